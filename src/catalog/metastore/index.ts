@@ -1,0 +1,17 @@
+export type {
+  CatalogRef,
+  Column,
+  DatabaseInput,
+  DatabaseRecord,
+  DatabaseRef,
+  Metastore,
+  Page,
+  PageInput,
+  PartitionInput,
+  PartitionRecord,
+  SerDe,
+  StorageDescriptor,
+  TableInput,
+  TableRecord,
+  TableRef,
+} from './metastore.ts'

@@ -1,0 +1,1 @@
+export type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'

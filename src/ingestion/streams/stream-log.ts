@@ -1,0 +1,56 @@
+/** One ordered sequence of records. A stream is a log with one or more shards. */
+export interface ShardRef {
+  readonly logId: string
+  readonly shardId: string
+}
+
+export interface NewRecord {
+  readonly partitionKey: string
+  readonly explicitHashKey?: string
+  readonly data: Uint8Array
+}
+
+export interface LogRecord extends NewRecord {
+  /** Grows strictly within a shard, starting at 1n. */
+  readonly sequence: bigint
+  /** When the record was accepted, epoch milliseconds; never falls within a shard. */
+  readonly arrivalMs: number
+}
+
+export interface ReadInput {
+  /** Records with a sequence greater than this; 0n for all that is kept. */
+  readonly after: bigint
+  /** 1 to 10,000. */
+  readonly limitRecords: number
+  /** Sum of data lengths; one record is always returned if there is one. */
+  readonly limitBytes: number
+}
+
+/**
+ * Durable, ordered, per-shard append. `append` resolves when the records are on stable storage;
+ * appends that arrive together share one fsync. After a crash everything that was acknowledged is
+ * there, and nothing torn is ever returned. Errors: `LogNotFound`, `DiskFull`.
+ */
+export interface StreamLog extends AsyncDisposable {
+  /** Idempotent. */
+  createShard(shard: ShardRef): Promise<void>
+  /** Returns the sequence of each record, in the order given: contiguous in the shard. */
+  append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]>
+  read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]>
+  /** The sequence and time of the newest durable record; 0n when there is none. */
+  tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }>
+  /** The oldest sequence still kept, 0n when none is. */
+  trimHorizon(shard: ShardRef): Promise<bigint>
+  /** The `after` that makes `read` start at the first record that arrived at or after this time. */
+  positionAt(shard: ShardRef, timeMs: number): Promise<bigint>
+  /** Resolves when there is a durable record after `after`, or when the signal is aborted. */
+  wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void>
+  /** Frees whole segments whose every record arrived before `timeMs`, or has a sequence up to `sequence`. */
+  trim(
+    shard: ShardRef,
+    before: { readonly timeMs?: number; readonly sequence?: bigint },
+  ): Promise<void>
+  /** Removes a log with all its shards. */
+  deleteLog(logId: string): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,15 @@
+export { assert, unreachable } from './assert.ts'
+export { ManualClock, elapsedMs, sleep, systemClock, type Clock } from './clock.ts'
+export {
+  LakeError,
+  declaredErrors,
+  defineErrors,
+  isLakeError,
+  type ErrorDetails,
+  type ErrorFactory,
+  type ErrorKind,
+  type ErrorSpec,
+} from './errors.ts'
+export { awsId, randomHex, randomString, uuid, uuidV7 } from './ids.ts'
+export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
+export { TooLargeError, collect } from './streams.ts'

@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely'
+
+/**
+ * The one transactional metadata database. Every module owns its tables and names them with its
+ * own prefix (`stream_shards`, `object_versions`); a commit may span the tables of many modules.
+ *
+ * Portable SQL only, so that one repository serves SQLite and PostgreSQL: text, integers (times in
+ * epoch milliseconds, booleans as 0 or 1), bytes, and JSON kept as text. Text that is sorted or
+ * compared as a key sorts by its UTF-8 bytes.
+ */
+export interface Database extends AsyncDisposable {
+  /**
+   * Read access, seeing everything that is committed. `T` maps table names to row types.
+   * Reads run on the calling thread: keep them to index look-ups and pages.
+   */
+  tables<T>(): Kysely<T>
+
+  /**
+   * Runs `work` as one atomic, serialised transaction and resolves when it is **durable** (fsynced).
+   * Concurrent transactions share a commit; one that throws is rolled back alone. Inside `work`
+   * there must be no input or output but the transaction's own statements: everybody else waits.
+   * A transaction that takes longer than `transactionMsMax` is rolled back.
+   */
+  transaction<R>(work: (tx: Transaction) => Promise<R>): Promise<R>
+
+  close(): Promise<void>
+}
+
+/** A transaction under way: reads see its own writes. */
+export interface Transaction {
+  tables<T>(): Kysely<T>
+}
+
+/** One step of a module's schema, run once per data folder, in the order given. */
+export interface Migration {
+  /** Unique for ever: `<module>-<number>-<what>`. */
+  readonly name: string
+  readonly up: (db: Kysely<unknown>) => Promise<void>
+}

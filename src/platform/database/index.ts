@@ -1,0 +1,1 @@
+export type { Database, Migration, Transaction } from './database.ts'

@@ -1,0 +1,1 @@
+export { createBackground, type Background } from './background.ts'

@@ -1,0 +1,1 @@
+export type { EngineResult, EngineTask, EngineValue, QueryEngine } from './query-engine.ts'

@@ -1,0 +1,12 @@
+export type { Limit, LimitTable } from './limits.ts'
+export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
+export {
+  AwsError,
+  bindService,
+  defineService,
+  type AwsErrorShape,
+  type AwsProtocol,
+  type BoundService,
+  type ErrorMap,
+  type ServiceDefinition,
+} from './service.ts'

@@ -1,0 +1,15 @@
+/** What a member must satisfy. Sizes of strings in characters, of blobs in bytes, of lists and maps in members. */
+export interface Limit {
+  readonly min?: number
+  readonly max?: number
+  /** Anchored as AWS does: the whole value must match. */
+  readonly pattern?: RegExp
+  readonly enum?: readonly string[]
+}
+
+/**
+ * Limits of a service, keyed by `<InputShape>.<path>`, with the path in wire names, `[]` for list
+ * members: `PutRecordsInput.Records[].PartitionKey`. A key that starts with `*.` holds for that
+ * member name in every input shape at the top level: `*.StreamName`.
+ */
+export type LimitTable = Readonly<Record<string, Limit>>

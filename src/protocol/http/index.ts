@@ -1,0 +1,1 @@
+export type { WireHandler, WireRequest, WireResponse } from './message.ts'

@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream'
+
+/** A request as it came, the same for HTTP/1.1 and HTTP/2. */
+export interface WireRequest {
+  readonly method: string
+  /** The path exactly as sent: still percent-encoded, without the query. */
+  readonly rawPath: string
+  /** The query exactly as sent, without the question mark; empty when there is none. */
+  readonly rawQuery: string
+  /** Lower-case names; repeated headers are joined with a comma. HTTP/2 `:authority` stands as `host`. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly httpVersion: '1.0' | '1.1' | '2.0'
+  readonly remoteAddress: string
+  readonly secure: boolean
+  readonly body: Readable
+  /** Aborted when the client goes away before the answer is complete. */
+  readonly signal: AbortSignal
+}
+
+/** What is sent back. A stream as body is piped with back-pressure, and destroyed if the client leaves. */
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | Readable
+}
+
+export type WireHandler = (request: WireRequest) => Promise<WireResponse>

@@ -1,0 +1,9 @@
+export type {
+  ListInput,
+  ListPage,
+  ObjectInfo,
+  ObjectRef,
+  Objects,
+  PublishInput,
+  StagedBlob,
+} from './objects.ts'

@@ -1,0 +1,85 @@
+import type { Readable } from 'node:stream'
+import type { Transaction } from '#platform/database'
+
+/** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
+export interface StagedBlob {
+  readonly blobId: string
+  readonly sizeBytes: number
+  /** Hexadecimal MD5 of the bytes: the ETag of an object put in one piece. */
+  readonly md5: string
+}
+
+export interface PublishInput {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly blob: StagedBlob
+  readonly contentType?: string
+  readonly contentEncoding?: string
+  readonly userMetadata?: Readonly<Record<string, string>>
+}
+
+/** An object's current version, as the rest of the lake needs it. */
+export interface ObjectInfo {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId: string | undefined
+  readonly sizeBytes: number
+  readonly etag: string
+  readonly lastModifiedMs: number
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+}
+
+export interface ListInput {
+  readonly accountId: string
+  readonly bucket: string
+  readonly prefix: string
+  readonly delimiter?: string
+  /** Keys strictly after this one (by UTF-8 bytes). */
+  readonly after?: string
+  /** At most this many objects and common prefixes together; 1 to 10,000. */
+  readonly limit: number
+}
+
+export interface ListPage {
+  readonly objects: readonly ObjectInfo[]
+  readonly commonPrefixes: readonly string[]
+  /** Give it as `after` for the next page; undefined at the end. */
+  readonly next: string | undefined
+}
+
+/**
+ * What the other layers use of the object store. Every call names the account on whose behalf it
+ * works; a bucket of another account is `AccessDenied`, one that is not there `NoSuchBucket`.
+ */
+export interface Objects {
+  /** Writes bytes durably, without a name. Errors: `DiskFull`. */
+  stage(source: Uint8Array | Readable | AsyncIterable<Uint8Array>): Promise<StagedBlob>
+  /** Takes over a finished local file (moved, fsynced); it must lie under `temporaryFolder`. */
+  stageFile(path: string): Promise<StagedBlob>
+  /** Gives a staged blob its name, in the caller's transaction: visible when that commits. */
+  publish(tx: Transaction, input: PublishInput): Promise<ObjectInfo>
+  /** Frees a staged blob that will not be published. */
+  discard(blob: StagedBlob): Promise<void>
+  /** `stage` and `publish` in one. */
+  put(input: Omit<PublishInput, 'blob'>, source: Uint8Array | Readable): Promise<ObjectInfo>
+  head(ref: ObjectRef): Promise<ObjectInfo>
+  read(ref: ObjectRef, range?: { readonly start: number; readonly end: number }): Promise<Readable>
+  list(input: ListInput): Promise<ListPage>
+  delete(ref: ObjectRef): Promise<void>
+  /**
+   * A local file that holds exactly the object's bytes, for the engine to read in place. It stays
+   * readable until `release` even when the object is deleted meanwhile. Never write to it.
+   */
+  localFile(ref: ObjectRef): Promise<{ readonly path: string; release(): Promise<void> }>
+  /** A folder on the blob store's own disk for files that `stageFile` will take over. */
+  readonly temporaryFolder: string
+}
+
+export interface ObjectRef {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string
+}
