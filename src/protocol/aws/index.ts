@@ -1,3 +1,4 @@
+export type { Authenticated, AuthenticationScope, Authenticator } from './authenticator.ts'
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
 export {

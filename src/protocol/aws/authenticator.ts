@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream'
+import type { WireRequest } from '#protocol/http'
+import type { Caller } from './operation.ts'
+import type { AwsProtocol } from './service.ts'
+
+/** What the gateway has found out about a request before it is authenticated. */
+export interface AuthenticationScope {
+  /** The service's signing name, as in `ServiceDefinition.name`: `s3`, `kinesis`. The signature's scope must name it. */
+  readonly service: string
+  /** How an error will be written: the codes of the JSON and CBOR protocols differ from those of query and of S3. */
+  readonly protocol: AwsProtocol
+}
+
+/** Who sent a request, and its payload. */
+export interface Authenticated {
+  /** `kind: 'anonymous'` when the request carries no credentials at all and the service allows that (S3). */
+  readonly caller: Caller
+  /** The region of the signature's scope, or the server's own for anonymous requests. */
+  readonly region: string
+  /**
+   * The payload itself: `aws-chunked` framing taken off, and ended only after the signed hash, the
+   * chunk signatures and the trailing checksums were found right. When they are wrong it is destroyed with an
+   * AwsError, so whatever read it must not keep what it read.
+   */
+  readonly body: Readable
+  /** Trailing headers of an `aws-chunked` body, lower-case names: filled by the time `body` ends. */
+  readonly trailers?: Readonly<Record<string, string>>
+  /**
+   * Length of `body` in bytes when known before it is read: Content-Length, or
+   * `x-amz-decoded-content-length` for `aws-chunked`.
+   */
+  readonly contentLength?: number
+}
+
+/** Decides who is calling. The port between the gateway and Signature V4. */
+export interface Authenticator {
+  /**
+   * Refuses by throwing an AwsError that carries its status and the code which AWS gives in this
+   * protocol (`SignatureDoesNotMatch`, `InvalidSignatureException`, `AccessDenied`, …).
+   */
+  authenticate(request: WireRequest, scope: AuthenticationScope): Promise<Authenticated>
+}
