@@ -1,1 +1,3 @@
 export type { Database, Migration, Transaction } from './database.ts'
+export { DatabaseErrors } from './errors.ts'
+export { openSqliteDatabase, type SqliteOptions } from './sqlite/sqlite-database.ts'

@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import type { Logger } from '#kit'
+import type { Database, Migration, Transaction } from '../database.ts'
+import { migrate } from '../migrate.ts'
+import { dialectOver } from './dialect.ts'
+import { StatementCache } from './statements.ts'
+import { Writer, defaultWriterLimits, type WriterLimits } from './writer.ts'
+
+export interface SqliteOptions {
+  /** The database file; made when it is not there. */
+  readonly path: string
+  /** The schema of every module, in the order of their dependencies. */
+  readonly migrations: readonly Migration[]
+  readonly log: Logger
+  readonly limits?: Partial<WriterLimits>
+}
+
+/**
+ * The embedded adapter: one file, WAL, `synchronous=FULL`. Writes go to a thread of their own, with
+ * group commit; reads run on the calling thread over a read-only connection.
+ */
+export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+  const writer = new Writer(options.path, options.log, {
+    ...defaultWriterLimits,
+    ...options.limits,
+  })
+  await writer.ready()
+  const connection = new DatabaseSync(options.path, { readOnly: true })
+  connection.exec('PRAGMA busy_timeout = 5000')
+  connection.exec('PRAGMA mmap_size = 268435456')
+  const statements = new StatementCache(connection)
+  const reader = new Kysely<unknown>({
+    dialect: dialectOver(async (sql, parameters) => statements.run(sql, parameters)),
+  })
+
+  const transaction = <R>(work: (tx: Transaction) => Promise<R>): Promise<R> =>
+    writer.transaction(async (run) => {
+      const kysely = new Kysely<unknown>({ dialect: dialectOver(run) })
+      return work({ tables: <T>() => kysely as unknown as Kysely<T> })
+    })
+
+  const close = async () => {
+    await writer.close()
+    if (connection.isOpen) connection.close()
+  }
+
+  const database: Database = {
+    tables: <T>() => reader as unknown as Kysely<T>,
+    transaction,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+  try {
+    await migrate(database, options.migrations)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return database
+}

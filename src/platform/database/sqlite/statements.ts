@@ -1,0 +1,42 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { SqlValue } from './wire.ts'
+
+const statementsMax = 500
+
+export interface StatementResult {
+  readonly rows: Record<string, unknown>[]
+  readonly changes: number
+}
+
+/** Prepared statements of one connection, kept by their text, the least recently used dropped first. */
+export class StatementCache {
+  readonly #database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  run(sql: string, parameters: readonly SqlValue[]): StatementResult {
+    const statement = this.#prepare(sql)
+    if (statement.columns().length > 0) {
+      return { rows: statement.all(...parameters) as Record<string, unknown>[], changes: 0 }
+    }
+    return { rows: [], changes: Number(statement.run(...parameters).changes) }
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known) {
+      this.#statements.delete(sql)
+      this.#statements.set(sql, known)
+      return known
+    }
+    const statement = this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    if (this.#statements.size > statementsMax) {
+      this.#statements.delete(this.#statements.keys().next().value!)
+    }
+    return statement
+  }
+}
