@@ -1,0 +1,128 @@
+// The reporter of `npm test`: one line per test file, every failure in full, and a summary that is
+// also left as JSON for `.ci/run`, in the file that BOATHOUSE_TEST_RESULT names.
+import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { inspect } from 'node:util'
+
+interface Location {
+  readonly file?: string
+  readonly line?: number
+}
+
+interface TestData extends Location {
+  readonly name: string
+  readonly nesting: number
+  readonly skip?: string | boolean
+  readonly details: {
+    readonly duration_ms: number
+    readonly type?: string
+    readonly error?: Error & { readonly cause?: unknown; readonly failureType?: string }
+  }
+}
+
+interface SummaryData {
+  readonly file?: string
+  readonly duration_ms: number
+  readonly counts: {
+    readonly tests: number
+    readonly passed: number
+    readonly failed: number
+    readonly cancelled: number
+    readonly skipped: number
+    readonly todo: number
+  }
+}
+
+export interface TestTotals {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+type TestEvent =
+  | { readonly type: 'test:pass' | 'test:fail'; readonly data: TestData }
+  | { readonly type: 'test:summary'; readonly data: SummaryData }
+  | { readonly type: 'test:stderr' | 'test:stdout'; readonly data: Location & { message: string } }
+  | { readonly type: 'other'; readonly data: unknown }
+
+export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const totals: TestTotals = { passed: 0, failed: 0, skipped: 0 }
+  const failures: string[] = []
+  const skipped: string[] = []
+  const output = new Map<string, string>()
+
+  for await (const event of source) {
+    if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+      const file = event.data.file ?? ''
+      output.set(file, (output.get(file) ?? '') + event.data.message)
+    } else if (event.type === 'test:fail') {
+      if (isOnlyAboutChildren(event.data)) continue
+      const text = describeFailure(event.data)
+      failures.push(text)
+      yield text
+    } else if (event.type === 'test:pass' && event.data.skip !== undefined) {
+      const why = typeof event.data.skip === 'string' ? `: ${event.data.skip}` : ''
+      skipped.push(`  skipped  ${event.data.name}${why}\n`)
+    } else if (event.type === 'test:summary') {
+      const { file, counts, duration_ms: durationMs } = event.data
+      if (file === undefined) continue
+      const failed = counts.failed + counts.cancelled
+      // A file that ends without one test proves nothing: that is a failure too.
+      const empty = counts.tests === 0
+      totals.passed += counts.passed
+      totals.failed += failed + (empty ? 1 : 0)
+      totals.skipped += counts.skipped + counts.todo
+      if (failed > 0 && output.has(file)) yield indent(output.get(file)!, '    | ')
+      output.delete(file)
+      yield fileLine(file, counts.tests, failed, durationMs, empty)
+    }
+  }
+
+  for (const line of skipped) yield line
+  if (failures.length > 0) yield `\nAll failures again:\n${failures.join('')}`
+  if (totals.passed + totals.failed === 0) {
+    totals.failed = 1
+    yield 'No test ran at all: that is a failure.\n'
+  }
+  yield `\ntests: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`
+  const resultPath = process.env['BOATHOUSE_TEST_RESULT']
+  if (resultPath) writeFileSync(resultPath, JSON.stringify(totals))
+  if (totals.failed > 0) process.exitCode = 1
+}
+
+/** A suite or a parent fails because a test inside did; that test is reported itself. */
+function isOnlyAboutChildren(data: TestData): boolean {
+  return data.details.error?.failureType === 'subtestsFailed'
+}
+
+function describeFailure(data: TestData): string {
+  const where = data.file ? ` (${shown(data.file)}:${data.line ?? 0})` : ''
+  const error = data.details.error
+  const cause = error?.cause ?? error
+  const text = cause instanceof Error ? inspect(cause, { depth: 4 }) : String(cause)
+  return `  ✖ ${data.name}${where}\n${indent(text, '      ')}`
+}
+
+function fileLine(
+  file: string,
+  tests: number,
+  failed: number,
+  durationMs: number,
+  empty: boolean,
+): string {
+  const mark = failed > 0 || empty ? '✖' : '✔'
+  const what = empty ? 'no tests: every test file must have one' : `${tests} tests`
+  return `${mark} ${shown(file)}  ${what}, ${(durationMs / 1000).toFixed(1)} s\n`
+}
+
+function shown(file: string): string {
+  return relative(process.cwd(), file)
+}
+
+function indent(text: string, margin: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${margin}${line}\n`)
+    .join('')
+}

@@ -1,0 +1,93 @@
+// `npm test`: the checks of the source, then every test but the ones with foreign clients.
+// `npm test -- path…` runs only the test files whose path contains one of the words, and no checks.
+import { spawn } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestTotals } from './test-reporter.ts'
+
+const root = join(import.meta.dirname, '..')
+const resultsFolder = join(root, '.work', 'results')
+const resultPath = join(resultsFolder, 'npm-test.json')
+const perTestTimeoutMs = 180_000
+
+/** The tests that need programs from outside have a command of their own: `npm run test:clients`. */
+const elsewhere = ['test/clients/']
+
+const tool = (...parts: string[]) => join(root, 'node_modules', ...parts)
+const checks: readonly { readonly name: string; readonly args: readonly string[] }[] = [
+  {
+    name: 'typecheck',
+    args: [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmit'],
+  },
+  { name: 'lint', args: [tool('oxlint', 'bin', 'oxlint'), '--deny-warnings'] },
+  { name: 'format', args: [tool('oxfmt', 'bin', 'oxfmt'), '--check', '.'] },
+]
+
+async function main(words: readonly string[]): Promise<number> {
+  const failedChecks: string[] = []
+  if (words.length === 0) {
+    for (const check of checks) {
+      const passed = (await run(check.args, {})) === 0
+      process.stdout.write(`${passed ? '✔' : '✖'} ${check.name}\n`)
+      if (!passed) failedChecks.push(check.name)
+    }
+  }
+
+  const files = testFiles(words)
+  if (files.length === 0) {
+    process.stderr.write('No test file matches: nothing was run, which is a failure.\n')
+    return 1
+  }
+  const totals = await runTests(files)
+
+  const failed = totals.failed + failedChecks.length
+  const checked =
+    words.length > 0
+      ? 'not run'
+      : failedChecks.join(', ') +
+        (failedChecks.length ? ' failed' : 'typecheck, lint and format passed')
+  process.stdout.write(`checks: ${checked}\n`)
+  process.stdout.write(`${totals.passed} passed, ${failed} failed, ${totals.skipped} skipped\n`)
+  return failed === 0 ? 0 : 1
+}
+
+function testFiles(words: readonly string[]): string[] {
+  return globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
+    .filter((path) => !elsewhere.some((prefix) => path.startsWith(prefix)))
+    .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
+    .toSorted()
+}
+
+async function runTests(files: readonly string[]): Promise<TestTotals> {
+  mkdirSync(resultsFolder, { recursive: true })
+  rmSync(resultPath, { force: true })
+  const args = [
+    '--conditions=source',
+    '--test',
+    // Two files at a time: most of a test's time is waiting for the disk.
+    '--test-concurrency=2',
+    `--test-timeout=${perTestTimeoutMs}`,
+    `--test-reporter=${join(root, 'scripts', 'test-reporter.ts')}`,
+    '--test-reporter-destination=stdout',
+    ...files,
+  ]
+  const status = await run(args, { BOATHOUSE_TEST_RESULT: resultPath })
+  if (!existsSync(resultPath)) return { passed: 0, failed: 1, skipped: 0 }
+  const totals = JSON.parse(readFileSync(resultPath, 'utf8')) as TestTotals
+  if (status !== 0 && totals.failed === 0) totals.failed = 1
+  return totals
+}
+
+function run(args: readonly string[], extraEnv: Readonly<Record<string, string>>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...extraEnv },
+    })
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+process.exitCode = await main(process.argv.slice(2))
