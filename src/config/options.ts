@@ -1,0 +1,140 @@
+import { logLevels } from '#kit'
+
+/**
+ * Every option, declared once. The flag is the name in kebab case (`--data-dir`), the variable the
+ * name in capitals after `BOATHOUSE_` (`BOATHOUSE_DATA_DIR`); help and docs/reference/config.md are
+ * made from these lines.
+ */
+export interface OptionSpec {
+  readonly kind: 'text' | 'number' | 'flag'
+  readonly default?: string | number | boolean
+  readonly meaning: string
+  /** A sample for the help text, e.g. `FOLDER`. */
+  readonly sample?: string
+  readonly min?: number
+  readonly max?: number
+  readonly choices?: readonly string[]
+  readonly pattern?: RegExp
+  readonly patternMeaning?: string
+  /** Kept out of help's values and of logs. */
+  readonly secret?: boolean
+}
+
+export const options = {
+  dataDir: {
+    kind: 'text',
+    default: '.boathouse',
+    sample: 'FOLDER',
+    meaning: 'Folder that holds everything: metadata, objects, streams.',
+  },
+  host: {
+    kind: 'text',
+    default: '127.0.0.1',
+    sample: 'ADDRESS',
+    meaning: 'Address to listen on. Other than loopback needs TLS or --allow-plaintext.',
+  },
+  port: {
+    kind: 'number',
+    default: 4566,
+    min: 0,
+    max: 65_535,
+    sample: 'PORT',
+    meaning: 'Port of all services; 0 picks a free one.',
+  },
+  tlsCert: { kind: 'text', sample: 'FILE', meaning: 'Certificate chain (PEM) to serve TLS with.' },
+  tlsKey: { kind: 'text', sample: 'FILE', meaning: 'Private key (PEM) of the certificate.' },
+  allowPlaintext: {
+    kind: 'flag',
+    default: false,
+    meaning: 'Listen without TLS on an address that is not loopback.',
+  },
+  accountId: {
+    kind: 'text',
+    default: '000000000000',
+    sample: 'DIGITS',
+    pattern: /^\d{12}$/,
+    patternMeaning: '12 digits',
+    meaning: 'The account that exists at first start.',
+  },
+  region: {
+    kind: 'text',
+    default: 'us-east-1',
+    sample: 'REGION',
+    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    patternMeaning: 'a region such as eu-west-1',
+    meaning: "Region that 'boathouse env' prints; every region a client signs for is served.",
+  },
+  rootAccessKeyId: {
+    kind: 'text',
+    sample: 'KEY',
+    pattern: /^\w{4,128}$/,
+    patternMeaning: '4 to 128 letters, digits or underscores',
+    meaning: "Access key of the account's root, instead of one made at first start.",
+  },
+  rootSecretAccessKey: {
+    kind: 'text',
+    sample: 'SECRET',
+    secret: true,
+    pattern: /^\S{8,128}$/,
+    patternMeaning: '8 to 128 characters without spaces',
+    meaning: 'Its secret; both or neither.',
+  },
+  ephemeral: {
+    kind: 'flag',
+    default: false,
+    meaning:
+      'Use a temporary data folder, removed at stop; allows POST /_boathouse/reset. For tests and CI.',
+  },
+  engineProcesses: {
+    kind: 'number',
+    default: 2,
+    min: 1,
+    max: 64,
+    sample: 'N',
+    meaning: 'Query processes that may run at once.',
+  },
+  engineMemoryMib: {
+    kind: 'number',
+    default: 2048,
+    min: 256,
+    max: 1_048_576,
+    sample: 'MIB',
+    meaning: 'Memory limit of each query process, MiB.',
+  },
+  logLevel: {
+    kind: 'text',
+    default: 'info',
+    choices: logLevels,
+    sample: 'LEVEL',
+    meaning: 'How much is logged to stderr.',
+  },
+} as const satisfies Record<string, OptionSpec>
+
+export type OptionName = keyof typeof options
+
+export interface Config {
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  readonly tlsCert: string | undefined
+  readonly tlsKey: string | undefined
+  readonly allowPlaintext: boolean
+  readonly accountId: string
+  readonly region: string
+  readonly rootAccessKeyId: string | undefined
+  readonly rootSecretAccessKey: string | undefined
+  readonly ephemeral: boolean
+  readonly engineProcesses: number
+  readonly engineMemoryMib: number
+  readonly logLevel: (typeof logLevels)[number]
+}
+
+/** `dataDir` -> `data-dir`. */
+export function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** `dataDir` -> `BOATHOUSE_DATA_DIR`. */
+export function variableOf(name: string): string {
+  return `BOATHOUSE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}

@@ -1,0 +1,8 @@
+export {
+  FolderErrors,
+  openDataFolder,
+  readHolder,
+  thisProcess,
+  type DataFolder,
+  type Holder,
+} from './data-folder.ts'
