@@ -9,6 +9,11 @@ export interface AuthenticationScope {
   readonly service: string
   /** How an error will be written: the codes of the JSON and CBOR protocols differ from those of query and of S3. */
   readonly protocol: AwsProtocol
+  /**
+   * Largest body in bytes. Services other than S3 sign the hash of the body itself, so it is read whole before
+   * the signature can be checked. Default 16 MiB.
+   */
+  readonly bodyBytesMax?: number
 }
 
 /** Who sent a request, and its payload. */
@@ -23,6 +28,8 @@ export interface Authenticated {
    * AwsError, so whatever read it must not keep what it read.
    */
   readonly body: Readable
+  /** The whole payload, when it had to be read to check its signature: all services but S3. `body` gives it again. */
+  readonly bytes?: Uint8Array
   /** Trailing headers of an `aws-chunked` body, lower-case names: filled by the time `body` ends. */
   readonly trailers?: Readonly<Record<string, string>>
   /**

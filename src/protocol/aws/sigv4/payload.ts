@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { Readable, Transform, type TransformCallback } from 'node:stream'
+import type { WireRequest } from '#protocol/http'
+import { AwsChunkedDecoder, type ChunkSigning } from './aws-chunked.ts'
+import { s3Error } from './errors.ts'
+
+/** S3's payload as its front reads it. */
+export interface Payload {
+  readonly body: Readable
+  readonly trailers?: Readonly<Record<string, string>>
+  readonly contentLength?: number
+}
+
+interface StreamingForm {
+  readonly signed: boolean
+  readonly trailer: boolean
+}
+
+const streamingForms = new Map<string, StreamingForm>([
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', { signed: true, trailer: false }],
+  ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', { signed: true, trailer: true }],
+  ['STREAMING-UNSIGNED-PAYLOAD-TRAILER', { signed: false, trailer: true }],
+])
+
+/** Refuses what `x-amz-content-sha256` cannot be. */
+export function checkPayloadHash(payloadHash: string): void {
+  if (payloadHash === 'UNSIGNED-PAYLOAD' || streamingForms.has(payloadHash)) return
+  if (/^[0-9a-f]{64}$/.test(payloadHash)) return
+  if (payloadHash.startsWith('STREAMING-AWS4-ECDSA-P256-SHA256')) {
+    throw s3Error(
+      'InvalidRequest',
+      400,
+      'Signature Version 4A (AWS4-ECDSA-P256-SHA256) is not supported here. Please use AWS4-HMAC-SHA256.',
+    )
+  }
+  throw s3Error(
+    'InvalidArgument',
+    400,
+    'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
+    { ArgumentName: 'x-amz-content-sha256', ArgumentValue: payloadHash },
+  )
+}
+
+/** The body behind what `x-amz-content-sha256` says of it. `signing` is undefined for anonymous requests. */
+export function openPayload(
+  request: WireRequest,
+  payloadHash: string,
+  signing: ChunkSigning | undefined,
+): Payload {
+  const form = streamingForms.get(payloadHash)
+  if (form) return openStreaming(request, form, signing)
+  const contentLength = lengthOf(request.headers['content-length'])
+  if (payloadHash === 'UNSIGNED-PAYLOAD') return { body: request.body, contentLength }
+  return { body: feed(request.body, new HashedBody(payloadHash)), contentLength }
+}
+
+function openStreaming(
+  request: WireRequest,
+  form: StreamingForm,
+  signing: ChunkSigning | undefined,
+): Payload {
+  const decodedLength = lengthOf(request.headers['x-amz-decoded-content-length'])
+  if (decodedLength === undefined) {
+    throw s3Error('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.')
+  }
+  if (form.signed && !signing) throw s3Error('AccessDenied', 403, 'Access Denied')
+  const trailers: Record<string, string> = {}
+  const decoder = new AwsChunkedDecoder({
+    decodedLength,
+    signing: form.signed ? signing : undefined,
+    trailerNames: form.trailer ? trailerNames(request.headers['x-amz-trailer']) : undefined,
+    trailers,
+  })
+  return { body: feed(request.body, decoder), trailers, contentLength: decodedLength }
+}
+
+function trailerNames(header: string | undefined): readonly string[] {
+  return (header ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+}
+
+function lengthOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+/**
+ * Pipes without ever destroying the source: that would close the connection before the refusal could be
+ * answered. A source that breaks off breaks the target.
+ */
+function feed(source: Readable, target: Transform): Transform {
+  source.on('error', (error) => target.destroy(error))
+  source.on('close', () => {
+    if (!source.readableEnded) target.destroy(new Error('the client went away'))
+  })
+  return source.pipe(target)
+}
+
+/** Lets a body through and fails at its end when it is not the one that was signed. */
+class HashedBody extends Transform {
+  readonly #hash = createHash('sha256')
+  readonly #expected: string
+
+  constructor(expected: string) {
+    super({ readableHighWaterMark: 256 * 1024, writableHighWaterMark: 256 * 1024 })
+    this.#expected = expected
+  }
+
+  override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#hash.update(bytes)
+    done(null, bytes)
+  }
+
+  override _flush(done: TransformCallback): void {
+    const computed = this.#hash.digest('hex')
+    if (computed === this.#expected) return done()
+    return done(
+      s3Error(
+        'XAmzContentSHA256Mismatch',
+        400,
+        "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        {
+          ClientComputedContentSHA256: this.#expected,
+          S3ComputedContentSHA256: computed,
+        },
+      ),
+    )
+  }
+}
+
+/** A stream of bytes that are already there. */
+export function streamOf(bytes: Buffer): Readable {
+  return new Readable({
+    read() {
+      if (bytes.length > 0) this.push(bytes)
+      this.push(null)
+    },
+  })
+}
