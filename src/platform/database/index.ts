@@ -1,3 +1,7 @@
 export type { Database, Migration, Transaction } from './database.ts'
 export { DatabaseErrors } from './errors.ts'
-export { openSqliteDatabase, type SqliteOptions } from './sqlite/sqlite-database.ts'
+export {
+  openSqliteDatabase,
+  readSqliteDatabase,
+  type SqliteOptions,
+} from './sqlite/sqlite-database.ts'

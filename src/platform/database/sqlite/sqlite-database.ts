@@ -16,6 +16,17 @@ export interface SqliteOptions {
   readonly limits?: Partial<WriterLimits>
 }
 
+/** A database file that another process may be writing to: reads only, transactions are refused. */
+export function readSqliteDatabase(path: string): Database {
+  const { reader, close } = openReader(path)
+  return {
+    tables: <T>() => reader as unknown as Kysely<T>,
+    transaction: () => Promise.reject(new Error('this database is open for reading only')),
+    close: async () => close(),
+    [Symbol.asyncDispose]: async () => close(),
+  }
+}
+
 /**
  * The embedded adapter: one file, WAL, `synchronous=FULL`. Writes go to a thread of their own, with
  * group commit; reads run on the calling thread over a read-only connection.
@@ -26,13 +37,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     ...options.limits,
   })
   await writer.ready()
-  const connection = new DatabaseSync(options.path, { readOnly: true })
-  connection.exec('PRAGMA busy_timeout = 5000')
-  connection.exec('PRAGMA mmap_size = 268435456')
-  const statements = new StatementCache(connection)
-  const reader = new Kysely<unknown>({
-    dialect: dialectOver(async (sql, parameters) => statements.run(sql, parameters)),
-  })
+  const { reader, close: closeReader } = openReader(options.path)
 
   const transaction = <R>(work: (tx: Transaction) => Promise<R>): Promise<R> =>
     writer.transaction(async (run) => {
@@ -42,7 +47,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 
   const close = async () => {
     await writer.close()
-    if (connection.isOpen) connection.close()
+    closeReader()
   }
 
   const database: Database = {
@@ -58,4 +63,20 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     throw error
   }
   return database
+}
+
+function openReader(path: string): { readonly reader: Kysely<unknown>; close(): void } {
+  const connection = new DatabaseSync(path, { readOnly: true })
+  connection.exec('PRAGMA busy_timeout = 5000')
+  connection.exec('PRAGMA mmap_size = 268435456')
+  const statements = new StatementCache(connection)
+  const reader = new Kysely<unknown>({
+    dialect: dialectOver(async (sql, parameters) => statements.run(sql, parameters)),
+  })
+  return {
+    reader,
+    close: () => {
+      if (connection.isOpen) connection.close()
+    },
+  }
 }

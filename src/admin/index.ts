@@ -1,0 +1,7 @@
+export {
+  adminService,
+  createAdmin,
+  isAdminPath,
+  type AdminActions,
+  type RootCredentials,
+} from './admin.ts'

@@ -1,0 +1,39 @@
+import type { RootCredentials } from '#admin'
+import type { Config, OptionName } from '#config'
+
+/** What a command writes to and reads from, so that it can be run in a test. */
+export interface Terminal {
+  /** Answers: stdout. */
+  out(text: string): void
+  /** Everything else: stderr. */
+  err(text: string): void
+}
+
+/** The server, as the commands use it. It is loaded only by those that need it. */
+export interface ServerModule {
+  createServer(config: Config): Promise<{
+    readonly endpoint: string
+    readonly dataFolder: string
+    close(): Promise<void>
+  }>
+  /** The root key of the configured account, read from its folder; undefined when the account is not there. */
+  readRootCredentials(config: Config): Promise<RootCredentials | undefined>
+}
+
+/** One word after `boathouse`. */
+export interface Command {
+  readonly name: string
+  /** What stands after the name in its usage line. */
+  readonly usage: string
+  readonly meaning: string
+  /** A paragraph or an example for `--help`. */
+  readonly more?: string
+  readonly options: readonly OptionName[]
+  /** The exit status. */
+  readonly run: (input: {
+    readonly config: Config
+    readonly words: readonly string[]
+    readonly terminal: Terminal
+    readonly server: () => Promise<ServerModule>
+  }) => Promise<number>
+}
