@@ -1,131 +1,68 @@
 import type { Transaction } from '#platform/database'
-
-/** Whose catalog, and where. The catalog id on AWS is the account id. */
-export interface CatalogRef {
-  readonly accountId: string
-  readonly region: string
-}
-
-export interface DatabaseRef extends CatalogRef {
-  readonly database: string
-}
-
-export interface TableRef extends DatabaseRef {
-  readonly table: string
-}
-
-/** A column: `type` in Hive's syntax, e.g. `struct<a:int,b:array<string>>`. */
-export interface Column {
-  readonly name: string
-  readonly type?: string
-  readonly comment?: string
-  readonly parameters?: Readonly<Record<string, string>>
-}
-
-export interface SerDe {
-  readonly name?: string
-  readonly serializationLibrary?: string
-  readonly parameters?: Readonly<Record<string, string>>
-}
-
-/** Where and how data lies: Glue's StorageDescriptor. */
-export interface StorageDescriptor {
-  readonly columns?: readonly Column[]
-  readonly location?: string
-  readonly additionalLocations?: readonly string[]
-  readonly inputFormat?: string
-  readonly outputFormat?: string
-  readonly compressed?: boolean
-  readonly numberOfBuckets?: number
-  readonly serde?: SerDe
-  readonly bucketColumns?: readonly string[]
-  readonly sortColumns?: readonly { readonly column: string; readonly sortOrder: number }[]
-  readonly parameters?: Readonly<Record<string, string>>
-  readonly skewedInfo?: Readonly<Record<string, unknown>>
-  readonly storedAsSubDirectories?: boolean
-  readonly schemaReference?: Readonly<Record<string, unknown>>
-}
-
-export interface DatabaseInput {
-  readonly name: string
-  readonly description?: string
-  readonly locationUri?: string
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Members that are stored and returned as they came (permissions, target database, …). */
-  readonly extra?: Readonly<Record<string, unknown>>
-}
-
-export interface DatabaseRecord extends DatabaseInput {
-  readonly createTimeMs: number
-}
-
-export interface TableInput {
-  readonly name: string
-  readonly description?: string
-  readonly owner?: string
-  readonly retention?: number
-  readonly storage?: StorageDescriptor
-  readonly partitionKeys?: readonly Column[]
-  readonly viewOriginalText?: string
-  readonly viewExpandedText?: string
-  readonly tableType?: string
-  readonly parameters?: Readonly<Record<string, string>>
-  readonly lastAccessTimeMs?: number
-  readonly lastAnalyzedTimeMs?: number
-  readonly extra?: Readonly<Record<string, unknown>>
-}
-
-export interface TableRecord extends TableInput {
-  readonly database: string
-  readonly createTimeMs: number
-  readonly updateTimeMs: number
-  readonly createdBy: string
-  readonly versionId: string
-}
-
-export interface PartitionInput {
-  readonly values: readonly string[]
-  readonly storage?: StorageDescriptor
-  readonly parameters?: Readonly<Record<string, string>>
-  readonly lastAccessTimeMs?: number
-  readonly lastAnalyzedTimeMs?: number
-}
-
-export interface PartitionRecord extends PartitionInput {
-  readonly createTimeMs: number
-}
-
-export interface Page<T> {
-  readonly items: readonly T[]
-  /** Opaque; survives restarts. */
-  readonly nextToken: string | undefined
-}
+import type {
+  CatalogRef,
+  ColumnStatistics,
+  DatabaseInput,
+  DatabaseRecord,
+  DatabaseRef,
+  FunctionInput,
+  FunctionRecord,
+  Page,
+  PageInput,
+  PartitionIndexInput,
+  PartitionIndexRecord,
+  PartitionInput,
+  PartitionRecord,
+  ResourcePolicyRecord,
+  StatisticsRef,
+  TableInput,
+  TableRecord,
+  TableRef,
+  TextMap,
+} from './records.ts'
 
 /**
  * The catalog: one truth for the Glue API, the SQL front, crawlers and delivery. Names are stored
  * lower-case, as Glue does. Errors: `DatabaseNotFound`, `TableNotFound`, `PartitionNotFound`, `AlreadyExists`,
- * `InvalidInput`, `VersionMismatch`.
+ * `InvalidInput`, `VersionMismatch`; `CatalogErrors` has all with their meaning.
  */
 export interface Metastore {
   createDatabase(ref: CatalogRef, input: DatabaseInput): Promise<void>
   getDatabase(ref: DatabaseRef): Promise<DatabaseRecord>
   listDatabases(ref: CatalogRef, page: PageInput): Promise<Page<DatabaseRecord>>
   updateDatabase(ref: DatabaseRef, input: DatabaseInput): Promise<void>
+  /** With its tables and functions. What belongs to the tables is freed in the background. */
   deleteDatabase(ref: DatabaseRef): Promise<void>
 
-  createTable(ref: DatabaseRef, input: TableInput, createdBy: string): Promise<void>
+  createTable(
+    ref: DatabaseRef,
+    input: TableInput,
+    createdBy: string,
+    options?: { readonly partitionIndexes?: readonly PartitionIndexInput[] },
+  ): Promise<void>
   getTable(ref: TableRef, versionId?: string): Promise<TableRecord>
   /** `expression` is Glue's pattern for names: a regular expression over the whole name. */
   listTables(
     ref: DatabaseRef,
     page: PageInput & { readonly expression?: string },
   ): Promise<Page<TableRecord>>
+  /** Tables of all databases whose name, description, comments or parameters contain `text` (any case). */
+  searchTables(
+    ref: CatalogRef,
+    page: PageInput & { readonly text?: string },
+  ): Promise<Page<TableRecord>>
+  /** The version before is archived unless `skipArchive`. `VersionMismatch` when `versionId` is not the current one. */
   updateTable(
     ref: TableRef,
     input: TableInput,
     options?: { readonly skipArchive?: boolean; readonly versionId?: string },
   ): Promise<void>
   deleteTable(ref: TableRef): Promise<void>
+
+  /** All versions that are kept, the newest (current) first. */
+  listTableVersions(ref: TableRef, page: PageInput): Promise<Page<TableRecord>>
+  /** Deletes an archived version; the current one cannot go (`InvalidInput`). */
+  deleteTableVersion(ref: TableRef, versionId: string): Promise<void>
 
   /** Adds partitions; those that are there already are reported, never changed. In a caller's transaction when given. */
   addPartitions(
@@ -134,19 +71,77 @@ export interface Metastore {
     tx?: Transaction,
   ): Promise<{ readonly existing: readonly (readonly string[])[] }>
   getPartition(ref: TableRef, values: readonly string[]): Promise<PartitionRecord>
-  /** `expression` is Glue's partition filter, evaluated in the database; `InvalidInput` when it is wrong. */
+  /** Those of these partitions that are there, in the order asked. */
+  getPartitions(
+    ref: TableRef,
+    values: readonly (readonly string[])[],
+  ): Promise<readonly PartitionRecord[]>
+  /**
+   * `expression` is Glue's partition filter, evaluated in the database; `InvalidInput` when it is wrong.
+   * `segment` gives one of `total` disjoint parts of the answer.
+   */
   listPartitions(
     ref: TableRef,
-    page: PageInput & { readonly expression?: string },
+    page: PageInput & {
+      readonly expression?: string
+      readonly segment?: { readonly number: number; readonly total: number }
+    },
   ): Promise<Page<PartitionRecord>>
+  /** Replaces a partition, perhaps with other values. `PartitionNotFound`, `AlreadyExists`. In a caller's transaction when given. */
+  updatePartition(
+    ref: TableRef,
+    values: readonly string[],
+    input: PartitionInput,
+    tx?: Transaction,
+  ): Promise<void>
   deletePartitions(
     ref: TableRef,
     values: readonly (readonly string[])[],
   ): Promise<{ readonly missing: readonly (readonly string[])[] }>
-}
 
-export interface PageInput {
-  /** 1 to 1,000. */
-  readonly limit: number
-  readonly nextToken?: string
+  /** Stores, and replaces by column name. */
+  putColumnStatistics(ref: StatisticsRef, statistics: readonly ColumnStatistics[]): Promise<void>
+  /** Those of the named columns that have statistics. */
+  getColumnStatistics(
+    ref: StatisticsRef,
+    columns: readonly string[],
+  ): Promise<readonly ColumnStatistics[]>
+  deleteColumnStatistics(ref: StatisticsRef, column: string): Promise<void>
+
+  createPartitionIndex(ref: TableRef, input: PartitionIndexInput): Promise<void>
+  listPartitionIndexes(ref: TableRef): Promise<readonly PartitionIndexRecord[]>
+  deletePartitionIndex(ref: TableRef, name: string): Promise<void>
+
+  createFunction(ref: DatabaseRef, input: FunctionInput): Promise<void>
+  getFunction(ref: DatabaseRef, name: string): Promise<FunctionRecord>
+  updateFunction(ref: DatabaseRef, name: string, input: FunctionInput): Promise<void>
+  deleteFunction(ref: DatabaseRef, name: string): Promise<void>
+  /** `pattern` as in `listTables`; without `database`, of all databases. */
+  listFunctions(
+    ref: CatalogRef & { readonly database?: string },
+    page: PageInput & { readonly pattern?: string },
+  ): Promise<Page<FunctionRecord>>
+
+  /** Tags of any resource of the catalog, by its ARN. */
+  tagResource(arn: string, tags: TextMap): Promise<void>
+  untagResource(arn: string, keys: readonly string[]): Promise<void>
+  getTags(arn: string): Promise<TextMap>
+
+  /** `resource` is an ARN, or '' for the catalog itself. */
+  getResourcePolicy(ref: CatalogRef, resource: string): Promise<ResourcePolicyRecord>
+  /** Returns the new hash. `ConditionFailed` when `expectedHash` or `mustExist` does not hold. */
+  putResourcePolicy(
+    ref: CatalogRef,
+    resource: string,
+    policy: string,
+    condition?: { readonly expectedHash?: string; readonly mustExist?: boolean },
+  ): Promise<string>
+  deleteResourcePolicy(
+    ref: CatalogRef,
+    resource: string,
+    condition?: { readonly expectedHash?: string },
+  ): Promise<void>
+
+  /** Frees rows of deleted tables, some thousands at a time; true when more are left. */
+  purge(): Promise<boolean>
 }
