@@ -1,1 +1,3 @@
+export { createDuckdbEngine, type DuckdbEngineOptions } from './duckdb/duckdb-engine.ts'
+export { EngineErrors } from './errors.ts'
 export type { EngineResult, EngineTask, EngineValue, QueryEngine } from './query-engine.ts'

@@ -4,31 +4,50 @@
  * and checked before. It can reach nothing but its own folder.
  */
 export interface QueryEngine extends AsyncDisposable {
-  /** Runs a task in a process of the pool; waits while all are busy. Aborting kills the work within 100 ms. Errors: `QueryFailed`, `QueryCancelled`, `QueryTimedOut`, `ResourcesExhausted`, `EngineBusy`. */
+  /**
+   * Runs a task in a process of the pool; waits while all are busy. Aborting kills the work within
+   * 100 ms. Nothing that a task does harms another task or the server.
+   * Errors: `QueryFailed`, `QueryCancelled`, `QueryTimedOut`, `ResourcesExhausted`, `EngineBusy`,
+   * `EngineUnavailable`.
+   */
   run(task: EngineTask, signal?: AbortSignal): Promise<EngineResult>
+  /** Ends all processes; what runs fails with `QueryCancelled`. */
   close(): Promise<void>
 }
 
 export interface EngineTask {
-  /** Local files the task may read, linked into its folder under these names. */
+  /**
+   * Local files the task may read, linked into its folder under these names. A name is a relative
+   * path (`t0/dt=1/a.parquet`) without `..`. The files must not change while the task runs.
+   */
   readonly inputs?: readonly { readonly name: string; readonly path: string }[]
-  /** A folder the task may write to (made by the caller, e.g. under `objects.temporaryFolder`). */
+  /** A folder that is the task's own to write to (made by the caller, e.g. under `objects.temporaryFolder`). */
   readonly outputFolder?: string
   /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
-   * input folder's path and `{out}` for the output folder's.
+   * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go
+   * through `{ sql }` instead, where nothing is replaced.
    */
-  readonly statements: readonly string[]
+  readonly statements: readonly (string | { readonly sql: string })[]
   /** Bounds of the whole task. */
   readonly limits?: {
+    /** At most what each process has. */
     readonly memoryBytesMax?: number
+    /** From the moment the task starts; waiting for a process does not count. Default 30 minutes. */
     readonly timeoutMs?: number
+    /** Rows returned of the last statement. Default 10,000. */
     readonly rowsMax?: number
   }
+  /** Called when the task has left the queue. */
+  readonly onStart?: () => void
 }
 
 export interface EngineResult {
-  /** Columns and rows of the last statement; values as JSON-safe text or numbers, NULL as null. At most `rowsMax`. */
+  /**
+   * Columns and rows of the last statement, at most `rowsMax`. Booleans, and numbers that JavaScript
+   * holds exactly, come as such; wider integers, decimals and everything else as the engine's text,
+   * bytes as hexadecimal, NULL as null.
+   */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly EngineValue[])[]
   readonly elapsedMs: number

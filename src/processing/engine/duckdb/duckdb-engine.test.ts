@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { isLakeError, silentLogger } from '#kit'
+import type { QueryEngine } from '../query-engine.ts'
+import { queryEngineContract } from '../query-engine.contract.ts'
+import { createDuckdbEngine } from './duckdb-engine.ts'
+
+const open = (folder: string) =>
+  createDuckdbEngine({
+    folder,
+    processes: 1,
+    queueMax: 2,
+    memoryBytesMax: 512 * 1024 * 1024,
+    log: silentLogger(),
+  })
+
+queryEngineContract('DuckDB in child processes', async (folder) => open(folder))
+
+describe('the pool of query processes', () => {
+  let folder: string
+  let engine: QueryEngine
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boathouse-pool-'))
+    engine = open(folder)
+  })
+  after(async () => {
+    await engine.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('starts nothing before the first task', () => {
+    assert.deepEqual(queryProcesses(), [])
+  })
+
+  it('names a process that died, and runs the next task in another', async () => {
+    await engine.run({ statements: ['SELECT 1'] })
+    const [pid] = queryProcesses()
+    const slow = engine.run({
+      statements: ['SELECT count(*) FROM range(3000000) a(i), range(3000000) b(j) WHERE i*j = 3'],
+      onStart: () => void setTimeout(() => process.kill(pid!, 'SIGSEGV'), 30),
+    })
+    await assert.rejects(slow, (error) => {
+      assert.ok(isLakeError(error, 'QueryFailed'))
+      assert.match(error.message, /was ended by SIGSEGV/)
+      return true
+    })
+    assert.deepEqual((await engine.run({ statements: ['SELECT 1'] })).rows, [[1]])
+    assert.notEqual(queryProcesses()[0], pid)
+  })
+
+  it('replaces a process that was killed while it idled', async () => {
+    await engine.run({ statements: ['SELECT 1'] })
+    process.kill(queryProcesses()[0]!, 'SIGKILL')
+    const rows = await engine
+      .run({ statements: ['SELECT 1'] })
+      .catch(() => engine.run({ statements: ['SELECT 1'] }))
+    assert.deepEqual(rows.rows, [[1]])
+  })
+
+  it('leaves no folder of a task behind', async () => {
+    await engine.run({ statements: ['SELECT 1'] })
+    assert.deepEqual(await readdir(folder), [])
+  })
+
+  it('turns one huge string into an error', async () => {
+    await assert.rejects(engine.run({ statements: ["SELECT repeat('x', 1500000000)"] }))
+    assert.deepEqual((await engine.run({ statements: ['SELECT 3'] })).rows, [[3]])
+  })
+})
+
+/** Process ids of this process's children that run DuckDB (Linux). */
+function queryProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const parent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        return Number(parent) === process.pid && command.includes('process-main')
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}

@@ -1,0 +1,152 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { type Logger, uuid } from '#kit'
+import { EngineErrors } from '../errors.ts'
+import type { EngineResult, EngineTask, QueryEngine } from '../query-engine.ts'
+import { ProcessPool } from './process-pool.ts'
+import type { QueryProcess } from './query-process.ts'
+import { makeTaskFolder, type TaskFolder } from './task-folder.ts'
+
+export interface DuckdbEngineOptions {
+  /** The engine's own folder, on the blobs' disk so that inputs can be linked. Emptied at first use. */
+  readonly folder: string
+  /** Query processes that may run at once. Default 2. */
+  readonly processes?: number
+  /** Memory limit of each, bytes. Default 2 GiB. */
+  readonly memoryBytesMax?: number
+  /** Threads of each. Default: the machine's. */
+  readonly threads?: number
+  /** Tasks that may wait for a process. Default 64. */
+  readonly queueMax?: number
+  /** After this long without a task the processes are ended, and started again at need. Default 10 minutes. */
+  readonly idleMsMax?: number
+  readonly log: Logger
+}
+
+const mebibyte = 1024 * 1024
+const timeoutMsDefault = 30 * 60_000
+const rowsMaxDefault = 10_000
+
+/** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
+export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
+  const memoryBytesMax = options.memoryBytesMax ?? 2048 * mebibyte
+  const threads = options.threads ?? availableParallelism()
+  const pool = new ProcessPool({
+    processesMax: options.processes ?? 2,
+    queueMax: options.queueMax ?? 64,
+    idleMsMax: options.idleMsMax ?? 600_000,
+    process: {
+      threads,
+      // Each thread's allocator reserves an arena of its own.
+      growthBytesMax: 1.5 * memoryBytesMax + (512 + 128 * threads) * mebibyte,
+      log: options.log,
+    },
+  })
+  const closing = new AbortController()
+  let ready: Promise<void> | undefined
+
+  const prepare = () =>
+    (ready ??= (async () => {
+      await rm(options.folder, { recursive: true, force: true })
+      await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    })())
+
+  const run = async (task: EngineTask, signal?: AbortSignal): Promise<EngineResult> => {
+    await prepare()
+    const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+    const lease = await pool.take(stop)
+    try {
+      await using folder = await makeTaskFolder(join(options.folder, uuid()), task.inputs ?? [])
+      task.onStart?.()
+      return await runIn(lease, folder, task, memoryBytesMax, stop)
+    } finally {
+      pool.give(lease)
+    }
+  }
+
+  const close = async () => {
+    closing.abort()
+    await pool.close()
+    if (ready) await rm(options.folder, { recursive: true, force: true })
+  }
+  return { run, close, [Symbol.asyncDispose]: close }
+}
+
+async function runIn(
+  worker: QueryProcess,
+  folder: TaskFolder,
+  task: EngineTask,
+  memoryBytesMax: number,
+  signal: AbortSignal,
+): Promise<EngineResult> {
+  const timeoutMs = task.limits?.timeoutMs ?? timeoutMsDefault
+  let stopped: 'cancelled' | 'timed out' | undefined
+  const stop = (why: 'cancelled' | 'timed out') => {
+    stopped ??= why
+    void worker.kill()
+  }
+  const onAbort = () => stop('cancelled')
+  const timer = setTimeout(() => stop('timed out'), timeoutMs)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  try {
+    const answer = await worker.run({
+      statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
+      allowedFolders: [
+        `${folder.inputFolder}/`,
+        `${folder.spillFolder}/`,
+        ...(task.outputFolder ? [`${task.outputFolder}/`] : []),
+      ],
+      allowedFiles: folder.allowedFiles,
+      spillFolder: folder.spillFolder,
+      memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
+      rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
+    })
+    if (stopped === 'cancelled') throw EngineErrors.QueryCancelled('the query was cancelled')
+    if (stopped === 'timed out') {
+      throw EngineErrors.QueryTimedOut(`the query took longer than ${timeoutMs} ms`, { timeoutMs })
+    }
+    if (answer instanceof Error) {
+      throw EngineErrors.QueryFailed(`the query process ${answer.message} during the query`, {
+        crashed: true,
+        reason: answer.message,
+      })
+    }
+    if (answer.kind === 'failed') throw failure(answer)
+    if (answer.kind === 'ready') throw EngineErrors.EngineUnavailable('a process lost its place')
+    if (answer.residentBytes > recycleAt(memoryBytesMax)) await worker.kill()
+    return { columns: answer.columns, rows: answer.rows, elapsedMs: answer.elapsedMs }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** A process that has kept this much after its task gives it back by ending. */
+function recycleAt(memoryBytesMax: number): number {
+  return 512 * mebibyte + memoryBytesMax / 2
+}
+
+function failure(answer: { reason: string; outOfMemory: boolean; statement: number }) {
+  const details = { reason: answer.reason, statement: answer.statement }
+  return answer.outOfMemory
+    ? EngineErrors.ResourcesExhausted('the query needs more memory than it may use', details)
+    : EngineErrors.QueryFailed(answer.reason, details)
+}
+
+function fill(
+  statement: EngineTask['statements'][number],
+  folder: TaskFolder,
+  outputFolder: string | undefined,
+): string {
+  if (typeof statement !== 'string') return statement.sql
+  return statement
+    .replaceAll('{in}', escape(folder.inputFolder))
+    .replaceAll('{out}', escape(outputFolder ?? '{out}'))
+}
+
+/** The placeholders stand inside quoted literals. */
+function escape(path: string): string {
+  return path.replaceAll("'", "''")
+}

@@ -1,0 +1,32 @@
+import type { EngineValue } from '../query-engine.ts'
+
+/** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
+export interface RunMessage {
+  readonly statements: readonly string[]
+  /** Folders the task may reach, each with a slash at its end. */
+  readonly allowedFolders: readonly string[]
+  /** Single files it may reach: inputs that lie on another disk and could only be linked softly. */
+  readonly allowedFiles: readonly string[]
+  readonly spillFolder: string
+  readonly memoryBytesMax: number
+  readonly rowsMax: number
+}
+
+export type AnswerMessage =
+  /** `addressSpaceBytes`: what the process has reserved so far, most of it never touched; 0 where unknown. */
+  | { readonly kind: 'ready'; readonly addressSpaceBytes: number }
+  | {
+      readonly kind: 'done'
+      readonly columns: readonly { readonly name: string; readonly type: string }[]
+      readonly rows: readonly (readonly EngineValue[])[]
+      readonly elapsedMs: number
+      readonly residentBytes: number
+    }
+  | {
+      readonly kind: 'failed'
+      readonly reason: string
+      readonly outOfMemory: boolean
+      /** Index of the statement that failed; -1 when none had started. */
+      readonly statement: number
+      readonly residentBytes: number
+    }

@@ -1,0 +1,154 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from '#kit'
+import { EngineErrors } from '../errors.ts'
+import type { AnswerMessage, RunMessage } from './messages.ts'
+
+export interface ProcessOptions {
+  readonly threads: number
+  /**
+   * How far the address space may grow once the process is ready: this bounds also what DuckDB's own
+   * limit does not (vectors, strings, results), and turns it into a clean error.
+   */
+  readonly growthBytesMax: number
+  readonly log: Logger
+}
+
+/** How much of what a process writes to stderr is kept to explain its end. */
+const lastWordsMax = 2_000
+const startMsMax = 30_000
+
+/** One query process. It dies with its first task that does, and is then replaced. */
+export class QueryProcess {
+  readonly #child: ChildProcess
+  readonly #exited: Promise<void>
+  readonly #log: Logger
+  #lastWords = ''
+  #ended = false
+  #answer: ((message: AnswerMessage | Error) => void) | undefined
+
+  private constructor(options: ProcessOptions) {
+    this.#log = options.log
+    this.#child = launch(options)
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-lastWordsMax)
+    })
+    this.#child.on('message', (message) => this.#settle(message as AnswerMessage))
+    this.#exited = new Promise((resolve) => {
+      const end = (how: string) => {
+        if (this.#ended) return
+        this.#ended = true
+        this.#settle(new Error(how))
+        resolve()
+      }
+      this.#child.once('error', (error) => end(`could not start (${error.message})`))
+      this.#child.once('exit', (code, signal) =>
+        end(signal ? `was ended by ${signal}` : `ended with code ${code}`),
+      )
+    })
+  }
+
+  /** Starts a process and waits until its DuckDB is open. Error: `EngineUnavailable`. */
+  static async start(options: ProcessOptions): Promise<QueryProcess> {
+    const started = new QueryProcess(options)
+    const timer = setTimeout(() => void started.kill(), startMsMax)
+    const first = await started.#next()
+    clearTimeout(timer)
+    if (first instanceof Error || first.kind !== 'ready') {
+      await started.kill()
+      const how = first instanceof Error ? first.message : first.kind
+      options.log.error({ how, lastWords: started.#lastWords }, 'a query process did not start')
+      throw EngineErrors.EngineUnavailable(`a query process ${how} before it was ready`)
+    }
+    if (first.addressSpaceBytes > 0) {
+      const bytesMax = first.addressSpaceBytes + options.growthBytesMax
+      if (!(await limitAddressSpace(started.pid, bytesMax))) {
+        options.log.warn('query processes run without an address-space limit: prlimit is not there')
+      }
+    }
+    return started
+  }
+
+  get alive(): boolean {
+    return !this.#ended
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** The process's answer, or an Error that says how it ended without one. */
+  async run(message: RunMessage): Promise<AnswerMessage | Error> {
+    const answer = this.#next()
+    if (this.#ended) return new Error('was not running')
+    this.#child.send(message, (error) => {
+      if (error) this.#settle(new Error(`could not be reached (${error.message})`))
+    })
+    const result = await answer
+    if (result instanceof Error) {
+      this.#log.warn(
+        { pid: this.pid, how: result.message, lastWords: this.#lastWords },
+        'a query process ended during its task',
+      )
+    }
+    return result
+  }
+
+  /** Ends the process at once and waits until it is gone. */
+  async kill(): Promise<void> {
+    if (!this.#ended) {
+      this.hold(true)
+      this.#child.kill('SIGKILL')
+    }
+    await this.#exited
+  }
+
+  /** Lets the server end while this process idles; called with true while it works. */
+  hold(working: boolean): void {
+    const stderr = this.#child.stderr as Socket | null
+    const how = working ? 'ref' : 'unref'
+    this.#child[how]()
+    this.#child.channel?.[how]()
+    stderr?.[how]()
+  }
+
+  #next(): Promise<AnswerMessage | Error> {
+    return new Promise((resolve) => {
+      if (this.#ended) resolve(new Error('was not running'))
+      this.#answer = resolve
+    })
+  }
+
+  #settle(message: AnswerMessage | Error): void {
+    const answer = this.#answer
+    this.#answer = undefined
+    answer?.(message)
+  }
+}
+
+/** This file's own suffix tells whether sources or the build are running. */
+const fromSource = import.meta.url.endsWith('.ts')
+const mainPath = fileURLToPath(
+  new URL(fromSource ? './process-main.ts' : './process-main.js', import.meta.url),
+)
+
+function launch(options: ProcessOptions): ChildProcess {
+  const flags = fromSource ? ['--conditions=source'] : []
+  // An environment of its own: what the server knows (keys among it) is nothing for a query.
+  return spawn(process.execPath, [...flags, mainPath, String(options.threads)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { TZ: 'UTC' },
+    serialization: 'json',
+  })
+}
+
+/**
+ * Set from outside once the process runs, not by `ulimit` before: at its start Node reserves, for a
+ * moment, more or less as it can get, and with a tight limit now and then fails.
+ */
+function limitAddressSpace(pid: number, bytesMax: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('prlimit', [`--pid=${pid}`, `--as=${bytesMax}`], (error) => resolve(error === null))
+  })
+}

@@ -1,0 +1,86 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { AnswerMessage, RunMessage } from './messages.ts'
+import { toEngineValue } from './values.ts'
+
+/** A DuckDB with an empty catalog in memory, used for one task. */
+export interface Instance {
+  readonly connection: DuckDBConnection
+  close(): void
+}
+
+/** What every task relies on. The time zone and the place of NULL are those of SQL on AWS. */
+const settings = [
+  "SET TimeZone = 'UTC'",
+  "SET default_null_order = 'nulls_last'",
+  'SET autoinstall_known_extensions = false',
+  'SET autoload_known_extensions = false',
+  'SET allow_community_extensions = false',
+]
+
+export async function openInstance(threads: number): Promise<Instance> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) })
+  const connection = await instance.connect()
+  for (const setting of settings) await connection.run(setting)
+  return {
+    connection,
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/** Runs a task's statements with nothing but its own folders in reach. Never throws. */
+export async function runTask(instance: Instance, task: RunMessage): Promise<AnswerMessage> {
+  const { connection } = instance
+  const startedAt = performance.now()
+  let statement = -1
+  try {
+    await confine(connection, task)
+    const last = task.statements.length - 1
+    for (statement = 0; statement < last; statement++) {
+      await connection.run(task.statements[statement]!)
+    }
+    const result = await connection.stream(task.statements[last]!)
+    const names = result.deduplicatedColumnNames()
+    const types = result.columnTypes()
+    const columns = names.map((name, index) => ({ name, type: String(types[index]) }))
+    const rows = []
+    while (rows.length < task.rowsMax) {
+      const chunk = await result.fetchChunk()
+      if (!chunk || chunk.rowCount === 0) break
+      for (const row of chunk.getRows()) {
+        if (rows.length === task.rowsMax) break
+        rows.push(row.map(toEngineValue))
+      }
+    }
+    const elapsedMs = performance.now() - startedAt
+    return { kind: 'done', columns, rows, elapsedMs, residentBytes: process.memoryUsage.rss() }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return {
+      kind: 'failed',
+      reason,
+      outOfMemory: /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x/.test(reason),
+      statement,
+      residentBytes: process.memoryUsage.rss(),
+    }
+  }
+}
+
+/** After this the instance reaches only the task's folders, and no statement can widen that. */
+async function confine(connection: DuckDBConnection, task: RunMessage): Promise<void> {
+  const list = (paths: readonly string[]) => `[${paths.map(quote).join(', ')}]`
+  await connection.run(`SET memory_limit = '${Math.floor(task.memoryBytesMax / 1024)}KiB'`)
+  await connection.run(`SET temp_directory = ${quote(task.spillFolder)}`)
+  await connection.run(`SET allowed_directories = ${list(task.allowedFolders)}`)
+  if (task.allowedFiles.length > 0) {
+    await connection.run(`SET allowed_paths = ${list(task.allowedFiles)}`)
+  }
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
