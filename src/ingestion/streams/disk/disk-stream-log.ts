@@ -1,0 +1,207 @@
+import { join } from 'node:path'
+import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
+import { StreamErrors } from '../errors.ts'
+import type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from '../stream-log.ts'
+import { ByteBudget } from './byte-budget.ts'
+import { DiskLog, type DiskLogParts } from './disk-log.ts'
+import { diskError, diskFiles, type LogFiles } from './files.ts'
+import { FileHandles } from './handles.ts'
+import { encodeRecords } from './segment-format.ts'
+import { SegmentIndexes } from './segment.ts'
+
+export interface DiskStreamLogOptions {
+  /** Made when it is not there. Nobody else may write to it. */
+  readonly folder: string
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Default 64 MiB. */
+  readonly segmentBytes?: number
+  /** Largest sum of keys and data in one append. Default 32 MiB. */
+  readonly appendBytesMax?: number
+  /** What may wait to be written, over all logs. Default 64 MiB. */
+  readonly pendingBytesMax?: number
+  readonly files?: LogFiles
+}
+
+const groupBytesMax = 8 * 1024 * 1024
+const openFilesMax = 128
+const indexEntriesMax = 250_000
+const waitingAppendsMax = 10_000
+const deletedPrefix = '.deleted-'
+const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/
+
+/** The embedded `StreamLog`: a folder for each log below `folder`. See docs/internals/streams.md. */
+export async function openDiskStreamLog(options: DiskStreamLogOptions): Promise<StreamLog> {
+  const files = options.files ?? diskFiles
+  await files.makeFolder(options.folder)
+  const log = options.log ?? silentLogger()
+  for (const name of await files.list(options.folder)) {
+    if (name.startsWith(deletedPrefix)) await files.removeTree(join(options.folder, name))
+  }
+  return new DiskStreamLog(options, files, log)
+}
+
+class DiskStreamLog implements StreamLog {
+  readonly #folder: string
+  readonly #parts: DiskLogParts
+  readonly #appendBytesMax: number
+  readonly #budget: ByteBudget
+  readonly #logs = new Map<string, Promise<DiskLog | undefined>>()
+  #closed = false
+  #deletions = 0
+
+  constructor(options: DiskStreamLogOptions, files: LogFiles, log: Logger) {
+    const handles = new FileHandles(files, openFilesMax)
+    this.#folder = options.folder
+    this.#appendBytesMax = options.appendBytesMax ?? 32 * 1024 * 1024
+    this.#budget = new ByteBudget(options.pendingBytesMax ?? 64 * 1024 * 1024, waitingAppendsMax)
+    this.#parts = {
+      files,
+      handles,
+      indexes: new SegmentIndexes(files, handles, indexEntriesMax),
+      clock: options.clock ?? systemClock,
+      log,
+      segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
+      groupBytesMax,
+    }
+  }
+
+  async createShard({ logId, shardId }: ShardRef): Promise<void> {
+    if (!namePattern.test(logId) || shardId.length === 0 || shardId.length > 255) {
+      throw StreamErrors.InvalidArgument(`not a name for a log and its shard: ${logId} ${shardId}`)
+    }
+    const existing = await this.#find(logId)
+    if (existing) {
+      if (!existing.hasShard(shardId)) await existing.addShard(shardId)
+      return
+    }
+    // Another call may have begun to create the log while this one looked for it.
+    const creating = this.#logs.get(logId) ?? this.#create(logId, shardId)
+    this.#logs.set(logId, creating)
+    const created = await creating
+    if (created && !created.hasShard(shardId)) await created.addShard(shardId)
+  }
+
+  async append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]> {
+    const log = await this.#log(shard.logId)
+    const position = log.position(shard.shardId)
+    if (records.length === 0) return []
+    let sizeBytes = 0
+    for (const record of records) {
+      sizeBytes += record.data.byteLength + record.partitionKey.length
+    }
+    if (sizeBytes > this.#appendBytesMax) {
+      throw StreamErrors.AppendTooLarge(`an append may have ${this.#appendBytesMax} bytes`, {
+        sizeBytes,
+      })
+    }
+    const waiting = this.#budget.take(sizeBytes)
+    if (waiting) await waiting
+    try {
+      const first = BigInt(await log.append(position, encodeRecords(records), sizeBytes))
+      return records.map((_, index) => first + BigInt(index))
+    } finally {
+      this.#budget.give(sizeBytes)
+    }
+  }
+
+  async read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]> {
+    const log = await this.#log(shard.logId)
+    return log.read(log.position(shard.shardId), input)
+  }
+
+  async tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }> {
+    const log = await this.#log(shard.logId)
+    const { sequence, arrivalMs } = log.tip(log.position(shard.shardId))
+    return { sequence: BigInt(sequence), arrivalMs }
+  }
+
+  async trimHorizon(shard: ShardRef): Promise<bigint> {
+    const log = await this.#log(shard.logId)
+    return BigInt(await log.trimHorizon(log.position(shard.shardId)))
+  }
+
+  async positionAt(shard: ShardRef, timeMs: number): Promise<bigint> {
+    const log = await this.#log(shard.logId)
+    return BigInt(await log.positionAt(log.position(shard.shardId), timeMs))
+  }
+
+  async wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {
+    const log = await this.#log(shard.logId)
+    await log.wait(log.position(shard.shardId), Number(after), signal)
+  }
+
+  async trim(
+    shard: ShardRef,
+    before: { readonly timeMs?: number; readonly sequence?: bigint },
+  ): Promise<void> {
+    const log = await this.#log(shard.logId)
+    await log.trim(log.position(shard.shardId), before)
+  }
+
+  async deleteLog(logId: string): Promise<void> {
+    const log = await this.#find(logId)
+    if (!log) return
+    this.#logs.delete(logId)
+    await log.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
+    await log.release()
+    const { files } = this.#parts
+    this.#deletions += 1
+    const grave = join(this.#folder, `${deletedPrefix}${this.#deletions}-${logId}`)
+    await files.rename(log.folder, grave)
+    await files.syncFolder(this.#folder)
+    await files.removeTree(grave)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const closed = StreamErrors.LogClosed('the log is closed')
+    for (const opening of this.#logs.values()) {
+      const log = await opening.catch(() => undefined)
+      await log?.close(closed)
+    }
+    await this.#parts.handles.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #log(logId: string): Promise<DiskLog> {
+    const log = await this.#find(logId)
+    if (!log) throw StreamErrors.LogNotFound(`there is no log ${logId}`, { logId })
+    return log
+  }
+
+  /** The log, opened when it is first used. A log that is not there is not remembered. */
+  #find(logId: string): Promise<DiskLog | undefined> {
+    if (this.#closed) return Promise.reject(StreamErrors.LogClosed('the log is closed'))
+    const known = this.#logs.get(logId)
+    if (known) return known
+    if (!namePattern.test(logId)) return Promise.resolve(undefined)
+    return this.#remember(logId, DiskLog.open(join(this.#folder, logId), this.#parts))
+  }
+
+  #create(logId: string, shardId: string): Promise<DiskLog | undefined> {
+    return this.#remember(logId, DiskLog.create(join(this.#folder, logId), shardId, this.#parts))
+  }
+
+  #remember(logId: string, opening: Promise<DiskLog | undefined>): Promise<DiskLog | undefined> {
+    const forget = () => {
+      if (this.#logs.get(logId) === remembered) this.#logs.delete(logId)
+    }
+    const remembered: Promise<DiskLog | undefined> = opening.then(
+      (log) => {
+        if (!log) forget()
+        return log
+      },
+      (error: unknown) => {
+        forget()
+        throw diskError(error, join(this.#folder, logId))
+      },
+    )
+    this.#logs.set(logId, remembered)
+    return remembered
+  }
+}

@@ -1,0 +1,117 @@
+import fs from 'node:fs'
+import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { isLakeError, type LakeError } from '#kit'
+import { StreamErrors } from '../errors.ts'
+
+/**
+ * The calls into the operating system that the log makes: all of them asynchronous, so that a slow
+ * disk never stops the event loop. A seam, so that tests can fill the disk at any byte.
+ */
+export interface LogFiles {
+  open(path: string, flags: 'r' | 'r+' | 'wx+'): Promise<number>
+  close(fd: number): Promise<void>
+  sizeBytes(fd: number): Promise<number>
+  sizeBytesOf(path: string): Promise<number>
+  /** Fills `buffer` from `position`, and returns how much there was. */
+  read(fd: number, buffer: Uint8Array, position: number): Promise<number>
+  /** Writes everything or throws. */
+  write(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
+  /** The contents, and the metadata needed to read them, are on stable storage. */
+  sync(fd: number): Promise<void>
+  truncate(fd: number, sizeBytes: number): Promise<void>
+  /** The names in a folder are on stable storage. */
+  syncFolder(path: string): Promise<void>
+  makeFolder(path: string): Promise<void>
+  list(path: string): Promise<readonly string[]>
+  rename(from: string, to: string): Promise<void>
+  /** No error when it is not there. */
+  remove(path: string): Promise<void>
+  removeTree(path: string): Promise<void>
+}
+
+const open = promisify(fs.open)
+const close = promisify(fs.close)
+const fstat = promisify(fs.fstat)
+const fsync = promisify(fs.fsync)
+const fdatasync = promisify(fs.fdatasync)
+const ftruncate = promisify(fs.ftruncate)
+
+const readSome = (fd: number, buffer: Uint8Array, offset: number, position: number) =>
+  new Promise<number>((resolve, reject) => {
+    fs.read(fd, buffer, offset, buffer.byteLength - offset, position, (error, count) =>
+      error ? reject(error) : resolve(count),
+    )
+  })
+
+const writeSome = (fd: number, buffers: readonly Uint8Array[], position: number) =>
+  new Promise<number>((resolve, reject) => {
+    fs.writev(fd, buffers, position, (error, count) => (error ? reject(error) : resolve(count)))
+  })
+
+/** What is left of `buffers` after `count` bytes of them were written. */
+function rest(buffers: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let skip = count
+  let index = 0
+  while (index < buffers.length && skip >= buffers[index]!.byteLength) {
+    skip -= buffers[index]!.byteLength
+    index += 1
+  }
+  const left = buffers.slice(index)
+  if (left.length > 0 && skip > 0) left[0] = left[0]!.subarray(skip)
+  return left
+}
+
+export const diskFiles: LogFiles = {
+  open: (path, flags) => open(path, flags, 0o600),
+  close: (fd) => close(fd),
+  sizeBytes: async (fd) => (await fstat(fd)).size,
+  sizeBytesOf: async (path) => (await stat(path)).size,
+  async read(fd, buffer, position) {
+    let filled = 0
+    while (filled < buffer.byteLength) {
+      const count = await readSome(fd, buffer, filled, position + filled)
+      if (count === 0) break
+      filled += count
+    }
+    return filled
+  },
+  async write(fd, buffers, position) {
+    let left = buffers
+    let at = position
+    while (left.length > 0) {
+      const count = await writeSome(fd, left, at)
+      at += count
+      left = rest(left, count)
+    }
+  },
+  sync: (fd) => fdatasync(fd),
+  truncate: (fd, sizeBytes) => ftruncate(fd, sizeBytes),
+  async syncFolder(path) {
+    const fd = await open(path, 'r')
+    try {
+      await fsync(fd)
+    } finally {
+      await close(fd)
+    }
+  },
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  list: (path) => readdir(path),
+  rename: (from, to) => rename(from, to),
+  async remove(path) {
+    await unlink(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  },
+  removeTree: (path) => rm(path, { recursive: true, force: true }),
+}
+
+/** An error of the operating system in the domain's terms; one of ours passes unchanged. */
+export function diskError(error: unknown, path: string): LakeError {
+  if (isLakeError(error)) return error
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return StreamErrors.DiskFull('the disk that holds the streams is full', { path }, error)
+  }
+  return StreamErrors.LogFailed(`the log could not be used: ${String(error)}`, { path }, error)
+}

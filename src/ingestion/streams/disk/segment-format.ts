@@ -1,0 +1,245 @@
+import { crc32 } from 'node:zlib'
+import type { NewRecord } from '../stream-log.ts'
+
+/*
+ * A segment is a header and then batches, one after the other; all integers are little-endian.
+ *
+ * Header:  magic 8 | length u32 | crc u32 | salt u32 | shards u32 | per shard: last sequence u64,
+ *          last arrival u64, id length u16, id. It tells where each shard stood when the segment began.
+ * Batch:   magic u32 | length u32 | crc u32 | shard u32 | first sequence u64 | arrival u64 |
+ *          count u32 | group start u32 | payload. A count of zero adds a shard: the payload is its id.
+ * Record:  data length u32 | key length u16 | hash key length u16 (0xffff: none) | key | hash key | data
+ *
+ * Each CRC-32 covers all that follows it, seeded with the segment's salt, so that bytes of another file never
+ * pass. `group start` is where the bytes begin that were written with this batch: all before it
+ * was on stable storage by then.
+ */
+export const segmentMagic = Buffer.from('BHSEG\0\0\x01', 'latin1')
+export const batchMagic = 0x3142_4842
+export const batchHeaderBytes = 40
+export const segmentHeaderBytesMin = 24
+const recordHeaderBytes = 8
+const noHashKey = 0xffff
+
+/** Records of one append are cut into batches of about this size: what a reader must load for one record. */
+const batchBytes = 256 * 1024
+
+/** Where a shard stands: its newest record. */
+export interface ShardTip {
+  readonly shardId: string
+  readonly sequence: number
+  readonly arrivalMs: number
+}
+
+export interface SegmentHeader {
+  readonly sizeBytes: number
+  readonly salt: number
+  readonly shards: readonly ShardTip[]
+}
+
+export function encodeSegmentHeader(salt: number, shards: readonly ShardTip[]): Buffer {
+  const ids = shards.map((shard) => Buffer.from(shard.shardId, 'utf8'))
+  const size = segmentHeaderBytesMin + ids.reduce((sum, id) => sum + 18 + id.byteLength, 0)
+  const buffer = Buffer.alloc(size)
+  segmentMagic.copy(buffer, 0)
+  buffer.writeUInt32LE(size, 8)
+  buffer.writeUInt32LE(salt, 16)
+  buffer.writeUInt32LE(shards.length, 20)
+  let at = segmentHeaderBytesMin
+  for (const [index, shard] of shards.entries()) {
+    buffer.writeBigUInt64LE(BigInt(shard.sequence), at)
+    buffer.writeBigUInt64LE(BigInt(shard.arrivalMs), at + 8)
+    buffer.writeUInt16LE(ids[index]!.byteLength, at + 16)
+    ids[index]!.copy(buffer, at + 18)
+    at += 18 + ids[index]!.byteLength
+  }
+  buffer.writeUInt32LE(crc32(buffer.subarray(16), salt), 12)
+  return buffer
+}
+
+/** How long the header says it is, from its first 24 bytes; undefined when this is no segment. */
+export function segmentHeaderLength(start: Buffer): number | undefined {
+  if (start.byteLength < segmentHeaderBytesMin) return undefined
+  if (segmentMagic.compare(start, 0, 8) !== 0) return undefined
+  return start.readUInt32LE(8)
+}
+
+/** Undefined when the bytes are not a whole, unharmed header. */
+export function decodeSegmentHeader(buffer: Buffer): SegmentHeader | undefined {
+  const sizeBytes = segmentHeaderLength(buffer)
+  if (sizeBytes === undefined || sizeBytes > buffer.byteLength) return undefined
+  const salt = buffer.readUInt32LE(16)
+  if (crc32(buffer.subarray(16, sizeBytes), salt) !== buffer.readUInt32LE(12)) return undefined
+  const shards: ShardTip[] = []
+  let at = segmentHeaderBytesMin
+  for (let left = buffer.readUInt32LE(20); left > 0; left -= 1) {
+    const idEnd = at + 18 + buffer.readUInt16LE(at + 16)
+    shards.push({
+      shardId: buffer.toString('utf8', at + 18, idEnd),
+      sequence: Number(buffer.readBigUInt64LE(at)),
+      arrivalMs: Number(buffer.readBigUInt64LE(at + 8)),
+    })
+    at = idEnd
+  }
+  return { sizeBytes, salt, shards }
+}
+
+export interface BatchHeader {
+  readonly sizeBytes: number
+  readonly crc: number
+  readonly shard: number
+  readonly sequence: number
+  readonly arrivalMs: number
+  readonly count: number
+  readonly groupStart: number
+}
+
+/** Undefined when no batch can begin here. The CRC is not checked: see `batchIsWhole`. */
+export function readBatchHeader(buffer: Buffer, at: number): BatchHeader | undefined {
+  if (at + batchHeaderBytes > buffer.byteLength) return undefined
+  if (buffer.readUInt32LE(at) !== batchMagic) return undefined
+  const sizeBytes = buffer.readUInt32LE(at + 4)
+  if (sizeBytes < batchHeaderBytes) return undefined
+  return {
+    sizeBytes,
+    crc: buffer.readUInt32LE(at + 8),
+    shard: buffer.readUInt32LE(at + 12),
+    sequence: Number(buffer.readBigUInt64LE(at + 16)),
+    arrivalMs: Number(buffer.readBigUInt64LE(at + 24)),
+    count: buffer.readUInt32LE(at + 32),
+    groupStart: buffer.readUInt32LE(at + 36),
+  }
+}
+
+export function batchIsWhole(
+  buffer: Buffer,
+  at: number,
+  batch: BatchHeader,
+  salt: number,
+): boolean {
+  const end = at + batch.sizeBytes
+  return end <= buffer.byteLength && crc32(buffer.subarray(at + 12, end), salt) === batch.crc
+}
+
+/** A batch whose records are laid out and whose header is still to be filled by `sealBatch`. */
+export interface OpenBatch {
+  readonly buffer: Buffer
+  readonly count: number
+}
+
+export function encodeRecords(records: readonly NewRecord[]): readonly OpenBatch[] {
+  const batches: OpenBatch[] = []
+  const keySizes: number[] = []
+  let first = 0
+  let size = batchHeaderBytes
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index]!
+    const keySize = Buffer.byteLength(record.partitionKey, 'utf8')
+    const recordSize =
+      recordHeaderBytes + keySize + (record.explicitHashKey?.length ?? 0) + record.data.byteLength
+    if (index > first && size + recordSize > batchBytes) {
+      batches.push(encodeBatch(records, keySizes, first, index, size))
+      first = index
+      size = batchHeaderBytes
+    }
+    keySizes.push(keySize)
+    size += recordSize
+  }
+  if (first < records.length) {
+    batches.push(encodeBatch(records, keySizes, first, records.length, size))
+  }
+  return batches
+}
+
+function encodeBatch(
+  records: readonly NewRecord[],
+  keySizes: readonly number[],
+  first: number,
+  end: number,
+  sizeBytes: number,
+): OpenBatch {
+  const buffer = Buffer.allocUnsafe(sizeBytes)
+  let at = batchHeaderBytes
+  for (let index = first; index < end; index += 1) {
+    const { partitionKey, explicitHashKey, data } = records[index]!
+    const keySize = keySizes[index]!
+    buffer.writeUInt32LE(data.byteLength, at)
+    buffer.writeUInt16LE(keySize, at + 4)
+    buffer.writeUInt16LE(explicitHashKey?.length ?? noHashKey, at + 6)
+    at += recordHeaderBytes
+    buffer.write(partitionKey, at, keySize, 'utf8')
+    at += keySize
+    if (explicitHashKey) at += buffer.write(explicitHashKey, at, 'latin1')
+    buffer.set(data, at)
+    at += data.byteLength
+  }
+  return { buffer, count: end - first }
+}
+
+/** The batch that adds a shard to the log. */
+export function encodeShard(shardId: string): OpenBatch {
+  const id = Buffer.from(shardId, 'utf8')
+  const buffer = Buffer.alloc(batchHeaderBytes + id.byteLength)
+  id.copy(buffer, batchHeaderBytes)
+  return { buffer, count: 0 }
+}
+
+export function sealBatch(
+  batch: OpenBatch,
+  fields: {
+    readonly shard: number
+    readonly sequence: number
+    readonly arrivalMs: number
+    readonly groupStart: number
+    readonly salt: number
+  },
+): void {
+  const { buffer } = batch
+  buffer.writeUInt32LE(batchMagic, 0)
+  buffer.writeUInt32LE(buffer.byteLength, 4)
+  buffer.writeUInt32LE(fields.shard, 12)
+  buffer.writeBigUInt64LE(BigInt(fields.sequence), 16)
+  buffer.writeBigUInt64LE(BigInt(fields.arrivalMs), 24)
+  buffer.writeUInt32LE(batch.count, 32)
+  buffer.writeUInt32LE(fields.groupStart, 36)
+  buffer.writeUInt32LE(crc32(buffer.subarray(12), fields.salt), 8)
+}
+
+export interface RecordBytes {
+  readonly partitionKey: string
+  readonly explicitHashKey?: string
+  readonly data: Uint8Array
+  /** Where the next record of the batch begins. */
+  readonly next: number
+}
+
+/** The record at `at`, whose batch was found whole. The data is a view of `buffer`, not a copy. */
+export function readRecord(buffer: Buffer, at: number): RecordBytes {
+  const keyStart = at + recordHeaderBytes
+  const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
+  const hashSize = buffer.readUInt16LE(at + 6)
+  const dataStart = hashSize === noHashKey ? keyEnd : keyEnd + hashSize
+  const next = dataStart + buffer.readUInt32LE(at)
+  return {
+    partitionKey: buffer.toString('utf8', keyStart, keyEnd),
+    ...(hashSize === noHashKey
+      ? undefined
+      : { explicitHashKey: buffer.toString('latin1', keyEnd, dataStart) }),
+    data: buffer.subarray(dataStart, next),
+    next,
+  }
+}
+
+/** Where the record after the one at `at` begins. */
+export function skipRecord(buffer: Buffer, at: number): number {
+  const hashSize = buffer.readUInt16LE(at + 6)
+  return (
+    at +
+    recordHeaderBytes +
+    buffer.readUInt16LE(at + 4) +
+    (hashSize === noHashKey ? 0 : hashSize) +
+    buffer.readUInt32LE(at)
+  )
+}
+
+export { recordHeaderBytes }

@@ -1,0 +1,69 @@
+import { defineErrors } from '#kit'
+
+export const StreamErrors = defineErrors('ingestion/streams', {
+  LogNotFound: {
+    kind: 'notFound',
+    remedy: 'The log or the shard is not there or was deleted. Look the stream up again.',
+  },
+  LogClosed: {
+    kind: 'internal',
+    remedy: 'The server is stopping. Send the request again when it is back.',
+  },
+  LogBusy: {
+    kind: 'throttled',
+    remedy: 'More bytes wait to be written than the queue holds. Send less at once and retry.',
+  },
+  LogCorrupted: {
+    kind: 'internal',
+    remedy:
+      'Acknowledged bytes of the named segment cannot be read back. Restore the file from a backup, or delete the stream.',
+  },
+  LogFailed: {
+    kind: 'internal',
+    remedy: 'The disk refused to read or write; the log has the cause. Nothing was acknowledged.',
+  },
+  DiskFull: {
+    kind: 'internal',
+    remedy: 'Free space on the disk that holds the data folder; writes go on by themselves.',
+  },
+  AppendTooLarge: {
+    kind: 'invalid',
+    remedy: 'Send fewer or smaller records in one request.',
+  },
+  StreamNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the name, the account and the region, or create the stream.',
+  },
+  StreamInUse: {
+    kind: 'conflict',
+    remedy: 'The stream exists already, or is in a state that does not allow this.',
+  },
+  ShardNotFound: {
+    kind: 'notFound',
+    remedy: 'List the shards of the stream: this one is not among them.',
+  },
+  ConsumerNotFound: {
+    kind: 'notFound',
+    remedy: 'List the consumers of the stream: this one is not among them.',
+  },
+  PolicyNotFound: {
+    kind: 'notFound',
+    remedy: 'The stream or the consumer has no resource policy.',
+  },
+  InvalidArgument: {
+    kind: 'invalid',
+    remedy: 'The message names the argument and what it must be.',
+  },
+  IteratorExpired: {
+    kind: 'invalid',
+    remedy: 'Iterators live for five minutes. Ask for a new one after the last sequence number.',
+  },
+  TokenExpired: {
+    kind: 'invalid',
+    remedy: 'Tokens live for five minutes. Start the list again.',
+  },
+  StreamLimitExceeded: {
+    kind: 'throttled',
+    remedy: 'The message names the limit. Delete what is not needed.',
+  },
+})

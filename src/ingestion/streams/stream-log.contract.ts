@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ManualClock, isLakeError } from '#kit'
+import type { LogRecord, NewRecord, ShardRef, StreamLog } from './stream-log.ts'
+
+/** What the suite needs of an adapter: a log on storage that outlives it, and a way to open it again. */
+export interface StreamLogFixture extends AsyncDisposable {
+  open(clock: ManualClock): Promise<StreamLog>
+}
+
+const first: ShardRef = { logId: 'orders', shardId: 'shardId-000000000000' }
+const second: ShardRef = { logId: 'orders', shardId: 'shardId-000000000001' }
+const all = { after: 0n, limitRecords: 10_000, limitBytes: 100 * 1024 * 1024 }
+const startMs = 1_700_000_000_000
+
+/** The proof of the port: every adapter of `StreamLog` must pass it. */
+export function streamLogContract(
+  name: string,
+  createFixture: () => Promise<StreamLogFixture>,
+): void {
+  const scenario = (
+    title: string,
+    run: (log: StreamLog, clock: ManualClock, reopen: () => Promise<StreamLog>) => Promise<void>,
+  ) =>
+    test(title, async () => {
+      await using fixture = await createFixture()
+      const clock = new ManualClock(startMs)
+      let log = await fixture.open(clock)
+      try {
+        await run(log, clock, async () => {
+          await log.close()
+          log = await fixture.open(clock)
+          return log
+        })
+      } finally {
+        await log.close()
+      }
+    })
+
+  describe(`StreamLog contract: ${name}`, () => {
+    scenario('records come back as they were given, in order, from sequence 1', async (log) => {
+      await log.createShard(first)
+      const records: NewRecord[] = [
+        { partitionKey: 'ключ', data: Buffer.from('one') },
+        { partitionKey: 'k', explicitHashKey: '340282366920938463', data: new Uint8Array(0) },
+        { partitionKey: 'k'.repeat(256), explicitHashKey: '0', data: Buffer.alloc(300_000, 7) },
+      ]
+      assert.deepEqual(await log.append(first, records), [1n, 2n, 3n])
+      assert.deepEqual(await log.append(first, [record('last')]), [4n])
+      const read = await log.read(first, all)
+      assert.deepEqual(
+        read.map(({ sequence, arrivalMs }) => [sequence, arrivalMs]),
+        [1n, 2n, 3n, 4n].map((sequence) => [sequence, startMs]),
+      )
+      assert.deepEqual(read.map(asGiven), [...records, record('last')].map(asGiven))
+    })
+
+    scenario('a shard can be created twice and is empty at first', async (log) => {
+      await Promise.all([log.createShard(first), log.createShard(first), log.createShard(second)])
+      await log.createShard(first)
+      assert.deepEqual(await log.read(first, all), [])
+      assert.deepEqual(await log.tip(second), { sequence: 0n, arrivalMs: 0 })
+      assert.equal(await log.trimHorizon(first), 0n)
+      assert.equal(await log.positionAt(first, startMs), 0n)
+      assert.deepEqual(await log.append(first, []), [])
+    })
+
+    scenario('appends that arrive together keep their order, each shard by itself', async (log) => {
+      await log.createShard(first)
+      await log.createShard(second)
+      const given = Array.from({ length: 200 }, (_, index) => `r${index}`)
+      await Promise.all(
+        given.flatMap((text) => [
+          log.append(first, [record(text)]),
+          log.append(second, [record(`${text}-a`), record(`${text}-b`)]),
+        ]),
+      )
+      assert.deepEqual(texts(await log.read(first, all)), given)
+      assert.deepEqual(
+        texts(await log.read(second, all)),
+        given.flatMap((text) => [`${text}-a`, `${text}-b`]),
+      )
+      assert.equal((await log.tip(second)).sequence, 400n)
+    })
+
+    scenario('a read ends at its limits, and gives one record whatever its size', async (log) => {
+      await log.createShard(first)
+      await log.append(first, [record('a'.repeat(10)), record('b'.repeat(10)), record('c')])
+      const read = async (limitRecords: number, limitBytes: number, after = 0n) =>
+        (await log.read(first, { after, limitRecords, limitBytes })).map((r) => Number(r.sequence))
+      assert.deepEqual(await read(2, 1000), [1, 2])
+      assert.deepEqual(await read(10, 5), [1])
+      assert.deepEqual(await read(10, 20), [1, 2])
+      assert.deepEqual(await read(10, 19), [1])
+      assert.deepEqual(await read(10, 1000, 2n), [3])
+      assert.deepEqual(await read(10, 1000, 3n), [])
+      assert.deepEqual(await read(10, 1000, 99n), [])
+    })
+
+    scenario('time leads to the first record that arrived then or later', async (log, clock) => {
+      await log.createShard(first)
+      for (let index = 0; index < 50; index += 1) {
+        await log.append(first, [record(`${index}`), record(`${index}`)])
+        clock.advance(10)
+      }
+      assert.equal(await log.positionAt(first, startMs - 5), 0n)
+      assert.equal(await log.positionAt(first, startMs), 0n)
+      assert.equal(await log.positionAt(first, startMs + 1), 2n)
+      assert.equal(await log.positionAt(first, startMs + 200), 40n)
+      assert.equal(await log.positionAt(first, startMs + 490), 98n)
+      assert.equal(await log.positionAt(first, startMs + 491), 100n)
+    })
+
+    scenario('time never falls within a shard', async (log, clock) => {
+      await log.createShard(first)
+      await log.append(first, [record('a')])
+      clock.advance(-60_000)
+      await log.append(first, [record('b')])
+      assert.deepEqual(
+        (await log.read(first, all)).map((r) => r.arrivalMs),
+        [startMs, startMs],
+      )
+    })
+
+    scenario('everything is there after it is opened again', async (log, clock, reopen) => {
+      await log.createShard(first)
+      await log.createShard(second)
+      for (let index = 0; index < 30; index += 1) {
+        await log.append(first, [record(`${index}`)])
+        clock.advance(1)
+      }
+      const again = await reopen()
+      assert.equal((await again.read(first, all)).length, 30)
+      assert.deepEqual(await again.tip(first), { sequence: 30n, arrivalMs: startMs + 29 })
+      assert.deepEqual(await again.tip(second), { sequence: 0n, arrivalMs: 0 })
+      assert.equal(await again.trimHorizon(first), 1n)
+      assert.deepEqual(await again.append(first, [record('next')]), [31n])
+      assert.equal(await again.positionAt(first, startMs + 10), 10n)
+    })
+
+    scenario('wait ends with new data or with its signal', async (log) => {
+      await log.createShard(first)
+      const never = new AbortController()
+      let isDone = false
+      const waiting = log.wait(first, 1n, never.signal).then(() => (isDone = true))
+      await log.append(first, [record('a')])
+      await log.wait(first, 0n, never.signal)
+      assert.equal(isDone, false)
+      await log.append(first, [record('b')])
+      await waiting
+      const aborted = log.wait(first, 2n, never.signal)
+      never.abort()
+      await aborted
+      await log.wait(first, 99n, never.signal)
+    })
+
+    scenario('trim frees what is old, and sequences go on', async (log, clock, reopen) => {
+      await log.createShard(first)
+      for (let index = 0; index < 20; index += 1) {
+        await log.append(first, [record('x'.repeat(1000)), record('y'.repeat(1000))])
+        clock.advance(1000)
+      }
+      await log.trim(first, { timeMs: startMs })
+      assert.equal(await log.trimHorizon(first), 1n)
+      await log.trim(first, { timeMs: startMs + 10_000 })
+      const horizon = await log.trimHorizon(first)
+      assert.ok(horizon >= 1n && horizon <= 21n, `horizon ${horizon}`)
+      assert.equal((await log.read(first, all))[0]?.sequence, horizon)
+      await log.trim(first, { sequence: 40n })
+      assert.equal(await log.trimHorizon(first), 0n)
+      assert.deepEqual(await log.read(first, all), [])
+      const again = await reopen()
+      assert.equal(await again.trimHorizon(first), 0n)
+      assert.deepEqual(await again.append(first, [record('z')]), [41n])
+      assert.deepEqual(texts(await again.read(first, all)), ['z'])
+    })
+
+    scenario('a log that is deleted is gone, and may be made anew', async (log, _, reopen) => {
+      await log.createShard(first)
+      await log.append(first, [record('a')])
+      const waiting = log.wait(first, 5n, new AbortController().signal)
+      const refused = assert.rejects(waiting, (error) => isLakeError(error, 'LogNotFound'))
+      await log.deleteLog(first.logId)
+      await refused
+      await assert.rejects(log.read(first, all), (error) => isLakeError(error, 'LogNotFound'))
+      await log.deleteLog(first.logId)
+      const again = await reopen()
+      await assert.rejects(again.tip(first), (error) => isLakeError(error, 'LogNotFound'))
+      await again.createShard(first)
+      assert.deepEqual(await again.append(first, [record('b')]), [1n])
+      assert.deepEqual(texts(await again.read(first, all)), ['b'])
+    })
+
+    scenario('a log or shard that is not there is an error', async (log) => {
+      await assert.rejects(log.append(first, [record('a')]), (error) =>
+        isLakeError(error, 'LogNotFound'),
+      )
+      await log.createShard(first)
+      await assert.rejects(log.append(second, [record('a')]), (error) =>
+        isLakeError(error, 'LogNotFound'),
+      )
+      await assert.rejects(log.read({ ...first, logId: '../orders' }, all), (error) =>
+        isLakeError(error, 'LogNotFound'),
+      )
+    })
+
+    scenario('after close nothing is taken any more', async (log) => {
+      await log.createShard(first)
+      const last = log.append(first, [record('a')])
+      await last
+      await log.close()
+      await assert.rejects(log.append(first, [record('b')]), (error) =>
+        isLakeError(error, 'LogClosed'),
+      )
+    })
+  })
+}
+
+function record(text: string): NewRecord {
+  return { partitionKey: 'key', data: Buffer.from(text) }
+}
+
+function texts(records: readonly LogRecord[]): readonly string[] {
+  return records.map((each) => Buffer.from(each.data).toString())
+}
+
+function asGiven({ partitionKey, explicitHashKey, data }: NewRecord) {
+  return [partitionKey, explicitHashKey, Buffer.from(data).toString('base64')]
+}
