@@ -1,4 +1,11 @@
 export type { Authenticated, AuthenticationScope, Authenticator } from './authenticator.ts'
+export {
+  createGateway,
+  type AuthorizationRequest,
+  type Authorize,
+  type GatewayEvent,
+  type GatewayOptions,
+} from './gateway.ts'
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
 export {

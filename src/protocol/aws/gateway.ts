@@ -1,0 +1,403 @@
+import { elapsedMs, randomString, uuid, type Clock, type Logger } from '#kit'
+import type { WireHandler, WireRequest, WireResponse } from '#protocol/http'
+import type { Authenticated, Authenticator } from './authenticator.ts'
+import { defaultBodyBytesMax, readBody } from './body.ts'
+import { awsJsonCborWire } from './cbor/aws-json-cbor.ts'
+import { rpcV2CborWire } from './cbor/rpc-v2.ts'
+import { awsJsonWire } from './json-rpc/wire.ts'
+import type { Call, Caller } from './operation.ts'
+import { loadPlan, type OperationPlan, type ServicePlan } from './plan.ts'
+import { formOf } from './query/form.ts'
+import { awsQueryWire } from './query/wire.ts'
+import { toFailure } from './refusal.ts'
+import { createResolver, type Resolution } from './resolve.ts'
+import { restJsonWire } from './rest-json/wire.ts'
+import { s3Address, type S3Address } from './rest-xml/address.ts'
+import { restXmlWire } from './rest-xml/wire.ts'
+import { AwsError, type BoundService } from './service.ts'
+import { violationMessage } from './validate.ts'
+import type { Inbound, Outbound, Payload, Wire } from './wire.ts'
+
+/** What is asked of governance before an operation runs. */
+export interface AuthorizationRequest {
+  readonly caller: Caller
+  /** The IAM action: `kinesis:PutRecord`. */
+  readonly action: string
+  readonly service: string
+  readonly operation: string
+  /** Decoded, and not yet checked: members may be missing. */
+  readonly input: unknown
+  readonly accountId: string
+  readonly region: string
+  readonly request: WireRequest
+}
+
+/** Resolves when the call may go on; throws an AwsError or a LakeError to refuse it. */
+export type Authorize = (call: AuthorizationRequest) => Promise<void> | void
+
+/** One finished request, for metrics, access logs and the audit trail. */
+export interface GatewayEvent {
+  readonly requestId: string
+  readonly service?: string
+  readonly operation?: string
+  readonly protocol: string
+  readonly status: number
+  readonly errorCode?: string
+  readonly errorMessage?: string
+  readonly durationMs: number
+  readonly receivedAtMs: number
+  readonly caller?: Caller
+  readonly region?: string
+  readonly input?: unknown
+  readonly output?: unknown
+  readonly request: WireRequest
+}
+
+export interface GatewayOptions {
+  readonly services: readonly BoundService[]
+  readonly authenticate: Authenticator
+  readonly authorize: Authorize
+  readonly clock: Clock
+  readonly log: Logger
+  /** Told of every answer. Must not throw, and must not wait. */
+  readonly observe?: (event: GatewayEvent) => void
+}
+
+const wires: Readonly<Record<Resolution['protocol'], Wire>> = {
+  awsJson1_0: awsJsonWire('1.0'),
+  awsJson1_1: awsJsonWire('1.1'),
+  awsJsonCbor: awsJsonCborWire,
+  rpcV2Cbor: rpcV2CborWire,
+  awsQuery: awsQueryWire,
+  restXml: restXmlWire,
+  restJson1: restJsonWire,
+}
+
+/**
+ * All AWS services behind one handler. A request goes: find the service, authenticate, find the operation, decode, authorize,
+ * check, run, encode; whatever is thrown on the way becomes an error of the request's own protocol.
+ */
+export function createGateway(options: GatewayOptions): WireHandler {
+  const resolve = createResolver(options.services)
+  const plans = new Map<BoundService, Promise<ServicePlan>>()
+  const planOf = (bound: BoundService): Promise<ServicePlan> => {
+    let plan = plans.get(bound)
+    if (!plan) {
+      plan = loadPlan(bound)
+      // A failed load is tried again by the next request.
+      plan.catch(() => plans.delete(bound))
+      plans.set(bound, plan)
+    }
+    return plan
+  }
+  return (request) => new Exchange(options, request, resolve, planOf).answer()
+}
+
+/** One request on its way through the gateway; the fields fill as more is known. */
+class Exchange {
+  readonly #options: GatewayOptions
+  readonly #resolve: (request: WireRequest) => Resolution
+  readonly #planOf: (bound: BoundService) => Promise<ServicePlan>
+  readonly #startedMs = elapsedMs()
+  readonly #receivedAtMs: number
+  #request: WireRequest
+  #requestId = ''
+  #protocol: Resolution['protocol'] = 'restJson1'
+  #service: ServicePlan | undefined
+  #operation: string | undefined
+  #address: S3Address | undefined
+  #authenticated: Authenticated | undefined
+  #input: unknown
+  #output: unknown
+
+  constructor(
+    options: GatewayOptions,
+    request: WireRequest,
+    resolve: (request: WireRequest) => Resolution,
+    planOf: (bound: BoundService) => Promise<ServicePlan>,
+  ) {
+    this.#options = options
+    this.#request = request
+    this.#resolve = resolve
+    this.#planOf = planOf
+    this.#receivedAtMs = options.clock.now()
+  }
+
+  async answer(): Promise<WireResponse> {
+    let errorCode: string | undefined
+    let errorMessage: string | undefined
+    let response: WireResponse
+    try {
+      response = await this.#run()
+    } catch (error) {
+      const wire = wires[this.#protocol]
+      this.#requestId ||= uuid()
+      const failure = toFailure(error, wire, this.#service, this.#log())
+      errorCode = failure.name
+      errorMessage = failure.message
+      response = wire.fail(failure, this.#outbound())
+    }
+    this.#options.observe?.({
+      requestId: this.#requestId,
+      service: this.#service?.definition.name,
+      operation: this.#operation,
+      protocol: this.#protocol,
+      status: response.status,
+      errorCode,
+      errorMessage,
+      durationMs: elapsedMs() - this.#startedMs,
+      receivedAtMs: this.#receivedAtMs,
+      caller: this.#authenticated?.caller,
+      region: this.#authenticated?.region,
+      input: this.#input,
+      output: this.#output,
+      request: this.#request,
+    })
+    return response
+  }
+
+  async #run(): Promise<WireResponse> {
+    const resolution = await this.#resolveService()
+    this.#protocol = resolution.protocol
+    const wire = wires[resolution.protocol]
+    const isRest = wire.protocol === 'restXml' || wire.protocol === 'restJson1'
+    this.#requestId = wire.protocol === 'restXml' ? s3RequestId() : uuid()
+    if (!resolution.bound) throw unknownService(resolution)
+    const { definition } = resolution.bound
+    if (definition.name === 's3') {
+      this.#address = s3Address(this.#request.headers['host'], this.#request.rawPath)
+    }
+    const service = await this.#planOf(resolution.bound)
+    this.#service = service
+    const authenticated = await this.#options.authenticate.authenticate(this.#request, {
+      service: definition.name,
+      protocol: wire.protocol,
+    })
+    this.#authenticated = authenticated
+
+    const bytesMax = definition.bodyBytesMax ?? defaultBodyBytesMax
+    const encoding = this.#request.headers['content-encoding']
+    let inbound: Inbound
+    let operation: OperationPlan
+    if (isRest) {
+      const found = this.#route(service)
+      operation = found.operation
+      const payload: Payload = operation.streams
+        ? authenticated.body
+        : await readBody(authenticated.body, encoding, bytesMax, wire)
+      const contentLength = authenticated.contentLength
+      inbound = { request: this.#request, payload, contentLength, labels: found.labels }
+    } else {
+      const payload = await readBody(authenticated.body, encoding, bytesMax, wire)
+      const form = wire.protocol === 'awsQuery' ? formOf(this.#request, payload) : undefined
+      operation = this.#named(
+        service,
+        form ? (form.get('Action') ?? '') : (resolution.operation ?? ''),
+      )
+      inbound = { request: this.#request, payload, form }
+    }
+    if (!operation.operation) throw notImplemented(operation, wire)
+    return this.#perform(service, operation, wire, inbound)
+  }
+
+  async #perform(
+    service: ServicePlan,
+    operation: OperationPlan,
+    wire: Wire,
+    inbound: Inbound,
+  ): Promise<WireResponse> {
+    const { caller, region } = this.#authenticated!
+    const input = wire.decode(operation, inbound)
+    this.#input = input
+    await this.#options.authorize({
+      caller,
+      action: operation.action,
+      service: service.definition.name,
+      operation: operation.name,
+      input,
+      accountId: caller.accountId,
+      region,
+      request: this.#request,
+    })
+    const violations = operation.validate(input)
+    if (violations.length > 0) {
+      const message = violationMessage(violations)
+      throw new AwsError(service.definition.validationError?.(message) ?? wire.invalid(message))
+    }
+    const responseHeaders: Record<string, string> = {}
+    const call: Omit<Call, 'log'> = {
+      caller,
+      accountId: caller.accountId,
+      region,
+      requestId: this.#requestId,
+      receivedAtMs: this.#receivedAtMs,
+      signal: this.#request.signal,
+      request: this.#request,
+      responseHeaders,
+    }
+    const context = Object.assign(Object.create(service.context) as object, call)
+    // A child logger costs more than a small request, and most never log.
+    Object.defineProperty(context, 'log', { get: () => this.#log(), enumerable: true })
+    const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
+    const output = await handler(input, context)
+    this.#output = output
+    const response = wire.encode(operation.schema, output, this.#outbound())
+    for (const _ in responseHeaders) {
+      return { ...response, headers: { ...response.headers, ...responseHeaders } }
+    }
+    return response
+  }
+
+  /** awsQuery without a signature names its service only in the form, so that one is read first. */
+  async #resolveService(): Promise<Resolution> {
+    const resolution = this.#resolve(this.#request)
+    if (!resolution.byQueryVersion) return resolution
+    this.#protocol = 'awsQuery'
+    const bytes = await readBody(this.#request.body, undefined, 1024 * 1024, awsQueryWire)
+    const { Readable } = await import('node:stream')
+    this.#request = { ...this.#request, body: Readable.from([bytes], { objectMode: false }) }
+    const version = new URLSearchParams(bytes.toString()).get('Version')
+    const bound = this.#options.services.find(
+      ({ definition }) => version !== null && definition.queryVersion === version,
+    )
+    return { bound, protocol: 'awsQuery', unknownService: bound ? undefined : '' }
+  }
+
+  #named(service: ServicePlan, name: string): OperationPlan {
+    const operation = service.operations.get(name)
+    if (!operation) {
+      this.#operation = undefined
+      throw unknownOperation(name, wires[this.#protocol])
+    }
+    this.#operation = name
+    return operation
+  }
+
+  #route(service: ServicePlan): {
+    readonly operation: OperationPlan
+    readonly labels: Readonly<Record<string, string>>
+  } {
+    const request = this.#request
+    const address = this.#address
+    const match = service.router!.match({
+      method: request.method,
+      path: address?.path ?? request.rawPath,
+      query: new URLSearchParams(request.rawQuery),
+      headers: request.headers,
+      hasBucket: address ? address.bucket !== undefined : undefined,
+    })
+    if (match.kind !== 'found') throw unroutable(match, request, wires[this.#protocol])
+    const labels: Record<string, string> = {}
+    for (const [name, value] of Object.entries(match.labels)) labels[name] = decodeLabel(value)
+    if (address?.bucket !== undefined) labels['Bucket'] = address.bucket
+    this.#operation = match.operation.name
+    return { operation: service.operations.get(match.operation.name)!, labels }
+  }
+
+  #outbound(): Outbound {
+    return {
+      request: this.#request,
+      requestId: this.#requestId,
+      service: this.#service,
+      address: this.#address,
+    }
+  }
+
+  #log(): Logger {
+    return this.#options.log.child({
+      requestId: this.#requestId,
+      service: this.#service?.definition.name,
+      operation: this.#operation,
+    })
+  }
+}
+
+function decodeLabel(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    throw new AwsError({
+      name: 'InvalidURI',
+      status: 400,
+      message: "Couldn't parse the specified URI.",
+    })
+  }
+}
+
+/** Sixteen upper-case characters, as S3's own. */
+function s3RequestId(): string {
+  return randomString(16, '0123456789ABCDEFGHJKMNPQRSTVWXYZ')
+}
+
+function unknownService({ unknownService: name, protocol }: Resolution): AwsError {
+  if (name === undefined || name === '') {
+    return new AwsError({
+      name: protocol === 'awsQuery' ? 'InvalidAction' : 'UnknownOperationException',
+      status: protocol === 'awsQuery' ? 400 : 404,
+      message: 'Unable to determine service/operation name to be authorized',
+    })
+  }
+  return new AwsError({
+    name: 'NotImplementedException',
+    status: 501,
+    message: `The service '${name}' is not available here.`,
+  })
+}
+
+/** AWS: 400 and no message in the JSON family, https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html in awsQuery. */
+function unknownOperation(name: string, wire: Wire): AwsError {
+  switch (wire.protocol) {
+    case 'awsQuery':
+      return name === ''
+        ? new AwsError({
+            name: 'MissingAction',
+            status: 400,
+            message: 'The request is missing an action or a required parameter.',
+          })
+        : new AwsError({
+            name: 'InvalidAction',
+            status: 400,
+            message: `Could not find operation ${name}`,
+          })
+    case 'rpcV2Cbor':
+      return new AwsError({ name: 'UnknownOperationException', status: 404, message: '' })
+    default:
+      return new AwsError({ name: 'UnknownOperationException', status: 400, message: '' })
+  }
+}
+
+function notImplemented(operation: OperationPlan, wire: Wire): AwsError {
+  return new AwsError({
+    name: wire.protocol === 'restXml' ? 'NotImplemented' : 'NotImplementedException',
+    status: 501,
+    message: `The operation ${operation.action.split(':')[0]}:${operation.name} is not implemented.`,
+  })
+}
+
+function unroutable(
+  match: { readonly kind: string; readonly parameter?: string },
+  request: WireRequest,
+  wire: Wire,
+): AwsError {
+  if (wire.protocol !== 'restXml') {
+    return new AwsError({
+      name: 'UnknownOperationException',
+      status: match.kind === 'methodNotAllowed' ? 405 : 404,
+      message: `There is no operation for ${request.method} ${request.rawPath}`,
+    })
+  }
+  if (match.kind === 'unknownSubresource') {
+    return new AwsError({
+      name: 'InvalidArgument',
+      status: 400,
+      message: `The operation does not accept the query parameter ${match.parameter}.`,
+      fields: { ArgumentName: match.parameter, ArgumentValue: '' },
+    })
+  }
+  return new AwsError({
+    name: 'MethodNotAllowed',
+    status: 405,
+    message: 'The specified method is not allowed against this resource.',
+    fields: { Method: request.method, ResourceType: 'SERVICE' },
+  })
+}

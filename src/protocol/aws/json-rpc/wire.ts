@@ -1,0 +1,36 @@
+import { failureFields } from '../document/failure.ts'
+import type { AwsProtocol } from '../service.ts'
+import type { Wire } from '../wire.ts'
+import { jsonCodec } from './json.ts'
+import { queryError } from './query-error.ts'
+
+const codec = jsonCodec('name')
+
+/** AWS JSON 1.0 and 1.1 (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html): they differ in the content type. */
+export function awsJsonWire(version: '1.0' | '1.1'): Wire {
+  const contentType = `application/x-amz-json-${version}`
+  const protocol: AwsProtocol = version === '1.0' ? 'awsJson1_0' : 'awsJson1_1'
+  return {
+    protocol,
+    decode: ({ schema }, { payload }) =>
+      schema.input ? codec.decode(schema.input, payload as Buffer) : {},
+    encode: ({ output: shape }, output, { requestId }) => ({
+      status: 200,
+      headers: { 'x-amzn-RequestId': requestId, 'content-type': contentType },
+      // An operation without an output is answered with no body at all, as AWS does.
+      body: shape ? codec.encode(shape, output ?? {}) : '',
+    }),
+    fail: (failure, outbound) => ({
+      status: failure.status,
+      headers: {
+        'x-amzn-RequestId': outbound.requestId,
+        'content-type': contentType,
+        ...queryError(failure, outbound),
+        ...failure.headers,
+      },
+      body: JSON.stringify({ __type: failure.name, ...failureFields(failure, codec.toDocument) }),
+    }),
+    malformed: (message) => ({ name: 'SerializationException', status: 400, message }),
+    invalid: (message) => ({ name: 'ValidationException', status: 400, message }),
+  }
+}

@@ -1,0 +1,72 @@
+import { LakeError, type Logger } from '#kit'
+import { MalformedInput } from './failure.ts'
+import type { ServicePlan } from './plan.ts'
+import { AwsError, type AwsErrorShape, type ServiceDefinition } from './service.ts'
+import type { StructureShape } from './shape.ts'
+import type { Wire, WireFailure } from './wire.ts'
+
+/**
+ * The one funnel from anything that was thrown to an error on the wire. The text of what was not expected is
+ * logged, and never leaves the server.
+ */
+export function toFailure(
+  error: unknown,
+  wire: Wire,
+  service: ServicePlan | undefined,
+  log: Logger,
+): WireFailure {
+  const shape = errorShape(error, wire, service?.definition)
+  if (!shape) {
+    log.error({ err: error }, 'an operation failed')
+    return complete(internalError(wire), service)
+  }
+  const failure = complete(shape, service)
+  if (failure.status >= 500 && error instanceof LakeError)
+    log.warn({ err: error }, 'an operation was refused')
+  return failure
+}
+
+function errorShape(
+  error: unknown,
+  wire: Wire,
+  definition: ServiceDefinition<unknown> | undefined,
+): AwsErrorShape | undefined {
+  if (error instanceof AwsError) return error
+  if (error instanceof MalformedInput) return wire.malformed(error.message)
+  if (!(error instanceof LakeError)) return undefined
+  const mapped = definition?.errors[error.code]
+  if (mapped === undefined) return undefined
+  return typeof mapped === 'string' ? { name: mapped, message: error.message } : mapped(error)
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and the common errors of the other services. */
+function internalError(wire: Wire): AwsErrorShape {
+  if (wire.protocol === 'restXml') {
+    return {
+      name: 'InternalError',
+      status: 500,
+      message: 'We encountered an internal error. Please try again.',
+    }
+  }
+  return {
+    name: 'InternalFailure',
+    status: 500,
+    message: 'The request processing has failed because of an unknown error, exception or failure.',
+  }
+}
+
+function complete(error: AwsErrorShape, service: ServicePlan | undefined): WireFailure {
+  const shape: StructureShape | undefined = service?.schema.errors.get(error.name)
+  const traits = shape?.error
+  const status =
+    error.status ?? traits?.query?.[1] ?? traits?.status ?? (traits?.fault === 'server' ? 500 : 400)
+  return {
+    name: error.name,
+    status,
+    message: error.message,
+    fault: status >= 500 ? 'server' : 'client',
+    fields: error.fields ?? {},
+    headers: error.headers ?? {},
+    shape,
+  }
+}

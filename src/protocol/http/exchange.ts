@@ -1,0 +1,194 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Logger } from '#kit'
+import type { WireHandler, WireRequest, WireResponse } from './message.ts'
+
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+export type NodeResponse = ServerResponse | Http2ServerResponse
+
+/** How a listener takes part in each exchange. */
+export interface ExchangeContext {
+  readonly handler: WireHandler
+  readonly log: Logger
+  readonly secure: boolean
+  /** True while the listener drains: answers then ask the client to close. */
+  readonly draining: () => boolean
+}
+
+/** After an answer that did not need the whole body: this much more is read and thrown away. */
+const lingerBytesMax = 4 * 1024 * 1024
+const lingerTimeoutMs = 2_000
+
+/** Serves one request. Never rejects. */
+export async function serveExchange(
+  request: NodeRequest,
+  response: NodeResponse,
+  context: ExchangeContext,
+): Promise<void> {
+  const abort = new AbortController()
+  response.on('close', () => {
+    if (!response.writableFinished) abort.abort(new Error('the client went away'))
+  })
+  // A broken connection shows as the body's error to whoever reads it, and as `close` above.
+  request.on('error', () => {})
+  response.on('error', () => {})
+  try {
+    const answer = await context.handler(toWire(request, context.secure, abort.signal))
+    await send(request, response, answer, context)
+  } catch (error) {
+    if (!abort.signal.aborted) {
+      context.log.error({ err: error, method: request.method }, 'the answer could not be sent')
+    }
+    if (response.headersSent || response.destroyed) destroy(request, response)
+    else {
+      writeHead(response, 500, { 'content-length': '0' })
+      response.end()
+    }
+  }
+}
+
+/**
+ * Sends `100 Continue` not before somebody reads the body, so that a refusal spares the client the upload.
+ * Returns whether it was sent.
+ */
+export function continueOnRead(request: NodeRequest, response: NodeResponse): () => boolean {
+  const readable: Readable = request
+  const read = readable._read
+  let sent = false
+  readable._read = (size: number): void => {
+    readable._read = read
+    sent = true
+    if (!response.headersSent && !response.destroyed) (response as ServerResponse).writeContinue()
+    read.call(readable, size)
+  }
+  return () => sent
+}
+
+function toWire(request: NodeRequest, secure: boolean, signal: AbortSignal): WireRequest {
+  const url = request.url ?? '/'
+  const [rawPath, rawQuery] = splitTarget(url)
+  return {
+    method: request.method ?? 'GET',
+    rawPath,
+    rawQuery,
+    headers: joinHeaders(request.rawHeaders),
+    httpVersion:
+      request.httpVersionMajor === 2 ? '2.0' : request.httpVersionMinor === 0 ? '1.0' : '1.1',
+    remoteAddress: request.socket?.remoteAddress ?? '',
+    secure,
+    body: request,
+    signal,
+  }
+}
+
+/** Path and query of a request target in origin form, or in absolute form (RFC 9112, section 3.2). */
+function splitTarget(target: string): [path: string, query: string] {
+  let start = 0
+  if (!target.startsWith('/')) {
+    const scheme = /^https?:\/\/[^/?#]*/i.exec(target)
+    if (scheme) start = scheme[0].length
+  }
+  const mark = target.indexOf('?', start)
+  if (mark < 0) return [target.slice(start) || '/', '']
+  return [target.slice(start, mark) || '/', target.slice(mark + 1)]
+}
+
+function joinHeaders(raw: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null) as Record<string, string>
+  let authority: string | undefined
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase()
+    const value = raw[i + 1]!
+    if (name.startsWith(':')) {
+      if (name === ':authority') authority = value
+      continue
+    }
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before},${value}`
+  }
+  if (authority !== undefined) headers['host'] ??= authority
+  return headers
+}
+
+async function send(
+  request: NodeRequest,
+  response: NodeResponse,
+  answer: WireResponse,
+  context: ExchangeContext,
+): Promise<void> {
+  const { status, body } = answer
+  if (response.destroyed) {
+    if (body instanceof Readable) body.destroy()
+    return
+  }
+  const isHttp2 = request.httpVersionMajor === 2
+  const headers: Record<string, string> = { ...answer.headers }
+  const unread = !bodyReceived(request)
+  if (!isHttp2 && (unread || context.draining())) headers['connection'] = 'close'
+  const bodyless = request.method === 'HEAD' || status === 204 || status === 304
+  if (body instanceof Readable) {
+    if (bodyless) {
+      body.destroy()
+      writeHead(response, status, headers)
+      response.end()
+    } else {
+      writeHead(response, status, headers)
+      await pipeline(body, response as NodeJS.WritableStream)
+    }
+  } else {
+    const bytes = body ?? ''
+    if (!bodyless && !hasHeader(headers, 'content-length')) {
+      headers['content-length'] = String(Buffer.byteLength(bytes))
+    }
+    writeHead(response, status, headers)
+    if (bodyless) response.end()
+    else response.end(bytes)
+  }
+  if (unread) linger(request, response)
+}
+
+function writeHead(response: NodeResponse, status: number, headers: Record<string, string>): void {
+  ;(response as ServerResponse).writeHead(status, headers)
+}
+
+function hasHeader(headers: Record<string, string>, name: string): boolean {
+  if (name in headers) return true
+  for (const key in headers) if (key.toLowerCase() === name) return true
+  return false
+}
+
+function bodyReceived(request: NodeRequest): boolean {
+  return request.complete || request.readableEnded || !mayHaveBody(request)
+}
+
+function mayHaveBody(request: NodeRequest): boolean {
+  if (request.httpVersionMajor === 2)
+    return !(request as Http2ServerRequest).stream?.endAfterHeaders
+  const length = request.headers['content-length']
+  return (
+    request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+  )
+}
+
+/**
+ * Reads on for a while after the answer: closing with unread bytes would reset the connection, and the
+ * client might lose the answer.
+ */
+function linger(request: NodeRequest, response: NodeResponse): void {
+  let size = 0
+  const timer = setTimeout(() => destroy(request, response), lingerTimeoutMs)
+  timer.unref()
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > lingerBytesMax) destroy(request, response)
+  })
+  request.on('close', () => clearTimeout(timer))
+  request.resume()
+}
+
+function destroy(request: NodeRequest, response: NodeResponse): void {
+  if (request.httpVersionMajor === 2) (response as Http2ServerResponse).stream?.destroy()
+  else request.socket?.destroy()
+}
