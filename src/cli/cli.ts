@@ -1,4 +1,4 @@
-import { loadConfig, optionsHelp, type Loaded } from '#config'
+import { loadConfig, optionsHelp, version, type Loaded } from '#config'
 import { isLakeError } from '#kit'
 import type { Command, ServerModule, Terminal } from './command.ts'
 import { accounts } from './commands/accounts.ts'
@@ -6,7 +6,6 @@ import { env } from './commands/env.ts'
 import { reset } from './commands/reset.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
-import { version } from './version.ts'
 
 const commands: readonly Command[] = [up, env, status, accounts, reset]
 
