@@ -1,3 +1,18 @@
+export type { BlobStore, BlobWritten } from './blob-store.ts'
+export type { Bucket, Buckets } from './buckets.ts'
+export {
+  checksumAlgorithms,
+  isChecksumAlgorithm,
+  type ChecksumAlgorithm,
+  type ChecksumType,
+  type Checksums,
+} from './checksums.ts'
+export { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
+export { type Expected } from './digest.ts'
+export { ObjectErrors } from './errors.ts'
+export { limits as objectLimits } from './limits.ts'
+export { migrations } from './migrations.ts'
+export { createObjectStore, type ObjectStore, type PutObjectInput } from './object-store.ts'
 export type {
   ListInput,
   ListPage,
@@ -7,3 +22,11 @@ export type {
   PublishInput,
   StagedBlob,
 } from './objects.ts'
+export { resolveCopyRange, resolveRange, type ByteRange } from './ranges.ts'
+export type { BucketSettings, SettingRef } from './settings.ts'
+export { defaultChecksum, defaultChecksumType } from './staging.ts'
+export type { PartRow, UploadRow, VersionRow } from './tables.ts'
+export type { UploadRef } from './upload-rows.ts'
+export type { CompletedPart } from './uploads.ts'
+export { nullVersionId } from './version-ids.ts'
+export type { ObjectAttributes, ObjectLock, SystemHeaders } from './versions.ts'

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
+import type { Checksums } from './checksums.ts'
 
 /** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
 export interface StagedBlob {
@@ -7,6 +8,8 @@ export interface StagedBlob {
   readonly sizeBytes: number
   /** Hexadecimal MD5 of the bytes: the ETag of an object put in one piece. */
   readonly md5: string
+  /** Checksums of the bytes, base64, by algorithm, as far as they were computed while staging. */
+  readonly checksums?: Checksums
 }
 
 export interface PublishInput {
@@ -65,6 +68,7 @@ export interface Objects {
   /** `stage` and `publish` in one. */
   put(input: Omit<PublishInput, 'blob'>, source: Uint8Array | Readable): Promise<ObjectInfo>
   head(ref: ObjectRef): Promise<ObjectInfo>
+  /** The bytes as a stream; of `range` only: first and last byte, both included, as in HTTP (`end` may lie past the object's end). */
   read(ref: ObjectRef, range?: { readonly start: number; readonly end: number }): Promise<Readable>
   list(input: ListInput): Promise<ListPage>
   delete(ref: ObjectRef): Promise<void>

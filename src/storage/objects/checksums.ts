@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import {
+  createCRC32,
+  createCRC64,
+  createXXHash128,
+  createXXHash3,
+  createXXHash64,
+  type IHasher,
+} from 'hash-wasm'
+
+/** The algorithms of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export const checksumAlgorithms = [
+  'CRC32',
+  'CRC32C',
+  'CRC64NVME',
+  'SHA1',
+  'SHA256',
+  'SHA512',
+  'MD5',
+  'XXHASH64',
+  'XXHASH3',
+  'XXHASH128',
+] as const
+
+export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number]
+export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
+
+/** Base64 values by algorithm. */
+export type Checksums = Readonly<Partial<Record<ChecksumAlgorithm, string>>>
+
+/** Length in bytes of a value. */
+export const checksumBytes: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+  SHA512: 64,
+  MD5: 16,
+  XXHASH64: 8,
+  XXHASH3: 8,
+  XXHASH128: 16,
+}
+
+/** A hash under way. `end` may be called once, and must be: it gives the hasher back. */
+export interface Hasher {
+  update(chunk: Uint8Array): void
+  end(): Buffer
+}
+
+/** Reversed polynomials. CRC-64/NVME: https://reveng.sourceforge.io/crc-catalogue/all.htm#crc.cat.crc-64-nvme */
+const crc32cPolynomial = 0x82f63b78
+const crc64NvmePolynomial = '9a6c9329ac4bc9b5'
+
+export async function createHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
+  switch (algorithm) {
+    case 'CRC32':
+      return zlibCrc32()
+    case 'SHA1':
+    case 'SHA256':
+    case 'SHA512':
+    case 'MD5':
+      return cryptoHasher(algorithm.toLowerCase())
+    default:
+      return pooledHasher(algorithm)
+  }
+}
+
+export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
+  return (checksumAlgorithms as readonly string[]).includes(text)
+}
+
+/** The checksum of bytes at hand, base64. */
+export async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<string> {
+  const hasher = await createHasher(algorithm)
+  hasher.update(bytes)
+  return hasher.end().toString('base64')
+}
+
+function cryptoHasher(name: string): Hasher {
+  const hash = createHash(name)
+  return { update: (chunk) => void hash.update(chunk), end: () => hash.digest() }
+}
+
+function zlibCrc32(): Hasher {
+  let value = 0
+  return {
+    update: (chunk) => {
+      value = crc32(chunk, value)
+    },
+    end: () => {
+      const bytes = Buffer.alloc(4)
+      bytes.writeUInt32BE(value)
+      return bytes
+    },
+  }
+}
+
+type PooledAlgorithm = 'CRC32C' | 'CRC64NVME' | 'XXHASH64' | 'XXHASH3' | 'XXHASH128'
+
+const makers: Readonly<Record<PooledAlgorithm, () => Promise<IHasher>>> = {
+  CRC32C: () => createCRC32(crc32cPolynomial),
+  CRC64NVME: () => createCRC64(crc64NvmePolynomial),
+  XXHASH64: () => createXXHash64(),
+  XXHASH3: () => createXXHash3(),
+  XXHASH128: () => createXXHash128(),
+}
+
+/** A WebAssembly instance costs ten times what hashing 4 KiB does: they are kept and used again. */
+const idle = new Map<PooledAlgorithm, IHasher[]>()
+const idleMax = 64
+
+async function pooledHasher(algorithm: PooledAlgorithm): Promise<Hasher> {
+  const hasher = idle.get(algorithm)?.pop() ?? (await makers[algorithm]())
+  hasher.init()
+  return {
+    update: (chunk) => void hasher.update(chunk),
+    end: () => {
+      const value = Buffer.from(hasher.digest('binary'))
+      const kept = idle.get(algorithm)
+      if (!kept) idle.set(algorithm, [hasher])
+      else if (kept.length < idleMax) kept.push(hasher)
+      return value
+    },
+  }
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '#kit'
+import type { Database } from '#platform/database'
+import type { BlobStore } from './blob-store.ts'
+import type { ChecksumAlgorithm } from './checksums.ts'
+import { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
+import { ObjectErrors } from './errors.ts'
+import { findVersion } from './finding.ts'
+import type { Garbage } from './garbage.ts'
+import { limits } from './limits.ts'
+import type { ObjectRef } from './objects.ts'
+import { publishing } from './publishing.ts'
+import { openVersion } from './reading.ts'
+import { defaultChecksum, stageBytes } from './staging.ts'
+import type { VersionRow } from './tables.ts'
+import { insertVersion, type ObjectAttributes, type VersionContent } from './versions.ts'
+
+export interface CopyInput {
+  readonly source: ObjectRef
+  readonly sourceConditions?: ReadConditions
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  /** What the copy gets, given the source. It may refuse. */
+  readonly attributes: (source: VersionRow) => ObjectAttributes
+  readonly conditions?: WriteConditions
+  readonly algorithm?: ChecksumAlgorithm
+}
+
+interface CopyParts {
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly garbage: Garbage
+  readonly clock: Clock
+}
+
+/**
+ * A new object with the bytes of another: one blob is linked, several are joined, so that the copy is always in one piece
+ * with a plain MD5 as its ETag. Errors: those of finding the source and of a put, `PreconditionFailed`, `InvalidRequest`.
+ */
+export async function copyObject(
+  parts: CopyParts,
+  input: CopyInput,
+): Promise<{ readonly source: VersionRow; readonly copy: VersionRow }> {
+  const { database, blobs, garbage, clock } = parts
+  const found = await garbage.lookUp(async () => {
+    const row = await findVersion(database, input.source)
+    if (input.sourceConditions) checkRead(row, input.sourceConditions, 'copy')
+    if (row.size_bytes > limits.putSizeBytesMax) {
+      throw ObjectErrors.InvalidRequest(
+        `The specified copy source is larger than the maximum allowable size for a copy source: ${limits.putSizeBytesMax}`,
+      )
+    }
+    const attributes = input.attributes(row)
+    const algorithm =
+      input.algorithm ?? (row.checksum_algorithm as ChecksumAlgorithm | null) ?? defaultChecksum
+    if (canLink(row, algorithm)) {
+      const blobId = await blobs.duplicate(row.blob_id!)
+      return { row, attributes, content: linkedContent(row, blobId, algorithm) }
+    }
+    return { row, attributes, algorithm, body: await openVersion(parts, row) }
+  })
+  const content = found.content ?? (await stagedContent(blobs, found.body, found.algorithm))
+  const copy = await publishing(parts, content.blobId, () =>
+    database.transaction((tx) =>
+      insertVersion(tx, {
+        accountId: input.accountId,
+        bucket: input.bucket,
+        key: input.key,
+        attributes: found.attributes,
+        content,
+        ...(input.conditions ? { conditions: input.conditions } : {}),
+        nowMs: clock.now(),
+      }),
+    ),
+  )
+  return { source: found.row, copy }
+}
+
+type CopiedContent = VersionContent & { readonly blobId: string }
+
+function canLink(row: VersionRow, algorithm: ChecksumAlgorithm): boolean {
+  return (
+    row.blob_id !== null &&
+    row.checksum_algorithm === algorithm &&
+    row.checksum_type === 'FULL_OBJECT'
+  )
+}
+
+function linkedContent(
+  row: VersionRow,
+  blobId: string,
+  algorithm: ChecksumAlgorithm,
+): CopiedContent {
+  return {
+    sizeBytes: row.size_bytes,
+    etag: row.etag,
+    blobId,
+    checksum: { algorithm, type: 'FULL_OBJECT', value: row.checksum_value! },
+  }
+}
+
+async function stagedContent(
+  blobs: BlobStore,
+  body: AsyncIterable<Uint8Array>,
+  algorithm: ChecksumAlgorithm,
+): Promise<CopiedContent> {
+  const staged = await stageBytes(blobs, body, {
+    algorithms: [algorithm],
+    sizeBytesMax: limits.putSizeBytesMax,
+  })
+  return {
+    sizeBytes: staged.sizeBytes,
+    etag: staged.md5,
+    blobId: staged.blobId,
+    checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
+  }
+}

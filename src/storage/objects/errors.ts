@@ -1,0 +1,100 @@
+import { defineErrors } from '#kit'
+
+/** Codes are the ones S3 gives wherever it has one (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). */
+export const ObjectErrors = defineErrors('storage/objects', {
+  AccessDenied: {
+    kind: 'denied',
+    remedy: 'The bucket belongs to another account. Use a bucket of your own account.',
+  },
+  BadDigest: {
+    kind: 'invalid',
+    remedy: 'The bytes that arrived do not have the checksum that was sent. Send them again.',
+  },
+  BlobMissing: {
+    kind: 'internal',
+    remedy: 'A row names bytes that are not on the disk. Restore the blob folder from a backup.',
+  },
+  BucketAlreadyExists: {
+    kind: 'conflict',
+    remedy: 'Bucket names are shared by all accounts. Choose another name.',
+  },
+  BucketAlreadyOwnedByYou: {
+    kind: 'conflict',
+    remedy: 'The bucket is there already and yours: use it, or choose another name.',
+  },
+  BucketNotEmpty: {
+    kind: 'conflict',
+    remedy: 'Delete every object, version and delete marker of the bucket first.',
+  },
+  DiskFull: {
+    kind: 'internal',
+    remedy: 'Free space on the disk that holds the blob folder; writes go on by themselves.',
+  },
+  EntityTooLarge: {
+    kind: 'invalid',
+    remedy: 'Send at most 5 GiB in one piece; use a multipart upload for more.',
+  },
+  EntityTooSmall: {
+    kind: 'invalid',
+    remedy: 'Every part but the last must have at least 5 MiB.',
+  },
+  IncompleteBody: {
+    kind: 'invalid',
+    remedy: 'Send as many bytes as Content-Length says.',
+  },
+  InvalidArgument: { kind: 'invalid', remedy: 'The message names the argument and what is wrong.' },
+  InvalidBucketName: {
+    kind: 'invalid',
+    remedy: 'Follow the rules for bucket names: 3 to 63 lower-case letters, digits, dots, hyphens.',
+  },
+  InvalidBucketState: {
+    kind: 'conflict',
+    remedy: 'The bucket has object lock enabled, so its versioning cannot be suspended.',
+  },
+  InvalidDigest: {
+    kind: 'invalid',
+    remedy: 'Send the checksum as base64 of the right number of bytes.',
+  },
+  InvalidPart: {
+    kind: 'invalid',
+    remedy: 'Name only parts that were uploaded, each with the ETag it got.',
+  },
+  InvalidPartNumber: {
+    kind: 'invalid',
+    remedy: 'Ask for a part number that the object has.',
+  },
+  InvalidPartOrder: { kind: 'invalid', remedy: 'List the parts by ascending part number.' },
+  InvalidRange: { kind: 'invalid', remedy: 'Ask for a range that starts inside the object.' },
+  InvalidRequest: { kind: 'invalid', remedy: 'The message says what does not fit together.' },
+  InvalidTag: {
+    kind: 'invalid',
+    remedy: 'Keep tags unique, keys to 128 and values to 256 characters, and to the allowed set.',
+  },
+  KeyTooLong: { kind: 'invalid', remedy: 'Keep keys within 1,024 bytes of UTF-8.' },
+  MalformedRequest: {
+    kind: 'invalid',
+    remedy:
+      'The document lacks something or has something that does not belong; the message says what.',
+  },
+  MethodNotAllowed: {
+    kind: 'conflict',
+    remedy: 'The version is a delete marker: it has no data. Ask for another version.',
+  },
+  NoSuchBucket: { kind: 'notFound', remedy: 'Create the bucket, or check its name and endpoint.' },
+  NoSuchKey: { kind: 'notFound', remedy: 'Put the object first, or check its key.' },
+  NoSuchUpload: {
+    kind: 'notFound',
+    remedy: 'The multipart upload was completed or aborted, or never was. Start a new one.',
+  },
+  NoSuchVersion: { kind: 'notFound', remedy: 'List the versions of the key and name one of them.' },
+  NotModified: { kind: 'conflict', remedy: 'Nothing to do: the copy you have is current.' },
+  PreconditionFailed: {
+    kind: 'conflict',
+    remedy: 'The object changed, or is there already. Read it again and decide anew.',
+  },
+  TooManyBuckets: {
+    kind: 'conflict',
+    remedy: 'An account may have 10,000 buckets. Delete some.',
+  },
+  TooManyParts: { kind: 'invalid', remedy: 'Use larger parts: an upload has at most 10,000.' },
+})

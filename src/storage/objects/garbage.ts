@@ -1,0 +1,106 @@
+import type { Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { BlobStore } from './blob-store.ts'
+import type { ObjectTables } from './tables.ts'
+
+const batchMax = 500
+/** Deletions that arrive together are removed together. */
+const delayMs = 250
+
+/**
+ * Removes blobs from the disk after the commit that made them garbage, and never under a reader: a reader
+ * looks rows up and opens blobs inside `lookUp`, and pins what it will open later.
+ */
+export class Garbage {
+  readonly #database: Database
+  readonly #blobs: BlobStore
+  readonly #log: Logger
+  readonly #lookUps = new Set<Promise<unknown>>()
+  readonly #pins = new Map<string, number>()
+  #timer: NodeJS.Timeout | undefined
+  #collecting: Promise<void> | undefined
+  #closed = false
+
+  constructor(database: Database, blobs: BlobStore, log: Logger) {
+    this.#database = database
+    this.#blobs = blobs
+    this.#log = log
+  }
+
+  /** Runs a look-up: blobs that a row names during it stay until it has ended. */
+  async lookUp<R>(work: () => Promise<R>): Promise<R> {
+    const promise = work()
+    this.#lookUps.add(promise)
+    try {
+      return await promise
+    } finally {
+      this.#lookUps.delete(promise)
+    }
+  }
+
+  /** Keeps the blobs of an upload's object until the function that it returns is called. */
+  pin(ownerId: string): () => void {
+    this.#pins.set(ownerId, (this.#pins.get(ownerId) ?? 0) + 1)
+    let pinned = true
+    return () => {
+      if (!pinned) return
+      pinned = false
+      const count = this.#pins.get(ownerId)! - 1
+      if (count > 0) this.#pins.set(ownerId, count)
+      else this.#pins.delete(ownerId)
+    }
+  }
+
+  /** Says that a transaction makes garbage: it is collected soon. */
+  expect(): void {
+    if (this.#closed) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.collect().catch((error: unknown) =>
+        this.#log.error({ err: error }, 'removing deleted blobs failed'),
+      )
+    }, delayMs).unref()
+  }
+
+  /** Removes everything that is garbage now and that nobody reads. */
+  async collect(): Promise<void> {
+    while (this.#collecting) await this.#collecting
+    this.#collecting = this.#collect().finally(() => {
+      this.#collecting = undefined
+    })
+    return this.#collecting
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#collecting?.catch(() => undefined)
+  }
+
+  async #collect(): Promise<void> {
+    const db = this.#database.tables<ObjectTables>()
+    for (let after = ''; !this.#closed;) {
+      const rows = await db
+        .selectFrom('object_garbage')
+        .selectAll()
+        .where('blob_id', '>', after)
+        .orderBy('blob_id')
+        .limit(batchMax)
+        .execute()
+      if (rows.length === 0) return
+      after = rows.at(-1)!.blob_id
+      // Whoever looked a row up before these became garbage has opened or pinned its blobs after this.
+      await Promise.allSettled(this.#lookUps)
+      const free = rows.filter((row) => !this.#pins.has(row.owner_id)).map((row) => row.blob_id)
+      if (free.length === 0) continue
+      await this.#blobs.remove(free)
+      await this.#database.transaction(async (tx) => {
+        await tx
+          .tables<ObjectTables>()
+          .deleteFrom('object_garbage')
+          .where('blob_id', 'in', free)
+          .execute()
+      })
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { createWriteStream } from 'node:fs'
+import { link, mkdir, rm, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import { randomHex } from '#kit'
+
+/** Joined objects are kept for the next reader up to this many bytes, the longest unused going first. */
+const joinedBytesMax = 8 * 1024 ** 3
+
+interface Joined {
+  readonly path: string
+  readonly sizeBytes: number
+}
+
+/**
+ * Local files for the engine: a hard link per borrower, so that an object which is deleted stays readable until it
+ * is given back. An object of many blobs is joined into one file first, which is kept for a while.
+ */
+export class LocalFiles {
+  readonly #links: string
+  readonly #joined: string
+  /** By upload id; the last is the most recently used. */
+  readonly #known = new Map<string, Promise<Joined>>()
+
+  private constructor(links: string, joined: string) {
+    this.#links = links
+    this.#joined = joined
+  }
+
+  static async open(folder: string): Promise<LocalFiles> {
+    const links = join(folder, 'links')
+    const joined = join(folder, 'joined')
+    for (const path of [links, joined]) {
+      // Nobody can hold a file of a former run.
+      await rm(path, { recursive: true, force: true })
+      await mkdir(path, { recursive: true })
+    }
+    return new LocalFiles(links, joined)
+  }
+
+  /** A link that `make` has created, until it is released. */
+  async borrow(
+    make: (path: string) => Promise<void>,
+  ): Promise<{ readonly path: string; release(): Promise<void> }> {
+    const path = join(this.#links, randomHex(16))
+    await make(path)
+    return { path, release: () => rm(path, { force: true }) }
+  }
+
+  /** Makes `path` a link to the bytes of `source`, which are written down once per `id`. */
+  async linkJoined(id: string, source: Readable, path: string): Promise<void> {
+    const known = this.#known.get(id)
+    if (known) {
+      this.#known.delete(id)
+      this.#known.set(id, known)
+      try {
+        await link((await known).path, path)
+        source.destroy()
+        return
+      } catch {
+        // It was evicted, or could not be made: this call makes it anew.
+        if (this.#known.get(id) === known) this.#known.delete(id)
+      }
+    }
+    const joined = this.#join(source)
+    this.#known.set(id, joined)
+    try {
+      await link((await joined).path, path)
+    } catch (error) {
+      if (this.#known.get(id) === joined) this.#known.delete(id)
+      throw error
+    }
+    await this.#evict()
+  }
+
+  async #join(source: Readable): Promise<Joined> {
+    const path = join(this.#joined, randomHex(16))
+    try {
+      await pipeline(source, createWriteStream(path, { flags: 'wx' }))
+      return { path, sizeBytes: (await stat(path)).size }
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  async #evict(): Promise<void> {
+    let total = 0
+    for (const [id, joined] of [...this.#known].reverse()) {
+      const file = await joined.catch(() => undefined)
+      if (!file) continue
+      total += file.sizeBytes
+      if (total <= joinedBytesMax || this.#known.get(id) !== joined) continue
+      this.#known.delete(id)
+      await unlink(file.path).catch(() => undefined)
+    }
+  }
+}

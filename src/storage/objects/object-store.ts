@@ -1,0 +1,330 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import type { Clock, Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { BlobStore } from './blob-store.ts'
+import { createBuckets, type Buckets } from './buckets.ts'
+import type { ChecksumAlgorithm } from './checksums.ts'
+import type { WriteConditions } from './conditions.ts'
+import { copyObject, type CopyInput } from './copying.ts'
+import { Digester, type Expected } from './digest.ts'
+import { openDiskBlobStore } from './disk/index.ts'
+import { findVersion } from './finding.ts'
+import { Garbage } from './garbage.ts'
+import { limits } from './limits.ts'
+import { listCurrent, type CurrentPage, type ListCurrentInput } from './listing.ts'
+import { LocalFiles } from './local-files.ts'
+import { checkKey } from './names.ts'
+import type { ObjectInfo, ObjectRef, Objects, PublishInput, StagedBlob } from './objects.ts'
+import type { ByteRange } from './ranges.ts'
+import { publishing } from './publishing.ts'
+import { openVersion, partsBetween } from './reading.ts'
+import { createBucketSettings, type BucketSettings } from './settings.ts'
+import { defaultChecksum, stageBytes, type ByteSource } from './staging.ts'
+import { sweepFormerRuns } from './sweeping.ts'
+import type { ObjectTables, PartRow, VersionRow } from './tables.ts'
+import { listUploads, type ListUploadsInput, type UploadEntry } from './upload-listing.ts'
+import { createUploads, type Uploads } from './uploads.ts'
+import { listVersions, type ListVersionsInput, type VersionEntry } from './version-listing.ts'
+import { nullVersionId } from './version-ids.ts'
+import {
+  insertVersion,
+  removeVersion,
+  type NewVersion,
+  type ObjectAttributes,
+  type Removed,
+  type RemoveVersion,
+} from './versions.ts'
+
+export interface PutObjectInput {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly attributes: ObjectAttributes
+  /** The checksum to keep; the default of S3 when not given. */
+  readonly algorithm?: ChecksumAlgorithm
+  readonly expected?: Expected
+  readonly conditions?: WriteConditions
+}
+
+/** The whole object store, as its own front (S3) needs it. The other layers use `Objects`. */
+export interface ObjectStore extends Objects, AsyncDisposable {
+  readonly buckets: Buckets
+  readonly settings: BucketSettings
+  readonly uploads: Uploads
+
+  /** Errors: `NoSuchBucket`, `AccessDenied`, `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`. */
+  find(ref: ObjectRef): Promise<VersionRow>
+  /** Durable when it resolves. Errors: those of staging, `PreconditionFailed`, `KeyTooLong`, … */
+  putObject(input: PutObjectInput, source: ByteSource): Promise<VersionRow>
+  /**
+   * Finds a version and opens it. `choose` sees the row first: it may refuse, ask for a range, or for no body at all.
+   */
+  openObject(
+    ref: ObjectRef,
+    choose: (row: VersionRow) => Promise<ByteRange | undefined> | ByteRange | undefined,
+  ): Promise<{ readonly row: VersionRow; readonly body: Readable }>
+  copyObject(input: CopyInput): Promise<{ readonly source: VersionRow; readonly copy: VersionRow }>
+  remove(input: Omit<RemoveVersion, 'nowMs'>): Promise<Removed>
+  /** Deletes each as `remove` does; an error of one stands in its place. */
+  removeMany(
+    inputs: readonly Omit<RemoveVersion, 'nowMs'>[],
+  ): Promise<readonly PromiseSettledResult<Removed>[]>
+  /** Changes what may change of a version: its tags, its access control list, its lock. */
+  update(
+    ref: ObjectRef,
+    change: (
+      row: VersionRow,
+      nowMs: number,
+    ) => Partial<Pick<VersionRow, 'tags' | 'acl' | 'lock_mode' | 'lock_until_ms' | 'legal_hold'>>,
+  ): Promise<VersionRow>
+  /** The parts of an object that came by multipart upload: those that hold bytes of `range`, or all. */
+  partsOf(row: VersionRow, range?: ByteRange): Promise<readonly PartRow[]>
+
+  listCurrent(input: ListCurrentInput & { readonly accountId: string }): Promise<CurrentPage>
+  listVersions(
+    input: ListVersionsInput & { readonly accountId: string },
+  ): Promise<{ readonly entries: readonly VersionEntry[]; readonly truncated: boolean }>
+  listUploads(
+    input: ListUploadsInput & { readonly accountId: string },
+  ): Promise<{ readonly entries: readonly UploadEntry[]; readonly truncated: boolean }>
+
+  /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
+  sweep(signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens the object store on a folder of the local disk. The database must have had `migrations`. */
+export async function createObjectStore(options: {
+  readonly database: Database
+  /** For the bytes; made when it is not there. */
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Logger
+}): Promise<ObjectStore> {
+  const { database, clock, log } = options
+  const blobs = await openDiskBlobStore({ folder: options.folder })
+  const local = await LocalFiles.open(options.folder)
+  const garbage = new Garbage(database, blobs, log)
+  await database.transaction(async (tx) => {
+    await tx
+      .tables<ObjectTables>()
+      .insertInto('object_epochs')
+      .values({ epoch: blobs.epoch, started_ms: clock.now() })
+      .execute()
+  })
+  const parts = { database, blobs, garbage, clock, log }
+  const buckets = createBuckets({ database, clock, onGarbage: () => garbage.expect() })
+
+  const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
+    garbage.lookUp(async () => {
+      const row = await findVersion(database, ref)
+      const range = await choose(row)
+      return { row, body: await openVersion(parts, row, range) }
+    })
+  const checkBucket = (accountId: string, name: string) => buckets.get(accountId, name)
+  const rows = database.tables<ObjectTables>()
+
+  const putObject: ObjectStore['putObject'] = async (input, source) => {
+    checkKey(input.key)
+    await checkBucket(input.accountId, input.bucket)
+    const algorithm = input.algorithm ?? defaultChecksum
+    const staged = await stageBytes(blobs, source, {
+      algorithms: [algorithm],
+      sizeBytesMax: limits.putSizeBytesMax,
+      ...(input.expected ? { expected: input.expected } : {}),
+    })
+    return publishing(parts, staged.blobId, () =>
+      database.transaction((tx) =>
+        insertVersion(tx, {
+          accountId: input.accountId,
+          bucket: input.bucket,
+          key: input.key,
+          attributes: input.attributes,
+          content: {
+            sizeBytes: staged.sizeBytes,
+            etag: staged.md5,
+            blobId: staged.blobId,
+            checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
+          },
+          ...(input.conditions ? { conditions: input.conditions } : {}),
+          nowMs: clock.now(),
+        }),
+      ),
+    )
+  }
+
+  const stage: Objects['stage'] = async (source) =>
+    stagedBlob(
+      await stageBytes(blobs, source, {
+        algorithms: [defaultChecksum],
+        sizeBytesMax: limits.objectSizeBytesMax,
+      }),
+    )
+
+  const publish: Objects['publish'] = async (tx, input) => {
+    const row = await insertVersion(tx, toNewVersion(input, clock.now()))
+    garbage.expect()
+    return toInfo(row)
+  }
+
+  const remove: ObjectStore['remove'] = async (input) => {
+    const removed = await database.transaction((tx) =>
+      removeVersion(tx, { ...input, nowMs: clock.now() }),
+    )
+    garbage.expect()
+    return removed
+  }
+
+  const close = async () => {
+    await garbage.close()
+    await blobs.close()
+  }
+
+  return {
+    buckets,
+    settings: createBucketSettings(database),
+    uploads: createUploads({ database, blobs, clock, garbage }),
+    temporaryFolder: blobs.temporaryFolder,
+
+    find: (ref) => findVersion(database, ref),
+    putObject,
+    openObject: findAndOpen,
+    copyObject: (input) => copyObject(parts, input),
+    remove,
+    removeMany: (inputs) => Promise.allSettled(inputs.map(remove)),
+    update: (ref, change) =>
+      database.transaction(async (tx) => {
+        const row = await findVersion(tx, ref)
+        const values = change(row, clock.now())
+        await tx
+          .tables<ObjectTables>()
+          .updateTable('object_versions')
+          .set(values)
+          .where('bucket', '=', row.bucket)
+          .where('key', '=', row.key)
+          .where('age_rank', '=', row.age_rank)
+          .execute()
+        return { ...row, ...values }
+      }),
+    partsOf: async (row, range) =>
+      row.upload_id === null ? [] : partsBetween(database, row.upload_id, range),
+
+    listCurrent: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listCurrent(rows, input)
+    },
+    listVersions: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listVersions(rows, input)
+    },
+    listUploads: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listUploads(rows, input)
+    },
+
+    stage,
+    stageFile: async (path) => {
+      const digester = await Digester.create([defaultChecksum])
+      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+        digester.update(chunk as Uint8Array)
+      }
+      const { blobId } = await blobs.adopt(path)
+      return stagedBlob({ blobId, ...digester.end() })
+    },
+    publish,
+    discard: (blob) => blobs.remove([blob.blobId]),
+    put: async (input, source) => {
+      await checkBucket(input.accountId, input.bucket)
+      const blob = await stage(source)
+      return publishing(parts, blob.blobId, () =>
+        database.transaction((tx) => publish(tx, { ...input, blob })),
+      )
+    },
+    head: async (ref) => toInfo(await findVersion(database, ref)),
+    read: async (ref, range) => (await findAndOpen(ref, () => range)).body,
+    list: async ({ accountId, ...input }) => {
+      await checkBucket(accountId, input.bucket)
+      const page = await listCurrent(rows, input)
+      const last = page.entries.at(-1)
+      return {
+        objects: page.entries.flatMap((entry) => (entry.row ? [toInfo(entry.row)] : [])),
+        commonPrefixes: page.entries.flatMap((entry) => entry.prefix ?? []),
+        next: page.truncated ? (last?.prefix ?? last?.row?.key) : undefined,
+      }
+    },
+    delete: async (ref) => void (await remove(ref)),
+    localFile: (ref) => localFile(parts, local, ref),
+
+    sweep: async (signal) => {
+      await garbage.collect()
+      await sweepFormerRuns(parts, signal)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+interface StoreParts {
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly garbage: Garbage
+}
+
+async function localFile(
+  parts: StoreParts,
+  local: LocalFiles,
+  ref: ObjectRef,
+): Promise<{ readonly path: string; release(): Promise<void> }> {
+  const { row, file, body } = await parts.garbage.lookUp(async () => {
+    const row = await findVersion(parts.database, ref)
+    const { blob_id: blobId } = row
+    if (blobId !== null) {
+      return { row, file: await local.borrow((path) => parts.blobs.link(blobId, path)) }
+    }
+    return { row, body: await openVersion(parts, row) }
+  })
+  return file ?? local.borrow((path) => local.linkJoined(row.upload_id!, body, path))
+}
+
+function stagedBlob(staged: StagedBlob): StagedBlob {
+  const { blobId, sizeBytes, md5, checksums } = staged
+  return { blobId, sizeBytes, md5, ...(checksums ? { checksums } : {}) }
+}
+
+function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
+  const { blob } = input
+  const value = blob.checksums?.[defaultChecksum]
+  return {
+    accountId: input.accountId,
+    bucket: input.bucket,
+    key: input.key,
+    attributes: {
+      contentType: input.contentType,
+      contentEncoding: input.contentEncoding,
+      userMetadata: input.userMetadata,
+    },
+    content: {
+      sizeBytes: blob.sizeBytes,
+      etag: blob.md5,
+      blobId: blob.blobId,
+      ...(value === undefined
+        ? {}
+        : { checksum: { algorithm: defaultChecksum, type: 'FULL_OBJECT', value } }),
+    },
+    nowMs,
+  }
+}
+
+function toInfo(row: VersionRow): ObjectInfo {
+  return {
+    bucket: row.bucket,
+    key: row.key,
+    versionId: row.version_id === nullVersionId ? undefined : row.version_id,
+    sizeBytes: row.size_bytes,
+    etag: row.etag,
+    lastModifiedMs: row.last_modified_ms,
+    contentType: row.content_type ?? undefined,
+    contentEncoding: row.content_encoding ?? undefined,
+  }
+}

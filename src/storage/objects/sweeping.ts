@@ -1,0 +1,60 @@
+import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import type { Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { BlobStore } from './blob-store.ts'
+import type { ObjectTables } from './tables.ts'
+
+const namesPerQuery = 200
+
+/**
+ * Removes the blobs that former runs of the server staged and never published: a crash came between. What this
+ * run stages is never looked at, and a run is swept once.
+ */
+export async function sweepFormerRuns(
+  parts: { readonly database: Database; readonly blobs: BlobStore; readonly log: Logger },
+  signal?: AbortSignal,
+): Promise<{ readonly removed: number }> {
+  const { database, blobs, log } = parts
+  const rows = await database
+    .tables<ObjectTables>()
+    .selectFrom('object_epochs')
+    .select('epoch')
+    .where('epoch', '!=', blobs.epoch)
+    .execute()
+  const epochs = new Set(rows.map((row) => row.epoch))
+  if (epochs.size === 0) return { removed: 0 }
+  let removed = 0
+  for await (const page of blobs.scan()) {
+    const suspects = page.filter((blob) => epochs.has(blob.epoch)).map((blob) => blob.blobId)
+    for (let at = 0; at < suspects.length; at += namesPerQuery) {
+      signal?.throwIfAborted()
+      const orphans = await unnamed(database, suspects.slice(at, at + namesPerQuery))
+      await blobs.remove(orphans)
+      removed += orphans.length
+      await yieldToRequests()
+    }
+  }
+  await database.transaction(async (tx) => {
+    await tx
+      .tables<ObjectTables>()
+      .deleteFrom('object_epochs')
+      .where('epoch', 'in', [...epochs])
+      .execute()
+  })
+  log.info({ runs: epochs.size, removed }, 'swept blobs that were never published')
+  return { removed }
+}
+
+async function unnamed(database: Database, blobIds: readonly string[]): Promise<string[]> {
+  const db = database.tables<ObjectTables>()
+  const named = new Set<string | null>()
+  for (const table of ['object_versions', 'object_parts', 'object_garbage'] as const) {
+    const rows = await db
+      .selectFrom(table)
+      .select('blob_id')
+      .where('blob_id', 'in', blobIds)
+      .execute()
+    for (const row of rows) named.add(row.blob_id)
+  }
+  return blobIds.filter((blobId) => !named.has(blobId))
+}

@@ -1,0 +1,284 @@
+import type { Transaction } from '#platform/database'
+import { getBucketRow } from './bucket-rows.ts'
+import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
+import { checkWrite, type WriteConditions } from './conditions.ts'
+import { ObjectErrors } from './errors.ts'
+import { checkKey } from './names.ts'
+import type { BucketRow, ObjectTables, VersionRow } from './tables.ts'
+import { discardBlob, discardParts } from './upload-rows.ts'
+import { newVersionId, nextRank, nullVersionId } from './version-ids.ts'
+
+/** What is kept of an object beside its bytes. */
+export interface ObjectAttributes {
+  readonly contentType?: string
+  readonly contentEncoding?: string
+  readonly headers?: SystemHeaders
+  readonly userMetadata?: Readonly<Record<string, string>>
+  readonly tags?: Readonly<Record<string, string>>
+  readonly storageClass?: string
+  /** JSON of the access control list, when it is not the default one. */
+  readonly acl?: string
+  readonly lock?: ObjectLock
+}
+
+export interface SystemHeaders {
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  readonly contentLanguage?: string
+  readonly expires?: string
+  readonly websiteRedirectLocation?: string
+}
+
+export interface ObjectLock {
+  readonly mode?: 'GOVERNANCE' | 'COMPLIANCE'
+  readonly untilMs?: number
+  readonly legalHold?: boolean
+}
+
+/** Where the bytes of a new version are, and what they come to. */
+export interface VersionContent {
+  readonly sizeBytes: number
+  /** Without quotes. */
+  readonly etag: string
+  readonly blobId?: string
+  readonly uploadId?: string
+  readonly partsCount?: number
+  readonly checksum?: {
+    readonly algorithm: ChecksumAlgorithm
+    readonly type: ChecksumType
+    readonly value: string
+  }
+}
+
+export interface NewVersion {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly attributes: ObjectAttributes
+  readonly content: VersionContent
+  readonly conditions?: WriteConditions
+  readonly nowMs: number
+}
+
+/**
+ * Makes a new current version of a key. What it replaces becomes garbage unless versioning keeps it. Errors:
+ * `NoSuchBucket`, `AccessDenied`, `KeyTooLong`, `PreconditionFailed`, `NoSuchKey`, `InvalidRequest` (lock).
+ */
+export async function insertVersion(tx: Transaction, version: NewVersion): Promise<VersionRow> {
+  const { key, attributes, content, nowMs } = version
+  checkKey(key)
+  const bucket = await getBucketRow(tx, version.accountId, version.bucket)
+  const latest = await latestRow(tx, bucket.name, key)
+  if (version.conditions) {
+    checkWrite(key, latest?.delete_marker === 0 ? latest : undefined, version.conditions)
+  }
+  if (attributes.lock && bucket.object_lock === 0) {
+    throw ObjectErrors.InvalidRequest('Bucket is missing Object Lock Configuration')
+  }
+  const place = await makePlace(tx, bucket, key, latest, nowMs)
+  const row: VersionRow = {
+    bucket: bucket.name,
+    key,
+    ...place,
+    is_latest: 1,
+    delete_marker: 0,
+    size_bytes: content.sizeBytes,
+    etag: content.etag,
+    last_modified_ms: Math.floor(nowMs / 1000) * 1000,
+    storage_class: attributes.storageClass ?? 'STANDARD',
+    blob_id: content.blobId ?? null,
+    upload_id: content.uploadId ?? null,
+    parts_count: content.partsCount ?? null,
+    ...attributeColumns(attributes),
+    checksum_algorithm: content.checksum?.algorithm ?? null,
+    checksum_type: content.checksum?.type ?? null,
+    checksum_value: content.checksum?.value ?? null,
+  }
+  await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  return row
+}
+
+/** The columns that uploads and versions share. */
+export function attributeColumns(attributes: ObjectAttributes) {
+  return {
+    content_type: attributes.contentType ?? null,
+    content_encoding: attributes.contentEncoding ?? null,
+    headers: jsonOrNull(attributes.headers),
+    user_metadata: jsonOrNull(attributes.userMetadata),
+    tags: jsonOrNull(attributes.tags),
+    acl: attributes.acl ?? null,
+    lock_mode: attributes.lock?.mode ?? null,
+    lock_until_ms: attributes.lock?.untilMs ?? null,
+    legal_hold: attributes.lock?.legalHold ? 1 : 0,
+  }
+}
+
+export interface Removed {
+  /** The delete marker that was made, or the version that was removed; undefined when there was nothing. */
+  readonly versionId: string | undefined
+  readonly deleteMarker: boolean
+}
+
+export interface RemoveVersion {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string
+  readonly conditions?: WriteConditions
+  readonly bypassGovernance?: boolean
+  readonly nowMs: number
+}
+
+/**
+ * Deletes as S3 does: without a version id a versioned bucket gets a delete marker; with one that version is removed for
+ * good. Deleting what is not there is no error. Errors: `NoSuchBucket`, `AccessDenied` (also when locked),
+ * `PreconditionFailed`, `NoSuchKey` (If-Match).
+ */
+export async function removeVersion(tx: Transaction, input: RemoveVersion): Promise<Removed> {
+  checkKey(input.key)
+  const bucket = await getBucketRow(tx, input.accountId, input.bucket)
+  const latest = await latestRow(tx, bucket.name, input.key)
+  if (input.versionId !== undefined) {
+    const row = await versionRow(tx, bucket.name, input.key, input.versionId)
+    if (input.conditions) checkWrite(input.key, row, input.conditions)
+    if (!row) return { versionId: input.versionId, deleteMarker: false }
+    checkLock(row, input)
+    await deleteRow(tx, row)
+    if (row.is_latest === 1) await promoteNewest(tx, bucket.name, input.key)
+    return { versionId: row.version_id, deleteMarker: row.delete_marker === 1 }
+  }
+  if (input.conditions) {
+    checkWrite(input.key, latest?.delete_marker === 0 ? latest : undefined, input.conditions)
+  }
+  if (bucket.versioning === '') {
+    if (latest) await deleteRow(tx, latest)
+    return { versionId: undefined, deleteMarker: false }
+  }
+  return insertDeleteMarker(tx, bucket, input.key, latest, input.nowMs)
+}
+
+async function insertDeleteMarker(
+  tx: Transaction,
+  bucket: BucketRow,
+  key: string,
+  latest: VersionRow | undefined,
+  nowMs: number,
+): Promise<Removed> {
+  const place = await makePlace(tx, bucket, key, latest, nowMs)
+  const row: VersionRow = {
+    bucket: bucket.name,
+    key,
+    ...place,
+    is_latest: 1,
+    delete_marker: 1,
+    size_bytes: 0,
+    etag: '',
+    last_modified_ms: Math.floor(nowMs / 1000) * 1000,
+    storage_class: 'STANDARD',
+    blob_id: null,
+    upload_id: null,
+    parts_count: null,
+    ...attributeColumns({}),
+    checksum_algorithm: null,
+    checksum_type: null,
+    checksum_value: null,
+  }
+  await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  return { versionId: row.version_id, deleteMarker: true }
+}
+
+/** Takes away what a new version replaces, and says which rank and id it gets. */
+async function makePlace(
+  tx: Transaction,
+  bucket: BucketRow,
+  key: string,
+  latest: VersionRow | undefined,
+  nowMs: number,
+): Promise<Pick<VersionRow, 'age_rank' | 'version_id'>> {
+  const rank = nextRank(nowMs, latest?.age_rank)
+  if (bucket.versioning === 'Enabled') {
+    if (latest) await setLatest(tx, latest, 0)
+    return { age_rank: rank, version_id: newVersionId(rank) }
+  }
+  const replaced =
+    latest?.version_id === nullVersionId || !latest
+      ? latest
+      : await versionRow(tx, bucket.name, key, nullVersionId)
+  if (replaced) await deleteRow(tx, replaced)
+  if (latest && latest !== replaced) await setLatest(tx, latest, 0)
+  return { age_rank: rank, version_id: nullVersionId }
+}
+
+export async function latestRow(
+  tx: Transaction,
+  bucket: string,
+  key: string,
+): Promise<VersionRow | undefined> {
+  return tx
+    .tables<ObjectTables>()
+    .selectFrom('object_versions')
+    .selectAll()
+    .where('bucket', '=', bucket)
+    .where('key', '=', key)
+    .orderBy('age_rank')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export async function versionRow(
+  tx: Transaction,
+  bucket: string,
+  key: string,
+  versionId: string,
+): Promise<VersionRow | undefined> {
+  return tx
+    .tables<ObjectTables>()
+    .selectFrom('object_versions')
+    .selectAll()
+    .where('bucket', '=', bucket)
+    .where('key', '=', key)
+    .where('version_id', '=', versionId)
+    .executeTakeFirst()
+}
+
+function checkLock(row: VersionRow, input: RemoveVersion): void {
+  const retained =
+    row.lock_until_ms !== null &&
+    row.lock_until_ms > input.nowMs &&
+    !(row.lock_mode === 'GOVERNANCE' && input.bypassGovernance === true)
+  if (row.legal_hold === 1 || retained) {
+    throw ObjectErrors.AccessDenied('Access Denied because object protected by object lock.')
+  }
+}
+
+async function deleteRow(tx: Transaction, row: VersionRow): Promise<void> {
+  if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
+  if (row.upload_id !== null) await discardParts(tx, row.upload_id)
+  await tx
+    .tables<ObjectTables>()
+    .deleteFrom('object_versions')
+    .where('bucket', '=', row.bucket)
+    .where('key', '=', row.key)
+    .where('age_rank', '=', row.age_rank)
+    .execute()
+}
+
+async function promoteNewest(tx: Transaction, bucket: string, key: string): Promise<void> {
+  const newest = await latestRow(tx, bucket, key)
+  if (newest) await setLatest(tx, newest, 1)
+}
+
+async function setLatest(tx: Transaction, row: VersionRow, isLatest: 0 | 1): Promise<void> {
+  await tx
+    .tables<ObjectTables>()
+    .updateTable('object_versions')
+    .set({ is_latest: isLatest })
+    .where('bucket', '=', row.bucket)
+    .where('key', '=', row.key)
+    .where('age_rank', '=', row.age_rank)
+    .execute()
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value && Object.keys(value).length > 0 ? JSON.stringify(value) : null
+}
