@@ -58,23 +58,31 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     } else if (event.type === 'test:fail') {
       if (isOnlyAboutChildren(event.data)) continue
       const text = describeFailure(event.data)
+      if (isWholeFile(event.data)) {
+        totals.failed += 1
+        yield indent(output.get(event.data.name) ?? '', '    | ')
+      }
       failures.push(text)
       yield text
     } else if (event.type === 'test:pass' && event.data.skip !== undefined) {
       const why = typeof event.data.skip === 'string' ? `: ${event.data.skip}` : ''
       skipped.push(`  skipped  ${event.data.name}${why}\n`)
+    } else if (event.type === 'test:pass' && isWholeFile(event.data)) {
+      // A file that ends without one test proves nothing.
+      totals.failed += 1
+      const text = `  ✖ ${shown(event.data.name)} has no test: every test file must have one\n`
+      failures.push(text)
+      yield text
     } else if (event.type === 'test:summary') {
       const { file, counts, duration_ms: durationMs } = event.data
       if (file === undefined) continue
       const failed = counts.failed + counts.cancelled
-      // A file that ends without one test proves nothing: that is a failure too.
-      const empty = counts.tests === 0
       totals.passed += counts.passed
-      totals.failed += failed + (empty ? 1 : 0)
+      totals.failed += failed
       totals.skipped += counts.skipped + counts.todo
       if (failed > 0 && output.has(file)) yield indent(output.get(file)!, '    | ')
       output.delete(file)
-      yield fileLine(file, counts.tests, failed, durationMs, empty)
+      yield fileLine(file, counts.tests, failed, durationMs)
     }
   }
 
@@ -90,6 +98,11 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   if (totals.failed > 0) process.exitCode = 1
 }
 
+/** The runner reports a file itself only when the file broke, or ended, before its first test. */
+function isWholeFile(data: TestData): boolean {
+  return data.nesting === 0 && data.name === data.file
+}
+
 /** A suite or a parent fails because a test inside did; that test is reported itself. */
 function isOnlyAboutChildren(data: TestData): boolean {
   return data.details.error?.failureType === 'subtestsFailed'
@@ -99,20 +112,19 @@ function describeFailure(data: TestData): string {
   const where = data.file ? ` (${shown(data.file)}:${data.line ?? 0})` : ''
   const error = data.details.error
   const cause = error?.cause ?? error
-  const text = cause instanceof Error ? inspect(cause, { depth: 4 }) : String(cause)
+  const text = cause instanceof Error ? describeError(cause) : String(cause)
   return `  ✖ ${data.name}${where}\n${indent(text, '      ')}`
 }
 
-function fileLine(
-  file: string,
-  tests: number,
-  failed: number,
-  durationMs: number,
-  empty: boolean,
-): string {
-  const mark = failed > 0 || empty ? '✖' : '✔'
-  const what = empty ? 'no tests: every test file must have one' : `${tests} tests`
-  return `${mark} ${shown(file)}  ${what}, ${(durationMs / 1000).toFixed(1)} s\n`
+/** An assertion's message holds its difference already; other errors are shown with their fields. */
+function describeError(error: Error): string {
+  const text = error.name === 'AssertionError' ? (error.stack ?? error.message) : inspect(error)
+  return text.replaceAll(/\n +at .*node:internal.*/g, '')
+}
+
+function fileLine(file: string, tests: number, failed: number, durationMs: number): string {
+  const mark = failed > 0 ? '✖' : '✔'
+  return `${mark} ${shown(file)}  ${tests} tests, ${(durationMs / 1000).toFixed(1)} s\n`
 }
 
 function shown(file: string): string {

@@ -1,0 +1,42 @@
+/**
+ * Where each package, and each built-in that reaches outside the process, may be imported: path
+ * prefixes under `src/`. A package that is not named here may not be used; name it with its place.
+ */
+export const addresses: Readonly<Record<string, readonly string[]>> = {
+  kysely: [
+    'platform/database/',
+    'governance/',
+    'storage/',
+    'catalog/',
+    'processing/',
+    'ingestion/',
+    'consumption/',
+  ],
+  pino: ['kit/log.ts'],
+  'hash-wasm': ['storage/objects/', 'protocol/aws/'],
+  'fast-xml-parser': ['protocol/'],
+  '@smithy/core': ['protocol/'],
+  '@smithy/types': ['protocol/'],
+  '@aws-sdk/core': ['protocol/'],
+  '@duckdb/node-api': ['processing/engine/duckdb/'],
+  '@polyglot-sql/sdk': ['consumption/sql/'],
+  'node:sqlite': ['platform/database/sqlite/', 'platform/folder/'],
+  '@smithy/signature-v4': ['cli/'],
+  'node:child_process': ['processing/engine/', 'cli/'],
+  'node:http': ['protocol/http/'],
+  'node:http2': ['protocol/http/'],
+  'node:https': ['protocol/http/'],
+  'node:net': [
+    'protocol/http/',
+    'protocol/pgwire/',
+    'processing/engine/',
+    'governance/identity/policy/',
+  ],
+  'node:tls': ['protocol/http/', 'protocol/pgwire/'],
+}
+
+/** The SDK's clients hold the schemas of the wire: only the fronts know them. */
+export const sdkClient = /^@aws-sdk\/client-/
+
+/** What must not be loaded before it is needed: start-up time and idle memory depend on it. */
+export const heavy = [sdkClient, /^@duckdb\//, /^@polyglot-sql\//]

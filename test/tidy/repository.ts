@@ -1,0 +1,96 @@
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './source.ts'
+
+/** Licences that production dependencies may have: all allow this project to be Apache-2.0. */
+export const allowedLicences = new Set([
+  'Apache-2.0',
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'MPL-2.0',
+  'Zlib',
+])
+
+interface LockedPackage {
+  readonly version?: string
+  readonly license?: string
+  readonly resolved?: string
+  readonly integrity?: string
+  readonly dev?: boolean
+}
+
+export type Lock = Readonly<Record<string, LockedPackage>>
+
+export function readLock(): Lock {
+  const text = readFileSync(join(root, 'package-lock.json'), 'utf8')
+  return (JSON.parse(text) as { readonly packages: Lock }).packages
+}
+
+/** A lock file that names a host works only for those who reach that host. */
+export function resolvedHosts(lock: Lock): string[] {
+  return Object.entries(lock)
+    .filter(([, entry]) => entry.resolved !== undefined)
+    .map(([path, entry]) => `package-lock.json: ${path} is resolved to ${entry.resolved}`)
+}
+
+export function withoutIntegrity(lock: Lock): string[] {
+  return Object.entries(lock)
+    .filter(([path, entry]) => path !== '' && entry.integrity === undefined)
+    .map(([path]) => `package-lock.json: ${path} has no integrity hash`)
+}
+
+export function foreignLicences(lock: Lock): string[] {
+  return Object.entries(lock)
+    .filter(([path, entry]) => path !== '' && !entry.dev && !licenceFits(entry.license ?? 'none'))
+    .map(
+      ([path, entry]) => `${path}: licence ${entry.license ?? 'none'} is not in the allowed list`,
+    )
+}
+
+/** `A OR B` fits when one does, `A AND B` when all do. */
+export function licenceFits(expression: string): boolean {
+  const bare = expression.replaceAll(/[()]/g, '')
+  return bare
+    .split(' OR ')
+    .some((choice) => choice.split(' AND ').every((x) => allowedLicences.has(x.trim())))
+}
+
+const ignored =
+  /^(?:node_modules|dist|coverage|\.git|\.work|\.boathouse)(?:\/|$)|(?:^|\/)(?:\.terraform|__pycache__|\.venv|target)(?:\/|$)/
+
+/** Every text file that belongs to the repository, as [path, text]. */
+export function repositoryTexts(): [string, string][] {
+  return globSync('**', {
+    cwd: root,
+    exclude: (path) => ignored.test(path),
+  })
+    .concat(globSync(['.ci/**', '.*rc*', '.github/**'], { cwd: root }))
+    .filter((path) => !ignored.test(path) && statSync(join(root, path)).isFile())
+    .filter((path) => statSync(join(root, path)).size < 2_000_000)
+    .map((path): [string, string] => [path, readFileSync(join(root, path), 'utf8')])
+    .filter(([, text]) => !text.includes('\0'))
+}
+
+const machinePaths = [
+  /(?<![\w.$}])\/(?:root|work|Users)\/[\w.]/,
+  /(?<![\w.$}])\/home\/[a-z]\w*\//,
+  /(?<![\w.$}])\/opt\/[\w-]+/,
+]
+const registryHosts =
+  /https?:\/\/(?!registry\.terraform\.io)[\w.-]*(?:registry|artifactory|mirror|nexus)[\w.-]*[/:]/
+
+/** Paths of somebody's machine, and hosts of package registries: both hold only where they were written. */
+export function machineFacts(texts: readonly (readonly [string, string])[]): string[] {
+  return texts.flatMap(([path, text]) =>
+    text.split('\n').flatMap((line, index) => {
+      const hit = [...machinePaths, registryHosts].map((x) => x.exec(line)?.[0]).find(Boolean)
+      return hit
+        ? [`${path}:${index + 1}: '${hit}' holds only on the machine it was written on`]
+        : []
+    }),
+  )
+}
