@@ -1,5 +1,7 @@
 /** What a member must satisfy. Sizes of strings in characters, of blobs in bytes, of lists and maps in members. */
 export interface Limit {
+  /** For a member that the service insists on though its model does not (any more). */
+  readonly required?: true
   readonly min?: number
   readonly max?: number
   /** Anchored as AWS does: the whole value must match. */
@@ -9,7 +11,7 @@ export interface Limit {
 
 /**
  * Limits of a service, keyed by `<InputShape>.<path>`, with the path in wire names, `[]` for list
- * members: `PutRecordsInput.Records[].PartitionKey`. A key that starts with `*.` holds for that
+ * members, `{}` for map values, `{key}` for map keys: `PutRecordsInput.Records[].PartitionKey`. A key that starts with `*.` holds for that
  * member name in every input shape at the top level: `*.StreamName`.
  */
 export type LimitTable = Readonly<Record<string, Limit>>

@@ -138,7 +138,9 @@ function structureCheck(
     .map((member) => ({
       name: member.name,
       label: lowerFirst(member.name),
-      required: member.required,
+      required:
+        member.required ||
+        scope.down(`.${member.name}`).own(isTop ? member.name : undefined)?.required === true,
       check: member.eventStream
         ? undefined
         : valueCheck(

@@ -53,7 +53,11 @@ interface Segment {
  * over PutObject by `partNumber` and `uploadId`, CopyObject by `x-amz-copy-source`.
  */
 export function restRouter(operations: readonly OperationSchema[]): RestRouter {
-  const routes = operations.filter((operation) => operation.http).map(routeOf)
+  // In the order of their names, so that a tie falls the same way always: ListBuckets before ListDirectoryBuckets.
+  const routes = operations
+    .filter((operation) => operation.http)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(routeOf)
   // `?acl` on an operation that does not know it would otherwise be taken for the plain one: a PUT would overwrite the object.
   const selectors = new Set(
     routes.flatMap((route) => [...route.literals.map(([name]) => name), ...route.requiredQuery]),
@@ -94,8 +98,8 @@ function routeOf(operation: OperationSchema): Route {
   const { method, uri } = operation.http!
   const mark = uri.indexOf('?')
   const path = mark < 0 ? uri : uri.slice(0, mark)
+  // `x-id` only names the operation for people; most SDKs do not send it, so it decides nothing but a tie.
   const literals = [...new URLSearchParams(mark < 0 ? '' : uri.slice(mark + 1))].filter(
-    // It only names the operation for people; most SDKs do not send it.
     ([name]) => name !== 'x-id',
   )
   const members = operation.input?.members ?? []
@@ -164,16 +168,17 @@ function hasLiterals(route: Route, query: URLSearchParams): boolean {
   )
 }
 
-type Rank = readonly [literals: number, complete: number, required: number]
+type Rank = readonly [literals: number, complete: number, required: number, named: number]
 
 function rank(route: Route, target: RestTarget): Rank {
   const missing =
     route.requiredQuery.filter((name) => !target.query.has(name)).length +
     route.requiredHeaders.filter((name) => target.headers[name] === undefined).length
   const required = route.requiredQuery.length + route.requiredHeaders.length
-  return [route.literals.length, missing === 0 ? 1 : 0, missing === 0 ? required : -missing]
+  const named = target.query.get('x-id') === route.operation.name ? 1 : 0
+  return [route.literals.length, missing === 0 ? 1 : 0, missing === 0 ? required : -missing, named]
 }
 
 function compare(a: Rank, b: Rank): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]
 }

@@ -9,8 +9,6 @@ export interface BodyWriter {
   readonly payload: (member: Member, value: unknown) => string
   /** The members of the output that are bound nowhere else. */
   readonly members: (shape: StructureShape, output: unknown) => string
-  /** Whether an output that has no members in the body is still written. */
-  readonly writesEmpty: boolean
 }
 
 /** The answer of a REST operation: status, headers, payload (https://smithy.io/2.0/spec/http-bindings.html). */
@@ -22,7 +20,7 @@ export function writeBindings(
 ): WireResponse {
   let status = operation.http?.status ?? 200
   const shape = operation.output
-  if (!shape) return { status, headers, body: body.writesEmpty ? body.members(unit, {}) : '' }
+  if (!shape) return { status, headers, body: '' }
   const source = (output ?? {}) as Readonly<Record<string, unknown>>
   let content: WireResponse['body'] = ''
   let hasBodyMembers = false
@@ -54,20 +52,11 @@ export function writeBindings(
         break
     }
   }
-  if (!hasPayload && (hasBodyMembers || body.writesEmpty)) {
+  if (!hasPayload && hasBodyMembers) {
     content = body.members(shape, source)
     headers['content-type'] ??= body.contentType
   }
   return { status, headers, body: content }
-}
-
-const unit: StructureShape = {
-  kind: 'structure',
-  name: 'Unit',
-  namespace: 'smithy.api',
-  isUnion: false,
-  members: [],
-  byName: new Map(),
 }
 
 function payloadContent(member: Member, value: unknown, body: BodyWriter): WireResponse['body'] {

@@ -35,7 +35,6 @@ const body: BodyReader = {
 
 const writer: BodyWriter = {
   contentType: 'application/json',
-  writesEmpty: true,
   payload: (member, value) => codec.encode(member.shape, value),
   members: (shape, output) => codec.encode(bodyOnly(shape), output),
 }

@@ -17,7 +17,11 @@ export const restXmlWire: Wire = {
   decode: ({ schema }, inbound) => {
     if (!schema.input) return {}
     try {
-      return readBindings(schema.input, inbound, body)
+      const input = readBindings(schema.input, inbound, body)
+      for (const member of schema.input.members) {
+        if (member.required && input[member.name] === undefined) throw missing(member)
+      }
+      return input
     } catch (error) {
       if (error instanceof MalformedParameter) throw invalidArgument(error)
       throw error
@@ -40,7 +44,8 @@ export const restXmlWire: Wire = {
     }
   },
   malformed: () => malformedXml,
-  invalid: (message) => (/at 'body'/.test(message) ? missingBody : malformedXml),
+  // The head was checked above: what is left to break is in the document.
+  invalid: () => malformedXml,
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
@@ -49,11 +54,6 @@ const malformedXml = {
   status: 400,
   message:
     'The XML you provided was not well-formed or did not validate against our published schema',
-}
-const missingBody = {
-  name: 'MissingRequestBodyError',
-  status: 400,
-  message: 'Request Body is empty',
 }
 
 /** Outputs whose one member is the document itself (the trait s3UnwrappedXmlOutput, which the SDK's schemas leave out). */
@@ -78,7 +78,6 @@ function bodyWriter(outbound: Outbound): BodyWriter {
   const xmlns = outbound.service?.definition.xmlNamespace
   return {
     contentType: 'application/xml',
-    writesEmpty: false,
     payload: (member, value) =>
       xmlDeclaration +
       structureElement(payloadName(member), member.shape as StructureShape, value, xmlns),
@@ -141,6 +140,23 @@ function resourceOf({ address, request }: Outbound): string {
   return address?.bucket === undefined
     ? request.rawPath
     : `/${address.bucket}${address.path === '/' ? '' : address.path}`
+}
+
+function missing({ name, binding }: Member): AwsError {
+  if (binding?.in === 'payload') {
+    return new AwsError({
+      name: 'MissingRequestBodyError',
+      status: 400,
+      message: 'Request Body is empty',
+    })
+  }
+  const parameter = binding?.in === 'header' || binding?.in === 'query' ? binding.name : name
+  return new AwsError({
+    name: 'InvalidArgument',
+    status: 400,
+    message: `The parameter ${parameter} is required`,
+    fields: { ArgumentName: parameter },
+  })
 }
 
 function invalidArgument(error: MalformedParameter): AwsError {

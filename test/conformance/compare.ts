@@ -1,0 +1,18 @@
+import { NumericValue } from '@smithy/core/serde'
+
+/** A value in a form that two sides can be compared in: bytes as hex, no difference between a Buffer and a Uint8Array, or between no member and null. */
+export function comparable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`
+  if (value instanceof Date) return `date ${value.toISOString()}`
+  if (value instanceof NumericValue) return `number ${value.string}`
+  if (value instanceof String) return value.toString()
+  if (Array.isArray(value)) return value.map(comparable)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, member]) => member !== undefined && member !== null)
+        .map(([name, member]) => [name, comparable(member)]),
+    )
+  }
+  return value
+}
