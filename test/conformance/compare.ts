@@ -5,7 +5,8 @@ export function comparable(value: unknown): unknown {
   if (value instanceof Uint8Array) return `bytes ${Buffer.from(value).toString('hex')}`
   if (value instanceof Date) return `date ${value.toISOString()}`
   if (value instanceof NumericValue) return `number ${value.string}`
-  if (value instanceof String) return value.toString()
+  // A JSON string inside a string: the SDK wraps it in an object.
+  if (Object.prototype.toString.call(value) === '[object String]') return String(value)
   if (Array.isArray(value)) return value.map(comparable)
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { NumericValue } from '@smithy/core/serde'
-import { NormalizedSchema } from '@smithy/core/schema'
+import type { NormalizedSchema } from '@smithy/core/schema'
 
 /** `full`: every member. `sparse`: the required ones. `edge`: every member, with the values that break codecs. */
 export type Variant = 'full' | 'sparse' | 'edge'

@@ -34,7 +34,7 @@ export function readClient(client: Readonly<Record<string, unknown>>): ServiceSc
       errors.set(shape.name, shape)
     }
   }
-  for (const shape of [...errors.values()]) {
+  for (const shape of Array.from(errors.values())) {
     const code = shape.error?.query?.[0]
     if (code !== undefined && !errors.has(code)) errors.set(code, shape)
   }

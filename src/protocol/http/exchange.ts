@@ -54,6 +54,8 @@ export async function serveExchange(
  * Returns whether it was sent.
  */
 export function continueOnRead(request: NodeRequest, response: NodeResponse): () => boolean {
+  // `_read` is what every way of reading a stream comes down to, and is made to be replaced.
+  /* oxlint-disable no-underscore-dangle */
   const readable: Readable = request
   const read = readable._read
   let sent = false
@@ -63,6 +65,7 @@ export function continueOnRead(request: NodeRequest, response: NodeResponse): ()
     if (!response.headersSent && !response.destroyed) (response as ServerResponse).writeContinue()
     read.call(readable, size)
   }
+  /* oxlint-enable no-underscore-dangle */
   return () => sent
 }
 

@@ -43,12 +43,9 @@ export function documentReaders(dialect: ReadDialect): (shape: Shape) => Reader 
                 : 'Expected list or null',
             )
           }
-          const list: unknown[] = new Array(document.length)
-          for (let i = 0; i < document.length; i += 1) {
-            const value: unknown = document[i]
-            list[i] = value === null || value === undefined ? null : item(value)
-          }
-          return list
+          return document.map((value: unknown) =>
+            value === null || value === undefined ? null : item(value),
+          )
         }
       }
       case 'map': {

@@ -1,4 +1,5 @@
 import { failureFields } from '../document/failure.ts'
+import { MalformedInput } from '../failure.ts'
 import type { AwsProtocol } from '../service.ts'
 import type { Wire } from '../wire.ts'
 import { jsonCodec } from './json.ts'
@@ -12,8 +13,11 @@ export function awsJsonWire(version: '1.0' | '1.1'): Wire {
   const protocol: AwsProtocol = version === '1.0' ? 'awsJson1_0' : 'awsJson1_1'
   return {
     protocol,
-    decode: ({ schema }, { payload }) =>
-      schema.input ? codec.decode(schema.input, payload as Buffer) : {},
+    decode: ({ schema }, { payload }) => {
+      // A request without members is `{}`; AWS refuses one without a document.
+      if ((payload as Buffer).length === 0) throw new MalformedInput('')
+      return schema.input ? codec.decode(schema.input, payload as Buffer) : {}
+    },
     encode: ({ output: shape }, output, { requestId }) => ({
       status: 200,
       headers: { 'x-amzn-RequestId': requestId, 'content-type': contentType },

@@ -90,6 +90,6 @@ function numbered(branches: ReadonlyMap<string, Branch> | undefined): Branch[] {
         throw new MalformedInput(`${name} is not the number of a list item`)
       return [Number(name), branch] as const
     })
-    .sort((a, b) => a[0] - b[0])
+    .toSorted((a, b) => a[0] - b[0])
     .map(([, branch]) => branch)
 }

@@ -77,7 +77,8 @@ function readAttributes(text: string): Readonly<Record<string, string>> {
   if (text === '') return noAttributes
   const attributes: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [, name, double, single] of text.matchAll(attribute)) {
-    if (name! in attributes) throw new MalformedInput(`The attribute ${name} is there twice`)
+    if (Object.hasOwn(attributes, name!))
+      throw new MalformedInput(`The attribute ${name} is there twice`)
     attributes[name!] = resolveEntities(double ?? single ?? '')
   }
   return attributes

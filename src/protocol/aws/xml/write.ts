@@ -33,8 +33,8 @@ export function structureElement(
 
 /** Text that stands in an element or a quoted attribute: what XML cannot hold becomes a numeric reference, as S3 does. */
 export function escapeXml(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(
+    // oxlint-disable-next-line no-control-regex
     /[&<>"\u0000-\u0008\u000b-\u001f\u007f\u0085\u2028\ufffe\uffff]/g,
     (character) => {
       switch (character) {
@@ -68,11 +68,11 @@ function open(
   let outside = attributes
   for (const member of shape.members) {
     if (include && !include(member)) continue
-    const element = source[member.name]
-    if (element === undefined || element === null) continue
+    const item = source[member.name]
+    if (item === undefined || item === null) continue
     if (member.xmlAttribute) {
-      outside += ` ${elementName(member)}="${escapeXml(printText(member.shape as LeafShape, element, 'dateTime'))}"`
-    } else inside += memberElement(member, element)
+      outside += ` ${elementName(member)}="${escapeXml(printText(member.shape as LeafShape, item, 'dateTime'))}"`
+    } else inside += memberElement(member, item)
   }
   return inside === '' ? `<${name}${outside}/>` : `<${name}${outside}>${inside}</${name}>`
 }
