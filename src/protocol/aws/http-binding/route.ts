@@ -62,36 +62,53 @@ export function restRouter(operations: readonly OperationSchema[]): RestRouter {
   const selectors = new Set(
     routes.flatMap((route) => [...route.literals.map(([name]) => name), ...route.requiredQuery]),
   )
+  const paths = groupByPath(routes)
   return {
     match: (target) => {
-      const reachable: { route: Route; labels: Record<string, string> }[] = []
+      const parts = target.path.slice(1).split('/')
       let knownPath = false
-      for (const route of routes) {
-        if (target.hasBucket !== undefined && route.needsBucket !== target.hasBucket) continue
-        const labels = matchPath(route.segments, target.path)
+      let best: { route: Route; labels: Record<string, string>; rank: Rank } | undefined
+      for (const path of paths) {
+        if (target.hasBucket !== undefined && path.needsBucket !== target.hasBucket) continue
+        const labels = matchPath(path.segments, parts)
         if (!labels) continue
         knownPath = true
-        if (route.method === target.method && hasLiterals(route, target.query)) {
-          reachable.push({ route, labels })
+        for (const route of path.byMethod.get(target.method) ?? []) {
+          if (!hasLiterals(route, target.query)) continue
+          const own = rank(route, target)
+          if (!best || compare(own, best.rank) > 0) best = { route, labels, rank: own }
         }
       }
-      if (reachable.length === 0) return { kind: knownPath ? 'methodNotAllowed' : 'notFound' }
-      let best = reachable[0]!
-      let bestRank = rank(best.route, target)
-      for (const candidate of reachable.slice(1)) {
-        const candidateRank = rank(candidate.route, target)
-        if (compare(candidateRank, bestRank) > 0) {
-          best = candidate
-          bestRank = candidateRank
+      if (!best) return { kind: knownPath ? 'methodNotAllowed' : 'notFound' }
+      const { route, labels } = best
+      if (!route.takesAnyQuery) {
+        for (const parameter of target.query.keys()) {
+          if (selectors.has(parameter) && !route.knownQuery.has(parameter)) {
+            return { kind: 'unknownSubresource', parameter }
+          }
         }
       }
-      for (const parameter of target.query.keys()) {
-        if (!selectors.has(parameter) || best.route.takesAnyQuery) continue
-        if (!best.route.knownQuery.has(parameter)) return { kind: 'unknownSubresource', parameter }
-      }
-      return { kind: 'found', operation: best.route.operation, labels: best.labels }
+      return { kind: 'found', operation: route.operation, labels }
     },
   }
+}
+
+/** Routes that share a path: S3 has a hundred operations and three paths. */
+interface PathGroup {
+  readonly segments: readonly Segment[]
+  readonly needsBucket: boolean
+  readonly byMethod: ReadonlyMap<string, readonly Route[]>
+}
+
+function groupByPath(routes: readonly Route[]): PathGroup[] {
+  const groups = Map.groupBy(routes, ({ needsBucket, segments }) =>
+    JSON.stringify([needsBucket, segments]),
+  )
+  return [...groups.values()].map((group) => ({
+    segments: group[0]!.segments,
+    needsBucket: group[0]!.needsBucket,
+    byMethod: Map.groupBy(group, (route) => route.method),
+  }))
 }
 
 function routeOf(operation: OperationSchema): Route {
@@ -136,8 +153,10 @@ function segmentsOf(path: string): Segment[] {
 }
 
 /** The labels of a path, still percent-encoded; undefined when it is another path. */
-function matchPath(segments: readonly Segment[], path: string): Record<string, string> | undefined {
-  const parts = path.slice(1).split('/')
+function matchPath(
+  segments: readonly Segment[],
+  parts: readonly string[],
+): Record<string, string> | undefined {
   const labels: Record<string, string> = {}
   for (let i = 0; i < segments.length; i += 1) {
     const segment = segments[i]!

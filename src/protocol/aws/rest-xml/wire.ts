@@ -1,4 +1,4 @@
-import { randomHex } from '#kit'
+import { uuid } from '#kit'
 import type { WireResponse } from '#protocol/http'
 import { messageMember } from '../document/failure.ts'
 import { MalformedInput } from '../failure.ts'
@@ -119,7 +119,8 @@ function unwrap(
 function head(outbound: Outbound): Record<string, string> {
   return {
     'x-amz-request-id': outbound.requestId,
-    'x-amz-id-2': Buffer.from(randomHex(48), 'hex').toString('base64'),
+    // Opaque, and as long as S3's own.
+    'x-amz-id-2': Buffer.from(uuid() + uuid()).toString('base64'),
   }
 }
 
