@@ -30,6 +30,10 @@ export const StreamErrors = defineErrors('ingestion/streams', {
     kind: 'invalid',
     remedy: 'Send fewer or smaller records in one request.',
   },
+  RecordTooLarge: {
+    kind: 'invalid',
+    remedy: 'Send a smaller record, or raise MaxRecordSizeInKiB of the stream (up to 10 MiB).',
+  },
   StreamNotFound: {
     kind: 'notFound',
     remedy: 'Check the name, the account and the region, or create the stream.',

@@ -1,3 +1,40 @@
 export { StreamErrors } from './errors.ts'
 export { openDiskStreamLog, type DiskStreamLogOptions } from './disk/disk-stream-log.ts'
+export type { ConsumerReference } from './consumers.ts'
+export type { NewStream } from './manage.ts'
+export { migrations } from './migrations.ts'
+export { checkOrderingNumber, type PutResult, type RecordToPut } from './put.ts'
+export {
+  iteratorLifeMs,
+  retentionHorizonMs,
+  type IteratorPosition,
+  type RecordPage,
+  type StreamRecord,
+} from './read.ts'
+export {
+  SequenceNumbers,
+  endOfShard,
+  parseSequenceNumber,
+  parseShardName,
+} from './sequence-number.ts'
+export {
+  isOpen,
+  parseArn,
+  streamArn,
+  type Consumer,
+  type ParsedArn,
+  type Shard,
+  type Stream,
+  type StreamMode,
+  type StreamReference,
+  type StreamScope,
+} from './stream.ts'
+export {
+  mustBeActive,
+  retentionHoursMax,
+  retentionHoursMin,
+  withTags,
+  withoutTags,
+} from './stream-rules.ts'
 export type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'
+export { createStreams, type Streams, type StreamsOptions } from './streams.ts'

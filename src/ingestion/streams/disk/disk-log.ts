@@ -1,6 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
-import type { Clock, Logger } from '#kit'
+import { randomHex, type Clock, type Logger } from '#kit'
 import { StreamErrors } from '../errors.ts'
 import type { LogRecord, ReadInput } from '../stream-log.ts'
 import { diskError, type LogFiles } from './files.ts'
@@ -556,7 +555,7 @@ async function createSegment(
   const { files } = parts
   const path = segmentPath(folder, number)
   const temporary = path + temporarySuffix
-  const salt = randomInt(0, 2 ** 32)
+  const salt = Number.parseInt(randomHex(4), 16)
   const header = encodeSegmentHeader(salt, shards)
   await files.remove(temporary)
   const fd = await files.open(temporary, 'wx+')

@@ -1,0 +1,224 @@
+import { uuid } from '#kit'
+import { StreamErrors } from './errors.ts'
+import { evenRanges } from './hash-ring.ts'
+import { retentionHorizonMs } from './read.ts'
+import { streamKey, streamNotFound, type StreamParts } from './registry.ts'
+import { shardName } from './sequence-number.ts'
+import {
+  countConsumers,
+  countScope,
+  findStream,
+  insertStream,
+  pageOfStreams,
+  removeShard,
+  removeStream,
+  streamsByStatus,
+  updateStream,
+  type StreamKey,
+} from './store.ts'
+import {
+  isOpen,
+  streamArn,
+  type RecordDistribution,
+  type Stream,
+  type StreamMode,
+  type StreamReference,
+  type StreamScope,
+} from './stream.ts'
+import {
+  mustHaveRoomForShards,
+  onDemandStreamsMax,
+  retentionHoursMin,
+  shardsMax,
+  withTags,
+} from './stream-rules.ts'
+import type { StreamTables } from './tables.ts'
+import type { WriteGates } from './write-gates.ts'
+
+export interface NewStream {
+  readonly name: string
+  readonly mode: StreamMode
+  /** Of a provisioned stream; an on-demand one begins with four. */
+  readonly shardCount?: number
+  readonly tags?: Readonly<Record<string, string>>
+  readonly recordSizeKibMax?: number
+  readonly warmThroughputMibps?: number
+  readonly recordDistribution?: RecordDistribution
+}
+
+const onDemandShards = 4
+
+export function management(parts: StreamParts, gates: WriteGates) {
+  const { database, log, clock, registry } = parts
+
+  /** Returns when the stream is ACTIVE. Until then others see it CREATING, and a crash in between is made good at the next start. */
+  async function create(scope: StreamScope, input: NewStream): Promise<Stream> {
+    const { accountId, region } = scope
+    const { name } = input
+    const isOnDemand = input.mode === 'ON_DEMAND'
+    const shardCount = isOnDemand ? onDemandShards : input.shardCount
+    if (shardCount === undefined) {
+      throw StreamErrors.InvalidArgument('ShardCount is required for a PROVISIONED stream.')
+    }
+    const createdAtMs = clock.now()
+    const stream: Stream = {
+      accountId,
+      region,
+      name,
+      arn: streamArn({ ...scope, name }),
+      logId: `stream-${uuid()}`,
+      status: 'CREATING',
+      mode: input.mode,
+      createdAtMs,
+      retentionHours: retentionHoursMin,
+      recordSizeKibMax: input.recordSizeKibMax ?? 1024,
+      warmThroughputMibps: input.warmThroughputMibps,
+      recordDistribution: input.recordDistribution ?? 'USER_PARTITION_KEY',
+      shardLevelMetrics: [],
+      tags: withTags({ name, accountId }, {}, input.tags ?? {}),
+      shards: evenRanges(shardCount).map(({ start, end }, number) => ({
+        id: shardName(number),
+        number,
+        startingHashKey: start,
+        endingHashKey: end,
+        createdAtMs,
+      })),
+    }
+    await database.transaction(async (tx) => {
+      const db = tx.tables<StreamTables>()
+      if (await findStream(db, stream)) {
+        throw StreamErrors.StreamInUse(`Stream ${name} under account ${accountId} already exists.`)
+      }
+      await mustHaveRoomForShards(db, scope, shardCount)
+      if (isOnDemand && (await countScope(db, scope)).onDemandStreams >= onDemandStreamsMax) {
+        throw StreamErrors.StreamLimitExceeded(
+          `An account may have ${onDemandStreamsMax} on-demand streams in a region.`,
+        )
+      }
+      await insertStream(db, stream)
+    })
+    registry.forget(stream)
+    await finishCreation(stream).catch(async (error: unknown) => {
+      await finishDeletion(stream).catch(() => undefined)
+      throw error
+    })
+    return { ...stream, status: 'ACTIVE' }
+  }
+
+  async function finishCreation(stream: Stream): Promise<void> {
+    const { logId } = stream
+    await Promise.all(stream.shards.map(({ id }) => log.createShard({ logId, shardId: id })))
+    await database.transaction((tx) =>
+      updateStream(tx.tables<StreamTables>(), logId, { status: 'ACTIVE' }),
+    )
+    registry.forget(stream)
+  }
+
+  /** Returns when the stream and its records are gone. */
+  async function remove(
+    scope: StreamScope,
+    reference: StreamReference,
+    options: { readonly withConsumers: boolean },
+  ): Promise<void> {
+    const key = streamKey(scope, reference)
+    const stream = await database.transaction(async (tx) => {
+      const db = tx.tables<StreamTables>()
+      const found = await findStream(db, key)
+      if (!found) throw streamNotFound(key)
+      if (found.status === 'CREATING' || found.status === 'DELETING') {
+        throw StreamErrors.StreamInUse(
+          `Stream ${found.name} under account ${found.accountId} is in state ${found.status}`,
+        )
+      }
+      if (!options.withConsumers && (await countConsumers(db, found)) > 0) {
+        throw StreamErrors.StreamInUse(
+          `Stream ${found.name} under account ${found.accountId} has registered consumers. Deregister them first, or set EnforceConsumerDeletion.`,
+        )
+      }
+      await updateStream(db, found.logId, { status: 'DELETING' })
+      return found
+    })
+    registry.forget(key)
+    await gates.alone(key, () => finishDeletion(stream))
+  }
+
+  async function finishDeletion(stream: Stream): Promise<void> {
+    await log.deleteLog(stream.logId)
+    await database.transaction((tx) => removeStream(tx.tables<StreamTables>(), stream.logId))
+    registry.forget(stream)
+  }
+
+  /** Changes columns of a stream, by what it is at that moment; returns the stream as it was before. */
+  async function change(
+    scope: StreamScope,
+    reference: StreamReference,
+    decide: (stream: Stream) => Partial<StreamTables['streams_streams']>,
+  ): Promise<Stream> {
+    const key = streamKey(scope, reference)
+    const stream = await database.transaction(async (tx) => {
+      const db = tx.tables<StreamTables>()
+      const found = await findStream(db, key)
+      if (!found) throw streamNotFound(key)
+      const columns = decide(found)
+      if (Object.keys(columns).length > 0) await updateStream(db, found.logId, columns)
+      return found
+    })
+    registry.forget(key)
+    return stream
+  }
+
+  /** Finishes what a crash interrupted. */
+  async function recover(): Promise<void> {
+    const db = database.tables<StreamTables>()
+    for (const key of await streamsByStatus(db, ['CREATING', 'DELETING'])) {
+      const stream = await findStream(db, key)
+      if (stream?.status === 'CREATING') await finishCreation(stream)
+      if (stream?.status === 'DELETING') await finishDeletion(stream)
+    }
+  }
+
+  /** Frees records, and closed shards, that are older than their stream keeps them. To be called now and then. */
+  async function applyRetention(signal?: AbortSignal): Promise<void> {
+    const db = database.tables<StreamTables>()
+    for (const key of await streamsByStatus(db, ['ACTIVE'])) {
+      if (signal?.aborted) return
+      try {
+        await trimStream(key)
+      } catch (error) {
+        parts.logger.warn({ err: error, stream: key.name }, 'a stream could not be trimmed')
+      }
+    }
+  }
+
+  async function trimStream(key: StreamKey): Promise<void> {
+    const stream = await findStream(database.tables<StreamTables>(), key)
+    if (!stream) return
+    const { logId } = stream
+    const timeMs = retentionHorizonMs(stream, clock.now())
+    for (const shard of stream.shards) await log.trim({ logId, shardId: shard.id }, { timeMs })
+    const expired = stream.shards.filter((shard) => !isOpen(shard) && shard.closedAtMs! < timeMs)
+    if (expired.length === 0) return
+    await database.transaction(async (tx) => {
+      for (const shard of expired) await removeShard(tx.tables<StreamTables>(), logId, shard)
+    })
+    registry.forget(key)
+  }
+
+  return {
+    create,
+    remove,
+    change,
+    recover,
+    applyRetention,
+    find: async (scope: StreamScope, reference: StreamReference) =>
+      (await registry.live(scope, reference)).stream,
+    /** In the order of their names, without their shards. */
+    list: (scope: StreamScope, afterName: string, limit: number) =>
+      pageOfStreams(database.tables<StreamTables>(), scope, afterName, limit),
+    limits: async (scope: StreamScope) => ({
+      ...(await countScope(database.tables<StreamTables>(), scope)),
+      shardsMax,
+      onDemandStreamsMax,
+    }),
+  }
+}

@@ -1,0 +1,57 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from '#platform/database'
+
+export const migrations: readonly Migration[] = [{ name: 'streams-1-streams', up: createStreams }]
+
+async function createStreams(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('streams_streams')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('log_id', 'text', (column) => column.notNull().unique())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('mode', 'text', (column) => column.notNull())
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('retention_hours', 'integer', (column) => column.notNull())
+    .addColumn('record_size_kib_max', 'integer', (column) => column.notNull())
+    .addColumn('warm_throughput_mibps', 'integer')
+    .addColumn('record_distribution', 'text', (column) => column.notNull())
+    .addColumn('kms_key_id', 'text')
+    .addColumn('shard_level_metrics', 'text', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('streams_streams_key', ['account_id', 'region', 'name'])
+    .execute()
+  await db.schema
+    .createTable('streams_shards')
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('starting_hash_key', 'text', (column) => column.notNull())
+    .addColumn('ending_hash_key', 'text', (column) => column.notNull())
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('parent_number', 'integer')
+    .addColumn('adjacent_parent_number', 'integer')
+    .addColumn('closed_at_ms', 'bigint')
+    .addColumn('last_sequence', 'text')
+    .addPrimaryKeyConstraint('streams_shards_key', ['log_id', 'number'])
+    .execute()
+  await db.schema
+    .createTable('streams_consumers')
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('tags', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('streams_consumers_key', ['log_id', 'name'])
+    .execute()
+  await db.schema
+    .createTable('streams_policies')
+    .addColumn('arn', 'text', (column) => column.primaryKey())
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('policy', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('streams_settings')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute()
+}

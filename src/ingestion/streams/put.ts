@@ -1,0 +1,132 @@
+import { isLakeError, type LakeError } from '#kit'
+import { StreamErrors } from './errors.ts'
+import { hashKeyMax } from './hash-ring.ts'
+import {
+  streamKey,
+  streamNotFound,
+  type LiveShard,
+  type LiveStream,
+  type StreamParts,
+} from './registry.ts'
+import type { WriteGates } from './write-gates.ts'
+import { parseSequenceNumber } from './sequence-number.ts'
+import type { StreamReference, StreamScope } from './stream.ts'
+import type { NewRecord } from './stream-log.ts'
+
+export interface RecordToPut {
+  readonly data: Uint8Array
+  /** May be missing only where the stream spreads records by itself. */
+  readonly partitionKey?: string
+  readonly explicitHashKey?: string
+}
+
+export type PutResult =
+  | { readonly shardId: string; readonly sequenceNumber: string; readonly error?: undefined }
+  | { readonly error: LakeError }
+
+/**
+ * Puts records into a stream; each keeps its place among those with the same key. Resolves when all are on stable
+ * storage or refused: a shard that fails fails its own records only.
+ */
+export type PutRecords = (
+  scope: StreamScope,
+  reference: StreamReference,
+  records: readonly RecordToPut[],
+) => Promise<readonly PutResult[]>
+
+export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
+  let nextShard = 0
+  return async (scope, reference, records) => {
+    const key = streamKey(scope, reference)
+    for (let closed = gates.enter(key); closed; closed = gates.enter(key)) await closed
+    try {
+      const live = await parts.registry.live(scope, reference)
+      const { stream } = live
+      if (stream.status !== 'ACTIVE' && stream.status !== 'UPDATING') throw streamNotFound(key)
+      for (const [index, record] of records.entries()) checkRecord(live, record, index)
+      const route = (record: RecordToPut): LiveShard => {
+        if (stream.recordDistribution !== 'AUTO') {
+          return live.ring.find(record.partitionKey!, record.explicitHashKey)
+        }
+        nextShard = (nextShard + 1) >>> 0
+        // A multiplicative hash of a counter spreads evenly over the ring.
+        return live.ring.at({ a: Math.imul(nextShard, 0x9e3779b1) >>> 0, b: 0, c: 0, d: 0 })
+      }
+      return await append(parts, records, route)
+    } finally {
+      gates.leave(key)
+    }
+  }
+}
+
+interface ShardPart {
+  readonly records: NewRecord[]
+  /** Where each record stands in the request. */
+  readonly indexes: number[]
+}
+
+async function append(
+  parts: StreamParts,
+  records: readonly RecordToPut[],
+  route: (record: RecordToPut) => LiveShard,
+): Promise<readonly PutResult[]> {
+  const byShard = new Map<LiveShard, ShardPart>()
+  for (const [index, record] of records.entries()) {
+    const shard = route(record)
+    let part = byShard.get(shard)
+    if (!part) byShard.set(shard, (part = { records: [], indexes: [] }))
+    part.records.push({ ...record, partitionKey: record.partitionKey ?? '' })
+    part.indexes.push(index)
+  }
+  const results = Array.from<PutResult>({ length: records.length })
+  // All at once: the log makes one group of them.
+  await Promise.all(
+    [...byShard].map(async ([{ shard, ref, numbers }, part]) => {
+      try {
+        const sequences = await parts.log.append(ref, part.records)
+        for (const [index, at] of part.indexes.entries()) {
+          results[at] = { shardId: shard.id, sequenceNumber: numbers.of(sequences[index]!) }
+        }
+      } catch (error) {
+        if (!isLakeError(error)) throw error
+        for (const at of part.indexes) results[at] = { error }
+      }
+    }),
+  )
+  return results
+}
+
+function checkRecord({ stream }: LiveStream, record: RecordToPut, index: number): void {
+  const sizeBytesMax = stream.recordSizeKibMax * 1024
+  if (record.data.byteLength > sizeBytesMax) {
+    throw StreamErrors.RecordTooLarge('a record is larger than its stream takes', {
+      index,
+      sizeBytes: record.data.byteLength,
+      sizeBytesMax,
+    })
+  }
+  if (stream.recordDistribution === 'AUTO') return
+  if (record.partitionKey === undefined) {
+    throw StreamErrors.InvalidArgument(
+      `PartitionKey is required: stream ${stream.name} places records by their partition key.`,
+    )
+  }
+  if (record.explicitHashKey !== undefined && BigInt(record.explicitHashKey) > hashKeyMax) {
+    throw StreamErrors.InvalidArgument(
+      `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${record.explicitHashKey}`,
+    )
+  }
+}
+
+/** PutRecord's SequenceNumberForOrdering: every put here is ordered after those acknowledged before it. */
+export function checkOrderingNumber(
+  stream: { readonly name: string; readonly accountId: string },
+  text: string,
+  nowMs: number,
+): void {
+  const parsed = parseSequenceNumber(text)
+  if (parsed && parsed.shardCreatedAtSeconds * 1000 <= nowMs) return
+  throw StreamErrors.InvalidArgument(
+    `ExclusiveMinimumSequenceNumber ${text} used in PutRecord on stream ${stream.name} under account ${stream.accountId} is invalid.`,
+  )
+}

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely'
+import { StreamErrors } from './errors.ts'
+import { countScope } from './store.ts'
+import type { Stream, StreamScope } from './stream.ts'
+import type { StreamTables } from './tables.ts'
+
+/** Open shards of an account in a region: as many as AWS grants to those who ask. */
+export const shardsMax = 20_000
+export const onDemandStreamsMax = 1_000
+export const tagsMax = 50
+export const retentionHoursMin = 24
+export const retentionHoursMax = 8760
+
+export function mustBeActive(stream: Stream): void {
+  if (stream.status === 'ACTIVE') return
+  throw StreamErrors.StreamInUse(
+    `Stream ${stream.name} under account ${stream.accountId} not ACTIVE, instead in state ${stream.status}`,
+  )
+}
+
+export async function mustHaveRoomForShards(
+  db: Kysely<StreamTables>,
+  scope: StreamScope,
+  additional: number,
+): Promise<void> {
+  const { openShards } = await countScope(db, scope)
+  if (openShards + additional <= shardsMax) return
+  throw StreamErrors.StreamLimitExceeded(
+    `This request would exceed the shard limit for the account ${scope.accountId} in ${scope.region}. Current shard count for the account: ${openShards}. Limit: ${shardsMax}. Number of additional shards that would have resulted from this request: ${additional}. Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request higher limits.`,
+  )
+}
+
+const forbiddenInTags = /[^\p{L}\p{N}\p{Z}_.:/=+\-@]/u
+
+/** The tags after a change; throws when they break a rule of Kinesis. */
+export function withTags(
+  owner: { readonly name: string; readonly accountId: string },
+  current: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const text of Object.entries(added).flat()) {
+    if (!forbiddenInTags.test(text)) continue
+    throw StreamErrors.InvalidArgument(
+      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . : / = + - @.',
+    )
+  }
+  if (Object.keys(added).some((key) => key.toLowerCase().startsWith('aws:'))) {
+    throw StreamErrors.InvalidArgument('Tag keys may not begin with aws:, which is reserved.')
+  }
+  const tags = { ...current, ...added }
+  if (Object.keys(tags).length > tagsMax) {
+    throw StreamErrors.InvalidArgument(
+      `Failed to add tags to stream ${owner.name} under account ${owner.accountId} because a given stream cannot have more than ${tagsMax} tags associated with it.`,
+    )
+  }
+  return tags
+}
+
+export function withoutTags(
+  current: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(current).filter(([key]) => !keys.includes(key)))
+}

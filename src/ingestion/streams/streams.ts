@@ -1,0 +1,52 @@
+import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
+import type { Database } from '#platform/database'
+import { consumerRegister, policyRegister } from './consumers.ts'
+import { management } from './manage.ts'
+import { putRecords } from './put.ts'
+import { readers } from './read.ts'
+import { StreamRegistry, type StreamParts } from './registry.ts'
+import { resharding } from './reshard.ts'
+import { SealedTokens } from './sealed-token.ts'
+import { setting } from './store.ts'
+import type { StreamLog } from './stream-log.ts'
+import type { StreamTables } from './tables.ts'
+import { WriteGates } from './write-gates.ts'
+
+export interface StreamsOptions {
+  readonly database: Database
+  readonly log: StreamLog
+  readonly clock?: Clock
+  readonly logger?: Logger
+}
+
+export type Streams = Awaited<ReturnType<typeof createStreams>>
+
+/** Data streams: their shards and settings in the database, their records in the log. */
+export async function createStreams(options: StreamsOptions) {
+  const { database, log } = options
+  const key = await database.transaction((tx) =>
+    setting(tx.tables<StreamTables>(), 'token-key', SealedTokens.newKey()),
+  )
+  const parts: StreamParts = {
+    database,
+    log,
+    clock: options.clock ?? systemClock,
+    logger: options.logger ?? silentLogger(),
+    tokens: new SealedTokens(key),
+    registry: new StreamRegistry(database),
+  }
+  const gates = new WriteGates()
+  const consumers = consumerRegister(parts)
+  const { recover, ...managed } = management(parts, gates)
+  await recover()
+  return {
+    ...managed,
+    ...readers(parts),
+    put: putRecords(parts, gates),
+    reshard: resharding(parts, gates),
+    consumers,
+    policies: policyRegister(parts, consumers),
+    /** Opaque page tokens of the lists. */
+    tokens: parts.tokens,
+  }
+}
