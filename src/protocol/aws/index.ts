@@ -8,6 +8,7 @@ export {
 } from './gateway.ts'
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
+export { readClient as readServiceSchema } from './schema.ts'
 export {
   AwsError,
   bindService,
@@ -18,3 +19,4 @@ export {
   type ErrorMap,
   type ServiceDefinition,
 } from './service.ts'
+export type { OperationSchema, ServiceSchema } from './shape.ts'
