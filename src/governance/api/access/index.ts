@@ -1,0 +1,1 @@
+export { authorizeThrough } from './authorize.ts'

@@ -1,0 +1,142 @@
+import type { Clock } from '#kit'
+import type { Database } from '#platform/database'
+import type { Sealer } from '#governance/keys'
+import { authorize, loadPolicies, type AccessRequest, type PrincipalPolicies } from './access.ts'
+import {
+  createAccount,
+  ensureAccount,
+  findAccount,
+  listAccounts,
+  rootCredentials,
+  type Account,
+  type GivenRootKey,
+  type RootCredentials,
+} from './accounts.ts'
+import {
+  assumeRole,
+  serviceMayAssume,
+  type AssumedRole,
+  type AssumeRoleInput,
+} from './assume-role.ts'
+import { loadCredential, type Credential } from './credentials.ts'
+import { IdentityErrors } from './errors.ts'
+import type { KnownCredential, Principal } from './principal.ts'
+import { createSession, type SessionCredentials } from './sessions.ts'
+import type { Store } from './store.ts'
+import { KeyUses } from './key-uses.ts'
+
+export interface IdentityDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly sealer: Sealer
+}
+
+/** Who there is, what their keys are, and what they may do. */
+export interface Identity extends AsyncDisposable {
+  /** What the authenticator asks for each request. */
+  lookup(accessKeyId: string): Promise<KnownCredential | undefined>
+  /** Throws `AccessDenied` unless the caller's policies allow the call. */
+  authorize(request: AccessRequest): Promise<void>
+
+  /** The account of the configuration, made at first start. Errors: `AccountInvalid`, `RootKeyTaken`. */
+  ensureAccount(accountId: string, rootKey?: GivenRootKey): Promise<RootCredentials>
+  /** Errors: `AccountInvalid`, `AccountExists`. */
+  addAccount(accountId: string): Promise<RootCredentials>
+  listAccounts(): Promise<readonly string[]>
+  account(accountId: string): Promise<Account | undefined>
+  rootCredentials(accountId: string): Promise<RootCredentials | undefined>
+
+  /** Errors: `AccessDenied`, `InvalidInput`, `MalformedPolicy`. */
+  assumeRole(request: AccessRequest, input: AssumeRoleInput): Promise<AssumedRole>
+  /** Errors: `AccessDenied` for a caller who is himself a session. */
+  sessionToken(caller: Principal, durationS: number): Promise<SessionCredentials>
+  /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account. */
+  serviceMayAssume(roleArn: string, service: string, sourceAccountId: string): Promise<boolean>
+
+  /** For the IAM front: the functions of this module work over it. */
+  readonly store: Store
+  close(): Promise<void>
+}
+
+const cachedMax = 10_000
+
+export function createIdentity(deps: IdentityDeps): Identity {
+  const credentials = new Map<string, Credential>()
+  const policies = new Map<string, PrincipalPolicies>()
+  let generation = 0
+  const store: Store = {
+    ...deps,
+    forget: () => {
+      generation++
+      credentials.clear()
+      policies.clear()
+    },
+  }
+  const uses = new KeyUses(store)
+
+  /** Remembers what was loaded, unless something was written meanwhile. */
+  const remembered = async <T>(
+    cache: Map<string, T>,
+    key: string,
+    load: () => Promise<T | undefined>,
+  ): Promise<T | undefined> => {
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    const startedIn = generation
+    const loaded = await load()
+    if (loaded !== undefined && startedIn === generation) {
+      if (cache.size >= cachedMax) cache.clear()
+      cache.set(key, loaded)
+    }
+    return loaded
+  }
+  const credentialOf = (accessKeyId: string) =>
+    remembered(credentials, accessKeyId, () => loadCredential(store, accessKeyId))
+  const policiesOf = async (credential: Credential) =>
+    (await remembered(policies, credential.caller.accessKeyId, () =>
+      loadPolicies(store, credential),
+    ))!
+  const requireCredential = async (caller: Principal) => {
+    const credential = await credentialOf(caller.accessKeyId)
+    if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
+    return credential
+  }
+
+  const identity: Identity = {
+    store,
+    lookup: credentialOf,
+    authorize: async (request) => {
+      uses.note(request.caller.accessKeyId, request.service, request.region)
+      await authorize(store, request, credentialOf, policiesOf)
+    },
+    ensureAccount: (accountId, rootKey) => ensureAccount(store, accountId, rootKey),
+    addAccount: (accountId) => createAccount(store, accountId),
+    listAccounts: async () => (await listAccounts(store)).map(({ accountId }) => accountId),
+    account: (accountId) => findAccount(store, accountId),
+    rootCredentials: (accountId) => rootCredentials(store, accountId),
+    assumeRole: async (request, input) => {
+      const credential = await requireCredential(request.caller)
+      const own = await policiesOf(credential)
+      return assumeRole(store, { request, credential }, own, input)
+    },
+    sessionToken: async (caller, durationS) => {
+      const credential = await requireCredential(caller)
+      if (credential.session) {
+        throw IdentityErrors.AccessDenied('Cannot call GetSessionToken with session credentials')
+      }
+      return createSession(store, {
+        accountId: caller.accountId,
+        kind: caller.kind === 'root' ? 'root' : 'user',
+        principalId: credential.principalId,
+        sessionName: '',
+        durationMs: durationS * 1000,
+        attributes: { policies: [], tags: [] },
+      })
+    },
+    serviceMayAssume: (roleArn, service, sourceAccountId) =>
+      serviceMayAssume(store, roleArn, service, sourceAccountId),
+    close: () => uses.close(),
+    [Symbol.asyncDispose]: () => uses.close(),
+  }
+  return identity
+}

@@ -1,0 +1,75 @@
+export type { AccessRequest } from './access.ts'
+export {
+  createAccessKey,
+  deleteAccessKey,
+  findAccessKey,
+  listAccessKeys,
+  setAccessKeyActive,
+  type AccessKey,
+  type NewAccessKey,
+} from './access-keys.ts'
+export type { Account, GivenRootKey, RootCredentials } from './accounts.ts'
+export type { AssumedRole, AssumeRoleInput } from './assume-role.ts'
+export {
+  attachPolicy,
+  deleteInlinePolicy,
+  detachPolicy,
+  getInlinePolicy,
+  listAttached,
+  listHoldersOf,
+  listInlinePolicies,
+  putInlinePolicy,
+  type AttachedPolicy,
+  type HolderKind,
+} from './attachments.ts'
+export {
+  createEntity,
+  deleteEntity,
+  entityNotFound,
+  findEntityById,
+  getEntity,
+  listEntities,
+  tagEntity,
+  untagEntity,
+  updateEntity,
+  type Entity,
+  type EntityKind,
+  type EntityRef,
+  type RoleAttributes,
+  type Tag,
+} from './entities.ts'
+export { IdentityErrors } from './errors.ts'
+export { createIdentity, type Identity, type IdentityDeps } from './identity.ts'
+export { awsManagedPolicies } from './managed-policies.ts'
+export { addMember, listContainers, listMembers, removeMember } from './memberships.ts'
+export { migrations } from './migrations.ts'
+export {
+  createPolicy,
+  createPolicyVersion,
+  deletePolicy,
+  deletePolicyVersion,
+  describeAwsPolicy,
+  describePolicy,
+  getPolicy,
+  getPolicyVersion,
+  listPolicyVersions,
+  retagPolicy,
+  setDefaultPolicyVersion,
+  type ManagedPolicy,
+  type PolicyVersion,
+} from './policies.ts'
+export { parsePolicy } from './policy/document.ts'
+export type { KnownCredential, Principal } from './principal.ts'
+export {
+  createGroup,
+  createInstanceProfile,
+  createRole,
+  createUser,
+  deleteGroup,
+  deleteInstanceProfile,
+  deleteRole,
+  deleteUser,
+  updateTrustPolicy,
+} from './principals.ts'
+export type { SessionCredentials } from './sessions.ts'
+export type { Store } from './store.ts'

@@ -1,0 +1,213 @@
+/**
+ * Which resources an operation works on, as ARNs, and the condition keys that its input gives.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export interface ResourceQuestion {
+  readonly service: string
+  readonly operation: string
+  readonly input: unknown
+  readonly accountId: string
+  readonly region: string
+}
+
+type Input = Readonly<Record<string, unknown>>
+type Place = ResourceQuestion
+/** ARNs; `['*']` for none in particular; undefined for not known. */
+type Resolver = (input: Input, place: Place) => readonly string[] | undefined
+
+/** ARNs, `['*']` for an operation on no resource in particular, undefined when it is not known. */
+export function resourcesOf(question: ResourceQuestion): readonly string[] | undefined {
+  const input = isRecord(question.input) ? question.input : {}
+  const resolve = Object.hasOwn(resolvers, question.service)
+    ? resolvers[question.service]
+    : undefined
+  return resolve?.(input, question)
+}
+
+/** Condition keys of the service that the input determines. */
+export function conditionKeysOf(
+  question: ResourceQuestion,
+): Readonly<Record<string, readonly string[]>> {
+  const input = isRecord(question.input) ? question.input : {}
+  if (question.service !== 's3' || !question.operation.startsWith('List')) return {}
+  const one = (name: string) => (input[name] === undefined ? [] : [String(input[name])])
+  return {
+    's3:prefix': one('Prefix'),
+    's3:delimiter': one('Delimiter'),
+    's3:max-keys': one('MaxKeys'),
+  }
+}
+
+const resolvers: Readonly<Record<string, Resolver>> = {
+  s3: (input, { operation }) => {
+    if (operation === 'ListBuckets' || operation === 'ListDirectoryBuckets') return ['*']
+    const bucket = text(input, 'Bucket')
+    if (bucket === undefined) return undefined
+    const arn = `arn:aws:s3:::${bucket}`
+    if (operation === 'DeleteObjects') return deletedObjects(arn, input)
+    if (!isObjectOperation(operation)) return [arn]
+    const key = text(input, 'Key')
+    return key === undefined ? undefined : [`${arn}/${key}`]
+  },
+  kinesis: (input, place) => {
+    if (place.operation === 'ListStreams' || place.operation === 'DescribeLimits') return ['*']
+    const consumer = text(input, 'ConsumerARN')
+    if (consumer !== undefined) return [consumer]
+    return named(input, place, ['StreamARN', 'ResourceARN'], 'StreamName', 'kinesis', 'stream/')
+  },
+  firehose: (input, place) =>
+    place.operation === 'ListDeliveryStreams'
+      ? ['*']
+      : named(input, place, [], 'DeliveryStreamName', 'firehose', 'deliverystream/'),
+  logs: (input, place) => {
+    const arn = text(input, 'resourceArn') ?? text(input, 'logGroupIdentifier')
+    if (arn?.startsWith('arn:')) return [arn]
+    const group = text(input, 'logGroupName') ?? arn
+    const base = `arn:aws:logs:${place.region}:${place.accountId}:log-group:`
+    if (place.operation.startsWith('Describe') && group === undefined) return [`${base}*`]
+    if (group === undefined) return undefined
+    const stream = text(input, 'logStreamName')
+    return [stream === undefined ? `${base}${group}` : `${base}${group}:log-stream:${stream}`]
+  },
+  athena: (input, place) => {
+    if (place.operation === 'ListWorkGroups' || place.operation === 'ListEngineVersions') {
+      return ['*']
+    }
+    const arn = text(input, 'ResourceARN')
+    if (arn !== undefined) return [arn]
+    const base = `arn:aws:athena:${place.region}:${place.accountId}:`
+    const catalog = text(input, 'DataCatalog') ?? text(input, 'CatalogName')
+    if (catalog !== undefined) return [`${base}datacatalog/${catalog}`]
+    const isWorkGroupOperation = /WorkGroup/.test(place.operation)
+    const group =
+      text(input, 'WorkGroup') ?? (isWorkGroupOperation ? text(input, 'Name') : undefined)
+    if (group !== undefined) return [`${base}workgroup/${group}`]
+    const startsInPrimary =
+      /^(?:StartQueryExecution|CreateNamedQuery|ListQueryExecutions|ListNamedQueries)$/
+    return startsInPrimary.test(place.operation) ? [`${base}workgroup/primary`] : undefined
+  },
+  glue: glueResources,
+  kms: (input, place) => {
+    if (/^(?:CreateKey|ListKeys|ListAliases|GenerateRandom)$/.test(place.operation)) return ['*']
+    const base = `arn:aws:kms:${place.region}:${place.accountId}:`
+    const alias = text(input, 'AliasName')
+    const key = text(input, 'KeyId') ?? text(input, 'TargetKeyId')
+    const arns: string[] = []
+    if (alias !== undefined) arns.push(`${base}${alias}`)
+    if (key !== undefined) {
+      if (key.startsWith('arn:')) arns.push(key)
+      // Policies name keys by their id: which key an alias means is not known here.
+      else if (key.startsWith('alias/')) return undefined
+      else arns.push(`${base}key/${key}`)
+    }
+    return arns.length > 0 ? arns : undefined
+  },
+  iam: iamResources,
+  sts: (input, { operation }) => {
+    if (operation === 'AssumeRole') {
+      const role = text(input, 'RoleArn')
+      return role === undefined ? undefined : [role]
+    }
+    return ['*']
+  },
+}
+
+function isObjectOperation(operation: string): boolean {
+  return (
+    /Object(?!s|LockConfiguration)/.test(operation) ||
+    /^(?:UploadPart|CreateMultipartUpload|CompleteMultipartUpload|AbortMultipartUpload|ListParts)/.test(
+      operation,
+    )
+  )
+}
+
+function deletedObjects(bucketArn: string, input: Input): readonly string[] | undefined {
+  const objects = isRecord(input['Delete']) ? input['Delete']['Objects'] : undefined
+  if (!Array.isArray(objects) || objects.length === 0) return undefined
+  const keys = objects.map((object) => (isRecord(object) ? text(object, 'Key') : undefined))
+  if (keys.includes(undefined)) return undefined
+  return keys.map((key) => `${bucketArn}/${key}`)
+}
+
+/** Catalog, database and table: AWS asks for each of them. */
+function glueResources(input: Input, place: Place): readonly string[] | undefined {
+  const base = `arn:aws:glue:${place.region}:${text(input, 'CatalogId') ?? place.accountId}:`
+  const arn = text(input, 'ResourceArn')
+  if (arn !== undefined) return [arn]
+  const { operation } = place
+  if (/Crawlers?$/.test(operation)) {
+    const crawler = text(input, 'Name') ?? text(input, 'CrawlerName')
+    return crawler === undefined ? ['*'] : [`${base}crawler/${crawler}`]
+  }
+  const tableInput = isRecord(input['TableInput']) ? input['TableInput'] : {}
+  const databaseInput = isRecord(input['DatabaseInput']) ? input['DatabaseInput'] : {}
+  const isDatabaseOperation = /Databases?$/.test(operation)
+  const isTableOperation = /Tables?$/.test(operation)
+  const database =
+    text(input, 'DatabaseName') ??
+    (isDatabaseOperation ? (text(input, 'Name') ?? text(databaseInput, 'Name')) : undefined)
+  if (database === undefined)
+    return operation === 'GetDatabases' ? [`${base}catalog`, `${base}database/*`] : undefined
+  const arns = [`${base}catalog`, `${base}database/${database}`]
+  const table =
+    text(input, 'TableName') ??
+    (isTableOperation ? (text(input, 'Name') ?? text(tableInput, 'Name')) : undefined)
+  if (table !== undefined) arns.push(`${base}table/${database}/${table}`)
+  else if (operation === 'GetTables' || operation === 'BatchDeleteTable') {
+    arns.push(`${base}table/${database}/*`)
+  }
+  return arns
+}
+
+/** Paths are not part of an input that names an entity: the ARN without a path is what can be known here. */
+function iamResources(
+  input: Input,
+  { accountId, operation }: Place,
+): readonly string[] | undefined {
+  const base = `arn:aws:iam::${accountId}:`
+  const policyArn = text(input, 'PolicyArn')
+  if (policyArn !== undefined && !/^(?:Attach|Detach)/.test(operation)) return [policyArn]
+  const path = text(input, 'Path') ?? '/'
+  const kinds = [
+    ['InstanceProfileName', 'instance-profile'],
+    ['GroupName', 'group'],
+    ['UserName', 'user'],
+    ['RoleName', 'role'],
+  ] as const
+  for (const [member, kind] of kinds) {
+    const name = text(input, member)
+    if (name !== undefined) return [`${base}${kind}${path}${name}`]
+  }
+  if (operation === 'CreatePolicy')
+    return [`${base}policy${path}${text(input, 'PolicyName') ?? ''}`]
+  if (/^List|^GetAccount/.test(operation)) return ['*']
+  return undefined
+}
+
+/** A resource named by its ARN, or by its name in this region. */
+function named(
+  input: Input,
+  { region, accountId }: Place,
+  arnMembers: readonly string[],
+  nameMember: string,
+  service: string,
+  prefix: string,
+): readonly string[] | undefined {
+  for (const member of arnMembers) {
+    const arn = text(input, member)
+    if (arn !== undefined) return [arn]
+  }
+  const name = text(input, nameMember)
+  return name === undefined
+    ? undefined
+    : [`arn:aws:${service}:${region}:${accountId}:${prefix}${name}`]
+}
+
+function text(input: Input, member: string): string | undefined {
+  const value = input[member]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,2 @@
+export { KeysErrors } from './errors.ts'
+export { createSealer, openMasterKey, type Sealer } from './sealer.ts'
