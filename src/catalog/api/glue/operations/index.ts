@@ -1,0 +1,138 @@
+import type { Operation } from '#protocol/aws'
+import type { GlueContext } from '../context.ts'
+import { BatchCreatePartition } from './BatchCreatePartition.ts'
+import { BatchDeletePartition } from './BatchDeletePartition.ts'
+import { BatchDeleteTable } from './BatchDeleteTable.ts'
+import { BatchDeleteTableVersion } from './BatchDeleteTableVersion.ts'
+import { BatchGetCrawlers } from './BatchGetCrawlers.ts'
+import { BatchGetPartition } from './BatchGetPartition.ts'
+import { BatchUpdatePartition } from './BatchUpdatePartition.ts'
+import { CreateClassifier } from './CreateClassifier.ts'
+import { CreateCrawler } from './CreateCrawler.ts'
+import { CreateDatabase } from './CreateDatabase.ts'
+import { CreatePartition } from './CreatePartition.ts'
+import { CreatePartitionIndex } from './CreatePartitionIndex.ts'
+import { CreateTable } from './CreateTable.ts'
+import { CreateUserDefinedFunction } from './CreateUserDefinedFunction.ts'
+import { DeleteClassifier } from './DeleteClassifier.ts'
+import { DeleteColumnStatisticsForPartition } from './DeleteColumnStatisticsForPartition.ts'
+import { DeleteColumnStatisticsForTable } from './DeleteColumnStatisticsForTable.ts'
+import { DeleteCrawler } from './DeleteCrawler.ts'
+import { DeleteDatabase } from './DeleteDatabase.ts'
+import { DeletePartition } from './DeletePartition.ts'
+import { DeletePartitionIndex } from './DeletePartitionIndex.ts'
+import { DeleteResourcePolicy } from './DeleteResourcePolicy.ts'
+import { DeleteTable } from './DeleteTable.ts'
+import { DeleteTableVersion } from './DeleteTableVersion.ts'
+import { DeleteUserDefinedFunction } from './DeleteUserDefinedFunction.ts'
+import { GetCatalogImportStatus } from './GetCatalogImportStatus.ts'
+import { GetClassifier } from './GetClassifier.ts'
+import { GetClassifiers } from './GetClassifiers.ts'
+import { GetColumnStatisticsForPartition } from './GetColumnStatisticsForPartition.ts'
+import { GetColumnStatisticsForTable } from './GetColumnStatisticsForTable.ts'
+import { GetCrawler } from './GetCrawler.ts'
+import { GetCrawlerMetrics } from './GetCrawlerMetrics.ts'
+import { GetCrawlers } from './GetCrawlers.ts'
+import { GetDataCatalogEncryptionSettings } from './GetDataCatalogEncryptionSettings.ts'
+import { GetDatabase } from './GetDatabase.ts'
+import { GetDatabases } from './GetDatabases.ts'
+import { GetPartition } from './GetPartition.ts'
+import { GetPartitionIndexes } from './GetPartitionIndexes.ts'
+import { GetPartitions } from './GetPartitions.ts'
+import { GetResourcePolicy } from './GetResourcePolicy.ts'
+import { GetTable } from './GetTable.ts'
+import { GetTableVersion } from './GetTableVersion.ts'
+import { GetTableVersions } from './GetTableVersions.ts'
+import { GetTables } from './GetTables.ts'
+import { GetTags } from './GetTags.ts'
+import { GetUserDefinedFunction } from './GetUserDefinedFunction.ts'
+import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
+import { ListCrawlers } from './ListCrawlers.ts'
+import { ListCrawls } from './ListCrawls.ts'
+import { PutResourcePolicy } from './PutResourcePolicy.ts'
+import { SearchTables } from './SearchTables.ts'
+import { StartCrawler } from './StartCrawler.ts'
+import { StartCrawlerSchedule } from './StartCrawlerSchedule.ts'
+import { StopCrawler } from './StopCrawler.ts'
+import { StopCrawlerSchedule } from './StopCrawlerSchedule.ts'
+import { TagResource } from './TagResource.ts'
+import { UntagResource } from './UntagResource.ts'
+import { UpdateClassifier } from './UpdateClassifier.ts'
+import { UpdateColumnStatisticsForPartition } from './UpdateColumnStatisticsForPartition.ts'
+import { UpdateColumnStatisticsForTable } from './UpdateColumnStatisticsForTable.ts'
+import { UpdateCrawler } from './UpdateCrawler.ts'
+import { UpdateCrawlerSchedule } from './UpdateCrawlerSchedule.ts'
+import { UpdateDatabase } from './UpdateDatabase.ts'
+import { UpdatePartition } from './UpdatePartition.ts'
+import { UpdateTable } from './UpdateTable.ts'
+import { UpdateUserDefinedFunction } from './UpdateUserDefinedFunction.ts'
+
+/** Every operation of the data catalog and its crawlers. */
+export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
+  BatchCreatePartition,
+  BatchDeletePartition,
+  BatchDeleteTable,
+  BatchDeleteTableVersion,
+  BatchGetCrawlers,
+  BatchGetPartition,
+  BatchUpdatePartition,
+  CreateClassifier,
+  CreateCrawler,
+  CreateDatabase,
+  CreatePartition,
+  CreatePartitionIndex,
+  CreateTable,
+  CreateUserDefinedFunction,
+  DeleteClassifier,
+  DeleteColumnStatisticsForPartition,
+  DeleteColumnStatisticsForTable,
+  DeleteCrawler,
+  DeleteDatabase,
+  DeletePartition,
+  DeletePartitionIndex,
+  DeleteResourcePolicy,
+  DeleteTable,
+  DeleteTableVersion,
+  DeleteUserDefinedFunction,
+  GetCatalogImportStatus,
+  GetClassifier,
+  GetClassifiers,
+  GetColumnStatisticsForPartition,
+  GetColumnStatisticsForTable,
+  GetCrawler,
+  GetCrawlerMetrics,
+  GetCrawlers,
+  GetDataCatalogEncryptionSettings,
+  GetDatabase,
+  GetDatabases,
+  GetPartition,
+  GetPartitionIndexes,
+  GetPartitions,
+  GetResourcePolicy,
+  GetTable,
+  GetTableVersion,
+  GetTableVersions,
+  GetTables,
+  GetTags,
+  GetUserDefinedFunction,
+  GetUserDefinedFunctions,
+  ListCrawlers,
+  ListCrawls,
+  PutResourcePolicy,
+  SearchTables,
+  StartCrawler,
+  StartCrawlerSchedule,
+  StopCrawler,
+  StopCrawlerSchedule,
+  TagResource,
+  UntagResource,
+  UpdateClassifier,
+  UpdateColumnStatisticsForPartition,
+  UpdateColumnStatisticsForTable,
+  UpdateCrawler,
+  UpdateCrawlerSchedule,
+  UpdateDatabase,
+  UpdatePartition,
+  UpdateTable,
+  UpdateUserDefinedFunction,
+}

@@ -1,0 +1,22 @@
+export type {
+  CatalogTarget,
+  ClassifierInput,
+  ClassifierRecord,
+  Classifiers,
+  CrawlFilter,
+  CrawlRecord,
+  CrawlState,
+  CrawlSummary,
+  CrawlerInput,
+  CrawlerMetrics,
+  CrawlerRecord,
+  CrawlerRef,
+  CrawlerState,
+  Crawlers,
+  DeleteBehavior,
+  RecrawlBehavior,
+  S3Target,
+  ScheduleState,
+  UpdateBehavior,
+} from './crawlers.ts'
+export { CrawlerErrors } from './errors.ts'
