@@ -122,11 +122,21 @@ describe('the embedded database', () => {
     assert.equal((await ids()).length, 1004)
   })
 
+  it('takes a transaction that is asked for in the very step in which another failed', async () => {
+    await add(40)
+    await add(40).catch(() => add(41))
+    await add(41).catch(async () => {
+      await Promise.resolve()
+      await add(42)
+    })
+    assert.deepEqual((await ids()).filter((id) => id >= 40 && id < 50), [40, 41, 42])
+  })
+
   it('finds everything again after closing, and refuses writes when closed', async () => {
     await database.close()
     await assert.rejects(add(30), (error) => isLakeError(error, 'DatabaseFailed'))
     database = await open()
-    assert.equal((await ids()).length, 1004)
+    assert.equal((await ids()).length, 1007)
   })
 
   it('refuses a folder that a newer version has migrated', async () => {

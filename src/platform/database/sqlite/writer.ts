@@ -81,9 +81,7 @@ export class Writer {
     }
     const { promise, resolve, reject } = Promise.withResolvers<R>()
     this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined
-    })
+    this.#draining ??= this.#drain()
     return promise
   }
 
@@ -99,7 +97,12 @@ export class Writer {
 
   async #drain(): Promise<void> {
     await this.#ready.catch(() => undefined)
-    while (this.#waiting.length > 0) await this.#batch()
+    try {
+      while (this.#waiting.length > 0) await this.#batch()
+    } finally {
+      // In the same step as the last look at the queue: whoever comes after starts anew.
+      this.#draining = undefined
+    }
   }
 
   async #batch(): Promise<void> {
