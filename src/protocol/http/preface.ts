@@ -12,14 +12,17 @@ export function sniffPreface(
   timeoutMs: number,
   tell: (isHttp2: boolean) => void,
 ): void {
+  let head: Buffer = Buffer.alloc(0)
   const onReadable = (): void => {
-    const head = socket.read() as Buffer | null
-    if (head === null) return
+    const chunk = socket.read() as Buffer | null
+    if (chunk === null) return
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
     const compared = Math.min(head.length, preface.length)
     const matches = head.compare(preface, 0, compared, 0, compared) === 0
-    socket.unshift(head)
     if (matches && compared < preface.length) return
     stop()
+    // Not before it is known: what is put back is announced again.
+    socket.unshift(head)
     tell(matches)
   }
   const onGone = (): void => {

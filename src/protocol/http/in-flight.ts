@@ -1,0 +1,55 @@
+import type { NodeRequest, NodeResponse } from './exchange.ts'
+
+interface Exchange {
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+}
+
+/** The requests that are being answered, by the connection (a socket, or an HTTP/2 session) that they came on. */
+export class InFlight {
+  readonly #byConnection = new Map<object, Set<Exchange>>()
+  #count = 0
+  #wake: () => void = () => {}
+
+  /** Counts an exchange until its response is closed, and then calls `ended`. */
+  begin(connection: object, request: NodeRequest, response: NodeResponse, ended: () => void): void {
+    const exchange = { request, response }
+    const exchanges = this.#byConnection.get(connection) ?? new Set()
+    this.#byConnection.set(connection, exchanges.add(exchange))
+    this.#count += 1
+    response.once('close', () => {
+      exchanges.delete(exchange)
+      if (exchanges.size === 0) this.#byConnection.delete(connection)
+      this.#count -= 1
+      ended()
+      if (this.#count === 0) this.#wake()
+    })
+  }
+
+  /**
+   * Whether a connection on which nothing moves is quiet because of the server (it computes an answer, or does not read
+   * yet). If not, the client has nothing to wait for, or does not keep its side up.
+   */
+  waitsForUs(connection: object): boolean {
+    const exchanges = this.#byConnection.get(connection)
+    if (!exchanges) return false
+    for (const { request, response } of exchanges) {
+      if (response.destroyed || response.writableFinished) continue
+      if (response.writableLength > 0) return false
+      if (!request.complete && request.readableLength < request.readableHighWaterMark) return false
+    }
+    return true
+  }
+
+  /** Resolves when nothing is in flight, or after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#count === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
