@@ -55,11 +55,18 @@ function internalError(wire: Wire): AwsErrorShape {
   }
 }
 
+/** Errors that the model gives no status: HeadObject's and HeadBucket's only one. */
+const statusOf: Readonly<Record<string, number>> = { NotFound: 404 }
+
 function complete(error: AwsErrorShape, service: ServicePlan | undefined): WireFailure {
   const shape: StructureShape | undefined = service?.schema.errors.get(error.name)
   const traits = shape?.error
   const status =
-    error.status ?? traits?.query?.[1] ?? traits?.status ?? (traits?.fault === 'server' ? 500 : 400)
+    error.status ??
+    traits?.query?.[1] ??
+    traits?.status ??
+    statusOf[error.name] ??
+    (traits?.fault === 'server' ? 500 : 400)
   return {
     name: error.name,
     status,
