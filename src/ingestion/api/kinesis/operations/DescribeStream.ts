@@ -1,0 +1,27 @@
+import {
+  DescribeStream$,
+  type DescribeStreamInput,
+  type DescribeStreamOutput,
+} from '@aws-sdk/client-kinesis'
+import { operation } from '../context.ts'
+import { asWireShard, asWireStream, referenceOf } from '../shapes.ts'
+
+const shardsMax = 100
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStream.html */
+export const DescribeStream = operation<DescribeStreamInput, DescribeStreamOutput>(
+  DescribeStream$,
+  async (input, ctx) => {
+    const stream = await ctx.streams.find(ctx, referenceOf(input))
+    const limit = Math.min(input.Limit ?? shardsMax, shardsMax)
+    const after = input.ExclusiveStartShardId ?? ''
+    const shards = stream.shards.filter((shard) => shard.id > after)
+    return {
+      StreamDescription: {
+        ...asWireStream(stream),
+        Shards: shards.slice(0, limit).map(asWireShard),
+        HasMoreShards: shards.length > limit,
+      },
+    }
+  },
+)

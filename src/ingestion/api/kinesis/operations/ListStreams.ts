@@ -1,0 +1,33 @@
+import {
+  ListStreams$,
+  type ListStreamsInput,
+  type ListStreamsOutput,
+} from '@aws-sdk/client-kinesis'
+import { operation } from '../context.ts'
+import { openPage, sealPage } from '../page-token.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreams.html */
+export const ListStreams = operation<ListStreamsInput, ListStreamsOutput>(
+  ListStreams$,
+  async (input, ctx) => {
+    const [fromToken] =
+      input.NextToken === undefined ? [] : openPage(ctx, 'streams', input.NextToken)
+    const after = fromToken ?? input.ExclusiveStartStreamName ?? ''
+    const limit = input.Limit ?? 100
+    const found = await ctx.streams.list(ctx, after, limit + 1)
+    const page = found.slice(0, limit)
+    const hasMore = found.length > limit
+    return {
+      StreamNames: page.map((stream) => stream.name),
+      HasMoreStreams: hasMore,
+      NextToken: hasMore ? sealPage(ctx, 'streams', [page.at(-1)!.name]) : undefined,
+      StreamSummaries: page.map((stream) => ({
+        StreamName: stream.name,
+        StreamARN: stream.arn,
+        StreamStatus: stream.status,
+        StreamModeDetails: { StreamMode: stream.mode },
+        StreamCreationTimestamp: new Date(stream.createdAtMs),
+      })),
+    }
+  },
+)

@@ -1,0 +1,33 @@
+import { PutRecord$, type PutRecordInput, type PutRecordOutput } from '@aws-sdk/client-kinesis'
+import { checkOrderingNumber } from '#ingestion/streams'
+import { operation } from '../context.ts'
+import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
+
+/**
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
+ *
+ * Any order of acknowledged puts is kept, so SequenceNumberForOrdering is only checked.
+ */
+export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
+  PutRecord$,
+  async (input, ctx) => {
+    const reference = referenceOf(input)
+    const stream = await ctx.streams.find(ctx, reference)
+    if (input.SequenceNumberForOrdering !== undefined) {
+      checkOrderingNumber(stream, input.SequenceNumberForOrdering, ctx.clock.now())
+    }
+    refuseDryRun(input)
+    const record = {
+      data: input.Data!,
+      partitionKey: input.PartitionKey,
+      explicitHashKey: input.ExplicitHashKey,
+    }
+    const [result] = await ctx.streams.put(ctx, reference, [record])
+    if (result!.error) throw result!.error
+    return {
+      ShardId: result!.shardId,
+      SequenceNumber: result!.sequenceNumber,
+      EncryptionType: encryptionOf(stream),
+    }
+  },
+)

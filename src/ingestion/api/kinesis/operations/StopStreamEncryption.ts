@@ -1,0 +1,16 @@
+import { StopStreamEncryption$, type StopStreamEncryptionInput } from '@aws-sdk/client-kinesis'
+import { mustBeActive } from '#ingestion/streams'
+import { operation } from '../context.ts'
+import { referenceOf } from '../shapes.ts'
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StopStreamEncryption.html */
+export const StopStreamEncryption = operation<StopStreamEncryptionInput, object>(
+  StopStreamEncryption$,
+  async (input, ctx) => {
+    await ctx.streams.change(ctx, referenceOf(input), (stream) => {
+      mustBeActive(stream)
+      return { kms_key_id: null }
+    })
+    return {}
+  },
+)
