@@ -133,6 +133,11 @@ export async function findEntityById<K extends EntityKind>(
   return row && toEntity<K>(row)
 }
 
+/** Undefined when the user is gone. */
+export async function findUser(store: Store, id: string): Promise<Entity<'user'> | undefined> {
+  return findEntityById(tablesOf(store.database), 'user', id)
+}
+
 /** In the order of their names. */
 export async function listEntities<K extends EntityKind>(
   store: Store,

@@ -26,7 +26,7 @@ export {
   createEntity,
   deleteEntity,
   entityNotFound,
-  findEntityById,
+  findUser,
   getEntity,
   listEntities,
   tagEntity,
