@@ -93,7 +93,8 @@ export function canonicalHeaders(
 ): string {
   let text = ''
   for (const name of names) {
-    const value = headers[name] ?? ''
+    // Clients that speak HTTP/2 sign the pseudo-header; a request carries it as `host`.
+    const value = headers[name === ':authority' ? 'host' : name] ?? ''
     text += `${name}:${plainValue.test(value) ? value : value.replace(/\s+/g, ' ').trim()}\n`
   }
   return text

@@ -247,6 +247,7 @@ function readSignedHeaders(
   const names = list.toLowerCase().split(';')
   if (dialect === 's3') {
     const signed = new Set(names)
+    if (signed.has(':authority')) signed.add('host')
     const unsigned = Object.keys(request.headers).filter(
       (name) => (name === 'host' || name.startsWith('x-amz-')) && !signed.has(name),
     )
@@ -260,7 +261,7 @@ function readSignedHeaders(
     }
     return names
   }
-  if (!names.includes('host')) {
+  if (!names.includes('host') && !names.includes(':authority')) {
     throw invalidSignature(
       dialect,
       "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",

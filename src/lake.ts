@@ -1,0 +1,114 @@
+/**
+ * Everything of a lake but its network door: the database, the modules of each layer, and the
+ * services bound to them. Part of the composition root, with server.ts.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RootCredentials } from '#admin'
+import type { Config } from '#config'
+import { sts } from '#governance/api/sts'
+import {
+  createIdentity,
+  migrations as identityMigrations,
+  type Identity,
+} from '#governance/identity'
+import { createSealer, openMasterKey } from '#governance/keys'
+import { kinesis } from '#ingestion/api/kinesis'
+import {
+  createStreams,
+  migrations as streamMigrations,
+  openDiskStreamLog,
+} from '#ingestion/streams'
+import { systemClock, type Clock, type Logger } from '#kit'
+import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
+import type { DataFolder } from '#platform/folder'
+import { createBackground } from '#platform/jobs'
+import { bindService, type BoundService } from '#protocol/aws'
+import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
+
+/** The schema of every module, in the order of their dependencies. */
+const migrations: readonly Migration[] = [
+  ...identityMigrations,
+  ...objectMigrations,
+  ...streamMigrations,
+]
+
+const databaseFile = 'lake.db'
+const masterKeyFile = 'master.key'
+
+export interface Lake {
+  readonly identity: Identity
+  readonly services: readonly BoundService[]
+  /** Stops background work, then closes what is open, the last opened first. */
+  close(): Promise<void>
+}
+
+export async function openLake(parts: {
+  readonly config: Config
+  readonly folder: DataFolder
+  readonly clock: Clock
+  readonly log: Logger
+}): Promise<Lake> {
+  const { config, folder, clock, log } = parts
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(
+    await openSqliteDatabase({
+      path: join(folder.path, databaseFile),
+      migrations,
+      log: log.child({ part: 'database' }),
+    }),
+  )
+
+  // governance
+  const sealer = createSealer(await openMasterKey(join(folder.path, masterKeyFile)))
+  const identity = opened.use(createIdentity({ database, clock, sealer }))
+  await identity.ensureAccount(config.accountId, rootKeyOf(config))
+
+  // storage
+  const objects = opened.use(
+    await createObjectStore({
+      database,
+      folder: await folder.folder('objects'),
+      clock,
+      log: log.child({ part: 'objects' }),
+    }),
+  )
+
+  // ingestion
+  const streamLog = opened.use(
+    await openDiskStreamLog({
+      folder: await folder.folder('streams'),
+      clock,
+      log: log.child({ part: 'stream-log' }),
+    }),
+  )
+  const streams = await createStreams({
+    database,
+    log: streamLog,
+    clock,
+    logger: log.child({ part: 'streams' }),
+  })
+
+  const background = opened.use(createBackground(log.child({ part: 'background' })))
+  background.every("stream retention", 60_000, () => streams.applyRetention())
+
+  const services = [bindService(sts, { identity }), bindService(kinesis, { streams, clock })]
+  const closing = opened.move()
+  return { identity, services, close: () => closing.disposeAsync() }
+}
+
+/** The root key of the configured account, from the folder of a lake that may be running. */
+export async function readRootCredentials(config: Config): Promise<RootCredentials | undefined> {
+  const path = join(config.dataDir, databaseFile)
+  if (!existsSync(path)) return undefined
+  await using database = readSqliteDatabase(path)
+  const sealer = createSealer(await openMasterKey(join(config.dataDir, masterKeyFile)))
+  await using identity = createIdentity({ database, clock: systemClock, sealer })
+  return await identity.rootCredentials(config.accountId)
+}
+
+function rootKeyOf(config: Config) {
+  return config.rootAccessKeyId && config.rootSecretAccessKey
+    ? { accessKeyId: config.rootAccessKeyId, secretAccessKey: config.rootSecretAccessKey }
+    : undefined
+}

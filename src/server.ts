@@ -1,0 +1,133 @@
+/**
+ * The composition root: the only file that sees every layer. It makes each part by hand, gives it
+ * what it needs, and takes all apart again in reverse order.
+ */
+import { readFile } from 'node:fs/promises'
+import { createAdmin, isAdminPath, type RootCredentials } from '#admin'
+import { version, type Config } from '#config'
+import { authorizeThrough } from '#governance/api/access'
+import { createLogger, systemClock, type Clock, type Logger } from '#kit'
+import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
+import { createGateway } from '#protocol/aws'
+import { createSigV4Authenticator } from '#protocol/aws/sigv4'
+import { listen, type WireHandler } from '#protocol/http'
+import { openLake, type Lake } from './lake.ts'
+
+export { readRootCredentials } from './lake.ts'
+
+/** What a test may put in the place of the real thing. */
+export interface ServerOverrides {
+  readonly clock?: Clock
+  readonly log?: Logger
+}
+
+export interface Server extends AsyncDisposable {
+  readonly endpoint: string
+  readonly port: number
+  /** The data folder's path. */
+  readonly dataFolder: string
+  addAccount(accountId: string): Promise<RootCredentials>
+  /** Empties an ephemeral server: the same folder, account and root key, nothing else. */
+  reset(): Promise<void>
+  /** Takes no more requests, finishes what is under way, and frees the folder. */
+  close(): Promise<void>
+}
+
+/** Opens the data folder and serves it. Errors: `FolderInUse`, `FolderUnusable`, or why the address cannot be had. */
+export async function createServer(
+  config: Config,
+  overrides: ServerOverrides = {},
+): Promise<Server> {
+  const log = overrides.log ?? createLogger(config.logLevel)
+  const clock = overrides.clock ?? systemClock
+  const self = thisProcess(clock.now())
+  const folder = await openDataFolder(config.ephemeral ? 'ephemeral' : config.dataDir, self)
+  try {
+    return await serve({ config, folder, log, clock })
+  } catch (error) {
+    await folder.close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly config: Config
+  readonly folder: DataFolder
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+async function serve({ config, folder, log, clock }: Parts): Promise<Server> {
+  const open = async () => doorsOf(await openLake({ config, folder, log, clock }))
+  const doorsOf = (lake: Lake) => {
+    const authenticator = createSigV4Authenticator({
+      credentials: lake.identity,
+      clock,
+      region: config.region,
+    })
+    const gateway = createGateway({
+      services: lake.services,
+      authenticate: authenticator,
+      authorize: authorizeThrough(lake.identity),
+      clock,
+      log,
+    })
+    return { lake, authenticator, gateway }
+  }
+
+  let current = await open()
+  let ready = true
+  const reset = async () => {
+    ready = false
+    await current.lake.close()
+    await folder.empty()
+    current = await open()
+    ready = true
+  }
+  const admin = createAdmin({
+    actions: {
+      version,
+      ready: () => ready,
+      listAccounts: () => current.lake.identity.listAccounts(),
+      addAccount: (accountId) => current.lake.identity.addAccount(accountId),
+      reset: folder.ephemeral ? reset : undefined,
+    },
+    authenticator: () => current.authenticator,
+    log,
+  })
+  const handler: WireHandler = (request) =>
+    isAdminPath(request.rawPath) ? admin(request) : current.gateway(request)
+
+  const tls =
+    config.tlsCert && config.tlsKey
+      ? { cert: await readFile(config.tlsCert), key: await readFile(config.tlsKey) }
+      : undefined
+  const listener = await listen({ host: config.host, port: config.port, tls, handler, log }).catch(
+    async (error: unknown) => {
+      await current.lake.close()
+      throw error
+    },
+  )
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const endpoint = `${tls ? 'https' : 'http'}://${host}:${listener.port}`
+  await folder.announce({ ...thisProcess(clock.now()), endpoint })
+  log.info({ endpoint, folder: folder.path }, 'ready')
+
+  let closing: Promise<void> | undefined
+  const close = () =>
+    (closing ??= (async () => {
+      ready = false
+      await listener.close()
+      await current.lake.close()
+      await folder.close()
+    })())
+  return {
+    endpoint,
+    port: listener.port,
+    dataFolder: folder.path,
+    addAccount: (accountId) => current.lake.identity.addAccount(accountId),
+    reset,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
