@@ -241,7 +241,9 @@ class Exchange {
     const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
     const output = await handler(input, context)
     this.#output = output
-    const response = wire.encode(operation.schema, output, this.#outbound())
+    const encoded = wire.encode(operation.schema, output, this.#outbound())
+    const { responseStatus } = context as Call
+    const response = responseStatus ? { ...encoded, status: responseStatus } : encoded
     for (const _ in responseHeaders) {
       return { ...response, headers: { ...response.headers, ...responseHeaders } }
     }

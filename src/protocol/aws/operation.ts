@@ -28,6 +28,8 @@ export interface Call {
   readonly request: WireRequest
   /** Headers to add to a successful answer (rarely needed: most are bound by the schema). */
   readonly responseHeaders: Record<string, string>
+  /** Set it to answer a success with another status than the schema's: 206 for a part of an object. */
+  responseStatus?: number
 }
 
 /** A schema object of an SDK client, such as `PutRecord$`. Only `schema.ts` looks inside. */
