@@ -68,10 +68,9 @@ export function documentWriters(dialect: WriteDialect): (shape: Shape) => Writer
     const names: string[] = []
     const writers: Writer[] = []
     for (const member of shape.members) {
-      if (member.eventStream) continue
       keys.push(dialect.memberKey(member))
       names.push(member.name)
-      writers.push(writerOf(member.shape))
+      writers.push(member.eventStream ? refuseEvents : writerOf(member.shape))
     }
     return (value) => {
       const source = expectObject(value, shape.name)
@@ -119,6 +118,11 @@ function leafWriter(shape: LeafShape, dialect: WriteDialect): Writer {
     case 'document':
       return (value) => value
   }
+}
+
+/** No wire carries event streams: an operation that answers with one must not be built. */
+export function refuseEvents(): never {
+  throw new TypeError('an operation answered with a stream of events')
 }
 
 function expectObject(value: unknown, name: string): Readonly<Record<string, unknown>> {

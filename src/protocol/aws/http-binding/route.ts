@@ -75,6 +75,10 @@ export function restRouter(operations: readonly OperationSchema[]): RestRouter {
         knownPath = true
         for (const route of path.byMethod.get(target.method) ?? []) {
           if (!hasLiterals(route, target.query)) continue
+          // S3 tells operations apart by them; elsewhere a missing parameter is the operation's own error.
+          if (path.needsBucket && !route.requiredQuery.every((name) => target.query.has(name))) {
+            continue
+          }
           const own = rank(route, target)
           if (!best || compare(own, best.rank) > 0) best = { route, labels, rank: own }
         }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { WireResponse } from '#protocol/http'
 import type { LeafShape, Member, OperationSchema, StructureShape } from '../shape.ts'
+import { refuseEvents } from '../document/write.ts'
 import { printText } from '../xml/text.ts'
 
 /** How a protocol writes what is in the body. */
@@ -60,6 +61,7 @@ export function writeBindings(
 }
 
 function payloadContent(member: Member, value: unknown, body: BodyWriter): WireResponse['body'] {
+  if (member.eventStream) refuseEvents()
   if (value instanceof Readable || value instanceof Uint8Array) return value
   switch (member.shape.kind) {
     case 'blob':
