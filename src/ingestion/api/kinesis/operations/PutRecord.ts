@@ -1,5 +1,6 @@
 import { PutRecord$, type PutRecordInput, type PutRecordOutput } from '@aws-sdk/client-kinesis'
-import { checkOrderingNumber } from '#ingestion/streams'
+import { StreamErrors, checkOrderingNumber } from '#ingestion/streams'
+import { isLakeError } from '#kit'
 import { operation } from '../context.ts'
 import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
 
@@ -22,7 +23,7 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
       partitionKey: input.PartitionKey,
       explicitHashKey: input.ExplicitHashKey,
     }
-    const [result] = await ctx.streams.put(ctx, reference, [record])
+    const [result] = await ctx.streams.put(ctx, reference, [record]).catch(withoutIndex)
     if (result!.error) throw result!.error
     return {
       ShardId: result!.shardId,
@@ -31,3 +32,10 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
     }
   },
 )
+
+/** The only record of a request has no index. */
+function withoutIndex(error: unknown): never {
+  if (!isLakeError(error, 'RecordTooLarge')) throw error
+  const { sizeBytes, sizeBytesMax } = error.details
+  throw StreamErrors.RecordTooLarge(error.message, { sizeBytes, sizeBytesMax })
+}
