@@ -1,0 +1,105 @@
+"""What every suite uses: clients made from the environment alone, and patience with a deadline."""
+
+import os
+import shutil
+import subprocess
+import time
+import uuid
+from pathlib import Path
+
+import boto3
+import pytest
+
+CHECKOUT = Path(os.environ["BOATHOUSE_CHECKOUT"])
+WORK = Path(os.environ["BOATHOUSE_CLIENTS_WORK"])
+ACCOUNT = "123456789012"
+
+
+@pytest.fixture
+def name():
+    """A name that no other test has."""
+    return f"t-{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture(scope="session")
+def client():
+    """client('s3') is boto3.client('s3'): endpoint, region and keys come from the environment."""
+    made = {}
+
+    def make(service):
+        if service not in made:
+            made[service] = boto3.client(service)
+        return made[service]
+
+    return make
+
+
+@pytest.fixture
+def bucket(client, name):
+    s3 = client("s3")
+    s3.create_bucket(Bucket=name)
+    yield name
+    empty_bucket(s3, name)
+    s3.delete_bucket(Bucket=name)
+
+
+def empty_bucket(s3, name):
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+        for kind in ("Versions", "DeleteMarkers"):
+            for version in page.get(kind, []):
+                s3.delete_object(Bucket=name, Key=version["Key"], VersionId=version["VersionId"])
+
+
+def wait_for(what, ask, seconds=60, every=0.25):
+    """Asks until the answer is truthy, and returns it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(every)
+
+
+def athena_rows(athena, sql, **options):
+    """Runs a statement and returns its rows as lists of text, without the header."""
+    started = athena.start_query_execution(QueryString=sql, **options)
+    query_id = started["QueryExecutionId"]
+
+    def ended():
+        execution = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        return execution if execution["Status"]["State"] in ("SUCCEEDED", "FAILED", "CANCELLED") else None
+
+    execution = wait_for("the query to end", ended, every=0.05)
+    status = execution["Status"]
+    assert status["State"] == "SUCCEEDED", status.get("StateChangeReason")
+    rows = []
+    for page in athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id):
+        for row in page["ResultSet"]["Rows"]:
+            rows.append([cell.get("VarCharValue") for cell in row["Data"]])
+    return rows[1:] if execution["StatementType"] == "DML" else rows
+
+
+def program(command, why):
+    """The path of a program, or the test is reported as not run, by name."""
+    found = shutil.which(command)
+    if found is None:
+        pytest.skip(f"not run: {command} is not on this machine ({why})")
+    return found
+
+
+def run(arguments, cwd=None, env=None, ok=(0,), timeout=600):
+    """Runs a program; a status that was not expected shows everything that it said."""
+    done = subprocess.run(
+        [str(argument) for argument in arguments],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    if done.returncode not in ok:
+        shown = " ".join(str(argument) for argument in arguments)
+        raise AssertionError(f"{shown}: status {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done

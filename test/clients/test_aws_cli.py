@@ -1,0 +1,124 @@
+"""The AWS CLI: version 1 from the package index, version 2 where the machine has it or may fetch it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import WORK, run
+
+
+def version_one():
+    return Path(sys.executable).parent / "aws"
+
+
+def version_two():
+    """The CLI v2 of the machine, else Debian's package unpacked beside the tests."""
+    for place in ("/usr/local/bin/aws", "/usr/bin/aws", shutil.which("aws") or ""):
+        if place and Path(place).exists() and is_version_two([place], {}):
+            return [place], {}
+    folder = WORK / "awscli-v2"
+    unpacked = folder / "usr" / "bin" / "aws"
+    if not unpacked.exists():
+        if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+            pytest.skip("not run: AWS CLI v2 is not on this machine, and it has no apt to fetch it")
+        fetch_debian_packages(folder)
+    command = ["/usr/bin/python3", str(unpacked)]
+    environment = {"PYTHONPATH": str(folder / "usr/lib/python3/dist-packages")}
+    if not is_version_two(command, environment):
+        pytest.skip("not run: AWS CLI v2 from Debian's package does not start on this machine")
+    return command, environment
+
+
+def fetch_debian_packages(folder):
+    """Downloads the package and what it needs, and unpacks it; nothing is installed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    depends = subprocess.run(
+        ["apt-cache", "depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts",
+         "--no-breaks", "--no-replaces", "--no-enhances", "awscli"],
+        capture_output=True, text=True,
+    )
+    names = sorted({line for line in depends.stdout.splitlines() if line[:1].isalnum()})
+    python_names = [name for name in names if name.startswith("python3-") or name == "awscli"]
+    skipped = {"python3-minimal", "python3-distutils", "python3-lib2to3"}
+    wanted = [name for name in python_names if name not in skipped]
+    if "awscli" not in wanted:
+        pytest.skip("not run: AWS CLI v2 is not on this machine, and apt does not know it")
+    fetched = subprocess.run(["apt-get", "download", *wanted], cwd=folder, capture_output=True, text=True)
+    archives = sorted(folder.glob("*.deb"))
+    if fetched.returncode != 0 or not archives:
+        pytest.skip(f"not run: AWS CLI v2 could not be fetched with apt: {fetched.stderr[-200:].strip()}")
+    for archive in archives:
+        subprocess.run(["dpkg-deb", "--extract", archive, folder], check=True)
+        archive.unlink()
+
+
+def is_version_two(command, environment):
+    done = subprocess.run(
+        [*command, "--version"], capture_output=True, text=True, env={**os.environ, **environment}
+    )
+    return done.returncode == 0 and done.stdout.startswith("aws-cli/2")
+
+
+@pytest.fixture(params=["v1", "v2"])
+def aws(request):
+    command, environment = ([version_one()], {}) if request.param == "v1" else version_two()
+
+    def call(*arguments, ok=(0,)):
+        done = run(
+            [*command, *arguments, "--output", "json"],
+            env={**environment, "AWS_PAGER": ""},
+            ok=ok,
+        )
+        return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout
+
+    return call
+
+
+def test_identity(aws):
+    assert aws("sts", "get-caller-identity")["Account"] == "123456789012"
+
+
+def test_s3_commands(aws, name, tmp_path):
+    folder = tmp_path / "folder"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "a.txt").write_text("hello")
+    (folder / "inner" / "big.bin").write_bytes(os.urandom(12 * 1024 * 1024))
+    aws("s3", "mb", f"s3://{name}")
+    aws("s3", "sync", folder, f"s3://{name}/x", "--quiet")
+    assert "x/inner/big.bin" in aws("s3", "ls", f"s3://{name}/", "--recursive")
+    aws("s3", "cp", f"s3://{name}/x/inner/big.bin", tmp_path / "back.bin", "--quiet")
+    assert (tmp_path / "back.bin").read_bytes() == (folder / "inner" / "big.bin").read_bytes()
+    aws("s3", "mv", f"s3://{name}/x/a.txt", f"s3://{name}/y/a.txt", "--quiet")
+    aws("s3", "rb", f"s3://{name}", "--force")
+    aws("s3api", "head-bucket", "--bucket", name, ok=(254, 255))
+
+
+def test_kinesis_commands(aws, name):
+    aws("kinesis", "create-stream", "--stream-name", name, "--shard-count", "1")
+    aws("kinesis", "wait", "stream-exists", "--stream-name", name)
+    put = aws("kinesis", "put-record", "--stream-name", name, "--partition-key", "k", "--data", "aGVsbG8=")
+    iterator = aws(
+        "kinesis", "get-shard-iterator", "--stream-name", name, "--shard-id", put["ShardId"],
+        "--shard-iterator-type", "TRIM_HORIZON",
+    )["ShardIterator"]
+    records = aws("kinesis", "get-records", "--shard-iterator", iterator)["Records"]
+    assert [record["SequenceNumber"] for record in records] == [put["SequenceNumber"]]
+    aws("kinesis", "delete-stream", "--stream-name", name)
+
+
+def test_other_services_answer(aws, name):
+    assert aws("iam", "list-roles")["Roles"] is not None
+    assert aws("kms", "list-keys")["Keys"] is not None
+    assert aws("logs", "describe-log-groups")["logGroups"] is not None
+    assert aws("firehose", "list-delivery-streams")["DeliveryStreamNames"] is not None
+    assert aws("athena", "list-work-groups")["WorkGroups"][0]["Name"] == "primary"
+    database = name.replace("-", "_")
+    aws("glue", "create-database", "--database-input", f"Name={database}")
+    assert aws("glue", "get-database", "--name", database)["Database"]["Name"] == database
+    aws("glue", "delete-database", "--name", database)

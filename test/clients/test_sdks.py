@@ -1,0 +1,55 @@
+"""The JavaScript, Go and Java SDKs as they come, each in a small program of its own."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conftest import CHECKOUT, WORK, program, run
+
+HERE = Path(__file__).parent
+
+
+def offline(error):
+    """What package managers say when their registry cannot be reached."""
+    said = str(error)
+    signs = ("Could not resolve", "Could not transfer", "dial tcp", "no such host", "Network is unreachable")
+    return any(sign in said for sign in signs)
+
+
+def build(what, arguments, cwd):
+    try:
+        run(arguments, cwd=cwd)
+    except AssertionError as error:
+        if offline(error):
+            pytest.skip(f"not run: {what} could not be fetched: {error}")
+        raise
+
+
+def test_javascript_kinesis_over_http2(name):
+    script = HERE / "sdk-js" / "kinesis-over-http2.ts"
+    assert run([CHECKOUT / "bin" / "node24", script, name]).stdout == "ok\n"
+
+
+def test_go(name):
+    go = program("go", "it comes from go.dev")
+    binary = WORK / "sdk-go"
+    build("the AWS SDK for Go", [go, "build", "-o", binary, "."], HERE / "sdk-go")
+    assert run([binary, name]).stdout == "ok\n"
+
+
+def test_java(name):
+    maven = program("mvn", "it comes from maven.apache.org")
+    java = program("java", "any JDK from 11 on")
+    folder = WORK / "sdk-java"
+    shutil.copytree(HERE / "sdk-java", folder, dirs_exist_ok=True)
+    classpath = folder / "classpath.txt"
+    build(
+        "the AWS SDK for Java",
+        [maven, "-q", "-B", "compile", "dependency:build-classpath", f"-Dmdep.outputFile={classpath}"],
+        folder,
+    )
+    where = os.pathsep.join([str(folder / "target" / "classes"), classpath.read_text().strip()])
+    done = run([java, "-cp", where, "lake.Clients", name])
+    assert done.stdout.endswith("ok\n"), done.stdout + done.stderr

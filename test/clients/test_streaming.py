@@ -1,0 +1,150 @@
+"""Kinesis, Firehose and CloudWatch Logs through boto3."""
+
+import gzip
+import json
+import time
+import uuid
+
+import pytest
+from botocore.exceptions import ClientError
+
+from conftest import wait_for
+
+
+def code_of(raised):
+    return raised.value.response["Error"]["Code"]
+
+
+@pytest.fixture
+def stream(client, name):
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName=name, ShardCount=2)
+    kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
+    yield name
+    kinesis.delete_stream(StreamName=name, EnforceConsumerDeletion=True)
+
+
+def read_all(kinesis, stream, expected, kind="TRIM_HORIZON", **position):
+    found = []
+    for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
+        iterator = kinesis.get_shard_iterator(
+            StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType=kind, **position
+        )["ShardIterator"]
+        deadline = time.monotonic() + 10
+        while True:
+            answer = kinesis.get_records(ShardIterator=iterator)
+            found += answer["Records"]
+            iterator = answer["NextShardIterator"]
+            if answer["MillisBehindLatest"] == 0 or time.monotonic() > deadline:
+                break
+    assert len(found) == expected
+    return found
+
+
+def test_records_come_back_in_order(client, stream):
+    kinesis = client("kinesis")
+    entries = [{"Data": f"{n}".encode(), "PartitionKey": "one"} for n in range(500)]
+    answer = kinesis.put_records(StreamName=stream, Records=entries)
+    assert answer["FailedRecordCount"] == 0
+    single = kinesis.put_record(StreamName=stream, Data=b"500", PartitionKey="one")
+    assert single["ShardId"] == answer["Records"][0]["ShardId"]
+    records = read_all(kinesis, stream, 501)
+    assert [int(record["Data"]) for record in records] == list(range(501))
+    numbers = [int(record["SequenceNumber"]) for record in records]
+    assert numbers == sorted(set(numbers))
+
+
+def test_stream_errors(client, stream, name):
+    kinesis = client("kinesis")
+    with pytest.raises(ClientError) as raised:
+        kinesis.create_stream(StreamName=stream, ShardCount=1)
+    assert code_of(raised) == "ResourceInUseException"
+    with pytest.raises(ClientError) as raised:
+        kinesis.put_record(StreamName="nothing-here", Data=b"x", PartitionKey="k")
+    assert code_of(raised) == "ResourceNotFoundException"
+    with pytest.raises(ClientError) as raised:
+        kinesis.get_records(ShardIterator="AAAAnotAnIterator")
+    assert code_of(raised) == "InvalidArgumentException"
+
+
+def test_stream_settings(client, stream):
+    kinesis = client("kinesis")
+    kinesis.increase_stream_retention_period(StreamName=stream, RetentionPeriodHours=48)
+    kinesis.add_tags_to_stream(StreamName=stream, Tags={"a": "1"})
+    summary = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]
+    assert (summary["RetentionPeriodHours"], summary["OpenShardCount"]) == (48, 2)
+    assert kinesis.list_tags_for_stream(StreamName=stream)["Tags"] == [{"Key": "a", "Value": "1"}]
+    consumer = kinesis.register_stream_consumer(StreamARN=summary["StreamARN"], ConsumerName="c")
+    assert consumer["Consumer"]["ConsumerName"] == "c"
+
+
+def deliver(client, name, bucket, records, **options):
+    """A direct-put delivery stream, fed with the records; answers when S3 holds an object."""
+    firehose, s3 = client("firehose"), client("s3")
+    firehose.create_delivery_stream(
+        DeliveryStreamName=name,
+        DeliveryStreamType="DirectPut",
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": "arn:aws:iam::123456789012:role/delivery",
+            "BucketARN": f"arn:aws:s3:::{bucket}",
+            "BufferingHints": {"IntervalInSeconds": 1, "SizeInMBs": 64},
+            **options,
+        },
+    )
+    wait_for(
+        "an active delivery stream",
+        lambda: firehose.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"][
+            "DeliveryStreamStatus"
+        ]
+        == "ACTIVE",
+    )
+    answer = firehose.put_record_batch(
+        DeliveryStreamName=name, Records=[{"Data": json.dumps(record).encode() + b"\n"} for record in records]
+    )
+    assert answer["FailedPutCount"] == 0
+    listed = wait_for(
+        "a delivered object", lambda: s3.list_objects_v2(Bucket=bucket).get("Contents"), seconds=60
+    )
+    firehose.delete_delivery_stream(DeliveryStreamName=name)
+    return [item["Key"] for item in listed]
+
+
+def test_delivery_of_lines(client, name, bucket):
+    records = [{"n": n} for n in range(100)]
+    keys = deliver(
+        client,
+        name,
+        bucket,
+        records,
+        Prefix="lines/!{timestamp:yyyy}/",
+        ErrorOutputPrefix="errors/",
+        CompressionFormat="GZIP",
+    )
+    s3 = client("s3")
+    assert all(key.startswith(f"lines/{time.gmtime().tm_year}/") for key in keys), keys
+    text = b"".join(gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
+    assert [json.loads(line) for line in text.splitlines()] == records
+
+
+def test_log_events(client, name):
+    logs = client("logs")
+    logs.create_log_group(logGroupName=name)
+    logs.create_log_stream(logGroupName=name, logStreamName="s")
+    now = int(time.time() * 1000)
+    words = ["alpha", "beta", uuid.uuid4().hex]
+    logs.put_log_events(
+        logGroupName=name,
+        logStreamName="s",
+        logEvents=[{"timestamp": now + n, "message": word} for n, word in enumerate(words)],
+    )
+    got = logs.get_log_events(logGroupName=name, logStreamName="s", startFromHead=True)["events"]
+    assert [event["message"] for event in got] == words
+    found = logs.filter_log_events(logGroupName=name, filterPattern="beta")["events"]
+    assert [event["message"] for event in found] == ["beta"]
+    logs.put_retention_policy(logGroupName=name, retentionInDays=7)
+    group = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
+    assert group["retentionInDays"] == 7
+    logs.delete_log_group(logGroupName=name)
+    with pytest.raises(ClientError) as raised:
+        logs.get_log_events(logGroupName=name, logStreamName="s")
+    assert code_of(raised) == "ResourceNotFoundException"
