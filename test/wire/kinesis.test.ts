@@ -748,8 +748,8 @@ describe('Kinesis resharding', () => {
       shards[1]!.SequenceNumberRange!.StartingSequenceNumber! >
         shards[0]!.SequenceNumberRange!.EndingSequenceNumber!,
     )
-    const after = await put('split', 'after', 'a')
-    assert.equal(after.ShardId, 'shardId-000000000001')
+    const later = await put('split', 'after', 'a')
+    assert.equal(later.ShardId, 'shardId-000000000001')
     const page = await client.send(new GetRecordsCommand({ ShardIterator: parent }))
     assert.equal(Buffer.from(page.Records![0]!.Data!).toString(), 'before')
     assert.equal(page.NextShardIterator, undefined)

@@ -195,6 +195,8 @@ export function management(parts: StreamParts, gates: WriteGates) {
     if (!stream) return
     const { logId } = stream
     const timeMs = retentionHorizonMs(stream, clock.now())
+    // Nothing can be that old yet: leave its log closed.
+    if (stream.createdAtMs >= timeMs) return
     for (const shard of stream.shards) await log.trim({ logId, shardId: shard.id }, { timeMs })
     const expired = stream.shards.filter((shard) => !isOpen(shard) && shard.closedAtMs! < timeMs)
     if (expired.length === 0) return

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { ManualClock, isLakeError, silentLogger } from '#kit'
+import { openSqliteDatabase } from '#platform/database'
+import {
+  StreamErrors,
+  createStreams,
+  migrations,
+  openDiskStreamLog,
+  type StreamLog,
+} from './index.ts'
+import type { StreamTables } from './tables.ts'
+
+const scope = { accountId: '123456789012', region: 'us-east-1' }
+const name = 's'
+const log = silentLogger()
+
+/** A folder with the parts of a streams module, which may be opened again and again. */
+async function workshop() {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-streams-'))
+  const clock = new ManualClock(1_700_000_000_000)
+  const open = async (wrap = (log: StreamLog) => log) => {
+    const path = join(folder, 'db')
+    const database = await openSqliteDatabase({ path, migrations, log })
+    const streamLog = await openDiskStreamLog({ folder: join(folder, 'logs'), clock })
+    const streams = await createStreams({ database, log: wrap(streamLog), clock })
+    const close = async () => {
+      await streamLog.close()
+      await database.close()
+    }
+    return { database, streams, streamLog, [Symbol.asyncDispose]: close }
+  }
+  return {
+    clock,
+    open,
+    logs: () => readdir(join(folder, 'logs')),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
+
+test('a creation and a deletion that a crash interrupted are finished at the next start', async () => {
+  await using shop = await workshop()
+  const setStatus = async (status: string) => {
+    await using opened = await shop.open()
+    await opened.database.transaction(async (tx) => {
+      await tx.tables<StreamTables>().updateTable('streams_streams').set({ status }).execute()
+    })
+  }
+  {
+    await using opened = await shop.open()
+    await opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 2 })
+    const { logId } = await opened.streams.find(scope, { name })
+    await opened.streamLog.deleteLog(logId)
+  }
+  await setStatus('CREATING')
+  {
+    await using opened = await shop.open()
+    assert.equal((await opened.streams.find(scope, { name })).status, 'ACTIVE')
+    const [result] = await opened.streams.put(scope, { name }, [
+      { partitionKey: 'k', data: Buffer.from('x') },
+    ])
+    assert.equal(result!.error, undefined)
+  }
+  await setStatus('DELETING')
+  await using opened = await shop.open()
+  await assert.rejects(opened.streams.find(scope, { name }), (error) =>
+    isLakeError(error, 'StreamNotFound'),
+  )
+  assert.deepEqual(await shop.logs(), [])
+})
+
+test('a stream that finds no room on the disk is not created', async () => {
+  await using shop = await workshop()
+  let isFull = true
+  await using opened = await shop.open((real) => ({
+    ...bound(real),
+    createShard: (shard) =>
+      isFull ? Promise.reject(StreamErrors.DiskFull('full')) : real.createShard(shard),
+  }))
+  const create = () => opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 1 })
+  await assert.rejects(create(), (error) => isLakeError(error, 'DiskFull'))
+  isFull = false
+  await create()
+})
+
+test('a shard that cannot be written to fails its own records only', async () => {
+  await using shop = await workshop()
+  await using opened = await shop.open((real) => ({
+    ...bound(real),
+    append: (shard, records) =>
+      shard.shardId.endsWith('0')
+        ? Promise.reject(StreamErrors.LogBusy('busy'))
+        : real.append(shard, records),
+  }))
+  await opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 2 })
+  const results = await opened.streams.put(
+    scope,
+    { name },
+    ['0', String(2n ** 127n), '1'].map((explicitHashKey) => ({
+      partitionKey: 'k',
+      explicitHashKey,
+      data: Buffer.from('x'),
+    })),
+  )
+  assert.deepEqual(
+    results.map((result) => result.error?.code),
+    ['LogBusy', undefined, 'LogBusy'],
+  )
+})
+
+test('retention frees records and, in the end, closed shards', async () => {
+  await using shop = await workshop()
+  await using opened = await shop.open()
+  const { streams, streamLog } = opened
+  await streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 1 })
+  const { logId, shards } = await streams.find(scope, { name })
+  const first = { logId, shardId: shards[0]!.id }
+  await streams.put(scope, { name }, [{ partitionKey: 'k', data: Buffer.from('x') }])
+  await streams.reshard.split(
+    scope,
+    { name },
+    {
+      shardId: first.shardId,
+      newStartingHashKey: 2n ** 127n,
+    },
+  )
+  shop.clock.advance(24 * 3_600_000)
+  await streams.applyRetention()
+  assert.equal(await streamLog.trimHorizon(first), 1n)
+  shop.clock.advance(1)
+  await streams.applyRetention()
+  assert.equal(await streamLog.trimHorizon(first), 0n)
+  assert.deepEqual(
+    (await streams.find(scope, { name })).shards.map((shard) => shard.number),
+    [1, 2],
+  )
+})
+
+test('an on-demand stream may spread records by itself, whatever their keys', async () => {
+  await using shop = await workshop()
+  await using opened = await shop.open()
+  await opened.streams.create(scope, { name, mode: 'ON_DEMAND', recordDistribution: 'AUTO' })
+  const records = Array.from({ length: 400 }, () => ({ data: Buffer.from('x') }))
+  const results = await opened.streams.put(scope, { name }, records)
+  const counts = new Map<string, number>()
+  for (const result of results) {
+    if (!result.error) counts.set(result.shardId, (counts.get(result.shardId) ?? 0) + 1)
+  }
+  assert.equal(counts.size, 4)
+  for (const count of counts.values()) assert.ok(count > 80 && count < 120, String(count))
+})
+
+/** The methods of a log, so that a test may replace one of them. */
+function bound(real: StreamLog): StreamLog {
+  return {
+    createShard: (shard) => real.createShard(shard),
+    append: (shard, records) => real.append(shard, records),
+    read: (shard, input) => real.read(shard, input),
+    tip: (shard) => real.tip(shard),
+    trimHorizon: (shard) => real.trimHorizon(shard),
+    positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),
+    wait: (shard, after, signal) => real.wait(shard, after, signal),
+    trim: (shard, before) => real.trim(shard, before),
+    deleteLog: (logId) => real.deleteLog(logId),
+    close: () => real.close(),
+    [Symbol.asyncDispose]: () => real.close(),
+  }
+}
