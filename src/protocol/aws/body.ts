@@ -53,6 +53,5 @@ export function tooLarge(wire: Wire, bytesMax: number): AwsError {
     name: 'RequestEntityTooLargeException',
     status: 413,
     message: `The request is larger than ${bytesMax} bytes`,
-    headers: { connection: 'close' },
   })
 }

@@ -128,6 +128,9 @@ async function send(
   }
   const isHttp2 = request.httpVersionMajor === 2
   const headers: Record<string, string> = { ...answer.headers }
+  // They belong to a connection of HTTP/1 (RFC 9113, section 8.2.2).
+  if (isHttp2)
+    for (const name of ['connection', 'transfer-encoding', 'keep-alive']) delete headers[name]
   const unread = !bodyReceived(request)
   if (!isHttp2 && (unread || context.draining())) headers['connection'] = 'close'
   const bodyless = request.method === 'HEAD' || status === 204 || status === 304

@@ -100,7 +100,11 @@ export function readBase64(value: unknown): Uint8Array {
       `'${value}' can not be converted to a Blob: Base64 encoded length is expected a multiple of 4 bytes but found: ${value.length}`,
     )
   }
-  if (bytes.length !== (value.length / 4) * 3 - padding || /[-_]/.test(value)) {
+  if (
+    bytes.length !== (value.length / 4) * 3 - padding ||
+    value.includes('-') ||
+    value.includes('_')
+  ) {
     const wrong = /[^a-zA-Z0-9+/=]|=(?=[^=])/.exec(value)?.[0] ?? '='
     throw new MalformedInput(
       `'${value}' can not be converted to a Blob: Invalid Base64 character: '${wrong}'`,
