@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RootCredentials } from '#admin'
 import type { Config } from '#config'
+import { iam } from '#governance/api/iam'
 import { sts } from '#governance/api/sts'
 import {
   createIdentity,
@@ -90,9 +91,13 @@ export async function openLake(parts: {
   })
 
   const background = opened.use(createBackground(log.child({ part: 'background' })))
-  background.every("stream retention", 60_000, () => streams.applyRetention())
+  background.every('stream retention', 60_000, () => streams.applyRetention())
 
-  const services = [bindService(sts, { identity }), bindService(kinesis, { streams, clock })]
+  const services = [
+    bindService(sts, { identity }),
+    bindService(iam, { identity }),
+    bindService(kinesis, { streams, clock }),
+  ]
   const closing = opened.move()
   return { identity, services, close: () => closing.disposeAsync() }
 }
