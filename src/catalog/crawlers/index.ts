@@ -20,3 +20,5 @@ export type {
   UpdateBehavior,
 } from './crawlers.ts'
 export { CrawlerErrors } from './errors.ts'
+export { createCrawlers, type CrawlerOptions } from './create-crawlers.ts'
+export { migrations } from './migrations.ts'

@@ -1,0 +1,34 @@
+import { parseConfiguration } from './configuration.ts'
+import type { CrawlerInput } from './crawlers.ts'
+import { parseCron } from './cron.ts'
+import { CrawlerErrors } from './errors.ts'
+import { compileGlob } from './exclusions.ts'
+import { parseS3Path } from './s3-path.ts'
+
+/** Throws `InvalidCrawler` for what could never be crawled. */
+export function checkCrawler(input: CrawlerInput): void {
+  const invalid = CrawlerErrors.InvalidCrawler
+  if (!/^[\w .@#$()+,-]{1,255}$/.test(input.name)) throw invalid('Crawler name is not valid.')
+  if (input.s3Targets.length + input.catalogTargets.length === 0)
+    throw invalid('At least one target is required.')
+  if (input.s3Targets.length > 0 && input.catalogTargets.length > 0)
+    throw invalid('Catalog targets cannot be mixed with other targets.')
+  if (input.s3Targets.length > 0 && !input.database) throw invalid('DatabaseName is required.')
+  for (const target of input.s3Targets) {
+    parseS3Path(target.path)
+    for (const exclusion of target.exclusions ?? []) compileGlob(exclusion)
+    const size = target.sampleSize
+    if (size !== undefined && (size < 1 || size > 249))
+      throw invalid('SampleSize must be between 1 and 249.')
+  }
+  for (const target of input.catalogTargets) {
+    if (target.tables.length === 0) throw invalid('A catalog target needs at least one table.')
+  }
+  if (input.catalogTargets.length > 0 && (input.deleteBehavior ?? 'LOG') !== 'LOG')
+    throw invalid('A crawler with catalog targets must have the delete behavior LOG.')
+  if (input.recrawlBehavior === 'CRAWL_EVENT_MODE')
+    throw invalid('CRAWL_EVENT_MODE is not supported.')
+  if ((input.tablePrefix?.length ?? 0) > 128) throw invalid('TablePrefix is too long.')
+  if (input.schedule) parseCron(input.schedule)
+  parseConfiguration(input.configuration)
+}

@@ -1,0 +1,57 @@
+import type { Metastore } from '#catalog/metastore'
+import type { QueryEngine } from '#processing/engine'
+import type { Objects } from '#storage/objects'
+import { parseConfiguration, type Configuration } from '../configuration.ts'
+import type { ClassifierRecord, Classifiers } from '../crawlers.ts'
+import type { CrawlWork } from '../runner.ts'
+import { crawlCatalogTable } from './catalog-target.ts'
+import { count, note } from './counts.ts'
+import type { CsvClassifier } from './csv.ts'
+import { Inference } from './inference.ts'
+import { crawlS3Targets } from './s3-target.ts'
+
+export interface CrawlParts {
+  readonly metastore: Metastore
+  readonly objects: Objects
+  readonly engine: QueryEngine
+  readonly classifiers: Classifiers
+}
+
+/** One crawl under way, and what it works with. */
+export interface Crawl extends CrawlWork, CrawlParts {
+  readonly inference: Inference
+  readonly configuration: Configuration
+}
+
+/** Does the work of one crawl: every target in turn. */
+export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void> {
+  const { crawler, report, signal } = work
+  const inference = new Inference({
+    objects: parts.objects,
+    engine: parts.engine,
+    accountId: work.accountId,
+    classifiers: await csvClassifiers(parts.classifiers, work),
+    signal,
+    onBadFile: (path, reason) => {
+      count(report, 'filesSkipped')
+      note(report, `${path}: ${reason}`)
+      work.log.warn({ path, reason }, 'a file was skipped')
+    },
+  })
+  const configuration = parseConfiguration(crawler.configuration)
+  const crawl: Crawl = { ...parts, ...work, inference, configuration }
+  if (crawler.s3Targets.length > 0) await crawlS3Targets(crawl)
+  for (const target of crawler.catalogTargets) {
+    for (const table of target.tables) await crawlCatalogTable(crawl, target.database, table)
+  }
+}
+
+async function csvClassifiers(
+  classifiers: Classifiers,
+  { accountId, region, crawler }: CrawlWork,
+): Promise<readonly CsvClassifier[]> {
+  const found: ClassifierRecord[] = []
+  for (const name of crawler.classifiers)
+    found.push(await classifiers.get({ accountId, region }, name))
+  return found.filter((one) => one.kind === 'csv')
+}
