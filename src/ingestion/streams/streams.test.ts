@@ -16,15 +16,15 @@ import type { StreamTables } from './tables.ts'
 
 const scope = { accountId: '123456789012', region: 'us-east-1' }
 const name = 's'
-const log = silentLogger()
+const silent = silentLogger()
 
 /** A folder with the parts of a streams module, which may be opened again and again. */
 async function workshop() {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-streams-'))
   const clock = new ManualClock(1_700_000_000_000)
-  const open = async (wrap = (log: StreamLog) => log) => {
+  const open = async (wrap = (real: StreamLog) => real) => {
     const path = join(folder, 'db')
-    const database = await openSqliteDatabase({ path, migrations, log })
+    const database = await openSqliteDatabase({ path, migrations, log: silent })
     const streamLog = await openDiskStreamLog({ folder: join(folder, 'logs'), clock })
     const streams = await createStreams({ database, log: wrap(streamLog), clock })
     const close = async () => {
