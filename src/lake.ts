@@ -5,8 +5,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RootCredentials } from '#admin'
+import { glue } from '#catalog/api/glue'
+import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawlers'
+import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
 import type { Config } from '#config'
 import { iam } from '#governance/api/iam'
+import { logs } from '#governance/api/logs'
 import { sts } from '#governance/api/sts'
 import {
   createIdentity,
@@ -14,6 +18,7 @@ import {
   type Identity,
 } from '#governance/identity'
 import { createSealer, openMasterKey } from '#governance/keys'
+import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { kinesis } from '#ingestion/api/kinesis'
 import {
   createStreams,
@@ -24,14 +29,18 @@ import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
 import type { DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
+import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
 const migrations: readonly Migration[] = [
   ...identityMigrations,
+  ...logMigrations,
   ...objectMigrations,
   ...streamMigrations,
+  ...catalogMigrations,
+  ...crawlerMigrations,
 ]
 
 const databaseFile = 'lake.db'
@@ -65,6 +74,8 @@ export async function openLake(parts: {
   const identity = opened.use(createIdentity({ database, clock, sealer }))
   await identity.ensureAccount(config.accountId, rootKeyOf(config))
 
+  const logStore = createLogStore({ database, clock })
+
   // storage
   const objects = opened.use(
     await createObjectStore({
@@ -90,13 +101,39 @@ export async function openLake(parts: {
     logger: log.child({ part: 'streams' }),
   })
 
+  // processing
+  const engine = opened.use(
+    createDuckdbEngine({
+      folder: await folder.folder('engine'),
+      log: log.child({ part: 'engine' }),
+    }),
+  )
+
   const background = opened.use(createBackground(log.child({ part: 'background' })))
   background.every('stream retention', 60_000, () => streams.applyRetention())
+  background.every('log retention', 60_000, (signal) => logStore.clean(signal))
+
+  // catalog
+  const metastore = createMetastore({ database, clock })
+  background.every('catalog purge', 5_000, async (signal) => {
+    while (!signal.aborted && (await metastore.purge()));
+  })
+  const { crawlers, classifiers } = createCrawlers({
+    database,
+    metastore,
+    objects,
+    engine,
+    clock,
+    log: log.child({ part: 'crawlers' }),
+    background,
+  })
 
   const services = [
     bindService(sts, { identity }),
     bindService(iam, { identity }),
+    bindService(logs, { logStore }),
     bindService(kinesis, { streams, clock }),
+    bindService(glue, { metastore, crawlers, classifiers }),
   ]
   const closing = opened.move()
   return { identity, services, close: () => closing.disposeAsync() }
