@@ -100,6 +100,6 @@ def run(arguments, cwd=None, env=None, ok=(0,), timeout=600):
         timeout=timeout,
     )
     if done.returncode not in ok:
-        shown = " ".join(str(argument) for argument in arguments)
+        shown = " ".join(str(argument)[:120] for argument in arguments)
         raise AssertionError(f"{shown}: status {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done

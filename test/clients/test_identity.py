@@ -1,6 +1,7 @@
 """STS, IAM and KMS through boto3, to the depth that daily use and Terraform need."""
 
 import json
+import os
 
 import boto3
 import pytest
@@ -39,14 +40,20 @@ def test_get_caller_identity(client):
 
 
 def test_a_wrong_secret_is_refused():
-    sts = boto3.client("sts", aws_secret_access_key="not/the/secret/of/this/key")
+    sts = boto3.client(
+        "sts",
+        aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key="not/the/secret/of/this/key",
+    )
     with pytest.raises(ClientError) as raised:
         sts.get_caller_identity()
     assert code_of(raised) == "SignatureDoesNotMatch"
 
 
 def test_an_unknown_key_is_refused():
-    sts = boto3.client("sts", aws_access_key_id="AKIAUNKNOWNUNKNOWNUN")
+    sts = boto3.client(
+        "sts", aws_access_key_id="AKIAUNKNOWNUNKNOWNUN", aws_secret_access_key="any/secret/at/all"
+    )
     with pytest.raises(ClientError) as raised:
         sts.get_caller_identity()
     assert code_of(raised) == "InvalidClientTokenId"

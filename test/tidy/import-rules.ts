@@ -100,7 +100,7 @@ export function packagesAreDeclared(declared: ReadonlySet<string>): Rule {
   return (files) =>
     eachImport(
       files.filter((file) => !isTest(file)),
-      (file, { specifier, kind }) => {
+      (_file, { specifier, kind }) => {
         const name = packageOf(specifier)
         if (name === undefined || name.startsWith('node:') || declared.has(name)) return undefined
         return kind === 'type' ? undefined : `${name} is not among the dependencies of package.json`
