@@ -52,7 +52,7 @@ export async function assumeRole(
     const trusted = role
       ? evaluateTrust(
           parsePolicy(role.attributes.trustPolicy, 'trust'),
-          namesOf(credential),
+          principalNames(credential),
           action,
           context,
         )
@@ -142,7 +142,8 @@ async function findRole(store: Store, arn: string): Promise<Entity<'role'> | und
   }
 }
 
-function namesOf({ caller, principalArn, principalId }: Credential): PrincipalNames {
+/** By which names a policy's Principal may mean the holder of a credential. */
+export function principalNames({ caller, principalArn, principalId }: Credential): PrincipalNames {
   return {
     type: 'AWS',
     own: [caller.arn, caller.userId, principalArn, principalId].filter((name) => name !== ''),

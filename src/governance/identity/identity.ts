@@ -1,7 +1,13 @@
 import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
 import type { Sealer } from '#governance/keys'
-import { authorize, loadPolicies, type AccessRequest, type PrincipalPolicies } from './access.ts'
+import {
+  authorize,
+  contextOf,
+  loadPolicies,
+  type AccessRequest,
+  type PrincipalPolicies,
+} from './access.ts'
 import {
   createAccount,
   ensureAccount,
@@ -14,12 +20,15 @@ import {
 } from './accounts.ts'
 import {
   assumeRole,
+  principalNames,
   serviceMayAssume,
   type AssumedRole,
   type AssumeRoleInput,
 } from './assume-role.ts'
 import { loadCredential, type Credential } from './credentials.ts'
 import { IdentityErrors } from './errors.ts'
+import { parsePolicy } from './policy/document.ts'
+import { evaluateTrust } from './policy/trust.ts'
 import type { KnownCredential, Principal } from './principal.ts'
 import { createSession, type SessionCredentials } from './sessions.ts'
 import type { Store } from './store.ts'
@@ -50,6 +59,11 @@ export interface Identity extends AsyncDisposable {
   assumeRole(request: AccessRequest, input: AssumeRoleInput): Promise<AssumedRole>
   /** Errors: `AccessDenied` for a caller who is himself a session. */
   sessionToken(caller: Principal, durationS: number): Promise<SessionCredentials>
+  /**
+   * Whether a resource's own policy (a key's, say) lets the caller do the action. That the caller's account allows it too
+   * is what `authorize` has checked before.
+   */
+  resourcePolicyAllows(request: AccessRequest, policy: string): Promise<boolean>
   /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account. */
   serviceMayAssume(roleArn: string, service: string, sourceAccountId: string): Promise<boolean>
 
@@ -132,6 +146,18 @@ export function createIdentity(deps: IdentityDeps): Identity {
         durationMs: durationS * 1000,
         attributes: { policies: [], tags: [] },
       })
+    },
+    resourcePolicyAllows: async (request, policy) => {
+      const credential = await requireCredential(request.caller)
+      const own = await policiesOf(credential)
+      const context = contextOf(request, credential, own.tags, store.clock.now())
+      const decision = evaluateTrust(
+        parsePolicy(policy, 'key'),
+        principalNames(credential),
+        request.action,
+        context,
+      )
+      return decision === 'direct' || decision === 'account'
     },
     serviceMayAssume: (roleArn, service, sourceAccountId) =>
       serviceMayAssume(store, roleArn, service, sourceAccountId),

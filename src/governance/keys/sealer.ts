@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { randomHex } from '#kit'
 import { KeysErrors } from './errors.ts'
 
 /**
@@ -32,7 +33,7 @@ export function createSealer(masterKey: Uint8Array): Sealer {
 
 /** AES-256-GCM with a random nonce: nonce, cipher text, tag. */
 export function encrypt(key: Uint8Array, plain: Uint8Array, authenticated: Uint8Array): Buffer {
-  const nonce = randomBytes(nonceBytes)
+  const nonce = randomKey(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(authenticated)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
@@ -51,6 +52,11 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, authenticated: Uint
   }
 }
 
+/** Random bytes, fit for keys and nonces. */
+export function randomKey(bytes: number): Buffer {
+  return Buffer.from(randomHex(bytes), 'hex')
+}
+
 /**
  * The master key from its file, made at first use: 32 bytes as hexadecimal, readable by the owner alone.
  * Without this file nothing that was sealed can be read again. Error: `MasterKeyUnreadable`.
@@ -58,7 +64,7 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, authenticated: Uint
 export async function openMasterKey(path: string): Promise<Buffer> {
   const existing = await readMasterKey(path)
   if (existing) return existing
-  const key = randomBytes(masterKeyBytes)
+  const key = randomKey(masterKeyBytes)
   const temporary = `${path}.new`
   const file = await open(temporary, 'w', 0o600)
   try {

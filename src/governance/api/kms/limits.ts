@@ -1,0 +1,24 @@
+import type { LimitTable } from '#protocol/aws'
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html, under each operation. */
+export const limits: LimitTable = {
+  '*.KeyId': { min: 1, max: 2048 },
+  '*.TargetKeyId': { min: 1, max: 2048 },
+  '*.SourceKeyId': { min: 1, max: 2048 },
+  '*.DestinationKeyId': { min: 1, max: 2048 },
+  '*.AliasName': { min: 1, max: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ },
+  '*.Description': { max: 8192 },
+  '*.Policy': { min: 1, max: 131_072 },
+  '*.PolicyName': { min: 1, max: 128, pattern: /^\w+$/ },
+  '*.Limit': { min: 1, max: 1000 },
+  '*.Marker': { min: 1, max: 1024 },
+  '*.PendingWindowInDays': { min: 1, max: 365 },
+  '*.RotationPeriodInDays': { min: 90, max: 2560 },
+  '*.NumberOfBytes': { min: 1, max: 1024 },
+  '*.Plaintext': { min: 1, max: 4096 },
+  '*.CiphertextBlob': { min: 1, max: 6144 },
+  'CreateKeyRequest.Tags[].TagKey': { min: 1, max: 128 },
+  'CreateKeyRequest.Tags[].TagValue': { max: 256 },
+  'TagResourceRequest.Tags[].TagKey': { min: 1, max: 128 },
+  'TagResourceRequest.Tags[].TagValue': { max: 256 },
+}
