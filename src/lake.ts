@@ -10,6 +10,7 @@ import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawle
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
 import type { Config } from '#config'
 import { iam } from '#governance/api/iam'
+import { kms } from '#governance/api/kms'
 import { logs } from '#governance/api/logs'
 import { sts } from '#governance/api/sts'
 import {
@@ -17,7 +18,13 @@ import {
   migrations as identityMigrations,
   type Identity,
 } from '#governance/identity'
-import { createSealer, openMasterKey } from '#governance/keys'
+import {
+  createKeys,
+  createSealer,
+  migrations as keyMigrations,
+  openMasterKey,
+  type Keys,
+} from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { kinesis } from '#ingestion/api/kinesis'
 import {
@@ -35,6 +42,7 @@ import { createObjectStore, migrations as objectMigrations } from '#storage/obje
 
 /** The schema of every module, in the order of their dependencies. */
 const migrations: readonly Migration[] = [
+  ...keyMigrations,
   ...identityMigrations,
   ...logMigrations,
   ...objectMigrations,
@@ -48,6 +56,7 @@ const masterKeyFile = 'master.key'
 
 export interface Lake {
   readonly identity: Identity
+  readonly keys: Keys
   readonly services: readonly BoundService[]
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
@@ -71,6 +80,7 @@ export async function openLake(parts: {
 
   // governance
   const sealer = createSealer(await openMasterKey(join(folder.path, masterKeyFile)))
+  const keys = createKeys({ database, clock, sealer })
   const identity = opened.use(createIdentity({ database, clock, sealer }))
   await identity.ensureAccount(config.accountId, rootKeyOf(config))
 
@@ -110,6 +120,7 @@ export async function openLake(parts: {
   )
 
   const background = opened.use(createBackground(log.child({ part: 'background' })))
+  background.every('due keys', 3_600_000, () => keys.removeDueKeys())
   background.every('stream retention', 60_000, () => streams.applyRetention())
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
 
@@ -131,12 +142,13 @@ export async function openLake(parts: {
   const services = [
     bindService(sts, { identity }),
     bindService(iam, { identity }),
+    bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
     bindService(kinesis, { streams, clock }),
     bindService(glue, { metastore, crawlers, classifiers }),
   ]
   const closing = opened.move()
-  return { identity, services, close: () => closing.disposeAsync() }
+  return { identity, keys, services, close: () => closing.disposeAsync() }
 }
 
 /** The root key of the configured account, from the folder of a lake that may be running. */

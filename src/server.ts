@@ -68,7 +68,7 @@ async function serve({ config, folder, log, clock }: Parts): Promise<Server> {
     const gateway = createGateway({
       services: lake.services,
       authenticate: authenticator,
-      authorize: authorizeThrough(lake.identity),
+      authorize: authorizeThrough(lake.identity, lake.keys),
       clock,
       log,
     })
