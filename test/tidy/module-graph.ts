@@ -7,7 +7,14 @@ import type { Graph } from './graph.ts'
 export const moduleGraph: Graph = {
   admin: ['kit', 'protocol/aws', 'protocol/http'],
   'catalog/api/glue': ['catalog/crawlers', 'catalog/metastore', 'kit', 'protocol/aws'],
-  'catalog/crawlers': ['catalog/metastore', 'kit'],
+  'catalog/crawlers': [
+    'catalog/metastore',
+    'kit',
+    'platform/database',
+    'platform/jobs',
+    'processing/engine',
+    'storage/objects',
+  ],
   'catalog/metastore': ['kit', 'platform/database'],
   cli: ['admin', 'config', 'kit', 'platform/folder'],
   config: ['kit'],

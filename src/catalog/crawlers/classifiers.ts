@@ -14,7 +14,7 @@ export function createClassifiers(options: {
 }): Classifiers {
   const { database, clock } = options
   return {
-    create: (ref, input) => {
+    create: async (ref, input) => {
       check(input)
       const nowMs = clock.now()
       return database.transaction(async (tx) => {

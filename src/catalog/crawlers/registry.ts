@@ -44,7 +44,7 @@ export function registry(database: Database, clock: Clock): Registry {
     })
 
   return {
-    create: (ref, input) => {
+    create: async (ref, input) => {
       checkCrawler(input)
       const nowMs = clock.now()
       return database.transaction(async (tx) => {

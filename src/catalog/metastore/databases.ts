@@ -17,7 +17,7 @@ type Databases = Pick<
 export function databases(database: Database, clock: Clock): Databases {
   const read = () => database.tables<CatalogTables>()
   return {
-    createDatabase: (ref, input) => {
+    createDatabase: async (ref, input) => {
       checkName('Database name', input.name)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
@@ -53,7 +53,7 @@ export function databases(database: Database, clock: Clock): Databases {
       return pageOf(rows, page.limit, (row) => row.name, toRecord)
     },
 
-    updateDatabase: (ref, input) => {
+    updateDatabase: async (ref, input) => {
       checkName('Database name', input.name)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()

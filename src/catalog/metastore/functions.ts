@@ -21,7 +21,7 @@ const chunk = 500
 export function functions(database: Database, clock: Clock): Functions {
   const read = () => database.tables<CatalogTables>()
   return {
-    createFunction: (ref, input) => {
+    createFunction: async (ref, input) => {
       checkName('Function name', input.name)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
@@ -45,7 +45,7 @@ export function functions(database: Database, clock: Clock): Functions {
       return toRecord(await load(read(), id, name), lower(ref.database))
     },
 
-    updateFunction: (ref, name, input) => {
+    updateFunction: async (ref, name, input) => {
       checkName('Function name', input.name)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()

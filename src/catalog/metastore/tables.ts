@@ -32,7 +32,7 @@ const chunk = 1_000
 export function tables(database: Database, clock: Clock): Tables {
   const read = () => database.tables<CatalogTables>()
   return {
-    createTable: (ref, input, createdBy, options = {}) => {
+    createTable: async (ref, input, createdBy, options = {}) => {
       checkTable(input)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
@@ -91,7 +91,7 @@ export function tables(database: Database, clock: Clock): Tables {
       }
     },
 
-    updateTable: (ref, input, options = {}) => {
+    updateTable: async (ref, input, options = {}) => {
       checkTable(input)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()

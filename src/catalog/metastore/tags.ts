@@ -10,7 +10,7 @@ const tagsMax = 50
 
 export function tags(database: Database): Tags {
   return {
-    tagResource: (arn, added) => {
+    tagResource: async (arn, added) => {
       for (const [key, value] of Object.entries(added)) checkTag(key, value)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()

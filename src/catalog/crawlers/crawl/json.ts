@@ -28,7 +28,9 @@ function typeOf(text: string, number: number): HiveType {
   try {
     return JSON.parse(text, toType as (key: string, value: unknown) => unknown) as HiveType
   } catch (error) {
-    throw new Error(`record ${number} is not valid JSON: ${(error as Error).message}`)
+    throw new Error(`record ${number} is not valid JSON: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 
