@@ -21,6 +21,10 @@ interface LockedPackage {
   readonly resolved?: string
   readonly integrity?: string
   readonly dev?: boolean
+  readonly optional?: boolean
+  readonly os?: readonly string[]
+  readonly cpu?: readonly string[]
+  readonly libc?: readonly string[]
 }
 
 export type Lock = Readonly<Record<string, LockedPackage>>
@@ -37,9 +41,15 @@ export function resolvedHosts(lock: Lock): string[] {
     .map(([path, entry]) => `package-lock.json: ${path} is resolved to ${entry.resolved}`)
 }
 
+/** Builds for other machines than Linux x64 with glibc may lack it: a mirror need not carry them. */
 export function withoutIntegrity(lock: Lock): string[] {
+  const fits = (list: readonly string[] | undefined, value: string) => list?.includes(value) ?? true
   return Object.entries(lock)
     .filter(([path, entry]) => path !== '' && entry.integrity === undefined)
+    .filter(
+      ([, { optional, os, cpu, libc }]) =>
+        !optional || (fits(os, 'linux') && fits(cpu, 'x64') && fits(libc, 'glibc')),
+    )
     .map(([path]) => `package-lock.json: ${path} has no integrity hash`)
 }
 
