@@ -1,0 +1,13 @@
+import type { Peers } from './peers.ts'
+import type { Table } from './table.ts'
+
+export interface Benchmark {
+  readonly title: string
+  run(context: { readonly peers: Peers }): Promise<readonly Table[]>
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

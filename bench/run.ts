@@ -1,0 +1,43 @@
+/*
+ * `npm run bench [-- --only name]`: runs the benchmarks one after the other and prints, for each, medians and their
+ * ratios to a peer or to a limit of the same machine. What was seen is in docs/internals/performance.md.
+ */
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { inspect, parseArgs } from 'node:util'
+import type { Benchmark } from './benchmark.ts'
+import { installPeers } from './peers.ts'
+import { printTable } from './table.ts'
+
+const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
+  startup: () => import('./startup.ts'),
+  streaming: () => import('./streaming.ts'),
+  objects: () => import('./objects.ts'),
+  parquet: () => import('./parquet.ts'),
+  queries: () => import('./queries.ts'),
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const names = values.only ?? Object.keys(benchmarks)
+const unknown = names.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  throw new Error(`no such benchmark: ${unknown}; there are ${Object.keys(benchmarks)}`)
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const peers = await installPeers()
+const started = performance.now()
+const gib = (totalmem() / 2 ** 30).toFixed(0)
+say(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}, ${gib} GiB`)
+let failures = 0
+for (const name of names) {
+  const { benchmark } = await benchmarks[name]!()
+  say(`\n${name}: ${benchmark.title}`)
+  try {
+    for (const table of await benchmark.run({ peers })) printTable(table)
+  } catch (error) {
+    failures += 1
+    say(`  failed: ${inspect(error)}`)
+  }
+}
+say(`\nin ${((performance.now() - started) / 1000).toFixed(0)} s`)
+process.exitCode = failures > 0 ? 1 : 0

@@ -1,0 +1,189 @@
+import { join } from 'node:path'
+import { median, type Benchmark } from './benchmark.ts'
+import { spawnBoathouse } from './boathouse.ts'
+import { isAnswering, spawnMeasured, type MeasuredServer } from './child.ts'
+import { sendLoad, type Measured } from './load.ts'
+import type { Peers } from './peers.ts'
+import { signedRequest } from './sign.ts'
+import type { Row, Table } from './table.ts'
+
+const recordsPerRequest = 500
+const connections = 8
+const rounds = 3
+const streamName = 'bench'
+
+/** PutRecords of 500 records over 8 connections, into a stream of four shards. */
+export const benchmark: Benchmark = {
+  title: `PutRecords, ${recordsPerRequest} records a request, ${connections} connections, 4 shards: records per second, and per second of the server's processor time`,
+  async run({ peers }) {
+    const tables: Table[] = []
+    for (const recordBytes of [1024, 200]) tables.push(await measureSize(recordBytes, peers))
+    return tables
+  },
+}
+
+async function measureSize(recordBytes: number, peers: Peers): Promise<Table> {
+  const rows: Row[] = []
+  for (const contender of contenders(peers)) {
+    rows.push(await measure(contender, recordBytes))
+  }
+  return {
+    title: `${recordBytes} B records`,
+    columns: ['records/s', 'records/CPU s'],
+    better: 'greater',
+    rows,
+  }
+}
+
+interface Contender {
+  readonly name: string
+  readonly note: string
+  readonly durationMs: number
+  readonly connections: number
+  readonly start: () => Promise<MeasuredServer> | undefined
+}
+
+function contenders(peers: Peers): readonly Contender[] {
+  const limit = (mode: string) => () =>
+    spawnMeasured({
+      args: (port, folder) => [
+        join(import.meta.dirname, 'limits', 'streams.ts'),
+        String(port),
+        folder,
+        mode,
+      ],
+      isReady: isAnswering,
+    })
+  const common = { durationMs: 2500, connections }
+  return [
+    { ...common, name: 'Boathouse', note: 'signed, durable', start: spawnBoathouse },
+    { ...common, name: 'bare Node, durable', note: 'the same fsyncs', start: limit('keep') },
+    { ...common, name: 'bare Node, dropped', note: 'parse and decode only', start: limit('drop') },
+    {
+      ...common,
+      name: 'kinesalite',
+      note: 'in memory, not signed',
+      start: () => startKinesalite(peers),
+    },
+    {
+      ...common,
+      // It answers more slowly the more it holds; more connections do not help it.
+      connections: 1,
+      name: 'kinesis-local',
+      note: 'in memory, not signed, 1 connection',
+      start: () => startKinesisLocal(peers),
+    },
+  ]
+}
+
+function startKinesalite(peers: Peers): Promise<MeasuredServer> | undefined {
+  const path = peers.pathOf('kinesalite', 'cli.js')
+  if (path === undefined) return undefined
+  return spawnMeasured({
+    args: (port) => [path, '--port', String(port), '--createStreamMs', '1'],
+    isReady: isAnswering,
+  })
+}
+
+function startKinesisLocal(peers: Peers): Promise<MeasuredServer> | undefined {
+  const path = peers.pathOf('kinesis-local', 'main.js')
+  if (path === undefined) return undefined
+  return spawnMeasured({
+    args: () => [path],
+    env: (port, folder) => ({
+      KINESIS_MOCK_PLAIN_PORT: String(port),
+      KINESIS_MOCK_TLS_PORT: String(port + 1),
+      KINESIS_MOCK_CERT_PATH: join(path, '..', 'server.json'),
+      PERSIST_PATH: folder,
+      LOG_LEVEL: 'ERROR',
+    }),
+    isReady: isAnswering,
+  })
+}
+
+async function measure(contender: Contender, recordBytes: number): Promise<Row> {
+  const starting = contender.start()
+  if (!starting) {
+    return { name: contender.name, values: [undefined, undefined], note: 'not installed' }
+  }
+  await using server = await starting
+  await createStream(server.port)
+  // Distinct requests, so that nothing is won by a processor's cache; few, because their bytes stay in memory.
+  const requests = Array.from({ length: 16 }, (_, seed) =>
+    putRecords(server.port, recordBytes, seed),
+  )
+  const load = (durationMs: number): Promise<Measured> =>
+    sendLoad({
+      server,
+      connections: contender.connections,
+      durationMs,
+      request: (index) => requests[index % requests.length]!,
+      unitsPerRequest: recordsPerRequest,
+    })
+  await load(700)
+  const results: Measured[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    results.push(await load(contender.durationMs / rounds))
+  }
+  return {
+    name: contender.name,
+    values: [
+      median(results.map((result) => result.perSecond)),
+      median(results.map((result) => result.perCpuSecond)),
+    ],
+    note: contender.note,
+  }
+}
+
+function request(port: number, operation: string, body: string): Buffer {
+  return signedRequest({
+    service: 'kinesis',
+    method: 'POST',
+    path: '/',
+    port,
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `Kinesis_20131202.${operation}`,
+    },
+    body: Buffer.from(body),
+  })
+}
+
+function putRecords(port: number, recordBytes: number, seed: number): Buffer {
+  const data = Buffer.alloc(recordBytes, `a record ${seed} `).toString('base64')
+  const entries = Array.from(
+    { length: recordsPerRequest },
+    (_, index) => `{"Data":"${data}","PartitionKey":"key-${seed}-${index}"}`,
+  )
+  return request(
+    port,
+    'PutRecords',
+    `{"StreamName":"${streamName}","Records":[${entries.join(',')}]}`,
+  )
+}
+
+/** Asks until a put is taken: the peers make a stream some time after they have answered. */
+async function createStream(port: number): Promise<void> {
+  const call = async (operation: string, body: unknown) => {
+    const text = JSON.stringify(body)
+    const [head] = request(port, operation, text).toString().split('\r\n\r\n')
+    const headers = Object.fromEntries(
+      head!
+        .split('\r\n')
+        .slice(1)
+        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])
+        .filter(([name]) => name !== 'host' && name !== 'content-length'),
+    ) as Record<string, string>
+    return fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: text })
+  }
+  await call('CreateStream', { StreamName: streamName, ShardCount: 4 })
+  const record = { StreamName: streamName, Records: [{ Data: '', PartitionKey: 'k' }] }
+  const deadline = performance.now() + 20_000
+  for (;;) {
+    const answer = await call('PutRecords', record)
+    const text = await answer.text()
+    if (answer.ok) return
+    if (performance.now() > deadline) throw new Error(`no stream: ${text}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
