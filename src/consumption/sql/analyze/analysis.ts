@@ -1,0 +1,42 @@
+import type { Expression, Query } from '../parse/ast.ts'
+import { functionMacros } from '../functions/index.ts'
+import { textMacros } from '../types/text.ts'
+import type { Type } from '../types/type.ts'
+import { QueryAnalyzer } from './query.ts'
+import type { Scan, TableLookup } from './scan.ts'
+
+export interface OutputColumn {
+  /** As written; `_col1` for an expression without a name. */
+  readonly name: string
+  readonly type: Type
+}
+
+export interface Analysis {
+  /** A query in the engine's SQL, with the columns `c0`, `c1`, …, over the views `lake.<scan id>`. */
+  readonly sql: string
+  readonly columns: readonly OutputColumn[]
+  readonly scans: readonly Scan[]
+}
+
+export interface AnalysisOptions {
+  readonly lookup: TableLookup
+  readonly startMs: number
+  readonly parameters?: readonly Expression[]
+}
+
+/** Statements that must run before the query's SQL. */
+export const engineMacros: readonly string[] = [...functionMacros, ...textMacros]
+
+/**
+ * Resolves the names and types of a query and writes it in the engine's SQL. Nothing of the user's
+ * text but literals goes into it, and no function that is not known to answer as Athena's.
+ */
+export function analyzeQuery(query: Query, options: AnalysisOptions): Analysis {
+  const analyzer = new QueryAnalyzer(options.startMs, options.parameters ?? [])
+  const result = analyzer.query(query, { lookup: options.lookup, ctes: new Map() }, undefined)
+  const columns = result.columns.map((column, index) => ({
+    name: column.label ?? `_col${index}`,
+    type: column.type,
+  }))
+  return { sql: result.sql, columns, scans: analyzer.scans }
+}

@@ -1,0 +1,207 @@
+import { type Position, sqlError } from '../errors.ts'
+import { canCoerce } from '../types/coercion.ts'
+import { rowSql, textSql } from '../types/text.ts'
+import {
+  type Field,
+  type Type,
+  engineType,
+  fieldKey,
+  isInteger,
+  isNumeric,
+  isText,
+  quoteName,
+  quoteText,
+  sameType,
+  typeText,
+} from '../types/type.ts'
+import { type Typed, raiseSql } from './typed.ts'
+
+/** The value in a type that it converts to by itself; a TypeMismatch when it does not. */
+export function coerce(value: Typed, to: Type, at: Position): Typed {
+  if (sameType(value.type, to)) return value
+  if (!canCoerce(value.type, to)) {
+    throw sqlError('TypeMismatch', at, `Cannot convert ${typeText(value.type)} to ${typeText(to)}`)
+  }
+  const free =
+    (isText(value.type) && isText(to)) ||
+    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz')
+  if (free) return { ...value, type: to }
+  if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
+    return { sql: `CAST(${value.sql} AS ${engineType(to)})`, type: to, constant: value.constant }
+  }
+  return { sql: castSql(value.sql, value.type, to, at), type: to, constant: value.constant }
+}
+
+/** CAST and TRY_CAST as Trino does them. */
+export function cast(value: Typed, to: Type, safe: boolean, at: Position): Typed {
+  const sql = castSql(value.sql, value.type, to, at)
+  return { sql: safe ? `TRY(${sql})` : sql, type: to }
+}
+
+const patterns: Readonly<Record<string, string>> = {
+  integer: '[+-]?[0-9]+',
+  decimal: '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*',
+  floating: '\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|Infinity)\\s*',
+  boolean: '(?i)(t|true|1|f|false|0)',
+  date: '\\s*[+-]?[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}\\s*',
+  timestamp:
+    '\\s*[+-]?[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?\\s*',
+  timestamptz:
+    '\\s*[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?( ?(UTC|Z))?\\s*',
+  time: '\\s*[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*',
+}
+
+/** The engine's SQL for a cast, without its own leniencies and with Trino's rounding and texts. */
+export function castSql(sql: string, from: Type, to: Type, at: Position, depth = 0): string {
+  const e = `v${depth}`
+  const target = engineType(to)
+  const plain = `CAST(${sql} AS ${target})`
+  const impossible = () =>
+    sqlError('TypeMismatch', at, `Cannot cast ${typeText(from)} to ${typeText(to)}`)
+  if (sameType(from, to) && to.kind !== 'timestamptz') return sql
+  if (from.kind === 'unknown') return plain
+  if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
+  if (isText(from)) return fromText(sql, from, to, impossible)
+  if (from.kind === 'json') return fromJson(sql, to, impossible)
+  switch (to.kind) {
+    case 'boolean':
+      if (!isNumeric(from)) throw impossible()
+      return `(${sql} <> 0)`
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      if (from.kind === 'boolean' || isInteger(from) || from.kind === 'decimal') return plain
+      if (from.kind === 'real' || from.kind === 'double') return `CAST(round(${sql}) AS ${target})`
+      throw impossible()
+    case 'decimal':
+    case 'real':
+    case 'double':
+      if (isNumeric(from) || from.kind === 'boolean') return plain
+      throw impossible()
+    case 'date':
+      if (from.kind === 'timestamp') return plain
+      if (from.kind === 'timestamptz') return `CAST(${localSql(sql, from)} AS DATE)`
+      throw impossible()
+    case 'timestamp':
+      if (from.kind === 'date') return plain
+      if (from.kind === 'timestamptz') return localSql(sql, from)
+      throw impossible()
+    case 'timestamptz':
+      if (from.kind === 'date' || from.kind === 'timestamp') {
+        return `(CAST(${sql} AS TIMESTAMP) AT TIME ZONE ${quoteText(to.zone)})`
+      }
+      if (from.kind === 'timestamptz') return sql
+      throw impossible()
+    case 'time':
+      if (from.kind === 'timestamp') return plain
+      throw impossible()
+    case 'json':
+      return toJson(sql, from, impossible)
+    case 'array':
+      if (from.kind !== 'array') throw impossible()
+      return `list_transform(${sql}, lambda ${e}: ${castSql(e, from.element, to.element, at, depth + 1)})`
+    case 'map':
+      if (from.kind !== 'map') throw impossible()
+      return (
+        `map_from_entries(list_transform(map_entries(${sql}), lambda ${e}: ` +
+        `{'k': ${castSql(`${e}.key`, from.key, to.key, at, depth + 1)}, ` +
+        `'v': ${castSql(`${e}.value`, from.value, to.value, at, depth + 1)}}))`
+      )
+    case 'row':
+      if (from.kind !== 'row' || from.fields.length !== to.fields.length) throw impossible()
+      return castRow(sql, from.fields, to.fields, at, depth)
+    default:
+      throw impossible()
+  }
+}
+
+/** The date and time on the wall in the value's zone. */
+export function localSql(sql: string, type: { readonly zone: string }): string {
+  return `((${sql}) AT TIME ZONE ${quoteText(type.zone)})`
+}
+
+function castRow(
+  sql: string,
+  from: readonly Field[],
+  to: readonly Field[],
+  at: Position,
+  depth: number,
+): string {
+  const fields = to.map((field, index) => {
+    const source = from[index]!
+    const value = `(${sql}).${quoteName(fieldKey(source, index))}`
+    return { key: fieldKey(field, index), sql: castSql(value, source.type, field.type, at, depth) }
+  })
+  return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(fields)} END)`
+}
+
+function textCast(
+  sql: string,
+  from: Type,
+  to: Extract<Type, { kind: 'varchar' | 'char' }>,
+  impossible: () => Error,
+): string {
+  if (['array', 'map', 'row', 'varbinary'].includes(from.kind)) throw impossible()
+  const text = from.kind === 'json' ? `(${sql} ->> '$')` : textSql(sql, from)
+  if (to.length === undefined) return text
+  const shortened = `left(${text}, ${to.length})`
+  if (isText(from) && from.kind !== 'unknown') {
+    const known = 'length' in from ? from.length : undefined
+    if (to.kind === 'varchar' && known !== undefined && known <= to.length) return text
+    return to.kind === 'char' ? `rtrim(${shortened}, ' ')` : shortened
+  }
+  // Only text is cut; a number that does not fit is an error.
+  const raise = raiseSql(
+    to,
+    `'INVALID_CAST_ARGUMENT: Value ', ${text}, ' cannot be represented as ${typeText(to)}'`,
+  )
+  return `(CASE WHEN length(${text}) > ${to.length} THEN ${raise} ELSE ${text} END)`
+}
+
+function fromText(sql: string, from: Type, to: Type, impossible: () => Error): string {
+  const kind = isInteger(to)
+    ? 'integer'
+    : to.kind === 'real' || to.kind === 'double'
+      ? 'floating'
+      : to.kind
+  if (kind === 'json') return `to_json(${sql})`
+  if (kind === 'varbinary') return `encode(${sql})`
+  const pattern = patterns[kind]
+  if (!pattern) throw impossible()
+  const shown = to.kind === 'integer' ? 'INT' : typeText(to).toUpperCase()
+  const message =
+    kind === 'timestamp' || kind === 'timestamptz' || kind === 'date'
+      ? `'INVALID_CAST_ARGUMENT: Value cannot be cast to ${kind === 'date' ? 'date' : 'timestamp'}: ', ${sql}`
+      : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
+  void from
+  const value = kind === 'timestamptz' ? `replace(${sql}, 'UTC', '')` : sql
+  const base = kind === 'timestamptz' ? 'TIMESTAMP' : engineType(to)
+  const converted =
+    kind === 'timestamptz'
+      ? `(CAST(rtrim(rtrim(${value}), 'Z') AS ${base}) AT TIME ZONE 'UTC')`
+      : kind === 'timestamp'
+        ? `CAST(date_trunc('millisecond', CAST(${value} AS ${base}) + INTERVAL '500 microseconds') AS TIMESTAMP)`
+        : `CAST(${value} AS ${base})`
+  return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, message)} ELSE ${converted} END)`
+}
+
+function fromJson(sql: string, to: Type, impossible: () => Error): string {
+  const scalar = `(${sql} ->> '$')`
+  const isNull = `json_type(${sql}) = 'NULL'`
+  if (isNumeric(to) || to.kind === 'boolean') {
+    return `(CASE WHEN NOT (${isNull}) THEN CAST(${scalar} AS ${engineType(to)}) END)`
+  }
+  if (to.kind === 'array' || to.kind === 'map' || to.kind === 'row') {
+    return `CAST(${sql} AS ${engineType(to)})`
+  }
+  throw impossible()
+}
+
+function toJson(sql: string, from: Type, impossible: () => Error): string {
+  if (from.kind === 'timestamp' || from.kind === 'timestamptz' || from.kind === 'date') {
+    return `to_json(${textSql(sql, from)})`
+  }
+  if (from.kind === 'varbinary' || from.kind.startsWith('interval')) throw impossible()
+  return `to_json(${sql})`
+}

@@ -1,0 +1,347 @@
+import { assert, unreachable } from '#kit'
+import { type Position, sqlError } from '../errors.ts'
+import type { Aliased, Name, Relation } from '../parse/ast.ts'
+import { commonType } from '../types/coercion.ts'
+import {
+  BIGINT,
+  type Type,
+  VARCHAR,
+  engineType,
+  fieldKey,
+  quoteName,
+  quoteText,
+  typeText,
+} from '../types/type.ts'
+import { coerce } from './cast.ts'
+import { ExpressionAnalyzer, noFindings } from './expression.ts'
+import { conjuncts, partitionPredicate } from './pruning.ts'
+import { type AnalyzedQuery, outputColumns } from './query-column.ts'
+import type { QueryAnalyzer } from './query.ts'
+import { type ResolvedTable, type Scan, hiddenColumns } from './scan.ts'
+import type { Environment, Scope, ScopeRelation } from './scope.ts'
+import type { ScopeColumn } from './typed.ts'
+
+interface AnalyzedRelation {
+  readonly sql: string
+  readonly relations: readonly ScopeRelation[]
+}
+
+/** Analyses FROM: tables, subqueries, joins, UNNEST. Every relation gets an alias of our own. */
+export class RelationAnalyzer {
+  readonly #queries: QueryAnalyzer
+  readonly #environment: Environment
+  readonly #outer: Scope | undefined
+
+  constructor(queries: QueryAnalyzer, environment: Environment, outer: Scope | undefined) {
+    this.#queries = queries
+    this.#environment = environment
+    this.#outer = outer
+  }
+
+  fromList(list: readonly Relation[]): AnalyzedRelation {
+    const parts: string[] = []
+    const relations: ScopeRelation[] = []
+    for (const item of list) {
+      const analyzed = this.#relation(item, relations)
+      parts.push(analyzed.sql)
+      relations.push(...analyzed.relations)
+    }
+    return { sql: parts.join(', '), relations }
+  }
+
+  /** `before` are the relations to the left, which UNNEST and LATERAL may use. */
+  #relation(node: Relation, before: readonly ScopeRelation[]): AnalyzedRelation {
+    this.#queries.countRelation(node)
+    switch (node.kind) {
+      case 'table':
+        return this.#table(node)
+      case 'derived': {
+        const outer = node.lateral ? { relations: before, parent: this.#outer } : this.#outer
+        const query = this.#queries.query(node.query, this.#environment, outer)
+        return this.#derived(query, node, [], node.lateral ? 'LATERAL ' : '', node)
+      }
+      case 'unnest':
+        return this.#unnest(node, before)
+      case 'join':
+        return this.#join(node, before)
+      default:
+        return unreachable(node)
+    }
+  }
+
+  #table(node: Extract<Relation, { kind: 'table' }>): AnalyzedRelation {
+    const parts = node.parts.map((part) => part.text.toLowerCase())
+    const cte = parts.length === 1 ? this.#environment.ctes.get(parts[0]!) : undefined
+    if (cte) {
+      const query = this.#queries.query(cte.query, cte.environment, undefined)
+      return this.#derived(renamed(query, cte.columns, node), node, parts, '', node)
+    }
+    const table = this.#environment.lookup(parts)
+    const names = [...parts].reverse()
+    switch (table.kind) {
+      case 'missing':
+        throw sqlError(table.code, node, table.message)
+      case 'view': {
+        const query = this.#queries.query(
+          table.query,
+          { lookup: table.lookup, ctes: new Map() },
+          undefined,
+        )
+        if (query.columns.length !== table.columns.length) {
+          throw sqlError(
+            'SyntaxError',
+            node,
+            `View '${table.database}.${table.name}' is stale or in invalid state`,
+          )
+        }
+        const columns = query.columns.map((column, index) => ({
+          ...column,
+          label: table.columns[index]!.name,
+        }))
+        return this.#derived({ sql: query.sql, columns }, node, qualifiedNames(table), '', node)
+      }
+      case 'rows':
+        return this.#derived(rowsQuery(table, this.#queries.unique()), node, names, '', node)
+      case 'table': {
+        const scan: Scan = {
+          id: `t${this.#queries.scans.length}`,
+          database: table.database,
+          name: table.name,
+          columns: table.columns,
+          source: table.source,
+          predicates: [],
+        }
+        this.#queries.scans.push(scan)
+        const alias = `r${this.#queries.unique()}`
+        const columns: ScopeColumn[] = table.columns.map((column, index) => ({
+          name: column.name,
+          type: column.type,
+          sql: `${alias}.c${index}`,
+          hidden: false,
+          origin: { scan, column: column.name },
+        }))
+        for (const [index, name] of hiddenColumns.entries()) {
+          columns.push({
+            name,
+            type: VARCHAR,
+            sql: `${alias}.c${table.columns.length + index}`,
+            hidden: true,
+          })
+        }
+        const relation = aliased(columns, node, qualifiedNames(table), node)
+        return { sql: `lake.${scan.id} AS ${alias}`, relations: [relation] }
+      }
+      default:
+        return unreachable(table)
+    }
+  }
+
+  #derived(
+    query: AnalyzedQuery,
+    alias: Aliased,
+    names: readonly string[],
+    prefix: string,
+    at: Position,
+  ): AnalyzedRelation {
+    const own = `r${this.#queries.unique()}`
+    const relation = aliased(outputColumns(query.columns, own), alias, names, at)
+    return { sql: `${prefix}(${query.sql}) AS ${own}`, relations: [relation] }
+  }
+
+  #unnest(
+    node: Extract<Relation, { kind: 'unnest' }>,
+    before: readonly ScopeRelation[],
+  ): AnalyzedRelation {
+    const scope: Scope = { relations: before, parent: this.#outer }
+    const expressions = new ExpressionAnalyzer(this.#queries, scope)
+    const inner: string[] = []
+    const outer: { sql: string; name: string | undefined; type: Type }[] = []
+    const lengths: string[] = []
+    const add = (list: string) => {
+      inner.push(`unnest(${list}) AS u${inner.length}`)
+      lengths.push(`coalesce(len(${list}), 0)`)
+      return `u${inner.length - 1}`
+    }
+    for (const expression of node.values) {
+      const value = expressions.analyze(expression)
+      if (value.type.kind === 'map') {
+        outer.push({ sql: add(`map_keys(${value.sql})`), name: undefined, type: value.type.key })
+        outer.push({
+          sql: add(`map_values(${value.sql})`),
+          name: undefined,
+          type: value.type.value,
+        })
+      } else if (value.type.kind === 'array' && value.type.element.kind === 'row') {
+        const item = add(value.sql)
+        for (const [index, field] of value.type.element.fields.entries()) {
+          outer.push({ sql: `(${item}).${quoteName(fieldKey(field, index))}`, ...field })
+        }
+      } else if (value.type.kind === 'array') {
+        outer.push({ sql: add(value.sql), name: undefined, type: value.type.element })
+      } else {
+        throw sqlError('TypeMismatch', expression, `Cannot unnest type: ${typeText(value.type)}`)
+      }
+    }
+    if (node.ordinality) {
+      const list = `range(1, greatest(${lengths.join(', ')}) + 1)`
+      outer.push({ sql: add(list), name: undefined, type: BIGINT })
+    }
+    const items = outer.map((column, index) => `${column.sql} AS c${index}`).join(', ')
+    const sql = `SELECT ${items} FROM (SELECT ${inner.join(', ')}) AS s${this.#queries.unique()}`
+    const columns = outer.map(({ name, type }) => ({ label: name, type }))
+    return this.#derived({ sql, columns }, node, [], 'LATERAL ', node)
+  }
+
+  #join(
+    node: Extract<Relation, { kind: 'join' }>,
+    before: readonly ScopeRelation[],
+  ): AnalyzedRelation {
+    const left = this.#relation(node.left, before)
+    const right = this.#relation(node.right, [...before, ...left.relations])
+    const rightSql = node.right.kind === 'join' ? `(${right.sql})` : right.sql
+    // A filter on the side that may be filled with NULL must not remove rows before the join.
+    const leftRelations =
+      node.join === 'right' || node.join === 'full' ? detached(left) : left.relations
+    const rightRelations =
+      node.join === 'left' || node.join === 'full' ? detached(right) : right.relations
+    if (node.join === 'cross') {
+      return {
+        sql: `${left.sql} CROSS JOIN ${rightSql}`,
+        relations: [...leftRelations, ...rightRelations],
+      }
+    }
+    const keyword = `${node.join.toUpperCase()} JOIN`
+    if (node.using.length > 0)
+      return this.#using(node, left, rightSql, leftRelations, rightRelations)
+    const relations = [...leftRelations, ...rightRelations]
+    assert(node.on, 'a join has ON or USING')
+    const scope: Scope = { relations: [...left.relations, ...right.relations], parent: this.#outer }
+    const expressions = new ExpressionAnalyzer(this.#queries, scope)
+    const on = conjuncts(node.on).map((term) => {
+      expressions.findings = noFindings()
+      const { sql } = expressions.boolean(term)
+      if (node.join === 'inner') partitionPredicate(term, sql, expressions.findings)
+      return sql
+    })
+    return { sql: `${left.sql} ${keyword} ${rightSql} ON ${on.join(' AND ')}`, relations }
+  }
+
+  #using(
+    node: Extract<Relation, { kind: 'join' }>,
+    left: AnalyzedRelation,
+    rightSql: string,
+    leftRelations: readonly ScopeRelation[],
+    rightRelations: readonly ScopeRelation[],
+  ): AnalyzedRelation {
+    const joined: ScopeColumn[] = []
+    const conditions: string[] = []
+    for (const name of node.using) {
+      const a = only(leftRelations, name)
+      const b = only(rightRelations, name)
+      const type = commonType(a.type, b.type)
+      if (!type)
+        throw sqlError(
+          'TypeMismatch',
+          name,
+          `Cannot join ${typeText(a.type)} with ${typeText(b.type)}`,
+        )
+      const from = coerce(a, type, name).sql
+      const to = coerce(b, type, name).sql
+      conditions.push(`${from} = ${to}`)
+      const sql =
+        node.join === 'full' ? `coalesce(${from}, ${to})` : node.join === 'right' ? to : from
+      const origin = node.join === 'right' ? b.origin : node.join === 'full' ? undefined : a.origin
+      joined.push({ name: name.text.toLowerCase(), type, sql, hidden: false, origin })
+    }
+    const names = new Set(joined.map((column) => column.name))
+    const rest = (relations: readonly ScopeRelation[]) =>
+      relations.map((relation) => ({
+        names: relation.names,
+        columns: relation.columns.filter((column) => !names.has(column.name)),
+      }))
+    return {
+      sql: `${left.sql} ${node.join.toUpperCase()} JOIN ${rightSql} ON ${conditions.join(' AND ')}`,
+      relations: [{ names: [], columns: joined }, ...rest(leftRelations), ...rest(rightRelations)],
+    }
+  }
+}
+
+function only(relations: readonly ScopeRelation[], name: Name): ScopeColumn {
+  const found = relations
+    .flatMap((relation) => relation.columns)
+    .filter((column) => column.name === name.text.toLowerCase())
+  if (found.length === 1) return found[0]!
+  throw found.length === 0
+    ? sqlError('ColumnNotFound', name, `Column '${name.text}' is missing from one side of join`)
+    : sqlError('AmbiguousName', name, `Column '${name.text}' is ambiguous`)
+}
+
+function detached(relation: AnalyzedRelation): ScopeRelation[] {
+  return relation.relations.map(({ names, columns }) => ({
+    names,
+    columns: columns.map((column) => ({ ...column, origin: undefined })),
+  }))
+}
+
+function qualifiedNames(table: { readonly database: string; readonly name: string }): string[] {
+  return [table.name, table.database, 'awsdatacatalog']
+}
+
+/** A relation under its alias, its columns renamed when the alias lists names. */
+function aliased(
+  columns: readonly ScopeColumn[],
+  { alias, columns: names }: Aliased,
+  ownNames: readonly string[],
+  at: Position,
+): ScopeRelation {
+  if (!alias) return { names: ownNames, columns }
+  const shown = columns.filter((column) => !column.hidden)
+  if (names.length > 0 && names.length !== shown.length) {
+    throw sqlError(
+      'SyntaxError',
+      at,
+      `Column alias list has ${names.length} entries but '${alias.text}' has ${shown.length} columns available`,
+    )
+  }
+  return {
+    names: [alias.text.toLowerCase()],
+    columns:
+      names.length === 0
+        ? columns
+        : shown.map((column, index) => ({ ...column, name: names[index]!.text.toLowerCase() })),
+  }
+}
+
+function renamed(query: AnalyzedQuery, names: readonly Name[], at: Position): AnalyzedQuery {
+  if (names.length === 0) return query
+  if (names.length !== query.columns.length) {
+    throw sqlError(
+      'SyntaxError',
+      at,
+      `WITH column list has ${names.length} entries but WITH query has ${query.columns.length} columns`,
+    )
+  }
+  return {
+    sql: query.sql,
+    columns: query.columns.map((column, index) => ({ ...column, label: names[index]!.text })),
+  }
+}
+
+function rowsQuery(table: Extract<ResolvedTable, { kind: 'rows' }>, unique: number): AnalyzedQuery {
+  const names = table.columns.map((_, index) => `c${index}`)
+  const columns = table.columns.map(({ name, type }) => ({ label: name, type }))
+  if (table.rows.length === 0) {
+    const empty = table.columns.map(
+      ({ type }, index) => `CAST(NULL AS ${engineType(type)}) AS c${index}`,
+    )
+    return { sql: `SELECT ${empty.join(', ')} WHERE false`, columns }
+  }
+  const value = (item: string | number | null) =>
+    item === null ? 'NULL' : typeof item === 'number' ? String(item) : quoteText(item)
+  const lines = table.rows.map((row) => `(${row.map(value).join(', ')})`)
+  const typed = table.columns.map(
+    ({ type }, index) => `CAST(c${index} AS ${engineType(type)}) AS c${index}`,
+  )
+  const sql = `SELECT ${typed.join(', ')} FROM (VALUES ${lines.join(', ')}) AS v${unique}(${names.join(', ')})`
+  return { sql, columns }
+}

@@ -1,0 +1,37 @@
+import type { Position } from '../errors.ts'
+import { type Type, engineType } from '../types/type.ts'
+import type { Scan } from './scan.ts'
+
+/** An expression after analysis: the engine's SQL for it, and its type. */
+export interface Typed {
+  readonly sql: string
+  readonly type: Type
+  /** The value of a literal. */
+  readonly constant?: string | number | boolean | null
+  /** Set when the expression is nothing but this column. */
+  readonly column?: ScopeColumn
+}
+
+/** A column that can be referred to. */
+export interface ScopeColumn {
+  /** Undefined for an expression without a name. */
+  readonly name: string | undefined
+  readonly type: Type
+  readonly sql: string
+  /** Reachable by name but no part of `*`, such as `$path`. */
+  readonly hidden: boolean
+  /** The base table's column behind it, when a filter on this column may be applied at the scan. */
+  readonly origin?: { readonly scan: Scan; readonly column: string }
+}
+
+/** An expression of this type that fails when it is evaluated, with Athena's name and text: no volatile function, so that TRY can catch it. */
+export function raiseSql(type: Type, messageSql: string): string {
+  return `CAST(CAST(concat('${raiseMark}', ${messageSql}) AS INTEGER) AS ${engineType(type)})`
+}
+
+/** Stands before messages that our own SQL raises, so that they are told from the engine's. */
+export const raiseMark = '@athena@'
+
+export interface Located {
+  readonly at: Position
+}

@@ -1,0 +1,57 @@
+import { type ErrorSpec, type LakeError, defineErrors } from '#kit'
+
+const invalid = (remedy: string): ErrorSpec => ({ kind: 'invalid', remedy })
+
+/** Errors of a statement. Messages are complete, in the form Athena gives: `NAME: line 1:8: what`. */
+export const SqlErrors = defineErrors('consumption/sql', {
+  SyntaxError: invalid('Correct the statement at the line and column named.'),
+  TableNotFound: invalid('Name a table that the catalog has, with its database.'),
+  SchemaNotFound: invalid('Name a database that the catalog has.'),
+  CatalogNotFound: invalid('Use AwsDataCatalog, or no catalog at all.'),
+  ColumnNotFound: invalid('Name a column of the tables in FROM.'),
+  AmbiguousName: invalid('Qualify the column with its table.'),
+  TypeMismatch: invalid('Cast one side, or give the function what it takes.'),
+  FunctionNotFound: invalid('The function is not one of Athena engine version 3.'),
+  InvalidArgument: invalid('Give the function an argument within its domain.'),
+  NotAggregate: invalid('Group by the expression, or aggregate it.'),
+  NotSupported: {
+    kind: 'unsupported',
+    remedy: 'Write it another way: this part of SQL is not built yet.',
+  },
+})
+
+/** Where something stands in a statement: both count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+export type SqlErrorCode = keyof typeof SqlErrors
+
+const athenaNames: Readonly<Record<SqlErrorCode, string>> = {
+  SyntaxError: 'SYNTAX_ERROR',
+  TableNotFound: 'TABLE_NOT_FOUND',
+  SchemaNotFound: 'SCHEMA_NOT_FOUND',
+  CatalogNotFound: 'CATALOG_NOT_FOUND',
+  ColumnNotFound: 'COLUMN_NOT_FOUND',
+  AmbiguousName: 'AMBIGUOUS_NAME',
+  TypeMismatch: 'TYPE_MISMATCH',
+  FunctionNotFound: 'FUNCTION_NOT_FOUND',
+  InvalidArgument: 'INVALID_FUNCTION_ARGUMENT',
+  NotAggregate: 'EXPRESSION_NOT_AGGREGATE',
+  NotSupported: 'NOT_SUPPORTED',
+}
+
+/** An error about a place in the statement: `COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved`. */
+export function sqlError(code: SqlErrorCode, at: Position, message: string): LakeError {
+  return SqlErrors[code](`${athenaNames[code]}: line ${at.line}:${at.column}: ${message}`, {
+    athenaName: athenaNames[code],
+  })
+}
+
+/** A statement that cannot be parsed. Athena refuses it when it is sent, without a name before the place. */
+export function syntaxError(at: Position, message: string): LakeError {
+  return SqlErrors.SyntaxError(`line ${at.line}:${at.column}: ${message}`, {
+    athenaName: athenaNames.SyntaxError,
+  })
+}

@@ -1,0 +1,240 @@
+import { coerce } from '../analyze/cast.ts'
+import { orderable, scaledSql, unscaledSql } from '../analyze/operators.ts'
+import type { Typed } from '../analyze/typed.ts'
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type Type,
+  VARCHAR,
+  arrayOf,
+  decimal,
+  engineType,
+  isFloating,
+  isInteger,
+  isNumeric,
+  isText,
+  mapOf,
+} from '../types/type.ts'
+import type { CallContext } from './registry.ts'
+
+/**
+ * An aggregate as the analyzer completes it: `call` makes the engine's call of a function with
+ * arguments, and adds DISTINCT, ORDER BY, FILTER and OVER as the user wrote them.
+ */
+export type Aggregate = (
+  args: readonly Typed[],
+  call: (name: string, args: string) => string,
+  context: CallContext,
+) => Typed | undefined
+
+const keepsType =
+  (name: string, accepts: (type: Type) => boolean = () => true): Aggregate =>
+  ([value, ...rest], call) => {
+    if (!value || rest.length > 0 || !accepts(value.type)) return undefined
+    return { sql: call(name, value.sql), type: value.type }
+  }
+
+const ofDouble =
+  (name: string): Aggregate =>
+  ([value, ...rest], call, { at }) => {
+    if (!value || rest.length > 0 || !isNumeric(value.type)) return undefined
+    return { sql: call(name, coerce(value, DOUBLE, at).sql), type: DOUBLE }
+  }
+
+const ofTwoDoubles =
+  (name: string): Aggregate =>
+  ([a, b, ...rest], call, { at }) => {
+    if (!a || !b || rest.length > 0 || !isNumeric(a.type) || !isNumeric(b.type)) return undefined
+    return {
+      sql: call(name, `${coerce(a, DOUBLE, at).sql}, ${coerce(b, DOUBLE, at).sql}`),
+      type: DOUBLE,
+    }
+  }
+
+const ofBoolean =
+  (name: string): Aggregate =>
+  ([value, ...rest], call) =>
+    value?.type.kind === 'boolean' && rest.length === 0
+      ? { sql: call(name, value.sql), type: BOOLEAN }
+      : undefined
+
+const sum: Aggregate = ([value, ...rest], call) => {
+  if (!value || rest.length > 0) return undefined
+  if (isInteger(value.type))
+    return { sql: `CAST(${call('sum', value.sql)} AS BIGINT)`, type: BIGINT }
+  if (isFloating(value.type)) {
+    return { sql: `CAST(${call('sum', value.sql)} AS ${engineType(value.type)})`, type: value.type }
+  }
+  if (value.type.kind === 'decimal') {
+    const type = decimal(38, value.type.scale)
+    return { sql: `CAST(${call('sum', value.sql)} AS ${engineType(type)})`, type }
+  }
+  if (value.type.kind === 'intervalDay') return { sql: call('sum', value.sql), type: value.type }
+  return undefined
+}
+
+const avg: Aggregate = ([value, ...rest], call) => {
+  if (!value || rest.length > 0) return undefined
+  if (isInteger(value.type) || value.type.kind === 'double') {
+    return { sql: call('avg', `CAST(${value.sql} AS DOUBLE)`), type: DOUBLE }
+  }
+  if (value.type.kind === 'real')
+    return { sql: `CAST(${call('avg', value.sql)} AS FLOAT)`, type: value.type }
+  if (value.type.kind !== 'decimal') return undefined
+  // Exact, and rounded half up to the scale of the values.
+  const total = unscaledSql(call('sum', value.sql), value.type.scale)
+  const count = `nullif(${call('count', value.sql)}, 0)`
+  return {
+    sql: scaledSql(`trino_div_half_up(${total}, CAST(${count} AS HUGEINT))`, value.type),
+    type: value.type,
+  }
+}
+
+const extreme =
+  (name: 'min' | 'max'): Aggregate =>
+  ([value, count, ...rest], call) => {
+    if (!value || rest.length > 0 || !orderable(value.type)) return undefined
+    if (!count) return { sql: call(name, value.sql), type: value.type }
+    if (!isInteger(count.type) || typeof count.constant !== 'number') return undefined
+    return { sql: call(name, `${value.sql}, ${count.constant}`), type: arrayOf(value.type) }
+  }
+
+const by =
+  (name: string): Aggregate =>
+  ([value, key, ...rest], call) =>
+    value && key && rest.length === 0
+      ? { sql: call(name, `${value.sql}, ${key.sql}`), type: value.type }
+      : undefined
+
+const percentile: Aggregate = ([value, share, ...rest], call, { at }) => {
+  if (!value || !share || rest.length > 0 || !isNumeric(value.type)) return undefined
+  const shares = share.type.kind === 'array' ? arrayOf(DOUBLE) : DOUBLE
+  const at2 = coerce(share, shares, at).sql
+  const exact = value.type.kind === 'decimal' ? coerce(value, DOUBLE, at) : value
+  const name = isInteger(exact.type) ? 'quantile_disc' : 'quantile_cont'
+  const type = share.type.kind === 'array' ? arrayOf(exact.type) : exact.type
+  return { sql: `CAST(${call(name, `${exact.sql}, ${at2}`)} AS ${engineType(type)})`, type }
+}
+
+/** https://trino.io/docs/current/functions/aggregate.html; `approx_` functions give the exact answer. */
+export const aggregates: Readonly<Record<string, Aggregate>> = {
+  sum,
+  avg,
+  min: extreme('min'),
+  max: extreme('max'),
+  count: ([value, ...rest], call) =>
+    rest.length > 0 ? undefined : { sql: call('count', value?.sql ?? '*'), type: BIGINT },
+  count_if: ([value, ...rest], call) =>
+    value?.type.kind === 'boolean' && rest.length === 0
+      ? { sql: call('count', `CASE WHEN ${value.sql} THEN 1 END`), type: BIGINT }
+      : undefined,
+  arbitrary: keepsType('any_value'),
+  any_value: keepsType('any_value'),
+  array_agg: ([value, ...rest], call) =>
+    value && rest.length === 0
+      ? { sql: call('list', value.sql), type: arrayOf(value.type) }
+      : undefined,
+  approx_distinct: ([value, ...rest], call) =>
+    value && rest.length === 0
+      ? { sql: call('count', `DISTINCT ${value.sql}`), type: BIGINT }
+      : undefined,
+  approx_percentile: percentile,
+  bool_and: ofBoolean('bool_and'),
+  bool_or: ofBoolean('bool_or'),
+  every: ofBoolean('bool_and'),
+  stddev: ofDouble('stddev_samp'),
+  stddev_samp: ofDouble('stddev_samp'),
+  stddev_pop: ofDouble('stddev_pop'),
+  variance: ofDouble('var_samp'),
+  var_samp: ofDouble('var_samp'),
+  var_pop: ofDouble('var_pop'),
+  corr: ofTwoDoubles('corr'),
+  covar_pop: ofTwoDoubles('covar_pop'),
+  covar_samp: ofTwoDoubles('covar_samp'),
+  regr_slope: ofTwoDoubles('regr_slope'),
+  regr_intercept: ofTwoDoubles('regr_intercept'),
+  geometric_mean: ([value, ...rest], call, { at }) =>
+    value && rest.length === 0 && isNumeric(value.type)
+      ? { sql: `exp(${call('avg', `ln(${coerce(value, DOUBLE, at).sql})`)})`, type: DOUBLE }
+      : undefined,
+  max_by: by('arg_max_null'),
+  min_by: by('arg_min_null'),
+  bitwise_and_agg: ([value, ...rest], call, { at }) =>
+    value && rest.length === 0
+      ? { sql: call('bit_and', coerce(value, BIGINT, at).sql), type: BIGINT }
+      : undefined,
+  bitwise_or_agg: ([value, ...rest], call, { at }) =>
+    value && rest.length === 0
+      ? { sql: call('bit_or', coerce(value, BIGINT, at).sql), type: BIGINT }
+      : undefined,
+  histogram: ([value, ...rest], call) => {
+    if (!value || rest.length > 0) return undefined
+    const type = mapOf(value.type, BIGINT)
+    return { sql: `CAST(${call('histogram', value.sql)} AS ${engineType(type)})`, type }
+  },
+  map_agg: ([key, value, ...rest], call) => {
+    if (!key || !value || rest.length > 0) return undefined
+    const entries = call(
+      'list',
+      `CASE WHEN ${key.sql} IS NOT NULL THEN {'k': ${key.sql}, 'v': ${value.sql}} END`,
+    )
+    return { sql: `trino_map_of(${entries})`, type: mapOf(key.type, value.type) }
+  },
+  listagg: ([value, separator, ...rest], call, { at }) => {
+    if (!value || !isText(value.type) || rest.length > 0) return undefined
+    const by = separator ? coerce(separator, VARCHAR, at).sql : "''"
+    return { sql: call('string_agg', `${value.sql}, ${by}`), type: VARCHAR }
+  },
+}
+
+/** Functions that need OVER. */
+export const windowFunctions: Readonly<Record<string, Aggregate>> = {
+  row_number: ranking('row_number', BIGINT),
+  rank: ranking('rank', BIGINT),
+  dense_rank: ranking('dense_rank', BIGINT),
+  percent_rank: ranking('percent_rank', DOUBLE),
+  cume_dist: ranking('cume_dist', DOUBLE),
+  ntile: ([count, ...rest], call, { at }) =>
+    count && rest.length === 0
+      ? { sql: call('ntile', coerce(count, BIGINT, at).sql), type: BIGINT }
+      : undefined,
+  lag: shifted('lag'),
+  lead: shifted('lead'),
+  first_value: keepsType('first_value'),
+  last_value: keepsType('last_value'),
+  nth_value: ([value, place, ...rest], call, { at }) =>
+    value && place && rest.length === 0
+      ? {
+          sql: call('nth_value', `${value.sql}, ${coerce(place, BIGINT, at).sql}`),
+          type: value.type,
+        }
+      : undefined,
+}
+
+function ranking(name: string, type: Type): Aggregate {
+  return (args, call) => (args.length > 0 ? undefined : { sql: call(name, ''), type })
+}
+
+function shifted(name: string): Aggregate {
+  return ([value, offset, otherwise, ...rest], call, { at }) => {
+    if (!value || rest.length > 0) return undefined
+    const parts = [value.sql]
+    if (offset) parts.push(coerce(offset, BIGINT, at).sql)
+    if (otherwise) parts.push(coerce(otherwise, value.type, at).sql)
+    return { sql: call(name, parts.join(', ')), type: value.type }
+  }
+}
+
+/** Macros that the SQL made by functions and operators calls. */
+export const functionMacros: readonly string[] = [
+  `CREATE MACRO trino_div_half_up(n, d) AS
+     (CASE WHEN (n < 0) <> (d < 0) THEN -1 ELSE 1 END) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))`,
+  // Those that others call come first.
+  `CREATE MACRO trino_map_of_keys(entries, keys) AS
+     map_from_entries(list_filter(entries, lambda x, i: list_position(keys, x.k) = i))`,
+  // One entry for each key, the first one, as a map may not hold a key twice.
+  `CREATE MACRO trino_map_of(entries) AS trino_map_of_keys(
+     list_filter(entries, lambda x: x IS NOT NULL),
+     list_transform(list_filter(entries, lambda x: x IS NOT NULL), lambda x: x.k))`,
+]

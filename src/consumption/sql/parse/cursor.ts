@@ -1,0 +1,116 @@
+import { type Position, syntaxError } from '../errors.ts'
+import type { Name } from './ast.ts'
+import type { Token } from './lexer.ts'
+
+/** Words that cannot be a name unless quoted (Trino's reserved words). */
+const reserved = new Set(
+  (
+    'ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_CATALOG CURRENT_DATE CURRENT_PATH ' +
+    'CURRENT_ROLE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ' +
+    'ELSE END ESCAPE EXCEPT EXECUTE EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT ' +
+    'INTERSECT INTO IS JOIN LEFT LIKE LISTAGG LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE ' +
+    'RECURSIVE RIGHT ROLLUP SELECT SKIP TABLE THEN TRIM TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH'
+  ).split(' '),
+)
+
+/** Nesting of expressions and queries beyond this is refused, so that the stack holds. */
+const depthMax = 200
+
+/** Walks over tokens; the parsers' common ground. */
+export class Cursor {
+  readonly #tokens: readonly Token[]
+  #index = 0
+  #depth = 0
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens
+  }
+
+  peek(ahead = 0): Token {
+    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)]!
+  }
+
+  next(): Token {
+    const token = this.peek()
+    if (token.kind !== 'end') this.#index++
+    return token
+  }
+
+  /** True when the next tokens are these words or symbols. */
+  at(...keys: readonly string[]): boolean {
+    return keys.every((key, ahead) => this.peek(ahead).key === key)
+  }
+
+  /** Takes the next tokens when they are these words or symbols. */
+  accept(...keys: readonly string[]): boolean {
+    if (!this.at(...keys)) return false
+    this.#index += keys.length
+    return true
+  }
+
+  expect(...keys: readonly string[]): Token {
+    let last = this.peek()
+    for (const key of keys) {
+      last = this.peek()
+      if (last.key !== key) this.fail(`'${key}'`)
+      this.#index++
+    }
+    return last
+  }
+
+  fail(expecting: string): never {
+    const token = this.peek()
+    throw syntaxError(token, `mismatched input '${token.text}'. Expecting: ${expecting}`)
+  }
+
+  /** True when the next token can be a name. */
+  atName(): boolean {
+    const token = this.peek()
+    return token.kind === 'quoted' || (token.kind === 'word' && !reserved.has(token.key))
+  }
+
+  /** True when the next token can be a name that follows without AS: not the start of another clause. */
+  atImplicitAlias(): boolean {
+    const key = this.peek().key
+    const after = this.peek(1)
+    const counted = after.kind === 'number' || ['ALL', 'FIRST', 'NEXT', '?'].includes(after.key)
+    if (['LIMIT', 'OFFSET', 'FETCH'].includes(key) && counted) return false
+    if (key === 'WINDOW' && this.peek(2).key === 'AS') return false
+    return key !== 'TABLESAMPLE' && this.atName()
+  }
+
+  name(): Name {
+    if (!this.atName()) this.fail('<identifier>')
+    const token = this.next()
+    return {
+      text: token.text,
+      quoted: token.kind === 'quoted',
+      line: token.line,
+      column: token.column,
+    }
+  }
+
+  /** `a, b, c`: at least one. */
+  list<T>(item: () => T): T[] {
+    const items = [item()]
+    while (this.accept(',')) items.push(item())
+    return items
+  }
+
+  /** Goes back to a place got by `mark`. */
+  mark(): number {
+    return this.#index
+  }
+  reset(mark: number): void {
+    this.#index = mark
+  }
+
+  nested<T>(at: Position, work: () => T): T {
+    if (++this.#depth > depthMax) throw syntaxError(at, 'the statement is nested too deeply')
+    try {
+      return work()
+    } finally {
+      this.#depth--
+    }
+  }
+}

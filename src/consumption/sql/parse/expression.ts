@@ -1,0 +1,556 @@
+import { syntaxError, type Position } from '../errors.ts'
+import type {
+  Call,
+  Comparison,
+  Expression,
+  FrameBound,
+  Name,
+  OrderItem,
+  Query,
+  WindowSpec,
+} from './ast.ts'
+import type { Cursor } from './cursor.ts'
+import { parseTypeName } from './type-name.ts'
+
+const comparisons: Readonly<Record<string, Comparison>> = {
+  '=': '=',
+  '<>': '<>',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
+const units = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']
+const valueWords = [
+  'CURRENT_DATE',
+  'CURRENT_TIMESTAMP',
+  'CURRENT_TIME',
+  'LOCALTIMESTAMP',
+  'LOCALTIME',
+]
+const userWords = ['CURRENT_USER', 'CURRENT_CATALOG', 'CURRENT_SCHEMA']
+
+/** Expressions of Trino's SQL, by precedence: OR, AND, NOT, predicates, + -, * / %, sign, postfix. */
+export class ExpressionParser {
+  readonly #cursor: Cursor
+  readonly #query: () => Query
+  #parameters = 0
+
+  /** `query` parses a whole query, for subqueries. */
+  constructor(cursor: Cursor, query: () => Query) {
+    this.#cursor = cursor
+    this.#query = query
+  }
+
+  get parameterCount(): number {
+    return this.#parameters
+  }
+
+  expression = (): Expression => {
+    const at = place(this.#cursor.peek())
+    return this.#cursor.nested(at, () => this.#logical('or'))
+  }
+
+  #logical(operator: 'and' | 'or'): Expression {
+    const at = place(this.#cursor.peek())
+    const operand = () => (operator === 'or' ? this.#logical('and') : this.#not())
+    const terms = [operand()]
+    while (this.#cursor.accept(operator.toUpperCase())) terms.push(operand())
+    return terms.length === 1 ? terms[0]! : { kind: 'logical', operator, terms, ...at }
+  }
+
+  #not(): Expression {
+    const at = place(this.#cursor.peek())
+    if (!this.#cursor.accept('NOT')) return this.#predicate()
+    return this.#cursor.nested(at, () => ({ kind: 'not', value: this.#not(), ...at }))
+  }
+
+  #predicate(): Expression {
+    const cursor = this.#cursor
+    let left = this.#additive()
+    for (;;) {
+      const token = cursor.peek()
+      const at = place(token)
+      const operator = token.kind === 'symbol' ? comparisons[token.key] : undefined
+      if (operator) {
+        cursor.next()
+        const all = cursor.at('ALL', '(')
+        if (all || cursor.at('ANY', '(') || cursor.at('SOME', '(')) {
+          cursor.next()
+          left = { kind: 'quantified', operator, all, left, query: this.#bracketed(), ...at }
+        } else {
+          left = { kind: 'compare', operator, left, right: this.#additive(), ...at }
+        }
+      } else if (cursor.accept('IS')) {
+        left = this.#is(left, at)
+      } else {
+        const negated = cursor.at('NOT')
+        const key = cursor.peek(negated ? 1 : 0).key
+        if (key !== 'IN' && key !== 'BETWEEN' && key !== 'LIKE') return left
+        if (negated) cursor.next()
+        left = this.#inBetweenLike(left, negated, at)
+      }
+    }
+  }
+
+  #is(left: Expression, at: Position): Expression {
+    const cursor = this.#cursor
+    const negated = cursor.accept('NOT')
+    if (cursor.accept('NULL')) return { kind: 'isNull', value: left, negated, ...at }
+    cursor.expect('DISTINCT', 'FROM')
+    return { kind: 'distinctFrom', left, right: this.#additive(), negated, ...at }
+  }
+
+  #inBetweenLike(value: Expression, negated: boolean, at: Position): Expression {
+    const cursor = this.#cursor
+    if (cursor.accept('BETWEEN')) {
+      const low = this.#additive()
+      cursor.expect('AND')
+      return { kind: 'between', value, low, high: this.#additive(), negated, ...at }
+    }
+    if (cursor.accept('LIKE')) {
+      const pattern = this.#additive()
+      const escape = cursor.accept('ESCAPE') ? this.#additive() : undefined
+      return { kind: 'like', value, pattern, escape, negated, ...at }
+    }
+    cursor.expect('IN')
+    if (this.#atQuery()) return { kind: 'inQuery', value, query: this.#bracketed(), negated, ...at }
+    cursor.expect('(')
+    const items = cursor.list(this.expression)
+    cursor.expect(')')
+    return { kind: 'inList', value, items, negated, ...at }
+  }
+
+  #additive(): Expression {
+    const cursor = this.#cursor
+    let left = this.#multiplicative()
+    for (;;) {
+      const token = cursor.peek()
+      if (token.key !== '+' && token.key !== '-' && token.key !== '||') return left
+      cursor.next()
+      const right = this.#multiplicative()
+      left = { kind: 'binaryOp', operator: token.key, left, right, ...place(token) }
+    }
+  }
+
+  #multiplicative(): Expression {
+    const cursor = this.#cursor
+    let left = this.#signed()
+    for (;;) {
+      const token = cursor.peek()
+      if (token.key !== '*' && token.key !== '/' && token.key !== '%') return left
+      cursor.next()
+      left = { kind: 'binaryOp', operator: token.key, left, right: this.#signed(), ...place(token) }
+    }
+  }
+
+  #signed(): Expression {
+    const cursor = this.#cursor
+    const at = place(cursor.peek())
+    if (cursor.accept('-')) {
+      return cursor.nested(at, () => ({ kind: 'negate', value: this.#signed(), ...at }))
+    }
+    if (cursor.accept('+')) return cursor.nested(at, () => this.#signed())
+    return this.#postfix()
+  }
+
+  #postfix(): Expression {
+    const cursor = this.#cursor
+    let value = this.#primary()
+    for (;;) {
+      const at = place(cursor.peek())
+      if (cursor.accept('[')) {
+        value = { kind: 'subscript', base: value, index: this.expression(), ...at }
+        cursor.expect(']')
+      } else if (cursor.at('.') && value.kind !== 'number') {
+        cursor.next()
+        value = { kind: 'field', base: value, name: this.#fieldName(), ...at }
+      } else if (cursor.accept('AT', 'TIME', 'ZONE')) {
+        value = { kind: 'atTimeZone', value, zone: this.#primary(), ...at }
+      } else {
+        return value
+      }
+    }
+  }
+
+  #fieldName(): Name {
+    return this.#cursor.name()
+  }
+
+  #primary(): Expression {
+    const cursor = this.#cursor
+    const token = cursor.peek()
+    const at = place(token)
+    switch (token.kind) {
+      case 'number':
+        cursor.next()
+        return { kind: 'number', text: token.text, ...at }
+      case 'string':
+        cursor.next()
+        return { kind: 'string', value: token.text, ...at }
+      case 'binary':
+        cursor.next()
+        return { kind: 'binary', hex: token.text, ...at }
+      case 'symbol':
+        if (token.key === '?') {
+          cursor.next()
+          return { kind: 'parameter', index: this.#parameters++, ...at }
+        }
+        if (token.key === '(') return this.#brackets(at)
+        return cursor.fail('<expression>')
+      case 'word':
+        return this.#word(at)
+      case 'quoted':
+        return this.#nameOrCall(at)
+      case 'end':
+        return cursor.fail('<expression>')
+    }
+  }
+
+  /** `(query)`, `(a)`, `(a, b)` or `(x, y) -> …`. */
+  #brackets(at: Position): Expression {
+    const cursor = this.#cursor
+    if (this.#atQuery()) return { kind: 'subquery', query: this.#bracketed(), ...at }
+    const lambda = this.#lambdaParameters()
+    if (lambda) return { kind: 'lambda', parameters: lambda, body: this.expression(), ...at }
+    cursor.expect('(')
+    const items = cursor.list(this.expression)
+    cursor.expect(')')
+    return items.length === 1 ? items[0]! : { kind: 'row', items, ...at }
+  }
+
+  #lambdaParameters(): Name[] | undefined {
+    const cursor = this.#cursor
+    const start = cursor.mark()
+    cursor.expect('(')
+    const names: Name[] = []
+    if (cursor.atName()) {
+      names.push(cursor.name())
+      while (cursor.accept(',') && cursor.atName()) names.push(cursor.name())
+    }
+    if (cursor.accept(')', '->')) return names
+    cursor.reset(start)
+    return undefined
+  }
+
+  #word(at: Position): Expression {
+    const cursor = this.#cursor
+    const token = cursor.peek()
+    switch (token.key) {
+      case 'NULL':
+        cursor.next()
+        return { kind: 'null', ...at }
+      case 'TRUE':
+      case 'FALSE':
+        cursor.next()
+        return { kind: 'boolean', value: token.key === 'TRUE', ...at }
+      case 'CASE':
+        return this.#case(at)
+      case 'CAST':
+      case 'TRY_CAST': {
+        if (cursor.peek(1).key !== '(') break
+        cursor.next()
+        cursor.expect('(')
+        const value = this.expression()
+        cursor.expect('AS')
+        const type = parseTypeName(cursor)
+        cursor.expect(')')
+        return { kind: 'cast', value, type, safe: token.key === 'TRY_CAST', ...at }
+      }
+      case 'EXISTS':
+        cursor.next()
+        return { kind: 'exists', query: this.#bracketed(), ...at }
+      case 'EXTRACT': {
+        cursor.next()
+        cursor.expect('(')
+        const field = cursor.next().text.toLowerCase()
+        cursor.expect('FROM')
+        const value = this.expression()
+        cursor.expect(')')
+        const names: Readonly<Record<string, string>> = {
+          dow: 'day_of_week',
+          doy: 'day_of_year',
+          yow: 'year_of_week',
+        }
+        return call(names[field] ?? field, [value], at)
+      }
+      case 'POSITION':
+        return this.#position(at)
+      case 'TRIM':
+        return this.#trim(at)
+      case 'GROUPING': {
+        cursor.next()
+        cursor.expect('(')
+        const items = cursor.list(this.expression)
+        cursor.expect(')')
+        return { kind: 'grouping', items, ...at }
+      }
+      case 'ROW': {
+        if (cursor.peek(1).key !== '(') break
+        cursor.next()
+        cursor.expect('(')
+        const items = cursor.list(this.expression)
+        cursor.expect(')')
+        return { kind: 'row', items, ...at }
+      }
+      case 'ARRAY': {
+        if (cursor.peek(1).key !== '[') break
+        cursor.next()
+        cursor.expect('[')
+        const items = cursor.at(']') ? [] : cursor.list(this.expression)
+        cursor.expect(']')
+        return { kind: 'array', items, ...at }
+      }
+      case 'INTERVAL': {
+        const ahead = cursor.peek(1)
+        if (ahead.kind === 'string' || ahead.key === '-' || ahead.key === '+')
+          return this.#interval(at)
+        break
+      }
+      case 'LISTAGG':
+        return this.#listagg(at)
+      case 'NORMALIZE':
+        cursor.next()
+        return this.#arguments('normalize', at)
+    }
+    if (valueWords.includes(token.key)) {
+      cursor.next()
+      if (cursor.accept('(')) {
+        cursor.next()
+        cursor.expect(')')
+      }
+      return call(token.key.toLowerCase(), [], at)
+    }
+    if (userWords.includes(token.key)) {
+      cursor.next()
+      return call(token.key.toLowerCase(), [], at)
+    }
+    if (token.kind === 'word' && cursor.peek(1).kind === 'string') {
+      cursor.next()
+      const type = { name: token.text.toLowerCase(), numbers: [], parameters: [], fields: [] }
+      const value = cursor.next().text
+      return { kind: 'typed', type: { ...type, withTimeZone: false, ...at }, value, ...at }
+    }
+    return this.#nameOrCall(at)
+  }
+
+  #nameOrCall(at: Position): Expression {
+    const cursor = this.#cursor
+    const ahead = cursor.peek(1)
+    // `if`, `left` and the like are functions although reserved as names.
+    if (cursor.peek().kind === 'word' && ahead.key === '(') {
+      return this.#arguments(cursor.next().text.toLowerCase(), at)
+    }
+    const name = cursor.name()
+    if (cursor.at('->')) {
+      cursor.next()
+      return { kind: 'lambda', parameters: [name], body: this.expression(), ...at }
+    }
+    if (cursor.at('(')) return this.#arguments(name.text.toLowerCase(), at)
+    const parts = [name]
+    while (cursor.at('.')) {
+      cursor.next()
+      parts.push(cursor.name())
+    }
+    return { kind: 'name', parts, ...at }
+  }
+
+  /** Everything of a call after its name. */
+  #arguments(name: string, at: Position): Call {
+    const cursor = this.#cursor
+    cursor.expect('(')
+    const star = cursor.accept('*')
+    const distinct = !star && cursor.accept('DISTINCT')
+    if (!distinct) cursor.accept('ALL')
+    let args: Expression[] = []
+    if (!star && !cursor.at(')') && !cursor.at('ORDER')) args = cursor.list(this.expression)
+    const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.orderItem) : []
+    let ignoreNulls = this.#nullTreatment()
+    cursor.expect(')')
+    return {
+      kind: 'call',
+      name,
+      args,
+      star,
+      distinct,
+      orderBy,
+      ...this.#afterArguments(ignoreNulls),
+      ...at,
+    }
+  }
+
+  #afterArguments(ignoredAlready: boolean): Pick<Call, 'filter' | 'over' | 'ignoreNulls'> {
+    const cursor = this.#cursor
+    let filter: Expression | undefined
+    if (cursor.accept('FILTER', '(')) {
+      cursor.expect('WHERE')
+      filter = this.expression()
+      cursor.expect(')')
+    }
+    const ignoreNulls = this.#nullTreatment() || ignoredAlready
+    const over = cursor.accept('OVER') ? this.window() : undefined
+    return { filter, over, ignoreNulls }
+  }
+
+  #nullTreatment(): boolean {
+    if (this.#cursor.accept('IGNORE', 'NULLS')) return true
+    this.#cursor.accept('RESPECT', 'NULLS')
+    return false
+  }
+
+  #listagg(at: Position): Expression {
+    const cursor = this.#cursor
+    cursor.next()
+    cursor.expect('(')
+    const distinct = cursor.accept('DISTINCT')
+    const args = cursor.list(this.expression)
+    if (cursor.at('ON'))
+      throw syntaxError(cursor.peek(), 'LISTAGG with ON OVERFLOW is not supported')
+    cursor.expect(')')
+    cursor.expect('WITHIN', 'GROUP', '(', 'ORDER', 'BY')
+    const orderBy = cursor.list(this.orderItem)
+    cursor.expect(')')
+    const after = this.#afterArguments(false)
+    return { kind: 'call', name: 'listagg', args, star: false, distinct, orderBy, ...after, ...at }
+  }
+
+  #case(at: Position): Expression {
+    const cursor = this.#cursor
+    cursor.expect('CASE')
+    const operand = cursor.at('WHEN') ? undefined : this.expression()
+    const whens: { when: Expression; then: Expression }[] = []
+    while (cursor.accept('WHEN')) {
+      const when = this.expression()
+      cursor.expect('THEN')
+      whens.push({ when, then: this.expression() })
+    }
+    if (whens.length === 0) cursor.fail("'WHEN'")
+    const otherwise = cursor.accept('ELSE') ? this.expression() : undefined
+    cursor.expect('END')
+    return { kind: 'case', operand, whens, otherwise, ...at }
+  }
+
+  #interval(at: Position): Expression {
+    const cursor = this.#cursor
+    cursor.expect('INTERVAL')
+    const negative = cursor.accept('-')
+    if (!negative) cursor.accept('+')
+    const value = cursor.next()
+    if (value.kind !== 'string') throw syntaxError(value, `mismatched input '${value.text}'`)
+    const unit = cursor.next()
+    if (!units.includes(unit.key)) {
+      throw syntaxError(
+        unit,
+        `mismatched input '${unit.text}'. Expecting: ${units.map((u) => `'${u}'`).join(', ')}`,
+      )
+    }
+    if (cursor.at('TO')) throw syntaxError(cursor.peek(), 'INTERVAL with TO is not supported')
+    const name = unit.key.toLowerCase() as 'day'
+    return { kind: 'interval', negative, value: value.text, unit: name, ...at }
+  }
+
+  #position(at: Position): Expression {
+    const cursor = this.#cursor
+    cursor.next()
+    cursor.expect('(')
+    const needle = this.#additive()
+    cursor.expect('IN')
+    const text = this.#additive()
+    cursor.expect(')')
+    return call('strpos', [text, needle], at)
+  }
+
+  #trim(at: Position): Expression {
+    const cursor = this.#cursor
+    cursor.next()
+    cursor.expect('(')
+    const side = cursor.accept('LEADING') ? 'ltrim' : cursor.accept('TRAILING') ? 'rtrim' : 'trim'
+    cursor.accept('BOTH')
+    if (cursor.accept('FROM')) {
+      const only = this.expression()
+      cursor.expect(')')
+      return call(side, [only], at)
+    }
+    const first = this.expression()
+    let args = [first]
+    if (cursor.accept('FROM')) args = [this.expression(), first]
+    else if (cursor.accept(',')) args = [first, this.expression()]
+    cursor.expect(')')
+    return call(side, args, at)
+  }
+
+  orderItem = (): OrderItem => {
+    const cursor = this.#cursor
+    const expression = this.expression()
+    const descending = cursor.accept('DESC')
+    if (!descending) cursor.accept('ASC')
+    let nullsFirst = false
+    if (cursor.accept('NULLS')) {
+      nullsFirst = cursor.accept('FIRST')
+      if (!nullsFirst) cursor.expect('LAST')
+    }
+    return { expression, descending, nullsFirst }
+  }
+
+  window(): WindowSpec {
+    const cursor = this.#cursor
+    if (!cursor.at('(')) return { base: cursor.name(), partitionBy: [], orderBy: [] }
+    cursor.expect('(')
+    const named = cursor.atName() && !cursor.at('PARTITION') && !this.#atFrame()
+    const base = named ? cursor.name() : undefined
+    const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(this.expression) : []
+    const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.orderItem) : []
+    let frame: WindowSpec['frame']
+    if (this.#atFrame()) {
+      const unit = cursor.next().key as 'ROWS'
+      if (cursor.accept('BETWEEN')) {
+        const start = this.#bound()
+        cursor.expect('AND')
+        frame = { unit, start, end: this.#bound() }
+      } else {
+        frame = { unit, start: this.#bound() }
+      }
+    }
+    cursor.expect(')')
+    return { base, partitionBy, orderBy, frame }
+  }
+
+  #atFrame(): boolean {
+    return ['ROWS', 'RANGE', 'GROUPS'].includes(this.#cursor.peek().key)
+  }
+
+  #bound(): FrameBound {
+    const cursor = this.#cursor
+    if (cursor.accept('UNBOUNDED', 'PRECEDING')) return { kind: 'unboundedPreceding' }
+    if (cursor.accept('UNBOUNDED', 'FOLLOWING')) return { kind: 'unboundedFollowing' }
+    if (cursor.accept('CURRENT', 'ROW')) return { kind: 'current' }
+    const offset = this.expression()
+    if (cursor.accept('PRECEDING')) return { kind: 'preceding', offset }
+    cursor.expect('FOLLOWING')
+    return { kind: 'following', offset }
+  }
+
+  #bracketed(): Query {
+    this.#cursor.expect('(')
+    const query = this.#query()
+    this.#cursor.expect(')')
+    return query
+  }
+
+  /** True at `(SELECT`, `(WITH`, `(VALUES`, `(TABLE`, also within more brackets. */
+  #atQuery(): boolean {
+    let ahead = 0
+    while (this.#cursor.peek(ahead).key === '(') ahead++
+    return ahead > 0 && ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(this.#cursor.peek(ahead).key)
+  }
+}
+
+function place({ line, column }: Position): Position {
+  return { line, column }
+}
+
+function call(name: string, args: readonly Expression[], at: Position): Call {
+  const plain = { star: false, distinct: false, orderBy: [], ignoreNulls: false }
+  return { kind: 'call', name, args, ...plain, ...at }
+}

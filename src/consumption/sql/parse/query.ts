@@ -1,0 +1,347 @@
+import { type Position, syntaxError } from '../errors.ts'
+import type {
+  Aliased,
+  Expression,
+  GroupItem,
+  Query,
+  QueryBody,
+  Relation,
+  Select,
+  SelectItem,
+} from './ast.ts'
+import { Cursor } from './cursor.ts'
+import { ExpressionParser } from './expression.ts'
+import { tokenize } from './lexer.ts'
+
+export interface ParsedQuery {
+  readonly query: Query
+  /** How many `?` the query has. */
+  readonly parameterCount: number
+}
+
+/** Longest statement that Athena takes, in bytes. */
+export const statementBytesMax = 262_144
+
+/** Parses one query: SELECT, WITH, VALUES, TABLE and set operations; nothing else. Error: `SyntaxError`. */
+export function parseQuery(sql: string): ParsedQuery {
+  const parser = new QueryParser(new Cursor(tokenize(sql)))
+  return parser.whole()
+}
+
+/** Parses one expression, such as a value of `ExecutionParameters`. */
+export function parseExpression(sql: string): Expression {
+  const cursor = new Cursor(tokenize(sql))
+  const parser = new QueryParser(cursor)
+  const expression = parser.expressions.expression()
+  if (cursor.peek().kind !== 'end') cursor.fail('<EOF>')
+  return expression
+}
+
+class QueryParser {
+  readonly #cursor: Cursor
+  readonly expressions: ExpressionParser
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor
+    this.expressions = new ExpressionParser(cursor, () => this.query())
+  }
+
+  whole(): ParsedQuery {
+    const query = this.query()
+    this.#cursor.accept(';')
+    if (this.#cursor.peek().kind !== 'end') this.#cursor.fail('<EOF>')
+    return { query, parameterCount: this.expressions.parameterCount }
+  }
+
+  query(): Query {
+    const at = this.#at()
+    return this.#cursor.nested(at, () => this.#queryAt(at))
+  }
+
+  #queryAt(at: Position): Query {
+    const cursor = this.#cursor
+    const ctes: Query['ctes'][number][] = []
+    if (cursor.accept('WITH')) {
+      if (cursor.at('RECURSIVE'))
+        throw syntaxError(cursor.peek(), 'WITH RECURSIVE is not supported')
+      cursor.list(() => {
+        const name = cursor.name()
+        const columns = this.#columnNames()
+        cursor.expect('AS', '(')
+        ctes.push({ name, columns, query: this.query() })
+        cursor.expect(')')
+      })
+    }
+    const body = this.#setOperation('UNION')
+    const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.expressions.orderItem) : []
+    let offset: Expression | undefined
+    let limit: Expression | undefined
+    if (cursor.accept('OFFSET')) {
+      offset = this.#count()
+      if (!cursor.accept('ROWS')) cursor.accept('ROW')
+    }
+    if (cursor.accept('LIMIT')) {
+      if (!cursor.accept('ALL')) limit = this.#count()
+    } else if (cursor.accept('FETCH')) {
+      if (!cursor.accept('FIRST')) cursor.expect('NEXT')
+      limit =
+        cursor.at('ROW') || cursor.at('ROWS') ? { kind: 'number', text: '1', ...at } : this.#count()
+      if (!cursor.accept('ROWS')) cursor.accept('ROW')
+      cursor.expect('ONLY')
+    }
+    return { ctes, body, orderBy, offset, limit, ...at }
+  }
+
+  #count(): Expression {
+    const token = this.#cursor.peek()
+    const integer = token.kind === 'number' && /^\d+$/.test(token.text)
+    if (!integer && token.key !== '?') this.#cursor.fail("'ALL', <integer>")
+    return this.expressions.expression()
+  }
+
+  /** INTERSECT binds tighter than UNION and EXCEPT, which associate to the left. */
+  #setOperation(level: 'UNION' | 'INTERSECT'): QueryBody {
+    const cursor = this.#cursor
+    const operand = () => (level === 'UNION' ? this.#setOperation('INTERSECT') : this.#primary())
+    let left = operand()
+    for (;;) {
+      const token = cursor.peek()
+      const fits =
+        level === 'UNION'
+          ? token.key === 'UNION' || token.key === 'EXCEPT'
+          : token.key === 'INTERSECT'
+      if (!fits) return left
+      cursor.next()
+      const all = cursor.accept('ALL')
+      if (!all) cursor.accept('DISTINCT')
+      const operator = token.key as 'UNION'
+      const { line, column } = token
+      left = { kind: 'setOperation', operator, all, left, right: operand(), line, column }
+    }
+  }
+
+  #primary(): QueryBody {
+    const cursor = this.#cursor
+    const at = this.#at()
+    if (cursor.accept('(')) {
+      const query = this.query()
+      cursor.expect(')')
+      return { kind: 'nested', query, ...at }
+    }
+    if (cursor.accept('VALUES')) {
+      return { kind: 'values', rows: cursor.list(this.expressions.expression), ...at }
+    }
+    if (cursor.accept('TABLE')) {
+      const table = this.#table(at)
+      const items: SelectItem[] = [{ kind: 'star', qualifier: [], ...at }]
+      return {
+        kind: 'select',
+        distinct: false,
+        items,
+        from: [table],
+        groupBy: [],
+        windows: [],
+        ...at,
+      }
+    }
+    if (!cursor.at('SELECT')) cursor.fail("'(', 'SELECT', 'TABLE', 'VALUES'")
+    return this.#select(at)
+  }
+
+  #select(at: Position): Select {
+    const cursor = this.#cursor
+    cursor.expect('SELECT')
+    const distinct = cursor.accept('DISTINCT')
+    if (!distinct) cursor.accept('ALL')
+    const items = cursor.list(() => this.#item())
+    const from = cursor.accept('FROM') ? cursor.list(() => this.#relation()) : []
+    const where = cursor.accept('WHERE') ? this.expressions.expression() : undefined
+    let groupBy: GroupItem[] = []
+    if (cursor.accept('GROUP', 'BY')) {
+      if (cursor.at('DISTINCT'))
+        throw syntaxError(cursor.peek(), 'GROUP BY DISTINCT is not supported')
+      cursor.accept('ALL')
+      groupBy = cursor.list(() => this.#groupItem())
+    }
+    const having = cursor.accept('HAVING') ? this.expressions.expression() : undefined
+    const windows: Select['windows'][number][] = []
+    if (cursor.accept('WINDOW')) {
+      cursor.list(() => {
+        const name = cursor.name()
+        cursor.expect('AS')
+        windows.push({ name, spec: this.expressions.window() })
+      })
+    }
+    return { kind: 'select', distinct, items, from, where, groupBy, having, windows, ...at }
+  }
+
+  #item(): SelectItem {
+    const cursor = this.#cursor
+    const at = this.#at()
+    if (cursor.accept('*')) return { kind: 'star', qualifier: [], ...at }
+    const start = cursor.mark()
+    const qualifier = []
+    while (cursor.atName() && cursor.peek(1).key === '.') {
+      qualifier.push(cursor.name())
+      cursor.expect('.')
+      if (cursor.accept('*')) return { kind: 'star', qualifier, ...at }
+    }
+    cursor.reset(start)
+    const expression = this.expressions.expression()
+    const named = cursor.accept('AS') || cursor.atImplicitAlias()
+    return { kind: 'item', expression, alias: named ? cursor.name() : undefined, ...at }
+  }
+
+  #groupItem(): GroupItem {
+    const cursor = this.#cursor
+    const { expression } = this.expressions
+    const set = () => {
+      if (!cursor.accept('(')) return [expression()]
+      const items = cursor.at(')') ? [] : cursor.list(expression)
+      cursor.expect(')')
+      return items
+    }
+    if (cursor.accept('GROUPING', 'SETS', '(')) {
+      const sets = cursor.list(set)
+      cursor.expect(')')
+      return { kind: 'sets', sets }
+    }
+    if (cursor.at('ROLLUP') || cursor.at('CUBE')) {
+      const kind = cursor.next().key === 'CUBE' ? 'cube' : 'rollup'
+      cursor.expect('(')
+      const expressions = cursor.list(expression)
+      cursor.expect(')')
+      return { kind, expressions }
+    }
+    if (cursor.at('(', ')')) {
+      cursor.expect('(', ')')
+      return { kind: 'sets', sets: [[]] }
+    }
+    return { kind: 'simple', expression: expression() }
+  }
+
+  #relation(): Relation {
+    const at = this.#at()
+    return this.#cursor.nested(at, () => this.#joined())
+  }
+
+  #joined(): Relation {
+    const cursor = this.#cursor
+    let left = this.#aliased()
+    for (;;) {
+      const at = this.#at()
+      if (cursor.at('NATURAL')) throw syntaxError(cursor.peek(), 'NATURAL JOIN is not supported')
+      if (cursor.accept('CROSS', 'JOIN')) {
+        left = { kind: 'join', join: 'cross', left, right: this.#aliased(), using: [], ...at }
+        continue
+      }
+      const join = this.#joinKind()
+      if (!join) return left
+      const right = this.#aliased()
+      if (cursor.accept('USING')) {
+        cursor.expect('(')
+        const using = cursor.list(() => cursor.name())
+        cursor.expect(')')
+        left = { kind: 'join', join, left, right, using, ...at }
+      } else {
+        cursor.expect('ON')
+        left = {
+          kind: 'join',
+          join,
+          left,
+          right,
+          using: [],
+          on: this.expressions.expression(),
+          ...at,
+        }
+      }
+    }
+  }
+
+  #joinKind(): 'inner' | 'left' | 'right' | 'full' | undefined {
+    const cursor = this.#cursor
+    if (cursor.accept('JOIN') || cursor.accept('INNER', 'JOIN')) return 'inner'
+    for (const kind of ['LEFT', 'RIGHT', 'FULL'] as const) {
+      if (!cursor.accept(kind)) continue
+      cursor.accept('OUTER')
+      cursor.expect('JOIN')
+      return kind.toLowerCase() as 'left'
+    }
+    return undefined
+  }
+
+  #aliased(): Relation {
+    const cursor = this.#cursor
+    const at = this.#at()
+    if (cursor.accept('UNNEST')) {
+      cursor.expect('(')
+      const values = cursor.list(this.expressions.expression)
+      cursor.expect(')')
+      const ordinality = cursor.accept('WITH', 'ORDINALITY')
+      return { kind: 'unnest', values, ordinality, ...this.#alias(), ...at }
+    }
+    if (cursor.accept('LATERAL')) {
+      cursor.expect('(')
+      const query = this.query()
+      cursor.expect(')')
+      return { kind: 'derived', query, lateral: true, ...this.#alias(), ...at }
+    }
+    if (cursor.at('(')) return this.#bracketed(at)
+    return this.#table(at)
+  }
+
+  /** `(query) alias` or `(relation JOIN relation)`. */
+  #bracketed(at: Position): Relation {
+    const cursor = this.#cursor
+    const start = cursor.mark()
+    let ahead = 0
+    while (cursor.peek(ahead).key === '(') ahead++
+    if (['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(cursor.peek(ahead).key)) {
+      try {
+        cursor.expect('(')
+        const query = this.query()
+        cursor.expect(')')
+        return { kind: 'derived', query, lateral: false, ...this.#alias(), ...at }
+      } catch (error) {
+        // With more than one bracket it may be a join that begins with a subquery.
+        if (ahead < 2) throw error
+        cursor.reset(start)
+      }
+    }
+    cursor.expect('(')
+    const relation = this.#relation()
+    cursor.expect(')')
+    return relation
+  }
+
+  #table(at: Position): Relation {
+    const cursor = this.#cursor
+    const parts = [cursor.name()]
+    while (cursor.accept('.')) parts.push(cursor.name())
+    if (cursor.at('(')) throw syntaxError(cursor.peek(), 'table functions are not supported')
+    if (cursor.at('FOR')) throw syntaxError(cursor.peek(), 'time travel is not supported')
+    const alias = this.#alias()
+    if (cursor.at('TABLESAMPLE')) throw syntaxError(cursor.peek(), 'TABLESAMPLE is not supported')
+    return { kind: 'table', parts, ...alias, ...at }
+  }
+
+  #alias(): Aliased {
+    const cursor = this.#cursor
+    const explicit = cursor.accept('AS')
+    if (!explicit && !cursor.atImplicitAlias()) return { columns: [] }
+    return { alias: cursor.name(), columns: this.#columnNames() }
+  }
+
+  #columnNames() {
+    const cursor = this.#cursor
+    if (!cursor.accept('(')) return []
+    const names = cursor.list(() => cursor.name())
+    cursor.expect(')')
+    return names
+  }
+
+  #at(): Position {
+    const { line, column } = this.#cursor.peek()
+    return { line, column }
+  }
+}

@@ -1,0 +1,77 @@
+import { sqlError } from '../errors.ts'
+import type { TypeName } from '../parse/ast.ts'
+import {
+  JSON_TYPE,
+  TIMESTAMP,
+  TIMESTAMP_UTC,
+  type Type,
+  VARBINARY,
+  VARCHAR,
+  arrayOf,
+  decimal,
+  mapOf,
+} from './type.ts'
+
+/** The type that a type's name means, as in CAST. Error: `TypeMismatch` for one that there is not. */
+export function typeOfName(name: TypeName): Type {
+  const unknown = () => sqlError('TypeMismatch', name, `Unknown type: ${name.name}`)
+  const [first, second] = name.numbers
+  switch (name.name) {
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'bigint':
+    case 'real':
+    case 'double':
+    case 'date':
+      return { kind: name.name }
+    case 'int':
+    case 'integer':
+      return { kind: 'integer' }
+    case 'float':
+      return { kind: 'real' }
+    case 'decimal':
+    case 'numeric': {
+      const precision = first ?? 38
+      const scale = second ?? 0
+      if (precision < 1 || precision > 38 || scale > precision) throw unknown()
+      return decimal(precision, scale)
+    }
+    case 'varchar':
+      return first === undefined ? VARCHAR : { kind: 'varchar', length: first }
+    case 'string':
+      return VARCHAR
+    case 'char':
+      return { kind: 'char', length: first ?? 1 }
+    case 'varbinary':
+      return VARBINARY
+    case 'json':
+      return JSON_TYPE
+    case 'timestamp':
+      if (first !== undefined && first !== 3) {
+        throw sqlError(
+          'NotSupported',
+          name,
+          `timestamp(${first}) is not supported; use timestamp(3)`,
+        )
+      }
+      return name.withTimeZone ? TIMESTAMP_UTC : TIMESTAMP
+    case 'time':
+      if (name.withTimeZone)
+        throw sqlError('NotSupported', name, 'time with time zone is not supported')
+      return { kind: 'time' }
+    case 'array':
+      if (name.parameters.length !== 1) throw unknown()
+      return arrayOf(typeOfName(name.parameters[0]!))
+    case 'map':
+      if (name.parameters.length !== 2) throw unknown()
+      return mapOf(typeOfName(name.parameters[0]!), typeOfName(name.parameters[1]!))
+    case 'row':
+      return {
+        kind: 'row',
+        fields: name.fields.map((field) => ({ name: field.name, type: typeOfName(field.type) })),
+      }
+    default:
+      throw unknown()
+  }
+}

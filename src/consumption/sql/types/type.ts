@@ -1,0 +1,166 @@
+/** A type of Trino's SQL, as the analyzer knows it. */
+export type Type =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  /** `length` undefined: unbounded. */
+  | { readonly kind: 'varchar'; readonly length?: number }
+  | { readonly kind: 'char'; readonly length: number }
+  /** Precision 3. */
+  | { readonly kind: 'timestamp' }
+  /** The zone is part of the static type: it is what AT TIME ZONE named, else UTC. */
+  | { readonly kind: 'timestamptz'; readonly zone: string }
+  | { readonly kind: 'array'; readonly element: Type }
+  | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
+  | { readonly kind: 'row'; readonly fields: readonly Field[] }
+
+export type SimpleKind =
+  | 'unknown'
+  | 'boolean'
+  | 'tinyint'
+  | 'smallint'
+  | 'integer'
+  | 'bigint'
+  | 'real'
+  | 'double'
+  | 'date'
+  | 'time'
+  | 'varbinary'
+  | 'json'
+  | 'intervalDay'
+  | 'intervalYear'
+
+export interface Field {
+  /** Lower case; undefined for a field without a name. */
+  readonly name: string | undefined
+  readonly type: Type
+}
+
+const simple = <K extends SimpleKind>(kind: K) => ({ kind }) as const
+export const UNKNOWN: Type = simple('unknown')
+export const BOOLEAN: Type = simple('boolean')
+export const INTEGER: Type = simple('integer')
+export const BIGINT: Type = simple('bigint')
+export const DOUBLE: Type = simple('double')
+export const REAL: Type = simple('real')
+export const DATE: Type = simple('date')
+export const JSON_TYPE: Type = simple('json')
+export const VARBINARY: Type = simple('varbinary')
+export const VARCHAR: Type = { kind: 'varchar' }
+export const TIMESTAMP: Type = { kind: 'timestamp' }
+export const TIMESTAMP_UTC: Type = { kind: 'timestamptz', zone: 'UTC' }
+export const INTERVAL_DAY: Type = simple('intervalDay')
+export const INTERVAL_YEAR: Type = simple('intervalYear')
+
+export const decimal = (precision: number, scale: number): Type => ({
+  kind: 'decimal',
+  precision: Math.min(38, precision),
+  scale,
+})
+export const arrayOf = (element: Type): Type => ({ kind: 'array', element })
+export const mapOf = (key: Type, value: Type): Type => ({ kind: 'map', key, value })
+
+const integers = ['tinyint', 'smallint', 'integer', 'bigint']
+
+export function isInteger(type: Type): boolean {
+  return integers.includes(type.kind)
+}
+
+export function isFloating(type: Type): boolean {
+  return type.kind === 'real' || type.kind === 'double'
+}
+
+export function isNumeric(type: Type): boolean {
+  return isInteger(type) || isFloating(type) || type.kind === 'decimal'
+}
+
+export function isText(type: Type): boolean {
+  return type.kind === 'varchar' || type.kind === 'char'
+}
+
+/** Text, or NULL without a type. */
+export function canBeText(type: Type): boolean {
+  return isText(type) || type.kind === 'unknown'
+}
+
+/** As Trino writes it, e.g. in error messages and `typeof`: `array(row(a integer))`. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`
+    case 'varchar':
+      return type.length === undefined ? 'varchar' : `varchar(${type.length})`
+    case 'char':
+      return `char(${type.length})`
+    case 'timestamp':
+      return 'timestamp(3)'
+    case 'timestamptz':
+      return 'timestamp(3) with time zone'
+    case 'time':
+      return 'time(3)'
+    case 'intervalDay':
+      return 'interval day to second'
+    case 'intervalYear':
+      return 'interval year to month'
+    case 'array':
+      return `array(${typeText(type.element)})`
+    case 'map':
+      return `map(${typeText(type.key)}, ${typeText(type.value)})`
+    case 'row':
+      return `row(${type.fields.map((f) => (f.name === undefined ? '' : `${f.name} `) + typeText(f.type)).join(', ')})`
+    default:
+      return type.kind
+  }
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  return typeText(a) === typeText(b) && zoneOf(a) === zoneOf(b)
+}
+
+function zoneOf(type: Type): string {
+  return type.kind === 'timestamptz' ? type.zone : ''
+}
+
+/** The name of a row's field in the engine: a field without a name has its place as name. */
+export function fieldKey(field: Field, index: number): string {
+  return field.name ?? `field${index}`
+}
+
+/** The engine's type that holds values of this type. */
+export function engineType(type: Type): string {
+  switch (type.kind) {
+    case 'unknown':
+      return 'INTEGER'
+    case 'real':
+      return 'FLOAT'
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`
+    case 'varchar':
+    case 'char':
+      return 'VARCHAR'
+    case 'timestamp':
+      return 'TIMESTAMP'
+    case 'timestamptz':
+      return 'TIMESTAMPTZ'
+    case 'varbinary':
+      return 'BLOB'
+    case 'intervalDay':
+    case 'intervalYear':
+      return 'INTERVAL'
+    case 'array':
+      return `${engineType(type.element)}[]`
+    case 'map':
+      return `MAP(${engineType(type.key)}, ${engineType(type.value)})`
+    case 'row':
+      return `STRUCT(${type.fields.map((f, i) => `${quoteName(fieldKey(f, i))} ${engineType(f.type)}`).join(', ')})`
+    default:
+      return type.kind.toUpperCase()
+  }
+}
+
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
