@@ -38,6 +38,7 @@ import type { DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
+import { s3 } from '#storage/api/s3'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
@@ -123,6 +124,7 @@ export async function openLake(parts: {
   background.every('due keys', 3_600_000, () => keys.removeDueKeys())
   background.every('stream retention', 60_000, () => streams.applyRetention())
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
+  background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
 
   // catalog
   const metastore = createMetastore({ database, clock })
@@ -139,11 +141,15 @@ export async function openLake(parts: {
     background,
   })
 
+  const canonicalUserId = async (accountId: string) =>
+    (await identity.account(accountId))?.canonicalUserId ?? ''
+
   const services = [
     bindService(sts, { identity }),
     bindService(iam, { identity }),
     bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
+    bindService(s3, { objects, canonicalUserId }),
     bindService(kinesis, { streams, clock }),
     bindService(glue, { metastore, crawlers, classifiers }),
   ]

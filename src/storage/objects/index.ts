@@ -11,6 +11,7 @@ export { checkRead, type ReadConditions, type WriteConditions } from './conditio
 export { type Expected } from './digest.ts'
 export { ObjectErrors } from './errors.ts'
 export { limits as objectLimits } from './limits.ts'
+export type { CurrentPage } from './listing.ts'
 export { migrations } from './migrations.ts'
 export { createObjectStore, type ObjectStore, type PutObjectInput } from './object-store.ts'
 export type {

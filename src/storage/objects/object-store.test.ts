@@ -161,7 +161,7 @@ describe('the object store', () => {
           after,
           limit,
         })
-        seen.push(...[...page.objects.map((object) => object.key), ...page.commonPrefixes])
+        seen.push(...page.objects.map((object) => object.key), ...page.commonPrefixes)
         if (page.next === undefined) return seen
         after = page.next
       }

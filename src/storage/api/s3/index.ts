@@ -1,0 +1,17 @@
+import { defineService } from '#protocol/aws'
+import type { S3Context } from './context.ts'
+import { errors } from './errors.ts'
+import { limits } from './limits.ts'
+
+export type { S3Context } from './context.ts'
+
+/** Amazon S3: buckets and objects. */
+export const s3 = defineService<S3Context>({
+  name: 's3',
+  protocols: ['restXml'],
+  xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
+  client: () => import('@aws-sdk/client-s3'),
+  operations: async () => (await import('./operations/index.ts')).operations,
+  errors,
+  limits,
+})

@@ -1,0 +1,58 @@
+import {
+  DeleteObjects$,
+  type DeleteObjectsOutput,
+  type DeleteObjectsRequest,
+  type DeletedObject,
+  type _Error,
+} from '@aws-sdk/client-s3'
+import { LakeError } from '#kit'
+import type { AwsErrorShape } from '#protocol/aws'
+import { operation } from '../context.ts'
+import { errors, malformedXml } from '../errors.ts'
+import { bucketOf } from '../refs.ts'
+
+const objectsMax = 1000
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html. Each object is deleted, or refused, by itself. */
+export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput>(
+  DeleteObjects$,
+  async (input, ctx) => {
+    const ref = bucketOf(input, ctx)
+    const objects = input.Delete?.Objects ?? []
+    if (objects.length === 0 || objects.length > objectsMax) throw malformedXml()
+    await ctx.objects.buckets.get(ref.accountId, ref.bucket)
+    const results = await ctx.objects.removeMany(
+      objects.map((object) => ({
+        ...ref,
+        key: object.Key!,
+        bypassGovernance: input.BypassGovernanceRetention === true,
+        ...(object.VersionId === undefined ? {} : { versionId: object.VersionId }),
+        ...(object.ETag === undefined ? {} : { conditions: { ifMatch: object.ETag } }),
+      })),
+    )
+    const deleted: DeletedObject[] = []
+    const failed: _Error[] = []
+    for (const [index, result] of results.entries()) {
+      const { Key, VersionId } = objects[index]!
+      if (result.status === 'rejected') {
+        failed.push({ Key, VersionId, ...errorMembers(result.reason) })
+      } else if (result.value.deleteMarker) {
+        const marker = { DeleteMarker: true, DeleteMarkerVersionId: result.value.versionId }
+        deleted.push({ Key, VersionId, ...marker })
+      } else {
+        deleted.push({ Key, VersionId })
+      }
+    }
+    return {
+      Deleted: input.Delete?.Quiet === true || deleted.length === 0 ? undefined : deleted,
+      Errors: failed.length > 0 ? failed : undefined,
+    }
+  },
+)
+
+function errorMembers(error: unknown): { readonly Code: string; readonly Message: string } {
+  const mapped = error instanceof LakeError ? errors[error.code] : undefined
+  if (typeof mapped !== 'function') throw error
+  const shape: AwsErrorShape = mapped(error as LakeError)
+  return { Code: shape.name, Message: shape.message }
+}

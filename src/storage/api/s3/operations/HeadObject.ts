@@ -1,0 +1,23 @@
+import { HeadObject$, type HeadObjectOutput, type HeadObjectRequest } from '@aws-sdk/client-s3'
+import { checkEncryption } from '../attributes.ts'
+import { checkReadConditions } from '../condition-members.ts'
+import { operation } from '../context.ts'
+import { objectMembers } from '../object-members.ts'
+import { rangeMembers, selectRange } from '../read-range.ts'
+import { objectOf } from '../refs.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
+  HeadObject$,
+  async (input, ctx) => {
+    checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
+    const row = await ctx.objects.find(objectOf(input, ctx))
+    checkReadConditions(row, input)
+    const selected = await selectRange(input, row, ctx.objects)
+    const ChecksumMode = input.Range === undefined ? input.ChecksumMode : undefined
+    return {
+      ...(await objectMembers(row, { ...input, ChecksumMode }, ctx)),
+      ...rangeMembers(selected, row, ctx),
+    } as HeadObjectOutput
+  },
+)

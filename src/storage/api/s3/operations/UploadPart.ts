@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream'
+import { UploadPart$, type UploadPartOutput, type UploadPartRequest } from '@aws-sdk/client-s3'
+import type { Checksums } from '#storage/objects'
+import { checkEncryption } from '../attributes.ts'
+import { sentChecksum, toMembers } from '../checksum-members.ts'
+import { operation } from '../context.ts'
+import { uploadOf } from '../refs.ts'
+import { checkLength } from '../request-length.ts'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
+export const UploadPart = operation<UploadPartRequest, UploadPartOutput>(
+  UploadPart$,
+  async (input, ctx) => {
+    checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
+    checkLength(ctx.request)
+    const { algorithm, expected } = sentChecksum(input, ctx.request)
+    const ref = uploadOf(input, ctx)
+    const upload = await ctx.objects.uploads.get(ref)
+    const part = await ctx.objects.uploads.putPart(
+      ref,
+      { partNumber: input.PartNumber!, expected, ...(algorithm ? { algorithm } : {}) },
+      (input.Body as Readable | undefined) ?? [],
+    )
+    return {
+      ETag: `"${part.etag}"`,
+      ...toMembers(JSON.parse(part.checksums) as Checksums, algorithm ?? upload.checksum_algorithm),
+    }
+  },
+)

@@ -1,0 +1,80 @@
+import type { Call } from '#protocol/aws'
+import {
+  ObjectErrors,
+  resolveRange,
+  type ByteRange,
+  type ObjectStore,
+  type VersionRow,
+} from '#storage/objects'
+import { invalidArgument, invalidRequest } from './errors.ts'
+
+interface RangeInput {
+  readonly Range?: string | undefined
+  readonly PartNumber?: number | undefined
+}
+
+/** The bytes that a GET or HEAD asks for. */
+export interface Selected {
+  /** Undefined for all of them, answered with 200. */
+  readonly range?: ByteRange
+  readonly partsCount?: number
+}
+
+/** By Range header or part number. Errors: `InvalidRange`, `InvalidPartNumber`, `InvalidRequest`. */
+export async function selectRange(
+  input: RangeInput,
+  row: VersionRow,
+  objects: ObjectStore,
+): Promise<Selected> {
+  if (input.PartNumber === undefined) {
+    const range = input.Range === undefined ? undefined : resolveRange(input.Range, row.size_bytes)
+    return range ? { range } : {}
+  }
+  if (input.Range !== undefined) {
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
+  }
+  return selectPart(input.PartNumber, row, objects)
+}
+
+/** The members of an answer that tell of a range; the status becomes 206. */
+export function rangeMembers({ range, partsCount }: Selected, row: VersionRow, ctx: Call) {
+  if (!range) return { ContentLength: row.size_bytes, PartsCount: partsCount }
+  ctx.responseStatus = 206
+  return {
+    ContentLength: range.end - range.start + 1,
+    ContentRange: `bytes ${range.start}-${range.end}/${row.size_bytes}`,
+    PartsCount: partsCount,
+  }
+}
+
+async function selectPart(
+  partNumber: number,
+  row: VersionRow,
+  objects: ObjectStore,
+): Promise<Selected> {
+  if (partNumber < 1 || partNumber > 10_000) {
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      partNumber,
+    )
+  }
+  if (row.parts_count === null) {
+    if (partNumber > 1) throw notSatisfiable(partNumber, 1)
+    return row.size_bytes === 0 ? {} : { range: { start: 0, end: row.size_bytes - 1 } }
+  }
+  // Part numbers may have gaps: the n-th part of the object is asked for.
+  const parts = await objects.partsOf(row)
+  const part = parts[partNumber - 1]
+  if (!part) throw notSatisfiable(partNumber, row.parts_count)
+  const start = part.start_byte ?? 0
+  if (part.size_bytes === 0) return { partsCount: row.parts_count }
+  return { range: { start, end: start + part.size_bytes - 1 }, partsCount: row.parts_count }
+}
+
+function notSatisfiable(partNumber: number, count: number): Error {
+  return ObjectErrors.InvalidPartNumber('The requested partnumber is not satisfiable', {
+    PartNumberRequested: partNumber,
+    ActualPartCount: count,
+  })
+}

@@ -1,0 +1,237 @@
+import type {
+  AccelerateConfiguration,
+  AnalyticsConfiguration,
+  BucketLoggingStatus,
+  CORSConfiguration,
+  Grant,
+  IntelligentTieringConfiguration,
+  InventoryConfiguration,
+  MetricsConfiguration,
+  NotificationConfiguration,
+  ObjectLockConfiguration,
+  OwnershipControls,
+  ReplicationConfiguration,
+  RequestPaymentConfiguration,
+  ServerSideEncryptionConfiguration,
+  WebsiteConfiguration,
+} from '@aws-sdk/client-s3'
+import { objectLimits } from '#storage/objects'
+import { invalidArgument, invalidRequest, malformedXml, s3Error } from '../errors.ts'
+import { tagMap, type Tag } from '../tags.ts'
+import type { ConfigurationSpec } from './configurations.ts'
+import { checkLifecycle, type StoredLifecycle } from './lifecycle.ts'
+import { checkObjectLock } from './object-lock.ts'
+import { checkPolicy } from './policy.ts'
+import { checkReplication } from './replication.ts'
+import type { SettingSpec } from './store.ts'
+import { checkWebsite } from './website.ts'
+
+/*
+ * Every sub-resource of a bucket. Codes and messages of the unset ones:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+
+export const accelerate: SettingSpec<AccelerateConfiguration> = {
+  name: 'accelerate',
+  initial: {},
+  check: (value, _, bucket) => {
+    if (bucket.includes('.')) {
+      throw invalidRequest(
+        'S3 Transfer Acceleration is not supported for buckets with periods (.) in their names',
+      )
+    }
+    return value
+  },
+}
+
+/** Unset: the owner alone has full control. */
+export const acl: SettingSpec<readonly Grant[]> = { name: 'acl', initial: [] }
+
+export const cors: SettingSpec<CORSConfiguration> = {
+  name: 'cors',
+  missing: () => s3Error('NoSuchCORSConfiguration', 404, 'The CORS configuration does not exist'),
+  check: (value) => {
+    for (const rule of value.CORSRules ?? []) {
+      if (!rule.AllowedMethods?.length || !rule.AllowedOrigins?.length) throw malformedXml()
+      for (const method of rule.AllowedMethods) {
+        if (['GET', 'PUT', 'HEAD', 'POST', 'DELETE'].includes(method)) continue
+        throw invalidRequest(
+          `Found unsupported HTTP method in CORS config. Unsupported method is ${method}`,
+        )
+      }
+      for (const text of [...rule.AllowedOrigins, ...(rule.AllowedHeaders ?? [])]) {
+        if (text.split('*').length > 2) {
+          throw invalidRequest(`AllowedOrigin "${text}" can not have more than one wildcard.`)
+        }
+      }
+    }
+    return value
+  },
+}
+
+/** What every bucket has since January 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+export const encryption: SettingSpec<ServerSideEncryptionConfiguration> = {
+  name: 'encryption',
+  initial: {
+    Rules: [
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+        BucketKeyEnabled: false,
+      },
+    ],
+  },
+  check: (value) => {
+    const rules = (value.Rules ?? []).map((rule) => {
+      const { SSEAlgorithm, KMSMasterKeyID } = rule.ApplyServerSideEncryptionByDefault ?? {}
+      if (
+        SSEAlgorithm !== undefined &&
+        !['AES256', 'aws:kms', 'aws:kms:dsse'].includes(SSEAlgorithm)
+      ) {
+        throw malformedXml()
+      }
+      if (KMSMasterKeyID !== undefined && SSEAlgorithm === 'AES256') {
+        throw invalidArgument(
+          'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+          'KMSMasterKeyID',
+          KMSMasterKeyID,
+        )
+      }
+      return { ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }
+    })
+    return { ...value, Rules: rules }
+  },
+}
+
+export const lifecycle: SettingSpec<StoredLifecycle> = {
+  name: 'lifecycle',
+  missing: () =>
+    s3Error('NoSuchLifecycleConfiguration', 404, 'The lifecycle configuration does not exist'),
+  check: checkLifecycle,
+}
+
+export const logging: SettingSpec<BucketLoggingStatus> = {
+  name: 'logging',
+  initial: {},
+  check: async (value, ctx) => {
+    const target = value.LoggingEnabled?.TargetBucket
+    if (value.LoggingEnabled && target === undefined) throw malformedXml()
+    if (target === undefined) return value
+    const bucket = await ctx.objects.buckets.find(target)
+    if (bucket?.accountId !== ctx.accountId) {
+      throw s3Error(
+        'InvalidTargetBucketForLogging',
+        400,
+        'The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants for the log-delivery group.',
+        { TargetBucket: target },
+      )
+    }
+    return value
+  },
+}
+
+export const notification: SettingSpec<NotificationConfiguration> = {
+  name: 'notification',
+  initial: {},
+  check: (value) => {
+    const named = <T extends { Id?: string | undefined; Events?: readonly string[] | undefined }>(
+      items: readonly T[] | undefined,
+    ) =>
+      items?.map((item, index) => {
+        if (!item.Events?.length) throw malformedXml()
+        for (const event of item.Events) {
+          if (!event.startsWith('s3:')) {
+            throw invalidArgument('The event is not supported for notifications', 'Event', event)
+          }
+        }
+        return { ...item, Id: item.Id ?? `notification-${index + 1}` }
+      })
+    return {
+      ...value,
+      TopicConfigurations: named(value.TopicConfigurations),
+      QueueConfigurations: named(value.QueueConfigurations),
+      LambdaFunctionConfigurations: named(value.LambdaFunctionConfigurations),
+    }
+  },
+}
+
+export const objectLock: SettingSpec<ObjectLockConfiguration> = {
+  name: 'object-lock',
+  missing: () =>
+    s3Error(
+      'ObjectLockConfigurationNotFoundError',
+      404,
+      'Object Lock configuration does not exist for this bucket',
+    ),
+  check: checkObjectLock,
+}
+
+export const ownershipControls: SettingSpec<OwnershipControls> = {
+  name: 'ownership-controls',
+  missing: () =>
+    s3Error('OwnershipControlsNotFoundError', 404, 'The bucket ownership controls were not found'),
+}
+
+export const policy: SettingSpec<string> = {
+  name: 'policy',
+  missing: () => s3Error('NoSuchBucketPolicy', 404, 'The bucket policy does not exist'),
+  check: checkPolicy,
+}
+
+export const replication: SettingSpec<ReplicationConfiguration> = {
+  name: 'replication',
+  missing: () =>
+    s3Error(
+      'ReplicationConfigurationNotFoundError',
+      404,
+      'The replication configuration was not found',
+    ),
+  check: checkReplication,
+}
+
+export const requestPayment: SettingSpec<RequestPaymentConfiguration> = {
+  name: 'request-payment',
+  initial: { Payer: 'BucketOwner' },
+}
+
+export const tagging: SettingSpec<readonly Tag[]> = {
+  name: 'tagging',
+  missing: () => s3Error('NoSuchTagSet', 404, 'The TagSet does not exist'),
+  check: (value) => {
+    tagMap(value, objectLimits.bucketTagsMax, 'Bucket')
+    return value
+  },
+}
+
+export const website: SettingSpec<WebsiteConfiguration> = {
+  name: 'website',
+  missing: () =>
+    s3Error(
+      'NoSuchWebsiteConfiguration',
+      404,
+      'The specified bucket does not have a website configuration',
+    ),
+  check: checkWebsite,
+}
+
+/** A bucket may have 1,000 of each. */
+const max = 1000
+
+export const analytics: ConfigurationSpec<AnalyticsConfiguration> = { name: 'analytics', max }
+export const intelligentTiering: ConfigurationSpec<IntelligentTieringConfiguration> = {
+  name: 'intelligent-tiering',
+  max,
+  check: ({ Tierings }) => {
+    for (const { Days, AccessTier } of Tierings ?? []) {
+      const daysMin = AccessTier === 'DEEP_ARCHIVE_ACCESS' ? 180 : 90
+      if (Days === undefined || Days < daysMin || Days > 730) {
+        throw invalidArgument(
+          `Days for ${AccessTier} must be between ${daysMin} and 730`,
+          'Days',
+          Days,
+        )
+      }
+    }
+  },
+}
+export const inventory: ConfigurationSpec<InventoryConfiguration> = { name: 'inventory', max }
+export const metrics: ConfigurationSpec<MetricsConfiguration> = { name: 'metrics', max }
