@@ -16,19 +16,27 @@ export interface CanonicalInput {
   readonly signedHeaders: readonly string[]
   /** Hexadecimal SHA-256, or one of the words of `x-amz-content-sha256`. */
   readonly payloadHash: string
-  /** S3 encodes the path once and keeps it as it is; all others normalise it and encode it twice. */
   readonly pathStyle: PathStyle
 }
 
-export type PathStyle = 's3' | 'normalised'
+/**
+ * S3 decodes the path and encodes it anew, and changes nothing else; all others normalise it and encode it once more.
+ * `sent` takes it as it came: some clients of S3 sign what they send, with an encoding of their own.
+ */
+export type PathStyle = 's3' | 'normalised' | 'sent'
 
 export function canonicalRequest(input: CanonicalInput): string {
-  const path =
-    input.pathStyle === 's3' ? canonicalS3Path(input.rawPath) : canonicalPath(input.rawPath)
+  const path = pathOf[input.pathStyle](input.rawPath)
   return `${input.method}\n${path}\n${canonicalQuery(input.rawQuery)}\n${canonicalHeaders(
     input.headers,
     input.signedHeaders,
   )}\n${input.signedHeaders.join(';')}\n${input.payloadHash}`
+}
+
+const pathOf: Readonly<Record<PathStyle, (rawPath: string) => string>> = {
+  s3: canonicalS3Path,
+  normalised: canonicalPath,
+  sent: (rawPath) => rawPath,
 }
 
 export function canonicalRequestHash(text: string): string {

@@ -4,7 +4,7 @@ import type { WireRequest } from '#protocol/http'
 import type { Authenticated, AuthenticationScope, Authenticator } from '../authenticator.ts'
 import type { Caller } from '../operation.ts'
 import { AwsError } from '../service.ts'
-import { canonicalRequest, sha256Hex } from './canonical.ts'
+import { canonicalRequest, sha256Hex, type PathStyle } from './canonical.ts'
 import type { Credential, CredentialSource } from './credential-source.ts'
 import { dialectOf, invalidSignature, refusal, s3Error, type Dialect } from './errors.ts'
 import { checkPayloadHash, openPayload, streamOf } from './payload.ts'
@@ -105,17 +105,23 @@ function checkSignature(
   payloadHash: string,
   dialect: Dialect,
 ): void {
-  const canonical = canonicalRequest({
-    method: request.method,
-    rawPath: request.rawPath,
-    rawQuery: request.rawQuery,
-    headers: request.headers,
-    signedHeaders: signature.signedHeaders,
-    payloadHash,
-    pathStyle: dialect === 's3' ? 's3' : 'normalised',
-  })
-  const text = stringToSign(signature.amzDate, signature.scope, canonical)
-  if (equalSignatures(sign(key, text), signature.signature)) return
+  const styles: readonly PathStyle[] = dialect === 's3' ? ['s3', 'sent'] : ['normalised']
+  let first: { readonly canonical: string; readonly text: string } | undefined
+  for (const pathStyle of styles) {
+    const canonical = canonicalRequest({
+      method: request.method,
+      rawPath: request.rawPath,
+      rawQuery: request.rawQuery,
+      headers: request.headers,
+      signedHeaders: signature.signedHeaders,
+      payloadHash,
+      pathStyle,
+    })
+    const text = stringToSign(signature.amzDate, signature.scope, canonical)
+    if (equalSignatures(sign(key, text), signature.signature)) return
+    first ??= { canonical, text }
+  }
+  const { canonical, text } = first!
   throw refusal(dialect, 'wrongSignature', {
     AWSAccessKeyId: signature.accessKeyId,
     StringToSign: text,
