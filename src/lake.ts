@@ -116,6 +116,8 @@ export async function openLake(parts: {
   const engine = opened.use(
     createDuckdbEngine({
       folder: await folder.folder('engine'),
+      processes: config.engineProcesses,
+      memoryBytesMax: config.engineMemoryMib * 1024 * 1024,
       log: log.child({ part: 'engine' }),
     }),
   )

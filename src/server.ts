@@ -10,7 +10,7 @@ import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
 import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
-import { listen, type WireHandler } from '#protocol/http'
+import { listen, type WireHandler, type WireResponse } from '#protocol/http'
 import { openLake, type Lake } from './lake.ts'
 
 export { readRootCredentials } from './lake.ts'
@@ -49,6 +49,9 @@ export async function createServer(
     throw error
   }
 }
+
+/** While the lake is being emptied: clients retry a 503. */
+const unavailable: WireResponse = { status: 503, headers: { 'retry-after': '1' } }
 
 interface Parts {
   readonly config: Config
@@ -95,8 +98,10 @@ async function serve({ config, folder, log, clock }: Parts): Promise<Server> {
     authenticator: () => current.authenticator,
     log,
   })
-  const handler: WireHandler = (request) =>
-    isAdminPath(request.rawPath) ? admin(request) : current.gateway(request)
+  const handler: WireHandler = (request) => {
+    if (isAdminPath(request.rawPath)) return admin(request)
+    return ready ? current.gateway(request) : Promise.resolve(unavailable)
+  }
 
   const tls =
     config.tlsCert && config.tlsKey
