@@ -15,7 +15,7 @@ export interface Sample {
 
 /** Bytes of a file that are read, as stored and after decompression. */
 const headBytes = 1024 * 1024
-const unpackedBytes = 4 * headBytes
+const unpackedBytes = headBytes
 
 /** The beginning of a file, decompressed. Throws when the compressed data is damaged. */
 export async function readSample(

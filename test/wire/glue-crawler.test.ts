@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  BatchGetCrawlersCommand,
+  CreateClassifierCommand,
+  CreateCrawlerCommand,
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  DeleteCrawlerCommand,
+  GetClassifierCommand,
+  GetCrawlerCommand,
+  GetCrawlerMetricsCommand,
+  GetPartitionsCommand,
+  GetTablesCommand,
+  GetTagsCommand,
+  GlueClient,
+  ListCrawlersCommand,
+  ListCrawlsCommand,
+  StartCrawlerCommand,
+  StopCrawlerCommand,
+  StopCrawlerScheduleCommand,
+  UpdateCrawlerCommand,
+  type LastCrawlInfo,
+} from '@aws-sdk/client-glue'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { poll, startLake, type TestLake } from '../harness/index.ts'
+
+describe('glue crawlers', () => {
+  let lake: TestLake
+  let glue: GlueClient
+  let s3: S3Client
+  const Bucket = 'crawled'
+  const DatabaseName = 'found'
+  const Role = 'arn:aws:iam::123456789012:role/service-role/crawler'
+  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))
+  const named = (name: string) => (error: Error) => error.name === name
+  const crawl = async (Name: string): Promise<LastCrawlInfo> => {
+    await glue.send(new StartCrawlerCommand({ Name }))
+    return poll(`crawler ${Name}`, async () => {
+      const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }))
+      return Crawler?.State === 'READY' && Crawler.LastCrawl
+    })
+  }
+
+  before(async () => {
+    lake = await startLake()
+    glue = lake.client(GlueClient)
+    s3 = lake.client(S3Client)
+    await s3.send(new CreateBucketCommand({ Bucket }))
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }))
+    await put('logs/2024/01/02/a.json', '{"id":1,"who":"x"}\n{"id":2,"who":"y"}\n')
+    await put('logs/2024/01/03/a.json', '{"id":3,"who":"z"}\n')
+  })
+  after(() => lake.stop())
+
+  it('crawls a bucket, and tells of it', async () => {
+    const Name = 'logs'
+    await glue.send(
+      new CreateCrawlerCommand({
+        Name,
+        Role,
+        DatabaseName,
+        Targets: { S3Targets: [{ Path: `s3://${Bucket}/logs/` }] },
+        Schedule: 'cron(0 12 * * ? *)',
+        Tags: { team: 'a' },
+      }),
+    )
+    const last = await crawl(Name)
+    assert.equal(last.Status, 'SUCCEEDED', last.ErrorMessage)
+    const { TableList } = await glue.send(new GetTablesCommand({ DatabaseName }))
+    assert.deepEqual(
+      TableList?.map((table) => [table.Name, table.PartitionKeys?.length]),
+      [['logs', 3]],
+    )
+    const { Partitions } = await glue.send(
+      new GetPartitionsCommand({
+        DatabaseName,
+        TableName: 'logs',
+        Expression: "partition_2 > '02'",
+      }),
+    )
+    assert.deepEqual(
+      Partitions?.map((partition) => partition.StorageDescriptor?.Location),
+      [`s3://${Bucket}/logs/2024/01/03/`],
+    )
+    const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }))
+    // Terraform relies on the role's name with its path, whatever was given.
+    assert.equal(Crawler?.Role, 'service-role/crawler')
+    assert.equal(Crawler.Schedule?.State, 'SCHEDULED')
+    assert.deepEqual(Crawler.SchemaChangePolicy, {
+      UpdateBehavior: 'UPDATE_IN_DATABASE',
+      DeleteBehavior: 'DEPRECATE_IN_DATABASE',
+    })
+    const metrics = await glue.send(new GetCrawlerMetricsCommand({ CrawlerNameList: [Name] }))
+    assert.equal(metrics.CrawlerMetricsList?.[0]?.TablesCreated, 1)
+    const { Crawls } = await glue.send(new ListCrawlsCommand({ CrawlerName: Name }))
+    assert.equal(Crawls?.[0]?.State, 'COMPLETED')
+    assert.match(Crawls[0].Summary!, /PARTITION/)
+    const { Tags } = await glue.send(
+      new GetTagsCommand({ ResourceArn: `arn:aws:glue:us-east-1:123456789012:crawler/${Name}` }),
+    )
+    assert.deepEqual(Tags, { team: 'a' })
+    const mine = await glue.send(new ListCrawlersCommand({ Tags: { team: 'b' } }))
+    assert.deepEqual(mine.CrawlerNames, [])
+    await glue.send(new StopCrawlerScheduleCommand({ CrawlerName: Name }))
+    await glue.send(new UpdateCrawlerCommand({ Name, Description: 'changed' }))
+    const changed = await glue.send(new BatchGetCrawlersCommand({ CrawlerNames: [Name, 'nope'] }))
+    assert.equal(changed.Crawlers?.[0]?.Version, 2)
+    assert.deepEqual(changed.CrawlersNotFound, ['nope'])
+    await assert.rejects(
+      glue.send(new StopCrawlerCommand({ Name })),
+      named('CrawlerNotRunningException'),
+    )
+    await glue.send(new DeleteCrawlerCommand({ Name }))
+    await assert.rejects(
+      glue.send(new GetCrawlerCommand({ Name })),
+      named('EntityNotFoundException'),
+    )
+  })
+
+  it('adds the partitions of a delivery to a table that is there', async () => {
+    await glue.send(
+      new CreateTableCommand({
+        DatabaseName,
+        TableInput: {
+          Name: 'delivered',
+          PartitionKeys: ['year', 'month', 'day'].map((Name) => ({ Name, Type: 'string' })),
+          StorageDescriptor: {
+            Location: `s3://${Bucket}/logs/`,
+            Columns: [
+              { Name: 'id', Type: 'int' },
+              { Name: 'who', Type: 'string' },
+            ],
+          },
+        },
+      }),
+    )
+    await glue.send(
+      new CreateCrawlerCommand({
+        Name: 'delivered',
+        Role,
+        DatabaseName,
+        Targets: { CatalogTargets: [{ DatabaseName, Tables: ['delivered'] }] },
+        SchemaChangePolicy: { DeleteBehavior: 'LOG' },
+      }),
+    )
+    const last = await crawl('delivered')
+    assert.equal(last.Status, 'SUCCEEDED', last.ErrorMessage)
+    const { Partitions } = await glue.send(
+      new GetPartitionsCommand({ DatabaseName, TableName: 'delivered' }),
+    )
+    assert.deepEqual(
+      Partitions?.map((partition) => partition.Values?.join('/')),
+      ['2024/01/02', '2024/01/03'],
+    )
+  })
+
+  it('refuses targets and classifiers that it cannot read', async () => {
+    const create = (Targets: object) =>
+      glue.send(new CreateCrawlerCommand({ Name: 'no', Role, DatabaseName, Targets }))
+    await assert.rejects(create({}), named('InvalidInputException'))
+    await assert.rejects(
+      create({ JdbcTargets: [{ Path: 'x', ConnectionName: 'c' }] }),
+      named('InvalidInputException'),
+    )
+    await assert.rejects(
+      glue.send(
+        new CreateClassifierCommand({
+          GrokClassifier: { Name: 'g', Classification: 'c', GrokPattern: '%{X}' },
+        }),
+      ),
+      named('InvalidInputException'),
+    )
+    await glue.send(new CreateClassifierCommand({ CsvClassifier: { Name: 'csv', Delimiter: ';' } }))
+    const { Classifier } = await glue.send(new GetClassifierCommand({ Name: 'csv' }))
+    assert.equal(Classifier?.CsvClassifier?.Delimiter, ';')
+    assert.equal(Classifier.CsvClassifier.Version, 1)
+  })
+})
