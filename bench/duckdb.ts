@@ -10,20 +10,20 @@ export interface PlainDuckdb extends AsyncDisposable {
 
 export function startDuckdb(threads: number): PlainDuckdb {
   const child = fork(join(import.meta.dirname, 'limits', 'duckdb.ts'), [String(threads)])
+  const ended = once(child, 'exit')
+  const failed = ended.then((): never => {
+    throw new Error('DuckDB ended')
+  })
+  failed.catch(() => undefined)
   return {
     run: async (statements) => {
-      const answer = once(child, 'message') as Promise<[number]>
-      const failed = once(child, 'exit').then(() => {
-        throw new Error('DuckDB ended')
-      })
+      const answer = new Promise<number>((resolve) => child.once('message', resolve))
       child.send(statements)
-      const [elapsedMs] = await Promise.race([answer, failed])
-      return elapsedMs
+      return Promise.race([answer, failed])
     },
     [Symbol.asyncDispose]: async () => {
-      const exited = once(child, 'exit')
       child.kill()
-      await exited
+      await ended
     },
   }
 }

@@ -3,9 +3,10 @@ import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import { StreamErrors } from '../errors.ts'
 import type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from '../stream-log.ts'
 import { ByteBudget } from './byte-budget.ts'
-import { DiskLog, type DiskLogParts } from './disk-log.ts'
+import { DiskLog } from './disk-log.ts'
 import { diskError, diskFiles, type LogFiles } from './files.ts'
 import { FileHandles } from './handles.ts'
+import type { LogParts } from './log-state.ts'
 import { encodeRecords } from './segment-format.ts'
 import { SegmentIndexes } from './segment.ts'
 
@@ -43,7 +44,7 @@ export async function openDiskStreamLog(options: DiskStreamLogOptions): Promise<
 
 class DiskStreamLog implements StreamLog {
   readonly #folder: string
-  readonly #parts: DiskLogParts
+  readonly #parts: LogParts
   readonly #appendBytesMax: number
   readonly #budget: ByteBudget
   readonly #logs = new Map<string, Promise<DiskLog | undefined>>()
@@ -107,7 +108,7 @@ class DiskStreamLog implements StreamLog {
 
   async read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]> {
     const log = await this.#log(shard.logId)
-    return log.read(log.position(shard.shardId), input)
+    return log.reader.read(log.position(shard.shardId), input)
   }
 
   async tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }> {
@@ -118,12 +119,12 @@ class DiskStreamLog implements StreamLog {
 
   async trimHorizon(shard: ShardRef): Promise<bigint> {
     const log = await this.#log(shard.logId)
-    return BigInt(await log.trimHorizon(log.position(shard.shardId)))
+    return BigInt(await log.reader.trimHorizon(log.position(shard.shardId)))
   }
 
   async positionAt(shard: ShardRef, timeMs: number): Promise<bigint> {
     const log = await this.#log(shard.logId)
-    return BigInt(await log.positionAt(log.position(shard.shardId), timeMs))
+    return BigInt(await log.reader.positionAt(log.position(shard.shardId), timeMs))
   }
 
   async wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,130 @@
+import type { LogRecord, ReadInput } from '../stream-log.ts'
+import { diskError } from './files.ts'
+import type { LogParts, LogState } from './log-state.ts'
+import { walkSegment, type WalkInput } from './read-segment.ts'
+import { batchHeaderBytes, readRecord, skipRecord } from './segment-format.ts'
+import { lastAtMost, type ShardIndex } from './segment-index.ts'
+import { startOf, type Segment, type SegmentStart } from './segment.ts'
+
+/** About what a record takes, to guess how much a reader with a small limit needs. */
+const recordBytesGuess = 2048
+
+/**
+ * Reads a log while it is written to and freed: it takes the list of segments and the shard's tip once, and nothing
+ * past either. A segment that is freed under it counts as if it had been freed before.
+ */
+export class LogReader {
+  readonly #state: LogState
+  readonly #parts: LogParts
+
+  constructor(state: LogState, parts: LogParts) {
+    this.#state = state
+    this.#parts = parts
+  }
+
+  async read(position: number, input: ReadInput): Promise<readonly LogRecord[]> {
+    const tip = this.#state.shards[position]!.sequence
+    const records: LogRecord[] = []
+    let after = Number(input.after)
+    if (after >= tip) return records
+    let leftBytes = input.limitBytes
+    const isFull = () => records.length >= input.limitRecords || leftBytes <= 0
+    const visit: WalkInput['visit'] = (batch, buffer, start) => {
+      const end = batch.sequence + batch.count
+      let at = start + batchHeaderBytes
+      let sequence = batch.sequence
+      for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
+      for (; sequence < end && !isFull(); sequence += 1) {
+        const { next, ...record } = readRecord(buffer, at)
+        const sizeBytes = record.data.byteLength
+        const isTooMuch = records.length > 0 && sizeBytes > leftBytes
+        leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
+        if (isTooMuch) break
+        records.push({ ...record, sequence: BigInt(sequence), arrivalMs: batch.arrivalMs })
+        after = sequence
+        at = next
+      }
+      return !isFull()
+    }
+    const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
+    const entryOf = (index: ShardIndex) => lastAtMost(index.sequences, after + 1)
+    for (const segment of await this.#from(
+      ({ sequences }) => (sequences[position] ?? 0) <= after,
+    )) {
+      await this.#walk(segment, position, entryOf, wantedBytes, visit)
+      if (isFull() || after >= tip) break
+    }
+    return records
+  }
+
+  /** The sequence before the first record that arrived at or after `timeMs`. */
+  async positionAt(position: number, timeMs: number): Promise<number> {
+    const { sequence, arrivalMs } = this.#state.shards[position]!
+    if (arrivalMs < timeMs) return sequence
+    const segments = await this.#from(({ arrivals }) => (arrivals[position] ?? 0) < timeMs)
+    let result = (await this.#startIfKept(segments[0]!))?.sequences[position] ?? 0
+    const entryOf = (index: ShardIndex) => lastAtMost(index.arrivals, timeMs - 1)
+    for (const segment of segments) {
+      let isFound = false
+      await this.#walk(segment, position, entryOf, 0, (batch) => {
+        isFound = batch.arrivalMs >= timeMs
+        result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
+        return !isFound
+      })
+      if (isFound) break
+    }
+    return result
+  }
+
+  /** The oldest sequence that is kept, 0 when none is. */
+  async trimHorizon(position: number): Promise<number> {
+    const start = await this.#startIfKept(this.#state.segments[0]!)
+    const oldest = (start?.sequences[position] ?? 0) + 1
+    return oldest <= this.#state.shards[position]!.sequence ? oldest : 0
+  }
+
+  /** The segments from the last one that began in a state that satisfies `test`; all when none does. */
+  async #from(test: (start: SegmentStart) => boolean): Promise<readonly Segment[]> {
+    const { segments } = this.#state
+    let low = 0
+    let high = segments.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const start = await this.#startIfKept(segments[middle]!)
+      // One that was freed meanwhile is older than all that are kept.
+      if (!start || test(start)) low = middle + 1
+      else high = middle
+    }
+    return segments.slice(Math.max(0, low - 1))
+  }
+
+  async #startIfKept(segment: Segment): Promise<SegmentStart | undefined> {
+    try {
+      return await startOf(this.#parts.files, this.#parts.handles, segment)
+    } catch (error) {
+      if (!this.#state.segments.includes(segment)) return undefined
+      throw diskError(error, segment.path)
+    }
+  }
+
+  /** Visits the shard's batches of a segment, from the entry of its index that `entryOf` names. */
+  async #walk(
+    segment: Segment,
+    position: number,
+    entryOf: (index: ShardIndex) => number,
+    wantedBytes: number,
+    visit: WalkInput['visit'],
+  ): Promise<void> {
+    const { files, handles, indexes } = this.#parts
+    try {
+      const index = (await indexes.of(segment)).shards.get(position)
+      if (!index) return
+      const { salt } = await startOf(files, handles, segment)
+      const entry = Math.max(0, entryOf(index))
+      const where = { files, handles, segment, salt, shard: position, index, entry }
+      await walkSegment({ ...where, wantedBytes, visit })
+    } catch (error) {
+      if (this.#state.segments.includes(segment)) throw diskError(error, segment.path)
+    }
+  }
+}

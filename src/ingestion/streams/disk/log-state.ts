@@ -1,0 +1,73 @@
+import type { Clock, Logger } from '#kit'
+import type { LogFiles } from './files.ts'
+import type { FileHandles } from './handles.ts'
+import type { ShardTip } from './segment-format.ts'
+import type { Segment, SegmentIndexes } from './segment.ts'
+
+/** What the logs of a folder share. */
+export interface LogParts {
+  readonly files: LogFiles
+  readonly handles: FileHandles
+  readonly indexes: SegmentIndexes
+  readonly clock: Clock
+  readonly log: Logger
+  /** A segment that is at least so long is sealed before the next write. */
+  readonly segmentBytes: number
+  /** How much is written and fsynced as one group. */
+  readonly groupBytesMax: number
+}
+
+export interface ShardState {
+  readonly shardId: string
+  /** The newest durable record. */
+  sequence: number
+  arrivalMs: number
+  /** What the shard has given up: records that arrived before, and sequences up to. */
+  trimTimeMs: number
+  trimSequence: number
+  readonly waiters: Set<Waiter>
+}
+
+export interface Waiter {
+  readonly after: number
+  readonly wake: () => void
+  readonly fail: (error: Error) => void
+}
+
+/** One log as it is on stable storage; only its writer changes it. */
+export interface LogState {
+  readonly folder: string
+  /** The oldest first; never empty. Replaced, never changed, so that a reader keeps its own. */
+  segments: readonly Segment[]
+  /** By the shard's position in the log. */
+  readonly shards: ShardState[]
+  readonly positions: Map<string, number>
+}
+
+export function newLogState(
+  folder: string,
+  segments: readonly Segment[],
+  tips: readonly ShardTip[],
+): LogState {
+  const state: LogState = { folder, segments, shards: [], positions: new Map() }
+  for (const tip of tips) addShard(state, tip)
+  return state
+}
+
+export function addShard(state: LogState, tip: ShardTip): void {
+  const { shardId, sequence, arrivalMs } = tip
+  state.positions.set(shardId, state.shards.length)
+  state.shards.push({
+    shardId,
+    sequence,
+    arrivalMs,
+    trimTimeMs: 0,
+    trimSequence: 0,
+    waiters: new Set(),
+  })
+}
+
+/** The segment that is written to. */
+export function activeSegment(state: LogState): Segment {
+  return state.segments.at(-1)!
+}

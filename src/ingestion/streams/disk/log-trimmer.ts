@@ -1,0 +1,45 @@
+import { activeSegment, type LogParts, type LogState } from './log-state.ts'
+import type { LogWriter } from './log-writer.ts'
+import { indexPath, startOf, type Segment } from './segment.ts'
+
+/**
+ * Frees the segments that every shard of the log has given up, the oldest first. One that is still written to is sealed
+ * before, so that an idle log gives its records up too.
+ */
+export async function freeSegments(
+  state: LogState,
+  parts: LogParts,
+  writer: LogWriter,
+): Promise<void> {
+  while (state.segments.length > 1 && (await isFree(state, parts, state.segments[0]!))) {
+    await removeOldest(state, parts)
+  }
+  const only = activeSegment(state)
+  const holdsRecords = only.index!.shards.size > 0
+  if (state.segments.length > 1 || !holdsRecords || !(await isFree(state, parts, only))) return
+  await writer.roll()
+  await removeOldest(state, parts)
+}
+
+/** True when each shard has given up all that it has in this segment. */
+async function isFree(state: LogState, parts: LogParts, segment: Segment): Promise<boolean> {
+  const { files, handles } = parts
+  const next = state.segments[state.segments.indexOf(segment) + 1]
+  const start = await startOf(files, handles, segment)
+  const end = next && (await startOf(files, handles, next))
+  return state.shards.every((shard, position) => {
+    const first = start.sequences[position] ?? 0
+    const last = end ? (end.sequences[position] ?? 0) : shard.sequence
+    const lastArrivalMs = end ? (end.arrivals[position] ?? 0) : shard.arrivalMs
+    return last === first || last <= shard.trimSequence || lastArrivalMs < shard.trimTimeMs
+  })
+}
+
+async function removeOldest(state: LogState, parts: LogParts): Promise<void> {
+  const [oldest, ...kept] = state.segments
+  state.segments = kept
+  await parts.handles.drop(oldest!.path)
+  await parts.indexes.forget(oldest!.path)
+  await parts.files.remove(oldest!.path)
+  await parts.files.remove(indexPath(oldest!))
+}
