@@ -46,7 +46,6 @@ export function readSignature(
   if (header !== undefined && presigned) throw twoMechanisms(dialect)
   if (header !== undefined) return fromHeader(request, header, service, dialect)
   if (presigned) return fromQuery(request, service, dialect)
-  if (dialect === 's3' && /(?:^|&)AWSAccessKeyId=/.test(request.rawQuery)) throw versionTwo()
   return undefined
 }
 

@@ -8,6 +8,7 @@ import { canonicalRequest, sha256Hex, type PathStyle } from './canonical.ts'
 import type { Credential, CredentialSource } from './credential-source.ts'
 import { dialectOf, invalidSignature, refusal, s3Error, type Dialect } from './errors.ts'
 import { checkPayloadHash, openPayload, streamOf } from './payload.ts'
+import { checkPresignedV2, readPresignedV2 } from './presigned-v2.ts'
 import { amzDateOf, readSignature, type Signature } from './signature.ts'
 import { SigningKeys, emptyHash, equalSignatures, sign, stringToSign } from './signing.ts'
 
@@ -45,7 +46,19 @@ export function createSigV4Authenticator(options: SigV4Options): Authenticator {
   ): Promise<Authenticated> => {
     const dialect = dialectOf(info.service, info.protocol)
     const signature = readSignature(request, info.service, dialect)
-    if (!signature) return withoutSignature(request, dialect, options.region)
+    if (!signature) {
+      const presigned = dialect === 's3' ? readPresignedV2(request) : undefined
+      if (!presigned) return withoutSignature(request, dialect, options.region)
+      const credential = await options.credentials.lookup(presigned.accessKeyId)
+      if (!credential) {
+        throw refusal(dialect, 'unknownKey', { AWSAccessKeyId: presigned.accessKeyId })
+      }
+      const nowMs = options.clock.now()
+      checkToken(presigned, credential, nowMs, dialect)
+      checkPresignedV2(request, presigned, credential, nowMs)
+      const payload = openPayload(request, 'UNSIGNED-PAYLOAD', undefined)
+      return { caller: credential.caller, region: options.region, ...payload }
+    }
     checkTime(signature, options.clock.now(), dialect)
     const credential = await options.credentials.lookup(signature.accessKeyId)
     if (!credential) {
@@ -167,7 +180,7 @@ function checkTime(signature: Signature, nowMs: number, dialect: Dialect): void 
 }
 
 function checkToken(
-  signature: Signature,
+  signature: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
   credential: Credential,
   nowMs: number,
   dialect: Dialect,
