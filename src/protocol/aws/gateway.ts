@@ -233,6 +233,7 @@ class Exchange {
       receivedAtMs: this.#receivedAtMs,
       signal: this.#request.signal,
       request: this.#request,
+      trailers: this.#authenticated!.trailers,
       responseHeaders,
     }
     const context = Object.assign(Object.create(service.context) as object, call)

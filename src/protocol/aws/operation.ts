@@ -26,6 +26,8 @@ export interface Call {
   readonly signal: AbortSignal
   readonly log: Logger
   readonly request: WireRequest
+  /** Trailing headers of a streamed body, lower-case names: complete when the body has ended. */
+  readonly trailers?: Readonly<Record<string, string>>
   /** Headers to add to a successful answer (rarely needed: most are bound by the schema). */
   readonly responseHeaders: Record<string, string>
   /** Set it to answer a success with another status than the schema's: 206 for a part of an object. */

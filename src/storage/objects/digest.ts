@@ -22,6 +22,8 @@ export interface Expected {
   readonly md5?: string
   readonly checksums?: Checksums
   readonly sizeBytes?: number
+  /** Checksums that come behind the bytes: asked for when they have ended. */
+  readonly trailing?: () => Checksums
 }
 
 /** MD5 and any number of checksums over bytes as they flow. */
@@ -59,7 +61,7 @@ export class Digester {
 }
 
 /** Refuses values that cannot be right whatever the bytes are: `InvalidDigest`, `InvalidRequest`. */
-export function checkExpected(expected: Expected): void {
+export function checkExpected(expected: Pick<Expected, 'md5' | 'checksums'>): void {
   if (expected.md5 !== undefined && !isBase64Of(expected.md5, 16)) {
     throw ObjectErrors.InvalidDigest('The Content-MD5 you specified was invalid.')
   }
@@ -88,7 +90,9 @@ export function checkDigested(found: Digested, expected: Expected): void {
       CalculatedDigest: found.md5,
     })
   }
-  for (const [name, value] of Object.entries(expected.checksums ?? {})) {
+  const trailing = expected.trailing?.()
+  if (trailing) checkExpected({ checksums: trailing })
+  for (const [name, value] of Object.entries({ ...expected.checksums, ...trailing })) {
     if (found.checksums[name as ChecksumAlgorithm] !== value) {
       throw ObjectErrors.BadDigest(
         `The ${name} you specified did not match the calculated checksum.`,

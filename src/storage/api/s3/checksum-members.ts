@@ -7,6 +7,7 @@ import {
   type Expected,
   type VersionRow,
 } from '#storage/objects'
+import type { Call } from '#protocol/aws'
 import type { WireRequest } from '#protocol/http'
 import { invalidRequest } from './errors.ts'
 
@@ -26,11 +27,8 @@ export interface SentChecksum {
   readonly expected: Expected
 }
 
-/**
- * Reads the checksum of a request: as a header, or promised as a trailer, which the authenticator compares with its own at
- * the end of the body. Errors: `InvalidRequest`.
- */
-export function sentChecksum(input: ChecksumInput, request: WireRequest): SentChecksum {
+/** Reads the checksum of a request: as a header, or promised as a trailer of the body. Errors: `InvalidRequest`. */
+export function sentChecksum(input: ChecksumInput, { request, trailers }: Call): SentChecksum {
   const checksums = checksumsOf(input)
   const given = Object.keys(checksums) as ChecksumAlgorithm[]
   if (given.length > 1) {
@@ -47,8 +45,14 @@ export function sentChecksum(input: ChecksumInput, request: WireRequest): SentCh
       ...(input.ContentMD5 === undefined ? {} : { md5: input.ContentMD5 }),
       ...(given.length > 0 ? { checksums } : {}),
       ...(sizeBytes === undefined ? {} : { sizeBytes }),
+      ...(trailer ? { trailing: () => trailing(trailer, trailers) } : {}),
     },
   }
+}
+
+/** A promised trailer that did not come is no valid value. */
+function trailing(algorithm: ChecksumAlgorithm, trailers: Call['trailers']): Checksums {
+  return { [algorithm]: trailers?.[`x-amz-checksum-${algorithm.toLowerCase()}`] ?? '' }
 }
 
 /** The checksum members that are there. */

@@ -33,7 +33,10 @@ export function objectOf(
   }
 }
 
-/** `bucket/key?versionId=…`, percent-encoded or not, with or without a leading slash. */
+/**
+ * `bucket/key?versionId=…`, percent-encoded or not, with or without a leading slash. A plus sign
+ * is a space, as in a form: Go programs (Terraform's provider) encode the source that way.
+ */
 export function parseCopySource(
   source: string,
 ): { readonly bucket: string; readonly key: string; readonly versionId?: string } | undefined {
@@ -43,7 +46,7 @@ export function parseCopySource(
   const versionId = mark < 0 ? undefined : source.slice(mark + '?versionId='.length)
   let decoded: string
   try {
-    decoded = decodeURIComponent(path).replace(/^\//, '')
+    decoded = decodeURIComponent(path.replaceAll('+', ' ')).replace(/^\//, '')
   } catch {
     return undefined
   }

@@ -16,7 +16,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
     checkLength(ctx.request)
     const ref = objectOf(input, ctx)
     const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
-    const { algorithm, expected } = sentChecksum(input, ctx.request)
+    const { algorithm, expected } = sentChecksum(input, ctx)
     const conditions = writeConditions(input)
     const row = await ctx.objects.putObject(
       {

@@ -13,7 +13,7 @@ export const UploadPart = operation<UploadPartRequest, UploadPartOutput>(
   async (input, ctx) => {
     checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
     checkLength(ctx.request)
-    const { algorithm, expected } = sentChecksum(input, ctx.request)
+    const { algorithm, expected } = sentChecksum(input, ctx)
     const ref = uploadOf(input, ctx)
     const upload = await ctx.objects.uploads.get(ref)
     const part = await ctx.objects.uploads.putPart(
