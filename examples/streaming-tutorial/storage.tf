@@ -31,21 +31,3 @@ resource "aws_s3_bucket_public_access_block" "lake" {
   ignore_public_acls      = true
   restrict_public_buckets = true
 }
-
-resource "aws_s3_bucket_lifecycle_configuration" "lake" {
-  bucket     = aws_s3_bucket.lake.id
-  depends_on = [aws_s3_bucket_versioning.lake]
-
-  rule {
-    id     = "expire-query-results"
-    status = "Enabled"
-
-    filter {
-      prefix = "athena-results/"
-    }
-
-    expiration {
-      days = 7
-    }
-  }
-}

@@ -69,9 +69,12 @@ def is_version_two(command, environment):
 def aws(request):
     command, environment = ([version_one()], {}) if request.param == "v1" else version_two()
 
+    # Debian's version is older than the variable AWS_ENDPOINT_URL (2.13), and takes the option.
+    endpoint = ["--endpoint-url", os.environ["AWS_ENDPOINT_URL"]] if request.param == "v2" else []
+
     def call(*arguments, ok=(0,)):
         done = run(
-            [*command, *arguments, "--output", "json"],
+            [*command, *arguments, *endpoint, "--output", "json"],
             env={**environment, "AWS_PAGER": ""},
             ok=ok,
         )

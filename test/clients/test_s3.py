@@ -3,10 +3,13 @@
 import hashlib
 import io
 import os
+import urllib.error
 import urllib.request
 
+import boto3
 import pytest
 from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 MIB = 1024 * 1024
@@ -54,12 +57,7 @@ def test_checksums(client, bucket, algorithm):
     s3 = client("s3")
     member = f"Checksum{algorithm}"
     body = os.urandom(100_000)
-    try:
-        put = s3.put_object(Bucket=bucket, Key="k", Body=io.BytesIO(body), ChecksumAlgorithm=algorithm)
-    except Exception as error:  # botocore computes some only with the optional awscrt package
-        if "awscrt" not in str(error):
-            raise
-        pytest.skip(f"not run: boto3 {algorithm} needs the awscrt package")
+    put = s3.put_object(Bucket=bucket, Key="k", Body=io.BytesIO(body), ChecksumAlgorithm=algorithm)
     got = s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
     assert got["Body"].read() == body
     assert got[member] == put[member]
@@ -115,13 +113,48 @@ def test_tags(client, bucket):
     assert code_of(raised) == "NoSuchTagSet"
 
 
-def test_presigned_urls(client, bucket):
-    s3 = client("s3")
-    url = s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "k"})
-    request = urllib.request.Request(url, data=b"signed", method="PUT")
+@pytest.mark.parametrize("signature", ["boto3's own choice", "s3v4"])
+def test_presigned_urls(bucket, signature):
+    config = Config(signature_version="s3v4") if signature == "s3v4" else None
+    s3 = boto3.client("s3", config=config)
+    url = s3.generate_presigned_url(
+        "put_object", Params={"Bucket": bucket, "Key": "a b.txt", "ContentType": "text/plain"}
+    )
+    request = urllib.request.Request(url, data=b"signed", method="PUT", headers={"Content-Type": "text/plain"})
     assert urllib.request.urlopen(request).status == 200
-    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "k"})
-    assert urllib.request.urlopen(url).read() == b"signed"
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a b.txt"})
+    answer = urllib.request.urlopen(url)
+    assert (answer.read(), answer.headers["Content-Type"]) == (b"signed", "text/plain")
     with pytest.raises(urllib.error.HTTPError) as raised:
-        urllib.request.urlopen(url.replace("/k?", "/other?"))
+        urllib.request.urlopen(url.replace("b.txt?", "c.txt?"))
     assert raised.value.code == 403
+
+
+def test_a_presigned_form_takes_an_upload(client, bucket):
+    form = client("s3").generate_presigned_post(
+        bucket, "form/${filename}", Conditions=[["content-length-range", 1, 100]]
+    )
+    status = post_form(form, "a.txt", b"by form")
+    assert status == 204
+    assert client("s3").get_object(Bucket=bucket, Key="form/a.txt")["Body"].read() == b"by form"
+    assert post_form(form, "a.txt", b"x" * 101) == 400
+
+
+def post_form(form, filename, body):
+    boundary = "boundary-of-the-form"
+    lines = []
+    for field, value in form["fields"].items():
+        lines += [f"--{boundary}", f'Content-Disposition: form-data; name="{field}"', "", value]
+    lines += [
+        f"--{boundary}",
+        f'Content-Disposition: form-data; name="file"; filename="{filename}"',
+        "Content-Type: text/plain",
+        "",
+        "",
+    ]
+    data = "\r\n".join(lines).encode() + body + f"\r\n--{boundary}--\r\n".encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    try:
+        return urllib.request.urlopen(urllib.request.Request(form["url"], data=data, headers=headers)).status
+    except urllib.error.HTTPError as error:
+        return error.code

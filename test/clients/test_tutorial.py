@@ -1,77 +1,27 @@
 """examples/streaming-tutorial, unchanged: Terraform's AWS provider, the boto3 producer, Athena's answers."""
 
 import collections
+import gzip
+import io
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
-from conftest import ACCOUNT, CHECKOUT, athena_rows, program, run, wait_for
+from conftest import ACCOUNT, CHECKOUT, athena_rows, run, wait_for
+from terraform_stack import terraform_stack
 
 TUTORIAL = CHECKOUT / "examples" / "streaming-tutorial"
-PROVIDER = re.compile(r"/([^/]+)/hashicorp/aws/\d+\.\d+\.\d+$")
 COUNT = 2500
-
-
-def provider_mirror():
-    """The folder of a local mirror: the one above `<registry host>/hashicorp/aws/<version>`, or None."""
-    places = ["/opt", "/usr/share", "/usr/local", "/var/lib", str(Path.home()), "/srv", "/mnt"]
-    found = subprocess.run(
-        ["find", "-L", *[place for place in places if Path(place).is_dir()], "-maxdepth", "9",
-         "-type", "d", "-path", "*/hashicorp/aws/*.*.*", "-not", "-path", "*/.terraform/*",
-         "-not", "-path", "*/node_modules/*"],
-        capture_output=True, text=True,
-    )
-    for line in sorted(found.stdout.splitlines()):
-        if PROVIDER.search(line) and "." in PROVIDER.search(line)[1]:
-            return Path(line).parents[3]
-    return None
-
-
-class Stack:
-    def __init__(self, terraform, folder, environment):
-        self.terraform, self.folder, self.environment = terraform, folder, environment
-        self.variables = ["-var", "name=orders", "-var", "buffering_seconds=5"]
-
-    def call(self, *arguments, ok=(0,)):
-        return run([self.terraform, *arguments, "-no-color"], cwd=self.folder, env=self.environment, ok=ok)
-
-    def apply(self, *variables):
-        return self.call("apply", "-auto-approve", "-input=false", *self.variables, *variables)
-
-    def plan(self, *variables, ok=(0,)):
-        return self.call("plan", "-detailed-exitcode", "-input=false", *self.variables, *variables, ok=ok)
-
-    def destroy(self, *variables):
-        return self.call("destroy", "-auto-approve", "-input=false", *self.variables, *variables)
-
-    def outputs(self):
-        values = json.loads(self.call("output", "-json").stdout)
-        return {key: value["value"] for key, value in values.items()}
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    terraform = program("terraform", "it comes from developer.hashicorp.com/terraform/install")
-    folder = tmp_path_factory.mktemp("tutorial")
-    for path in TUTORIAL.glob("*.tf"):
-        shutil.copy(path, folder)
-    mirror = provider_mirror()
-    rules = f'filesystem_mirror {{\n    path = "{mirror}"\n  }}' if mirror else "direct {}"
-    config = folder / "terraform.rc"
-    config.write_text(f"provider_installation {{\n  {rules}\n}}\ndisable_checkpoint = true\n")
-    stack = Stack(terraform, folder, {"TF_CLI_CONFIG_FILE": str(config), "TF_IN_AUTOMATION": "1"})
-    try:
-        stack.call("init", "-input=false")
-    except AssertionError as error:
-        if mirror is None:
-            pytest.skip(f"not run: Terraform's AWS provider is not here and its registry does not answer: {error}")
-        raise
+    stack = terraform_stack(
+        TUTORIAL, tmp_path_factory.mktemp("tutorial"), ["-var", "name=orders", "-var", "buffering_seconds=5"]
+    )
     yield stack
     stack.destroy()
 
@@ -119,10 +69,6 @@ def objects_of(s3, bucket, prefix):
 
 
 def parquet_count(s3, bucket):
-    import io
-
-    import pyarrow.parquet
-
     total = 0
     for item in objects_of(s3, bucket, "orders/"):
         body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
@@ -132,8 +78,6 @@ def parquet_count(s3, bucket):
 
 def raw_count(s3, bucket):
     """The backup holds the records as they came, one JSON value after the other."""
-    import gzip
-
     decoder, total = json.JSONDecoder(), 0
     for item in objects_of(s3, bucket, "raw/"):
         body = s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()
@@ -161,7 +105,7 @@ def test_apply_makes_the_stack(applied):
 
 
 def test_a_second_plan_is_empty(stack, applied):
-    stack.plan()
+    stack.assert_plan_is_empty()
 
 
 def test_exactly_what_was_sent_is_delivered(crawled, client):
@@ -226,12 +170,12 @@ def test_the_questions_of_the_tutorial_have_answers(crawled, orders):
 
 
 def test_the_plan_is_still_empty_after_the_crawl(stack, crawled):
-    stack.plan()
+    stack.assert_plan_is_empty()
 
 
 def test_a_change_is_made_in_place_and_the_plan_is_empty_again(stack, crawled, client):
     stack.apply("-var", "retention_hours=48", "-var", "buffering_seconds=6")
-    stack.plan("-var", "retention_hours=48", "-var", "buffering_seconds=6")
+    stack.assert_plan_is_empty("-var", "retention_hours=48", "-var", "buffering_seconds=6")
     summary = client("kinesis").describe_stream_summary(StreamName=crawled["stream"])
     assert summary["StreamDescriptionSummary"]["RetentionPeriodHours"] == 48
     assert ask(client, crawled, "SELECT count(*) FROM orders") == [[str(COUNT)]]
