@@ -1,5 +1,6 @@
 // Writes the pages of docs/reference that come from the code: which operations work, and the errors.
 // With `--check` it writes nothing, and fails when a page does not say what the code does.
+import { optionsReference } from '#config'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,6 +15,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/reference/coverage.md', await coveragePage()],
     ['docs/reference/errors.md', await errorsPage()],
+    ['docs/reference/config.md', optionsReference()],
   ])
 }
 
