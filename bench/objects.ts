@@ -4,7 +4,7 @@ import { spawnBoathouse } from './boathouse.ts'
 import { isAnswering, spawnMeasured, type MeasuredServer } from './child.ts'
 import { sendLoad, sendOnce } from './load.ts'
 import type { Peers } from './peers.ts'
-import { signedRequest } from './sign.ts'
+import { signedRequest, type RequestToSign } from './sign.ts'
 import type { Row, Table } from './table.ts'
 
 const connections = 8
@@ -24,7 +24,7 @@ export const benchmark: Benchmark = {
     for (const size of sizes) {
       const puts: Row[] = []
       const gets: Row[] = []
-      for (const { name, note, start } of contenders(peers)) {
+      for (const { name, note, start, credentials } of contenders(peers)) {
         const starting = start()
         if (!starting) {
           const missing = { name, values: [undefined, undefined], note: 'not installed' }
@@ -33,7 +33,7 @@ export const benchmark: Benchmark = {
           continue
         }
         await using server = await starting
-        const measured = await measure(server, size)
+        const measured = await measure(server, size, credentials)
         puts.push({ name, note, values: measured.put })
         gets.push({ name, note, values: measured.get })
       }
@@ -49,6 +49,7 @@ function contenders(peers: Peers): readonly {
   readonly name: string
   readonly note: string
   readonly start: () => Promise<MeasuredServer> | undefined
+  readonly credentials?: RequestToSign['credentials']
 }[] {
   return [
     { name: 'Boathouse', note: 'signed, durable', start: spawnBoathouse },
@@ -65,7 +66,12 @@ function contenders(peers: Peers): readonly {
           isReady: isAnswering,
         }),
     },
-    { name: 's3rver', note: 'signed, no fsync', start: () => startS3rver(peers) },
+    {
+      name: 's3rver',
+      note: 'signed, no fsync',
+      start: () => startS3rver(peers),
+      credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    },
   ]
 }
 
@@ -87,11 +93,15 @@ function startS3rver(peers: Peers): Promise<MeasuredServer> | undefined {
   })
 }
 
-async function measure(server: MeasuredServer, size: (typeof sizes)[number]) {
+async function measure(
+  server: MeasuredServer,
+  size: (typeof sizes)[number],
+  credentials: RequestToSign['credentials'],
+) {
   const { port } = server
   const body = Buffer.alloc(size.bytes, 'an object ')
   const request = (method: string, path: string, content?: Buffer) =>
-    signedRequest({ service: 's3', method, path, port, body: content })
+    signedRequest({ service: 's3', method, path, port, body: content, credentials })
   await sendOnce(port, request('PUT', `/${bucket}`))
   const paths = Array.from({ length: size.keys }, (_, key) => `/${bucket}/data/object-${key}`)
   const puts = paths.map((path) => request('PUT', path, body))

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { credentials, region } from './boathouse.ts'
+import { credentials as ownCredentials, region } from './boathouse.ts'
 
 export interface RequestToSign {
   readonly service: string
@@ -8,6 +8,8 @@ export interface RequestToSign {
   readonly port: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
+  /** Default: those of our server. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
 const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex')
@@ -15,6 +17,7 @@ const hmac = (key: Buffer | string, data: string) => createHmac('sha256', key).u
 
 /** The whole request as bytes, signed with Signature V4. Good for five minutes and more. */
 export function signedRequest(request: RequestToSign): Buffer {
+  const credentials = request.credentials ?? ownCredentials
   const body = request.body ?? Buffer.alloc(0)
   const amzDate = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
   const date = amzDate.slice(0, 8)

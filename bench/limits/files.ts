@@ -39,6 +39,8 @@ createServer((request, response) => {
   const path = join(folder!, request.url!.replaceAll('/', '_'))
   const done = request.method === 'PUT' ? put(request, response, path) : get(response, path)
   done.catch(() => {
+    // The client went away in the middle of an answer.
+    if (response.headersSent) return
     response.statusCode = 404
     response.setHeader('content-length', 0)
     response.end()

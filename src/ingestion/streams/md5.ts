@@ -28,7 +28,7 @@ const blockBytes = new Uint8Array(block.buffer)
 
 /**
  * The MD5 of a text's UTF-8 bytes, as Kinesis takes it for a hash key. Short texts, that is nearly all
- * partition keys, are hashed here: making a native hash object costs nine times as much.
+ * partition keys, are hashed here: making a native hash object costs several times as much.
  */
 export function md5(text: string): HashKey {
   if (text.length > oneBlockBytes) return native(text)

@@ -1,0 +1,38 @@
+import { defineErrors } from '#kit'
+
+export const DeliveryErrors = defineErrors('ingestion/delivery', {
+  DeliveryStreamNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the name, the account and the region, or create the delivery stream.',
+  },
+  DeliveryStreamExists: {
+    kind: 'conflict',
+    remedy: 'A delivery stream of this name is there. Use it, or delete it first.',
+  },
+  InvalidDelivery: {
+    kind: 'invalid',
+    remedy: 'The message names the setting and what it must be.',
+  },
+  DeliveryVersionMismatch: {
+    kind: 'conflict',
+    remedy: 'The delivery stream was changed meanwhile. Describe it again and use its version.',
+  },
+  DeliveryLimitExceeded: {
+    kind: 'throttled',
+    remedy: 'The message names the limit. Delete what is not needed.',
+  },
+  DeliverySchemaInvalid: {
+    kind: 'invalid',
+    remedy:
+      'The table of the catalog has no column, or a type that cannot be converted. Correct the table; records that came meanwhile are under the error prefix.',
+  },
+  DeliverySuperseded: {
+    kind: 'conflict',
+    remedy: 'Nothing to do: the range was delivered, or the delivery stream changed or went away.',
+  },
+  DeliveryCountMismatch: {
+    kind: 'internal',
+    remedy:
+      'The engine wrote another number of rows than it was given. Nothing was delivered; the range is tried again. Report it.',
+  },
+})

@@ -1,0 +1,138 @@
+import { DeliveryErrors } from '../errors.ts'
+import { compileDateFormat } from './date-format.ts'
+
+/** What an expression may refer to. */
+export interface PrefixContext {
+  /** Arrival of the oldest record in the object, epoch milliseconds. */
+  readonly timeMs: number
+  readonly timeZone: string
+  /** 11 characters, the same for the same batch; `index` counts the occurrences. */
+  readonly randomString: (index: number) => string
+  /** `format-conversion-failed` and the like, for objects of errors. */
+  readonly errorOutputType?: string
+}
+
+type Piece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'time'; readonly format: (timeMs: number, timeZone: string) => string }
+  | { readonly kind: 'random' }
+  | { readonly kind: 'errorType' }
+
+export type Prefix = (context: PrefixContext) => string
+
+const hours = 'yyyy/MM/dd/HH/'
+const evaluatedMax = 512
+
+/**
+ * The prefix of delivered objects. Without an expression of time the hours are appended.
+ * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
+ */
+export function compilePrefix(prefix: string | undefined): Prefix {
+  const pieces = parse(prefix ?? '')
+  if (pieces.some((piece) => piece.kind === 'errorType')) {
+    throw constraint('Prefix cannot contain !{firehose:error-output-type}')
+  }
+  return evaluator(withHours(pieces))
+}
+
+/** The prefix of objects with what could not be delivered; from the other prefix when there is none of its own. */
+export function compileErrorPrefix(
+  prefix: string | undefined,
+  errorPrefix: string | undefined,
+): Prefix {
+  if (!errorPrefix) {
+    const pieces = parse(prefix ?? '')
+    if (hasExpressions(pieces)) {
+      throw constraint(
+        'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions',
+      )
+    }
+    return evaluator(withHours([...pieces, { kind: 'errorType' }, { kind: 'text', text: '/' }]))
+  }
+  const pieces = parse(errorPrefix)
+  if (!pieces.some((piece) => piece.kind === 'errorType')) {
+    if (hasExpressions(pieces)) {
+      throw constraint(
+        'ErrorOutputPrefix must contain at least one instance of !{firehose:error-output-type} when it contains expressions',
+      )
+    }
+    return evaluator(withHours([...pieces, { kind: 'errorType' }, { kind: 'text', text: '/' }]))
+  }
+  return evaluator(withHours(pieces))
+}
+
+function hasExpressions(pieces: readonly Piece[]): boolean {
+  return pieces.some((piece) => piece.kind !== 'text')
+}
+
+function withHours(pieces: readonly Piece[]): readonly Piece[] {
+  if (pieces.some((piece) => piece.kind === 'time')) return pieces
+  return [...pieces, { kind: 'time', format: compileDateFormat(hours) }]
+}
+
+function evaluator(pieces: readonly Piece[]): Prefix {
+  const evaluate: Prefix = (context) => {
+    let randoms = 0
+    return pieces
+      .map((piece) => {
+        if (piece.kind === 'text') return piece.text
+        if (piece.kind === 'time') return piece.format(context.timeMs, context.timeZone)
+        if (piece.kind === 'errorType') return context.errorOutputType ?? ''
+        randoms += 1
+        return context.randomString(randoms)
+      })
+      .join('')
+  }
+  const sample = evaluate({
+    timeMs: 0,
+    timeZone: 'UTC',
+    randomString: () => '5abf82daaa5',
+    errorOutputType: 'format-conversion-failed',
+  })
+  if (sample.length > evaluatedMax) {
+    throw constraint(`a prefix cannot be longer than ${evaluatedMax} characters after evaluation`)
+  }
+  return evaluate
+}
+
+function parse(prefix: string): readonly Piece[] {
+  const pieces: Piece[] = []
+  let at = 0
+  for (;;) {
+    const start = prefix.indexOf('!{', at)
+    const end = start === -1 ? prefix.length : start
+    if (end > at) pieces.push({ kind: 'text', text: prefix.slice(at, end) })
+    if (start === -1) return pieces
+    const close = prefix.indexOf('}', start)
+    if (close === -1) throw constraint('an expression has no closing brace')
+    pieces.push(expression(prefix.slice(start + 2, close)))
+    at = close + 1
+  }
+}
+
+function expression(text: string): Piece {
+  const colon = text.indexOf(':')
+  const namespace = colon === -1 ? text : text.slice(0, colon)
+  const value = colon === -1 ? '' : text.slice(colon + 1)
+  switch (namespace) {
+    case 'timestamp':
+      if (value === '') throw constraint('a timestamp expression needs a pattern')
+      return { kind: 'time', format: compileDateFormat(value) }
+    case 'firehose':
+      if (value === 'random-string') return { kind: 'random' }
+      if (value === 'error-output-type') return { kind: 'errorType' }
+      throw constraint(`!{${text}} is not a valid expression of the firehose namespace`)
+    case 'partitionKeyFromQuery':
+    case 'partitionKeyFromLambda':
+      throw constraint(`!{${text}} needs dynamic partitioning, which is not supported`)
+    default:
+      throw constraint(`!{${text}} has an unknown namespace`)
+  }
+}
+
+/** AWS says "Ths", and programs compare the text. */
+function constraint(text: string): Error {
+  return DeliveryErrors.InvalidDelivery(
+    `Ths supplied prefix(es) do not satisfy the following constraint: ${text}`,
+  )
+}

@@ -1,0 +1,110 @@
+/** Whose delivery streams, and where. */
+export interface DeliveryScope {
+  readonly accountId: string
+  readonly region: string
+}
+
+export interface DeliveryRef extends DeliveryScope {
+  readonly name: string
+}
+
+export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP'
+
+/** Where one lane of a delivery stream writes, and when. */
+export interface S3Target {
+  readonly bucket: string
+  /** With expressions; undefined for the default of hours. */
+  readonly prefix: string | undefined
+  readonly errorPrefix: string | undefined
+  /** A batch is delivered when it holds this much of the source's bytes… */
+  readonly bufferBytes: number
+  /** …or when its oldest record has waited this long; 0 for at once. */
+  readonly bufferMs: number
+  readonly compression: Compression
+  /** With its dot; replaces the extension that the format gives. */
+  readonly fileExtension?: string
+  readonly timeZone: string
+  /** Written after each record. */
+  readonly delimiter?: string
+  readonly conversion?: Conversion
+  /** Where errors are told. */
+  readonly logging?: { readonly group: string; readonly stream: string }
+}
+
+/** Of JSON records to Parquet, by the columns of a table. */
+export interface Conversion {
+  readonly database: string
+  readonly table: string
+  readonly region: string
+  readonly catalogId: string | undefined
+  /** `LATEST` follows the catalog. */
+  readonly versionId: string
+  readonly reader: JsonReader
+  readonly parquet: {
+    readonly compression: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED' | 'ZSTD'
+    readonly version: 'V1' | 'V2'
+  }
+  /** Adds the partitions that delivered objects begin to the table, with them. */
+  readonly addPartitions: boolean
+}
+
+/** How a record's JSON is read. */
+export type JsonReader =
+  | {
+      readonly kind: 'openx'
+      readonly caseInsensitive: boolean
+      readonly dotsToUnderscores: boolean
+      /** Column name to JSON key. */
+      readonly mappings: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'hive'
+      /** Joda patterns, and `millis`; empty for `java.sql.Timestamp`'s. */
+      readonly timestampFormats: readonly string[]
+    }
+
+export type DeliverySource =
+  | { readonly kind: 'direct' }
+  | { readonly kind: 'stream'; readonly stream: string; readonly roleArn: string }
+
+export interface DeliverySettings {
+  readonly target: S3Target
+  /** All records as they came, to a second place. */
+  readonly backup?: S3Target
+}
+
+/** A delivery stream, as its owner sees it. */
+export interface DeliveryStream extends DeliveryScope {
+  readonly id: string
+  readonly name: string
+  readonly source: DeliverySource
+  readonly settings: DeliverySettings
+  /** The destination as the front described it: kept and given back, not read. */
+  readonly description: Readonly<Record<string, unknown>>
+  readonly encryption: Readonly<Record<string, unknown>>
+  readonly tags: Readonly<Record<string, string>>
+  /** 1 at creation, one more for each change. */
+  readonly version: number
+  readonly createdMs: number
+  readonly updatedMs: number | undefined
+}
+
+export function deliveryArn({ accountId, region, name }: DeliveryRef): string {
+  return `arn:aws:firehose:${region}:${accountId}:deliverystream/${name}`
+}
+
+/** The two ways a record takes: to the destination, and to the backup. Each has its own place in the source. */
+export type LaneName = 'target' | 'backup'
+
+/** How a lane is doing. */
+export interface LaneState {
+  readonly deliveredRecords: number
+  readonly deliveredBytes: number
+  readonly failedRecords: number
+  /** Since when, how often and why the lane cannot deliver; undefined while all is well. */
+  readonly trouble?: {
+    readonly sinceMs: number
+    readonly attempts: number
+    readonly message: string
+  }
+}
