@@ -128,33 +128,3 @@ def test_presigned_urls(bucket, signature):
     with pytest.raises(urllib.error.HTTPError) as raised:
         urllib.request.urlopen(url.replace("b.txt?", "c.txt?"))
     assert raised.value.code == 403
-
-
-def test_a_presigned_form_takes_an_upload(client, bucket):
-    form = client("s3").generate_presigned_post(
-        bucket, "form/${filename}", Conditions=[["content-length-range", 1, 100]]
-    )
-    status = post_form(form, "a.txt", b"by form")
-    assert status == 204
-    assert client("s3").get_object(Bucket=bucket, Key="form/a.txt")["Body"].read() == b"by form"
-    assert post_form(form, "a.txt", b"x" * 101) == 400
-
-
-def post_form(form, filename, body):
-    boundary = "boundary-of-the-form"
-    lines = []
-    for field, value in form["fields"].items():
-        lines += [f"--{boundary}", f'Content-Disposition: form-data; name="{field}"', "", value]
-    lines += [
-        f"--{boundary}",
-        f'Content-Disposition: form-data; name="file"; filename="{filename}"',
-        "Content-Type: text/plain",
-        "",
-        "",
-    ]
-    data = "\r\n".join(lines).encode() + body + f"\r\n--{boundary}--\r\n".encode()
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    try:
-        return urllib.request.urlopen(urllib.request.Request(form["url"], data=data, headers=headers)).status
-    except urllib.error.HTTPError as error:
-        return error.code
