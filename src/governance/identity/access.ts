@@ -8,6 +8,8 @@ import { ConditionContext } from './policy/context.ts'
 import { parsePolicy, type Policy } from './policy/document.ts'
 import { evaluate, type AccessQuestion, type Decision } from './policy/evaluate.ts'
 import type { Principal } from './principal.ts'
+import { entityArns } from './entity-arns.ts'
+import { furtherQuestions } from './further-questions.ts'
 import { conditionKeysOf, resourcesOf } from './resources.ts'
 import { tablesOf, type Store } from './store.ts'
 
@@ -58,17 +60,33 @@ export async function authorize(
 ): Promise<void> {
   const { caller, action } = request
   if (caller.kind === 'anonymous') throw IdentityErrors.AccessDenied('Access Denied')
-  if (caller.kind === 'root' || openActions.has(action)) return
+  if (openActions.has(action)) return
   const credential = await credentialOf(caller.accessKeyId)
   if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
+  refuseSessionTokens(request, credential)
+  if (caller.kind === 'root') return
   const policies = await policiesOf(credential)
-  const question: AccessQuestion = {
-    action,
-    resources: request.resources ?? resourcesOf(request),
-    context: contextOf(request, credential, policies.tags, store.clock.now()),
+  const context = contextOf(request, credential, policies.tags, store.clock.now())
+  const own = request.resources ?? resourcesOf(request)
+  const resources = request.service === 'iam' ? await entityArns(store, request, own) : own
+  for (const question of [{ action, resources, context }, ...furtherQuestions(request, context)]) {
+    const refusal = refusalOf(policies, question)
+    if (refusal) {
+      throw IdentityErrors.AccessDenied(refusalMessage(caller, question.action, refusal))
+    }
   }
-  const refusal = refusalOf(policies, question)
-  if (refusal) throw IdentityErrors.AccessDenied(refusalMessage(caller, action, refusal))
+}
+
+/**
+ * Credentials of GetSessionToken do not reach IAM, and of STS only what needs no permission.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
+function refuseSessionTokens(request: AccessRequest, credential: Credential): void {
+  const isSessionToken = credential.session !== undefined && credential.caller.kind !== 'role'
+  if (!isSessionToken || (request.service !== 'iam' && request.service !== 'sts')) return
+  throw IdentityErrors.AccessDenied(
+    `User: ${request.caller.arn} is not authorized to perform: ${request.action} with session credentials of GetSessionToken`,
+  )
 }
 
 interface Refusal {

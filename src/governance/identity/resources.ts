@@ -114,7 +114,7 @@ const resolvers: Readonly<Record<string, Resolver>> = {
 
 function isObjectOperation(operation: string): boolean {
   return (
-    /Object(?!s|LockConfiguration)/.test(operation) ||
+    /Object(?!s|Versions|LockConfiguration)/.test(operation) ||
     /^(?:UploadPart|CreateMultipartUpload|CompleteMultipartUpload|AbortMultipartUpload|ListParts)/.test(
       operation,
     )

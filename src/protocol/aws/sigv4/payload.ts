@@ -90,6 +90,8 @@ function lengthOf(text: string | undefined): number | undefined {
  * answered. A source that breaks off breaks the target.
  */
 function feed(source: Readable, target: Transform): Transform {
+  // Whoever reads the body meets its error; an operation that reads none must not bring the server down.
+  target.on('error', () => {})
   source.on('error', (error) => target.destroy(error))
   source.on('close', () => {
     if (!source.readableEnded) target.destroy(new Error('the client went away'))

@@ -239,6 +239,13 @@ describe('refusals', () => {
     await refused(altered, kinesis, 'InvalidSignatureException', 400, /does not match/)
   })
 
+  it('of a body that nobody reads break nothing', async () => {
+    const request = await signed({ body: 'hello' })
+    const { body } = await check({ ...request, body: Readable.from([Buffer.from('jello')]) })
+    await new Promise((resolve) => body.once('close', resolve))
+    await assert.rejects(collect(body, 1000), { name: 'XAmzContentSHA256Mismatch' })
+  })
+
   it('of a clock that is off', async () => {
     const early = { at: nowMs - 16 * 60_000 }
     await refused(
