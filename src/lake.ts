@@ -34,7 +34,7 @@ import {
 } from '#ingestion/streams'
 import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
-import type { DataFolder } from '#platform/folder'
+import { diskRoom, type DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
@@ -88,11 +88,13 @@ export async function openLake(parts: {
   const logStore = createLogStore({ database, clock })
 
   // storage
+  const hasRoom = diskRoom(folder.path, config.diskReserveMib * 1024 * 1024)
   const objects = opened.use(
     await createObjectStore({
       database,
       folder: await folder.folder('objects'),
       clock,
+      hasRoom,
       log: log.child({ part: 'objects' }),
     }),
   )
@@ -102,6 +104,7 @@ export async function openLake(parts: {
     await openDiskStreamLog({
       folder: await folder.folder('streams'),
       clock,
+      hasRoom,
       log: log.child({ part: 'stream-log' }),
     }),
   )

@@ -101,6 +101,15 @@ export const options = {
     sample: 'MIB',
     meaning: 'Memory limit of each query process, MiB.',
   },
+  diskReserveMib: {
+    kind: 'number',
+    default: 64,
+    min: 0,
+    max: 1_048_576,
+    sample: 'MIB',
+    meaning:
+      'Space kept free for metadata, MiB: objects and records are refused when the disk has less.',
+  },
   logLevel: {
     kind: 'text',
     default: 'info',
@@ -126,6 +135,7 @@ export interface Config {
   readonly ephemeral: boolean
   readonly engineProcesses: number
   readonly engineMemoryMib: number
+  readonly diskReserveMib: number
   readonly logLevel: (typeof logLevels)[number]
 }
 

@@ -1,3 +1,4 @@
+export { diskRoom, type HasRoom } from './disk-room.ts'
 export {
   FolderErrors,
   openDataFolder,

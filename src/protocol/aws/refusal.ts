@@ -35,8 +35,23 @@ function errorShape(
   if (error instanceof MalformedInput) return wire.malformed(error.message)
   if (!(error instanceof LakeError)) return undefined
   const mapped = definition?.errors[error.code]
-  if (mapped === undefined) return undefined
+  if (mapped === undefined) return overloaded(error, wire)
   return typeof mapped === 'string' ? { name: mapped, message: error.message } : mapped(error)
+}
+
+/** What any service answers when the machine below it cannot take more; undefined for other errors. */
+function overloaded(error: LakeError, wire: Wire): AwsErrorShape | undefined {
+  if (error.kind === 'throttled') {
+    return wire.protocol === 'restXml'
+      ? { name: 'SlowDown', status: 503, message: 'Please reduce your request rate.' }
+      : { name: 'ThrottlingException', status: 400, message: 'Rate exceeded' }
+  }
+  if (error.code !== 'DiskFull') return undefined
+  return {
+    name: wire.protocol === 'awsQuery' ? 'ServiceUnavailable' : 'ServiceUnavailableException',
+    status: 503,
+    message: 'There is no space left on the disk that holds the data.',
+  }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and the common errors of the other services. */

@@ -101,9 +101,11 @@ export async function createObjectStore(options: {
   readonly folder: string
   readonly clock: Clock
   readonly log: Logger
+  /** Whether so many more bytes may be written; objects are refused with `DiskFull` when not. */
+  readonly hasRoom?: (sizeBytes: number) => boolean
 }): Promise<ObjectStore> {
   const { database, clock, log } = options
-  const blobs = await openDiskBlobStore({ folder: options.folder })
+  const blobs = await openDiskBlobStore({ folder: options.folder, hasRoom: options.hasRoom })
   const local = await LocalFiles.open(options.folder)
   const garbage = new Garbage(database, blobs, log)
   await database.transaction(async (tx) => {

@@ -22,6 +22,8 @@ export interface DiskStreamLogOptions {
   /** What may wait to be written, over all logs. Default 64 MiB. */
   readonly pendingBytesMax?: number
   readonly files?: LogFiles
+  /** Asked before records are taken; false is answered with `DiskFull`. */
+  readonly hasRoom?: (sizeBytes: number) => boolean
 }
 
 const groupBytesMax = 8 * 1024 * 1024
@@ -46,6 +48,7 @@ class DiskStreamLog implements StreamLog {
   readonly #folder: string
   readonly #parts: LogParts
   readonly #appendBytesMax: number
+  readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #budget: ByteBudget
   readonly #logs = new Map<string, Promise<DiskLog | undefined>>()
   #closed = false
@@ -54,6 +57,7 @@ class DiskStreamLog implements StreamLog {
   constructor(options: DiskStreamLogOptions, files: LogFiles, log: Logger) {
     const handles = new FileHandles(files, openFilesMax)
     this.#folder = options.folder
+    this.#hasRoom = options.hasRoom ?? (() => true)
     this.#appendBytesMax = options.appendBytesMax ?? 32 * 1024 * 1024
     this.#budget = new ByteBudget(options.pendingBytesMax ?? 64 * 1024 * 1024, waitingAppendsMax)
     this.#parts = {
@@ -95,6 +99,9 @@ class DiskStreamLog implements StreamLog {
       throw StreamErrors.AppendTooLarge(`an append may have ${this.#appendBytesMax} bytes`, {
         sizeBytes,
       })
+    }
+    if (!this.#hasRoom(sizeBytes)) {
+      throw StreamErrors.DiskFull('the disk that holds the streams is full')
     }
     const waiting = this.#budget.take(sizeBytes)
     if (waiting) await waiting

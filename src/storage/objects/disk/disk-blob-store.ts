@@ -30,26 +30,32 @@ const writeChunksMax = 512
  * Blobs as files: `blobs/<shard>/<id>`. A blob is written under a temporary name, fsynced, renamed onto a
  * name that never was, and its folder fsynced; it is never changed after.
  */
-export async function openDiskBlobStore(options: { readonly folder: string }): Promise<BlobStore> {
+export async function openDiskBlobStore(options: {
+  readonly folder: string
+  /** Asked before bytes are written; false is answered with `DiskFull`. */
+  readonly hasRoom?: (sizeBytes: number) => boolean
+}): Promise<BlobStore> {
   const blobs = join(options.folder, 'blobs')
   const temporary = join(options.folder, 'tmp')
   // What a former run left unfinished: no row can name it.
   await rm(temporary, { recursive: true, force: true })
   await mkdir(blobs, { recursive: true })
   await mkdir(temporary)
-  return new DiskBlobStore(blobs, temporary)
+  return new DiskBlobStore(blobs, temporary, options.hasRoom ?? (() => true))
 }
 
 class DiskBlobStore implements BlobStore {
   readonly epoch = randomHex(epochLength / 2)
   readonly temporaryFolder: string
   readonly #blobs: string
+  readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #directories = new DirectorySync()
   readonly #known = new Map<string, Promise<void>>()
   #shard = ''
   #turn = 0
 
-  constructor(blobs: string, temporary: string) {
+  constructor(blobs: string, temporary: string, hasRoom: (sizeBytes: number) => boolean) {
+    this.#hasRoom = hasRoom
     this.#blobs = blobs
     this.temporaryFolder = temporary
   }
@@ -61,7 +67,7 @@ class DiskBlobStore implements BlobStore {
     try {
       const file = await open(path, 'wx')
       try {
-        sizeBytes = await writeAll(file, source)
+        sizeBytes = await writeAll(file, source, this.#hasRoom)
         await file.sync()
       } finally {
         await file.close()
@@ -193,6 +199,7 @@ class DiskBlobStore implements BlobStore {
 async function writeAll(
   file: FileHandle,
   source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  hasRoom: (sizeBytes: number) => boolean,
 ): Promise<number> {
   let sizeBytes = 0
   let gathered: Uint8Array[] = []
@@ -208,6 +215,7 @@ async function writeAll(
     gatheredBytes = 0
   }
   for await (const chunk of source) {
+    if (!hasRoom(chunk.byteLength)) throw diskFull()
     sizeBytes += chunk.byteLength
     gathered.push(chunk)
     gatheredBytes += chunk.byteLength
@@ -217,10 +225,14 @@ async function writeAll(
   return sizeBytes
 }
 
+function diskFull(cause?: unknown): Error {
+  return ObjectErrors.DiskFull('There is no space left for object data.', {}, cause)
+}
+
 function toLakeError(error: unknown, blobId?: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return ObjectErrors.DiskFull('There is no space left for object data.', {}, error)
+    return diskFull(error)
   }
   if (code === 'ENOENT' && blobId !== undefined) {
     return ObjectErrors.BlobMissing(`the blob ${blobId} is missing`, { blobId }, error)
