@@ -253,6 +253,40 @@ test('a reader is served while segments are freed under it', async () => {
   assert.equal(after, appended)
 })
 
+test('a reader at the tip never passes over a record that is written under it', async () => {
+  await using temporary = await temporaryFolder()
+  const { folder } = temporary
+  // Slow reads, so that much is written between one and the next.
+  const files: LogFiles = {
+    ...diskFiles,
+    read: async (fd, buffer, position) => {
+      const count = await diskFiles.read(fd, buffer, position)
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
+      return count
+    },
+  }
+  await using log = await openDiskStreamLog({ folder, files, segmentBytes: 3_000_000 })
+  const other = { ...shard, shardId: 's1' }
+  await log.createShard(shard)
+  await log.createShard(other)
+  const total = 1500
+  const writers = [shard, shard, shard, other].map(async (to) => {
+    for (let index = 0; index < total / 3; index += 1) {
+      await log.append(to, [record('x'.repeat(9000))])
+    }
+  })
+  let after = 0n
+  while (after < BigInt(total)) {
+    const records = await log.read(shard, { ...all, after })
+    for (const each of records) {
+      assert.equal(each.sequence, after + 1n)
+      after = each.sequence
+    }
+    if (records.length === 0) await log.wait(shard, after, new AbortController().signal)
+  }
+  await Promise.all(writers)
+})
+
 test('too much at once is pushed back: it waits, and one append has a limit', async () => {
   await using temporary = await temporaryFolder()
   const { folder } = temporary

@@ -8,10 +8,12 @@ import {
   readBatchHeader,
   type BatchHeader,
 } from './segment-format.ts'
-import { strideBytes, type ShardIndex } from './segment-index.ts'
+import type { ShardIndex } from './segment-index.ts'
 
 const readBytesMax = 1024 * 1024
 const readBytesMin = 64 * 1024
+/** Bytes of other shards that are rather read than jumped over. */
+const gapBytesMax = 32 * 1024
 
 export interface WalkInput {
   readonly files: LogFiles
@@ -34,53 +36,67 @@ export async function walkSegment(input: WalkInput): Promise<void> {
   const { files, handles, segment, index } = input
   const chunkBytes = Math.min(readBytesMax, Math.max(readBytesMin, input.wantedBytes))
   await handles.use(segment.path, async (fd) => {
-    const end = Math.min(index.end, segment.durableBytes)
-    let buffer: Buffer = Buffer.alloc(0)
-    let bufferStart = 0
-    const load = async (offset: number, sizeBytes: number): Promise<void> => {
-      buffer = Buffer.allocUnsafe(sizeBytes)
-      const count = await files.read(fd, buffer, offset)
-      if (count < sizeBytes) throw corrupted(segment.path, offset + count)
-      bufferStart = offset
-    }
-    let entry = input.entry
-    let at = index.offsets[entry] ?? end
-    while (at < end) {
-      while (entry + 1 < index.offsets.length && index.offsets[entry + 1]! <= at) entry += 1
-      if (at >= index.offsets[entry]! + strideBytes) {
-        if (entry + 1 >= index.offsets.length) return
-        entry += 1
-        at = index.offsets[entry]!
-      }
-      if (!covers(buffer, bufferStart, at, batchHeaderBytes)) {
-        const wanted = Math.max(runEnd(index, entry, at + chunkBytes), at + batchHeaderBytes)
-        await load(at, Math.min(wanted, end) - at)
-      }
-      const batch = readBatchHeader(buffer, at - bufferStart)
-      if (!batch || at + batch.sizeBytes > segment.durableBytes) throw corrupted(segment.path, at)
-      if (batch.shard === input.shard) {
-        if (!covers(buffer, bufferStart, at, batch.sizeBytes)) {
-          await load(at, Math.min(Math.max(batch.sizeBytes, chunkBytes), end - at))
+    const window = new ReadWindow(files, fd, segment)
+    // The index may grow while this waits, and the last entry with it: what comes after the entries
+    // that are there now is for the next read, or a batch that joined the last one would be passed over.
+    const entries = index.offsets.length
+    for (let entry = input.entry; entry < entries; entry += 1) {
+      const end = index.ends[entry]!
+      let at = index.offsets[entry]!
+      while (at < end) {
+        if (!window.covers(at, batchHeaderBytes)) {
+          await window.load(at, Math.max(runEnd(index, entry, at + chunkBytes), end) - at)
         }
-        const start = at - bufferStart
-        if (!batchIsWhole(buffer, start, batch, input.salt)) throw corrupted(segment.path, at)
-        if (batch.count > 0 && !input.visit(batch, buffer, start)) return
+        const batch = readBatchHeader(window.buffer, at - window.start)
+        if (!batch || at + batch.sizeBytes > end) throw corrupted(segment.path, at)
+        if (batch.shard === input.shard) {
+          if (!window.covers(at, batch.sizeBytes)) await window.load(at, end - at)
+          const start = at - window.start
+          if (!batchIsWhole(window.buffer, start, batch, input.salt)) {
+            throw corrupted(segment.path, at)
+          }
+          if (batch.count > 0 && !input.visit(batch, window.buffer, start)) return
+        }
+        at += batch.sizeBytes
       }
-      at += batch.sizeBytes
     }
   })
 }
 
-function covers(buffer: Buffer, bufferStart: number, offset: number, sizeBytes: number): boolean {
-  return offset >= bufferStart && offset + sizeBytes <= bufferStart + buffer.byteLength
+/** A piece of a segment in memory. Each load has a buffer of its own: what was read before stays valid. */
+class ReadWindow {
+  buffer: Buffer = Buffer.alloc(0)
+  start = 0
+  readonly #files: LogFiles
+  readonly #fd: number
+  readonly #segment: Segment
+
+  constructor(files: LogFiles, fd: number, segment: Segment) {
+    this.#files = files
+    this.#fd = fd
+    this.#segment = segment
+  }
+
+  covers(offset: number, sizeBytes: number): boolean {
+    return offset >= this.start && offset + sizeBytes <= this.start + this.buffer.byteLength
+  }
+
+  async load(offset: number, sizeBytes: number): Promise<void> {
+    const { durableBytes, path } = this.#segment
+    const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, durableBytes - offset))
+    const count = await this.#files.read(this.#fd, buffer, offset)
+    if (count < buffer.byteLength) throw corrupted(path, offset + count)
+    this.buffer = buffer
+    this.start = offset
+  }
 }
 
-/** How far to read from an entry on: over the entries that follow it closely, up to `limit`. */
+/** How far to read from an entry on: over the entries that follow it closely, up to about `limit`. */
 function runEnd(index: ShardIndex, entry: number, limit: number): number {
-  let end = index.offsets[entry]! + strideBytes
+  let end = index.ends[entry]!
   for (let next = entry + 1; next < index.offsets.length && end < limit; next += 1) {
-    if (index.offsets[next]! > end + readBytesMin) break
-    end = index.offsets[next]! + strideBytes
+    if (index.offsets[next]! > end + gapBytesMax) break
+    end = index.ends[next]!
   }
-  return Math.max(Math.min(end, limit), index.offsets[entry]! + strideBytes)
+  return end
 }

@@ -11,8 +11,8 @@ export interface ShardIndex {
   readonly sequences: number[]
   /** The arrival of each entry's first batch, epoch milliseconds. */
   readonly arrivals: number[]
-  /** Where the shard's last batch in this segment ends. */
-  end: number
+  /** Where the last batch that each entry leads to ends. */
+  readonly ends: number[]
 }
 
 /** The batches of a segment, by the position of their shard in the log. */
@@ -23,15 +23,18 @@ export class SegmentIndex {
   add(shard: number, offset: number, sizeBytes: number, sequence: number, arrivalMs: number): void {
     let index = this.shards.get(shard)
     if (!index) {
-      index = { offsets: [], sequences: [], arrivals: [], end: 0 }
+      index = { offsets: [], sequences: [], arrivals: [], ends: [] }
       this.shards.set(shard, index)
     }
-    index.end = offset + sizeBytes
     const last = index.offsets.at(-1)
-    if (last !== undefined && offset < last + strideBytes) return
+    if (last !== undefined && offset < last + strideBytes) {
+      index.ends[index.ends.length - 1] = offset + sizeBytes
+      return
+    }
     index.offsets.push(offset)
     index.sequences.push(sequence)
     index.arrivals.push(arrivalMs)
+    index.ends.push(offset + sizeBytes)
     this.entries += 1
   }
 }
@@ -50,14 +53,14 @@ export function lastAtMost(values: readonly number[], value: number): number {
 
 /*
  * The side file of a sealed segment: magic 8 | crc u32 | shards u32 | segment size f64 | per shard: position u32, entries u32,
- * end f64, offsets f64…, sequences f64…, arrivals f64…. It can always be made again from the segment, so it
+ * offsets f64…, sequences f64…, arrivals f64…, ends f64…. It can always be made again from the segment, so it
  * is written without waiting for the disk, and a damaged one is ignored.
  */
 const indexMagic = Buffer.from('BHIDX\0\0\x01', 'latin1')
 const indexHeaderBytes = 24
 
 export function encodeIndex(index: SegmentIndex, segmentBytes: number): Buffer {
-  const buffer = Buffer.alloc(indexHeaderBytes + index.shards.size * 16 + index.entries * 24)
+  const buffer = Buffer.alloc(indexHeaderBytes + index.shards.size * 8 + index.entries * 32)
   indexMagic.copy(buffer, 0)
   buffer.writeUInt32LE(index.shards.size, 12)
   buffer.writeDoubleLE(segmentBytes, 16)
@@ -65,9 +68,8 @@ export function encodeIndex(index: SegmentIndex, segmentBytes: number): Buffer {
   for (const [position, shard] of index.shards) {
     buffer.writeUInt32LE(position, at)
     buffer.writeUInt32LE(shard.offsets.length, at + 4)
-    buffer.writeDoubleLE(shard.end, at + 8)
-    at += 16
-    for (const values of [shard.offsets, shard.sequences, shard.arrivals]) {
+    at += 8
+    for (const values of [shard.offsets, shard.sequences, shard.arrivals, shard.ends]) {
       for (const value of values) at = buffer.writeDoubleLE(value, at)
     }
   }
@@ -91,13 +93,12 @@ export function decodeIndex(buffer: Buffer, segmentBytes: number): SegmentIndex 
   for (let left = buffer.readUInt32LE(12); left > 0; left -= 1) {
     const position = buffer.readUInt32LE(at)
     const count = buffer.readUInt32LE(at + 4)
-    const end = buffer.readDoubleLE(at + 8)
-    at += 16
+    at += 8
     index.shards.set(position, {
       offsets: numbers(count),
       sequences: numbers(count),
       arrivals: numbers(count),
-      end,
+      ends: numbers(count),
     })
     index.entries += count
   }
