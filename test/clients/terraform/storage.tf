@@ -191,9 +191,11 @@ resource "aws_s3_object" "note" {
 }
 
 resource "aws_s3_object_copy" "note" {
-  bucket = aws_s3_bucket.other.id
-  key    = "copy.txt"
-  source = "${aws_s3_bucket.main.id}/${aws_s3_object.note.key}"
+  bucket            = aws_s3_bucket.other.id
+  key               = "copy.txt"
+  source            = "${aws_s3_bucket.main.id}/${aws_s3_object.note.key}"
+  tagging_directive = "REPLACE"
+  tags              = { step = var.step }
 }
 
 data "aws_s3_bucket" "main" {
