@@ -1,6 +1,5 @@
 import type { Call } from '#protocol/aws'
 import type { ObjectStore, SystemHeaders, VersionRow } from '#storage/objects'
-import { checksumMembers } from './checksum-members.ts'
 import { invalidRequest } from './errors.ts'
 import { versionIdOf } from './refs.ts'
 
@@ -19,7 +18,6 @@ export async function objectMembers(
   row: VersionRow,
   input: ResponseOverrides & {
     readonly Bucket: string | undefined
-    readonly ChecksumMode?: string | undefined
   },
   ctx: Call & { readonly objects: ObjectStore },
 ) {
@@ -51,7 +49,6 @@ export async function objectMembers(
     ObjectLockMode: row.lock_mode ?? undefined,
     ObjectLockRetainUntilDate: row.lock_until_ms === null ? undefined : new Date(row.lock_until_ms),
     ObjectLockLegalHoldStatus: row.legal_hold === 1 ? ('ON' as const) : undefined,
-    ...(input.ChecksumMode === 'ENABLED' ? checksumMembers(row) : {}),
   }
 }
 

@@ -3,9 +3,12 @@ import {
   ObjectErrors,
   resolveRange,
   type ByteRange,
+  type ChecksumAlgorithm,
+  type Checksums,
   type ObjectStore,
   type VersionRow,
 } from '#storage/objects'
+import { checksumMembers } from './checksum-members.ts'
 import { invalidArgument, invalidRequest } from './errors.ts'
 
 interface RangeInput {
@@ -18,7 +21,11 @@ export interface Selected {
   /** Undefined for all of them, answered with 200. */
   readonly range?: ByteRange
   readonly partsCount?: number
+  /** Of the bytes that are sent, where one is known: of the whole object, or of the part. */
+  readonly checksum?: ChecksumColumns
 }
+
+type ChecksumColumns = Pick<VersionRow, 'checksum_algorithm' | 'checksum_type' | 'checksum_value'>
 
 /** By Range header or part number. Errors: `InvalidRange`, `InvalidPartNumber`, `InvalidRequest`. */
 export async function selectRange(
@@ -28,7 +35,7 @@ export async function selectRange(
 ): Promise<Selected> {
   if (input.PartNumber === undefined) {
     const range = input.Range === undefined ? undefined : resolveRange(input.Range, row.size_bytes)
-    return range ? { range } : {}
+    return range ? { range } : { checksum: row }
   }
   if (input.Range !== undefined) {
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
@@ -36,14 +43,23 @@ export async function selectRange(
   return selectPart(input.PartNumber, row, objects)
 }
 
-/** The members of an answer that tell of a range; the status becomes 206. */
-export function rangeMembers({ range, partsCount }: Selected, row: VersionRow, ctx: Call) {
-  if (!range) return { ContentLength: row.size_bytes, PartsCount: partsCount }
-  ctx.responseStatus = 206
+/** The members of an answer that tell of the bytes; with a range the status becomes 206. */
+export function rangeMembers(
+  input: { readonly ChecksumMode?: string | undefined },
+  { range, partsCount, checksum }: Selected,
+  row: VersionRow,
+  ctx: Call,
+) {
+  if (range) ctx.responseStatus = 206
   return {
-    ContentLength: range.end - range.start + 1,
-    ContentRange: `bytes ${range.start}-${range.end}/${row.size_bytes}`,
     PartsCount: partsCount,
+    ...(range
+      ? {
+          ContentLength: range.end - range.start + 1,
+          ContentRange: `bytes ${range.start}-${range.end}/${row.size_bytes}`,
+        }
+      : { ContentLength: row.size_bytes }),
+    ...(checksum && input.ChecksumMode === 'ENABLED' ? checksumMembers(checksum) : {}),
   }
 }
 
@@ -61,15 +77,20 @@ async function selectPart(
   }
   if (row.parts_count === null) {
     if (partNumber > 1) throw notSatisfiable(partNumber, 1)
-    return row.size_bytes === 0 ? {} : { range: { start: 0, end: row.size_bytes - 1 } }
+    return row.size_bytes === 0
+      ? { checksum: row }
+      : { checksum: row, range: { start: 0, end: row.size_bytes - 1 } }
   }
   // Part numbers may have gaps: the n-th part of the object is asked for.
   const parts = await objects.partsOf(row)
   const part = parts[partNumber - 1]
   if (!part) throw notSatisfiable(partNumber, row.parts_count)
   const start = part.start_byte ?? 0
-  if (part.size_bytes === 0) return { partsCount: row.parts_count }
-  return { range: { start, end: start + part.size_bytes - 1 }, partsCount: row.parts_count }
+  const sums = JSON.parse(part.checksums) as Checksums
+  const value = sums[row.checksum_algorithm as ChecksumAlgorithm] ?? null
+  const told = { partsCount: row.parts_count, checksum: { ...row, checksum_value: value } }
+  if (part.size_bytes === 0) return told
+  return { ...told, range: { start, end: start + part.size_bytes - 1 } }
 }
 
 function notSatisfiable(partNumber: number, count: number): Error {

@@ -4,29 +4,26 @@ import { checkEncryption } from '../attributes.ts'
 import { checkReadConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
 import { objectMembers } from '../object-members.ts'
-import { rangeMembers, selectRange, type Selected } from '../read-range.ts'
+import { rangeMembers, selectRange } from '../read-range.ts'
 import { objectOf } from '../refs.ts'
 
 type Output = Omit<GetObjectOutput, 'Body'> & { readonly Body: Readable }
 
 /**
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. The order of AWS: conditions first, then the range. A
- * checksum is of the whole object, so it is not given with a range.
+ * checksum is given only for the whole object or a whole part.
  */
 export const GetObject = operation<GetObjectRequest, Output>(GetObject$, async (input, ctx) => {
   checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
-  let selected: Selected = {}
-  const { row, body } = await ctx.objects.openObject(objectOf(input, ctx), async (found) => {
-    checkReadConditions(found, input)
-    selected = await selectRange(input, found, ctx.objects)
+  let members = {}
+  const { body } = await ctx.objects.openObject(objectOf(input, ctx), async (row) => {
+    checkReadConditions(row, input)
+    const selected = await selectRange(input, row, ctx.objects)
+    members = {
+      ...(await objectMembers(row, input, ctx)),
+      ...rangeMembers(input, selected, row, ctx),
+    }
     return selected.range
   })
-  const ChecksumMode = input.Range === undefined ? input.ChecksumMode : undefined
-  const members = await objectMembers(row, { ...input, ChecksumMode }, ctx).catch(
-    (error: unknown) => {
-      body.destroy()
-      throw error
-    },
-  )
-  return { ...members, ...rangeMembers(selected, row, ctx), Body: body } as Output
+  return { ...members, Body: body }
 })

@@ -14,10 +14,9 @@ export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
     const row = await ctx.objects.find(objectOf(input, ctx))
     checkReadConditions(row, input)
     const selected = await selectRange(input, row, ctx.objects)
-    const ChecksumMode = input.Range === undefined ? input.ChecksumMode : undefined
     return {
-      ...(await objectMembers(row, { ...input, ChecksumMode }, ctx)),
-      ...rangeMembers(selected, row, ctx),
+      ...(await objectMembers(row, input, ctx)),
+      ...rangeMembers(input, selected, row, ctx),
     } as HeadObjectOutput
   },
 )
