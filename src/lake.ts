@@ -9,6 +9,7 @@ import { glue } from '#catalog/api/glue'
 import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawlers'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
 import type { Config } from '#config'
+import { keyResources, type ResourceResolver } from '#governance/api/access'
 import { iam } from '#governance/api/iam'
 import { kms } from '#governance/api/kms'
 import { logs } from '#governance/api/logs'
@@ -23,7 +24,6 @@ import {
   createSealer,
   migrations as keyMigrations,
   openMasterKey,
-  type Keys,
 } from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { kinesis } from '#ingestion/api/kinesis'
@@ -31,6 +31,7 @@ import {
   createStreams,
   migrations as streamMigrations,
   openDiskStreamLog,
+  streamArn,
 } from '#ingestion/streams'
 import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
@@ -57,7 +58,8 @@ const masterKeyFile = 'master.key'
 
 export interface Lake {
   readonly identity: Identity
-  readonly keys: Keys
+  /** By service: what calls work on, where their input does not tell. */
+  readonly resolvers: Readonly<Record<string, ResourceResolver>>
   readonly services: readonly BoundService[]
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
@@ -149,6 +151,14 @@ export async function openLake(parts: {
   const canonicalUserId = async (accountId: string) =>
     (await identity.account(accountId))?.canonicalUserId ?? ''
 
+  const resolvers: Lake['resolvers'] = {
+    kms: keyResources(keys),
+    kinesis: (call) => {
+      const { ShardIterator: iterator } = (call.input ?? {}) as { ShardIterator?: unknown }
+      const name = typeof iterator === 'string' ? streams.streamNameOf(call, iterator) : undefined
+      return name === undefined ? undefined : [streamArn({ ...call, name })]
+    },
+  }
   const services = [
     bindService(sts, { identity }),
     bindService(iam, { identity }),
@@ -159,7 +169,7 @@ export async function openLake(parts: {
     bindService(glue, { metastore, crawlers, classifiers }),
   ]
   const closing = opened.move()
-  return { identity, keys, services, close: () => closing.disposeAsync() }
+  return { identity, resolvers, services, close: () => closing.disposeAsync() }
 }
 
 /** The root key of the configured account, from the folder of a lake that may be running. */

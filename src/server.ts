@@ -71,7 +71,7 @@ async function serve({ config, folder, log, clock }: Parts): Promise<Server> {
     const gateway = createGateway({
       services: lake.services,
       authenticate: authenticator,
-      authorize: authorizeThrough(lake.identity, lake.keys),
+      authorize: authorizeThrough(lake.identity, lake.resolvers),
       clock,
       log,
     })

@@ -11,6 +11,7 @@ import type { Principal } from './principal.ts'
 import { entityArns } from './entity-arns.ts'
 import { furtherQuestions } from './further-questions.ts'
 import { conditionKeysOf, resourcesOf } from './resources.ts'
+import { s3Action } from './s3-actions.ts'
 import { tablesOf, type Store } from './store.ts'
 
 /** What is asked before an operation runs. */
@@ -58,7 +59,8 @@ export async function authorize(
   credentialOf: (accessKeyId: string) => Promise<Credential | undefined>,
   policiesOf: (credential: Credential) => Promise<PrincipalPolicies>,
 ): Promise<void> {
-  const { caller, action } = request
+  const { caller } = request
+  const action = actionOf(request)
   if (caller.kind === 'anonymous') throw IdentityErrors.AccessDenied('Access Denied')
   if (openActions.has(action)) return
   const credential = await credentialOf(caller.accessKeyId)
@@ -69,12 +71,21 @@ export async function authorize(
   const context = contextOf(request, credential, policies.tags, store.clock.now())
   const own = request.resources ?? resourcesOf(request)
   const resources = request.service === 'iam' ? await entityArns(store, request, own) : own
-  for (const question of [{ action, resources, context }, ...furtherQuestions(request, context)]) {
+  for (const question of [
+    { action, resources, context },
+    ...furtherQuestions(request, resources, context),
+  ]) {
     const refusal = refusalOf(policies, question)
     if (refusal) {
       throw IdentityErrors.AccessDenied(refusalMessage(caller, question.action, refusal))
     }
   }
+}
+
+/** Of S3 the gateway knows only the operation, whose action has a name of its own. */
+function actionOf({ service, operation, action, input }: AccessRequest): string {
+  if (service !== 's3' || action !== `s3:${operation}`) return action
+  return s3Action(operation, (input ?? {}) as Readonly<Record<string, unknown>>)
 }
 
 /**

@@ -8,22 +8,44 @@ import type { AccessQuestion } from './policy/evaluate.ts'
  */
 export function furtherQuestions(
   request: AccessRequest,
+  resources: readonly string[] | undefined,
   context: ConditionContext,
 ): readonly AccessQuestion[] {
   const { service, operation, input } = request
   const members = isRecord(input) ? input : {}
-  if (service === 's3') {
-    const source = members['CopySource']
-    return typeof source === 'string'
-      ? [{ action: 's3:GetObject', resources: copiedObject(source), context }]
-      : []
-  }
+  if (service === 's3') return objectQuestions(operation, members, resources, context)
   if (!passesRoles(service, operation)) return []
   return [...new Set(rolesIn(members, request))].map((role) => ({
     action: 'iam:PassRole',
     resources: [role],
     context,
   }))
+}
+
+/** The source of a copy; tags and ACLs that come with an object; the object behind its attributes. */
+function objectQuestions(
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  resources: readonly string[] | undefined,
+  context: ConditionContext,
+): readonly AccessQuestion[] {
+  const questions: AccessQuestion[] = []
+  const source = input['CopySource']
+  if (typeof source === 'string') {
+    questions.push({ action: 's3:GetObject', resources: copiedObject(source), context })
+  }
+  if (operation === 'GetObjectAttributes') {
+    questions.push({ action: 's3:GetObject', resources, context })
+  }
+  if (/^(?:PutObject|CopyObject|CreateMultipartUpload)$/.test(operation)) {
+    if (typeof input['Tagging'] === 'string') {
+      questions.push({ action: 's3:PutObjectTagging', resources, context })
+    }
+    if (Object.keys(input).some((name) => name === 'ACL' || name.startsWith('Grant'))) {
+      questions.push({ action: 's3:PutObjectAcl', resources, context })
+    }
+  }
+  return questions
 }
 
 function passesRoles(service: string, operation: string): boolean {

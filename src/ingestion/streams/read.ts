@@ -150,7 +150,16 @@ export function readers(parts: StreamParts) {
     }
   }
 
-  return { shardIterator, read }
+  /** The name of an iterator's stream, for whoever decides about access; undefined when `read` would refuse the iterator. */
+  function streamNameOf(scope: StreamScope, iterator: string): string | undefined {
+    try {
+      return openIterator(scope, iterator).name
+    } catch {
+      return undefined
+    }
+  }
+
+  return { shardIterator, read, streamNameOf }
 }
 
 export function retentionHorizonMs(stream: Stream, nowMs: number): number {

@@ -1,8 +1,11 @@
 import type { Identity } from '#governance/identity'
-import type { Keys } from '#governance/keys'
 import { isLakeError } from '#kit'
 import { AwsError, type AuthorizationRequest, type Authorize } from '#protocol/aws'
-import { keyResources } from './key-resources.ts'
+
+/** ARNs that a call works on, when its input alone does not tell; undefined when there is nothing to add. */
+export type ResourceResolver = (
+  call: AuthorizationRequest,
+) => readonly string[] | undefined | Promise<readonly string[] | undefined>
 
 const codes: Readonly<Record<string, { readonly name: string; readonly status: number }>> = {
   s3: { name: 'AccessDenied', status: 403 },
@@ -11,17 +14,16 @@ const codes: Readonly<Record<string, { readonly name: string; readonly status: n
 }
 
 /**
- * The gateway's question, put to the identity module; a refusal in the words of the service that was called. With `keys`, the aliases
- * and cipher texts of KMS calls are looked up, since policies name keys by their ARN.
+ * The gateway's question, put to the identity module; a refusal in the words of the service that was called. `resolvers`, by service,
+ * look up what the input names only indirectly: a key behind an alias, a stream behind an iterator.
  */
 export function authorizeThrough(
   identity: Pick<Identity, 'authorize'>,
-  keys?: Pick<Keys, 'resolve' | 'keyOfCiphertext'>,
+  resolvers: Readonly<Record<string, ResourceResolver>> = {},
 ): Authorize {
   return async (call: AuthorizationRequest) => {
     const isForUser = call.caller.kind === 'user' || call.caller.kind === 'role'
-    const resources =
-      keys && isForUser && call.service === 'kms' ? await keyResources(keys, call) : undefined
+    const resources = isForUser ? await resolvers[call.service]?.(call) : undefined
     try {
       await identity.authorize({ ...call, resources })
     } catch (error) {

@@ -1,1 +1,2 @@
-export { authorizeThrough } from './authorize.ts'
+export { authorizeThrough, type ResourceResolver } from './authorize.ts'
+export { keyResources } from './key-resources.ts'
