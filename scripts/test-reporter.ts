@@ -1,7 +1,7 @@
 // The reporter of `npm test`: one line per test file, every failure in full, and a summary that is
 // also left as JSON for `.ci/run`, in the file that BOATHOUSE_TEST_RESULT names.
 import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 
 interface Location {
@@ -53,14 +53,14 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
 
   for await (const event of source) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
-      const file = event.data.file ?? ''
+      const file = resolve(event.data.file ?? '')
       output.set(file, (output.get(file) ?? '') + event.data.message)
     } else if (event.type === 'test:fail') {
       if (isOnlyAboutChildren(event.data)) continue
       const text = describeFailure(event.data)
       if (isWholeFile(event.data)) {
         totals.failed += 1
-        yield indent(output.get(event.data.name) ?? '', '    | ')
+        yield indent(output.get(resolve(event.data.name)) ?? '', '    | ')
       }
       failures.push(text)
       yield text
@@ -80,8 +80,9 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       totals.passed += counts.passed
       totals.failed += failed
       totals.skipped += counts.skipped + counts.todo
-      if (failed > 0 && output.has(file)) yield indent(output.get(file)!, '    | ')
-      output.delete(file)
+      const said = output.get(resolve(file))
+      if (failed > 0 && said) yield indent(said, '    | ')
+      output.delete(resolve(file))
       yield fileLine(file, counts.tests, failed, durationMs)
     }
   }
@@ -100,7 +101,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
 
 /** The runner reports a file itself only when the file broke, or ended, before its first test. */
 function isWholeFile(data: TestData): boolean {
-  return data.nesting === 0 && data.name === data.file
+  return data.nesting === 0 && data.file !== undefined && resolve(data.name) === resolve(data.file)
 }
 
 /** A suite or a parent fails because a test inside did; that test is reported itself. */

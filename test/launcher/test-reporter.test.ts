@@ -18,7 +18,9 @@ function runFile(name: string, text: string) {
   delete env['NODE_TEST_CONTEXT']
   const reporter = join(root, 'scripts', 'test-reporter.ts')
   const args = ['--test', '--test-force-exit', '--test-timeout=500', `--test-reporter=${reporter}`]
-  const { status, stdout } = spawnSync(process.execPath, [...args, path], { env, encoding: 'utf8' })
+  // By a relative path, as `npm test` names its files.
+  const options = { cwd: folder, env, encoding: 'utf8' } as const
+  const { status, stdout } = spawnSync(process.execPath, [...args, `${name}.test.mjs`], options)
   return { status, stdout, totals: JSON.parse(readFileSync(resultPath, 'utf8')) as unknown }
 }
 
@@ -45,6 +47,7 @@ test('a file without a test, one that breaks, and one that hangs are failures', 
   const broken = runFile('broken', `throw new Error('this broke')`)
   assert.equal(broken.status, 1)
   assert.match(broken.stdout, /this broke/)
+  assert.deepEqual(broken.totals, { passed: 0, failed: 1, skipped: 0 })
 
   const hanging = runFile(
     'hanging',

@@ -1,3 +1,4 @@
+import { elapsedMs } from '#kit'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { toEngineValue } from './values.ts'
@@ -33,7 +34,7 @@ export async function openInstance(threads: number): Promise<Instance> {
 /** Runs a task's statements with nothing but its own folders in reach. Never throws. */
 export async function runTask(instance: Instance, task: RunMessage): Promise<AnswerMessage> {
   const { connection } = instance
-  const startedAt = performance.now()
+  const startedAt = elapsedMs()
   let statement = -1
   try {
     await confine(connection, task)
@@ -54,8 +55,13 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
         rows.push(row.map(toEngineValue))
       }
     }
-    const elapsedMs = performance.now() - startedAt
-    return { kind: 'done', columns, rows, elapsedMs, residentBytes: process.memoryUsage.rss() }
+    return {
+      kind: 'done',
+      columns,
+      rows,
+      elapsedMs: elapsedMs() - startedAt,
+      residentBytes: process.memoryUsage.rss(),
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return {
