@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateAccessKeyCommand,
@@ -15,6 +16,15 @@ import {
   KinesisClient,
   PutRecordCommand,
 } from '@aws-sdk/client-kinesis'
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { poll, startLake, testCredentials, type TestLake } from '../harness/index.ts'
 
@@ -26,6 +36,7 @@ function signedHeaders(
   service: string,
   body: string,
   extra: Readonly<Record<string, string>>,
+  sent = { method: 'POST', path: '/' },
 ): Record<string, string> {
   const amzDate = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
   const date = amzDate.slice(0, 8)
@@ -39,8 +50,8 @@ function signedHeaders(
   }
   const names = Object.keys(headers).toSorted()
   const canonical = [
-    'POST',
-    '/',
+    sent.method,
+    sent.path,
     '',
     ...names.map((name) => `${name}:${headers[name]}`),
     '',
@@ -168,6 +179,104 @@ describe('signatures over the wire', () => {
     const others = await iterator(kinesis, 'other')
     await assert.rejects(own.send(new GetRecordsCommand({ ShardIterator: others })), {
       name: 'AccessDeniedException',
+    })
+  })
+
+  describe('for S3', () => {
+    const Bucket = 'signed'
+    let s3: S3Client
+    before(async () => {
+      s3 = lake.client(S3Client, { forcePathStyle: true })
+      await s3.send(new CreateBucketCommand({ Bucket }))
+      for (const Key of ['home/a', 'other/b']) {
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }))
+      }
+    })
+
+    it('cover a streamed body with a trailing checksum', async () => {
+      const Body = Readable.from([Buffer.alloc(70_000, 'a'), Buffer.alloc(30_000, 'b')])
+      const put = new PutObjectCommand({ Bucket, Key: 'streamed', Body, ContentLength: 100_000 })
+      await s3.send(put)
+      const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'streamed' }))
+      assert.equal(head.ContentLength, 100_000)
+    })
+
+    it('refuse a body that was changed, and nothing of it is kept', async () => {
+      const headers = signedHeaders(
+        lake,
+        's3',
+        'hello',
+        {
+          'x-amz-content-sha256': createHash('sha256').update('hello').digest('hex'),
+        },
+        { method: 'PUT', path: `/${Bucket}/changed` },
+      )
+      const answer = await fetch(`${lake.endpoint}/${Bucket}/changed`, {
+        method: 'PUT',
+        headers,
+        body: 'jello',
+      })
+      assert.equal(answer.status, 400)
+      assert.match(await answer.text(), /<Code>XAmzContentSHA256Mismatch<\/Code>/)
+      await assert.rejects(s3.send(new HeadObjectCommand({ Bucket, Key: 'changed' })), {
+        name: 'NotFound',
+      })
+    })
+
+    it('are asked for before anything is told', async () => {
+      const answer = await fetch(`${lake.endpoint}/${Bucket}/home/a`)
+      assert.equal(answer.status, 403)
+      assert.match(await answer.text(), /<Code>AccessDenied<\/Code><Message>Access Denied</)
+    })
+
+    it('of a user reach what his policy names, under the names that S3 has for actions', async () => {
+      const iam = lake.client(IAMClient)
+      await iam.send(new CreateUserCommand({ UserName: 'guest' }))
+      const arn = `arn:aws:s3:::${Bucket}`
+      await iam.send(
+        new PutUserPolicyCommand({
+          UserName: 'guest',
+          PolicyName: 'own',
+          PolicyDocument: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: 's3:ListBucket',
+                Resource: arn,
+                Condition: { StringLike: { 's3:prefix': 'home/*' } },
+              },
+              {
+                Effect: 'Allow',
+                Action: ['s3:GetObject', 's3:PutObject'],
+                Resource: `${arn}/home/*`,
+              },
+            ],
+          }),
+        }),
+      )
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'guest' }))
+      const own = lake.client(S3Client, {
+        forcePathStyle: true,
+        credentials: {
+          accessKeyId: AccessKey!.AccessKeyId!,
+          secretAccessKey: AccessKey!.SecretAccessKey!,
+        },
+      })
+      const listed = await own.send(new ListObjectsV2Command({ Bucket, Prefix: 'home/' }))
+      assert.equal(listed.KeyCount, 1)
+      await own.send(new GetObjectCommand({ Bucket, Key: 'home/a' }))
+      await own.send(new HeadObjectCommand({ Bucket, Key: 'home/a' }))
+      const copy = (from: string) =>
+        own.send(new CopyObjectCommand({ Bucket, Key: 'home/c', CopySource: `${Bucket}/${from}` }))
+      await copy('home/a')
+      const denied = { name: 'AccessDenied' }
+      await assert.rejects(copy('other/b'), denied)
+      await assert.rejects(own.send(new ListObjectsV2Command({ Bucket })), denied)
+      await assert.rejects(own.send(new GetObjectCommand({ Bucket, Key: 'other/b' })), {
+        name: 'AccessDenied',
+        message: `User: arn:aws:iam::${lake.accountId}:user/guest is not authorized to perform: s3:GetObject on resource: "${arn}/other/b" because no identity-based policy allows the s3:GetObject action`,
+      })
     })
   })
 })
