@@ -11,6 +11,7 @@ import { printTable } from './table.ts'
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   startup: () => import('./startup.ts'),
   streaming: () => import('./streaming.ts'),
+  shards: () => import('./shards.ts'),
   objects: () => import('./objects.ts'),
   parquet: () => import('./parquet.ts'),
   queries: () => import('./queries.ts'),
