@@ -7,7 +7,6 @@ export const IdentityErrors = defineErrors('governance/identity', {
   },
   AccountExists: { kind: 'conflict', remedy: 'Choose another account id.' },
   AccountInvalid: { kind: 'invalid', remedy: 'An account id has 12 digits.' },
-  AccountNotFound: { kind: 'notFound', remedy: 'Add the account first.' },
   RootKeyTaken: {
     kind: 'conflict',
     remedy: 'The configured access key id belongs to somebody else in this lake; choose another.',
@@ -28,5 +27,4 @@ export const IdentityErrors = defineErrors('governance/identity', {
     kind: 'invalid',
     remedy: 'Managed policies of AWS cannot be changed; copy the document into one of your own.',
   },
-  PolicyNotAttachable: { kind: 'invalid', remedy: 'Attach another policy.' },
 })

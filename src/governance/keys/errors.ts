@@ -15,14 +15,9 @@ export const KeysErrors = defineErrors('governance/keys', {
   KeyDisabled: { kind: 'conflict', remedy: 'Enable the key first.' },
   KeyStateWrong: { kind: 'conflict', remedy: 'Cancel the deletion of the key first.' },
   AliasExists: { kind: 'conflict', remedy: 'Choose another alias, or update the existing one.' },
-  AliasInvalid: {
-    kind: 'invalid',
-    remedy: 'An alias starts with alias/, and not with alias/aws/.',
-  },
   CiphertextInvalid: {
     kind: 'invalid',
     remedy: 'Give the cipher text as Encrypt returned it, with the same encryption context.',
   },
-  KeyPolicyMalformed: { kind: 'invalid', remedy: 'Give a valid key policy in JSON.' },
   KeyMismatch: { kind: 'invalid', remedy: 'Name the key that encrypted the data, or none.' },
 })

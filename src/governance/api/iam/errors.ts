@@ -10,5 +10,4 @@ export const errors: ErrorMap = {
   InvalidInput: 'InvalidInputException',
   MalformedPolicy: 'MalformedPolicyDocumentException',
   Unmodifiable: 'UnmodifiableEntityException',
-  PolicyNotAttachable: 'PolicyNotAttachableException',
 }

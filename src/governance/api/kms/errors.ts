@@ -6,7 +6,6 @@ export const errors: ErrorMap = {
   KeyDisabled: 'DisabledException',
   KeyStateWrong: 'KMSInvalidStateException',
   AliasExists: 'AlreadyExistsException',
-  AliasInvalid: 'InvalidAliasNameException',
   CiphertextInvalid: 'InvalidCiphertextException',
   KeyMismatch: 'IncorrectKeyException',
   MalformedPolicy: 'MalformedPolicyDocumentException',
