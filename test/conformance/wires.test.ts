@@ -38,6 +38,8 @@ async function inputs(client: ClientUnderTest, protocol: ProtocolUnderTest): Pro
   const service = loopback(client, protocol.declared)
   await everyCase(client, protocol, 'input', async (tuple, value, label) => {
     service.seen.length = 0
+    const events = eventsOf(outputOf(tuple), {})
+    service.answer = () => (events ? { [events.name]: oneByOne([]) } : {})
     const request = await encodeRequest(client, protocol.client, tuple, value)
     const response = await service.handler(request)
     assert.equal(response.status < 300, true, `${label}: ${String(response.body)}`)
@@ -51,12 +53,19 @@ async function inputs(client: ClientUnderTest, protocol: ProtocolUnderTest): Pro
 async function outputs(client: ClientUnderTest, protocol: ProtocolUnderTest): Promise<void> {
   const service = loopback(client, protocol.declared)
   await everyCase(client, protocol, 'output', async (tuple, value, label) => {
-    service.answer = () => value
+    const events = eventsOf(outputOf(tuple), value)
+    service.answer = () => (events ? { ...value, [events.name]: oneByOne(events.list) } : value)
     const input = generate(inputOf(tuple), sparse)
     const response = await service.handler(
       await encodeRequest(client, protocol.client, tuple, input),
     )
     const decoded = await decodeResponse(client, protocol.client, tuple, response)
+    if (events) {
+      value[events.name] = events.list
+      const got: unknown[] = []
+      for await (const event of decoded[events.name] as AsyncIterable<unknown>) got.push(event)
+      decoded[events.name] = got
+    }
     for (const [name, member] of outputOf(tuple).isUnitSchema()
       ? []
       : outputOf(tuple).structIterator()) {
@@ -68,6 +77,29 @@ async function outputs(client: ClientUnderTest, protocol: ProtocolUnderTest): Pr
     dropFilled(protocol, outputOf(tuple), decoded, value)
     assert.deepEqual(comparable(decoded), comparable(value), label)
   })
+}
+
+/** One event of every kind, when an output has a stream of them; those that are errors would end it. */
+function eventsOf(
+  schema: NormalizedSchema,
+  value: Record<string, unknown>,
+): { readonly name: string; readonly list: unknown[] } | undefined {
+  if (schema.isUnitSchema()) return undefined
+  for (const [name, member] of schema.structIterator()) {
+    if (!member.isStreaming() || !member.isStructSchema()) continue
+    delete value[name]
+    const kinds = [...member.structIterator()].filter(([, kind]) => !kind.getMergedTraits().error)
+    const list = kinds.map(([kind, payload]) => ({
+      [kind]: generate(payload, { ...sparse, variant: 'edge', seed: 3 }),
+    }))
+    assert.ok(list.length > 0, name)
+    return { name, list }
+  }
+  return undefined
+}
+
+async function* oneByOne(events: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* events
 }
 
 function dropFilled(

@@ -181,6 +181,36 @@ test('a client that leaves aborts the signal, and its answer is given up', async
   await poll('the abort', () => aborted && destroyed)
 })
 
+for (const way of ['resets its stream', 'closes its connection'] as const) {
+  test(`a client of HTTP/2 that ${way} aborts the signal, and its answer is given up`, async () => {
+    let aborted = false
+    let destroyed = false
+    await using server = await serve(async (request) => {
+      request.signal.addEventListener('abort', () => (aborted = true))
+      const silent = new Readable({
+        read() {},
+        destroy(error, callback) {
+          destroyed = true
+          callback(error)
+        },
+      })
+      silent.push('first')
+      return { status: 200, headers: {}, body: silent }
+    })
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    const session = connectHttp2(`http://127.0.0.1:${server.port}`, {
+      createConnection: () => socket,
+    })
+    const stream = session.request({ ':path': '/' })
+    stream.on('error', () => {})
+    await once(stream, 'data')
+    if (way === 'resets its stream') stream.destroy()
+    else socket.end()
+    await poll('the abort', () => aborted && destroyed)
+    session.destroy()
+  })
+}
+
 test('a reader that stops holds the answer back instead of filling the memory', async () => {
   let produced = 0
   const total = 64 * 1024 * 1024

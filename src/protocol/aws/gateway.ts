@@ -15,6 +15,7 @@ import { restJsonWire } from './rest-json/wire.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
 import { restXmlWire } from './rest-xml/wire.ts'
 import { AwsError, type BoundService } from './service.ts'
+import type { Member, OperationSchema } from './shape.ts'
 import { violationMessage } from './validate.ts'
 import type { Inbound, Outbound, Payload, Wire } from './wire.ts'
 
@@ -225,13 +226,16 @@ class Exchange {
       throw new AwsError(service.definition.validationError?.(message) ?? wire.invalid(message))
     }
     const responseHeaders: Record<string, string> = {}
+    const { signal, drain } = this.#request
+    const { emits } = operation
+    const answering = emits && drain ? AbortSignal.any([signal, drain]) : signal
     const call: Omit<Call, 'log'> = {
       caller,
       accountId: caller.accountId,
       region,
       requestId: this.#requestId,
       receivedAtMs: this.#receivedAtMs,
-      signal: this.#request.signal,
+      signal: answering,
       request: this.#request,
       trailers: this.#authenticated!.trailers,
       responseHeaders,
@@ -242,13 +246,37 @@ class Exchange {
     const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
     const output = await handler(input, context)
     this.#output = output
-    const encoded = wire.encode(operation.schema, output, this.#outbound())
+    const encoded = emits
+      ? await this.#events(operation.schema, emits, output, answering)
+      : wire.encode(operation.schema, output, this.#outbound())
     const { responseStatus } = context as Call
     const response = responseStatus ? { ...encoded, status: responseStatus } : encoded
     for (const _ in responseHeaders) {
       return { ...response, headers: { ...response.headers, ...responseHeaders } }
     }
     return response
+  }
+
+  async #events(
+    schema: OperationSchema,
+    member: Member,
+    output: unknown,
+    signal: AbortSignal,
+  ): Promise<WireResponse> {
+    const wire = wires[this.#protocol]
+    const { events: format } = wire
+    if (!format) throw new TypeError(`${wire.protocol} has no events`)
+    const { respondWithEvents } = await import('./event-stream/respond.ts')
+    return respondWithEvents({
+      wire,
+      format,
+      schema,
+      member,
+      output,
+      outbound: this.#outbound(),
+      signal,
+      toFailure: (error) => toFailure(error, wire, this.#service, this.#log()),
+    })
   }
 
   /** awsQuery without a signature names its service only in the form, so that one is read first. */

@@ -22,7 +22,7 @@ export interface Call {
   readonly requestId: string
   /** When the request arrived, epoch milliseconds. */
   readonly receivedAtMs: number
-  /** Aborted when the client leaves or the server stops. */
+  /** Aborted when the client leaves; of an operation that answers with events, also when the server begins to stop. */
   readonly signal: AbortSignal
   readonly log: Logger
   readonly request: WireRequest

@@ -1,7 +1,7 @@
 import { readClient, operationName } from './schema.ts'
 import type { Operation } from './operation.ts'
 import type { BoundService, ServiceDefinition } from './service.ts'
-import type { OperationSchema, ServiceSchema } from './shape.ts'
+import type { Member, OperationSchema, ServiceSchema } from './shape.ts'
 import { compileValidator, type Validator } from './validate.ts'
 import { restRouter, type RestRouter } from './http-binding/route.ts'
 
@@ -14,8 +14,10 @@ export interface OperationPlan {
   /** Undefined when it is known and not built. */
   readonly operation?: Operation<unknown>
   readonly validate: Validator
-  /** The input's member that is streamed, if any. */
+  /** Whether a member of the input is streamed. */
   readonly streams: boolean
+  /** The output's member that is a stream of events, if any. */
+  readonly emits?: Member
 }
 
 export interface ServicePlan {
@@ -68,5 +70,6 @@ function planOf(
     validate: compileValidator(schema.input, definition.limits ?? {}),
     streams:
       schema.input?.members.some((member) => member.streaming || member.eventStream) ?? false,
+    emits: schema.output?.members.find((member) => member.eventStream),
   }
 }

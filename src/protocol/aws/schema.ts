@@ -86,6 +86,8 @@ interface Traits {
   readonly idempotencyToken?: 1
   readonly streaming?: 1
   readonly sparse?: 1
+  readonly eventHeader?: 1
+  readonly eventPayload?: 1
   readonly jsonName?: string
   readonly mediaType?: string
   readonly xmlName?: string
@@ -193,6 +195,8 @@ function memberOf(name: string, schema: NormalizedSchema, required: boolean): Me
     idempotencyToken: traits.idempotencyToken === 1,
     streaming: streaming && !schema.isStructSchema(),
     eventStream: streaming && schema.isStructSchema(),
+    eventHeader: own.eventHeader === 1,
+    eventPayload: own.eventPayload === 1,
     jsonName: own.jsonName,
     mediaType: traits.mediaType,
     // A structure's own xmlName names it only as a root.

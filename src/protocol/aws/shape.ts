@@ -75,6 +75,10 @@ export interface Member {
   readonly streaming: boolean
   /** A stream of events (a streaming union). */
   readonly eventStream: boolean
+  /** Of an event: stands in a header of its message. */
+  readonly eventHeader: boolean
+  /** Of an event: is the whole payload of its message. */
+  readonly eventPayload: boolean
   readonly jsonName?: string
   readonly mediaType?: string
   readonly xmlName?: string

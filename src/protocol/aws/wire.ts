@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { WireRequest, WireResponse } from '#protocol/http'
+import type { EventFormat } from './event-stream/frames.ts'
 import type { S3Address } from './rest-xml/address.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
 import type { AwsProtocol } from './service.ts'
@@ -46,6 +47,8 @@ export interface Wire {
   decode(operation: OperationPlan, inbound: Inbound): unknown
   encode(operation: OperationSchema, output: unknown, outbound: Outbound): WireResponse
   fail(failure: WireFailure, outbound: Outbound): WireResponse
+  /** How events are written; without it the protocol has none. */
+  readonly events?: EventFormat
   /** The error for what `decode` could not read. */
   malformed(message: string): WireFailureSpec
   /** The error for missing members and broken limits, when the service has none of its own. */

@@ -13,8 +13,8 @@ export interface ExchangeContext {
   readonly handler: WireHandler
   readonly log: Logger
   readonly secure: boolean
-  /** True while the listener drains: answers then ask the client to close. */
-  readonly draining: () => boolean
+  /** Aborted when the listener begins to drain: answers then ask the client to close. */
+  readonly drain: AbortSignal
 }
 
 /** After an answer that did not need the whole body: this much more is read and thrown away. */
@@ -28,15 +28,18 @@ export async function serveExchange(
   context: ExchangeContext,
 ): Promise<void> {
   const abort = new AbortController()
+  const onGone = (): void => abort.abort(new Error('the client went away'))
   response.on('close', () => {
-    if (!response.writableFinished) abort.abort(new Error('the client went away'))
+    if (!response.writableFinished) onGone()
   })
+  // Of a stream that its client resets, HTTP/2 ends the answer before it closes it, as if that had been finished.
+  if (request.httpVersionMajor === 2) request.on('aborted', onGone)
   // A broken connection shows as the body's error to whoever reads it, and as `close` above.
   request.on('error', () => {})
   response.on('error', () => {})
   try {
-    const answer = await context.handler(toWire(request, context.secure, abort.signal))
-    await send(request, response, answer, context)
+    const answer = await context.handler(toWire(request, context, abort.signal))
+    await send(request, response, answer, context, abort.signal)
   } catch (error) {
     if (!abort.signal.aborted) {
       context.log.error({ err: error, method: request.method }, 'the answer could not be sent')
@@ -69,7 +72,11 @@ export function continueOnRead(request: NodeRequest, response: NodeResponse): ()
   return () => sent
 }
 
-function toWire(request: NodeRequest, secure: boolean, signal: AbortSignal): WireRequest {
+function toWire(
+  request: NodeRequest,
+  { secure, drain }: ExchangeContext,
+  signal: AbortSignal,
+): WireRequest {
   const url = request.url ?? '/'
   const [rawPath, rawQuery] = splitTarget(url)
   return {
@@ -83,6 +90,7 @@ function toWire(request: NodeRequest, secure: boolean, signal: AbortSignal): Wir
     secure,
     body: request,
     signal,
+    drain,
   }
 }
 
@@ -120,6 +128,7 @@ async function send(
   response: NodeResponse,
   answer: WireResponse,
   context: ExchangeContext,
+  signal: AbortSignal,
 ): Promise<void> {
   const { status, body } = answer
   if (response.destroyed) {
@@ -132,7 +141,7 @@ async function send(
   if (isHttp2)
     for (const name of ['connection', 'transfer-encoding', 'keep-alive']) delete headers[name]
   const unread = !bodyReceived(request)
-  if (!isHttp2 && (unread || context.draining())) headers['connection'] = 'close'
+  if (!isHttp2 && (unread || context.drain.aborted)) headers['connection'] = 'close'
   const bodyless = request.method === 'HEAD' || status === 204 || status === 304
   if (body instanceof Readable) {
     if (bodyless) {
@@ -141,7 +150,9 @@ async function send(
       response.end()
     } else {
       writeHead(response, status, headers)
-      await pipeline(body, response as NodeJS.WritableStream)
+      // HTTP/2 has sent it already.
+      if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
+      await pipeline(body, response as NodeJS.WritableStream, { signal })
     }
   } else {
     const bytes = body ?? ''

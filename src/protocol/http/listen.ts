@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { createServer as createHttp, type Server } from 'node:http'
 import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
@@ -34,18 +34,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const inFlight = new InFlight()
   const sockets = new Set<Socket>()
   const sessions = new Set<ServerHttp2Session>()
-  let draining = false
+  const draining = new AbortController()
+  // Every answer in flight may listen.
+  setMaxListeners(0, draining.signal)
 
   const begin = (request: NodeRequest, response: NodeResponse): void => {
     const connection = sessionOf(request) ?? request.socket
     inFlight.begin(connection, request, response, () => {
-      if (draining) http1.closeIdleConnections()
+      if (draining.signal.aborted) http1.closeIdleConnections()
     })
     void serveExchange(request, response, {
       handler: options.handler,
       log: options.log,
       secure: options.tls !== undefined,
-      draining: () => draining,
+      drain: draining.signal,
     })
   }
   const beginExpecting = (request: NodeRequest, response: NodeResponse): void => {
@@ -84,8 +86,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const speakHttp1 = http1.listeners(event) as ((socket: Socket) => void)[]
   http1.removeAllListeners(event)
   const speak = (socket: Socket, isHttp2: boolean): void => {
-    if (isHttp2) http2.emit('connection', socket)
-    else for (const listener of speakHttp1) listener.call(http1, socket)
+    if (isHttp2) {
+      // HTTP/1 lets a client close its side and still be answered; in HTTP/2 who closes has left.
+      socket.allowHalfOpen = false
+      http2.emit('connection', socket)
+    } else for (const listener of speakHttp1) listener.call(http1, socket)
   }
   http1.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -100,7 +105,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   await once(http1, 'listening')
 
   const drain = async (): Promise<void> => {
-    draining = true
+    draining.abort()
     const closed = new Promise<void>((resolve) => http1.close(() => resolve()))
     http1.closeIdleConnections()
     for (const session of sessions) session.close()

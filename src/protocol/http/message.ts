@@ -15,6 +15,8 @@ export interface WireRequest {
   readonly body: Readable
   /** Aborted when the client goes away before the answer is complete. */
   readonly signal: AbortSignal
+  /** Aborted when the server begins to stop: an answer without an end of its own ends then. */
+  readonly drain?: AbortSignal
 }
 
 /** What is sent back. A stream as body is piped with back-pressure, and destroyed if the client leaves. */
@@ -22,6 +24,8 @@ export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | Readable
+  /** The head is sent at once, not together with the first bytes of a streamed body. */
+  readonly immediate?: true
 }
 
 export type WireHandler = (request: WireRequest) => Promise<WireResponse>

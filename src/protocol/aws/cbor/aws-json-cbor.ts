@@ -24,6 +24,7 @@ export const awsJsonCborWire: Wire = {
     headers: { 'x-amzn-RequestId': requestId, 'content-type': contentType, ...failure.headers },
     body: codec.print({ __type: failure.name, ...failureFields(failure, codec.toDocument) }),
   }),
+  events: { contentType, initialResponse: true, document: codec.encode },
   malformed: (message) => ({ name: 'SerializationException', status: 400, message }),
   invalid: (message) => ({ name: 'ValidationException', status: 400, message }),
 }

@@ -29,6 +29,7 @@ export const rpcV2CborWire: Wire = {
       body: codec.print({ __type: type, ...failureFields(failure, codec.toDocument) }),
     }
   },
+  events: { contentType: 'application/cbor', initialResponse: true, document: codec.encode },
   malformed: (message) => ({ name: 'SerializationException', status: 400, message }),
   invalid: (message) => ({ name: 'ValidationException', status: 400, message }),
 }

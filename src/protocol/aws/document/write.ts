@@ -120,7 +120,7 @@ function leafWriter(shape: LeafShape, dialect: WriteDialect): Writer {
   }
 }
 
-/** No wire carries event streams: an operation that answers with one must not be built. */
+/** Events are not part of a document: `event-stream/` sends them one by one. */
 export function refuseEvents(): never {
   throw new TypeError('an operation answered with a stream of events')
 }

@@ -34,6 +34,7 @@ export function awsJsonWire(version: '1.0' | '1.1'): Wire {
       },
       body: JSON.stringify({ __type: failure.name, ...failureFields(failure, codec.toDocument) }),
     }),
+    events: { contentType, initialResponse: true, document: codec.encode },
     malformed: (message) => ({ name: 'SerializationException', status: 400, message }),
     invalid: (message) => ({ name: 'ValidationException', status: 400, message }),
   }

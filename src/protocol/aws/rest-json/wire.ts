@@ -23,6 +23,7 @@ export const restJsonWire: Wire = {
     },
     body: JSON.stringify(failureFields(failure, codec.toDocument)),
   }),
+  events: { contentType: 'application/json', initialResponse: false, document: codec.encode },
   malformed: (message) => ({ name: 'SerializationException', status: 400, message }),
   invalid: (message) => ({ name: 'ValidationException', status: 400, message }),
 }

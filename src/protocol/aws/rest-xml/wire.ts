@@ -43,6 +43,11 @@ export const restXmlWire: Wire = {
       body: xmlDeclaration + errorElement(failure, outbound, headers['x-amz-id-2'] ?? ''),
     }
   },
+  events: {
+    contentType: 'text/xml',
+    initialResponse: false,
+    document: (shape, value) => structureElement(shape.xmlName ?? shape.name, shape, value),
+  },
   malformed: () => malformedXml,
   // The head was checked above: what is left to break is in the document.
   invalid: () => malformedXml,
