@@ -19,7 +19,7 @@ import {
   PutObjectRetentionCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startLake, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 
 describe('S3 buckets', () => {

@@ -10,7 +10,7 @@ import {
   S3Client,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startLake, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 
 describe('S3 listings', () => {

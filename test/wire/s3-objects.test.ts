@@ -20,7 +20,7 @@ import {
   type ChecksumAlgorithm,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startLake, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 
 describe('S3 objects', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import * as sdk from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startLake, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 
 /** What each sub-resource answers on a bucket where it was never set, or was deleted. */
@@ -46,7 +46,7 @@ describe('S3 bucket sub-resources', () => {
   const send = async <I extends object, O extends object>(command: {
     input: I
   }): Promise<Omit<O, '$metadata'>> => {
-    const { $metadata, ...members } = await s3.send(command as never)
+    const { $metadata: _, ...members } = await s3.send(command as never)
     return members as Omit<O, '$metadata'>
   }
 
@@ -70,11 +70,17 @@ describe('S3 bucket sub-resources', () => {
       const nowhere = send(new Get({ Bucket: 'no-such-bucket-at-all' }))
       await rejects(nowhere, 'NoSuchBucket', 404)
     }
-    for (const kind of ['Analytics', 'Inventory', 'Metrics', 'IntelligentTiering'] as const) {
-      const Get = sdk[`GetBucket${kind}ConfigurationCommand`]
-      const Delete = sdk[`DeleteBucket${kind}ConfigurationCommand`]
-      await rejects(send(new Get({ Bucket, Id: 'x' })), 'NoSuchConfiguration', 404)
-      await rejects(send(new Delete({ Bucket, Id: 'x' })), 'NoSuchConfiguration', 404)
+    for (const [Get, Delete] of [
+      [sdk.GetBucketAnalyticsConfigurationCommand, sdk.DeleteBucketAnalyticsConfigurationCommand],
+      [sdk.GetBucketInventoryConfigurationCommand, sdk.DeleteBucketInventoryConfigurationCommand],
+      [sdk.GetBucketMetricsConfigurationCommand, sdk.DeleteBucketMetricsConfigurationCommand],
+      [
+        sdk.GetBucketIntelligentTieringConfigurationCommand,
+        sdk.DeleteBucketIntelligentTieringConfigurationCommand,
+      ],
+    ]) {
+      await rejects(send(new Get!({ Bucket, Id: 'x' })), 'NoSuchConfiguration', 404)
+      await rejects(send(new Delete!({ Bucket, Id: 'x' })), 'NoSuchConfiguration', 404)
     }
   })
 

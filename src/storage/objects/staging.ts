@@ -40,6 +40,8 @@ export async function stageBytes(
         if (digester.sizeBytes > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
         yield chunk
       }
+    } catch (error) {
+      throw brokenOff(error)
     } finally {
       digested = digester.end()
     }
@@ -70,6 +72,13 @@ export function checkChecksumType(
       `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
     )
   }
+}
+
+/** A sender that went away is no fault of ours. */
+function brokenOff(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'ECONNRESET' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return error
+  return ObjectErrors.IncompleteBody('The sender broke off in the middle of the bytes', {}, error)
 }
 
 function tooLarge(sizeBytesMax: number): Error {
