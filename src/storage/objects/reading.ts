@@ -15,7 +15,9 @@ export async function openVersion(
   range?: ByteRange,
 ): Promise<Readable> {
   if (row.size_bytes === 0) return Readable.from([])
-  if (row.blob_id !== null) return parts.blobs.open(row.blob_id, range)
+  if (row.blob_id !== null) {
+    return parts.blobs.open(row.blob_id, range ?? { start: 0, end: row.size_bytes - 1 })
+  }
   const uploadId = row.upload_id!
   const rows = await partsBetween(parts.database, uploadId, range)
   const unpin = parts.garbage.pin(uploadId)
