@@ -8,10 +8,22 @@ export {
   type TableColumn,
   type TableLookup,
 } from './analyze/scan.ts'
-export { raiseMark } from './analyze/typed.ts'
+export { castSql } from './analyze/cast.ts'
+export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
 export type { Expression, Query } from './parse/ast.ts'
-export { typeOfHive } from './types/hive-type.ts'
-export { printedSql } from './types/text.ts'
-export { engineType, typeText, type Type } from './types/type.ts'
+export { hiveTypeText, typeOfHive } from './types/hive-type.ts'
+export { printedSql, rowSql } from './types/text.ts'
+export {
+  engineType,
+  fieldKey,
+  quoteName,
+  quoteText,
+  typeText,
+  type Field,
+  type Type,
+} from './types/type.ts'
+export { parseDdl } from './hive-ddl/parser.ts'
+export type { DdlColumn, DdlStatement, PartitionSpec, TableName } from './hive-ddl/statements.ts'
+export { storageFormat } from './hive-ddl/storage-formats.ts'

@@ -301,6 +301,7 @@ export class ExpressionAnalyzer {
     const { column, parts, local } = resolveName(this.#scope, node.parts, node)
     if (!local) this.findings.outer = true
     this.findings.columns.add(column)
+    if (column.hidden && column.origin) column.origin.scan.usesPath = true
     let value: Typed = { sql: column.sql, type: column.type, column }
     for (const part of node.parts.slice(parts)) {
       if (value.type.kind !== 'row') {

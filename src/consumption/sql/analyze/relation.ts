@@ -110,6 +110,7 @@ export class RelationAnalyzer {
           columns: table.columns,
           source: table.source,
           predicates: [],
+          usesPath: false,
         }
         this.#queries.scans.push(scan)
         const alias = `r${this.#queries.unique()}`

@@ -68,6 +68,8 @@ export interface Scan<Source = unknown> {
   readonly source: Source
   /** All must hold; filled during analysis. */
   readonly predicates: PartitionPredicate[]
+  /** True when the query reads `$path`. */
+  usesPath: boolean
 }
 
 /** Columns that every scan has after the table's own. */

@@ -366,7 +366,7 @@ export class ExpressionParser {
     let args: Expression[] = []
     if (!star && !cursor.at(')') && !cursor.at('ORDER')) args = cursor.list(this.expression)
     const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.orderItem) : []
-    let ignoreNulls = this.#nullTreatment()
+    const ignoreNulls = this.#nullTreatment()
     cursor.expect(')')
     return {
       kind: 'call',

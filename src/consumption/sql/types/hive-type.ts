@@ -1,4 +1,4 @@
-import { type Field, type Type, VARCHAR, arrayOf, decimal, mapOf } from './type.ts'
+import { type Field, type Type, VARCHAR, arrayOf, decimal, fieldKey, mapOf } from './type.ts'
 
 const simpleTypes: Readonly<Record<string, Type>> = {
   boolean: { kind: 'boolean' },
@@ -93,5 +93,41 @@ class HiveTypeReader {
     space.exec(this.#text)
     this.#offset = space.lastIndex
     return found[0]
+  }
+}
+
+/** A type in Hive's syntax, for the catalog. */
+export function hiveTypeText(type: Type): string {
+  switch (type.kind) {
+    case 'integer':
+      return 'int'
+    case 'real':
+      return 'float'
+    case 'varchar':
+      return type.length === undefined ? 'string' : `varchar(${type.length})`
+    case 'char':
+      return `char(${type.length})`
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`
+    case 'varbinary':
+      return 'binary'
+    case 'timestamptz':
+      return 'timestamp'
+    case 'array':
+      return `array<${hiveTypeText(type.element)}>`
+    case 'map':
+      return `map<${hiveTypeText(type.key)},${hiveTypeText(type.value)}>`
+    case 'row':
+      return `struct<${type.fields.map((field, index) => `${fieldKey(field, index)}:${hiveTypeText(field.type)}`).join(',')}>`
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'bigint':
+    case 'double':
+    case 'date':
+    case 'timestamp':
+      return type.kind
+    default:
+      return 'string'
   }
 }

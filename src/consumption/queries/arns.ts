@@ -1,0 +1,5 @@
+import type { QueryScope } from './records.ts'
+
+export function workGroupArn({ region, accountId }: QueryScope, name: string): string {
+  return `arn:aws:athena:${region}:${accountId}:workgroup/${name}`
+}

@@ -1,0 +1,236 @@
+import type { Metastore } from '#catalog/metastore'
+import { parseExpression } from '#consumption/sql'
+import { type Clock, type Logger, isLakeError, uuid } from '#kit'
+import type { Database } from '#platform/database'
+import type { QueryEngine } from '#processing/engine'
+import type { Objects } from '#storage/objects'
+import { QueryErrors } from './errors.ts'
+import { ExecutionQueue } from './executions/execution-queue.ts'
+import { ExecutionStore } from './executions/execution-store.ts'
+import { runExecution } from './executions/run-execution.ts'
+import { type Statement, classify, parseStatement } from './executions/statement.ts'
+import { FileInspector } from './planning/file-inspector.ts'
+import { parseLocation } from './planning/location.ts'
+import type { Queries, StartInput } from './queries.ts'
+import {
+  type Execution,
+  type QueryScope,
+  type ResultConfiguration,
+  type WorkGroup,
+  primaryWorkGroup,
+} from './records.ts'
+import { resultPage } from './results/result-pages.ts'
+import { createNamedQueries, createPreparedStatements } from './saved-queries.ts'
+import { createTags } from './tags.ts'
+import { createWorkGroups } from './work-groups.ts'
+
+export interface QueriesOptions {
+  readonly database: Database
+  readonly metastore: Metastore
+  readonly objects: Objects
+  readonly engine: QueryEngine
+  readonly clock: Clock
+  readonly log: Logger
+  /** Executions that run at once. Default 4. */
+  readonly concurrency?: number
+  /** Executions that may wait. Default 1,000. */
+  readonly queueMax?: number
+}
+
+const historyMs = 45 * 86_400_000
+
+/** Opens the queries of a lake, and fails what the server before has left unfinished. */
+export async function createQueries(options: QueriesOptions): Promise<Queries> {
+  const { database, objects, clock, log } = options
+  const store = new ExecutionStore(database)
+  const queue = new ExecutionQueue({
+    concurrency: options.concurrency ?? 4,
+    queueMax: options.queueMax ?? 1000,
+    log,
+  })
+  const inspector = new FileInspector(options.engine)
+  const workGroups = createWorkGroups(database, clock)
+  const preparedStatements = createPreparedStatements(database, clock)
+  /** Executions that wait or run now: the row says only that they were accepted. */
+  const current = new Map<string, Execution>()
+
+  const left = await store.failUnfinished(
+    clock.now(),
+    'GENERIC_INTERNAL_ERROR: the server stopped before the query ended',
+  )
+  if (left > 0) log.warn({ executions: left }, 'failed the executions of the server before')
+
+  const start = async (input: StartInput): Promise<string> => {
+    const workGroupName = input.workGroup ?? primaryWorkGroup
+    const workGroup = await workGroups.get(input, workGroupName)
+    if (workGroup.state === 'DISABLED') {
+      throw QueryErrors.InvalidQueryRequest(`WorkGroup ${workGroupName} is disabled.`)
+    }
+    const statement = parseStatement(input.query)
+    checkParameters(statement, input.parameters ?? [])
+    const result = await resultsIn(input, workGroup, objects)
+    queue.checkRoom()
+    const id = uuid()
+    const { type, subType } = classify(statement)
+    const suffix = type === 'DML' ? 'csv' : 'txt'
+    const execution: Execution = {
+      id,
+      accountId: input.accountId,
+      region: input.region,
+      workGroup: workGroupName,
+      query: input.query,
+      statementType: type,
+      subType,
+      state: 'QUEUED',
+      submittedMs: clock.now(),
+      completedMs: undefined,
+      reason: undefined,
+      failure: undefined,
+      database: input.database,
+      catalog: input.catalog,
+      result: {
+        ...result,
+        outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${id}.${suffix}`,
+      },
+      parameters: input.parameters ?? [],
+      statistics: undefined,
+      columns: undefined,
+    }
+    const request = JSON.stringify([
+      input.query,
+      input.database,
+      input.catalog,
+      workGroupName,
+      input.parameters ?? [],
+      input.result ?? {},
+    ])
+    const kept = await store.insert(execution, input.clientToken, request)
+    if (kept.id !== id) return kept.id
+    current.set(id, execution)
+    queue.add(id, async (signal) => {
+      const ended = await runExecution(execution, statement, {
+        ...options,
+        inspector,
+        preparedStatements,
+        cutoffBytes: workGroup.configuration.bytesScannedCutoff,
+        createdBy: input.createdBy,
+        signal,
+        onState: (running) => current.set(id, running),
+      })
+      // A server that stops leaves it unfinished: the next one says so.
+      if (ended) await store.update(ended)
+      current.delete(id)
+    })
+    return id
+  }
+
+  const find = async (scope: QueryScope, id: string): Promise<Execution | undefined> => {
+    const live = current.get(id)
+    if (live)
+      return live.accountId === scope.accountId && live.region === scope.region ? live : undefined
+    return store.find(scope, id)
+  }
+
+  const found = async (scope: QueryScope, id: string): Promise<Execution> => {
+    const execution = await find(scope, id)
+    if (execution) return execution
+    throw QueryErrors.QueryResourceNotFound(`QueryExecution ${id} was not found`, { execution: id })
+  }
+
+  return {
+    start,
+    find,
+    list: async (scope, workGroup, page) => {
+      await workGroups.get(scope, workGroup)
+      return store.list(scope, workGroup, page)
+    },
+    stop: async (scope, id) => {
+      const execution = await found(scope, id)
+      if ((await queue.stop(id)) === 'waiting') {
+        const nowMs = clock.now()
+        await store.update({
+          ...execution,
+          state: 'CANCELLED',
+          completedMs: nowMs,
+          reason: 'Query cancelled by user',
+          statistics: {
+            engineMs: 0,
+            scannedBytes: 0,
+            totalMs: nowMs - execution.submittedMs,
+            queueMs: nowMs - execution.submittedMs,
+            planningMs: 0,
+            outputRows: 0,
+          },
+        })
+        current.delete(id)
+      }
+    },
+    results: async (scope, id, page) => {
+      const execution = await found(scope, id)
+      return { execution, page: await resultPage(execution, objects, page) }
+    },
+    workGroups,
+    preparedStatements,
+    namedQueries: createNamedQueries(database),
+    tags: createTags(database),
+    forgetOld: async (signal) => {
+      while (!signal.aborted && (await store.purge(clock.now() - historyMs)));
+    },
+    close: () => queue.close(),
+    [Symbol.asyncDispose]: () => queue.close(),
+  }
+}
+
+/** The settings in force: the workgroup's when it enforces them, else the request's first. */
+async function resultsIn(
+  input: StartInput,
+  workGroup: WorkGroup,
+  objects: Objects,
+): Promise<ResultConfiguration> {
+  const own = workGroup.configuration.result
+  const result = workGroup.configuration.enforce
+    ? (own ?? {})
+    : {
+        ...input.result,
+        outputLocation: input.result?.outputLocation ?? own?.outputLocation,
+        encryption: input.result?.encryption ?? own?.encryption,
+      }
+  if (!result.outputLocation) {
+    throw QueryErrors.InvalidQueryRequest(
+      'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
+    )
+  }
+  const location = parseLocation(result.outputLocation)
+  if (!location) throw QueryErrors.InvalidQueryRequest('outputLocation is not a valid S3 path.')
+  try {
+    await objects.list({
+      accountId: input.accountId,
+      bucket: location.bucket,
+      prefix: location.prefix,
+      limit: 1,
+    })
+  } catch (error) {
+    if (!isLakeError(error, 'NoSuchBucket') && !isLakeError(error, 'AccessDenied')) throw error
+    throw QueryErrors.InvalidQueryRequest(
+      `Unable to verify/create output bucket ${location.bucket}`,
+    )
+  }
+  return result
+}
+
+function checkParameters(statement: Statement, parameters: readonly string[]): void {
+  const wanted = statement.kind === 'query' ? statement.parameterCount : undefined
+  if (wanted !== undefined && wanted !== parameters.length) {
+    throw QueryErrors.InvalidQueryRequest(
+      `line 1:1: Incorrect number of parameters: expected ${wanted} but found ${parameters.length}`,
+    )
+  }
+  for (const parameter of parameters) {
+    try {
+      parseExpression(parameter)
+    } catch (error) {
+      if (!isLakeError(error)) throw error
+      throw QueryErrors.InvalidQueryRequest(`Execution parameter is not valid: ${error.message}`)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { raiseMark } from '#consumption/sql'
+import type { LakeError } from '#kit'
+import { failed } from './planning/failure.ts'
+import type { LinkedFile } from './planning/scan-view.ts'
+
+/** The engine's failure in Athena's words, with objects named instead of local files. */
+export function engineFailure(error: LakeError, files: readonly LinkedFile[]): LakeError {
+  switch (error.code) {
+    case 'QueryFailed':
+      break
+    case 'ResourcesExhausted':
+      return failed('EXCEEDED_MEMORY_LIMIT', 'Query exhausted resources at this scale factor')
+    case 'QueryTimedOut':
+      return failed('EXCEEDED_TIME_LIMIT', 'Query exceeded the maximum run time')
+    case 'EngineBusy':
+      return failed('CLUSTER_OUT_OF_MEMORY', 'Too many queries are waiting for the engine')
+    case 'NoSuchBucket':
+      return failed(
+        'HIVE_METASTORE_ERROR',
+        `${error.message} (Service: Amazon S3; Error Code: NoSuchBucket)`,
+      )
+    case 'AccessDenied':
+      return failed(
+        'PERMISSION_DENIED',
+        `${error.message} (Service: Amazon S3; Error Code: AccessDenied)`,
+      )
+    default:
+      return error
+  }
+  if (error.details['crashed']) return failed('GENERIC_INTERNAL_ERROR', error.message)
+  const reason = String(error.details['reason'] ?? error.message)
+  const raised = reason.indexOf(raiseMark)
+  if (raised >= 0) {
+    const text = reason.slice(raised + raiseMark.length).replace(/' to INT32[\s\S]*$/, '')
+    const [, name, message] = /^([A-Z_]+): ([\s\S]*)$/.exec(text) ?? [
+      undefined,
+      'GENERIC_USER_ERROR',
+      text,
+    ]
+    return failed(name!, message!)
+  }
+  const named = withObjects(reason, files)
+  const [first = ''] = named.split(/\n\s*\n|\nLINE \d/)
+  return failed(nameOf(first, named !== reason), first.trim())
+}
+
+/** Replaces the paths of a task's files by the objects they are. */
+function withObjects(text: string, files: readonly LinkedFile[]): string {
+  const uris = new Map(files.map((file) => [file.name, file.uri]))
+  return text.replaceAll(
+    /\/[^\s"']*\/in\/([^\s"',]+)/g,
+    (path, name: string) => uris.get(name) ?? path,
+  )
+}
+
+/** Athena's name for a failure of the engine, by the kind the engine gives it. */
+function nameOf(reason: string, namesFile: boolean): string {
+  if (/No magic bytes|too small to be a Parquet|thrift|Failed to read Parquet/i.test(reason)) {
+    return 'HIVE_BAD_DATA'
+  }
+  if (/Malformed JSON|JSON transform error|CSV Error|Invalid unicode/i.test(reason))
+    return 'HIVE_BAD_DATA'
+  if (namesFile) return 'HIVE_CURSOR_ERROR'
+  if (/must appear in the GROUP BY|GROUP BY clause/i.test(reason)) return 'EXPRESSION_NOT_AGGREGATE'
+  if (/^Out of Range Error/.test(reason)) return 'NUMERIC_VALUE_OUT_OF_RANGE'
+  if (/^Conversion Error/.test(reason)) return 'INVALID_CAST_ARGUMENT'
+  if (/More than one row returned by a subquery/.test(reason)) return 'SUBQUERY_MULTIPLE_ROWS'
+  if (/^(Binder|Catalog|Parser|Not implemented) Error/.test(reason)) return 'NOT_SUPPORTED'
+  if (/^Invalid Input Error/.test(reason)) return 'INVALID_FUNCTION_ARGUMENT'
+  return 'GENERIC_INTERNAL_ERROR'
+}

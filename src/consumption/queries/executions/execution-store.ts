@@ -1,0 +1,185 @@
+import type { Database } from '#platform/database'
+import { QueryErrors } from '../errors.ts'
+import { decodeToken, pageOf } from '../paging.ts'
+import type { Execution, Page, PageInput, QueryScope } from '../records.ts'
+import type { QueryTables } from '../tables.ts'
+
+type Row = QueryTables['query_executions']
+
+/** Executions as durable rows. While one runs, only its process knows more than the row. */
+export class ExecutionStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /**
+   * Keeps a new execution, durably. With a client token that was used before, the earlier one
+   * is returned; `InvalidQueryRequest` when it was for another request.
+   */
+  async insert(
+    execution: Execution,
+    token: string | undefined,
+    request: string,
+  ): Promise<Execution> {
+    return this.#database.transaction(async (tx) => {
+      const db = tx.tables<QueryTables>()
+      if (token !== undefined) {
+        const earlier = await db
+          .selectFrom('query_executions')
+          .selectAll()
+          .where('account_id', '=', execution.accountId)
+          .where('region', '=', execution.region)
+          .where('client_token', '=', token)
+          .executeTakeFirst()
+        if (earlier) {
+          if (earlier.request === request) return toExecution(earlier)
+          throw QueryErrors.InvalidQueryRequest('Idempotent parameters do not match')
+        }
+      }
+      await db
+        .insertInto('query_executions')
+        .values({ ...toRow(execution), client_token: token ?? null, request })
+        .execute()
+      return execution
+    })
+  }
+
+  async update(execution: Execution): Promise<void> {
+    const { state, completed_ms, detail } = toRow(execution)
+    await this.#database.transaction(async (tx) => {
+      await tx
+        .tables<QueryTables>()
+        .updateTable('query_executions')
+        .set({ state, completed_ms, detail })
+        .where('id', '=', execution.id)
+        .execute()
+    })
+  }
+
+  async find(scope: QueryScope, id: string): Promise<Execution | undefined> {
+    const row = await this.#database
+      .tables<QueryTables>()
+      .selectFrom('query_executions')
+      .selectAll()
+      .where('id', '=', id)
+      .where('account_id', '=', scope.accountId)
+      .where('region', '=', scope.region)
+      .executeTakeFirst()
+    return row && toExecution(row)
+  }
+
+  /** Ids, the newest first. */
+  async list(scope: QueryScope, workGroup: string, page: PageInput): Promise<Page<string>> {
+    const position = decodeToken(page.nextToken, ['number', 'string'])
+    let query = this.#database
+      .tables<QueryTables>()
+      .selectFrom('query_executions')
+      .select(['id', 'submitted_ms'])
+      .where('account_id', '=', scope.accountId)
+      .where('region', '=', scope.region)
+      .where('work_group', '=', workGroup)
+      .orderBy('submitted_ms', 'desc')
+      .orderBy('id', 'desc')
+      .limit(page.limit + 1)
+    if (position) {
+      const [submittedMs, id] = position as [number, string]
+      query = query.where((where) =>
+        where.or([
+          where('submitted_ms', '<', submittedMs),
+          where.and([where('submitted_ms', '=', submittedMs), where('id', '<', id)]),
+        ]),
+      )
+    }
+    const rows = await query.execute()
+    return pageOf(
+      rows,
+      page.limit,
+      (row) => [row.submitted_ms, row.id],
+      (row) => row.id,
+    )
+  }
+
+  /** Fails what a server that is no more has left behind. */
+  async failUnfinished(nowMs: number, reason: string): Promise<number> {
+    return this.#database.transaction(async (tx) => {
+      const db = tx.tables<QueryTables>()
+      const rows = await db
+        .selectFrom('query_executions')
+        .selectAll()
+        .where('state', 'in', ['QUEUED', 'RUNNING'])
+        .execute()
+      for (const row of rows) {
+        const failure = { category: 1, type: 0, retryable: true, message: reason } as const
+        const ended = {
+          ...toExecution(row),
+          state: 'FAILED',
+          completedMs: nowMs,
+          reason,
+          failure,
+        } as const
+        const { state, completed_ms, detail } = toRow(ended)
+        await db
+          .updateTable('query_executions')
+          .set({ state, completed_ms, detail })
+          .where('id', '=', row.id)
+          .execute()
+      }
+      return rows.length
+    })
+  }
+
+  /** Forgets finished executions that were submitted before; some hundred at a time. True when more are left. */
+  async purge(beforeMs: number): Promise<boolean> {
+    const batch = 500
+    return this.#database.transaction(async (tx) => {
+      const db = tx.tables<QueryTables>()
+      const rows = await db
+        .selectFrom('query_executions')
+        .select('id')
+        .where('state', 'in', ['SUCCEEDED', 'FAILED', 'CANCELLED'])
+        .where('submitted_ms', '<', beforeMs)
+        .limit(batch)
+        .execute()
+      if (rows.length === 0) return false
+      await db
+        .deleteFrom('query_executions')
+        .where(
+          'id',
+          'in',
+          rows.map((row) => row.id),
+        )
+        .execute()
+      return rows.length === batch
+    })
+  }
+}
+
+function toRow(execution: Execution): Omit<Row, 'client_token' | 'request'> {
+  const { id, accountId, region, workGroup, submittedMs, completedMs, state, ...rest } = execution
+  return {
+    id,
+    account_id: accountId,
+    region,
+    work_group: workGroup,
+    submitted_ms: submittedMs,
+    completed_ms: completedMs ?? null,
+    state,
+    detail: JSON.stringify(rest),
+  }
+}
+
+function toExecution(row: Row): Execution {
+  const detail = JSON.parse(row.detail) as Execution
+  return {
+    ...detail,
+    id: row.id,
+    accountId: row.account_id,
+    region: row.region,
+    workGroup: row.work_group,
+    submittedMs: row.submitted_ms,
+    completedMs: row.completed_ms ?? undefined,
+    state: row.state as Execution['state'],
+  }
+}

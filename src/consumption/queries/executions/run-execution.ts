@@ -1,0 +1,182 @@
+import { parseExpression, parseQuery } from '#consumption/sql'
+import { type LakeError, elapsedMs, isLakeError } from '#kit'
+import type { QueriesOptions } from '../create-queries.ts'
+import type { FileInspector } from '../planning/file-inspector.ts'
+import { failed } from '../planning/failure.ts'
+import { parseLocation } from '../planning/location.ts'
+import type { Execution, QueryFailure, QueryStatistics } from '../records.ts'
+import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
+import { runSelect } from '../run-select.ts'
+import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
+import { runDdl } from '../statements/run-ddl.ts'
+import { nothing } from '../statements/text-result.ts'
+import type { Statement } from './statement.ts'
+
+export interface RunParts extends QueriesOptions {
+  readonly inspector: FileInspector
+  readonly preparedStatements: PreparedStatements
+  readonly cutoffBytes: number | undefined
+  readonly createdBy: string
+  readonly signal: AbortSignal
+  readonly onState: (execution: Execution) => void
+}
+
+interface Outcome {
+  readonly columns: readonly ColumnInfo[]
+  readonly scannedBytes: number
+  readonly planningMs: number
+  readonly outputRows: number
+}
+
+/** Runs an execution to its end and returns how it ended; undefined when the server is stopping. */
+export async function runExecution(
+  queued: Execution,
+  statement: Statement,
+  parts: RunParts,
+): Promise<Execution | undefined> {
+  const { clock, log, signal } = parts
+  const startedAt = elapsedMs()
+  const queueMs = Math.max(0, clock.now() - queued.submittedMs)
+  const running: Execution = { ...queued, state: 'RUNNING' }
+  parts.onState(running)
+  const statistics = (outcome?: Outcome): QueryStatistics => {
+    const ranMs = Math.round(elapsedMs() - startedAt)
+    return {
+      engineMs: ranMs,
+      scannedBytes: outcome?.scannedBytes ?? 0,
+      totalMs: ranMs + queueMs,
+      queueMs,
+      planningMs: Math.round(outcome?.planningMs ?? 0),
+      outputRows: outcome?.outputRows ?? 0,
+    }
+  }
+  const ended = (change: Partial<Execution>, outcome?: Outcome): Execution => ({
+    ...running,
+    completedMs: clock.now(),
+    statistics: statistics(outcome),
+    ...change,
+  })
+  try {
+    const outcome = await execute(running, statement, parts)
+    return ended({ state: 'SUCCEEDED', columns: outcome.columns }, outcome)
+  } catch (error) {
+    if (signal.aborted) {
+      const stopping =
+        signal.reason instanceof Error && signal.reason.message === 'the server is stopping'
+      return stopping ? undefined : ended({ state: 'CANCELLED', reason: 'Query cancelled by user' })
+    }
+    if (!isLakeError(error) || error.kind === 'internal') {
+      log.error({ err: error, query: queued.id }, 'a query failed for a reason of ours')
+    }
+    const reason = reasonOf(error)
+    return ended({ state: 'FAILED', reason, failure: failureOf(error, reason) })
+  }
+}
+
+async function execute(
+  execution: Execution,
+  statement: Statement,
+  parts: RunParts,
+): Promise<Outcome> {
+  const context = {
+    accountId: execution.accountId,
+    region: execution.region,
+    database: (execution.database ?? 'default').toLowerCase(),
+  }
+  const location = parseLocation(execution.result.outputLocation)!
+  const target = { bucket: location.bucket, key: location.prefix.replace(/\/$/, '') }
+  const runQuery = async (sql: ReturnType<typeof parseQuery>, parameters: readonly string[]) => {
+    if (sql.parameterCount !== parameters.length) {
+      throw failed(
+        'INVALID_PARAMETER_USAGE',
+        `line 1:1: Incorrect number of parameters: expected ${sql.parameterCount} but found ${parameters.length}`,
+      )
+    }
+    const result = await runSelect(sql.query, parameters.map(parseExpression), target, {
+      ...parts,
+      context,
+      startMs: execution.submittedMs,
+    })
+    return {
+      columns: result.columns.map((column) => columnInfo(column.name, column.type)),
+      scannedBytes: result.scannedBytes,
+      planningMs: result.planningMs,
+      outputRows: result.rowCount,
+    }
+  }
+  switch (statement.kind) {
+    case 'query':
+      return runQuery(statement, execution.parameters)
+    case 'execute': {
+      const { workGroup } = execution
+      const prepared = await parts.preparedStatements.find(execution, workGroup, statement.name)
+      if (!prepared) throw preparedNotFound(statement.name, workGroup)
+      const values = statement.arguments.length > 0 ? statement.arguments : execution.parameters
+      return runQuery(parseQuery(prepared.query), values)
+    }
+    case 'prepare':
+    case 'deallocate': {
+      const { accountId, region, workGroup } = execution
+      const { name } = statement
+      if (statement.kind === 'prepare') {
+        const query = statement.sql
+        await parts.preparedStatements.put(
+          { accountId, region, workGroup, name, query, description: undefined },
+          undefined,
+        )
+      } else {
+        await parts.preparedStatements.delete(execution, workGroup, name)
+      }
+      return writeText(nothing, target, execution, parts)
+    }
+    case 'ddl': {
+      const startMs = execution.submittedMs
+      const result = await runDdl(statement.ddl, { ...parts, context, startMs })
+      return writeText(result, target, execution, parts)
+    }
+  }
+}
+
+async function writeText(
+  result: typeof nothing,
+  target: { readonly bucket: string; readonly key: string },
+  execution: Execution,
+  parts: RunParts,
+): Promise<Outcome> {
+  const text = result.lines.map((line) => `${line}\n`).join('')
+  await parts.objects.put(
+    { accountId: execution.accountId, ...target, contentType: 'text/plain' },
+    Buffer.from(text),
+  )
+  return {
+    columns: result.columns,
+    scannedBytes: 0,
+    planningMs: 0,
+    outputRows: result.lines.length,
+  }
+}
+
+/** What the client may read of a failure; the text of a fault of ours stays in the log. */
+function reasonOf(error: unknown): string {
+  if (!isLakeError(error) || error.kind === 'internal') {
+    return isLakeError(error, 'DiskFull')
+      ? 'GENERIC_INTERNAL_ERROR: the disk of the server is full'
+      : 'GENERIC_INTERNAL_ERROR: an internal error; the log of the server has its cause'
+  }
+  if (error.code === 'SyntaxError' && !error.message.startsWith('SYNTAX_ERROR'))
+    return `SYNTAX_ERROR: ${error.message}`
+  return error.message
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/error-reference.html */
+function failureOf(error: unknown, reason: string): QueryFailure {
+  const name = isLakeError(error) ? String((error as LakeError).details['athenaName'] ?? '') : ''
+  const user = { category: 2, retryable: false, message: reason } as const
+  if (!isLakeError(error) || error.kind === 'internal' || name === 'GENERIC_INTERNAL_ERROR') {
+    return { category: 1, type: 401, retryable: true, message: reason }
+  }
+  if (/LIMIT|MEMORY|EXHAUSTED/.test(name)) return { ...user, type: 1100 }
+  if (name.startsWith('HIVE') || name.startsWith('FAILED')) return { ...user, type: 1200 }
+  if (name === 'PERMISSION_DENIED') return { ...user, type: 1301 }
+  return { ...user, type: name === 'SYNTAX_ERROR' ? 1001 : 1006 }
+}

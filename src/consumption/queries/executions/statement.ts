@@ -1,0 +1,123 @@
+import {
+  type DdlStatement,
+  type Query,
+  parseDdl,
+  parseQuery,
+  statementBytesMax,
+} from '#consumption/sql'
+import { isLakeError } from '#kit'
+import { QueryErrors } from '../errors.ts'
+import type { StatementType } from '../records.ts'
+
+/** A statement as it was sent, parsed. */
+export type Statement =
+  | { readonly kind: 'query'; readonly query: Query; readonly parameterCount: number }
+  | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
+  | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
+  | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
+  | { readonly kind: 'deallocate'; readonly name: string }
+
+const ddlWords = ['CREATE', 'DROP', 'ALTER', 'SHOW', 'MSCK', 'DESC', 'DESCRIBE']
+const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
+const refusedWords = [
+  'INSERT',
+  'DELETE',
+  'UPDATE',
+  'MERGE',
+  'OPTIMIZE',
+  'VACUUM',
+  'UNLOAD',
+  'EXPLAIN',
+  'ANALYZE',
+]
+
+/** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
+export function parseStatement(sql: string): Statement {
+  if (Buffer.byteLength(sql) > statementBytesMax) {
+    throw QueryErrors.InvalidQueryRequest(`Query string exceeds ${statementBytesMax} bytes`)
+  }
+  const text = withoutComments(sql)
+  if (text === '') throw QueryErrors.InvalidQueryRequest('Query string is empty')
+  const word = /^[A-Za-z]+|^\(/.exec(text)?.[0].toUpperCase() ?? ''
+  try {
+    if (queryWords.includes(word)) return { kind: 'query', ...parseQuery(sql) }
+    if (/^CREATE\s+TABLE\b/i.test(text)) {
+      throw QueryErrors.InvalidQueryRequest(
+        /\bAS\s*\(?\s*(SELECT|WITH|VALUES|TABLE)\b/i.test(text)
+          ? 'Queries of this type are not supported: CREATE TABLE AS SELECT'
+          : "line 1:8: mismatched input 'TABLE'. Expecting: 'EXTERNAL'",
+      )
+    }
+    if (ddlWords.includes(word)) return { kind: 'ddl', ddl: parseDdl(sql) }
+    const prepared = preparedStatement(text)
+    if (prepared) return prepared
+  } catch (error) {
+    if (isLakeError(error, 'SyntaxError')) throw QueryErrors.InvalidQueryRequest(error.message)
+    throw error
+  }
+  if (refusedWords.includes(word)) {
+    throw QueryErrors.InvalidQueryRequest(`Queries of this type are not supported: ${word}`)
+  }
+  const shown = text.slice(0, 30).split(/\s/)[0]
+  throw QueryErrors.InvalidQueryRequest(
+    `line 1:1: mismatched input '${shown}'. Expecting: 'ALTER', 'CREATE', 'DESCRIBE', 'DROP', 'EXECUTE', 'MSCK', 'PREPARE', 'SHOW', <query>`,
+  )
+}
+
+function preparedStatement(text: string): Statement | undefined {
+  const prepare = /^PREPARE\s+([A-Za-z_]\w*)\s+FROM\s+([\s\S]+)$/i.exec(text)
+  if (prepare) {
+    const sql = prepare[2]!.replace(/;\s*$/, '')
+    parseQuery(sql)
+    return { kind: 'prepare', name: prepare[1]!, sql }
+  }
+  const deallocate = /^DEALLOCATE\s+PREPARE\s+([A-Za-z_]\w*)\s*;?\s*$/i.exec(text)
+  if (deallocate) return { kind: 'deallocate', name: deallocate[1]! }
+  const execute = /^EXECUTE\s+([A-Za-z_]\w*)(?:\s+USING\s+([\s\S]+?))?\s*;?\s*$/i.exec(text)
+  if (!execute) return undefined
+  const values = execute[2] ? listItems(execute[2]) : []
+  return { kind: 'execute', name: execute[1]!, arguments: values }
+}
+
+/** The texts between commas that stand in no bracket and no quote. */
+function listItems(text: string): string[] {
+  const items: string[] = []
+  let depth = 0
+  let quoted = false
+  let start = 0
+  for (let index = 0; index < text.length; index++) {
+    const char = text[index]
+    if (char === "'") quoted = !quoted
+    if (quoted) continue
+    if (char === '(' || char === '[') depth++
+    if (char === ')' || char === ']') depth--
+    if (char === ',' && depth === 0) {
+      items.push(text.slice(start, index).trim())
+      start = index + 1
+    }
+  }
+  items.push(text.slice(start).trim())
+  return items
+}
+
+function withoutComments(sql: string): string {
+  return sql.replace(/^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, '').trim()
+}
+
+/** How GetQueryExecution classifies a statement. */
+export function classify(statement: Statement): { type: StatementType; subType: string } {
+  switch (statement.kind) {
+    case 'query':
+    case 'execute':
+      return { type: 'DML', subType: 'SELECT' }
+    case 'prepare':
+    case 'deallocate':
+      return { type: 'DDL', subType: statement.kind.toUpperCase() }
+    case 'ddl': {
+      const { kind } = statement.ddl
+      const subType = kind.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+      const utility = kind.startsWith('show') || kind === 'describe'
+      return { type: utility ? 'UTILITY' : 'DDL', subType }
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import {
+  type Field,
+  type Type,
+  castSql,
+  engineType,
+  fieldKey,
+  quoteName,
+  quoteText,
+  rowSql,
+} from '#consumption/sql'
+import { type FileColumn, type FileReading, nullSql } from './column.ts'
+import { fileList } from './parquet.ts'
+
+/** What keys JSON lines have, as the engine's json_group_structure tells: nested by objects and arrays. */
+export type JsonStructure =
+  | string
+  | readonly JsonStructure[]
+  | { readonly [key: string]: JsonStructure }
+
+/** A query with one row for each file: its name, and its lines' structure. */
+export function structureSql(names: readonly string[], ignoreMalformed: boolean): string {
+  return `SELECT filename, CAST(json_group_structure(json) AS VARCHAR)
+    FROM read_ndjson_objects(${fileList(names)}, filename = true, hive_partitioning = false${ignored(ignoreMalformed)})
+    GROUP BY filename`
+}
+
+/** The structure that holds what both hold. */
+export function mergeStructures(a: JsonStructure, b: JsonStructure): JsonStructure {
+  if (isObject(a) && isObject(b)) {
+    const merged: Record<string, JsonStructure> = { ...a }
+    for (const [key, value] of Object.entries(b)) {
+      merged[key] = key in merged ? mergeStructures(merged[key]!, value) : value
+    }
+    return merged
+  }
+  if (isList(a) && isList(b)) return [mergeStructures(a[0] ?? 'NULL', b[0] ?? 'NULL')]
+  return a === 'NULL' || isObject(b) || isList(b) ? b : a
+}
+
+function isObject(
+  structure: JsonStructure,
+): structure is { readonly [key: string]: JsonStructure } {
+  return typeof structure === 'object' && !Array.isArray(structure)
+}
+
+function isList(structure: JsonStructure): structure is readonly JsonStructure[] {
+  return Array.isArray(structure)
+}
+
+/** Reads lines of JSON as a table's columns: keys match without case, at every depth; missing ones are NULL. */
+export function jsonReading(
+  structure: JsonStructure,
+  columns: readonly FileColumn[],
+  mapping: Readonly<Record<string, string>>,
+  ignoreMalformed: boolean,
+): FileReading {
+  const keys = isObject(structure) ? Object.keys(structure) : []
+  const read: string[] = []
+  const seen = new Map<string, string>()
+  const selected = columns.map((column) => {
+    const wanted = (mapping[column.name] ?? column.name).toLowerCase()
+    const variants = keys.filter((key) => key.toLowerCase() === wanted)
+    const values = variants.map((key) => {
+      const shape = shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL')
+      // Two columns may read one key; the engine knows each key once.
+      const known = seen.get(key)
+      if (known === undefined) {
+        seen.set(key, shape.type)
+        read.push(`${quoteText(key)}: ${quoteText(shape.type)}`)
+      }
+      return shape.value(quoteName(key))
+    })
+    if (values.length === 0) return nullSql(column.type)
+    return values.length === 1 ? values[0]! : `coalesce(${values.join(', ')})`
+  })
+  // The engine wants at least one column; a name that no file has reads as NULL.
+  if (read.length === 0) read.push(`'__none': 'VARCHAR'`)
+  return {
+    from: (files, hive) =>
+      `read_json(${files}, format = 'newline_delimited', columns = {${read.join(', ')}}${ignored(ignoreMalformed)}${hive})`,
+    columns: selected,
+  }
+}
+
+interface Shape {
+  /** The engine's type to read the value as, with the keys as they are written. */
+  readonly type: string
+  /** From a value of that type to one of the table's. */
+  readonly value: (sql: string) => string
+}
+
+const at = { line: 1, column: 1 }
+
+function shapeOf(type: Type, structure: JsonStructure, depth = 0): Shape {
+  const e = `j${depth}`
+  switch (type.kind) {
+    case 'timestamp':
+      return { type: 'VARCHAR', value: (sql) => `hive_json_timestamp(${sql})` }
+    case 'date':
+    case 'char':
+      return { type: 'VARCHAR', value: (sql) => castSql(sql, { kind: 'varchar' }, type, at) }
+    case 'varchar':
+      return {
+        type: 'VARCHAR',
+        value: (sql) => castSql(sql, { kind: 'varchar' }, type, at),
+      }
+    case 'varbinary':
+      return { type: 'VARCHAR', value: (sql) => `from_base64(${sql})` }
+    case 'array': {
+      const inner = shapeOf(
+        type.element,
+        isList(structure) ? (structure[0] ?? 'NULL') : 'NULL',
+        depth + 1,
+      )
+      const value = inner.value(e)
+      return {
+        type: `${inner.type}[]`,
+        value: (sql) => (value === e ? sql : `list_transform(${sql}, lambda ${e}: ${value})`),
+      }
+    }
+    case 'map': {
+      const values = isObject(structure) ? Object.values(structure) : []
+      const merged = values.reduce<JsonStructure>(mergeStructures, 'NULL')
+      const inner = shapeOf(type.value, merged, depth + 1)
+      const key = castSql(`${e}.key`, { kind: 'varchar' }, type.key, at)
+      const value = inner.value(`${e}.value`)
+      return {
+        type: `MAP(VARCHAR, ${inner.type})`,
+        value: (sql) =>
+          key === `${e}.key` && value === `${e}.value`
+            ? sql
+            : `map_from_entries(list_transform(map_entries(${sql}), lambda ${e}: {'k': ${key}, 'v': ${value}}))`,
+      }
+    }
+    case 'row':
+      return rowShape(type.fields, structure, depth)
+    default:
+      return { type: engineType(type), value: (sql) => sql }
+  }
+}
+
+function rowShape(fields: readonly Field[], structure: JsonStructure, depth: number): Shape {
+  const keys = isObject(structure) ? Object.keys(structure) : []
+  const parts = fields.map((field, index) => {
+    const name = fieldKey(field, index)
+    const variants = keys.filter((key) => key.toLowerCase() === name)
+    return {
+      name,
+      type: field.type,
+      variants: variants.map((key) => ({
+        key,
+        shape: shapeOf(field.type, isObject(structure) ? structure[key]! : 'NULL', depth),
+      })),
+    }
+  })
+  const read = parts.flatMap((part) =>
+    part.variants.map(({ key, shape }) => `${quoteName(key)} ${shape.type}`),
+  )
+  // A struct needs a field, though none of the keys may be there.
+  const type = `STRUCT(${read.length > 0 ? read.join(', ') : '"__none" VARCHAR'})`
+  return {
+    type,
+    value: (sql) => {
+      const values = parts.map((part) => {
+        const found = part.variants.map(({ key, shape }) =>
+          shape.value(`(${sql}).${quoteName(key)}`),
+        )
+        const value =
+          found.length > 1 ? `coalesce(${found.join(', ')})` : (found[0] ?? nullSql(part.type))
+        return { key: part.name, sql: value }
+      })
+      return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(values)} END)`
+    },
+  }
+}
+
+function ignored(ignoreMalformed: boolean): string {
+  return ignoreMalformed ? ', ignore_errors = true' : ''
+}
+
+/** Macros that the SQL made here calls. */
+export const jsonMacros: readonly string[] = [
+  // 2024-05-01 10:00:00.123, with T and Z too, or milliseconds or seconds since the epoch.
+  `CREATE MACRO hive_json_timestamp(t) AS CASE
+     WHEN regexp_full_match(t, '[0-9]{11,}') THEN make_timestamp(CAST(t AS BIGINT) * 1000)
+     WHEN regexp_full_match(t, '[0-9]{1,10}') THEN make_timestamp(CAST(t AS BIGINT) * 1000000)
+     ELSE CAST(date_trunc('millisecond', CAST(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' + INTERVAL 500 MICROSECOND) AS TIMESTAMP) END`,
+]

@@ -1,0 +1,163 @@
+import {
+  type Field,
+  type Type,
+  castSql,
+  engineType,
+  fieldKey,
+  quoteName,
+  rowSql,
+  typeText,
+} from '#consumption/sql'
+import { type FileColumn, type FileReading, nullSql, unreadableSql } from './column.ts'
+import { type EngineField, type EngineType, parseEngineType } from './engine-type.ts'
+
+/** The columns of a Parquet file, in the engine's types. */
+export type ParquetSchema = readonly EngineField[]
+
+/** Statements whose rows are, for each group of files with the same schema: the schema's text and the files' names as JSON. */
+export function groupBySchemaSql(names: readonly string[]): string {
+  return `SELECT CAST(to_json(list(file_name)) AS VARCHAR) FROM (
+    SELECT file_name, list(concat_ws('|', coalesce(name, ''), type, type_length, repetition_type, num_children,
+      converted_type, CAST(logical_type AS VARCHAR), scale, precision) ORDER BY place) AS fields
+    FROM (SELECT *, row_number() OVER () AS place FROM parquet_schema(${fileList(names)}))
+    GROUP BY file_name
+  ) GROUP BY fields ORDER BY min(file_name)`
+}
+
+/** A query whose rows are the columns of each of these files: the file's place in the list, name, type. */
+export function describeSql(names: readonly string[]): string {
+  return names
+    .map(
+      (name, index) =>
+        `SELECT ${index} AS g, column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${fileList([name])}, hive_partitioning = false))`,
+    )
+    .join(' UNION ALL ')
+}
+
+export function fileList(names: readonly string[]): string {
+  return `[${names.map((name) => `'{in}/${name.replaceAll("'", "''")}'`).join(', ')}]`
+}
+
+export function toField(name: string, type: string): EngineField {
+  return { name, type: parseEngineType(type) }
+}
+
+/** Reads files of one schema as a table's columns: by name without case, missing ones NULL. */
+export function parquetReading(
+  schema: ParquetSchema,
+  columns: readonly FileColumn[],
+  uri: string,
+): FileReading {
+  return {
+    from: (files, hive) => `read_parquet(${files}${hive})`,
+    columns: columns.map((column) => {
+      const field = schema.find((each) => each.name.toLowerCase() === column.name)
+      if (!field) return nullSql(column.type)
+      const converted = convert(quoteName(field.name), field.type, column.type)
+      return (
+        converted ??
+        unreadableSql(
+          column.type,
+          `HIVE_BAD_DATA: Field ${column.name}'s type ${parquetName(field.type)} in parquet file ${uri} is incompatible with type ${typeText(column.type)} defined in table schema`,
+        )
+      )
+    }),
+  }
+}
+
+function parquetName(type: EngineType): string {
+  return type.kind === 'leaf' ? type.name : type.kind.toUpperCase()
+}
+
+const integers = [
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'UTINYINT',
+  'USMALLINT',
+  'UINTEGER',
+  'UBIGINT',
+]
+const instants = ['TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS']
+const at = { line: 1, column: 1 }
+
+/** SQL for a file's value in the table's type; undefined when Athena refuses the pair. */
+function convert(sql: string, from: EngineType, to: Type, depth = 0): string | undefined {
+  const target = engineType(to)
+  const plain = `CAST(${sql} AS ${target})`
+  const e = `p${depth}`
+  if (from.kind === 'leaf' && from.name === target && to.kind !== 'timestamp') return sql
+  switch (to.kind) {
+    case 'boolean':
+      return undefined
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return from.kind === 'leaf' && integers.includes(from.name) ? plain : undefined
+    case 'real':
+      return from.kind === 'leaf' && from.name === 'FLOAT' ? sql : undefined
+    case 'double':
+      return from.kind === 'leaf' && from.name === 'FLOAT' ? plain : undefined
+    case 'decimal':
+      return from.kind === 'decimal' || (from.kind === 'leaf' && integers.includes(from.name))
+        ? plain
+        : undefined
+    case 'varchar':
+    case 'char': {
+      if (from.kind !== 'leaf') return undefined
+      if (from.name === 'BLOB') return castSql(`decode(${sql})`, { kind: 'varchar' }, to, at)
+      if (from.name === 'VARCHAR') return castSql(sql, { kind: 'varchar' }, to, at)
+      return /^(ENUM|JSON|UUID)/.test(from.name) ? plain : undefined
+    }
+    case 'varbinary':
+      return from.kind === 'leaf' && from.name === 'VARCHAR' ? `encode(${sql})` : undefined
+    case 'timestamp': {
+      if (from.kind !== 'leaf') return undefined
+      // Timestamps have milliseconds, as Athena's: finer ones are rounded.
+      if (from.name === 'TIMESTAMP_S' || from.name === 'TIMESTAMP_MS') return plain
+      const instant =
+        from.name === 'TIMESTAMP WITH TIME ZONE' ? `(${sql} AT TIME ZONE 'UTC')` : plain
+      if (from.name !== 'TIMESTAMP WITH TIME ZONE' && !instants.includes(from.name))
+        return undefined
+      return `CAST(date_trunc('millisecond', ${instant} + INTERVAL 500 MICROSECOND) AS TIMESTAMP)`
+    }
+    case 'array': {
+      if (from.kind !== 'list') return undefined
+      const element = convert(e, from.element, to.element, depth + 1)
+      return element && (element === e ? sql : `list_transform(${sql}, lambda ${e}: ${element})`)
+    }
+    case 'map': {
+      if (from.kind !== 'map') return undefined
+      const key = convert(`${e}.key`, from.key, to.key, depth + 1)
+      const value = convert(`${e}.value`, from.value, to.value, depth + 1)
+      if (key === undefined || value === undefined) return undefined
+      if (key === `${e}.key` && value === `${e}.value`) return sql
+      return `map_from_entries(list_transform(map_entries(${sql}), lambda ${e}: {'k': ${key}, 'v': ${value}}))`
+    }
+    case 'row':
+      return from.kind === 'struct' ? convertRow(sql, from.fields, to.fields, depth) : undefined
+    default:
+      return undefined
+  }
+}
+
+function convertRow(
+  sql: string,
+  from: readonly EngineField[],
+  to: readonly Field[],
+  depth: number,
+): string | undefined {
+  const fields: { key: string; sql: string }[] = []
+  for (const [index, field] of to.entries()) {
+    const key = fieldKey(field, index)
+    const source = from.find((each) => each.name.toLowerCase() === key)
+    const value = source
+      ? convert(`(${sql}).${quoteName(source.name)}`, source.type, field.type, depth)
+      : nullSql(field.type)
+    if (value === undefined) return undefined
+    fields.push({ key, sql: value })
+  }
+  return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(fields)} END)`
+}

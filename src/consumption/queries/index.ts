@@ -1,0 +1,20 @@
+export { workGroupArn } from './arns.ts'
+export { createQueries, type QueriesOptions } from './create-queries.ts'
+export { QueryErrors } from './errors.ts'
+export { migrations } from './migrations.ts'
+export type { Queries, StartInput } from './queries.ts'
+export {
+  engineVersion,
+  primaryWorkGroup,
+  type Execution,
+  type NamedQuery,
+  type PreparedStatement,
+  type QueryScope,
+  type QueryState,
+  type ResultConfiguration,
+  type WorkGroup,
+  type WorkGroupConfiguration,
+} from './records.ts'
+export type { ColumnInfo } from './results/column-info.ts'
+export type { ResultPage } from './results/result-pages.ts'
+export { preparedNotFound } from './saved-queries.ts'

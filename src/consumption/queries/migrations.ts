@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from '#platform/database'
+
+export const migrations: readonly Migration[] = [{ name: 'query-1-tables', up: createTables }]
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('query_executions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('work_group', 'text', (column) => column.notNull())
+    .addColumn('submitted_ms', 'bigint', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('completed_ms', 'bigint')
+    .addColumn('client_token', 'text')
+    .addColumn('request', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addUniqueConstraint('query_executions_token', ['account_id', 'region', 'client_token'])
+    .execute()
+  await db.schema
+    .createIndex('query_executions_by_time')
+    .on('query_executions')
+    .columns(['account_id', 'region', 'work_group', 'submitted_ms', 'id'])
+    .execute()
+  await db.schema
+    .createIndex('query_executions_by_state')
+    .on('query_executions')
+    .columns(['state', 'submitted_ms'])
+    .execute()
+  await db.schema
+    .createTable('query_workgroups')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'bigint', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_workgroups_key', ['account_id', 'region', 'name'])
+    .execute()
+  await db.schema
+    .createTable('query_named')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('work_group', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('client_token', 'text')
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addUniqueConstraint('query_named_token', ['account_id', 'region', 'client_token'])
+    .execute()
+  await db.schema
+    .createIndex('query_named_by_group')
+    .on('query_named')
+    .columns(['account_id', 'region', 'work_group', 'id'])
+    .execute()
+  await db.schema
+    .createTable('query_prepared')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('work_group', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_prepared_key', ['account_id', 'region', 'work_group', 'name'])
+    .execute()
+  await db.schema
+    .createTable('query_tags')
+    .addColumn('arn', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_tags_key', ['arn', 'key'])
+    .execute()
+}

@@ -1,0 +1,88 @@
+import type { Metastore, TableRecord } from '#catalog/metastore'
+import { type ResolvedTable, typeText } from '#consumption/sql'
+import { columnsOf, type QueryContext } from './lookup.ts'
+
+const text = { kind: 'varchar' } as const
+const whole = { kind: 'bigint' } as const
+/** Tables that one look-up reads at most. */
+const tablesMax = 20_000
+
+/** `information_schema.schemata`, `tables` and `columns`, from the catalog. Undefined for other names. */
+export async function informationSchema(
+  metastore: Metastore,
+  context: QueryContext,
+  name: string,
+): Promise<ResolvedTable | undefined> {
+  const catalog = 'awsdatacatalog'
+  switch (name) {
+    case 'schemata': {
+      const rows = (await databasesOf(metastore, context)).map((database) => [catalog, database])
+      return table(['catalog_name', 'schema_name'], rows)
+    }
+    case 'tables': {
+      const rows = (await tablesOf(metastore, context)).map((each) => [
+        catalog,
+        each.database,
+        each.name,
+        each.tableType === 'VIRTUAL_VIEW' ? 'VIEW' : 'BASE TABLE',
+      ])
+      return table(['table_catalog', 'table_schema', 'table_name', 'table_type'], rows)
+    }
+    case 'columns': {
+      const rows = (await tablesOf(metastore, context)).flatMap((each) =>
+        columnsOf(each).map((column, index) => [
+          catalog,
+          each.database,
+          each.name,
+          column.name,
+          index + 1,
+          null,
+          'YES',
+          typeText(column.type),
+        ]),
+      )
+      const names = [
+        'table_catalog',
+        'table_schema',
+        'table_name',
+        'column_name',
+        'ordinal_position',
+      ]
+      return table([...names, 'column_default', 'is_nullable', 'data_type'], rows)
+    }
+    default:
+      return undefined
+  }
+}
+
+function table(
+  names: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): ResolvedTable {
+  const columns = names.map((name) => ({ name, type: name === 'ordinal_position' ? whole : text }))
+  return { kind: 'rows', columns, rows }
+}
+
+async function databasesOf(metastore: Metastore, context: QueryContext): Promise<string[]> {
+  const names: string[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await metastore.listDatabases(context, { limit: 100, nextToken })
+    names.push(...page.items.map((item) => item.name))
+    nextToken = page.nextToken
+  } while (nextToken)
+  return names
+}
+
+async function tablesOf(metastore: Metastore, context: QueryContext): Promise<TableRecord[]> {
+  const tables: TableRecord[] = []
+  for (const database of await databasesOf(metastore, context)) {
+    let nextToken: string | undefined
+    do {
+      const page = await metastore.listTables({ ...context, database }, { limit: 100, nextToken })
+      tables.push(...page.items)
+      nextToken = page.nextToken
+    } while (nextToken && tables.length < tablesMax)
+  }
+  return tables
+}

@@ -1,0 +1,196 @@
+import type { TableRecord } from '#catalog/metastore'
+import { type Scan, castSql, engineType, quoteText } from '#consumption/sql'
+import type { QueryEngine } from '#processing/engine'
+import type { Objects } from '#storage/objects'
+import { type FileColumn, type FileReading, unreadableSql } from '../formats/column.ts'
+import { type Format, formatOf } from '../formats/format.ts'
+import { type JsonStructure, jsonReading, mergeStructures } from '../formats/json.ts'
+import { fileList, parquetReading } from '../formats/parquet.ts'
+import { csvReading, textReading } from '../formats/text.ts'
+import { failed } from './failure.ts'
+import type { FileInspector } from './file-inspector.ts'
+import { type PlannedFile, filesOf } from './files.ts'
+import { type PlannedPartition, hiveDefaultPartition } from './partitions.ts'
+
+/** A file as the engine sees it. */
+export interface LinkedFile extends PlannedFile {
+  /** Its name in the task's input folder. */
+  readonly name: string
+  readonly path: string
+  readonly uri: string
+}
+
+/** A scan made ready: the statement that makes its view, and the files behind. */
+export interface ScanView {
+  readonly statement: string
+  readonly files: readonly LinkedFile[]
+}
+
+export interface ScanParts {
+  readonly objects: Objects
+  readonly engine: QueryEngine
+  readonly inspector: FileInspector
+  readonly accountId: string
+  readonly signal: AbortSignal
+  /** Frees local files when the query is over. */
+  readonly held: AsyncDisposableStack
+}
+
+const suffixes = ['.gz', '.zst']
+const unreadableSuffixes = ['.bz2', '.lz4', '.lzo', '.snappy', '.xz', '.zip', '.deflate']
+
+/** Lists a scan's files, finds out what is in them, and writes the view that gives the table's columns. */
+export async function planScan(
+  scan: Scan<TableRecord>,
+  partitions: readonly PlannedPartition[] | undefined,
+  parts: ScanParts,
+): Promise<ScanView> {
+  const table = scan.source
+  const planned = await filesOf(table, partitions, parts.objects, parts.accountId, parts.signal)
+  const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
+  const files: LinkedFile[] = []
+  for (const [index, file] of planned.entries()) {
+    const format = formatOf(table, file.partition?.storage)
+    const linked = await linkFile(scan, file, format, index, parts)
+    files.push(linked)
+    const key = JSON.stringify(format)
+    const group = groups.get(key) ?? { format, files: [] }
+    group.files.push(linked)
+    groups.set(key, group)
+  }
+  if (files.length === 0) formatOf(table)
+  const selects: string[] = []
+  for (const { format, files: alike } of groups.values()) {
+    for (const reading of await readings(scan, format, alike, parts)) {
+      selects.push(selectSql(scan, reading.reading, reading.files))
+    }
+  }
+  const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
+  return { statement: `CREATE VIEW lake.${scan.id} AS ${body}`, files }
+}
+
+async function linkFile(
+  scan: Scan<TableRecord>,
+  file: PlannedFile,
+  format: Format,
+  index: number,
+  parts: ScanParts,
+): Promise<LinkedFile> {
+  const { bucket, key, versionId } = file.object
+  const uri = `s3://${bucket}/${key}`
+  const lower = key.toLowerCase()
+  const unreadable = unreadableSuffixes.find((suffix) => lower.endsWith(suffix))
+  if (format.kind !== 'parquet' && unreadable) {
+    throw failed(
+      'HIVE_UNSUPPORTED_FORMAT',
+      `Files compressed as ${unreadable} cannot be read: ${uri}`,
+    )
+  }
+  const local = await parts.objects.localFile({
+    accountId: parts.accountId,
+    bucket,
+    key,
+    versionId,
+  })
+  parts.held.defer(() => local.release())
+  parts.signal.throwIfAborted()
+  const suffix =
+    format.kind === 'parquet' ? '' : (suffixes.find((each) => lower.endsWith(each)) ?? '')
+  const folders = (file.partition?.values ?? []).map(
+    (value, place) => `__k${place}=${encode(value)}/`,
+  )
+  if (folders.some((folder) => folder.length > 250)) {
+    throw failed('NOT_SUPPORTED', `a partition value is too long: ${uri}`)
+  }
+  const extension = format.kind === 'parquet' ? 'parquet' : format.kind === 'json' ? 'json' : 'csv'
+  const name = `${scan.id}/${folders.join('')}f${index}.${extension}${suffix}`
+  return { ...file, name, path: local.path, uri }
+}
+
+/** A value as it stands in a folder's name; the engine decodes it, and reads Hive's default as NULL. */
+function encode(value: string): string {
+  return value === hiveDefaultPartition || value === ''
+    ? hiveDefaultPartition
+    : encodeURIComponent(value)
+}
+
+/** Files that are read alike, and how. */
+async function readings(
+  scan: Scan<TableRecord>,
+  format: Format,
+  files: readonly LinkedFile[],
+  parts: ScanParts,
+): Promise<readonly { reading: FileReading; files: readonly LinkedFile[] }[]> {
+  const columns: FileColumn[] = scan.columns.filter((column) => !column.partition)
+  switch (format.kind) {
+    case 'parquet': {
+      const groups = await parts.inspector.parquet(files, parts.signal)
+      return groups.map((group) => ({
+        reading: parquetReading(group.schema, columns, group.files[0]!.uri),
+        files: group.files,
+      }))
+    }
+    case 'json': {
+      const structures = await parts.inspector.json(files, format.ignoreMalformed, parts.signal)
+      const merged = structures.reduce<JsonStructure>(mergeStructures, 'NULL')
+      const reading = jsonReading(merged, columns, format.mapping, format.ignoreMalformed)
+      return [{ reading, files }]
+    }
+    case 'text':
+      return [{ reading: textReading(format, columns), files }]
+    case 'csv':
+      return [{ reading: csvReading(format, columns), files }]
+  }
+}
+
+const at = { line: 1, column: 1 }
+
+function selectSql(
+  scan: Scan<TableRecord>,
+  reading: FileReading,
+  files: readonly LinkedFile[],
+): string {
+  const keys = scan.columns.filter((column) => column.partition)
+  const types = keys.map((_, index) => `'__k${index}': VARCHAR`).join(', ')
+  const hive =
+    keys.length > 0
+      ? `, hive_partitioning = true, hive_types = {${types}}`
+      : ', hive_partitioning = false'
+  const path = scan.usesPath ? ', filename = true' : ''
+  const values = [...reading.columns]
+  const items = scan.columns.map((column, index) => {
+    const file = column.partition ? undefined : values.shift()!
+    const sql = file ?? castSql(`__k${keys.indexOf(column)}`, { kind: 'varchar' }, column.type, at)
+    const known = column.type.kind !== 'unknown'
+    return `${known ? sql : unreadableColumn(column.name)} AS c${index}`
+  })
+  items.push(`${scan.usesPath ? pathSql(files) : 'NULL::VARCHAR'} AS c${scan.columns.length}`)
+  const from = reading.from(fileList(files.map((file) => file.name)), `${hive}${path}`)
+  return `SELECT ${items.join(', ')} FROM ${from}`
+}
+
+function unreadableColumn(name: string): string {
+  return unreadableSql(
+    { kind: 'unknown' },
+    `NOT_SUPPORTED: the type of column ${name} is not supported`,
+  )
+}
+
+/** The object's name from the local file's: its number stands in it. */
+function pathSql(files: readonly LinkedFile[]): string {
+  const entries = files.map((file) => {
+    const number = /f(\d+)\.[^/]*$/.exec(file.name)![1]
+    return { number, uri: quoteText(file.uri) }
+  })
+  const keys = entries.map((entry) => `'${entry.number}'`).join(', ')
+  const uris = entries.map((entry) => entry.uri).join(', ')
+  return `map_extract_value(map([${keys}], [${uris}]), regexp_extract(filename, 'f([0-9]+)[.][^/]*$', 1))`
+}
+
+function emptySql(scan: Scan<TableRecord>): string {
+  const items = scan.columns.map(
+    (column, index) => `CAST(NULL AS ${engineType(column.type)}) AS c${index}`,
+  )
+  items.push(`NULL::VARCHAR AS c${scan.columns.length}`)
+  return `SELECT ${items.join(', ')} WHERE false`
+}

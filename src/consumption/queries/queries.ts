@@ -1,0 +1,46 @@
+import type { Execution, Page, PageInput, QueryScope, ResultConfiguration } from './records.ts'
+import type { ResultPage } from './results/result-pages.ts'
+import type { NamedQueries, PreparedStatements } from './saved-queries.ts'
+import type { Tags } from './tags.ts'
+import type { WorkGroups } from './work-groups.ts'
+
+export interface StartInput extends QueryScope {
+  readonly query: string
+  /** Default `primary`. */
+  readonly workGroup?: string
+  readonly database?: string
+  readonly catalog?: string
+  readonly result?: ResultConfiguration
+  /** SQL literals for the query's `?`, in order. */
+  readonly parameters?: readonly string[]
+  /** The same token with the same request starts nothing new. */
+  readonly clientToken?: string
+  readonly createdBy: string
+}
+
+/**
+ * SQL over the lake's tables: statements are accepted durably, wait their turn, run, and leave their
+ * rows in an object. After a restart, those that had not ended are FAILED, and say so.
+ */
+export interface Queries extends AsyncDisposable {
+  /** Returns the execution's id. Errors: `InvalidQueryRequest`, `QueryResourceNotFound`, `TooManyQueries`. */
+  start(input: StartInput): Promise<string>
+  find(scope: QueryScope, id: string): Promise<Execution | undefined>
+  /** Ids, the newest first. */
+  list(scope: QueryScope, workGroup: string, page: PageInput): Promise<Page<string>>
+  /** Resolves when it has ended. What had ended before stays as it was. Error: `QueryResourceNotFound`. */
+  stop(scope: QueryScope, id: string): Promise<void>
+  /** Errors: `QueryResourceNotFound`, `QueryNotFinished`. */
+  results(
+    scope: QueryScope,
+    id: string,
+    page: { readonly limit: number; readonly nextToken?: string },
+  ): Promise<{ readonly execution: Execution; readonly page: ResultPage }>
+  readonly workGroups: WorkGroups
+  readonly namedQueries: NamedQueries
+  readonly preparedStatements: PreparedStatements
+  readonly tags: Tags
+  /** Forgets executions that are older than the history goes back (45 days). To be run now and then. */
+  forgetOld(signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,109 @@
+import type { ColumnInfo } from './results/column-info.ts'
+
+/** Whose queries, and where. */
+export interface QueryScope {
+  readonly accountId: string
+  readonly region: string
+}
+
+export type QueryState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+export type StatementType = 'DML' | 'DDL' | 'UTILITY'
+
+/** Where results go; kept and returned as it came. */
+export interface ResultConfiguration {
+  readonly outputLocation?: string
+  readonly encryption?: { readonly option: string; readonly kmsKey?: string }
+  readonly expectedBucketOwner?: string
+  readonly aclOption?: string
+}
+
+export interface QueryStatistics {
+  readonly engineMs: number
+  readonly scannedBytes: number
+  readonly totalMs: number
+  readonly queueMs: number
+  readonly planningMs: number
+  readonly outputRows: number
+}
+
+/** Why an execution failed, as `AthenaError` tells it. */
+export interface QueryFailure {
+  /** 1: system, 2: user, 3: other. */
+  readonly category: 1 | 2 | 3
+  readonly type: number
+  readonly retryable: boolean
+  readonly message: string
+}
+
+export interface Execution extends QueryScope {
+  readonly id: string
+  readonly workGroup: string
+  readonly query: string
+  readonly statementType: StatementType
+  /** `SELECT`, `CREATE_TABLE`, … */
+  readonly subType: string
+  readonly state: QueryState
+  readonly submittedMs: number
+  readonly completedMs: number | undefined
+  readonly reason: string | undefined
+  readonly failure: QueryFailure | undefined
+  readonly database: string | undefined
+  readonly catalog: string | undefined
+  /** The settings in force, with `outputLocation` the result object's own address. */
+  readonly result: ResultConfiguration
+  readonly parameters: readonly string[]
+  readonly statistics: QueryStatistics | undefined
+  /** Known when it has succeeded. */
+  readonly columns: readonly ColumnInfo[] | undefined
+}
+
+export interface WorkGroupConfiguration {
+  readonly result?: ResultConfiguration
+  readonly enforce: boolean
+  readonly publishMetrics: boolean
+  readonly bytesScannedCutoff?: number
+  readonly requesterPays: boolean
+  /** As selected: `AUTO` or a version's name. */
+  readonly engineVersion: string
+  readonly executionRole?: string
+  readonly minimumEncryption?: boolean
+  readonly additionalConfiguration?: string
+}
+
+export interface WorkGroup extends QueryScope {
+  readonly name: string
+  readonly description: string | undefined
+  readonly state: 'ENABLED' | 'DISABLED'
+  readonly configuration: WorkGroupConfiguration
+  readonly createdMs: number
+}
+
+export interface NamedQuery extends QueryScope {
+  readonly id: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly database: string
+  readonly query: string
+  readonly workGroup: string
+}
+
+export interface PreparedStatement extends QueryScope {
+  readonly workGroup: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly query: string
+  readonly modifiedMs: number
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly nextToken: string | undefined
+}
+
+export interface PageInput {
+  readonly limit: number
+  readonly nextToken?: string
+}
+
+export const primaryWorkGroup = 'primary'
+export const engineVersion = 'Athena engine version 3'

@@ -1,0 +1,76 @@
+import { collect } from '#kit'
+import type { Objects } from '#storage/objects'
+import { QueryErrors } from '../errors.ts'
+import { decodeToken, encodeToken } from '../paging.ts'
+import { parseLocation } from '../planning/location.ts'
+import type { Execution } from '../records.ts'
+import type { ColumnInfo } from './column-info.ts'
+import { readCsvRows } from './csv.ts'
+
+export interface ResultPage {
+  readonly columns: readonly ColumnInfo[]
+  readonly rows: readonly (readonly (string | null)[])[]
+  readonly nextToken: string | undefined
+}
+
+const chunkBytes = 512 * 1024
+/** One row may not be longer than this. */
+const rowBytesMax = 64 * 1024 * 1024
+
+/** A page of a finished execution's rows, read from its result object; a query's first row is its header. */
+export async function resultPage(
+  execution: Execution,
+  objects: Objects,
+  input: { readonly limit: number; readonly nextToken?: string },
+): Promise<ResultPage> {
+  if (execution.state !== 'SUCCEEDED') {
+    const how = execution.state === 'FAILED' || execution.state === 'CANCELLED'
+    throw QueryErrors.QueryNotFinished(
+      how
+        ? `Query did not finish successfully. Final query state: ${execution.state}`
+        : `Query has not yet finished. Current state: ${execution.state}`,
+    )
+  }
+  const location = parseLocation(execution.result.outputLocation)!
+  const ref = {
+    accountId: execution.accountId,
+    bucket: location.bucket,
+    key: location.prefix.replace(/\/$/, ''),
+  }
+  const start = Number(decodeToken(input.nextToken, ['number'])?.[0] ?? 0)
+  const { sizeBytes } = await objects.head(ref)
+  const asLines = execution.statementType !== 'DML'
+  const rows: (readonly (string | null)[])[] = []
+  let offset = start
+  let length = chunkBytes
+  while (rows.length < input.limit && offset < sizeBytes) {
+    const end = Math.min(sizeBytes, offset + length) - 1
+    const bytes = await collect(await objects.read(ref, { start: offset, end }), length)
+    const last = end === sizeBytes - 1
+    const wanted = input.limit - rows.length
+    const read = asLines ? readLines(bytes, wanted, last) : readCsvRows(bytes, wanted, last)
+    if (read.length === 0) {
+      if (last || length >= rowBytesMax) break
+      length *= 4
+      continue
+    }
+    for (const row of read) rows.push(row.values)
+    offset += read.at(-1)!.endOffset
+  }
+  const nextToken = offset < sizeBytes && rows.length > 0 ? encodeToken([offset]) : undefined
+  return { columns: execution.columns ?? [], rows, nextToken }
+}
+
+/** Rows of SHOW and DESCRIBE: a line each, in one value. */
+function readLines(bytes: Buffer, rowsMax: number, last: boolean) {
+  const rows: { values: readonly string[]; endOffset: number }[] = []
+  let offset = 0
+  while (offset < bytes.length && rows.length < rowsMax) {
+    const end = bytes.indexOf(0x0a, offset)
+    if (end < 0 && !last) break
+    const stop = end < 0 ? bytes.length : end
+    rows.push({ values: [bytes.toString('utf8', offset, stop)], endOffset: stop + 1 })
+    offset = stop + 1
+  }
+  return rows
+}

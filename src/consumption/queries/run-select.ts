@@ -1,0 +1,137 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Metastore, TableRecord } from '#catalog/metastore'
+import {
+  type Analysis,
+  type Expression,
+  type Query,
+  type Scan,
+  analyzeQuery,
+  engineMacros,
+  printedSql,
+} from '#consumption/sql'
+import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
+import type { QueryEngine } from '#processing/engine'
+import type { Objects } from '#storage/objects'
+import { engineFailure } from './engine-failure.ts'
+import { jsonMacros } from './formats/json.ts'
+import type { FileInspector } from './planning/file-inspector.ts'
+import { failed } from './planning/failure.ts'
+import { type QueryContext, fetchTables } from './planning/lookup.ts'
+import { partitionsOf } from './planning/partitions.ts'
+import { projectedPartitions } from './planning/projection.ts'
+import { type LinkedFile, planScan } from './planning/scan-view.ts'
+import { csvLine } from './results/csv.ts'
+
+export interface SelectParts {
+  readonly metastore: Metastore
+  readonly objects: Objects
+  readonly engine: QueryEngine
+  readonly inspector: FileInspector
+  readonly context: QueryContext
+  readonly startMs: number
+  readonly signal: AbortSignal
+  /** The workgroup's bound of what one query may read. */
+  readonly cutoffBytes?: number
+}
+
+export interface SelectResult {
+  readonly columns: Analysis['columns']
+  readonly scannedBytes: number
+  readonly planningMs: number
+  readonly rowCount: number
+}
+
+/** A query made ready to run: what EXPLAIN and execution share. */
+export async function analyze(
+  query: Query,
+  parameters: readonly Expression[],
+  parts: Pick<SelectParts, 'metastore' | 'context' | 'startMs'>,
+): Promise<Analysis> {
+  const lookup = await fetchTables(parts.metastore, parts.context, query)
+  return analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
+}
+
+/** Runs a query and writes its rows as Athena's CSV to an object. */
+export async function runSelect(
+  query: Query,
+  parameters: readonly Expression[],
+  target: { readonly bucket: string; readonly key: string },
+  parts: SelectParts,
+): Promise<SelectResult> {
+  const { objects, engine, context, signal } = parts
+  const startedAt = elapsedMs()
+  await using held = new AsyncDisposableStack()
+  const analysis = await analyze(query, parameters, parts)
+  const statements: string[] = ['CREATE SCHEMA lake']
+  const files: LinkedFile[] = []
+  try {
+    for (const scan of analysis.scans as readonly Scan<TableRecord>[]) {
+      const partitions = await partitionsFor(scan, parts)
+      const view = await planScan(scan, partitions, {
+        ...parts,
+        accountId: context.accountId,
+        held,
+      })
+      statements.push(view.statement)
+      files.push(...view.files)
+    }
+    const scannedBytes = files.reduce((sum, each) => sum + each.object.sizeBytes, 0)
+    if (parts.cutoffBytes !== undefined && scannedBytes > parts.cutoffBytes) {
+      throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
+    }
+    const outputFolder = join(objects.temporaryFolder, `query-${uuid()}`)
+    await mkdir(outputFolder, { mode: 0o700 })
+    held.defer(() => rm(outputFolder, { recursive: true, force: true }))
+    const file = join(outputFolder, 'rows.csv')
+    const planningMs = elapsedMs() - startedAt
+    const result = await engine.run(
+      {
+        inputs: files.map(({ name, path }) => ({ name, path })),
+        outputFolder,
+        statements: [
+          ...engineMacros,
+          ...jsonMacros,
+          ...statements,
+          { sql: copySql(analysis, file) },
+        ],
+      },
+      signal,
+    )
+    const header = csvLine(analysis.columns.map((column) => column.name))
+    await objects.put(
+      { accountId: context.accountId, ...target, contentType: 'application/octet-stream' },
+      Readable.from(withHeader(header, file)),
+    )
+    return {
+      columns: analysis.columns,
+      scannedBytes,
+      planningMs,
+      rowCount: Number(result.rows[0]?.[0] ?? 0),
+    }
+  } catch (error) {
+    throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
+  }
+}
+
+async function partitionsFor(scan: Scan<TableRecord>, parts: SelectParts) {
+  if ((scan.source.partitionKeys ?? []).length === 0) return undefined
+  return (await projectedPartitions(scan, parts)) ?? (await partitionsOf(scan, parts))
+}
+
+/** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
+function copySql(analysis: Analysis, file: string): string {
+  const items = analysis.columns.map(
+    (column, index) => `${printedSql(`q.c${index}`, column.type)} AS c${index}`,
+  )
+  const path = file.replaceAll("'", "''")
+  return `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)
+    TO '${path}' (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`
+}
+
+async function* withHeader(header: string, file: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(header)
+  yield* createReadStream(file) as AsyncIterable<Buffer>
+}

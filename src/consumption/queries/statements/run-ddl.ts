@@ -1,0 +1,324 @@
+import type { CatalogRef, Metastore, TableInput, TableRecord } from '#catalog/metastore'
+import { type DdlStatement, type TableName, storageFormat } from '#consumption/sql'
+import { type LakeError, isLakeError, unreachable } from '#kit'
+import type { Objects } from '#storage/objects'
+import type { QueryContext } from '../planning/lookup.ts'
+import { failed } from '../planning/failure.ts'
+import { parseLocation } from '../planning/location.ts'
+import { addPartitions, dropPartitions, partitionValues } from './alter-partitions.ts'
+import { createView } from './create-view.ts'
+import { repairTable } from './repair-table.ts'
+import { describeTable, showCreateTable } from './show-table.ts'
+import { type TextResult, matchesPattern, nothing, textResult } from './text-result.ts'
+
+export interface DdlParts {
+  readonly metastore: Metastore
+  readonly objects: Objects
+  readonly context: QueryContext
+  readonly startMs: number
+  /** Who is named as the maker of what is made. */
+  readonly createdBy: string
+  readonly signal: AbortSignal
+}
+
+/** Runs a statement of DDL, SHOW or DESCRIBE against the catalog. */
+export async function runDdl(statement: DdlStatement, parts: DdlParts): Promise<TextResult> {
+  try {
+    return await run(statement, parts)
+  } catch (error) {
+    throw isLakeError(error) ? inHiveWords(error, statement) : error
+  }
+}
+
+async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult> {
+  const { metastore, context } = parts
+  const catalog: CatalogRef = { accountId: context.accountId, region: context.region }
+  const ref = (name: TableName) => ({
+    ...catalog,
+    database: name.database ?? context.database,
+    table: name.table,
+  })
+  const table = (name: TableName) => metastore.getTable(ref(name))
+  switch (statement.kind) {
+    case 'createDatabase': {
+      const { database: name, comment: description, location: locationUri } = statement
+      const parameters = statement.properties
+      await unlessExists(statement.ifNotExists, () =>
+        metastore.createDatabase(catalog, { name, description, locationUri, parameters }),
+      )
+      return nothing
+    }
+    case 'dropDatabase':
+      return dropDatabase(statement, catalog, metastore)
+    case 'createTable': {
+      const { table: name, ...database } = ref(statement.name)
+      const input = tableInput(statement, name)
+      await unlessExists(statement.ifNotExists, () =>
+        metastore.createTable(database, input, parts.createdBy),
+      )
+      return nothing
+    }
+    case 'dropTable':
+    case 'dropView': {
+      const wanted = statement.kind === 'dropView'
+      await unlessMissing(statement.ifExists, async () => {
+        const { tableType } = await table(statement.name)
+        if ((tableType === 'VIRTUAL_VIEW') !== wanted) {
+          throw failed(
+            'FAILED: SemanticException [Error 10001]',
+            wanted
+              ? `${statement.name.table} is a table, use DROP TABLE`
+              : `${statement.name.table} is a view, use DROP VIEW`,
+          )
+        }
+        await metastore.deleteTable(ref(statement.name))
+      })
+      return nothing
+    }
+    case 'createView':
+      return createView(statement, parts)
+    case 'addPartitions':
+      await addPartitions(statement, await table(statement.name), ref(statement.name), metastore)
+      return nothing
+    case 'dropPartitions':
+      await dropPartitions(statement, await table(statement.name), ref(statement.name), metastore)
+      return nothing
+    case 'addColumns':
+    case 'replaceColumns': {
+      await change(await table(statement.name), (current) => {
+        const before = statement.kind === 'addColumns' ? (current.storage?.columns ?? []) : []
+        const taken = [...before, ...(current.partitionKeys ?? [])].map((column) => column.name)
+        const twice = statement.columns.find((column) => taken.includes(column.name))
+        if (twice) {
+          throw failed(
+            'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
+            `Duplicate column name: ${twice.name}`,
+          )
+        }
+        return { storage: { ...current.storage, columns: [...before, ...statement.columns] } }
+      })
+      return nothing
+    }
+    case 'setProperties':
+      await change(await table(statement.name), (current) => ({
+        parameters: { ...current.parameters, ...statement.properties },
+      }))
+      return nothing
+    case 'setLocation': {
+      checkLocation(statement.location)
+      const { location } = statement
+      const current = await table(statement.name)
+      if (!statement.partition) {
+        await change(current, ({ storage }) => ({ storage: { ...storage, location } }))
+        return nothing
+      }
+      const values = partitionValues(statement.partition, current)
+      const partition = await metastore.getPartition(ref(statement.name), values)
+      const storage = { ...partition.storage, location }
+      await metastore.updatePartition(ref(statement.name), values, { ...partition, storage })
+      return nothing
+    }
+    case 'repair':
+      return repairTable(await table(statement.name), ref(statement.name), parts)
+    case 'showDatabases': {
+      const names = await allPages((page) => metastore.listDatabases(catalog, page))
+      const lines = names
+        .map((item) => item.name)
+        .filter((name) => matchesPattern(name, statement.pattern))
+      return textResult(['database_name'], lines.toSorted())
+    }
+    case 'showTables':
+    case 'showViews': {
+      const database = statement.database ?? context.database
+      const tables = await allPages((page) => metastore.listTables({ ...catalog, database }, page))
+      const lines = tables
+        .filter((item) => statement.kind === 'showTables' || item.tableType === 'VIRTUAL_VIEW')
+        .map((item) => item.name)
+        .filter((name) => matchesPattern(name, statement.pattern))
+      return textResult([statement.kind === 'showViews' ? 'views' : 'tab_name'], lines.toSorted())
+    }
+    case 'showPartitions': {
+      const current = await table(statement.name)
+      const keys = (current.partitionKeys ?? []).map((key) => key.name)
+      if (keys.length === 0) {
+        throw failed(
+          'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
+          `Table ${current.name} is not a partitioned table`,
+        )
+      }
+      const partitions = await allPages((page) =>
+        metastore.listPartitions(ref(statement.name), page),
+      )
+      const lines = partitions.map(({ values }) =>
+        values.map((value, index) => `${keys[index]}=${value}`).join('/'),
+      )
+      return textResult(['partition'], lines.toSorted())
+    }
+    case 'showColumns': {
+      const current = await table(statement.name)
+      const columns = [...(current.storage?.columns ?? []), ...(current.partitionKeys ?? [])]
+      return textResult(
+        ['field'],
+        columns.map((column) => column.name.padEnd(20)),
+      )
+    }
+    case 'showProperties': {
+      const { parameters = {} } = await table(statement.name)
+      const { property } = statement
+      if (property !== undefined) {
+        const value = parameters[property]
+        const line = value ?? `Table ${statement.name.table} does not have property: ${property}`
+        return textResult(['prpt_name', 'prpt_value'], [line])
+      }
+      const lines = Object.entries(parameters).map(([key, value]) => `${key}\t${value}`)
+      return textResult(['prpt_name', 'prpt_value'], lines.toSorted())
+    }
+    case 'showCreateTable':
+    case 'showCreateView':
+      return showCreateTable(await table(statement.name))
+    case 'describe':
+      return describeTable(await table(statement.name), statement.detailed)
+    default:
+      return unreachable(statement)
+  }
+
+  async function change(
+    current: TableRecord,
+    edit: (current: TableRecord) => Partial<TableInput>,
+  ): Promise<void> {
+    const tableRef = { ...catalog, database: current.database, table: current.name }
+    const input = { ...current, ...edit(current) }
+    await metastore.updateTable(tableRef, input, { versionId: current.versionId })
+  }
+}
+
+async function dropDatabase(
+  statement: Extract<DdlStatement, { kind: 'dropDatabase' }>,
+  catalog: CatalogRef,
+  metastore: Metastore,
+): Promise<TextResult> {
+  const ref = { ...catalog, database: statement.database }
+  await unlessMissing(statement.ifExists, async () => {
+    await metastore.getDatabase(ref)
+    if (!statement.cascade) {
+      const { items } = await metastore.listTables(ref, { limit: 1 })
+      if (items.length > 0) {
+        throw failed(
+          'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
+          `InvalidOperationException(message:Database ${statement.database} is not empty. One or more tables exist.)`,
+        )
+      }
+    }
+    await metastore.deleteDatabase(ref)
+  })
+  return nothing
+}
+
+function tableInput(
+  statement: Extract<DdlStatement, { kind: 'createTable' }>,
+  name: string,
+): TableInput {
+  if (statement.location === undefined) {
+    throw failed('FAILED: SemanticException', 'table location is required: add LOCATION')
+  }
+  checkLocation(statement.location)
+  const format = storageFormat(statement.format)
+  return {
+    name,
+    description: statement.comment,
+    tableType: 'EXTERNAL_TABLE',
+    partitionKeys: statement.partitionKeys,
+    parameters: {
+      EXTERNAL: 'TRUE',
+      ...(statement.comment === undefined ? {} : { comment: statement.comment }),
+      ...statement.properties,
+    },
+    storage: {
+      columns: statement.columns,
+      location: statement.location,
+      inputFormat: format.inputFormat,
+      outputFormat: format.outputFormat,
+      compressed: false,
+      numberOfBuckets: -1,
+      serde: {
+        serializationLibrary: format.serde,
+        parameters: { 'serialization.format': '1', ...statement.format.serdeProperties },
+      },
+      storedAsSubDirectories: false,
+    },
+  }
+}
+
+function checkLocation(location: string): void {
+  if (parseLocation(location)) return
+  throw failed(
+    'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
+    `MetaException(message:The location is not an S3 path: ${location})`,
+  )
+}
+
+async function unlessExists(ignore: boolean, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!ignore || !isLakeError(error, 'AlreadyExists')) throw error
+  }
+}
+
+async function unlessMissing(ignore: boolean, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const missing = isLakeError(error, 'TableNotFound') || isLakeError(error, 'DatabaseNotFound')
+    if (!ignore || !missing) throw error
+  }
+}
+
+/** Every item of a listing of the catalog. */
+export async function allPages<T>(
+  list: (page: { limit: number; nextToken?: string }) => Promise<{
+    readonly items: readonly T[]
+    readonly nextToken: string | undefined
+  }>,
+): Promise<T[]> {
+  const items: T[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await list({ limit: 100, nextToken })
+    items.push(...page.items)
+    nextToken = page.nextToken
+  } while (nextToken)
+  return items
+}
+
+/** The catalog's refusals, as Athena shows them for DDL. */
+function inHiveWords(error: LakeError, statement: DdlStatement): LakeError {
+  const task = 'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask'
+  const table = 'name' in statement ? statement.name.table : ''
+  switch (error.code) {
+    case 'TableNotFound':
+      return failed('FAILED: SemanticException [Error 10001]', `Table not found ${table}`)
+    case 'DatabaseNotFound': {
+      const name =
+        'database' in statement
+          ? statement.database
+          : 'name' in statement
+            ? statement.name.database
+            : undefined
+      return failed(
+        'FAILED: SemanticException [Error 10072]',
+        `Database does not exist: ${name ?? 'default'}`,
+      )
+    }
+    case 'AlreadyExists':
+      return failed(task, `AlreadyExistsException(message:${error.message})`)
+    case 'PartitionNotFound':
+      return failed('FAILED: SemanticException [Error 10006]', 'Partition not found')
+    case 'InvalidInput':
+    case 'LimitExceeded':
+    case 'VersionMismatch':
+      return failed(task, `MetaException(message:${error.message})`)
+    default:
+      return error
+  }
+}
