@@ -1,4 +1,5 @@
 export { assert, unreachable } from './assert.ts'
+export { parseBigJson, stringifyBigJson } from './big-json.ts'
 export { ManualClock, elapsedMs, sleep, systemClock, type Clock } from './clock.ts'
 export {
   LakeError,

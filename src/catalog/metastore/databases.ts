@@ -5,9 +5,9 @@ import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
 import { checkPage, pageOf, textPosition } from './paging.ts'
 import { queuePurge } from './purge.ts'
-import type { DatabaseInput, DatabaseRecord } from './records.ts'
+import type { DatabaseInput, DatabaseRecord, DatabaseRef } from './records.ts'
 import { checkName, findDatabase, loadDatabase, lower, nextId, type DatabaseRow } from './rows.ts'
-import type { CatalogTables } from './schema.ts'
+import type { CatalogDb, CatalogTables } from './schema.ts'
 
 type Databases = Pick<
   Metastore,
@@ -53,11 +53,12 @@ export function databases(database: Database, clock: Clock): Databases {
       return pageOf(rows, page.limit, (row) => row.name, toRecord)
     },
 
-    updateDatabase: async (ref, input) => {
-      checkName('Database name', input.name)
+    updateDatabase: async (ref, given) => {
+      if (typeof given !== 'function') checkName('Database name', given.name)
       return database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
         const row = await loadDatabase(db, ref)
+        const input = typeof given === 'function' ? given(toRecord(row)) : given
         const name = lower(input.name)
         if (name !== row.name && (await findDatabase(db, ref, name))) throw exists()
         await db
@@ -68,16 +69,33 @@ export function databases(database: Database, clock: Clock): Databases {
       })
     },
 
-    deleteDatabase: (ref) =>
+    deleteDatabase: (ref, options = {}) =>
       database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
         const { id } = await loadDatabase(db, ref)
+        if (options.onlyEmpty) await checkEmpty(db, ref, id)
         await queuePurge(db, (tables) => tables.where('database_id', '=', id))
         await db.deleteFrom('catalog_tables').where('database_id', '=', id).execute()
         await db.deleteFrom('catalog_functions').where('database_id', '=', id).execute()
         await db.deleteFrom('catalog_tags').where('arn', '=', databaseArn(ref)).execute()
         await db.deleteFrom('catalog_databases').where('id', '=', id).execute()
       }),
+  }
+}
+
+async function checkEmpty(db: CatalogDb, ref: DatabaseRef, id: number): Promise<void> {
+  for (const held of ['catalog_tables', 'catalog_functions'] as const) {
+    const first = await db
+      .selectFrom(held)
+      .select('name')
+      .where('database_id', '=', id)
+      .limit(1)
+      .executeTakeFirst()
+    if (first) {
+      throw CatalogErrors.DatabaseNotEmpty(`Database ${lower(ref.database)} is not empty.`, {
+        holds: first.name,
+      })
+    }
   }
 }
 

@@ -35,6 +35,10 @@ export const CatalogErrors = defineErrors('catalog/metastore', {
     kind: 'conflict',
     remedy: 'Use another name, or update what is there.',
   },
+  DatabaseNotEmpty: {
+    kind: 'conflict',
+    remedy: 'Drop or move the tables of the database first.',
+  },
   VersionMismatch: {
     kind: 'conflict',
     remedy: 'Somebody changed the table meanwhile. Read it again and repeat the change.',

@@ -30,15 +30,26 @@ export interface Metastore {
   createDatabase(ref: CatalogRef, input: DatabaseInput): Promise<void>
   getDatabase(ref: DatabaseRef): Promise<DatabaseRecord>
   listDatabases(ref: CatalogRef, page: PageInput): Promise<Page<DatabaseRecord>>
-  updateDatabase(ref: DatabaseRef, input: DatabaseInput): Promise<void>
-  /** With its tables and functions. What belongs to the tables is freed in the background. */
-  deleteDatabase(ref: DatabaseRef): Promise<void>
+  /** `input` may be made from the record as it is in the transaction. */
+  updateDatabase(
+    ref: DatabaseRef,
+    input: DatabaseInput | ((current: DatabaseRecord) => DatabaseInput),
+  ): Promise<void>
+  /**
+   * With its tables and functions, or `DatabaseNotEmpty` when `onlyEmpty` and there are any. What belongs to the tables is
+   * freed in the background.
+   */
+  deleteDatabase(ref: DatabaseRef, options?: { readonly onlyEmpty?: boolean }): Promise<void>
 
   createTable(
     ref: DatabaseRef,
     input: TableInput,
     createdBy: string,
-    options?: { readonly partitionIndexes?: readonly PartitionIndexInput[] },
+    options?: {
+      readonly partitionIndexes?: readonly PartitionIndexInput[]
+      /** A caller's transaction. */
+      readonly tx?: Transaction
+    },
   ): Promise<void>
   getTable(ref: TableRef, versionId?: string): Promise<TableRecord>
   /** `expression` is Glue's pattern for names: a regular expression over the whole name. */
@@ -54,10 +65,22 @@ export interface Metastore {
   /** The version before is archived unless `skipArchive`. `VersionMismatch` when `versionId` is not the current one. */
   updateTable(
     ref: TableRef,
-    input: TableInput,
-    options?: { readonly skipArchive?: boolean; readonly versionId?: string },
+    /** May be made from the record as it is in the transaction. */
+    input: TableInput | ((current: TableRecord) => TableInput),
+    options?: {
+      readonly skipArchive?: boolean
+      readonly versionId?: string
+      /** A caller's transaction. */
+      readonly tx?: Transaction
+    },
   ): Promise<void>
-  deleteTable(ref: TableRef): Promise<void>
+  /** Gives a table another name, perhaps in another database; the rest of it stays. `AlreadyExists`. */
+  moveTable(ref: TableRef, to: TableRef): Promise<void>
+  /** `check` sees the record in the transaction, and may refuse by throwing. In a caller's transaction when given. */
+  deleteTable(
+    ref: TableRef,
+    options?: { readonly check?: (current: TableRecord) => void; readonly tx?: Transaction },
+  ): Promise<void>
 
   /** All versions that are kept, the newest (current) first. */
   listTableVersions(ref: TableRef, page: PageInput): Promise<Page<TableRecord>>

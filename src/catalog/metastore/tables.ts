@@ -1,5 +1,5 @@
 import type { Clock } from '#kit'
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
 import { namePattern } from './name-pattern.ts'
@@ -23,7 +23,7 @@ import { loadTableVersion } from './table-versions.ts'
 
 type Tables = Pick<
   Metastore,
-  'createTable' | 'getTable' | 'listTables' | 'updateTable' | 'deleteTable'
+  'createTable' | 'getTable' | 'listTables' | 'updateTable' | 'moveTable' | 'deleteTable'
 >
 
 /** Rows looked at in one step of a listing with a pattern. */
@@ -34,8 +34,7 @@ export function tables(database: Database, clock: Clock): Tables {
   return {
     createTable: async (ref, input, createdBy, options = {}) => {
       checkTable(input)
-      return database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
+      return within(database, options.tx, async (db) => {
         const { id: databaseId } = await loadDatabase(db, ref)
         if (await findTable(db, databaseId, input.name)) throw exists()
         const id = await nextId(db, 'table')
@@ -91,10 +90,9 @@ export function tables(database: Database, clock: Clock): Tables {
       }
     },
 
-    updateTable: async (ref, input, options = {}) => {
-      checkTable(input)
-      return database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
+    updateTable: async (ref, given, options = {}) => {
+      if (typeof given !== 'function') checkTable(given)
+      return within(database, options.tx, async (db) => {
         const row = await loadTable(db, ref)
         if (options.versionId !== undefined && options.versionId !== String(row.version)) {
           // The text is AWS's: https://github.com/apache/iceberg/issues/8636
@@ -103,6 +101,8 @@ export function tables(database: Database, clock: Clock): Tables {
             { expected: options.versionId, current: String(row.version) },
           )
         }
+        const input =
+          typeof given === 'function' ? given(toTableRecord(row, ref.database)) : given
         const name = lower(input.name)
         if (name !== row.name && (await findTable(db, row.database_id, name))) throw exists()
         if (!options.skipArchive) await archive(db, row)
@@ -121,14 +121,45 @@ export function tables(database: Database, clock: Clock): Tables {
       })
     },
 
-    deleteTable: (ref) =>
-      database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
-        const { id } = await loadTable(db, ref)
+    moveTable: async (ref, to) => {
+      checkName('Table name', to.table)
+      return within(database, undefined, async (db) => {
+        const row = await loadTable(db, ref)
+        const { id: databaseId } = await loadDatabase(db, to)
+        if (await findTable(db, databaseId, to.table)) throw exists()
+        await db
+          .updateTable('catalog_tables')
+          .set({
+            name: lower(to.table),
+            database_id: databaseId,
+            version: row.version + 1,
+            update_time_ms: clock.now(),
+          })
+          .where('id', '=', row.id)
+          .execute()
+      })
+    },
+
+    deleteTable: (ref, options = {}) =>
+      within(database, options.tx, async (db) => {
+        const row = await loadTable(db, ref)
+        const { id } = row
+        options.check?.(toTableRecord(row, ref.database))
         await queuePurge(db, (rows) => rows.where('id', '=', id))
         await db.deleteFrom('catalog_tables').where('id', '=', id).execute()
       }),
   }
+}
+
+/** In a caller's transaction, or in one of its own. */
+function within<R>(
+  database: Database,
+  tx: Transaction | undefined,
+  work: (db: CatalogDb) => Promise<R>,
+): Promise<R> {
+  return tx
+    ? work(tx.tables<CatalogTables>())
+    : database.transaction((own) => work(own.tables<CatalogTables>()))
 }
 
 async function archive(db: CatalogDb, row: TableRow): Promise<void> {
