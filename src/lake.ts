@@ -26,7 +26,9 @@ import {
   openMasterKey,
 } from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
+import { firehose } from '#ingestion/api/firehose'
 import { kinesis } from '#ingestion/api/kinesis'
+import { createDelivery, migrations as deliveryMigrations } from '#ingestion/delivery'
 import {
   createStreams,
   migrations as streamMigrations,
@@ -51,6 +53,7 @@ const migrations: readonly Migration[] = [
   ...streamMigrations,
   ...catalogMigrations,
   ...crawlerMigrations,
+  ...deliveryMigrations,
 ]
 
 const databaseFile = 'lake.db'
@@ -70,6 +73,8 @@ export async function openLake(parts: {
   readonly folder: DataFolder
   readonly clock: Clock
   readonly log: Logger
+  /** Only for tests: between the staging of a delivery and its commit. */
+  readonly onDeliveryStaged?: () => Promise<void> | void
 }): Promise<Lake> {
   const { config, folder, clock, log } = parts
   await using opened = new AsyncDisposableStack()
@@ -148,6 +153,20 @@ export async function openLake(parts: {
     background,
   })
 
+  const delivery = await createDelivery({
+    database,
+    log: streamLog,
+    streams,
+    objects,
+    metastore,
+    engine,
+    logs: logStore,
+    clock,
+    background,
+    logger: log.child({ part: 'delivery' }),
+    ...(parts.onDeliveryStaged ? { onStaged: parts.onDeliveryStaged } : {}),
+  })
+
   const canonicalUserId = async (accountId: string) =>
     (await identity.account(accountId))?.canonicalUserId ?? ''
 
@@ -166,6 +185,11 @@ export async function openLake(parts: {
     bindService(logs, { logStore }),
     bindService(s3, { objects, canonicalUserId }),
     bindService(kinesis, { streams, clock }),
+    bindService(firehose, {
+      delivery,
+      mayAssume: (roleArn, accountId) =>
+        identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),
+    }),
     bindService(glue, { metastore, crawlers, classifiers }),
   ]
   const closing = opened.move()

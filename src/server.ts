@@ -19,6 +19,8 @@ export { readRootCredentials } from './lake.ts'
 export interface ServerOverrides {
   readonly clock?: Clock
   readonly log?: Logger
+  /** Called between the staging of a delivery and its commit. */
+  readonly onDeliveryStaged?: () => Promise<void> | void
 }
 
 export interface Server extends AsyncDisposable {
@@ -43,7 +45,7 @@ export async function createServer(
   const self = thisProcess(clock.now())
   const folder = await openDataFolder(config.ephemeral ? 'ephemeral' : config.dataDir, self)
   try {
-    return await serve({ config, folder, log, clock })
+    return await serve({ ...overrides, config, folder, log, clock })
   } catch (error) {
     await folder.close()
     throw error
@@ -58,10 +60,12 @@ interface Parts {
   readonly folder: DataFolder
   readonly log: Logger
   readonly clock: Clock
+  readonly onDeliveryStaged?: () => Promise<void> | void
 }
 
-async function serve({ config, folder, log, clock }: Parts): Promise<Server> {
-  const open = async () => doorsOf(await openLake({ config, folder, log, clock }))
+async function serve(parts: Parts): Promise<Server> {
+  const { config, folder, log, clock } = parts
+  const open = async () => doorsOf(await openLake(parts))
   const doorsOf = (lake: Lake) => {
     const authenticator = createSigV4Authenticator({
       credentials: lake.identity,

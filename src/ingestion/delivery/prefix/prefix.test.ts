@@ -21,7 +21,10 @@ test('prefixes', () => {
       'myFirehose/DeliveredYear=2018/anyMonth/rand=5abf82daaa5',
     ],
     ["d=!{timestamp:yyyy'-'MM'-'dd}/h=!{timestamp:HH}/", 'd=2018-08-27/h=10/'],
-    ["!{timestamp:''yy.M.d_k:mm:ss.SSS EEE EEEE D Q a h}/", "'18.8.27_10:30:05.007 Mon Monday 239 3 AM 10/"],
+    [
+      "!{timestamp:''yy.M.d_k:mm:ss.SSS EEE EEEE D Q a h}/",
+      "'18.8.27_10:30:05.007 Mon Monday 239 3 AM 10/",
+    ],
     [
       '!{firehose:random-string}/!{firehose:random-string}/',
       '5abf82daaa5/a0b1c2d3e4f/2018/08/27/10/',
@@ -41,7 +44,11 @@ test('prefixes of errors', () => {
       'failures/!{firehose:error-output-type}/!{timestamp:yyyy}/x/!{timestamp:dd}',
       'failures/processing-failed/2018/x/27',
     ],
-    [undefined, 'failures/!{firehose:error-output-type}/', 'failures/processing-failed/2018/08/27/10/'],
+    [
+      undefined,
+      'failures/!{firehose:error-output-type}/',
+      'failures/processing-failed/2018/08/27/10/',
+    ],
     [undefined, 'failures/', 'failures/processing-failed/2018/08/27/10/'],
   ]
   for (const [prefix, errorPrefix, expected] of cases) {

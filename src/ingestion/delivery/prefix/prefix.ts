@@ -43,9 +43,7 @@ export function compileErrorPrefix(
   if (!errorPrefix) {
     const pieces = parse(prefix ?? '')
     if (hasExpressions(pieces)) {
-      throw constraint(
-        'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions',
-      )
+      throw constraint('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions')
     }
     return evaluator(withHours([...pieces, { kind: 'errorType' }, { kind: 'text', text: '/' }]))
   }

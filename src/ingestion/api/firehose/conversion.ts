@@ -1,0 +1,89 @@
+import type {
+  DataFormatConversionConfiguration,
+  Deserializer,
+  SchemaConfiguration,
+  Serializer,
+} from '@aws-sdk/client-firehose'
+import type { Conversion, JsonReader } from '#ingestion/delivery'
+import { invalidArgument } from './refusal.ts'
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DataFormatConversionConfiguration.html */
+export function toConversion(
+  format: DataFormatConversionConfiguration,
+  call: { readonly accountId: string; readonly region: string },
+): Conversion {
+  const {
+    InputFormatConfiguration: input,
+    OutputFormatConfiguration: output,
+    SchemaConfiguration: schema,
+  } = format
+  if (!input) throw missing('InputFormatConfiguration')
+  if (!output) throw missing('OutputFormatConfiguration')
+  if (!schema) throw missing('SchemaConfiguration')
+  return {
+    ...toTable(schema, call),
+    reader: toReader(input.Deserializer),
+    parquet: toParquet(output.Serializer),
+    addPartitions: true,
+  }
+}
+
+function missing(member: string): Error {
+  return invalidArgument(`${member} must be given when data format conversion is enabled.`)
+}
+
+function toTable(
+  schema: SchemaConfiguration,
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+) {
+  const { DatabaseName: database, TableName: table, CatalogId: catalogId } = schema
+  if (!database) throw missing('SchemaConfiguration.DatabaseName')
+  if (!table) throw missing('SchemaConfiguration.TableName')
+  if (!schema.RoleARN) throw missing('SchemaConfiguration.RoleARN')
+  if (catalogId && catalogId !== accountId) {
+    throw invalidArgument(`The catalog ${catalogId} is not that of the account ${accountId}.`)
+  }
+  return {
+    database,
+    table,
+    region: schema.Region || region,
+    catalogId: catalogId || undefined,
+    versionId: schema.VersionId || 'LATEST',
+  }
+}
+
+function toReader(deserializer: Deserializer | undefined): JsonReader {
+  const { HiveJsonSerDe: hive, OpenXJsonSerDe: openx } = deserializer ?? {}
+  if ((hive === undefined) === (openx === undefined)) {
+    throw invalidArgument('Exactly one of HiveJsonSerDe and OpenXJsonSerDe must be given.')
+  }
+  if (hive) return { kind: 'hive', timestampFormats: hive.TimestampFormats ?? [] }
+  return {
+    kind: 'openx',
+    caseInsensitive: openx!.CaseInsensitive ?? true,
+    dotsToUnderscores: openx!.ConvertDotsInJsonKeysToUnderscores ?? false,
+    mappings: Object.fromEntries(
+      Object.entries(openx!.ColumnToJsonKeyMappings ?? {}).map(([column, key]) => [
+        column.toLowerCase(),
+        key,
+      ]),
+    ),
+  }
+}
+
+function toParquet(serializer: Serializer | undefined): Conversion['parquet'] {
+  const { OrcSerDe: orc, ParquetSerDe: parquet } = serializer ?? {}
+  if (orc) throw invalidArgument('OrcSerDe is not supported. Use ParquetSerDe.')
+  if (!parquet) throw missing('OutputFormatConfiguration.Serializer')
+  const compression = (parquet.Compression as string | undefined) ?? 'SNAPPY'
+  if (!isCompression(compression)) {
+    throw invalidArgument(`The Parquet compression ${compression} is not supported.`)
+  }
+  return { compression, version: parquet.WriterVersion === 'V2' ? 'V2' : 'V1' }
+}
+
+const compressions = ['SNAPPY', 'GZIP', 'UNCOMPRESSED', 'ZSTD'] as const
+
+function isCompression(text: string): text is (typeof compressions)[number] {
+  return (compressions as readonly string[]).includes(text)
+}

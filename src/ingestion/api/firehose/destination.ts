@@ -1,0 +1,172 @@
+import type {
+  ExtendedS3DestinationConfiguration,
+  ExtendedS3DestinationDescription,
+  ExtendedS3DestinationUpdate,
+  S3DestinationDescription,
+} from '@aws-sdk/client-firehose'
+import type { DeliverySettings, S3Target } from '#ingestion/delivery'
+import { toConversion } from './conversion.ts'
+import { delimiterOf } from './processors.ts'
+import { invalidArgument } from './refusal.ts'
+
+/** The only destination of a delivery stream. */
+export const destinationId = 'destinationId-000000000001'
+
+const mebibyte = 1024 * 1024
+const defaultSizeInMBs = 5
+const convertingSizeInMBs = 128
+const convertingSizeInMBsMin = 64
+const defaultIntervalInSeconds = 300
+
+/** What a new delivery stream's destination is described as: the configuration with AWS's defaults. */
+export function describeNew(
+  configuration: ExtendedS3DestinationConfiguration,
+): ExtendedS3DestinationDescription {
+  const { S3BackupConfiguration: backup, ...rest } = configuration
+  const sizeInMBs = converts(rest) ? convertingSizeInMBs : defaultSizeInMBs
+  return withoutUndefined({
+    ...rest,
+    ...s3Defaults(rest, sizeInMBs),
+    S3BackupMode: rest.S3BackupMode ?? 'Disabled',
+    CustomTimeZone: rest.CustomTimeZone || 'UTC',
+    FileExtension: rest.FileExtension || undefined,
+    S3BackupDescription: backup && { ...backup, ...s3Defaults(backup, defaultSizeInMBs) },
+  })
+}
+
+/** The description after an update: members that are not given stay as they are. */
+export function describeUpdated(
+  before: ExtendedS3DestinationDescription,
+  update: ExtendedS3DestinationUpdate,
+): ExtendedS3DestinationDescription {
+  const { S3BackupUpdate: backup, DataFormatConversionConfiguration: conversion, ...rest } = update
+  return describeNew(
+    withoutUndefined({
+      ...before,
+      ...withoutUndefined(rest),
+      BufferingHints: { ...before.BufferingHints, ...withoutUndefined(rest.BufferingHints ?? {}) },
+      DataFormatConversionConfiguration: conversion
+        ? { ...before.DataFormatConversionConfiguration, ...withoutUndefined(conversion) }
+        : before.DataFormatConversionConfiguration,
+      S3BackupDescription: undefined,
+      S3BackupConfiguration: backup
+        ? ({
+            ...before.S3BackupDescription,
+            ...withoutUndefined(backup),
+          } as S3DestinationDescription)
+        : before.S3BackupDescription,
+    }),
+  )
+}
+
+/** The older form of a destination's description, which AWS gives beside the newer. */
+export function toS3Description(
+  description: ExtendedS3DestinationDescription,
+): S3DestinationDescription {
+  const { RoleARN, BucketARN, Prefix, ErrorOutputPrefix, BufferingHints } = description
+  const { CompressionFormat, EncryptionConfiguration, CloudWatchLoggingOptions } = description
+  return {
+    RoleARN,
+    BucketARN,
+    Prefix,
+    ErrorOutputPrefix,
+    BufferingHints,
+    CompressionFormat,
+    EncryptionConfiguration,
+    CloudWatchLoggingOptions,
+  }
+}
+
+/** What delivery does for a description; what it cannot do is refused. */
+export function toSettings(
+  description: ExtendedS3DestinationDescription,
+  call: { readonly accountId: string; readonly region: string },
+): DeliverySettings {
+  const { DataFormatConversionConfiguration: format, S3BackupDescription: backup } = description
+  if (description.DynamicPartitioningConfiguration?.Enabled) {
+    throw invalidArgument('Dynamic partitioning is not supported.')
+  }
+  const conversion = format && converts(description) ? toConversion(format, call) : undefined
+  if (conversion && description.CompressionFormat !== 'UNCOMPRESSED') {
+    throw invalidArgument(
+      'CompressionFormat must be UNCOMPRESSED when data format conversion is enabled.',
+    )
+  }
+  const { SizeInMBs } = description.BufferingHints!
+  if (conversion && SizeInMBs! < convertingSizeInMBsMin) {
+    throw invalidArgument(
+      `BufferingHints.SizeInMBs must be at least ${convertingSizeInMBsMin} when data format conversion is enabled.`,
+    )
+  }
+  const delimiter = delimiterOf(description.ProcessingConfiguration)
+  const timeZone = description.CustomTimeZone ?? 'UTC'
+  const target: S3Target = {
+    ...toTarget(description, timeZone),
+    ...(description.FileExtension ? { fileExtension: description.FileExtension } : {}),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(conversion ? { conversion } : {}),
+  }
+  if (description.S3BackupMode !== 'Enabled') return { target }
+  if (!backup) {
+    throw invalidArgument('S3BackupConfiguration must be given when S3BackupMode is Enabled.')
+  }
+  return { target, backup: toTarget(backup, timeZone) }
+}
+
+function toTarget(description: S3DestinationDescription, timeZone: string): S3Target {
+  const { CompressionFormat: compression, CloudWatchLoggingOptions: logging } = description
+  if (compression !== 'UNCOMPRESSED' && compression !== 'GZIP' && compression !== 'ZIP') {
+    throw invalidArgument(
+      `CompressionFormat ${compression} is not supported. Use UNCOMPRESSED, GZIP or ZIP.`,
+    )
+  }
+  if (logging?.Enabled && (!logging.LogGroupName || !logging.LogStreamName)) {
+    throw invalidArgument(
+      'LogGroupName and LogStreamName must be given when CloudWatch logging is enabled.',
+    )
+  }
+  const { SizeInMBs, IntervalInSeconds } = description.BufferingHints!
+  return {
+    bucket: description.BucketARN!.slice(description.BucketARN!.lastIndexOf(':') + 1),
+    prefix: description.Prefix,
+    errorPrefix: description.ErrorOutputPrefix,
+    bufferBytes: SizeInMBs! * mebibyte,
+    bufferMs: IntervalInSeconds! * 1000,
+    compression,
+    timeZone,
+    ...(logging?.Enabled
+      ? { logging: { group: logging.LogGroupName!, stream: logging.LogStreamName! } }
+      : {}),
+  }
+}
+
+/** A conversion that does not say whether it is enabled is. */
+function converts({
+  DataFormatConversionConfiguration: format,
+}: Pick<ExtendedS3DestinationDescription, 'DataFormatConversionConfiguration'>): boolean {
+  return format !== undefined && format.Enabled !== false
+}
+
+function s3Defaults(
+  given: Partial<S3DestinationDescription>,
+  sizeInMBs: number,
+): Pick<
+  S3DestinationDescription,
+  'BufferingHints' | 'CompressionFormat' | 'EncryptionConfiguration' | 'CloudWatchLoggingOptions'
+> {
+  return {
+    BufferingHints: {
+      SizeInMBs: given.BufferingHints?.SizeInMBs ?? sizeInMBs,
+      IntervalInSeconds: given.BufferingHints?.IntervalInSeconds ?? defaultIntervalInSeconds,
+    },
+    CompressionFormat: given.CompressionFormat ?? 'UNCOMPRESSED',
+    EncryptionConfiguration: given.EncryptionConfiguration ?? {
+      NoEncryptionConfig: 'NoEncryption',
+    },
+    CloudWatchLoggingOptions: given.CloudWatchLoggingOptions ?? { Enabled: false },
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
+}

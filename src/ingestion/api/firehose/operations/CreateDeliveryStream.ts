@@ -1,0 +1,86 @@
+import {
+  CreateDeliveryStream$,
+  type CreateDeliveryStreamInput,
+  type CreateDeliveryStreamOutput,
+} from '@aws-sdk/client-firehose'
+import { deliveryArn, type DeliverySource } from '#ingestion/delivery'
+import { operation } from '../context.ts'
+import { describeNew, toSettings } from '../destination.ts'
+import { startedEncryption, stoppedEncryption } from '../encryption.ts'
+import { invalidArgument } from '../refusal.ts'
+import { checkRoles } from '../roles.ts'
+import { streamOf } from '../subject.ts'
+import { checkCount, toTags } from '../tags.ts'
+
+/**
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html. From direct put or a Kinesis stream to S3; other
+ * sources and destinations are refused. The delivery stream is ACTIVE at once.
+ */
+export const CreateDeliveryStream = operation<
+  CreateDeliveryStreamInput,
+  CreateDeliveryStreamOutput
+>(CreateDeliveryStream$, async (input, ctx) => {
+  const source = sourceOf(input)
+  const description = describeNew(destinationOf(input))
+  const settings = toSettings(description, ctx)
+  const encryption = input.DeliveryStreamEncryptionConfigurationInput
+  if (encryption && source.kind === 'stream') {
+    throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
+  }
+  await checkRoles(ctx, description, source.kind === 'stream' ? source.roleArn : undefined)
+  const stream = await ctx.delivery.create(streamOf(ctx, input), {
+    source,
+    settings,
+    description: { ...description },
+    encryption: { ...(encryption ? startedEncryption(encryption) : stoppedEncryption) },
+    tags: checkCount(toTags(input.Tags ?? [])),
+  })
+  return { DeliveryStreamARN: deliveryArn(stream) }
+})
+
+function sourceOf(input: CreateDeliveryStreamInput): DeliverySource {
+  const { DeliveryStreamType: type = 'DirectPut', KinesisStreamSourceConfiguration: kinesis } =
+    input
+  if (type === 'DirectPut') {
+    if (kinesis) {
+      throw invalidArgument(
+        'KinesisStreamSourceConfig must be null when the delivery stream type is DirectPut.',
+      )
+    }
+    return { kind: 'direct' }
+  }
+  if (type !== 'KinesisStreamAsSource') {
+    throw invalidArgument(`The delivery stream type ${type} is not supported.`)
+  }
+  if (!kinesis) {
+    throw invalidArgument(
+      'KinesisStreamSourceConfig must be given when the delivery stream type is KinesisStreamAsSource.',
+    )
+  }
+  return { kind: 'stream', stream: kinesis.KinesisStreamARN!, roleArn: kinesis.RoleARN! }
+}
+
+const otherDestinations = [
+  'RedshiftDestinationConfiguration',
+  'ElasticsearchDestinationConfiguration',
+  'AmazonopensearchserviceDestinationConfiguration',
+  'AmazonOpenSearchServerlessDestinationConfiguration',
+  'SplunkDestinationConfiguration',
+  'HttpEndpointDestinationConfiguration',
+  'SnowflakeDestinationConfiguration',
+  'IcebergDestinationConfiguration',
+] as const
+
+function destinationOf(input: CreateDeliveryStreamInput) {
+  const other = otherDestinations.find((name) => input[name])
+  if (other) throw invalidArgument(`${other} is not supported. Use an S3 destination.`)
+  const { ExtendedS3DestinationConfiguration: extended, S3DestinationConfiguration: plain } = input
+  if (extended && plain) {
+    throw invalidArgument('Exactly one destination configuration is supported for a Firehose')
+  }
+  const destination = extended ?? plain
+  if (!destination) {
+    throw invalidArgument('Exactly one destination configuration is supported for a Firehose')
+  }
+  return destination
+}

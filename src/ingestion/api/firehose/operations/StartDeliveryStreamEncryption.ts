@@ -1,0 +1,23 @@
+import {
+  StartDeliveryStreamEncryption$,
+  type StartDeliveryStreamEncryptionInput,
+  type StartDeliveryStreamEncryptionOutput,
+} from '@aws-sdk/client-firehose'
+import { operation } from '../context.ts'
+import { startedEncryption } from '../encryption.ts'
+import { invalidArgument } from '../refusal.ts'
+import { streamOf } from '../subject.ts'
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html. The key is stored; records are not encrypted with it. */
+export const StartDeliveryStreamEncryption = operation<
+  StartDeliveryStreamEncryptionInput,
+  StartDeliveryStreamEncryptionOutput
+>(StartDeliveryStreamEncryption$, async (input, ctx) => {
+  const ref = streamOf(ctx, input)
+  if (ctx.delivery.get(ref).source.kind !== 'direct') {
+    throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
+  }
+  const encryption = startedEncryption(input.DeliveryStreamEncryptionConfigurationInput)
+  await ctx.delivery.setEncryption(ref, { ...encryption })
+  return {}
+})

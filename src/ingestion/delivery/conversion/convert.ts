@@ -1,0 +1,199 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isLakeError } from '#kit'
+import type { QueryEngine } from '#processing/engine'
+import { DeliveryErrors } from '../errors.ts'
+import type { Conversion } from '../records.ts'
+import { ColumnSql, identifier, literal } from './column-sql.ts'
+import type { HiveType } from './hive-type.ts'
+import { JsonFramer } from './json-framer.ts'
+
+export interface ConvertInput {
+  /** Gives the records anew at each call, in the same order. */
+  readonly records: () => AsyncIterable<readonly { readonly data: Uint8Array }[]>
+  readonly columns: readonly { readonly name: string; readonly type: HiveType }[]
+  readonly conversion: Pick<Conversion, 'reader' | 'parquet'>
+  readonly engine: QueryEngine
+  /** A folder of its own, on the blobs' disk. */
+  readonly folder: string
+  readonly signal: AbortSignal
+}
+
+export interface Converted {
+  /** The Parquet file; undefined when no record is good. */
+  readonly path: string | undefined
+  readonly rows: number
+  /** By the record's place in the batch. */
+  readonly bad: ReadonlyMap<number, BadRecord>
+}
+
+export interface BadRecord {
+  readonly code:
+    | 'DataFormatConversion.ParseError'
+    | 'DataFormatConversion.MalformedData'
+    | 'DataFormatConversion.InvalidSchema'
+  readonly message: string
+}
+
+/** Each round sets some records aside; a batch that needs more has something else wrong with it. */
+const roundsMax = 64
+const badPerRoundMax = 100_000
+const flushBytes = 1 << 20
+
+/**
+ * Converts JSON records to one Parquet file. A record is good as a whole or not at all. The engine first tries all records at
+ * once; only when one of them does not fit are they looked at row by row.
+ */
+export async function convert(input: ConvertInput): Promise<Converted> {
+  const plan = planOf(input)
+  const bad = new Map<number, BadRecord>()
+  for (let round = 0; round < roundsMax; round += 1) {
+    const { path, lines } = await writeLines(input, bad)
+    if (lines.length === 0) return { path: undefined, rows: 0, bad }
+    const task = { inputs: [{ name: 'batch.json', path }], outputFolder: input.folder }
+    try {
+      const result = await input.engine.run({ ...task, statements: [plan.copy] }, input.signal)
+      const rows = Number(result.rows[0]?.[0])
+      if (rows !== lines.length) {
+        throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
+          rows,
+          lines: lines.length,
+        })
+      }
+      return { path: join(input.folder, outputName), rows, bad }
+    } catch (error) {
+      if (!isLakeError(error, 'QueryFailed') || error.details['crashed']) throw error
+      const before = bad.size
+      const found = await input.engine.run(
+        { ...task, statements: [plan.classify], limits: { rowsMax: badPerRoundMax } },
+        input.signal,
+      )
+      for (const [line, reason] of found.rows) {
+        bad.set(lines[Number(line) - 1]!, plan.explain(Number(reason)))
+      }
+      if (bad.size === before) setAsideNamed(error, lines, bad)
+    }
+  }
+  throw DeliveryErrors.DeliveryCountMismatch('the conversion found new failures in every round', {
+    bad: bad.size,
+  })
+}
+
+const outputName = 'batch.parquet'
+
+/** For what only the reading of the whole finds: its message names the line. */
+function setAsideNamed(error: Error, lines: readonly number[], bad: Map<number, BadRecord>): void {
+  const line = Number(/in line (\d+)/.exec(error.message)?.[1])
+  const record = lines[line - 1]
+  if (record === undefined) throw error
+  bad.set(record, {
+    code: 'DataFormatConversion.ParseError',
+    message: 'Encountered malformed JSON.',
+  })
+}
+
+/** Writes the records that are not bad, a line for each object, and notes whose each line is. */
+async function writeLines(
+  input: ConvertInput,
+  bad: Map<number, BadRecord>,
+): Promise<{ readonly path: string; readonly lines: readonly number[] }> {
+  const { reader } = input.conversion
+  const framer = new JsonFramer({
+    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
+    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
+  })
+  const path = join(input.folder, 'batch.json')
+  const lines: number[] = []
+  let index = 0
+  await using file = await open(path, 'w', 0o600)
+  for await (const page of input.records()) {
+    for (const { data } of page) {
+      if (!bad.has(index)) {
+        const added = framer.add(data)
+        if (typeof added === 'string') {
+          bad.set(index, {
+            code: 'DataFormatConversion.ParseError',
+            message: `Encountered malformed JSON. ${added}`,
+          })
+        } else {
+          for (let count = 0; count < added; count += 1) lines.push(index)
+        }
+      }
+      index += 1
+    }
+    if (framer.sizeBytes >= flushBytes) await file.writeFile(framer.take())
+  }
+  if (framer.sizeBytes > 0) await file.writeFile(framer.take())
+  return { path, lines }
+}
+
+interface Plan {
+  readonly copy: string
+  /** Rows of line number and reason. */
+  readonly classify: string
+  explain(reason: number): BadRecord
+}
+
+const malformed = -1
+const repeated = -2
+
+function planOf({ columns, conversion: { reader, parquet } }: ConvertInput): Plan {
+  const sql = new ColumnSql(reader)
+  const read = columns.map(({ name, type }) => ({
+    name,
+    type,
+    key: keyOf(name, reader),
+    readAs: sql.readAs(type),
+  }))
+  const keys = new Map(read.map(({ key, readAs }) => [key, readAs]))
+  const source = (key: string, table = '') => `${table}${identifier(key)}`
+
+  const selected = read
+    .map(({ name, key, type }) => `${sql.column(source(key), type)} AS ${identifier(name)}`)
+    .join(', ')
+  const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`).join(', ')
+  const options = [
+    'FORMAT parquet',
+    `COMPRESSION ${parquet.compression.toLowerCase()}`,
+    `PARQUET_VERSION ${parquet.version}`,
+  ].join(', ')
+  const copy = `COPY (SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true)) TO '{out}/${outputName}' (${options})`
+
+  const reasons = [
+    `WHEN document IS NULL THEN ${malformed}`,
+    `WHEN length(json_keys(document)) <> length(list_distinct(json_keys(document))) THEN ${repeated}`,
+    ...read.map(({ key, type }, index) => {
+      const value = source(key, 'fields.')
+      return `WHEN ${value} IS NOT NULL AND TRY(${sql.column(value, type)}) IS NULL THEN ${index}`
+    }),
+  ].join(' ')
+  const structure = literal(JSON.stringify(Object.fromEntries(keys)))
+  const classify = `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/batch.json', format = 'newline_delimited', ignore_errors = true))) WHERE reason IS NOT NULL ORDER BY line`
+
+  return {
+    copy,
+    classify,
+    explain: (reason) => {
+      if (reason === malformed || reason === repeated) {
+        const why = reason === malformed ? '' : ' A key is there twice.'
+        return {
+          code: 'DataFormatConversion.ParseError',
+          message: `Encountered malformed JSON.${why}`,
+        }
+      }
+      const column = read[reason]!
+      return {
+        code: 'DataFormatConversion.MalformedData',
+        message: `Data does not match the schema. The value of the column '${column.name}' is not of its type.`,
+      }
+    },
+  }
+}
+
+/** The key under which the framing leaves a column's value. */
+function keyOf(name: string, reader: Conversion['reader']): string {
+  if (reader.kind === 'hive') return name.toLowerCase()
+  const key = reader.mappings[name] ?? name
+  const cased = reader.caseInsensitive ? key.toLowerCase() : key
+  return reader.dotsToUnderscores ? cased.replaceAll('.', '_') : cased
+}

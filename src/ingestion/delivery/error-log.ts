@@ -1,0 +1,83 @@
+import { isLakeError, type Clock, type Logger } from '#kit'
+import { deliveryArn, type DeliveryStream, type S3Target } from './records.ts'
+
+/** Where events about deliveries go: CloudWatch Logs, as far as this module needs it. */
+export interface ErrorLogStore {
+  append(
+    accountId: string,
+    region: string,
+    group: string,
+    stream: string,
+    events: readonly { readonly timestampMs: number; readonly message: string }[],
+  ): Promise<boolean>
+}
+
+export interface DeliveryTrouble {
+  readonly code: string
+  readonly message: string
+}
+
+/**
+ * Tells the owner of a delivery stream what went wrong, in AWS's form, when he asked for it. Never fails: what cannot be told goes to
+ * the server's own log.
+ * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
+ */
+export async function tellTrouble(
+  parts: { readonly logs: ErrorLogStore; readonly clock: Clock; readonly logger: Logger },
+  stream: DeliveryStream,
+  target: S3Target,
+  troubles: readonly DeliveryTrouble[],
+): Promise<void> {
+  if (!target.logging || troubles.length === 0) return
+  const timestampMs = parts.clock.now()
+  const events = troubles.map(({ code, message }) => ({
+    timestampMs,
+    message: JSON.stringify({
+      deliveryStreamARN: deliveryArn(stream),
+      destination: `arn:aws:s3:::${target.bucket}`,
+      deliveryStreamVersionId: stream.version,
+      message,
+      errorCode: code,
+    }),
+  }))
+  const { group, stream: logStream } = target.logging
+  try {
+    const { accountId, region } = stream
+    const written = await parts.logs.append(accountId, region, group, logStream, events)
+    if (!written)
+      parts.logger.debug({ group, logStream }, 'the log stream of a delivery is not there')
+  } catch (error) {
+    parts.logger.warn({ err: error, group, logStream }, 'a delivery cannot log')
+  }
+}
+
+/** What failed, in the terms of Firehose's documentation where it has any. */
+export function troubleOf(error: unknown): DeliveryTrouble {
+  if (isLakeError(error, 'NoSuchBucket')) {
+    return {
+      code: 'S3.NoSuchBucket',
+      message:
+        'The specified bucket does not exist. Create the bucket or use a different bucket that does exist.',
+    }
+  }
+  if (isLakeError(error, 'AccessDenied')) {
+    return {
+      code: 'S3.AccessDenied',
+      message:
+        'Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role, and the access policy allows access to the S3 bucket.',
+    }
+  }
+  if (isLakeError(error, 'TableNotFound') || isLakeError(error, 'DatabaseNotFound')) {
+    return { code: 'DataFormatConversion.InvalidSchema', message: error.message }
+  }
+  if (isLakeError(error, 'StreamNotFound')) {
+    return { code: 'Kinesis.ResourceNotFound', message: error.message }
+  }
+  if (isLakeError(error) && error.kind !== 'internal') {
+    return { code: error.code, message: error.message }
+  }
+  return {
+    code: 'InternalError',
+    message: 'An internal error occurred while the data was delivered. It is tried again.',
+  }
+}

@@ -1,0 +1,22 @@
+export {
+  createDelivery,
+  type Delivery,
+  type DeliveryOptions,
+  type NewDelivery,
+} from './delivery.ts'
+export { DeliveryErrors } from './errors.ts'
+export { migrations } from './migrations.ts'
+export {
+  deliveryArn,
+  type Compression,
+  type Conversion,
+  type DeliveryRef,
+  type DeliveryScope,
+  type DeliverySettings,
+  type DeliverySource,
+  type DeliveryStream,
+  type JsonReader,
+  type LaneName,
+  type LaneState,
+  type S3Target,
+} from './records.ts'

@@ -1,0 +1,273 @@
+import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
+import type { StreamLog } from '#ingestion/streams'
+import { pageRecords, type Batch, type ShardRange } from './batch.ts'
+import { loadCheckpoints, shardKey } from './checkpoints.ts'
+import { tellTrouble, troubleOf } from './error-log.ts'
+import { flush, type FlushParts } from './flush.ts'
+import type { DeliveryStream, LaneName, LaneState, S3Target } from './records.ts'
+import type { Source, SourceShard } from './source.ts'
+import { tablesOf } from './tables.ts'
+
+export interface LaneOptions extends FlushParts {
+  readonly name: LaneName
+  /** The delivery stream as it is now; undefined when it is gone. */
+  readonly stream: () => DeliveryStream | undefined
+  readonly source: (stream: DeliveryStream) => Source
+  /** After a batch was delivered. */
+  readonly onDelivered: (stream: DeliveryStream) => Promise<void>
+}
+
+/** A batch has no more records than this, however small they are. */
+const batchRecordsMax = 1_000_000
+const scanBytes = 4 * 1024 * 1024
+const shareBytesMin = 64 * 1024
+/** How long it may take to notice that the clock was moved, or that shards were split. */
+const recheckMs = 1000
+const retryFirstMs = 500
+const retryLastMs = 60_000
+
+/**
+ * Delivers from one place in the source to one target, batch after batch. What waits to be delivered lies in the log: here
+ * there are only numbers.
+ */
+export class Lane {
+  readonly #options: LaneOptions
+  readonly #clock: Clock
+  readonly #log: StreamLog
+  readonly #logger: Logger
+  #state: LaneState = { deliveredRecords: 0, deliveredBytes: 0, failedRecords: 0 }
+  #wake = () => {}
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#logger = options.logger
+  }
+
+  get state(): LaneState {
+    return this.#state
+  }
+
+  /** The settings changed: looks at them before it waits on. */
+  nudge(): void {
+    this.#wake()
+  }
+
+  /** Runs until the signal is aborted or the delivery stream is gone. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const stream = this.#options.stream()
+      const target = stream && targetOf(stream, this.#options.name)
+      if (!stream || !target) return
+      try {
+        const batch = await this.#collect(stream, target, signal)
+        if (!batch) continue
+        const failed = await flush(this.#options, batch, signal)
+        this.#state = {
+          deliveredRecords: this.#state.deliveredRecords + batch.records,
+          deliveredBytes: this.#state.deliveredBytes + batch.bytes,
+          failedRecords: this.#state.failedRecords + failed,
+        }
+        this.#logger.debug(
+          { delivery: stream.name, lane: batch.lane, records: batch.records, failed },
+          'delivered',
+        )
+        await this.#options.onDelivered(stream)
+      } catch (error) {
+        if (signal.aborted || isLakeError(error, 'DeliverySuperseded')) continue
+        await this.#trouble(stream, target, error, signal)
+      }
+    }
+  }
+
+  async #trouble(
+    stream: DeliveryStream,
+    target: S3Target,
+    error: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const attempts = (this.#state.trouble?.attempts ?? 0) + 1
+    const { code, message } = troubleOf(error)
+    this.#state = {
+      ...this.#state,
+      trouble: {
+        sinceMs: this.#state.trouble?.sinceMs ?? this.#clock.now(),
+        attempts,
+        message: `${code}: ${message}`,
+      },
+    }
+    this.#logger.warn(
+      { err: error, delivery: stream.name, lane: this.#options.name, attempts },
+      'a delivery failed and will be tried again',
+    )
+    await tellTrouble(this.#options, stream, target, [{ code, message }])
+    const backoffMs = Math.min(retryLastMs, retryFirstMs * 2 ** Math.min(attempts - 1, 10))
+    await this.#pause(backoffMs * jitter(), signal, [])
+  }
+
+  /** Waits until there is a batch to deliver; undefined when the settings have to be looked at anew. */
+  async #collect(
+    stream: DeliveryStream,
+    target: S3Target,
+    signal: AbortSignal,
+  ): Promise<Batch | undefined> {
+    const source = this.#options.source(stream)
+    const database = tablesOf(this.#options.database)
+    const checkpoints = await loadCheckpoints(database, stream.id, this.#options.name)
+    const gathered = new Gathered(checkpoints)
+    while (!signal.aborted) {
+      if (this.#options.stream() !== stream) return undefined
+      const shards = await source.shards()
+      const progressed = await this.#scan(shards, gathered, target)
+      if (gathered.records > 0) {
+        const dueMs = gathered.oldestMs + target.bufferMs - this.#clock.now()
+        const isFull = gathered.bytes >= target.bufferBytes || gathered.records >= batchRecordsMax
+        if (isFull || dueMs <= 0) {
+          const { records, bytes, oldestMs } = gathered
+          const ranges = gathered.ranges()
+          return { stream, lane: this.#options.name, target, ranges, records, bytes, oldestMs }
+        }
+        if (!progressed) {
+          await this.#pause(
+            Math.min(dueMs, recheckMs),
+            signal,
+            this.#open(shards, gathered),
+            gathered,
+          )
+        }
+      } else if (!progressed) {
+        const waitMs = source.mayReshard ? recheckMs : undefined
+        await this.#pause(waitMs, signal, this.#open(shards, gathered), gathered)
+      }
+    }
+    return undefined
+  }
+
+  /** Reads on in each shard, as far as the batch has room. True when there was something. */
+  async #scan(
+    shards: readonly SourceShard[],
+    gathered: Gathered,
+    target: S3Target,
+  ): Promise<boolean> {
+    let progressed = false
+    const open = this.#open(shards, gathered)
+    // A busy shard must not take all the room again and again.
+    const share = Math.max(shareBytesMin, Math.ceil(target.bufferBytes / open.length))
+    for (const shard of open) {
+      const room = target.bufferBytes - gathered.bytes
+      const roomRecords = batchRecordsMax - gathered.records
+      if (room <= 0 || roomRecords <= 0) break
+      const records = await this.#log.read(shard.ref, {
+        after: gathered.after(shard),
+        limitRecords: Math.min(pageRecords, roomRecords),
+        limitBytes: Math.min(scanBytes, share, room),
+      })
+      for (const record of records) gathered.add(shard, record)
+      if (records.length > 0) progressed = true
+      else if (shard.lastSequence !== undefined) gathered.exhausted.add(shard.ref.shardId)
+    }
+    return progressed
+  }
+
+  /** Shards that may have more: a child waits until its parents are through, so that order is kept. */
+  #open(shards: readonly SourceShard[], gathered: Gathered): readonly SourceShard[] {
+    const done = new Set(
+      shards
+        .filter(
+          (shard) =>
+            shard.lastSequence !== undefined &&
+            (gathered.after(shard) >= shard.lastSequence ||
+              gathered.exhausted.has(shard.ref.shardId)),
+        )
+        .map(({ ref }) => ref.shardId),
+    )
+    const known = new Set(shards.map(({ ref }) => ref.shardId))
+    return shards.filter(
+      ({ ref, parents }) =>
+        !done.has(ref.shardId) && parents.every((parent) => !known.has(parent) || done.has(parent)),
+    )
+  }
+
+  /** Until a shard has more, the time is over, the settings change or the end comes. */
+  async #pause(
+    timeMs: number | undefined,
+    signal: AbortSignal,
+    shards: readonly SourceShard[],
+    gathered?: Gathered,
+  ): Promise<void> {
+    const stop = new AbortController()
+    const onAbort = () => stop.abort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) stop.abort()
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve
+      stop.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    const over = timeMs === undefined ? [] : [sleep(timeMs, stop.signal).catch(() => undefined)]
+    try {
+      await Promise.race([
+        woken,
+        ...over,
+        ...shards.map((shard) =>
+          this.#log.wait(shard.ref, gathered?.after(shard) ?? 0n, stop.signal),
+        ),
+      ])
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+      stop.abort()
+      this.#wake = () => {}
+    }
+  }
+}
+
+/** Between a half and one, so that lanes that failed together do not try again together. */
+function jitter(): number {
+  return 0.5 + parseInt(randomHex(2), 16) / 131_072
+}
+
+export function targetOf(stream: DeliveryStream, lane: LaneName): S3Target | undefined {
+  return lane === 'target' ? stream.settings.target : stream.settings.backup
+}
+
+/** What a batch will hold, as numbers. */
+class Gathered {
+  readonly #checkpoints: ReadonlyMap<string, bigint>
+  readonly #ranges = new Map<string, { readonly shard: SourceShard; to: bigint }>()
+  /** Closed shards with nothing more to read: retention may have taken their end. */
+  readonly exhausted = new Set<string>()
+  records = 0
+  bytes = 0
+  oldestMs = Infinity
+
+  constructor(checkpoints: ReadonlyMap<string, bigint>) {
+    this.#checkpoints = checkpoints
+  }
+
+  after({ ref }: SourceShard): bigint {
+    const key = shardKey(ref)
+    return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
+  }
+
+  add(
+    shard: SourceShard,
+    record: { readonly sequence: bigint; readonly arrivalMs: number; readonly data: Uint8Array },
+  ): void {
+    const key = shardKey(shard.ref)
+    const range = this.#ranges.get(key)
+    if (range) range.to = record.sequence
+    else this.#ranges.set(key, { shard, to: record.sequence })
+    this.records += 1
+    this.bytes += record.data.byteLength
+    this.oldestMs = Math.min(this.oldestMs, record.arrivalMs)
+  }
+
+  /** In the order in which the shards were first read: parents before their children. */
+  ranges(): readonly ShardRange[] {
+    return [...this.#ranges.entries()].map(([key, { shard, to }]) => ({
+      ref: shard.ref,
+      from: this.#checkpoints.get(key) ?? 0n,
+      to,
+    }))
+  }
+}
