@@ -39,6 +39,17 @@ export interface Authenticated {
   readonly contentLength?: number
 }
 
+/** The fields of a form by which it is signed, as they came. */
+export interface FormSignature {
+  /** Base64: exactly this text is signed. */
+  readonly policy: string
+  readonly algorithm: string
+  readonly credential: string
+  readonly date: string
+  readonly signature: string
+  readonly sessionToken: string | undefined
+}
+
 /** Decides who is calling. The port between the gateway and Signature V4. */
 export interface Authenticator {
   /**
@@ -46,4 +57,11 @@ export interface Authenticator {
    * protocol (`SignatureDoesNotMatch`, `InvalidSignatureException`, `AccessDenied`, …).
    */
   authenticate(request: WireRequest, scope: AuthenticationScope): Promise<Authenticated>
+  /**
+   * Who signed the policy of a form that uploads to S3; the anonymous caller when nobody did. Refuses as `authenticate`. Without it no
+   * form is taken.
+   */
+  authenticateForm?(
+    form: FormSignature | undefined,
+  ): Promise<{ readonly caller: Caller; readonly region: string }>
 }

@@ -4,6 +4,7 @@ import type { Authenticated, Authenticator } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
 import { awsJsonCborWire } from './cbor/aws-json-cbor.ts'
 import { rpcV2CborWire } from './cbor/rpc-v2.ts'
+import { isFormUpload } from './form-upload/is-form-upload.ts'
 import { awsJsonWire } from './json-rpc/wire.ts'
 import type { Call, Caller } from './operation.ts'
 import { loadPlan, type OperationPlan, type ServicePlan } from './plan.ts'
@@ -170,6 +171,7 @@ class Exchange {
     }
     const service = await this.#planOf(resolution.bound)
     this.#service = service
+    if (isFormUpload(this.#request, this.#address)) return this.#upload(service, wire)
     const authenticated = await this.#options.authenticate.authenticate(this.#request, {
       service: definition.name,
       protocol: wire.protocol,
@@ -201,6 +203,21 @@ class Exchange {
     return this.#perform(service, operation, wire, inbound)
   }
 
+  /** S3's upload by a form of a browser: a PutObject in other clothes. */
+  async #upload(service: ServicePlan, wire: Wire): Promise<WireResponse> {
+    const operation = this.#named(service, 'PutObject')
+    const { openFormUpload } = await import('./form-upload/open.ts')
+    const upload = await openFormUpload(
+      this.#request,
+      this.#address!.bucket!,
+      this.#options.authenticate,
+      this.#receivedAtMs,
+    )
+    this.#authenticated = upload.authenticated
+    if (!operation.operation) throw notImplemented(operation, wire)
+    return upload.answer(await this.#perform(service, operation, wire, upload.inbound))
+  }
+
   async #perform(
     service: ServicePlan,
     operation: OperationPlan,
@@ -218,7 +235,7 @@ class Exchange {
       input,
       accountId: caller.accountId,
       region,
-      request: this.#request,
+      request: inbound.request,
     })
     const violations = operation.validate(input)
     if (violations.length > 0) {
@@ -236,7 +253,7 @@ class Exchange {
       requestId: this.#requestId,
       receivedAtMs: this.#receivedAtMs,
       signal: answering,
-      request: this.#request,
+      request: inbound.request,
       trailers: this.#authenticated!.trailers,
       responseHeaders,
     }

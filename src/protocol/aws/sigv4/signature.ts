@@ -175,7 +175,7 @@ function readExpires(text: string | undefined, dialect: Dialect): number | undef
   return seconds
 }
 
-function readCredential(
+export function readCredential(
   credential: string,
   amzDate: string,
   service: string,
@@ -270,7 +270,7 @@ function readSignedHeaders(
 }
 
 /** `X-Amz-Date` in ISO-8601 basic form, or `Date` in that or the HTTP form. */
-function readDate(
+export function readDate(
   text: string,
 ): { readonly amzDate: string; readonly signedAtMs: number } | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
