@@ -400,7 +400,7 @@ test('a stream becomes Parquet by the schema of a table, its partitions with it;
     .map((line) => JSON.parse(line) as Record<string, unknown>)
   const raw = lines.map(({ rawData }) => Buffer.from(rawData as string, 'base64').toString())
   assert.deepEqual(raw.toSorted(), ['not json', '{"id":"no number"}'])
-  const [malformed] = lines.filter(
+  const malformed = lines.find(
     ({ errorCode }) => errorCode === 'DataFormatConversion.MalformedData',
   )
   assert.match(malformed!['errorMessage'] as string, /'id'/)
