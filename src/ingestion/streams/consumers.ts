@@ -105,7 +105,7 @@ export function consumerRegister(parts: StreamParts) {
       const stream = await streamOf(read(), scope, streamArn)
       return { stream, consumers: await pageOfConsumers(read(), stream, afterName, limit) }
     },
-    deregister: (scope: StreamScope, reference: ConsumerReference): Promise<void> =>
+    deregister: (scope: StreamScope, reference: ConsumerReference): Promise<Consumer> =>
       database.transaction(async (tx) => {
         const db = tx.tables<StreamTables>()
         const { stream, consumer } = await locate(db, scope, reference)
@@ -115,6 +115,7 @@ export function consumerRegister(parts: StreamParts) {
           .where('name', '=', consumer.name)
           .execute()
         await db.deleteFrom('streams_policies').where('arn', '=', consumer.arn).execute()
+        return consumer
       }),
     changeTags: (
       scope: StreamScope,

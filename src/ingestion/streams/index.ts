@@ -4,13 +4,9 @@ export type { ConsumerReference } from './consumers.ts'
 export type { NewStream } from './manage.ts'
 export { migrations } from './migrations.ts'
 export { checkOrderingNumber, type PutResult, type RecordToPut } from './put.ts'
-export {
-  iteratorLifeMs,
-  retentionHorizonMs,
-  type IteratorPosition,
-  type RecordPage,
-  type StreamRecord,
-} from './read.ts'
+export { iteratorLifeMs, type RecordPage } from './read.ts'
+export { retentionHorizonMs, type IteratorPosition, type StreamRecord } from './shard-reader.ts'
+export type { SubscriptionEvent } from './subscribe.ts'
 export {
   SequenceNumbers,
   endOfShard,

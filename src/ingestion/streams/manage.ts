@@ -1,9 +1,9 @@
 import { uuid } from '#kit'
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
-import { retentionHorizonMs } from './read.ts'
 import { streamKey, streamNotFound, type StreamParts } from './registry.ts'
 import { shardName } from './sequence-number.ts'
+import { retentionHorizonMs } from './shard-reader.ts'
 import {
   countConsumers,
   countScope,

@@ -47,6 +47,7 @@ export interface LiveStream {
 export class StreamRegistry {
   readonly #database: Database
   readonly #live = new Map<string, LiveStream>()
+  readonly #watchers = new Map<string, Set<() => void>>()
   #changes = 0
 
   constructor(database: Database) {
@@ -73,6 +74,19 @@ export class StreamRegistry {
   forget(key: StreamKey): void {
     this.#changes += 1
     this.#live.delete(keyText(key))
+    for (const changed of this.#watchers.get(keyText(key)) ?? []) changed()
+  }
+
+  /** Calls `changed` whenever the stream was changed, until the returned function is called. */
+  watch(key: StreamKey, changed: () => void): () => void {
+    const name = keyText(key)
+    let watchers = this.#watchers.get(name)
+    if (!watchers) this.#watchers.set(name, (watchers = new Set()))
+    watchers.add(changed)
+    return () => {
+      watchers.delete(changed)
+      if (watchers.size === 0 && this.#watchers.get(name) === watchers) this.#watchers.delete(name)
+    }
   }
 
   #bound(): void {

@@ -1,8 +1,8 @@
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
-import { findShard } from './read.ts'
 import { streamKey, type LiveStream, type StreamParts } from './registry.ts'
 import { shardName } from './sequence-number.ts'
+import { findShard } from './shard-reader.ts'
 import { closeShard, insertShards, updateStream } from './store.ts'
 import {
   isOpen,

@@ -1,14 +1,17 @@
 import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
-import { consumerRegister, policyRegister } from './consumers.ts'
+import { consumerRegister, policyRegister, type ConsumerReference } from './consumers.ts'
 import { management } from './manage.ts'
 import { putRecords } from './put.ts'
 import { readers } from './read.ts'
 import { StreamRegistry, type StreamParts } from './registry.ts'
 import { resharding } from './reshard.ts'
+import { shardReader } from './shard-reader.ts'
 import { SealedTokens } from './sealed-token.ts'
 import { setting } from './store.ts'
+import type { StreamScope } from './stream.ts'
 import type { StreamLog } from './stream-log.ts'
+import { subscriptions } from './subscribe.ts'
 import type { StreamTables } from './tables.ts'
 import { WriteGates } from './write-gates.ts'
 
@@ -36,15 +39,23 @@ export async function createStreams(options: StreamsOptions) {
     registry: new StreamRegistry(database),
   }
   const gates = new WriteGates()
+  const reader = shardReader(parts)
   const consumers = consumerRegister(parts)
+  const { subscribe, endOf } = subscriptions(parts, reader, consumers)
   const { recover, ...managed } = management(parts, gates)
   await recover()
   return {
     ...managed,
-    ...readers(parts),
+    ...readers(parts, reader),
+    subscribe,
     put: putRecords(parts, gates),
     reshard: resharding(parts, gates),
-    consumers,
+    consumers: {
+      ...consumers,
+      deregister: async (scope: StreamScope, reference: ConsumerReference): Promise<void> => {
+        endOf((await consumers.deregister(scope, reference)).arn)
+      },
+    },
     policies: policyRegister(parts, consumers),
     /** Opaque page tokens of the lists. */
     tokens: parts.tokens,

@@ -25,6 +25,9 @@ const metric = {
     'ALL',
   ],
 }
+const iteratorType = {
+  enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
+}
 const streamMode = { enum: ['PROVISIONED', 'ON_DEMAND'] }
 const distribution = { enum: ['AUTO', 'USER_PARTITION_KEY'] }
 const encryptionType = { enum: ['NONE', 'KMS'] }
@@ -78,9 +81,9 @@ export const limits: LimitTable = {
   'PutRecordsInput.Records[].PartitionKey': partitionKey,
   'PutRecordsInput.Records[].ExplicitHashKey': hashKey,
   'PutRecordsInput.Records[].Data': data,
-  'GetShardIteratorInput.ShardIteratorType': {
-    enum: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
-  },
+  'GetShardIteratorInput.ShardIteratorType': iteratorType,
+  'SubscribeToShardInput.StartingPosition.Type': iteratorType,
+  'SubscribeToShardInput.StartingPosition.SequenceNumber': sequenceNumber,
   'GetRecordsInput.ShardIterator': { min: 1, max: 512 },
   'GetRecordsInput.Limit': { min: 1, max: 10_000 },
   'DescribeStreamInput.Limit': { min: 1, max: 10_000 },

@@ -1,7 +1,9 @@
 import type {
+  ChildShard,
   Consumer as WireConsumer,
   EnhancedMetrics,
   MetricsName,
+  _Record,
   Shard as WireShard,
 } from '@aws-sdk/client-kinesis'
 import {
@@ -10,6 +12,7 @@ import {
   type Consumer,
   type Shard,
   type Stream,
+  type StreamRecord,
   type StreamReference,
 } from '#ingestion/streams'
 import { AwsError } from '#protocol/aws'
@@ -41,6 +44,25 @@ export function asWireRange(shard: Shard) {
     StartingHashKey: String(shard.startingHashKey),
     EndingHashKey: String(shard.endingHashKey),
   }
+}
+
+export function asWireChild(shard: Shard): ChildShard {
+  return {
+    ShardId: shard.id,
+    ParentShards: [shard.parentId!, ...(shard.adjacentParentId ? [shard.adjacentParentId] : [])],
+    HashKeyRange: asWireRange(shard),
+  }
+}
+
+export function asWireRecords(stream: Stream, records: readonly StreamRecord[]): _Record[] {
+  const encryption = encryptionOf(stream)
+  return records.map((record) => ({
+    SequenceNumber: record.sequenceNumber,
+    ApproximateArrivalTimestamp: new Date(record.arrivalMs),
+    Data: record.data,
+    PartitionKey: record.partitionKey,
+    EncryptionType: encryption,
+  }))
 }
 
 /** What DescribeStream and DescribeStreamSummary have in common. */

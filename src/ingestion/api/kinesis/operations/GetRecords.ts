@@ -1,7 +1,7 @@
 import { GetRecords$, type GetRecordsInput, type GetRecordsOutput } from '@aws-sdk/client-kinesis'
 import { StreamErrors } from '#ingestion/streams'
 import { operation } from '../context.ts'
-import { asWireRange, encryptionOf, refuseDryRun } from '../shapes.ts'
+import { asWireChild, asWireRecords, refuseDryRun } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html */
 export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
@@ -14,25 +14,11 @@ export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
         `StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`,
       )
     }
-    const encryption = encryptionOf(page.stream)
     return {
-      Records: page.records.map((record) => ({
-        SequenceNumber: record.sequenceNumber,
-        ApproximateArrivalTimestamp: new Date(record.arrivalMs),
-        Data: record.data,
-        PartitionKey: record.partitionKey,
-        EncryptionType: encryption,
-      })),
+      Records: asWireRecords(page.stream, page.records),
       NextShardIterator: page.nextIterator,
       MillisBehindLatest: page.millisBehindLatest,
-      ChildShards: page.childShards?.map((shard) => ({
-        ShardId: shard.id,
-        ParentShards: [
-          shard.parentId!,
-          ...(shard.adjacentParentId ? [shard.adjacentParentId] : []),
-        ],
-        HashKeyRange: asWireRange(shard),
-      })),
+      ChildShards: page.childShards?.map(asWireChild),
     }
   },
 )

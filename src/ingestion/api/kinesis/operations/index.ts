@@ -31,6 +31,7 @@ import { RemoveTagsFromStream } from './RemoveTagsFromStream.ts'
 import { SplitShard } from './SplitShard.ts'
 import { StartStreamEncryption } from './StartStreamEncryption.ts'
 import { StopStreamEncryption } from './StopStreamEncryption.ts'
+import { SubscribeToShard } from './SubscribeToShard.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
@@ -69,6 +70,7 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = {
   SplitShard,
   StartStreamEncryption,
   StopStreamEncryption,
+  SubscribeToShard,
   TagResource,
   UntagResource,
   UpdateMaxRecordSize,

@@ -1,0 +1,48 @@
+import {
+  SubscribeToShard$,
+  type SubscribeToShardEventStream,
+  type SubscribeToShardInput,
+  type SubscribeToShardOutput,
+} from '@aws-sdk/client-kinesis'
+import type { SubscriptionEvent } from '#ingestion/streams'
+import { operation } from '../context.ts'
+import { positionOf } from '../position.ts'
+import { asWireChild, asWireRecords } from '../shapes.ts'
+
+/**
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html
+ *
+ * Records are sent when they are durable; a shard without any sends an empty event every five seconds.
+ */
+export const SubscribeToShard = operation<SubscribeToShardInput, SubscribeToShardOutput>(
+  SubscribeToShard$,
+  async (input, ctx) => {
+    const { Type, SequenceNumber, Timestamp } = input.StartingPosition!
+    const position = positionOf(
+      { type: Type!, sequenceNumber: SequenceNumber, timestamp: Timestamp },
+      ctx.clock.now(),
+    )
+    const events = await ctx.streams.subscribe(
+      ctx,
+      { consumerArn: input.ConsumerARN!, shardId: input.ShardId!, position },
+      ctx.signal,
+    )
+    return { EventStream: asWireEvents(events) }
+  },
+)
+
+async function* asWireEvents(
+  events: AsyncIterable<SubscriptionEvent>,
+): AsyncGenerator<SubscribeToShardEventStream> {
+  for await (const event of events) {
+    yield {
+      SubscribeToShardEvent: {
+        Records: asWireRecords(event.stream, event.records),
+        // Its absence tells a client that the shard has ended, though the model has it as always there.
+        ContinuationSequenceNumber: event.continuationSequenceNumber as string,
+        MillisBehindLatest: event.millisBehindLatest,
+        ChildShards: event.childShards?.map(asWireChild),
+      },
+    }
+  }
+}
