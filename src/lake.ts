@@ -9,6 +9,8 @@ import { glue } from '#catalog/api/glue'
 import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawlers'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
 import type { Config } from '#config'
+import { athena } from '#consumption/api/athena'
+import { createQueries, migrations as queryMigrations } from '#consumption/queries'
 import { keyResources, type ResourceResolver } from '#governance/api/access'
 import { iam } from '#governance/api/iam'
 import { kms } from '#governance/api/kms'
@@ -53,6 +55,7 @@ const migrations: readonly Migration[] = [
   ...streamMigrations,
   ...catalogMigrations,
   ...crawlerMigrations,
+  ...queryMigrations,
   ...deliveryMigrations,
 ]
 
@@ -134,7 +137,7 @@ export async function openLake(parts: {
 
   const background = opened.use(createBackground(log.child({ part: 'background' })))
   background.every('due keys', 3_600_000, () => keys.removeDueKeys())
-  background.every('stream retention', 60_000, () => streams.applyRetention())
+  background.every('stream retention', 60_000, (signal) => streams.applyRetention(signal))
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
 
@@ -167,6 +170,19 @@ export async function openLake(parts: {
     ...(parts.onDeliveryStaged ? { onStaged: parts.onDeliveryStaged } : {}),
   })
 
+  // consumption
+  const queries = opened.use(
+    await createQueries({
+      database,
+      metastore,
+      objects,
+      engine,
+      clock,
+      log: log.child({ part: 'queries' }),
+    }),
+  )
+  background.every('query history', 3_600_000, (signal) => queries.forgetOld(signal))
+
   const canonicalUserId = async (accountId: string) =>
     (await identity.account(accountId))?.canonicalUserId ?? ''
 
@@ -191,6 +207,7 @@ export async function openLake(parts: {
         identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),
     }),
     bindService(glue, { metastore, crawlers, classifiers }),
+    bindService(athena, { queries, metastore }),
   ]
   const closing = opened.move()
   return { identity, resolvers, services, close: () => closing.disposeAsync() }

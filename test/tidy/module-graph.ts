@@ -16,9 +16,10 @@ export const moduleGraph: Graph = {
     'storage/objects',
   ],
   'catalog/metastore': ['kit', 'platform/database'],
-  'catalog/tables': ['kit'],
+  'catalog/tables': ['catalog/metastore', 'kit', 'platform/database', 'storage/objects'],
   cli: ['admin', 'config', 'kit', 'platform/folder'],
   config: ['kit'],
+  'consumption/api/athena': ['catalog/metastore', 'consumption/queries', 'kit', 'protocol/aws'],
   'consumption/queries': [
     'catalog/metastore',
     'consumption/sql',

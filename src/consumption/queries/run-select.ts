@@ -70,13 +70,8 @@ export async function runSelect(
   try {
     for (const scan of analysis.scans as readonly Scan<TableRecord>[]) {
       const partitions = await partitionsFor(scan, parts)
-      const view = await planScan(scan, partitions, {
-        ...parts,
-        accountId: context.accountId,
-        held,
-      })
-      statements.push(view.statement)
-      files.push(...view.files)
+      const { accountId } = context
+      statements.push(await planScan(scan, partitions, { ...parts, accountId, files, held }))
     }
     const scannedBytes = files.reduce((sum, each) => sum + each.object.sizeBytes, 0)
     if (parts.cutoffBytes !== undefined && scannedBytes > parts.cutoffBytes) {

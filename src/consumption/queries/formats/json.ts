@@ -8,7 +8,7 @@ import {
   quoteText,
   rowSql,
 } from '#consumption/sql'
-import { type FileColumn, type FileReading, nullSql } from './column.ts'
+import { type FileColumn, type FileReading, nullSql, unreadableSql } from './column.ts'
 import { fileList } from './parquet.ts'
 
 /** What keys JSON lines have, as the engine's json_group_structure tells: nested by objects and arrays. */
@@ -47,6 +47,15 @@ function isList(structure: JsonStructure): structure is readonly JsonStructure[]
   return Array.isArray(structure)
 }
 
+/** True when an object somewhere has keys that differ in nothing but case. */
+export function hasCaseVariants(structure: JsonStructure): boolean {
+  if (isList(structure)) return structure.some(hasCaseVariants)
+  if (!isObject(structure)) return false
+  const keys = Object.keys(structure)
+  const distinct = new Set(keys.map((key) => key.toLowerCase()))
+  return distinct.size < keys.length || Object.values(structure).some(hasCaseVariants)
+}
+
 /** Reads lines of JSON as a table's columns: keys match without case, at every depth; missing ones are NULL. */
 export function jsonReading(
   structure: JsonStructure,
@@ -55,30 +64,64 @@ export function jsonReading(
   ignoreMalformed: boolean,
 ): FileReading {
   const keys = isObject(structure) ? Object.keys(structure) : []
-  const read: string[] = []
-  const seen = new Map<string, string>()
-  const selected = columns.map((column) => {
+  const variantsOf = (column: FileColumn) => {
     const wanted = (mapping[column.name] ?? column.name).toLowerCase()
-    const variants = keys.filter((key) => key.toLowerCase() === wanted)
-    const values = variants.map((key) => {
-      const shape = shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL')
-      // Two columns may read one key; the engine knows each key once.
-      const known = seen.get(key)
-      if (known === undefined) {
-        seen.set(key, shape.type)
-        read.push(`${quoteText(key)}: ${quoteText(shape.type)}`)
-      }
-      return shape.value(quoteName(key))
-    })
-    if (values.length === 0) return nullSql(column.type)
-    return values.length === 1 ? values[0]! : `coalesce(${values.join(', ')})`
-  })
+    return keys
+      .filter((key) => key.toLowerCase() === wanted)
+      .map((key) => ({
+        key,
+        shape: shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL'),
+      }))
+  }
+  const distinct = new Set(keys.map((key) => key.toLowerCase()))
+  const used = columns.map(variantsOf)
+  const once = new Set(used.flat().map(({ key }) => key)).size === used.flat().length
+  return distinct.size === keys.length && once
+    ? typedReading(columns, used, ignoreMalformed)
+    : lineReading(columns, used, ignoreMalformed)
+}
+
+type Variants = readonly { readonly key: string; readonly shape: Shape }[]
+
+/** The engine reads each key with its type: fast. */
+function typedReading(
+  columns: readonly FileColumn[],
+  used: readonly Variants[],
+  ignoreMalformed: boolean,
+): FileReading {
+  const read = used.flat().map(({ key, shape }) => `${quoteText(key)}: ${quoteText(shape.type)}`)
   // The engine wants at least one column; a name that no file has reads as NULL.
   if (read.length === 0) read.push(`'__none': 'VARCHAR'`)
   return {
     from: (files, hive) =>
       `read_json(${files}, format = 'newline_delimited', columns = {${read.join(', ')}}${ignored(ignoreMalformed)}${hive})`,
-    columns: selected,
+    columns: columns.map((column, index) => {
+      const found = used[index]![0]
+      return found ? found.shape.value(quoteName(found.key)) : nullSql(column.type)
+    }),
+  }
+}
+
+/** Each value is taken out of its line: for keys that the engine's columns, which have no case, cannot tell apart. */
+function lineReading(
+  columns: readonly FileColumn[],
+  used: readonly Variants[],
+  ignoreMalformed: boolean,
+): FileReading {
+  return {
+    from: (files, hive) => `read_ndjson_objects(${files}${ignored(ignoreMalformed)}${hive})`,
+    columns: columns.map((column, index) => {
+      const values = used[index]!.map(({ key, shape }) => {
+        const path = quoteText(`$."${key.replaceAll('"', '\\"')}"`)
+        const value =
+          shape.type === 'VARCHAR'
+            ? `json_extract_string(json, ${path})`
+            : `CAST(json_extract(json, ${path}) AS ${shape.type})`
+        return shape.value(value)
+      })
+      if (values.length === 0) return nullSql(column.type)
+      return values.length === 1 ? values[0]! : `coalesce(${values.join(', ')})`
+    }),
   }
 }
 
@@ -153,6 +196,13 @@ function rowShape(fields: readonly Field[], structure: JsonStructure, depth: num
       })),
     }
   })
+  // The engine's structs have no case either: of keys that differ in it alone, none can be read.
+  if (parts.some((part) => part.variants.length > 1)) {
+    const name = parts.find((part) => part.variants.length > 1)!.name
+    const type: Type = { kind: 'row', fields }
+    const text = `HIVE_BAD_DATA: JSON objects have keys that differ only in case: ${name}`
+    return { type: 'JSON', value: () => unreadableSql(type, text) }
+  }
   const read = parts.flatMap((part) =>
     part.variants.map(({ key, shape }) => `${quoteName(key)} ${shape.type}`),
   )
@@ -165,9 +215,7 @@ function rowShape(fields: readonly Field[], structure: JsonStructure, depth: num
         const found = part.variants.map(({ key, shape }) =>
           shape.value(`(${sql}).${quoteName(key)}`),
         )
-        const value =
-          found.length > 1 ? `coalesce(${found.join(', ')})` : (found[0] ?? nullSql(part.type))
-        return { key: part.name, sql: value }
+        return { key: part.name, sql: found[0] ?? nullSql(part.type) }
       })
       return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(values)} END)`
     },

@@ -4,7 +4,12 @@ import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { type FileColumn, type FileReading, unreadableSql } from '../formats/column.ts'
 import { type Format, formatOf } from '../formats/format.ts'
-import { type JsonStructure, jsonReading, mergeStructures } from '../formats/json.ts'
+import {
+  type JsonStructure,
+  hasCaseVariants,
+  jsonReading,
+  mergeStructures,
+} from '../formats/json.ts'
 import { fileList, parquetReading } from '../formats/parquet.ts'
 import { csvReading, textReading } from '../formats/text.ts'
 import { failed } from './failure.ts'
@@ -20,18 +25,14 @@ export interface LinkedFile extends PlannedFile {
   readonly uri: string
 }
 
-/** A scan made ready: the statement that makes its view, and the files behind. */
-export interface ScanView {
-  readonly statement: string
-  readonly files: readonly LinkedFile[]
-}
-
 export interface ScanParts {
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly inspector: FileInspector
   readonly accountId: string
   readonly signal: AbortSignal
+  /** Every file of the query, noted before it is looked into, so that a failure can name it. */
+  readonly files: LinkedFile[]
   /** Frees local files when the query is over. */
   readonly held: AsyncDisposableStack
 }
@@ -39,26 +40,26 @@ export interface ScanParts {
 const suffixes = ['.gz', '.zst']
 const unreadableSuffixes = ['.bz2', '.lz4', '.lzo', '.snappy', '.xz', '.zip', '.deflate']
 
-/** Lists a scan's files, finds out what is in them, and writes the view that gives the table's columns. */
+/** Lists a scan's files, finds out what is in them, and returns the statement that makes the view of the table. */
 export async function planScan(
   scan: Scan<TableRecord>,
   partitions: readonly PlannedPartition[] | undefined,
   parts: ScanParts,
-): Promise<ScanView> {
+): Promise<string> {
   const table = scan.source
   const planned = await filesOf(table, partitions, parts.objects, parts.accountId, parts.signal)
   const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
-  const files: LinkedFile[] = []
   for (const [index, file] of planned.entries()) {
     const format = formatOf(table, file.partition?.storage)
     const linked = await linkFile(scan, file, format, index, parts)
-    files.push(linked)
+    parts.files.push(linked)
     const key = JSON.stringify(format)
     const group = groups.get(key) ?? { format, files: [] }
     group.files.push(linked)
     groups.set(key, group)
   }
-  if (files.length === 0) formatOf(table)
+  // A format that cannot be read is refused even without a file.
+  if (planned.length === 0) formatOf(table)
   const selects: string[] = []
   for (const { format, files: alike } of groups.values()) {
     for (const reading of await readings(scan, format, alike, parts)) {
@@ -66,7 +67,7 @@ export async function planScan(
     }
   }
   const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
-  return { statement: `CREATE VIEW lake.${scan.id} AS ${body}`, files }
+  return `CREATE VIEW lake.${scan.id} AS ${body}`
 }
 
 async function linkFile(
@@ -132,15 +133,34 @@ async function readings(
     }
     case 'json': {
       const structures = await parts.inspector.json(files, format.ignoreMalformed, parts.signal)
-      const merged = structures.reduce<JsonStructure>(mergeStructures, 'NULL')
-      const reading = jsonReading(merged, columns, format.mapping, format.ignoreMalformed)
-      return [{ reading, files }]
+      return jsonGroups(files, structures).map((group) => ({
+        reading: jsonReading(group.structure, columns, format.mapping, format.ignoreMalformed),
+        files: group.files,
+      }))
     }
     case 'text':
       return [{ reading: textReading(format, columns), files }]
     case 'csv':
       return [{ reading: csvReading(format, columns), files }]
   }
+}
+
+/** Files that are read in one go: all of them, unless their keys differ in nothing but case. */
+function jsonGroups(
+  files: readonly LinkedFile[],
+  structures: readonly JsonStructure[],
+): { structure: JsonStructure; files: LinkedFile[] }[] {
+  const merged = structures.reduce<JsonStructure>(mergeStructures, 'NULL')
+  if (!hasCaseVariants(merged)) return [{ structure: merged, files: [...files] }]
+  const groups = new Map<string, { structure: JsonStructure; files: LinkedFile[] }>()
+  for (const [index, file] of files.entries()) {
+    const structure = structures[index]!
+    const key = JSON.stringify(structure)
+    const group = groups.get(key) ?? { structure, files: [] }
+    group.files.push(file)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
 }
 
 const at = { line: 1, column: 1 }

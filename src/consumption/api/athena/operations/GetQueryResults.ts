@@ -1,0 +1,24 @@
+import {
+  GetQueryResults$,
+  type GetQueryResultsInput,
+  type GetQueryResultsOutput,
+} from '@aws-sdk/client-athena'
+import { toResultSet } from '../shapes.ts'
+import { scopeOf } from '../subject.ts'
+import { operation } from '../context.ts'
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html. The rows are read from the result object: it must not be changed or removed. */
+export const GetQueryResults = operation<GetQueryResultsInput, GetQueryResultsOutput>(
+  GetQueryResults$,
+  async (input, ctx) => {
+    const { execution, page } = await ctx.queries.results(scopeOf(ctx), input.QueryExecutionId!, {
+      limit: input.MaxResults ?? 1000,
+      nextToken: input.NextToken,
+    })
+    return {
+      UpdateCount: execution.statementType === 'DML' ? 0 : undefined,
+      ResultSet: toResultSet(page),
+      NextToken: page.nextToken,
+    }
+  },
+)
