@@ -4,6 +4,7 @@ import type { Authenticated, Authenticator } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
 import { awsJsonCborWire } from './cbor/aws-json-cbor.ts'
 import { rpcV2CborWire } from './cbor/rpc-v2.ts'
+import { answerPreflight, corsHeaders } from './cors.ts'
 import { isFormUpload } from './form-upload/is-form-upload.ts'
 import { awsJsonWire } from './json-rpc/wire.ts'
 import type { Call, Caller } from './operation.ts'
@@ -108,6 +109,8 @@ class Exchange {
   #service: ServicePlan | undefined
   #operation: string | undefined
   #address: S3Address | undefined
+  /** The service that says which origins may see the answer. */
+  #sharing: BoundService | undefined
   #authenticated: Authenticated | undefined
   #input: unknown
   #output: unknown
@@ -139,6 +142,7 @@ class Exchange {
       errorMessage = failure.message
       response = wire.fail(failure, this.#outbound())
     }
+    response = await this.#shared(response)
     this.#options.observe?.({
       requestId: this.#requestId,
       service: this.#service?.definition.name,
@@ -168,6 +172,13 @@ class Exchange {
     const { definition } = resolution.bound
     if (definition.name === 's3') {
       this.#address = s3Address(this.#request.headers['host'], this.#request.rawPath)
+    }
+    const { bucket, path } = this.#address ?? {}
+    if (definition.cors && bucket !== undefined) {
+      this.#sharing = resolution.bound
+      if (this.#request.method === 'OPTIONS') {
+        return answerPreflight(resolution.bound, this.#request, bucket, path !== '/')
+      }
     }
     const service = await this.#planOf(resolution.bound)
     this.#service = service
@@ -272,6 +283,23 @@ class Exchange {
       return { ...response, headers: { ...response.headers, ...responseHeaders } }
     }
     return response
+  }
+
+  /** The same answer, for a page of another origin to see if it may. */
+  async #shared(response: WireResponse): Promise<WireResponse> {
+    const { method, headers } = this.#request
+    const bucket = this.#address?.bucket
+    if (!this.#sharing || bucket === undefined || !headers['origin'] || method === 'OPTIONS') {
+      return response
+    }
+    try {
+      const own = await corsHeaders(this.#sharing, this.#request, bucket)
+      return { ...response, headers: { ...response.headers, ...own } }
+    } catch (error) {
+      // The answer stands without them.
+      this.#log().error({ err: error }, 'the rules for other origins could not be read')
+      return response
+    }
   }
 
   async #events(

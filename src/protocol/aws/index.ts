@@ -16,6 +16,8 @@ export {
   type AwsErrorShape,
   type AwsProtocol,
   type BoundService,
+  type CorsDecision,
+  type CorsRequest,
   type ErrorMap,
   type ServiceDefinition,
 } from './service.ts'

@@ -44,6 +44,21 @@ export type AwsProtocol =
   | 'restJson1'
   | 'awsQuery'
 
+/** What a browser says of a request that a page of another origin makes. */
+export interface CorsRequest {
+  readonly bucket: string
+  readonly origin: string
+  /** Of the request itself; of a preflight the one that is asked about. */
+  readonly method: string
+  /** Of a preflight only: the headers that are asked about, lower-case. */
+  readonly requestHeaders: readonly string[]
+}
+
+/** The response headers that allow it, or why it is not allowed. */
+export type CorsDecision =
+  | { readonly headers: Readonly<Record<string, string>> }
+  | { readonly refused: 'bucketNotFound' | 'notEnabled' | 'notAllowed' }
+
 /** What the gateway must know of a service before anything heavy is loaded. */
 export interface ServiceDefinition<Context> {
   /** The name in the SigV4 scope, and the prefix of IAM actions: `kinesis`, `s3`, `logs`. */
@@ -69,6 +84,8 @@ export interface ServiceDefinition<Context> {
   readonly validationError?: (message: string) => AwsErrorShape
   /** The IAM action of an operation. Default `<name>:<Operation>`. */
   readonly action?: (operation: string) => string
+  /** How pages of other origins may use what the service holds. S3's alone: it is asked by bucket. */
+  readonly cors?: (request: CorsRequest, context: Context) => Promise<CorsDecision>
   /** Largest request body of a non-streaming operation, bytes. Default 16 MiB. */
   readonly bodyBytesMax?: number
 }

@@ -1,5 +1,6 @@
 import { defineService } from '#protocol/aws'
 import type { S3Context } from './context.ts'
+import { decideCors } from './cors.ts'
 import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
@@ -14,4 +15,5 @@ export const s3 = defineService<S3Context>({
   operations: async () => (await import('./operations/index.ts')).operations,
   errors,
   limits,
+  cors: decideCors,
 })

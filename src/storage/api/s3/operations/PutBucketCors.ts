@@ -3,7 +3,7 @@ import { operation } from '../context.ts'
 import { cors } from '../settings/specs.ts'
 import { putSetting } from '../settings/store.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html. Stored and returned; browsers are not answered by it yet. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html. The gateway answers browsers by it (`../cors.ts`). */
 export const PutBucketCors = operation<PutBucketCorsRequest, object>(
   PutBucketCors$,
   async (input, ctx) => {
