@@ -1,5 +1,6 @@
 """What every suite uses: clients made from the environment alone, and patience with a deadline."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,6 +42,26 @@ def bucket(client, name):
     yield name
     empty_bucket(s3, name)
     s3.delete_bucket(Bucket=name)
+
+
+@pytest.fixture
+def service_role(client, name):
+    """The ARN of a role that AWS services may take, with every right."""
+    iam = client("iam")
+    principals = {"Service": ["firehose.amazonaws.com", "glue.amazonaws.com"]}
+    role = iam.create_role(
+        RoleName=name, AssumeRolePolicyDocument=policy(Principal=principals, Action="sts:AssumeRole")
+    )["Role"]
+    iam.put_role_policy(
+        RoleName=name, PolicyName="all", PolicyDocument=policy(Action="*", Resource="*")
+    )
+    yield role["Arn"]
+    iam.delete_role_policy(RoleName=name, PolicyName="all")
+    iam.delete_role(RoleName=name)
+
+
+def policy(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 def empty_bucket(s3, name):

@@ -82,13 +82,13 @@ def test_partitions_with_an_expression(client, database):
     glue.delete_table(DatabaseName=database, Name="t")
 
 
-def test_a_crawler_finds_tables_and_partitions(client, database, bucket, name):
+def test_a_crawler_finds_tables_and_partitions(client, database, bucket, name, service_role):
     glue, s3 = client("glue"), client("s3")
     for day in ("01", "02"):
         put_parquet(s3, bucket, f"events/day={day}/a.parquet", n=[1, 2], word=["a", "b"])
     glue.create_crawler(
         Name=name,
-        Role="arn:aws:iam::123456789012:role/crawler",
+        Role=service_role,
         DatabaseName=database,
         Targets={"S3Targets": [{"Path": f"s3://{bucket}/events/"}]},
     )

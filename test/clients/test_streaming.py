@@ -78,14 +78,14 @@ def test_stream_settings(client, stream):
     assert consumer["Consumer"]["ConsumerName"] == "c"
 
 
-def deliver(client, name, bucket, records, **options):
+def deliver(client, name, role, bucket, records, **options):
     """A direct-put delivery stream, fed with the records; answers when S3 holds an object."""
     firehose, s3 = client("firehose"), client("s3")
     firehose.create_delivery_stream(
         DeliveryStreamName=name,
         DeliveryStreamType="DirectPut",
         ExtendedS3DestinationConfiguration={
-            "RoleARN": "arn:aws:iam::123456789012:role/delivery",
+            "RoleARN": role,
             "BucketARN": f"arn:aws:s3:::{bucket}",
             "BufferingHints": {"IntervalInSeconds": 1, "SizeInMBs": 64},
             **options,
@@ -109,11 +109,12 @@ def deliver(client, name, bucket, records, **options):
     return [item["Key"] for item in listed]
 
 
-def test_delivery_of_lines(client, name, bucket):
+def test_delivery_of_lines(client, name, service_role, bucket):
     records = [{"n": n} for n in range(100)]
     keys = deliver(
         client,
         name,
+        service_role,
         bucket,
         records,
         Prefix="lines/!{timestamp:yyyy}/",

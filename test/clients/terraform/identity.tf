@@ -42,6 +42,11 @@ data "aws_iam_policy_document" "trust" {
       type        = "AWS"
       identifiers = ["arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"]
     }
+
+    principals {
+      type        = "Service"
+      identifiers = ["firehose.amazonaws.com", "glue.amazonaws.com"]
+    }
   }
 }
 
