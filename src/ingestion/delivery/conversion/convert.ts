@@ -49,15 +49,15 @@ export async function convert(input: ConvertInput): Promise<Converted> {
   const bad = new Map<number, BadRecord>()
   for (let round = 0; round < roundsMax; round += 1) {
     const { path, lines } = await writeLines(input, bad)
-    if (lines.length === 0) return { path: undefined, rows: 0, bad }
+    if (lines.count === 0) return { path: undefined, rows: 0, bad }
     const task = { inputs: [{ name: 'batch.json', path }], outputFolder: input.folder }
     try {
       const result = await input.engine.run({ ...task, statements: [plan.copy] }, input.signal)
       const rows = Number(result.rows[0]?.[0])
-      if (rows !== lines.length) {
+      if (rows !== lines.count) {
         throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
           rows,
-          lines: lines.length,
+          lines: lines.count,
         })
       }
       return { path: join(input.folder, outputName), rows, bad }
@@ -69,7 +69,7 @@ export async function convert(input: ConvertInput): Promise<Converted> {
         input.signal,
       )
       for (const [line, reason] of found.rows) {
-        bad.set(lines[Number(line) - 1]!, plan.explain(Number(reason)))
+        bad.set(lines.recordOf(Number(line))!, plan.explain(Number(reason)))
       }
       if (bad.size === before) setAsideNamed(error, lines, bad)
     }
@@ -82,9 +82,9 @@ export async function convert(input: ConvertInput): Promise<Converted> {
 const outputName = 'batch.parquet'
 
 /** For what only the reading of the whole finds: its message names the line. */
-function setAsideNamed(error: Error, lines: readonly number[], bad: Map<number, BadRecord>): void {
+function setAsideNamed(error: Error, lines: Lines, bad: Map<number, BadRecord>): void {
   const line = Number(/in line (\d+)/.exec(error.message)?.[1])
-  const record = lines[line - 1]
+  const record = lines.recordOf(line)
   if (record === undefined) throw error
   bad.set(record, {
     code: 'DataFormatConversion.ParseError',
@@ -96,14 +96,14 @@ function setAsideNamed(error: Error, lines: readonly number[], bad: Map<number, 
 async function writeLines(
   input: ConvertInput,
   bad: Map<number, BadRecord>,
-): Promise<{ readonly path: string; readonly lines: readonly number[] }> {
+): Promise<{ readonly path: string; readonly lines: Lines }> {
   const { reader } = input.conversion
   const framer = new JsonFramer({
     lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
     dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
   })
   const path = join(input.folder, 'batch.json')
-  const lines: number[] = []
+  const lines = new Lines()
   let index = 0
   await using file = await open(path, 'w', 0o600)
   for await (const page of input.records()) {
@@ -116,7 +116,7 @@ async function writeLines(
             message: `Encountered malformed JSON. ${added}`,
           })
         } else {
-          for (let count = 0; count < added; count += 1) lines.push(index)
+          lines.add(index, added)
         }
       }
       index += 1
@@ -125,6 +125,35 @@ async function writeLines(
   }
   if (framer.sizeBytes > 0) await file.writeFile(framer.take())
   return { path, lines }
+}
+
+/** Whose line is whose: a number or two for each record, however many lines it has. */
+class Lines {
+  readonly #records: number[] = []
+  /** The last line of each of those records. */
+  readonly #lasts: number[] = []
+
+  get count(): number {
+    return this.#lasts.at(-1) ?? 0
+  }
+
+  add(record: number, lines: number): void {
+    this.#records.push(record)
+    this.#lasts.push(this.count + lines)
+  }
+
+  /** Lines count from 1. */
+  recordOf(line: number): number | undefined {
+    if (!(line >= 1)) return undefined
+    let low = 0
+    let high = this.#lasts.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#lasts[middle]! < line) low = middle + 1
+      else high = middle
+    }
+    return this.#records[low]
+  }
 }
 
 interface Plan {

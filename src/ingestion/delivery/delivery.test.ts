@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
+import {
+  createStreams,
+  migrations as streamMigrations,
+  openDiskStreamLog,
+} from '#ingestion/streams'
+import { ManualClock, collect, elapsedMs, silentLogger, sleep } from '#kit'
+import { openSqliteDatabase } from '#platform/database'
+import { createBackground } from '#platform/jobs'
+import { createDuckdbEngine } from '#processing/engine'
+import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
+import { createDelivery, type DeliveryOptions } from './delivery.ts'
+import { migrations } from './migrations.ts'
+import type { DeliverySettings } from './records.ts'
+
+const scope = { accountId: '123456789012', region: 'us-east-1' }
+
+/** All the real parts, on a folder of their own. */
+async function inLake(
+  own: Partial<DeliveryOptions>,
+  work: (lake: Awaited<ReturnType<typeof openLake>>) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-delivery-'))
+  try {
+    await using opened = new AsyncDisposableStack()
+    await work(await openLake(folder, opened, own))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function openLake(
+  folder: string,
+  opened: AsyncDisposableStack,
+  own: Partial<DeliveryOptions>,
+) {
+  const clock = new ManualClock(Date.UTC(2025, 0, 2, 3, 4, 5))
+  const log = silentLogger()
+  const database = opened.use(
+    await openSqliteDatabase({
+      path: join(folder, 'lake.db'),
+      migrations: [...objectMigrations, ...streamMigrations, ...catalogMigrations, ...migrations],
+      log,
+    }),
+  )
+  const objects = opened.use(
+    await createObjectStore({ database, folder: join(folder, 'objects'), clock, log }),
+  )
+  await objects.buckets.create({ ...scope, name: 'delivered' })
+  const streamLog = opened.use(await openDiskStreamLog({ folder: join(folder, 'log'), clock }))
+  const streams = await createStreams({ database, log: streamLog, clock })
+  const engine = opened.use(createDuckdbEngine({ folder: join(folder, 'engine'), log }))
+  const background = opened.use(createBackground(log))
+  const delivery = await createDelivery({
+    database,
+    log: streamLog,
+    streams,
+    objects,
+    metastore: createMetastore({ database, clock }),
+    engine,
+    logs: { append: async () => true },
+    clock,
+    background,
+    logger: log,
+    ...own,
+  })
+  const keys = async () => {
+    const page = await objects.list({
+      accountId: scope.accountId,
+      bucket: 'delivered',
+      prefix: '',
+      limit: 100,
+    })
+    return page.objects.map(({ key }) => key)
+  }
+  const text = async (key: string) => {
+    const body = await objects.read({ accountId: scope.accountId, bucket: 'delivered', key })
+    return (await collect(body, 1 << 20)).toString()
+  }
+  return { clock, streams, delivery, streamLog, keys, text }
+}
+
+function settings(bufferMs: number): DeliverySettings {
+  return {
+    target: {
+      bucket: 'delivered',
+      prefix: 'p/',
+      errorPrefix: undefined,
+      bufferBytes: 1 << 20,
+      bufferMs,
+      compression: 'UNCOMPRESSED',
+      timeZone: 'UTC',
+      delimiter: ' ',
+    },
+  }
+}
+
+const bare = { description: {}, encryption: {}, tags: {} }
+
+async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const start = elapsedMs()
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    assert.ok(elapsedMs() - start < 20_000, 'waited too long')
+    await sleep(10)
+  }
+}
+
+test('the order of a key is kept over splits, and one batch holds all', async () => {
+  await inLake({}, async ({ clock, streams, delivery, keys, text }) => {
+    const stream = { name: 'source' }
+    const { arn } = await streams.create(scope, {
+      name: 'source',
+      mode: 'PROVISIONED',
+      shardCount: 1,
+    })
+    const put = (value: string) =>
+      streams.put(scope, stream, [{ partitionKey: 'key', data: Buffer.from(value) }])
+    await put('before')
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'stream', stream: arn, roleArn: '' } as const
+    await delivery.create(ref, { ...bare, source, settings: settings(60_000) })
+    await put('1')
+    await put('2')
+    await streams.reshard.split(scope, stream, {
+      shardId: 'shardId-000000000000',
+      newStartingHashKey: 10n ** 20n,
+    })
+    await put('3')
+    await streams.reshard.split(scope, stream, {
+      shardId: 'shardId-000000000002',
+      newStartingHashKey: 10n ** 37n,
+    })
+    await put('4')
+    clock.advance(59_000)
+    assert.deepEqual(await keys(), [])
+    clock.advance(2_000)
+    const [key] = await until(async () => {
+      const found = await keys()
+      return found.length > 0 ? found : undefined
+    })
+    assert.equal(await text(key!), '1 2 3 4 ')
+    assert.match(key!, /^p\/2025\/01\/02\/03\/d-1-2025-01-02-03-04-05-/)
+  })
+})
+
+test('a failed delivery is told, tried again, and leaves one object', async () => {
+  let failures = 2
+  const onStaged = () => {
+    failures -= 1
+    if (failures >= 0) throw new Error('the disk is gone for a moment')
+  }
+  await inLake({ onStaged }, async ({ delivery, keys, text, streamLog }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    const { id } = await delivery.create(ref, { ...bare, source, settings: settings(0) })
+    await delivery.put(ref, [Buffer.from('a'), Buffer.from('b')])
+    const trouble = await until(() => delivery.state(ref).target?.trouble)
+    assert.match(trouble.message, /^InternalError: /)
+    await until(() => (delivery.state(ref).target?.trouble ? undefined : true))
+    const found = await keys()
+    assert.equal(found.length, 1)
+    assert.equal(await text(found[0]!), 'a b ')
+    assert.equal(delivery.state(ref).target?.deliveredRecords, 2)
+
+    await delivery.remove(ref)
+    const shard = { logId: `firehose-${id}`, shardId: 'shardId-000000000000' }
+    await assert.rejects(streamLog.tip(shard))
+  })
+})
+
+test('a backup begun later has what came later, whatever the target still waits for', async () => {
+  await inLake({}, async ({ clock, delivery, keys, text }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    await delivery.create(ref, { ...bare, source, settings: settings(60_000) })
+    await delivery.put(ref, [Buffer.from('1')])
+    const { target } = settings(60_000)
+    await delivery.update(ref, {
+      expectedVersion: 1,
+      description: {},
+      settings: { target, backup: { ...target, prefix: 'backup/', bufferMs: 0 } },
+    })
+    await delivery.put(ref, [Buffer.from('2')])
+    const [backup] = await until(async () => {
+      const found = await keys()
+      return found.length > 0 ? found : undefined
+    })
+    assert.equal(await text(backup!), '2 ')
+    clock.advance(61_000)
+    const all = await until(async () => {
+      const found = await keys()
+      return found.length > 1 ? found : undefined
+    })
+    assert.equal(await text(all.find((key) => key.startsWith('p/'))!), '1 2 ')
+  })
+})
