@@ -146,6 +146,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
     await log.deleteLog(stream.logId)
     await database.transaction((tx) => removeStream(tx.tables<StreamTables>(), stream.logId))
     registry.forget(stream)
+    parts.meters.forget(stream.logId)
   }
 
   /** Changes columns of a stream, by what it is at that moment; returns the stream as it was before. */
@@ -204,6 +205,8 @@ export function management(parts: StreamParts, gates: WriteGates) {
       for (const shard of expired) await removeShard(tx.tables<StreamTables>(), logId, shard)
     })
     registry.forget(key)
+    const gone = new Set(expired.map((shard) => shard.id))
+    parts.meters.of(stream).keepShards((shardId) => !gone.has(shardId))
   }
 
   return {

@@ -1,6 +1,7 @@
-import { isLakeError, type LakeError } from '#kit'
+import { elapsedMs, isLakeError, type LakeError } from '#kit'
 import { StreamErrors } from './errors.ts'
 import { hashKeyMax } from './hash-ring.ts'
+import type { StreamMeter } from './meters.ts'
 import {
   streamKey,
   streamNotFound,
@@ -32,11 +33,14 @@ export type PutRecords = (
   scope: StreamScope,
   reference: StreamReference,
   records: readonly RecordToPut[],
+  /** As what it is counted. */
+  operation?: 'PutRecord' | 'PutRecords',
 ) => Promise<readonly PutResult[]>
 
 export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
   let nextShard = 0
-  return async (scope, reference, records) => {
+  return async (scope, reference, records, operation = 'PutRecords') => {
+    const startedMs = elapsedMs()
     const key = streamKey(scope, reference)
     for (let closed = gates.enter(key); closed; closed = gates.enter(key)) await closed
     try {
@@ -52,7 +56,10 @@ export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
         // A multiplicative hash of a counter spreads evenly over the ring.
         return live.ring.at({ a: Math.imul(nextShard, 0x9e3779b1) >>> 0, b: 0, c: 0, d: 0 })
       }
-      return await append(parts, records, route)
+      const meter = parts.meters.of(stream)
+      const { results, sizeBytes } = await append(parts, live, records, route, meter)
+      countPut(meter, operation, results, sizeBytes, elapsedMs() - startedMs)
+      return results
     } finally {
       gates.leave(key)
     }
@@ -63,22 +70,29 @@ interface ShardPart {
   readonly records: NewRecord[]
   /** Where each record stands in the request. */
   readonly indexes: number[]
+  /** Keys and data. */
+  sizeBytes: number
 }
 
 async function append(
   parts: StreamParts,
+  { stream }: LiveStream,
   records: readonly RecordToPut[],
   route: (record: RecordToPut) => LiveShard,
-): Promise<readonly PutResult[]> {
+  meter: StreamMeter,
+): Promise<{ readonly results: readonly PutResult[]; readonly sizeBytes: number }> {
   const byShard = new Map<LiveShard, ShardPart>()
+  const results = Array.from<PutResult>({ length: records.length })
   for (const [index, record] of records.entries()) {
     const shard = route(record)
     let part = byShard.get(shard)
-    if (!part) byShard.set(shard, (part = { records: [], indexes: [] }))
-    part.records.push({ ...record, partitionKey: record.partitionKey ?? '' })
+    if (!part) byShard.set(shard, (part = { records: [], indexes: [], sizeBytes: 0 }))
+    const partitionKey = record.partitionKey ?? ''
+    part.records.push({ ...record, partitionKey })
     part.indexes.push(index)
+    part.sizeBytes += record.data.byteLength + partitionKey.length
   }
-  const results = Array.from<PutResult>({ length: records.length })
+  let sizeBytes = 0
   // All at once: the log makes one group of them.
   await Promise.all(
     [...byShard].map(async ([{ shard, ref, numbers }, part]) => {
@@ -87,13 +101,40 @@ async function append(
         for (const [index, at] of part.indexes.entries()) {
           results[at] = { shardId: shard.id, sequenceNumber: numbers.of(sequences[index]!) }
         }
+        meter.shard(shard.id).incoming(stream, part.records.length, part.sizeBytes)
+        sizeBytes += part.sizeBytes
       } catch (error) {
         if (!isLakeError(error)) throw error
         for (const at of part.indexes) results[at] = { error }
       }
     }),
   )
-  return results
+  return { results, sizeBytes }
+}
+
+function countPut(
+  meter: StreamMeter,
+  operation: 'PutRecord' | 'PutRecords',
+  results: readonly PutResult[],
+  sizeBytes: number,
+  latencyMs: number,
+): void {
+  const failed = results.filter((result) => result.error)
+  const stored = results.length - failed.length
+  meter.add(`${operation}.Latency`, latencyMs)
+  meter.add(`${operation}.Success`, stored > 0 ? 1 : 0)
+  meter.add(`${operation}.Bytes`, sizeBytes)
+  if (stored > 0) {
+    meter.add('IncomingBytes', sizeBytes)
+    meter.add('IncomingRecords', stored)
+  }
+  const throttled = failed.filter(({ error }) => error!.kind === 'throttled').length
+  meter.add('WriteProvisionedThroughputExceeded', throttled)
+  if (operation === 'PutRecord') return
+  meter.add('PutRecords.TotalRecords', results.length)
+  meter.add('PutRecords.SuccessfulRecords', stored)
+  meter.add('PutRecords.ThrottledRecords', throttled)
+  meter.add('PutRecords.FailedRecords', failed.length - throttled)
 }
 
 function checkRecord({ stream }: LiveStream, record: RecordToPut, index: number): void {

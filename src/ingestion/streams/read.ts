@@ -1,10 +1,12 @@
+import { elapsedMs } from '#kit'
 import { StreamErrors } from './errors.ts'
-import type { StreamParts } from './registry.ts'
+import type { LiveShard, LiveStream, StreamParts } from './registry.ts'
 import { shardName } from './sequence-number.ts'
 import {
   findShard,
   shardNotFound,
   type IteratorPosition,
+  type ShardPage,
   type ShardReader,
   type StreamRecord,
 } from './shard-reader.ts'
@@ -53,10 +55,12 @@ export function readers(parts: StreamParts, reader: ShardReader) {
       throw shardNotFound(scope.accountId, opened.name, shardName(opened.shardNumber))
     }
     const { stream } = live
+    const startedMs = elapsedMs()
     const page = await reader.page(live, shard, opened.after, {
       records: limitRecords,
       bytes: pageBytesMax,
     })
+    countRead(live, shard, page, elapsedMs() - startedMs)
     return {
       stream,
       records: page.records,
@@ -64,6 +68,24 @@ export function readers(parts: StreamParts, reader: ShardReader) {
       millisBehindLatest: page.millisBehindLatest,
       childShards: page.childShards,
     }
+  }
+
+  function countRead(
+    { stream }: LiveStream,
+    { shard }: LiveShard,
+    { records, sizeBytes, millisBehindLatest }: ShardPage,
+    latencyMs: number,
+  ): void {
+    const meter = parts.meters.of(stream)
+    meter.add('GetRecords.Success', 1)
+    meter.add('GetRecords.Latency', latencyMs)
+    meter.add('GetRecords.Records', records.length)
+    meter.add('GetRecords.Bytes', sizeBytes)
+    meter.add('GetRecords.IteratorAgeMilliseconds', millisBehindLatest)
+    const ofShard = meter.shard(shard.id)
+    ofShard.add(stream, 'IteratorAgeMilliseconds', millisBehindLatest)
+    ofShard.add(stream, 'OutgoingRecords', records.length)
+    ofShard.add(stream, 'OutgoingBytes', sizeBytes)
   }
 
   function seal(stream: Stream, shard: Shard, after: bigint): string {

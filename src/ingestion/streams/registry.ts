@@ -2,6 +2,7 @@ import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { StreamErrors } from './errors.ts'
 import { HashRing } from './hash-ring.ts'
+import type { Meters } from './meters.ts'
 import type { SealedTokens } from './sealed-token.ts'
 import { SequenceNumbers } from './sequence-number.ts'
 import { findStream, type StreamKey } from './store.ts'
@@ -24,6 +25,7 @@ export interface StreamParts {
   readonly logger: Logger
   readonly tokens: SealedTokens
   readonly registry: StreamRegistry
+  readonly meters: Meters
 }
 
 export interface LiveShard {

@@ -2,6 +2,7 @@ import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { consumerRegister, policyRegister, type ConsumerReference } from './consumers.ts'
 import { management } from './manage.ts'
+import { Meters } from './meters.ts'
 import { putRecords } from './put.ts'
 import { readers } from './read.ts'
 import { StreamRegistry, type StreamParts } from './registry.ts'
@@ -37,6 +38,7 @@ export async function createStreams(options: StreamsOptions) {
     logger: options.logger ?? silentLogger(),
     tokens: new SealedTokens(key),
     registry: new StreamRegistry(database),
+    meters: new Meters(),
   }
   const gates = new WriteGates()
   const reader = shardReader(parts)
@@ -57,6 +59,8 @@ export async function createStreams(options: StreamsOptions) {
       },
     },
     policies: policyRegister(parts, consumers),
+    /** What CloudWatch is to be told: all that was measured since the last call. */
+    metrics: () => parts.meters.take(),
     /** Opaque page tokens of the lists. */
     tokens: parts.tokens,
   }

@@ -1,15 +1,17 @@
 import { elapsedMs, type LakeError } from '#kit'
 import type { consumerRegister } from './consumers.ts'
 import { StreamErrors } from './errors.ts'
+import type { StreamMeter } from './meters.ts'
 import type { LiveShard, LiveStream, StreamParts } from './registry.ts'
 import {
   findShard,
   shardNotFound,
   type IteratorPosition,
+  type ShardPage,
   type ShardReader,
   type StreamRecord,
 } from './shard-reader.ts'
-import type { Shard, Stream, StreamScope } from './stream.ts'
+import type { Consumer, Shard, Stream, StreamScope } from './stream.ts'
 import { SubscriptionSlots, type Slot } from './subscription-slots.ts'
 
 export const subscriptionLifeMs = 300_000
@@ -56,21 +58,34 @@ export function subscriptions(
     const live = await registry.live(scope, { arn: consumer.streamArn })
     const shard = findShard(live, input.shardId)
     const after = await reader.resolve(live, shard, input.position, 'SubscribeToShard')
-    const slot = slots.take(consumer.arn, shard.shard.id, inUse(live.stream, shard, consumer.name))
+    const slot = place(live, shard, consumer)
     // A client that leaves before it asked for the first event never starts the iterable.
     if (signal.aborted) slots.release(slot)
     signal.addEventListener('abort', () => slots.release(slot), { once: true })
-    return events(live, shard, after, slot, signal)
+    return events(live, shard, after, { slot, consumerName: consumer.name }, signal)
+  }
+
+  function place({ stream }: LiveStream, shard: LiveShard, { arn, name }: Consumer): Slot {
+    const meter = parts.meters.of(stream)
+    try {
+      const slot = slots.take(arn, shard.shard.id, inUse(stream, shard, name))
+      meter.addOfConsumer(name, 'SubscribeToShard.Success', 1)
+      return slot
+    } catch (error) {
+      meter.addOfConsumer(name, 'SubscribeToShard.RateExceeded', 1)
+      throw error
+    }
   }
 
   async function* events(
     first: LiveStream,
     { shard: { number } }: LiveShard,
     from: bigint,
-    slot: Slot,
+    { slot, consumerName }: { readonly slot: Slot; readonly consumerName: string },
     signal: AbortSignal,
   ): AsyncGenerator<SubscriptionEvent> {
     const { stream: key } = first
+    const meter = parts.meters.of(key)
     const endsAtMs = slot.startedAtMs + subscriptionLifeMs
     let after = from
     let sentAtMs = -heartbeatMs
@@ -100,6 +115,9 @@ export function subscriptions(
         after = page.after
         const isDue = elapsedMs() - sentAtMs >= heartbeatMs
         if (page.records.length > 0 || page.childShards || isDue) {
+          countEvent(meter, consumerName, page)
+          meter.shard(shard.shard.id).add(live.stream, 'OutgoingRecords', page.records.length)
+          meter.shard(shard.shard.id).add(live.stream, 'OutgoingBytes', page.sizeBytes)
           yield {
             stream: live.stream,
             records: page.records,
@@ -135,6 +153,14 @@ function inUse(stream: Stream, { shard }: LiveShard, consumerName: string): Lake
   return StreamErrors.StreamInUse(
     `Another active subscription exists for this consumer: ${stream.accountId}:${stream.name}:${shard.id}:${consumerName}`,
   )
+}
+
+function countEvent(meter: StreamMeter, consumerName: string, page: ShardPage): void {
+  const { records, sizeBytes, millisBehindLatest } = page
+  meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.Success', 1)
+  meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.Records', records.length)
+  meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.Bytes', sizeBytes)
+  meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.MillisBehindLatest', millisBehindLatest)
 }
 
 /** One waiting at a time, for data, for a time, or until it is told. */

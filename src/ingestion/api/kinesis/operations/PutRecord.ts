@@ -23,7 +23,9 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
       partitionKey: input.PartitionKey,
       explicitHashKey: input.ExplicitHashKey,
     }
-    const [result] = await ctx.streams.put(ctx, reference, [record]).catch(withoutIndex)
+    const [result] = await ctx.streams
+      .put(ctx, reference, [record], 'PutRecord')
+      .catch(withoutIndex)
     if (result!.error) throw result!.error
     return {
       ShardId: result!.shardId,
