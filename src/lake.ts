@@ -20,6 +20,7 @@ import {
   createIdentity,
   migrations as identityMigrations,
   type Identity,
+  type ResourcePolicySource,
 } from '#governance/identity'
 import {
   createKeys,
@@ -43,7 +44,7 @@ import { diskRoom, type DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
-import { s3 } from '#storage/api/s3'
+import { s3, s3PolicySource } from '#storage/api/s3'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
@@ -66,6 +67,8 @@ export interface Lake {
   readonly identity: Identity
   /** By service: what calls work on, where their input does not tell. */
   readonly resolvers: Readonly<Record<string, ResourceResolver>>
+  /** By service: the policies that stand at its resources. */
+  readonly policySources: Readonly<Record<string, ResourcePolicySource>>
   readonly services: readonly BoundService[]
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
@@ -123,6 +126,7 @@ export async function openLake(parts: {
     log: streamLog,
     clock,
     logger: log.child({ part: 'streams' }),
+    quotas: config.awsQuotas,
   })
 
   // processing
@@ -199,7 +203,7 @@ export async function openLake(parts: {
     bindService(iam, { identity }),
     bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
-    bindService(s3, { objects, canonicalUserId }),
+    bindService(s3, { objects, canonicalUserId, identity }),
     bindService(kinesis, { streams, clock }),
     bindService(firehose, {
       delivery,
@@ -210,7 +214,9 @@ export async function openLake(parts: {
     bindService(athena, { queries, metastore }),
   ]
   const closing = opened.move()
-  return { identity, resolvers, services, close: () => closing.disposeAsync() }
+  const policySources = { s3: s3PolicySource(objects) }
+  const close = () => closing.disposeAsync()
+  return { identity, resolvers, policySources, services, close }
 }
 
 /** The root key of the configured account, from the folder of a lake that may be running. */

@@ -110,6 +110,12 @@ export const options = {
     meaning:
       'Space kept free for metadata, MiB: objects and records are refused when the disk has less.',
   },
+  awsQuotas: {
+    kind: 'flag',
+    default: false,
+    meaning:
+      "Enforce AWS's limits on throughput (Kinesis), for tests of programs that must live with them.",
+  },
   logLevel: {
     kind: 'text',
     default: 'info',
@@ -136,6 +142,7 @@ export interface Config {
   readonly engineProcesses: number
   readonly engineMemoryMib: number
   readonly diskReserveMib: number
+  readonly awsQuotas: boolean
   readonly logLevel: (typeof logLevels)[number]
 }
 

@@ -66,6 +66,16 @@ export const StreamErrors = defineErrors('ingestion/streams', {
     kind: 'invalid',
     remedy: 'Tokens live for five minutes. Start the list again.',
   },
+  ThroughputExceeded: {
+    kind: 'throttled',
+    remedy:
+      "AWS's limits are enforced (--aws-quotas). Send or read less at once and retry, use more keys or shards, or switch the option off.",
+  },
+  CallRateExceeded: {
+    kind: 'throttled',
+    remedy:
+      "AWS's limits are enforced (--aws-quotas). Make fewer calls a second, or switch the option off.",
+  },
   StreamLimitExceeded: {
     kind: 'throttled',
     remedy: 'The message names the limit. Delete what is not needed.',

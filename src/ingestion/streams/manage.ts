@@ -28,6 +28,7 @@ import {
 import {
   mustHaveRoomForShards,
   onDemandStreamsMax,
+  onDemandStreamsQuota,
   retentionHoursMin,
   shardsMax,
   withTags,
@@ -50,6 +51,7 @@ const onDemandShards = 4
 
 export function management(parts: StreamParts, gates: WriteGates) {
   const { database, log, clock, registry } = parts
+  const onDemandMax = parts.quotas ? onDemandStreamsQuota : onDemandStreamsMax
 
   /** Returns when the stream is ACTIVE. Until then others see it CREATING, and a crash in between is made good at the next start. */
   async function create(scope: StreamScope, input: NewStream): Promise<Stream> {
@@ -90,9 +92,9 @@ export function management(parts: StreamParts, gates: WriteGates) {
         throw StreamErrors.StreamInUse(`Stream ${name} under account ${accountId} already exists.`)
       }
       await mustHaveRoomForShards(db, scope, shardCount)
-      if (isOnDemand && (await countScope(db, scope)).onDemandStreams >= onDemandStreamsMax) {
+      if (isOnDemand && (await countScope(db, scope)).onDemandStreams >= onDemandMax) {
         throw StreamErrors.StreamLimitExceeded(
-          `An account may have ${onDemandStreamsMax} on-demand streams in a region.`,
+          `An account may have ${onDemandMax} on-demand streams in a region.`,
         )
       }
       await insertStream(db, stream)
@@ -223,7 +225,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
     limits: async (scope: StreamScope) => ({
       ...(await countScope(database.tables<StreamTables>(), scope)),
       shardsMax,
-      onDemandStreamsMax,
+      onDemandStreamsMax: onDemandMax,
     }),
   }
 }

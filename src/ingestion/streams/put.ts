@@ -11,7 +11,7 @@ import {
 } from './registry.ts'
 import type { WriteGates } from './write-gates.ts'
 import { parseSequenceNumber } from './sequence-number.ts'
-import type { StreamReference, StreamScope } from './stream.ts'
+import type { Stream, StreamReference, StreamScope } from './stream.ts'
 import type { NewRecord } from './stream-log.ts'
 
 export interface RecordToPut {
@@ -85,12 +85,18 @@ async function append(
   const results = Array.from<PutResult>({ length: records.length })
   for (const [index, record] of records.entries()) {
     const shard = route(record)
+    const partitionKey = record.partitionKey ?? ''
+    const recordBytes = record.data.byteLength + partitionKey.length
+    if (parts.quotas && !parts.quotas.mayWrite(shard.ref, recordBytes)) {
+      results[index] = { error: shardThroughputExceeded(stream, shard) }
+      meter.shard(shard.shard.id).add(stream, 'WriteProvisionedThroughputExceeded', 1)
+      continue
+    }
     let part = byShard.get(shard)
     if (!part) byShard.set(shard, (part = { records: [], indexes: [], sizeBytes: 0 }))
-    const partitionKey = record.partitionKey ?? ''
     part.records.push({ ...record, partitionKey })
     part.indexes.push(index)
-    part.sizeBytes += record.data.byteLength + partitionKey.length
+    part.sizeBytes += recordBytes
   }
   let sizeBytes = 0
   // All at once: the log makes one group of them.
@@ -110,6 +116,13 @@ async function append(
     }),
   )
   return { results, sizeBytes }
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html, the second example */
+function shardThroughputExceeded({ name, accountId }: Stream, { shard }: LiveShard): LakeError {
+  return StreamErrors.ThroughputExceeded(
+    `Rate exceeded for shard ${shard.id} in stream ${name} under account ${accountId}.`,
+  )
 }
 
 function countPut(

@@ -56,10 +56,21 @@ export function readers(parts: StreamParts, reader: ShardReader) {
     }
     const { stream } = live
     const startedMs = elapsedMs()
+    if (parts.quotas && !parts.quotas.mayRead(shard.ref)) {
+      parts.meters.of(stream).add('ReadProvisionedThroughputExceeded', 1)
+      parts.meters
+        .of(stream)
+        .shard(shard.shard.id)
+        .add(stream, 'ReadProvisionedThroughputExceeded', 1)
+      throw StreamErrors.ThroughputExceeded(
+        `Rate exceeded for Shard - ${stream.accountId}/${stream.name}/${shard.shard.id}`,
+      )
+    }
     const page = await reader.page(live, shard, opened.after, {
       records: limitRecords,
       bytes: pageBytesMax,
     })
+    parts.quotas?.wasRead(shard.ref, page.sizeBytes)
     countRead(live, shard, page, elapsedMs() - startedMs)
     return {
       stream,

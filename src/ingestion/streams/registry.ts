@@ -3,6 +3,7 @@ import type { Database } from '#platform/database'
 import { StreamErrors } from './errors.ts'
 import { HashRing } from './hash-ring.ts'
 import type { Meters } from './meters.ts'
+import type { Quotas } from './quotas.ts'
 import type { SealedTokens } from './sealed-token.ts'
 import { SequenceNumbers } from './sequence-number.ts'
 import { findStream, type StreamKey } from './store.ts'
@@ -26,6 +27,8 @@ export interface StreamParts {
   readonly tokens: SealedTokens
   readonly registry: StreamRegistry
   readonly meters: Meters
+  /** Only where AWS's limits are enforced. */
+  readonly quotas?: Quotas
 }
 
 export interface LiveShard {

@@ -7,6 +7,8 @@ import type { StreamTables } from './tables.ts'
 /** Open shards of an account in a region: as many as AWS grants to those who ask. */
 export const shardsMax = 20_000
 export const onDemandStreamsMax = 1_000
+/** What an account has on AWS before it asks for more. */
+export const onDemandStreamsQuota = 50
 export const tagsMax = 50
 export const retentionHoursMin = 24
 export const retentionHoursMax = 8760

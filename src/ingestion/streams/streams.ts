@@ -4,6 +4,7 @@ import { consumerRegister, policyRegister, type ConsumerReference } from './cons
 import { management } from './manage.ts'
 import { Meters } from './meters.ts'
 import { putRecords } from './put.ts'
+import { Quotas } from './quotas.ts'
 import { readers } from './read.ts'
 import { StreamRegistry, type StreamParts } from './registry.ts'
 import { resharding } from './reshard.ts'
@@ -21,6 +22,8 @@ export interface StreamsOptions {
   readonly log: StreamLog
   readonly clock?: Clock
   readonly logger?: Logger
+  /** Enforces AWS's limits on throughput; without it the machine is the limit. */
+  readonly quotas?: boolean
 }
 
 export type Streams = Awaited<ReturnType<typeof createStreams>>
@@ -31,14 +34,16 @@ export async function createStreams(options: StreamsOptions) {
   const key = await database.transaction((tx) =>
     setting(tx.tables<StreamTables>(), 'token-key', SealedTokens.newKey()),
   )
+  const clock = options.clock ?? systemClock
   const parts: StreamParts = {
     database,
     log,
-    clock: options.clock ?? systemClock,
+    clock,
     logger: options.logger ?? silentLogger(),
     tokens: new SealedTokens(key),
     registry: new StreamRegistry(database),
     meters: new Meters(),
+    ...(options.quotas ? { quotas: new Quotas(clock) } : {}),
   }
   const gates = new WriteGates()
   const reader = shardReader(parts)
@@ -59,6 +64,9 @@ export async function createStreams(options: StreamsOptions) {
       },
     },
     policies: policyRegister(parts, consumers),
+    /** Counts a call of an account in a region; false when AWS's limit a second is reached and enforced. */
+    mayCall: (scope: StreamScope, operation: string, perSecond: number) =>
+      parts.quotas?.mayCall(scope, operation, perSecond) ?? true,
     /** What CloudWatch is to be told: all that was measured since the last call. */
     metrics: () => parts.meters.take(),
     /** Opaque page tokens of the lists. */

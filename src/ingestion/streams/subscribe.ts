@@ -28,6 +28,8 @@ export interface SubscriptionEvent {
 
 /** What one event carries at most; a larger record has an event of its own. */
 const eventLimits = { records: 10_000, bytes: 1024 * 1024 }
+/** To each consumer of a shard, where AWS's limits are enforced. */
+const pushedBytesPerSecond = 2 * 1024 * 1024
 /** A shard without records sends an empty event so often: clients give up on a silent one after half a minute. */
 const heartbeatMs = 5_000
 
@@ -37,7 +39,7 @@ export function subscriptions(
   reader: ShardReader,
   consumers: ReturnType<typeof consumerRegister>,
 ) {
-  const { clock, log, registry } = parts
+  const { clock, log, quotas, registry } = parts
   const slots = new SubscriptionSlots(clock)
 
   /**
@@ -127,6 +129,7 @@ export function subscriptions(
           }
           sentAtMs = elapsedMs()
           if (page.childShards) return
+          if (quotas) await wake.wait((page.sizeBytes / pushedBytesPerSecond) * 1000, untilAborted)
         }
         if (seen !== changes || ended.aborted) continue
         const waitMs = Math.min(sentAtMs + heartbeatMs - elapsedMs(), endsAtMs - clock.now())
@@ -161,6 +164,11 @@ function countEvent(meter: StreamMeter, consumerName: string, page: ShardPage): 
   meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.Records', records.length)
   meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.Bytes', sizeBytes)
   meter.addOfConsumer(consumerName, 'SubscribeToShardEvent.MillisBehindLatest', millisBehindLatest)
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
 }
 
 /** One waiting at a time, for data, for a time, or until it is told. */

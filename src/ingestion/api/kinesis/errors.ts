@@ -14,6 +14,8 @@ export const errors: ErrorMap = {
   AppendTooLarge: 'InvalidArgumentException',
   IteratorExpired: 'ExpiredIteratorException',
   TokenExpired: 'ExpiredNextTokenException',
+  ThroughputExceeded: 'ProvisionedThroughputExceededException',
+  CallRateExceeded: 'LimitExceededException',
   LogBusy: 'ProvisionedThroughputExceededException',
   TooManyTransactions: 'LimitExceededException',
   RecordTooLarge: recordTooLarge,

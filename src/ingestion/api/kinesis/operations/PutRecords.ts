@@ -1,6 +1,6 @@
 import { PutRecords$, type PutRecordsInput, type PutRecordsOutput } from '@aws-sdk/client-kinesis'
 import { StreamErrors } from '#ingestion/streams'
-import type { LakeError } from '#kit'
+import { isLakeError, type LakeError } from '#kit'
 import { operation } from '../context.ts'
 import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
 
@@ -9,7 +9,7 @@ const requestBytesMax = 10 * 1024 * 1024
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  *
- * When no record at all could be stored the request itself fails.
+ * When the disk or its queue takes no record at all the request itself fails.
  */
 export const PutRecords = operation<PutRecordsInput, PutRecordsOutput>(
   PutRecords$,
@@ -31,7 +31,10 @@ export const PutRecords = operation<PutRecordsInput, PutRecordsOutput>(
     refuseDryRun(input)
     const results = await ctx.streams.put(ctx, reference, records)
     const failed = results.filter((result) => result.error)
-    if (failed.length === results.length) throw failed[0]!.error!
+    const [first] = failed
+    if (failed.length === results.length && !isLakeError(first!.error, 'ThroughputExceeded')) {
+      throw first!.error!
+    }
     return {
       FailedRecordCount: failed.length,
       Records: results.map((result) =>

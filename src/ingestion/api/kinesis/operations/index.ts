@@ -1,4 +1,5 @@
 import type { Operation } from '#protocol/aws'
+import { withCallRates } from '../call-rates.ts'
 import type { KinesisContext } from '../context.ts'
 import { AddTagsToStream } from './AddTagsToStream.ts'
 import { CreateStream } from './CreateStream.ts'
@@ -38,7 +39,7 @@ import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
 import { UpdateShardCount } from './UpdateShardCount.ts'
 import { UpdateStreamMode } from './UpdateStreamMode.ts'
 
-export const operations: Readonly<Record<string, Operation<KinesisContext>>> = {
+export const operations: Readonly<Record<string, Operation<KinesisContext>>> = withCallRates({
   AddTagsToStream,
   CreateStream,
   DecreaseStreamRetentionPeriod,
@@ -76,4 +77,4 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = {
   UpdateMaxRecordSize,
   UpdateShardCount,
   UpdateStreamMode,
-}
+})

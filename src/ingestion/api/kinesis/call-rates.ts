@@ -1,0 +1,57 @@
+import { StreamErrors } from '#ingestion/streams'
+import type { Call, Operation } from '#protocol/aws'
+import type { KinesisContext } from './context.ts'
+
+/**
+ * Calls a second of an account in a region, as the page of each operation tells
+ * (https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html). Enforced with `--aws-quotas`.
+ */
+const callsPerSecond: Readonly<Record<string, number>> = {
+  AddTagsToStream: 5,
+  CreateStream: 5,
+  DecreaseStreamRetentionPeriod: 5,
+  DeleteStream: 5,
+  DeregisterStreamConsumer: 5,
+  DescribeLimits: 1,
+  DescribeStream: 10,
+  DescribeStreamConsumer: 20,
+  DescribeStreamSummary: 20,
+  DisableEnhancedMonitoring: 5,
+  EnableEnhancedMonitoring: 5,
+  IncreaseStreamRetentionPeriod: 5,
+  ListStreamConsumers: 5,
+  ListStreams: 5,
+  ListTagsForStream: 5,
+  MergeShards: 5,
+  RegisterStreamConsumer: 5,
+  RemoveTagsFromStream: 5,
+  SplitShard: 5,
+}
+
+/** The operations, each refused when its account calls it too often. */
+export function withCallRates(
+  operations: Readonly<Record<string, Operation<KinesisContext>>>,
+): Readonly<Record<string, Operation<KinesisContext>>> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => {
+      const perSecond = callsPerSecond[name]
+      return [name, perSecond === undefined ? operation : withRate(operation, name, perSecond)]
+    }),
+  )
+}
+
+function withRate(
+  operation: Operation<KinesisContext>,
+  name: string,
+  perSecond: number,
+): Operation<KinesisContext> {
+  return {
+    ...operation,
+    handler: (input: never, ctx: Call & KinesisContext) => {
+      if (!ctx.streams.mayCall(ctx, name, perSecond)) {
+        throw StreamErrors.CallRateExceeded(`Rate exceeded for account ${ctx.accountId}.`)
+      }
+      return operation.handler(input, ctx)
+    },
+  }
+}

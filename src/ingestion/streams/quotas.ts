@@ -1,0 +1,142 @@
+import type { Clock } from '#kit'
+import type { ShardRef } from './stream-log.ts'
+import type { StreamScope } from './stream.ts'
+
+const mib = 1024 * 1024
+/** Beyond so many shards or accounts, those are forgotten that were not used in the last second. */
+const rememberedMax = 10_000
+
+/** So much a second, as much at once, and one that is larger than all when the bucket is full. */
+class TokenBucket {
+  readonly #perSecond: number
+  #level: number
+  #atMs: number
+
+  constructor(perSecond: number, nowMs: number) {
+    this.#perSecond = perSecond
+    this.#level = perSecond
+    this.#atMs = nowMs
+  }
+
+  has(amount: number, nowMs: number): boolean {
+    return this.#levelAt(nowMs) >= Math.min(amount, this.#perSecond)
+  }
+
+  take(amount: number, nowMs: number): void {
+    this.#level = this.#levelAt(nowMs) - amount
+    this.#atMs = Math.max(this.#atMs, nowMs)
+  }
+
+  isUnused(nowMs: number): boolean {
+    return this.#levelAt(nowMs) >= this.#perSecond
+  }
+
+  #levelAt(nowMs: number): number {
+    const passedMs = Math.max(0, nowMs - this.#atMs)
+    return Math.min(this.#perSecond, this.#level + (passedMs * this.#perSecond) / 1000)
+  }
+}
+
+/** What one shard lets pass: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+class ShardQuota {
+  readonly #writtenRecords: TokenBucket
+  readonly #writtenBytes: TokenBucket
+  readonly #reads: TokenBucket
+  readonly #readBytes: TokenBucket
+  #readableAtMs = 0
+
+  constructor(nowMs: number) {
+    this.#writtenRecords = new TokenBucket(1000, nowMs)
+    this.#writtenBytes = new TokenBucket(mib, nowMs)
+    this.#reads = new TokenBucket(5, nowMs)
+    this.#readBytes = new TokenBucket(2 * mib, nowMs)
+  }
+
+  mayWrite(sizeBytes: number, nowMs: number): boolean {
+    if (!this.#writtenRecords.has(1, nowMs) || !this.#writtenBytes.has(sizeBytes, nowMs)) {
+      return false
+    }
+    this.#writtenRecords.take(1, nowMs)
+    this.#writtenBytes.take(sizeBytes, nowMs)
+    return true
+  }
+
+  mayRead(nowMs: number): boolean {
+    if (nowMs < this.#readableAtMs || !this.#reads.has(1, nowMs)) return false
+    if (!this.#readBytes.has(1, nowMs)) return false
+    this.#reads.take(1, nowMs)
+    return true
+  }
+
+  /** After a call that gave more than a second's worth, the shard gives nothing for as long as that is worth. */
+  wasRead(sizeBytes: number, nowMs: number): void {
+    this.#readBytes.take(sizeBytes, nowMs)
+    if (sizeBytes > 2 * mib) this.#readableAtMs = nowMs + (sizeBytes / (2 * mib)) * 1000
+  }
+
+  isUnused(nowMs: number): boolean {
+    return (
+      nowMs >= this.#readableAtMs &&
+      [this.#writtenRecords, this.#writtenBytes, this.#reads, this.#readBytes].every((bucket) =>
+        bucket.isUnused(nowMs),
+      )
+    )
+  }
+}
+
+/** AWS's limits on throughput, for those who want them enforced. */
+export class Quotas {
+  readonly #clock: Clock
+  readonly #shards = new Map<string, ShardQuota>()
+  readonly #calls = new Map<string, TokenBucket>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** False when the shard has had its megabyte or its thousand records of this second. */
+  mayWrite(ref: ShardRef, sizeBytes: number): boolean {
+    return this.#shard(ref).mayWrite(sizeBytes, this.#clock.now())
+  }
+
+  /** False when the shard was read five times, or two megabytes, in this second. */
+  mayRead(ref: ShardRef): boolean {
+    return this.#shard(ref).mayRead(this.#clock.now())
+  }
+
+  wasRead(ref: ShardRef, sizeBytes: number): void {
+    this.#shard(ref).wasRead(sizeBytes, this.#clock.now())
+  }
+
+  /** Counts a call of an account in a region; false when there were `perSecond` in this second. */
+  mayCall(scope: StreamScope, operation: string, perSecond: number): boolean {
+    const now = this.#clock.now()
+    const name = `${scope.accountId}/${scope.region}/${operation}`
+    const bucket = remember(this.#calls, name, () => new TokenBucket(perSecond, now), now)
+    if (!bucket.has(1, now)) return false
+    bucket.take(1, now)
+    return true
+  }
+
+  #shard({ logId, shardId }: ShardRef): ShardQuota {
+    const now = this.#clock.now()
+    return remember(this.#shards, `${logId}/${shardId}`, () => new ShardQuota(now), now)
+  }
+}
+
+function remember<T extends { isUnused(nowMs: number): boolean }>(
+  known: Map<string, T>,
+  name: string,
+  make: () => T,
+  nowMs: number,
+): T {
+  let found = known.get(name)
+  if (found) return found
+  if (known.size >= rememberedMax) {
+    for (const [other, each] of known) {
+      if (each.isUnused(nowMs)) known.delete(other)
+    }
+  }
+  known.set(name, (found = make()))
+  return found
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  CreateStreamCommand,
+  DescribeLimitsCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  PutRecordCommand,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis'
+import { ManualClock } from '#kit'
+import { startLake, type TestLake } from '../harness/index.ts'
+
+// The limits: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+const clock = new ManualClock(Date.now())
+let lake: TestLake
+let client: KinesisClient
+
+before(async () => {
+  lake = await startLake({ awsQuotas: true }, { clock })
+  client = lake.client(KinesisClient)
+  client.middlewareStack.add(
+    (next) => (args) => {
+      client.config.systemClockOffset = clock.now() - Date.now()
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
+})
+after(() => lake.stop())
+
+const lower = '0'
+const upper = String(2n ** 127n)
+const put = (StreamName: string, count: number, sizeBytes: number, ExplicitHashKey = lower) =>
+  client.send(
+    new PutRecordsCommand({
+      StreamName,
+      Records: Array.from({ length: count }, () => ({
+        PartitionKey: 'k',
+        ExplicitHashKey,
+        Data: Buffer.alloc(sizeBytes),
+      })),
+    }),
+  )
+
+describe('--aws-quotas', () => {
+  test('a shard takes a thousand records a second; the rest of a request fails record by record', async () => {
+    const StreamName = 'records'
+    await client.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }))
+    assert.equal((await put(StreamName, 500, 1)).FailedRecordCount, 0)
+    assert.equal((await put(StreamName, 400, 1)).FailedRecordCount, 0)
+    const part = await put(StreamName, 150, 1)
+    assert.equal(part.FailedRecordCount, 50)
+    assert.ok(part.Records![99]!.SequenceNumber)
+    // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html, the second example
+    assert.deepEqual(part.Records![100], {
+      ErrorCode: 'ProvisionedThroughputExceededException',
+      ErrorMessage:
+        'Rate exceeded for shard shardId-000000000000 in stream records under account 123456789012.',
+    })
+    assert.equal((await put(StreamName, 3, 1)).FailedRecordCount, 3)
+    await assert.rejects(
+      client.send(
+        new PutRecordCommand({
+          StreamName,
+          PartitionKey: 'k',
+          ExplicitHashKey: lower,
+          Data: Buffer.from('x'),
+        }),
+      ),
+      { name: 'ProvisionedThroughputExceededException', message: /^Rate exceeded for shard/ },
+    )
+    assert.equal((await put(StreamName, 500, 1, upper)).FailedRecordCount, 0)
+    clock.advance(100)
+    assert.equal((await put(StreamName, 101, 1)).FailedRecordCount, 1)
+  })
+
+  test('a shard takes a megabyte a second, and one large record at a time', async () => {
+    const StreamName = 'bytes'
+    await client.send(
+      new CreateStreamCommand({ StreamName, ShardCount: 1, MaxRecordSizeInKiB: 4096 }),
+    )
+    const keyBytes = 1
+    const half = 512 * 1024 - keyBytes
+    assert.equal((await put(StreamName, 3, half)).FailedRecordCount, 1)
+    clock.advance(1000)
+    assert.equal((await put(StreamName, 1, 3 * 1024 * 1024)).FailedRecordCount, 0)
+    clock.advance(1000)
+    assert.equal((await put(StreamName, 1, 1)).FailedRecordCount, 1)
+    clock.advance(1001)
+    assert.equal((await put(StreamName, 1, 1)).FailedRecordCount, 0)
+  })
+
+  test('a shard is read five times and two megabytes a second', async () => {
+    const StreamName = 'reads'
+    await client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
+    const { ShardIterator } = await client.send(
+      new GetShardIteratorCommand({
+        StreamName,
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    )
+    const read = async () =>
+      (await client.send(new GetRecordsCommand({ ShardIterator }))).Records!.length
+    const refused = () =>
+      assert.rejects(read(), {
+        name: 'ProvisionedThroughputExceededException',
+        message: 'Rate exceeded for Shard - 123456789012/reads/shardId-000000000000',
+      })
+    for (let index = 0; index < 5; index += 1) assert.equal(await read(), 0)
+    await refused()
+    for (let index = 0; index < 4; index += 1) {
+      clock.advance(1001)
+      assert.equal((await put(StreamName, 1, 1024 * 1024 - 1)).FailedRecordCount, 0)
+    }
+    // Four megabytes at once: nothing for two seconds.
+    assert.equal(await read(), 4)
+    clock.advance(1900)
+    await refused()
+    clock.advance(100)
+    assert.equal(await read(), 4)
+  })
+
+  test('calls of an account are counted', async () => {
+    clock.advance(1000)
+    assert.equal((await client.send(new DescribeLimitsCommand({}))).OnDemandStreamCountLimit, 50)
+    await assert.rejects(client.send(new DescribeLimitsCommand({})), {
+      name: 'LimitExceededException',
+    })
+    clock.advance(1000)
+    await client.send(new DescribeLimitsCommand({}))
+  })
+})
