@@ -131,10 +131,11 @@ def test_sql_over_partitioned_parquet(client, database, bucket):
     athena_rows(athena, "DROP TABLE sales", **where)
 
 
-def test_a_wrong_query_fails_and_says_why(client, bucket):
+def test_a_wrong_query_fails_and_says_why(client, database, bucket):
     athena = client("athena")
     query_id = athena.start_query_execution(
         QueryString="SELECT * FROM nothing_here",
+        QueryExecutionContext={"Database": database},
         ResultConfiguration={"OutputLocation": f"s3://{bucket}/results/"},
     )["QueryExecutionId"]
 
