@@ -75,7 +75,7 @@ async function serve(parts: Parts): Promise<Server> {
     const gateway = createGateway({
       services: lake.services,
       authenticate: authenticator,
-      authorize: authorizeThrough(lake.identity, lake.resolvers),
+      authorize: authorizeThrough(lake.identity, lake.resolvers, lake.policySources),
       clock,
       log,
     })

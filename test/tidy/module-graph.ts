@@ -56,6 +56,12 @@ export const moduleGraph: Graph = {
   'processing/engine': ['kit'],
   'protocol/aws': ['kit', 'protocol/http'],
   'protocol/http': ['kit'],
-  'storage/api/s3': ['kit', 'protocol/aws', 'protocol/http', 'storage/objects'],
+  'storage/api/s3': [
+    'governance/identity',
+    'kit',
+    'protocol/aws',
+    'protocol/http',
+    'storage/objects',
+  ],
   'storage/objects': ['kit', 'platform/database'],
 }

@@ -1,18 +1,16 @@
-import { attachedArns } from './attachments.ts'
+import { principalNames } from './assume-role.ts'
 import type { Credential } from './credentials.ts'
-import { findEntityById, type EntityKind, type Tag } from './entities.ts'
-import { IdentityErrors } from './errors.ts'
-import { containerRows } from './memberships.ts'
-import { effectiveDocument } from './policies.ts'
-import { ConditionContext } from './policy/context.ts'
-import { parsePolicy, type Policy } from './policy/document.ts'
-import { evaluate, type AccessQuestion, type Decision } from './policy/evaluate.ts'
-import type { Principal } from './principal.ts'
 import { entityArns } from './entity-arns.ts'
-import { furtherQuestions } from './further-questions.ts'
-import { conditionKeysOf, resourcesOf } from './resources.ts'
+import { IdentityErrors } from './errors.ts'
+import { furtherNeeds, type Need } from './further-questions.ts'
+import { ConditionContext } from './policy/context.ts'
+import { decide, type Asker, type ResourceSide, type Verdict } from './policy/decide.ts'
+import type { Principal } from './principal.ts'
+import { noPolicies, type PrincipalPolicies } from './principal-policies.ts'
+import { contextOf } from './request-context.ts'
+import { resourcesOf } from './resources.ts'
 import { s3Action } from './s3-actions.ts'
-import { tablesOf, type Store } from './store.ts'
+import type { Store } from './store.ts'
 
 /** What is asked before an operation runs. */
 export interface AccessRequest {
@@ -26,21 +24,53 @@ export interface AccessRequest {
   readonly region: string
   /** ARNs, when the asker knows better than the table in resources.ts. */
   readonly resources?: readonly string[]
+  /** Where the service keeps policies at its resources: what stands there. */
+  readonly policySource?: ResourcePolicySource | undefined
   readonly request?: {
     readonly headers: Readonly<Record<string, string>>
+    readonly rawQuery?: string
     readonly remoteAddress: string
     readonly secure: boolean
   }
 }
 
-/** All that decides about a principal, beside the question. */
-export interface PrincipalPolicies {
-  readonly identity: readonly Policy[]
-  readonly boundary: readonly Policy[] | undefined
-  /** Undefined when the session was given none. */
-  readonly session: readonly Policy[] | undefined
-  /** Tags of the user or role, those of the session over them. */
-  readonly tags: readonly Tag[]
+export interface SideQuestion extends Pick<AccessRequest, 'operation' | 'region' | 'accountId'> {
+  readonly action: string
+  /** An ARN, or `*`. */
+  readonly resource: string
+  readonly versionId?: string | undefined
+  /** The caller's own policies ask for `s3:ExistingObjectTag`. */
+  readonly asksForObjectTags: boolean
+}
+
+export interface FoundSide extends ResourceSide {
+  /** Condition keys that the resource determines; an empty list is an absent key. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>
+  /** Of keys that start like these all are known. */
+  readonly knownPrefixes?: readonly string[]
+}
+
+/**
+ * What stands at a resource: a policy, lists, its owner. Undefined when nothing can stand there, and the caller's own
+ * account decides. Throws the service's own error when there is no such resource.
+ */
+export type ResourcePolicySource = (
+  question: SideQuestion,
+) => FoundSide | undefined | Promise<FoundSide | undefined>
+
+/** A call that was let pass. */
+export interface Authorization {
+  /** The account whose resources it works on: the caller's own, or the one that let him in. */
+  readonly accountId: string
+  /** Whether the caller may do this too. */
+  permits(action: string, resource: string, versionId?: string): Promise<boolean>
+}
+
+/** How a credential and its policies are found, remembered where that is sound. */
+export interface CallerLookup {
+  credentialOf(accessKeyId: string): Promise<Credential | undefined>
+  policiesOf(credential: Credential): Promise<PrincipalPolicies>
+  canonicalUserIdOf(accountId: string): Promise<string | undefined>
 }
 
 /**
@@ -48,6 +78,8 @@ export interface PrincipalPolicies {
  * because the role's trust policy decides with them (assume-role.ts).
  */
 const openActions = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken', 'sts:AssumeRole'])
+/** Asked for each object by itself, of which some may be refused. */
+const askedOneByOne = new Set(['s3:DeleteObjects'])
 
 /**
  * Lets a call pass, or throws `AccessDenied` with the message that AWS gives.
@@ -56,29 +88,33 @@ const openActions = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken', 'st
 export async function authorize(
   store: Store,
   request: AccessRequest,
-  credentialOf: (accessKeyId: string) => Promise<Credential | undefined>,
-  policiesOf: (credential: Credential) => Promise<PrincipalPolicies>,
-): Promise<void> {
-  const { caller } = request
+  lookup: CallerLookup,
+): Promise<Authorization> {
+  const { caller, policySource, service } = request
   const action = actionOf(request)
-  if (caller.kind === 'anonymous') throw IdentityErrors.AccessDenied('Access Denied')
-  if (openActions.has(action)) return
-  const credential = await credentialOf(caller.accessKeyId)
-  if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
-  refuseSessionTokens(request, credential)
-  if (caller.kind === 'root') return
-  const policies = await policiesOf(credential)
-  const context = contextOf(request, credential, policies.tags, store.clock.now())
+  if (openActions.has(action) && caller.kind !== 'anonymous') {
+    return { accountId: caller.accountId, permits: async () => false }
+  }
+  if (caller.kind === 'anonymous' && !policySource)
+    throw IdentityErrors.AccessDenied('Access Denied')
+  const inquiry = await Inquiry.begin(store, request, lookup)
   const own = request.resources ?? resourcesOf(request)
-  const resources = request.service === 'iam' ? await entityArns(store, request, own) : own
-  for (const question of [
-    { action, resources, context },
-    ...furtherQuestions(request, resources, context),
-  ]) {
-    const refusal = refusalOf(policies, question)
-    if (refusal) {
-      throw IdentityErrors.AccessDenied(refusalMessage(caller, question.action, refusal))
+  const resources =
+    service === 'iam' && caller.kind !== 'root' ? await entityArns(store, request, own) : own
+  const input = (request.input ?? {}) as { readonly VersionId?: unknown }
+  const versionId = typeof input.VersionId === 'string' ? input.VersionId : undefined
+  let accountId: string | undefined
+  const isAsked = !askedOneByOne.has(request.action)
+  for (const need of [{ action, resources, versionId }, ...furtherNeeds(request, resources)]) {
+    for (const resource of need.resources ?? [undefined]) {
+      const side = await inquiry.sideOf(need, resource)
+      accountId ??= side?.accountId
+      if (isAsked) inquiry.require(need.action, resource, side)
     }
+  }
+  return {
+    accountId: accountId ?? caller.accountId,
+    permits: (further, resource, version) => inquiry.permits(further, resource, version),
   }
 }
 
@@ -86,6 +122,135 @@ export async function authorize(
 function actionOf({ service, operation, action, input }: AccessRequest): string {
   if (service !== 's3' || action !== `s3:${operation}`) return action
   return s3Action(operation, (input ?? {}) as Readonly<Record<string, unknown>>)
+}
+
+/** All questions about one call: the caller and his policies are found once. */
+class Inquiry {
+  readonly #request: AccessRequest
+  readonly #credential: Credential | undefined
+  readonly #policies: PrincipalPolicies
+  readonly #lookup: CallerLookup
+  readonly #nowMs: number
+  #canonicalUserId: string | undefined
+  #context: ConditionContext | undefined
+  #asker: Asker | undefined
+
+  private constructor(
+    request: AccessRequest,
+    credential: Credential | undefined,
+    policies: PrincipalPolicies,
+    lookup: CallerLookup,
+    nowMs: number,
+  ) {
+    this.#request = request
+    this.#credential = credential
+    this.#policies = policies
+    this.#lookup = lookup
+    this.#nowMs = nowMs
+  }
+
+  static async begin(store: Store, request: AccessRequest, lookup: CallerLookup): Promise<Inquiry> {
+    const { caller } = request
+    const nowMs = store.clock.now()
+    if (caller.kind === 'anonymous') {
+      return new Inquiry(request, undefined, noPolicies, lookup, nowMs)
+    }
+    const credential = await lookup.credentialOf(caller.accessKeyId)
+    if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
+    refuseSessionTokens(request, credential)
+    const policies = caller.kind === 'root' ? noPolicies : await lookup.policiesOf(credential)
+    return new Inquiry(request, credential, policies, lookup, nowMs)
+  }
+
+  async sideOf(need: Omit<Need, 'resources'>, resource: string | undefined) {
+    const { policySource, operation, region, accountId } = this.#request
+    if (!policySource || resource === undefined) return undefined
+    const side = await policySource({
+      action: need.action,
+      resource,
+      versionId: need.versionId,
+      operation,
+      region,
+      accountId,
+      asksForObjectTags: this.#policies.asksForObjectTags,
+    })
+    const { caller } = this.#request
+    const hasLists = side?.ownerId !== undefined || (side?.grantees?.length ?? 0) > 0
+    const mayBeCanonical = hasLists || side?.policy !== undefined
+    if (mayBeCanonical && this.#canonicalUserId === undefined && caller.kind !== 'anonymous') {
+      this.#canonicalUserId = await this.#lookup.canonicalUserIdOf(caller.accountId)
+      this.#asker = undefined
+    }
+    return side
+  }
+
+  /** Error: `AccessDenied`. */
+  require(action: string, resource: string | undefined, side: FoundSide | undefined): void {
+    const verdict = this.#decide(action, resource, side)
+    if (verdict.effect === 'allow') return
+    throw IdentityErrors.AccessDenied(this.#refusal(action, resource, side, verdict))
+  }
+
+  async permits(action: string, resource: string, versionId: string | undefined): Promise<boolean> {
+    const side = await this.sideOf({ action, versionId }, resource)
+    return this.#decide(action, resource, side).effect === 'allow'
+  }
+
+  #decide(action: string, resource: string | undefined, side: FoundSide | undefined): Verdict {
+    const { caller } = this.#request
+    if (caller.kind === 'root' && isUndisputed(caller.accountId, side)) return { effect: 'allow' }
+    this.#context ??= contextOf(this.#request, this.#credential, this.#policies.tags, this.#nowMs)
+    let context = this.#context
+    if (side) {
+      context = new ConditionContext(context)
+      context.set('aws:ResourceAccount', side.accountId)
+      if (this.#request.service === 's3') context.set('s3:ResourceAccount', side.accountId)
+      for (const prefix of side.knownPrefixes ?? []) context.withKnownPrefix(prefix)
+      for (const [key, values] of Object.entries(side.keys ?? {})) context.set(key, ...values)
+    }
+    const question = { action, resource, context }
+    return decide(this.#whoAsks(), question, side ?? { accountId: caller.accountId })
+  }
+
+  #whoAsks(): Asker {
+    const { kind, accountId } = this.#request.caller
+    this.#asker ??= {
+      kind,
+      accountId,
+      layers: this.#policies,
+      names: this.#credential
+        ? { ...principalNames(this.#credential), canonicalUserId: this.#canonicalUserId }
+        : { type: 'Anonymous', own: [], account: [] },
+    }
+    return this.#asker
+  }
+
+  #refusal(
+    action: string,
+    resource: string | undefined,
+    side: FoundSide | undefined,
+    verdict: Exclude<Verdict, { effect: 'allow' }>,
+  ): string {
+    const { caller } = this.#request
+    // To strangers nothing is told.
+    const isStranger = side !== undefined && side.accountId !== caller.accountId
+    if (caller.kind === 'anonymous' || isStranger) return 'Access Denied'
+    const { effect, policyKind } = verdict
+    const name = action.startsWith('s3:') ? `"${resource ?? '*'}"` : (resource ?? '*')
+    const article = policyKind.startsWith('i') ? 'an' : 'a'
+    const reason =
+      effect === 'explicitDeny'
+        ? `with an explicit deny in ${article} ${policyKind}`
+        : `because no ${policyKind} allows the ${action} action`
+    return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${name} ${reason}`
+  }
+}
+
+/** Root at home, where nothing at the resource could forbid. */
+function isUndisputed(accountId: string, side: FoundSide | undefined): boolean {
+  if (!side) return true
+  if (side.accountId !== accountId || side.ownerId !== undefined) return false
+  return side.policy?.statements.every(({ effect }) => effect === 'Allow') ?? true
 }
 
 /**
@@ -98,126 +263,4 @@ function refuseSessionTokens(request: AccessRequest, credential: Credential): vo
   throw IdentityErrors.AccessDenied(
     `User: ${request.caller.arn} is not authorized to perform: ${request.action} with session credentials of GetSessionToken`,
   )
-}
-
-interface Refusal {
-  readonly decision: Decision
-  readonly policyKind: 'identity-based policy' | 'permissions boundary' | 'session policy'
-}
-
-/** Undefined when every kind of policy that there is allows. */
-export function refusalOf(
-  policies: PrincipalPolicies,
-  question: AccessQuestion,
-): Refusal | undefined {
-  const layers: (readonly [Refusal['policyKind'], readonly Policy[]])[] = [
-    ['identity-based policy', policies.identity],
-  ]
-  if (policies.boundary) layers.push(['permissions boundary', policies.boundary])
-  if (policies.session) layers.push(['session policy', policies.session])
-  const refusals = layers
-    .map(([policyKind, layer]) => ({ policyKind, decision: evaluate(layer, question) }))
-    .filter(({ decision }) => decision.effect !== 'allow')
-  return refusals.find(({ decision }) => decision.effect === 'explicitDeny') ?? refusals[0]
-}
-
-function refusalMessage(caller: Principal, action: string, refusal: Refusal): string {
-  const { decision, policyKind } = refusal
-  const resource = action.startsWith('s3:') ? `"${decision.resource}"` : decision.resource
-  const article = policyKind.startsWith('i') ? 'an' : 'a'
-  const reason =
-    decision.effect === 'explicitDeny'
-      ? `with an explicit deny in ${article} ${policyKind}`
-      : `because no ${policyKind} allows the ${action} action`
-  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`
-}
-
-/** The policies of a user (with its groups) or a role, parsed. */
-export async function loadPolicies(
-  store: Store,
-  credential: Credential,
-): Promise<PrincipalPolicies> {
-  const tables = tablesOf(store.database)
-  const { caller, principalId, session } = credential
-  const holders = [principalId]
-  if (caller.kind === 'user') {
-    for (const row of await containerRows(tables, principalId)) {
-      if (row.kind === 'group') holders.push(row.id)
-    }
-  }
-  const documents: string[] = []
-  for (const holder of holders) {
-    const inline = await tables
-      .selectFrom('identity_inline_policies')
-      .select('document')
-      .where('entity_id', '=', holder)
-      .execute()
-    documents.push(...inline.map((row) => row.document))
-    for (const arn of await attachedArns(tables, holder)) {
-      const document = await effectiveDocument(tables, caller.accountId, arn)
-      if (document !== undefined) documents.push(document)
-    }
-  }
-  const kind: EntityKind = caller.kind === 'role' ? 'role' : 'user'
-  const entity = await findEntityById(tables, kind, principalId)
-  const { boundaryArn } = (entity?.attributes ?? {}) as { boundaryArn?: string }
-  const parse = (document: string) => parsePolicy(document, 'identity')
-  let boundary: readonly Policy[] | undefined
-  if (boundaryArn !== undefined) {
-    const document = await effectiveDocument(tables, caller.accountId, boundaryArn)
-    boundary = document === undefined ? [] : [parse(document)]
-  }
-  const hasSessionPolicies = session !== undefined && session.policies.length > 0
-  return {
-    identity: documents.map(parse),
-    boundary,
-    session: hasSessionPolicies ? session.policies.map(parse) : undefined,
-    tags: [...(entity?.tags ?? []), ...(session?.tags ?? [])],
-  }
-}
-
-/** Facts of a call for conditions and variables. */
-export function contextOf(
-  request: AccessRequest,
-  credential: Credential,
-  principalTags: readonly Tag[],
-  nowMs: number,
-): ConditionContext {
-  const { caller, request: wire } = request
-  const context = new ConditionContext()
-    .set('aws:PrincipalArn', credential.principalArn)
-    .set('aws:PrincipalAccount', caller.accountId)
-    .set('aws:PrincipalType', caller.kind === 'role' ? 'AssumedRole' : 'User')
-    .set('aws:PrincipalIsAWSService', 'false')
-    .set('aws:userid', caller.userId)
-    .set('aws:CurrentTime', new Date(nowMs).toISOString())
-    .set('aws:EpochTime', String(Math.floor(nowMs / 1000)))
-    .set('aws:RequestedRegion', request.region)
-    .set('aws:ViaAWSService', 'false')
-    .set('aws:SecureTransport', String(wire?.secure ?? false))
-    .set('aws:SourceIp', ...(wire ? [plainAddress(wire.remoteAddress)] : []))
-    .set('aws:UserAgent', ...present(wire?.headers['user-agent']))
-    .set('aws:referer', ...present(wire?.headers['referer']))
-    .set('aws:username', ...(caller.kind === 'user' ? [credential.principalName] : []))
-    .set('aws:MultiFactorAuthPresent', ...(credential.session ? ['false'] : []))
-    .set('aws:SourceIdentity', ...present(credential.session?.sourceIdentity))
-    .set(
-      'aws:TokenIssueTime',
-      ...(credential.issuedAtMs === undefined
-        ? []
-        : [new Date(credential.issuedAtMs).toISOString()]),
-    )
-    .withKnownPrefix('aws:PrincipalTag/')
-  for (const { key, value } of principalTags) context.set(`aws:PrincipalTag/${key}`, value)
-  for (const [key, values] of Object.entries(conditionKeysOf(request))) context.set(key, ...values)
-  return context
-}
-
-function present(value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [value]
-}
-
-/** IPv4 addresses as such, when they come mapped into IPv6. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

@@ -1,12 +1,16 @@
-import { contextOf, refusalOf, type AccessRequest, type PrincipalPolicies } from './access.ts'
+import type { AccessRequest } from './access.ts'
 import type { Credential } from './credentials.ts'
 import { requireEntity, updateEntity, type Entity, type Tag } from './entities.ts'
 import { IdentityErrors } from './errors.ts'
 import { effectiveDocument } from './policies.ts'
 import { ConditionContext } from './policy/context.ts'
 import { parsePolicy } from './policy/document.ts'
-import { evaluateTrust, type PrincipalNames } from './policy/trust.ts'
+import { evaluate, type AccessQuestion } from './policy/evaluate.ts'
+import type { PrincipalNames } from './policy/principals.ts'
+import { evaluateTrust } from './policy/trust.ts'
+import type { PrincipalPolicies } from './principal-policies.ts'
 import { assumedRoleArn, rootArn, type Principal } from './principal.ts'
+import { contextOf } from './request-context.ts'
 import { createSession, type SessionCredentials } from './sessions.ts'
 import { tablesOf, type Store } from './store.ts'
 
@@ -117,14 +121,13 @@ function isAllowed(
   // Unlike on AWS, the root of an account may assume the roles that trust it.
   if (credential.caller.kind === 'root') return true
   const { action, input, context } = question
-  const refusal = refusalOf(policies, { action, resources: [input.roleArn], context })
-  if (!refusal) return true
+  const asked: AccessQuestion = { action, resources: [input.roleArn], context }
+  const { identity, boundary, session } = policies
+  const narrows = (layer: typeof boundary) => layer && evaluate(layer, asked).effect !== 'allow'
+  const { effect } = evaluate(identity, asked)
+  if (effect === 'explicitDeny' || narrows(boundary) || narrows(session)) return false
   const isNamedAtHome = trusted === 'direct' && role.accountId === credential.caller.accountId
-  return (
-    isNamedAtHome &&
-    refusal.policyKind === 'identity-based policy' &&
-    refusal.decision.effect === 'implicitDeny'
-  )
+  return effect === 'allow' || isNamedAtHome
 }
 
 async function findRole(store: Store, arn: string): Promise<Entity<'role'> | undefined> {
@@ -144,10 +147,14 @@ async function findRole(store: Store, arn: string): Promise<Entity<'role'> | und
 
 /** By which names a policy's Principal may mean the holder of a credential. */
 export function principalNames({ caller, principalArn, principalId }: Credential): PrincipalNames {
+  const account = [caller.accountId, rootArn(caller.accountId)]
+  if (caller.kind === 'root') return { type: 'AWS', own: account, account }
+  if (caller.kind !== 'role') return { type: 'AWS', own: [caller.arn, principalId], account }
   return {
     type: 'AWS',
-    own: [caller.arn, caller.userId, principalArn, principalId].filter((name) => name !== ''),
-    account: [caller.accountId, rootArn(caller.accountId)],
+    own: [caller.arn, caller.userId],
+    role: [principalArn, principalId],
+    account,
   }
 }
 

@@ -1,13 +1,7 @@
 import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
 import type { Sealer } from '#governance/keys'
-import {
-  authorize,
-  contextOf,
-  loadPolicies,
-  type AccessRequest,
-  type PrincipalPolicies,
-} from './access.ts'
+import { authorize, type AccessRequest, type Authorization } from './access.ts'
 import {
   createAccount,
   ensureAccount,
@@ -27,9 +21,13 @@ import {
 } from './assume-role.ts'
 import { loadCredential, type Credential } from './credentials.ts'
 import { IdentityErrors } from './errors.ts'
-import { parsePolicy } from './policy/document.ts'
+import { parsePolicy, type Policy } from './policy/document.ts'
 import { evaluateTrust } from './policy/trust.ts'
+import { loadPolicies, type PrincipalPolicies } from './principal-policies.ts'
 import type { KnownCredential, Principal } from './principal.ts'
+import { checkPrincipals } from './policy-principals.ts'
+import { parseBucketPolicy } from './policy/bucket-policy.ts'
+import { contextOf } from './request-context.ts'
 import { createSession, type SessionCredentials } from './sessions.ts'
 import type { Store } from './store.ts'
 import { KeyUses } from './key-uses.ts'
@@ -44,8 +42,8 @@ export interface IdentityDeps {
 export interface Identity extends AsyncDisposable {
   /** What the authenticator asks for each request. */
   lookup(accessKeyId: string): Promise<KnownCredential | undefined>
-  /** Throws `AccessDenied` unless the caller's policies allow the call. */
-  authorize(request: AccessRequest): Promise<void>
+  /** Throws `AccessDenied` unless the policies of the caller, and those at the resource, allow the call. */
+  authorize(request: AccessRequest): Promise<Authorization>
 
   /** The account of the configuration, made at first start. Errors: `AccountInvalid`, `RootKeyTaken`. */
   ensureAccount(accountId: string, rootKey?: GivenRootKey): Promise<RootCredentials>
@@ -64,6 +62,8 @@ export interface Identity extends AsyncDisposable {
    * is what `authorize` has checked before.
    */
   resourcePolicyAllows(request: AccessRequest, policy: string): Promise<boolean>
+  /** A bucket's policy as it may be put: well-formed, and naming only whom there is. Error: `MalformedPolicy`. */
+  checkBucketPolicy(policy: string, bucket: string): Promise<Policy>
   /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account. */
   serviceMayAssume(roleArn: string, service: string, sourceAccountId: string): Promise<boolean>
 
@@ -77,6 +77,7 @@ const cachedMax = 10_000
 export function createIdentity(deps: IdentityDeps): Identity {
   const credentials = new Map<string, Credential>()
   const policies = new Map<string, PrincipalPolicies>()
+  const accounts = new Map<string, Account>()
   let generation = 0
   const store: Store = {
     ...deps,
@@ -84,6 +85,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       generation++
       credentials.clear()
       policies.clear()
+      accounts.clear()
     },
   }
   const uses = new KeyUses(store)
@@ -110,6 +112,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
     (await remembered(policies, credential.caller.accessKeyId, () =>
       loadPolicies(store, credential),
     ))!
+  const canonicalUserIdOf = async (accountId: string) => {
+    const account = await remembered(accounts, accountId, () => findAccount(store, accountId))
+    return account?.canonicalUserId
+  }
   const requireCredential = async (caller: Principal) => {
     const credential = await credentialOf(caller.accessKeyId)
     if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
@@ -121,7 +127,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     lookup: credentialOf,
     authorize: async (request) => {
       uses.note(request.caller.accessKeyId, request.service, request.region)
-      await authorize(store, request, credentialOf, policiesOf)
+      return authorize(store, request, { credentialOf, policiesOf, canonicalUserIdOf })
     },
     ensureAccount: (accountId, rootKey) => ensureAccount(store, accountId, rootKey),
     addAccount: (accountId) => createAccount(store, accountId),
@@ -158,6 +164,11 @@ export function createIdentity(deps: IdentityDeps): Identity {
         context,
       )
       return decision === 'direct' || decision === 'account'
+    },
+    checkBucketPolicy: async (text, bucket) => {
+      const policy = parseBucketPolicy(text, bucket)
+      await checkPrincipals(store, policy)
+      return policy
     },
     serviceMayAssume: (roleArn, service, sourceAccountId) =>
       serviceMayAssume(store, roleArn, service, sourceAccountId),

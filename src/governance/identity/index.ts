@@ -1,4 +1,10 @@
-export type { AccessRequest } from './access.ts'
+export type {
+  AccessRequest,
+  Authorization,
+  FoundSide,
+  ResourcePolicySource,
+  SideQuestion,
+} from './access.ts'
 export {
   createAccessKey,
   deleteAccessKey,
@@ -58,7 +64,11 @@ export {
   type ManagedPolicy,
   type PolicyVersion,
 } from './policies.ts'
-export { parsePolicy } from './policy/document.ts'
+export { parseBucketPolicy } from './policy/bucket-policy.ts'
+export type { Grantee } from './policy/decide.ts'
+export { parsePolicy, type Policy } from './policy/document.ts'
+export { isPublicPolicy } from './policy/public.ts'
+export { asksForObjectTags } from './principal-policies.ts'
 export type { KnownCredential, Principal } from './principal.ts'
 export {
   createGroup,

@@ -18,7 +18,7 @@ const cases: readonly [string, string, object, readonly string[] | undefined][] 
     's3',
     'DeleteObjects',
     { Bucket: 'b', Delete: { Objects: [{ Key: 'k' }, { Key: 'l' }] } },
-    ['arn:aws:s3:::b/k', 'arn:aws:s3:::b/l'],
+    ['arn:aws:s3:::b'],
   ],
   ['s3', 'GetObject', { Bucket: 'b' }, undefined],
   ['kinesis', 'PutRecord', { StreamName: 's' }, [`${base('kinesis')}stream/s`]],

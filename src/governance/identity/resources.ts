@@ -1,5 +1,5 @@
 /**
- * Which resources an operation works on, as ARNs, and the condition keys that its input gives.
+ * Which resources an operation works on, as ARNs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export interface ResourceQuestion {
@@ -24,27 +24,12 @@ export function resourcesOf(question: ResourceQuestion): readonly string[] | und
   return resolve?.(input, question)
 }
 
-/** Condition keys of the service that the input determines. */
-export function conditionKeysOf(
-  question: ResourceQuestion,
-): Readonly<Record<string, readonly string[]>> {
-  const input = isRecord(question.input) ? question.input : {}
-  if (question.service !== 's3' || !question.operation.startsWith('List')) return {}
-  const one = (name: string) => (input[name] === undefined ? [] : [String(input[name])])
-  return {
-    's3:prefix': one('Prefix'),
-    's3:delimiter': one('Delimiter'),
-    's3:max-keys': one('MaxKeys'),
-  }
-}
-
 const resolvers: Readonly<Record<string, Resolver>> = {
   s3: (input, { operation }) => {
     if (operation === 'ListBuckets' || operation === 'ListDirectoryBuckets') return ['*']
     const bucket = text(input, 'Bucket')
     if (bucket === undefined) return undefined
     const arn = `arn:aws:s3:::${bucket}`
-    if (operation === 'DeleteObjects') return deletedObjects(arn, input)
     if (!isObjectOperation(operation)) return [arn]
     const key = text(input, 'Key')
     return key === undefined ? undefined : [`${arn}/${key}`]
@@ -119,14 +104,6 @@ function isObjectOperation(operation: string): boolean {
       operation,
     )
   )
-}
-
-function deletedObjects(bucketArn: string, input: Input): readonly string[] | undefined {
-  const objects = isRecord(input['Delete']) ? input['Delete']['Objects'] : undefined
-  if (!Array.isArray(objects) || objects.length === 0) return undefined
-  const keys = objects.map((object) => (isRecord(object) ? text(object, 'Key') : undefined))
-  if (keys.includes(undefined)) return undefined
-  return keys.map((key) => `${bucketArn}/${key}`)
 }
 
 /** Catalog, database and table: AWS asks for each of them. */

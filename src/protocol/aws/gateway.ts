@@ -2,24 +2,19 @@ import { elapsedMs, uuid, type Clock, type Logger } from '#kit'
 import type { WireHandler, WireRequest, WireResponse } from '#protocol/http'
 import type { Authenticated, Authenticator } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
-import { awsJsonCborWire } from './cbor/aws-json-cbor.ts'
-import { rpcV2CborWire } from './cbor/rpc-v2.ts'
 import { answerPreflight, corsHeaders } from './cors.ts'
 import { isFormUpload } from './form-upload/is-form-upload.ts'
-import { awsJsonWire } from './json-rpc/wire.ts'
 import type { Call, Caller } from './operation.ts'
-import { loadPlan, type OperationPlan, type ServicePlan } from './plan.ts'
+import type { OperationPlan, ServicePlan } from './plan.ts'
 import { formOf } from './query/form.ts'
-import { awsQueryWire } from './query/wire.ts'
 import { toFailure } from './refusal.ts'
 import { createResolver, type Resolution } from './resolve.ts'
-import { restJsonWire } from './rest-json/wire.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
-import { restXmlWire } from './rest-xml/wire.ts'
 import { AwsError, type BoundService } from './service.ts'
 import type { Member, OperationSchema } from './shape.ts'
 import { violationMessage } from './validate.ts'
 import type { Inbound, Outbound, Payload, Wire } from './wire.ts'
+import { wireOf, type WireName } from './wires.ts'
 
 /** What is asked of governance before an operation runs. */
 export interface AuthorizationRequest {
@@ -35,8 +30,20 @@ export interface AuthorizationRequest {
   readonly request: WireRequest
 }
 
-/** Resolves when the call may go on; throws an AwsError or a LakeError to refuse it. */
-export type Authorize = (call: AuthorizationRequest) => Promise<void> | void
+/** A call that may go on. */
+export interface Authorization {
+  /** The account whose resources it works on: another than the caller's when that one let him in. */
+  readonly accountId: string
+  readonly permits: Call['permits']
+}
+
+/**
+ * Resolves when the call may go on; throws an AwsError or a LakeError to refuse it. Without an answer the call works on the
+ * caller's own account, and whatever else it asks for is permitted.
+ */
+export type Authorize = (
+  call: AuthorizationRequest,
+) => Promise<Authorization | void> | Authorization | void
 
 /** One finished request, for metrics, access logs and the audit trail. */
 export interface GatewayEvent {
@@ -66,16 +73,6 @@ export interface GatewayOptions {
   readonly observe?: (event: GatewayEvent) => void
 }
 
-const wires: Readonly<Record<Resolution['protocol'], Wire>> = {
-  awsJson1_0: awsJsonWire('1.0'),
-  awsJson1_1: awsJsonWire('1.1'),
-  awsJsonCbor: awsJsonCborWire,
-  rpcV2Cbor: rpcV2CborWire,
-  awsQuery: awsQueryWire,
-  restXml: restXmlWire,
-  restJson1: restJsonWire,
-}
-
 /**
  * All AWS services behind one handler. A request goes: find the service, authenticate, find the operation, decode, authorize,
  * check, run, encode; whatever is thrown on the way becomes an error of the request's own protocol.
@@ -86,7 +83,7 @@ export function createGateway(options: GatewayOptions): WireHandler {
   const planOf = (bound: BoundService): Promise<ServicePlan> => {
     let plan = plans.get(bound)
     if (!plan) {
-      plan = loadPlan(bound)
+      plan = import('./plan.ts').then(({ loadPlan }) => loadPlan(bound))
       // A failed load is tried again by the next request.
       plan.catch(() => plans.delete(bound))
       plans.set(bound, plan)
@@ -95,6 +92,8 @@ export function createGateway(options: GatewayOptions): WireHandler {
   }
   return (request) => new Exchange(options, request, resolve, planOf).answer()
 }
+
+const permitsAll: Call['permits'] = async () => true
 
 /** One request on its way through the gateway; the fields fill as more is known. */
 class Exchange {
@@ -105,7 +104,8 @@ class Exchange {
   readonly #receivedAtMs: number
   #request: WireRequest
   #requestId = ''
-  #protocol: Resolution['protocol'] = 'restJson1'
+  #protocol: WireName = 'restJson1'
+  #wire: Wire | undefined
   #service: ServicePlan | undefined
   #operation: string | undefined
   #address: S3Address | undefined
@@ -135,7 +135,7 @@ class Exchange {
     try {
       response = await this.#run()
     } catch (error) {
-      const wire = wires[this.#protocol]
+      const wire = this.#wire ?? (await wireOf(this.#protocol))
       this.#requestId ||= uuid()
       const failure = toFailure(error, wire, this.#service, this.#log())
       errorCode = failure.name
@@ -165,7 +165,8 @@ class Exchange {
   async #run(): Promise<WireResponse> {
     const resolution = await this.#resolveService()
     this.#protocol = resolution.protocol
-    const wire = wires[resolution.protocol]
+    const wire = await wireOf(resolution.protocol)
+    this.#wire = wire
     const isRest = wire.protocol === 'restXml' || wire.protocol === 'restJson1'
     this.#requestId = wire.protocol === 'restXml' ? s3RequestId() : uuid()
     if (!resolution.bound) throw unknownService(resolution)
@@ -238,7 +239,7 @@ class Exchange {
     const { caller, region } = this.#authenticated!
     const input = wire.decode(operation, inbound)
     this.#input = input
-    await this.#options.authorize({
+    const authorization = await this.#options.authorize({
       caller,
       action: operation.action,
       service: service.definition.name,
@@ -259,7 +260,8 @@ class Exchange {
     const answering = emits && drain ? AbortSignal.any([signal, drain]) : signal
     const call: Omit<Call, 'log'> = {
       caller,
-      accountId: caller.accountId,
+      accountId: authorization?.accountId ?? caller.accountId,
+      permits: authorization?.permits ?? permitsAll,
       region,
       requestId: this.#requestId,
       receivedAtMs: this.#receivedAtMs,
@@ -308,7 +310,7 @@ class Exchange {
     output: unknown,
     signal: AbortSignal,
   ): Promise<WireResponse> {
-    const wire = wires[this.#protocol]
+    const wire = this.#wire!
     const { events: format } = wire
     if (!format) throw new TypeError(`${wire.protocol} has no events`)
     const { respondWithEvents } = await import('./event-stream/respond.ts')
@@ -329,7 +331,9 @@ class Exchange {
     const resolution = this.#resolve(this.#request)
     if (!resolution.byQueryVersion) return resolution
     this.#protocol = 'awsQuery'
-    const bytes = await readBody(this.#request.body, undefined, 1024 * 1024, awsQueryWire)
+    const bytes = await readBody(this.#request.body, undefined, 1024 * 1024, {
+      protocol: 'awsQuery',
+    })
     const { Readable } = await import('node:stream')
     this.#request = { ...this.#request, body: Readable.from([bytes], { objectMode: false }) }
     const version = new URLSearchParams(bytes.toString()).get('Version')
@@ -343,7 +347,7 @@ class Exchange {
     const operation = service.operations.get(name)
     if (!operation) {
       this.#operation = undefined
-      throw unknownOperation(name, wires[this.#protocol])
+      throw unknownOperation(name, this.#wire!)
     }
     this.#operation = name
     return operation
@@ -362,7 +366,7 @@ class Exchange {
       headers: request.headers,
       hasBucket: address ? address.bucket !== undefined : undefined,
     })
-    if (match.kind !== 'found') throw unroutable(match, request, wires[this.#protocol])
+    if (match.kind !== 'found') throw unroutable(match, request, this.#wire!)
     const labels: Record<string, string> = {}
     for (const [name, value] of Object.entries(match.labels)) labels[name] = decodeLabel(value)
     if (address?.bucket !== undefined) labels['Bucket'] = address.bucket

@@ -1,6 +1,7 @@
 export type { Authenticated, AuthenticationScope, Authenticator } from './authenticator.ts'
 export {
   createGateway,
+  type Authorization,
   type AuthorizationRequest,
   type Authorize,
   type GatewayEvent,
@@ -8,7 +9,7 @@ export {
 } from './gateway.ts'
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
-export { readClient as readServiceSchema } from './schema.ts'
+export { readServiceSchema } from './read-service-schema.ts'
 export {
   AwsError,
   bindService,

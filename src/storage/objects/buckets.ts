@@ -55,6 +55,8 @@ export function createBuckets(options: {
   readonly database: Database
   readonly clock: Clock
   readonly onGarbage: () => void
+  /** Told of a bucket that was made or deleted. */
+  readonly onChange?: (bucket: string) => void
 }): Buckets {
   const { database, clock } = options
   const find = async (name: string) => {
@@ -64,9 +66,14 @@ export function createBuckets(options: {
   return {
     find,
     get: async (accountId, name) => toBucket(await getBucketRow(database, accountId, name)),
-    create: (input) => database.transaction((tx) => create(tx, input, clock.now())),
+    create: async (input) => {
+      const bucket = await database.transaction((tx) => create(tx, input, clock.now()))
+      options.onChange?.(input.name)
+      return bucket
+    },
     delete: async (accountId, name) => {
       await database.transaction((tx) => remove(tx, accountId, name))
+      options.onChange?.(name)
       options.onGarbage()
     },
     list: async (input) => {

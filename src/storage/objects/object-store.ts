@@ -51,6 +51,8 @@ export interface PutObjectInput {
 export interface ObjectStore extends Objects, AsyncDisposable {
   readonly buckets: Buckets
   readonly settings: BucketSettings
+  /** Tells of each bucket that is made, deleted, or given other settings: after the commit, before the answer. */
+  onBucketChange(listener: (bucket: string) => void): void
   readonly uploads: Uploads
 
   /** Errors: `NoSuchBucket`, `AccessDenied`, `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`. */
@@ -116,7 +118,9 @@ export async function createObjectStore(options: {
       .execute()
   })
   const parts = { database, blobs, garbage, clock, log }
-  const buckets = createBuckets({ database, clock, onGarbage: () => garbage.expect() })
+  const listeners: ((bucket: string) => void)[] = []
+  const onChange = (bucket: string) => listeners.forEach((listener) => listener(bucket))
+  const buckets = createBuckets({ database, clock, onGarbage: () => garbage.expect(), onChange })
 
   const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
@@ -185,7 +189,8 @@ export async function createObjectStore(options: {
 
   return {
     buckets,
-    settings: createBucketSettings(database),
+    settings: createBucketSettings(database, onChange),
+    onBucketChange: (listener) => void listeners.push(listener),
     uploads: createUploads({ database, blobs, clock, garbage }),
     temporaryFolder: blobs.temporaryFolder,
 

@@ -25,7 +25,11 @@ export interface BucketSettings {
   ): Promise<readonly { readonly id: string; readonly value: string }[]>
 }
 
-export function createBucketSettings(database: Database): BucketSettings {
+/** `onChange` is told of the bucket after each committed change. */
+export function createBucketSettings(
+  database: Database,
+  onChange: (bucket: string) => void = () => {},
+): BucketSettings {
   return {
     get: async (ref) => {
       await getBucketRow(database, ref.accountId, ref.bucket)
@@ -39,8 +43,8 @@ export function createBucketSettings(database: Database): BucketSettings {
         .executeTakeFirst()
       return row?.value
     },
-    put: (ref, value, max) =>
-      database.transaction(async (tx) => {
+    put: async (ref, value, max) => {
+      await database.transaction(async (tx) => {
         await getBucketRow(tx, ref.accountId, ref.bucket)
         const db = tx.tables<ObjectTables>()
         if (max !== undefined) {
@@ -64,9 +68,11 @@ export function createBucketSettings(database: Database): BucketSettings {
             conflict.columns(['bucket', 'name', 'id']).doUpdateSet({ value }),
           )
           .execute()
-      }),
-    delete: (ref) =>
-      database.transaction(async (tx) => {
+      })
+      onChange(ref.bucket)
+    },
+    delete: async (ref) => {
+      const wasThere = await database.transaction(async (tx) => {
         await getBucketRow(tx, ref.accountId, ref.bucket)
         const result = await tx
           .tables<ObjectTables>()
@@ -76,7 +82,10 @@ export function createBucketSettings(database: Database): BucketSettings {
           .where('id', '=', ref.id ?? '')
           .executeTakeFirst()
         return result.numDeletedRows > 0n
-      }),
+      })
+      onChange(ref.bucket)
+      return wasThere
+    },
     list: async (ref, page) => {
       await getBucketRow(database, ref.accountId, ref.bucket)
       let query = database

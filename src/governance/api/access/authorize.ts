@@ -1,4 +1,4 @@
-import type { Identity } from '#governance/identity'
+import type { Identity, ResourcePolicySource } from '#governance/identity'
 import { isLakeError } from '#kit'
 import { AwsError, type AuthorizationRequest, type Authorize } from '#protocol/aws'
 
@@ -15,17 +15,19 @@ const codes: Readonly<Record<string, { readonly name: string; readonly status: n
 
 /**
  * The gateway's question, put to the identity module; a refusal in the words of the service that was called. `resolvers`, by service,
- * look up what the input names only indirectly: a key behind an alias, a stream behind an iterator.
+ * look up what the input names only indirectly: a key behind an alias, a stream behind an iterator; `sources`, by service, find
+ * the policies that stand at resources.
  */
 export function authorizeThrough(
   identity: Pick<Identity, 'authorize'>,
   resolvers: Readonly<Record<string, ResourceResolver>> = {},
+  sources: Readonly<Record<string, ResourcePolicySource>> = {},
 ): Authorize {
   return async (call: AuthorizationRequest) => {
     const isForUser = call.caller.kind === 'user' || call.caller.kind === 'role'
     const resources = isForUser ? await resolvers[call.service]?.(call) : undefined
     try {
-      await identity.authorize({ ...call, resources })
+      return await identity.authorize({ ...call, resources, policySource: sources[call.service] })
     } catch (error) {
       if (!isLakeError(error, 'AccessDenied')) throw error
       const code = codes[call.service] ?? { name: 'AccessDeniedException', status: 400 }

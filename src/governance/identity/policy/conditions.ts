@@ -55,6 +55,9 @@ const operators: Readonly<Record<string, Operator>> = {
   ...comparisons('date', dateOf),
 }
 
+/** Lower-case names, without `ForAllValues:` and the like. */
+export const conditionOperators: ReadonlySet<string> = new Set([...Object.keys(operators), 'null'])
+
 function conditionHolds(
   condition: Condition,
   context: ConditionContext,

@@ -7,6 +7,12 @@ import { quoteWildcards } from './wildcard.ts'
 export class ConditionContext {
   readonly #values = new Map<string, readonly string[]>()
   readonly #knownPrefixes: string[] = []
+  readonly #base: ConditionContext | undefined
+
+  /** `base`: what holds wherever this one says nothing. */
+  constructor(base?: ConditionContext) {
+    this.#base = base
+  }
 
   /** An empty list says that the request does not have this key. */
   set(key: string, ...values: readonly string[]): this {
@@ -25,9 +31,9 @@ export class ConditionContext {
     const name = key.toLowerCase()
     const values = this.#values.get(name)
     if (values) return values
-    const absent =
-      neverPresent.has(name) || this.#knownPrefixes.some((prefix) => name.startsWith(prefix))
-    return absent ? [] : undefined
+    if (this.#knownPrefixes.some((prefix) => name.startsWith(prefix))) return []
+    if (this.#base) return this.#base.get(name)
+    return neverPresent.has(name) ? [] : undefined
   }
 }
 

@@ -38,9 +38,15 @@ export interface Condition {
   readonly values: readonly string[]
 }
 
-export type PolicyUse = 'identity' | 'trust' | 'key'
+/** `bucket` stands for a bucket's policy, whose messages are S3's own. */
+export type PolicyUse = 'identity' | 'trust' | 'key' | 'bucket'
 
 const principalTypes = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser'])
+const principalForms: Readonly<Record<string, RegExp>> = {
+  AWS: /^(?:\*|\d{12}|A[IR][DO]A\w{16,}|arn:aws[\w-]*:(?:iam|sts)::\d{12}:(?:root$|user\/|role\/|assumed-role\/|federated-user\/).*)$/,
+  Service: /^[\w-]+(?:\.[\w-]+)*\.amazonaws\.com(?:\.cn)?$/,
+  CanonicalUser: /^[0-9a-f]{64}$/,
+}
 const statementKeys = new Set([
   'Sid',
   'Effect',
@@ -146,7 +152,7 @@ function principalsOf(json: Record<string, unknown>, use: PolicyUse): Principals
     for (const [type, names] of Object.entries(value)) {
       if (!principalTypes.has(type)) throw syntaxError()
       for (const name of strings(names)) {
-        checkPrincipal(type, name)
+        checkPrincipal(type, name, use)
         list.push([type, name])
       }
     }
@@ -155,20 +161,18 @@ function principalsOf(json: Record<string, unknown>, use: PolicyUse): Principals
   return { not: plain === undefined, list }
 }
 
+/** Of a bucket's policy the offender is told in a member of the error. */
+export function invalidPrincipal(use: PolicyUse, type: string, name: string): Error {
+  const detail = `"${type}":"${name}"`
+  return use === 'bucket'
+    ? IdentityErrors.MalformedPolicy('Invalid principal in policy', { Detail: detail })
+    : IdentityErrors.MalformedPolicy(`Invalid principal in policy: ${detail}`)
+}
+
 /** An account, root, user, role or session for AWS; a host name for a service. */
-function checkPrincipal(type: string, name: string): void {
-  const valid =
-    type === 'AWS'
-      ? name === '*' ||
-        /^\d{12}$/.test(name) ||
-        /^A[IR][DO]A\w{16,}$/.test(name) ||
-        /^arn:aws[\w-]*:(?:iam|sts)::\d{12}:(?:root$|user\/|role\/|assumed-role\/|federated-user\/)/.test(
-          name,
-        )
-      : type !== 'Service' || /^[\w-]+(?:\.[\w-]+)*\.amazonaws\.com(?:\.cn)?$/.test(name)
-  if (!valid) {
-    throw IdentityErrors.MalformedPolicy(`Invalid principal in policy: "${type}":"${name}"`)
-  }
+function checkPrincipal(type: string, name: string, use: PolicyUse): void {
+  const form = Object.hasOwn(principalForms, type) ? principalForms[type] : undefined
+  if (form && !form.test(name)) throw invalidPrincipal(use, type, name)
 }
 
 function conditionsOf(json: unknown): readonly Condition[] {

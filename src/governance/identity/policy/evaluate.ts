@@ -55,14 +55,15 @@ function anyMatches(
   )
 }
 
-function matchesEffect(match: Truth, effect: Statement['effect']): boolean {
+/** What cannot be judged never allows, and always denies. */
+export function matchesEffect(match: Truth, effect: Statement['effect']): boolean {
   return match === 'true' || (match === 'unknown' && effect === 'Deny')
 }
 
-function statementMatches(
+export function statementMatches(
   policy: Policy,
   statement: Statement,
-  question: AccessQuestion,
+  question: Omit<AccessQuestion, 'resources'>,
   resource: string | undefined,
 ): Truth {
   if (!matchesAction(statement.actions, question.action)) return 'false'

@@ -1,16 +1,8 @@
 import { holds } from './conditions.ts'
 import type { ConditionContext } from './context.ts'
-import type { Policy, Principals } from './document.ts'
+import type { Policy } from './document.ts'
 import { matchesAction } from './evaluate.ts'
-
-/** The names by which a policy may mean somebody. */
-export interface PrincipalNames {
-  /** Those that mean him alone: ARNs and ids, or the host name of a service. */
-  readonly own: readonly string[]
-  /** Those that mean his whole account: its id and the ARN of its root. */
-  readonly account: readonly string[]
-  readonly type: 'AWS' | 'Service'
-}
+import { matchesPrincipal, type PrincipalNames } from './principals.ts'
 
 /**
  * What a trust policy says of somebody: `direct` when it names him (or everybody), `account` when it trusts his account, which
@@ -26,28 +18,12 @@ export function evaluateTrust(
   let result: 'direct' | 'account' | 'implicitDeny' = 'implicitDeny'
   for (const statement of policy.statements) {
     if (!statement.principals || !matchesAction(statement.actions, action)) continue
-    const match = matchesPrincipal(statement.principals, names)
+    const match = matchesPrincipal(statement.principals, names, statement.effect)
     if (!match) continue
     const truth = holds(statement.conditions, context, policy.version === '2012-10-17')
     if (truth === 'false') continue
     if (statement.effect === 'Deny') return 'explicitDeny'
-    if (truth === 'true' && result !== 'direct') result = match
+    if (truth === 'true' && result !== 'direct') result = match === 'account' ? match : 'direct'
   }
   return result
-}
-
-function matchesPrincipal(
-  principals: Principals,
-  names: PrincipalNames,
-): 'direct' | 'account' | undefined {
-  const listed = (candidates: readonly string[]) =>
-    principals.list.some(
-      ([type, value]) =>
-        type === names.type && ((type === 'AWS' && value === '*') || candidates.includes(value)),
-    )
-  if (principals.not) {
-    return listed(names.own) || listed(names.account) ? undefined : 'direct'
-  }
-  if (listed(names.own)) return 'direct'
-  return listed(names.account) ? 'account' : undefined
 }

@@ -1,6 +1,8 @@
 import type { Grant } from '@aws-sdk/client-s3'
 import type { Call } from '#protocol/aws'
 import type { S3Context } from './context.ts'
+import { allUsers, authenticatedUsers } from './access/lists.ts'
+import { writeObjectList } from './access/object-list.ts'
 import { accessDenied, invalidArgument, malformedXml, notImplemented, s3Error } from './errors.ts'
 
 import { publicAccessBlock } from './settings/public-access.ts'
@@ -8,8 +10,6 @@ import { ownershipControls } from './settings/specs.ts'
 import { readSetting } from './settings/store.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
-const allUsers = 'http://acs.amazonaws.com/groups/global/AllUsers'
-const authenticatedUsers = 'http://acs.amazonaws.com/groups/global/AuthenticatedUsers'
 const logDelivery = 'http://acs.amazonaws.com/groups/s3/LogDelivery'
 const permissions = ['FULL_CONTROL', 'WRITE', 'WRITE_ACP', 'READ', 'READ_ACP']
 
@@ -25,9 +25,31 @@ export interface AclInput {
   readonly GrantWriteACP?: string | undefined
 }
 
-/** Who owns everything of an account. */
+/** How S3 names who did not sign: https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html */
+const anonymousId = '65a011a29cdf8ec533ec3d1ccaae921c'
+
+/** Who owns the bucket, and what its account put into it. */
 export async function ownerOf(ctx: Call & S3Context): Promise<{ readonly ID: string }> {
   return { ID: await ctx.canonicalUserId(ctx.accountId) }
+}
+
+/**
+ * Who owns an object that is put: the writer, when he is of another account and the bucket does not take everything over.
+ * Undefined for the bucket's own account. https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+ */
+export async function foreignOwnerOf(
+  ctx: Call & S3Context,
+  bucket: string,
+  cannedAcl: string | undefined,
+): Promise<string | undefined> {
+  const { caller, accountId } = ctx
+  if (caller.accountId === accountId) return undefined
+  const controls = await readSetting(ctx.objects, { accountId, bucket }, ownershipControls)
+  const ownership = controls?.Rules?.[0]?.ObjectOwnership
+  if (ownership === 'BucketOwnerEnforced') return undefined
+  const isGiven = cannedAcl === 'bucket-owner-full-control'
+  if (ownership === 'BucketOwnerPreferred' && isGiven) return undefined
+  return caller.kind === 'anonymous' ? anonymousId : ctx.canonicalUserId(caller.accountId)
 }
 
 /** What a list holds when none was ever set. */
@@ -36,7 +58,11 @@ export function ownerGrants(ownerId: string): Grant[] {
 }
 
 /** The grants that a request asks for; undefined when it asks for none. Errors: `InvalidArgument`, `MalformedXML`. */
-export function requestedGrants(input: AclInput, ownerId: string): Grant[] | undefined {
+export function requestedGrants(
+  input: AclInput,
+  ownerId: string,
+  bucketOwnerId = ownerId,
+): Grant[] | undefined {
   const headers = headerGrants(input)
   const ways = [input.ACL, input.AccessControlPolicy, headers].filter((way) => way !== undefined)
   if (ways.length > 1) {
@@ -46,7 +72,7 @@ export function requestedGrants(input: AclInput, ownerId: string): Grant[] | und
       'Specifying both Canned ACLs and Header Grants is not allowed',
     )
   }
-  if (input.ACL !== undefined) return cannedGrants(input.ACL, ownerId)
+  if (input.ACL !== undefined) return cannedGrants(input.ACL, ownerId, bucketOwnerId)
   if (input.AccessControlPolicy) return policyGrants(input.AccessControlPolicy, ownerId)
   return headers
 }
@@ -82,20 +108,35 @@ export function isPublic(grants: readonly Grant[]): boolean {
   )
 }
 
-/** Stored only when it says more than the default. */
-export function storedGrants(grants: readonly Grant[] | undefined, ownerId: string) {
-  return grants && !isOwnerOnly(grants, ownerId) ? JSON.stringify(grants) : undefined
+/** Stored only when it says more than the default: the bucket's owner alone has full control. */
+export function storedGrants(
+  grants: readonly Grant[] | undefined,
+  bucketOwnerId: string,
+  foreignOwnerId?: string,
+): string | undefined {
+  if (foreignOwnerId !== undefined) {
+    const list = grants ?? ownerGrants(foreignOwnerId)
+    return writeObjectList({ ownerId: foreignOwnerId, grants: list })
+  }
+  if (!grants || isOwnerOnly(grants, bucketOwnerId)) return undefined
+  return writeObjectList({ ownerId: undefined, grants })
 }
 
-function cannedGrants(acl: string, ownerId: string): Grant[] {
+function cannedGrants(acl: string, ownerId: string, bucketOwnerId: string): Grant[] {
   const group = (uri: string, ...names: Grant['Permission'][]): Grant[] =>
     names.map((Permission) => ({ Grantee: { Type: 'Group', URI: uri }, Permission }))
   const owner = ownerGrants(ownerId)
+  const toBucketOwner = (Permission: Grant['Permission']): Grant[] =>
+    bucketOwnerId === ownerId
+      ? []
+      : [{ Grantee: { Type: 'CanonicalUser', ID: bucketOwnerId }, Permission }]
   switch (acl) {
     case 'private':
-    case 'bucket-owner-read':
-    case 'bucket-owner-full-control':
       return owner
+    case 'bucket-owner-read':
+      return [...owner, ...toBucketOwner('READ')]
+    case 'bucket-owner-full-control':
+      return [...owner, ...toBucketOwner('FULL_CONTROL')]
     case 'public-read':
       return [...owner, ...group(allUsers, 'READ')]
     case 'public-read-write':

@@ -5,7 +5,14 @@ import {
   type ObjectLock,
   type SystemHeaders,
 } from '#storage/objects'
-import { checkAclAllowed, ownerOf, requestedGrants, storedGrants, type AclInput } from './acl.ts'
+import {
+  checkAclAllowed,
+  foreignOwnerOf,
+  ownerOf,
+  requestedGrants,
+  storedGrants,
+  type AclInput,
+} from './acl.ts'
 import type { S3Context } from './context.ts'
 import { invalidArgument, invalidRequest, notImplemented, s3Error } from './errors.ts'
 import { objectLock } from './settings/specs.ts'
@@ -134,10 +141,12 @@ export async function aclOf(
   input: AttributesInput,
   ctx: Call & S3Context,
 ): Promise<string | undefined> {
-  const { ID: ownerId } = await ownerOf(ctx)
-  const grants = requestedGrants(input, ownerId)
+  const { ID: bucketOwnerId } = await ownerOf(ctx)
+  const foreignOwnerId = await foreignOwnerOf(ctx, input.Bucket!, input.ACL)
+  const ownerId = foreignOwnerId ?? bucketOwnerId
+  const grants = requestedGrants(input, ownerId, bucketOwnerId)
   if (grants) await checkAclAllowed(ctx, input.Bucket!, grants, ownerId, 'put')
-  return storedGrants(grants, ownerId)
+  return storedGrants(grants, bucketOwnerId, foreignOwnerId)
 }
 
 /** The lock that is asked for, else the bucket's default one. */

@@ -1,4 +1,5 @@
 import { operationFor } from '#protocol/aws'
+import type { Identity } from '#governance/identity'
 import type { ObjectStore } from '#storage/objects'
 
 /** What S3 may touch. */
@@ -6,6 +7,8 @@ export interface S3Context {
   readonly objects: ObjectStore
   /** The 64 hexadecimal characters that name an account in access control lists. */
   readonly canonicalUserId: (accountId: string) => Promise<string>
+  /** Whom there is, for the policies of buckets. */
+  readonly identity: Pick<Identity, 'checkBucketPolicy'>
 }
 
 export const operation = operationFor<S3Context>()

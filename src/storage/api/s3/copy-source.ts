@@ -1,18 +1,17 @@
 import type { Call } from '#protocol/aws'
 import type { ObjectRef } from '#storage/objects'
+import type { S3Context } from './context.ts'
 import { accessDenied, invalidArgument } from './errors.ts'
 import { parseCopySource } from './refs.ts'
 
-/** The object to copy from. Errors: `InvalidArgument`, `AccessDenied` (another expected owner). */
-export function copySourceOf(
+/** The object to copy from, whoever's bucket it is in: that the caller may read it was asked before. Errors: `InvalidArgument`, `AccessDenied` (another expected owner). */
+export async function copySourceOf(
   input: {
     readonly CopySource: string | undefined
     readonly ExpectedSourceBucketOwner?: string | undefined
   },
-  ctx: Call,
-): ObjectRef {
-  const owner = input.ExpectedSourceBucketOwner
-  if (owner !== undefined && owner !== ctx.accountId) throw accessDenied()
+  ctx: Call & S3Context,
+): Promise<ObjectRef> {
   const source = parseCopySource(input.CopySource ?? '')
   if (!source) {
     throw invalidArgument(
@@ -21,5 +20,9 @@ export function copySourceOf(
       input.CopySource,
     )
   }
-  return { accountId: ctx.accountId, ...source }
+  const bucket = await ctx.objects.buckets.find(source.bucket)
+  const accountId = bucket?.accountId ?? ctx.accountId
+  const expected = input.ExpectedSourceBucketOwner
+  if (expected !== undefined && expected !== accountId) throw accessDenied()
+  return { accountId, ...source }
 }

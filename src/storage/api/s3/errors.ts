@@ -26,6 +26,7 @@ export const errors: ErrorMap = {
   }),
   InvalidRequest: as('InvalidRequest', 400),
   InvalidTag: as('InvalidTag', 400),
+  MalformedPolicy: as('MalformedPolicy', 400),
   KeyTooLong: as('KeyTooLongError', 400),
   MalformedRequest: as('MalformedXML', 400),
   MethodNotAllowed: (error) => ({

@@ -4,6 +4,7 @@ import { decideCors } from './cors.ts'
 import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
+export { s3PolicySource } from './access/policy-source.ts'
 export type { S3Context } from './context.ts'
 
 /** Amazon S3: buckets and objects. */

@@ -1,13 +1,13 @@
 import type { Call } from '#protocol/aws'
 import { nullVersionId, type ObjectRef, type UploadRef, type VersionRow } from '#storage/objects'
-import { accessDenied, notImplemented } from './errors.ts'
+import { accessDenied, notImplemented, s3Error } from './errors.ts'
 
 interface BucketInput {
   readonly Bucket: string | undefined
   readonly ExpectedBucketOwner?: string | undefined
 }
 
-/** Whose bucket is meant. Another expected owner than the only possible one is refused. */
+/** Whose bucket is meant: the call was let in to its account. Another expected owner is refused. */
 export function bucketOf(
   input: BucketInput,
   ctx: Call,
@@ -16,6 +16,17 @@ export function bucketOf(
     throw accessDenied()
   }
   return { accountId: ctx.accountId, bucket: input.Bucket! }
+}
+
+/** A bucket's policy is the business of its own account, whatever it says. Error: `MethodNotAllowed`. */
+export function requireOwnAccount(ctx: Call): void {
+  if (ctx.caller.accountId === ctx.accountId) return
+  throw s3Error(
+    'MethodNotAllowed',
+    405,
+    'The specified method is not allowed against this resource.',
+    { Method: ctx.request.method, ResourceType: 'BUCKETPOLICY' },
+  )
 }
 
 /** Which object, and which version of it. */

@@ -1,10 +1,12 @@
 import { CopyObject$, type CopyObjectOutput, type CopyObjectRequest } from '@aws-sdk/client-s3'
-import type { ObjectAttributes, SystemHeaders, VersionRow } from '#storage/objects'
+import type { Call } from '#protocol/aws'
+import type { ObjectAttributes, ObjectRef, SystemHeaders, VersionRow } from '#storage/objects'
+import { arnOf, hidingAbsence } from '../access/absence.ts'
 import { attributesOf } from '../attributes.ts'
 import { algorithmOf, checksumMembers } from '../checksum-members.ts'
 import { copyConditions, writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
-import { invalidArgument, invalidRequest } from '../errors.ts'
+import { accessDenied, invalidArgument, invalidRequest } from '../errors.ts'
 import { copySourceOf } from '../copy-source.ts'
 import { bucketOf, objectOf, versionIdOf } from '../refs.ts'
 
@@ -13,7 +15,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
   CopyObject$,
   async (input, ctx) => {
     const ref = objectOf(input, ctx)
-    const source = copySourceOf(input, ctx)
+    const source = await copySourceOf(input, ctx)
     checkDirective(input.MetadataDirective, 'x-amz-metadata-directive')
     checkDirective(input.TaggingDirective, 'x-amz-tagging-directive')
     const toItself =
@@ -27,15 +29,21 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     const given = await attributesOf(input, ctx)
     const conditions = writeConditions(input)
     const algorithm = algorithmOf(input.ChecksumAlgorithm)
-    const { source: from, copy } = await ctx.objects.copyObject({
-      source,
-      sourceConditions: copyConditions(input),
-      ...bucketOf(input, ctx),
-      key: ref.key,
-      attributes: (row) => copiedAttributes(input, given, row),
-      ...(conditions ? { conditions } : {}),
-      ...(algorithm ? { algorithm } : {}),
-    })
+    const copiesTags = await mayCopyTags(input, ref, source, ctx)
+    const { source: from, copy } = await hidingAbsence(ctx, source, () =>
+      ctx.objects.copyObject({
+        source,
+        sourceConditions: copyConditions(input),
+        ...bucketOf(input, ctx),
+        key: ref.key,
+        attributes: (row) => {
+          if (row.tags !== null && !copiesTags) throw accessDenied()
+          return copiedAttributes(input, given, row)
+        },
+        ...(conditions ? { conditions } : {}),
+        ...(algorithm ? { algorithm } : {}),
+      }),
+    )
     const sourceBucket = await ctx.objects.buckets.find(source.bucket)
     return {
       VersionId: versionIdOf(copy, versioning),
@@ -48,6 +56,21 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     }
   },
 )
+
+/** Tags that go along are read there and put here: both have to be allowed. */
+async function mayCopyTags(
+  input: CopyObjectRequest,
+  target: ObjectRef,
+  source: ObjectRef,
+  ctx: Call,
+): Promise<boolean> {
+  if (input.TaggingDirective === 'REPLACE') return true
+  const kind = source.versionId === undefined ? 'Object' : 'ObjectVersion'
+  return (
+    (await ctx.permits(`s3:Get${kind}Tagging`, arnOf(source), source.versionId)) &&
+    (await ctx.permits('s3:PutObjectTagging', arnOf(target)))
+  )
+}
 
 /** The directives say which of the source's attributes go along; class, list and lock never do. */
 function copiedAttributes(

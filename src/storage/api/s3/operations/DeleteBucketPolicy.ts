@@ -1,5 +1,6 @@
 import { DeleteBucketPolicy$, type DeleteBucketPolicyRequest } from '@aws-sdk/client-s3'
 import { operation } from '../context.ts'
+import { requireOwnAccount } from '../refs.ts'
 import { policy } from '../settings/specs.ts'
 import { deleteSetting } from '../settings/store.ts'
 
@@ -7,6 +8,7 @@ import { deleteSetting } from '../settings/store.ts'
 export const DeleteBucketPolicy = operation<DeleteBucketPolicyRequest, object>(
   DeleteBucketPolicy$,
   async (input, ctx) => {
+    requireOwnAccount(ctx)
     await deleteSetting(ctx, input, policy)
     return {}
   },

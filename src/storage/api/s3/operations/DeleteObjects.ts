@@ -3,10 +3,12 @@ import {
   type DeleteObjectsOutput,
   type DeleteObjectsRequest,
   type DeletedObject,
+  type ObjectIdentifier,
   type _Error,
 } from '@aws-sdk/client-s3'
 import { LakeError } from '#kit'
-import type { AwsErrorShape } from '#protocol/aws'
+import type { AwsErrorShape, Call } from '#protocol/aws'
+import { arnOf } from '../access/absence.ts'
 import { operation } from '../context.ts'
 import { errors, malformedXml } from '../errors.ts'
 import { bucketOf } from '../refs.ts'
@@ -21,19 +23,29 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
     const objects = input.Delete?.Objects ?? []
     if (objects.length === 0 || objects.length > objectsMax) throw malformedXml()
     await ctx.objects.buckets.get(ref.accountId, ref.bucket)
+    const permitted = await Promise.all(
+      objects.map((object) => mayDelete(input, ref.bucket, object, ctx)),
+    )
     const results = await ctx.objects.removeMany(
-      objects.map((object) => ({
-        ...ref,
-        key: object.Key!,
-        bypassGovernance: input.BypassGovernanceRetention === true,
-        ...(object.VersionId === undefined ? {} : { versionId: object.VersionId }),
-        ...(object.ETag === undefined ? {} : { conditions: { ifMatch: object.ETag } }),
-      })),
+      objects
+        .filter((_, index) => permitted[index])
+        .map((object) => ({
+          ...ref,
+          key: object.Key!,
+          bypassGovernance: input.BypassGovernanceRetention === true,
+          ...(object.VersionId === undefined ? {} : { versionId: object.VersionId }),
+          ...(object.ETag === undefined ? {} : { conditions: { ifMatch: object.ETag } }),
+        })),
     )
     const deleted: DeletedObject[] = []
     const failed: _Error[] = []
-    for (const [index, result] of results.entries()) {
-      const { Key, VersionId } = objects[index]!
+    let next = 0
+    for (const [index, { Key, VersionId }] of objects.entries()) {
+      if (!permitted[index]) {
+        failed.push({ Key, VersionId, Code: 'AccessDenied', Message: 'Access Denied' })
+        continue
+      }
+      const result = results[next++]!
       if (result.status === 'rejected') {
         failed.push({ Key, VersionId, ...errorMembers(result.reason) })
       } else if (result.value.deleteMarker) {
@@ -49,6 +61,21 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
     }
   },
 )
+
+async function mayDelete(
+  input: DeleteObjectsRequest,
+  bucket: string,
+  { Key: key, VersionId: versionId }: ObjectIdentifier,
+  ctx: Call,
+): Promise<boolean> {
+  const arn = arnOf({ bucket, key: key ?? '' })
+  const kind = versionId === undefined ? 'Object' : 'ObjectVersion'
+  const bypasses = input.BypassGovernanceRetention === true
+  return (
+    (await ctx.permits(`s3:Delete${kind}`, arn, versionId)) &&
+    (!bypasses || (await ctx.permits('s3:BypassGovernanceRetention', arn, versionId)))
+  )
+}
 
 function errorMembers(error: unknown): { readonly Code: string; readonly Message: string } {
   const mapped = error instanceof LakeError ? errors[error.code] : undefined

@@ -4,6 +4,7 @@ import {
   type GetBucketPolicyOutput,
 } from '@aws-sdk/client-s3'
 import { operation } from '../context.ts'
+import { requireOwnAccount } from '../refs.ts'
 import { policy } from '../settings/specs.ts'
 import { getSetting } from '../settings/store.ts'
 
@@ -11,6 +12,7 @@ import { getSetting } from '../settings/store.ts'
 export const GetBucketPolicy = operation<GetBucketPolicyRequest, GetBucketPolicyOutput>(
   GetBucketPolicy$,
   async (input, ctx) => {
+    requireOwnAccount(ctx)
     const text = await getSetting(ctx, input, policy)
     ctx.responseHeaders['content-type'] = 'application/json'
     return { Policy: text }

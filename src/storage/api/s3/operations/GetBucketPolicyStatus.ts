@@ -3,8 +3,8 @@ import {
   type GetBucketPolicyStatusRequest,
   type GetBucketPolicyStatusOutput,
 } from '@aws-sdk/client-s3'
+import { isPublicPolicy, parsePolicy } from '#governance/identity'
 import { operation } from '../context.ts'
-import { isPublicPolicy } from '../settings/policy.ts'
 import { policy } from '../settings/specs.ts'
 import { getSetting } from '../settings/store.ts'
 
@@ -14,5 +14,5 @@ export const GetBucketPolicyStatus = operation<
   GetBucketPolicyStatusOutput
 >(GetBucketPolicyStatus$, async (input, ctx) => {
   const text = await getSetting(ctx, input, policy)
-  return { PolicyStatus: { IsPublic: isPublicPolicy(text) } }
+  return { PolicyStatus: { IsPublic: isPublicPolicy(parsePolicy(text, 'bucket')) } }
 })

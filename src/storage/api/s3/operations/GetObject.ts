@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { GetObject$, type GetObjectOutput, type GetObjectRequest } from '@aws-sdk/client-s3'
+import { hidingAbsence } from '../access/absence.ts'
 import { checkEncryption } from '../attributes.ts'
 import { checkReadConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
@@ -16,14 +17,17 @@ type Output = Omit<GetObjectOutput, 'Body'> & { readonly Body: Readable }
 export const GetObject = operation<GetObjectRequest, Output>(GetObject$, async (input, ctx) => {
   checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
   let members = {}
-  const { body } = await ctx.objects.openObject(objectOf(input, ctx), async (row) => {
-    checkReadConditions(row, input)
-    const selected = await selectRange(input, row, ctx.objects)
-    members = {
-      ...(await objectMembers(row, input, ctx)),
-      ...rangeMembers(input, selected, row, ctx),
-    }
-    return selected.range
-  })
+  const ref = objectOf(input, ctx)
+  const { body } = await hidingAbsence(ctx, ref, () =>
+    ctx.objects.openObject(ref, async (row) => {
+      checkReadConditions(row, input)
+      const selected = await selectRange(input, row, ctx.objects)
+      members = {
+        ...(await objectMembers(row, input, ctx)),
+        ...rangeMembers(input, selected, row, ctx),
+      }
+      return selected.range
+    }),
+  )
   return { ...members, Body: body }
 })

@@ -2,8 +2,9 @@ import {
   GetObjectAcl$,
   type GetObjectAclRequest,
   type GetObjectAclOutput,
-  type Grant,
 } from '@aws-sdk/client-s3'
+import { hidingAbsence } from '../access/absence.ts'
+import { readObjectList } from '../access/object-list.ts'
 import { operation } from '../context.ts'
 import { ownerGrants, ownerOf } from '../acl.ts'
 import { objectOf } from '../refs.ts'
@@ -12,11 +13,13 @@ import { objectOf } from '../refs.ts'
 export const GetObjectAcl = operation<GetObjectAclRequest, GetObjectAclOutput>(
   GetObjectAcl$,
   async (input, ctx) => {
-    const row = await ctx.objects.find(objectOf(input, ctx))
-    const Owner = await ownerOf(ctx)
+    const ref = objectOf(input, ctx)
+    const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
+    const list = readObjectList(row.acl)
+    const Owner = list?.ownerId === undefined ? await ownerOf(ctx) : { ID: list.ownerId }
     return {
       Owner,
-      Grants: row.acl === null ? ownerGrants(Owner.ID) : (JSON.parse(row.acl) as Grant[]),
+      Grants: list ? [...list.grants] : ownerGrants(Owner.ID),
     }
   },
 )

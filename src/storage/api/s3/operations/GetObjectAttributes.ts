@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { Checksums, ObjectStore, VersionRow } from '#storage/objects'
 import { checksumMembers, toMembers } from '../checksum-members.ts'
+import { hidingAbsence } from '../access/absence.ts'
 import { operation } from '../context.ts'
 import { invalidArgument } from '../errors.ts'
 import { pageLimit } from '../listing-members.ts'
@@ -25,7 +26,7 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
       }
     }
     const ref = objectOf(input, ctx)
-    const row = await ctx.objects.find(ref)
+    const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
     const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
     return {
       LastModified: new Date(row.last_modified_ms),

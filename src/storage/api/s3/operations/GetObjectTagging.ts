@@ -3,6 +3,7 @@ import {
   type GetObjectTaggingOutput,
   type GetObjectTaggingRequest,
 } from '@aws-sdk/client-s3'
+import { hidingAbsence } from '../access/absence.ts'
 import { operation } from '../context.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
 import { tagSet } from '../tags.ts'
@@ -12,7 +13,7 @@ export const GetObjectTagging = operation<GetObjectTaggingRequest, GetObjectTagg
   GetObjectTagging$,
   async (input, ctx) => {
     const ref = objectOf(input, ctx)
-    const row = await ctx.objects.find(ref)
+    const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
     const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
     return { VersionId: versionIdOf(row, versioning), TagSet: tagSet(row.tags) }
   },

@@ -1,4 +1,5 @@
 import { HeadObject$, type HeadObjectOutput, type HeadObjectRequest } from '@aws-sdk/client-s3'
+import { hidingAbsence } from '../access/absence.ts'
 import { checkEncryption } from '../attributes.ts'
 import { checkReadConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
@@ -11,7 +12,8 @@ export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
   HeadObject$,
   async (input, ctx) => {
     checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
-    const row = await ctx.objects.find(objectOf(input, ctx))
+    const ref = objectOf(input, ctx)
+    const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
     checkReadConditions(row, input)
     const selected = await selectRange(input, row, ctx.objects)
     return {

@@ -6,7 +6,7 @@ import { bucketOf } from '../refs.ts'
 import { acl } from '../settings/specs.ts'
 import { putSetting } from '../settings/store.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html. Checked, stored and returned; access is not decided by it yet. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html */
 export const PutBucketAcl = operation<PutBucketAclRequest, object>(
   PutBucketAcl$,
   async (input, ctx) => {

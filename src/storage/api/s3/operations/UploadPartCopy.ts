@@ -4,6 +4,7 @@ import {
   type UploadPartCopyRequest,
 } from '@aws-sdk/client-s3'
 import { checkRead, objectLimits, resolveCopyRange, type Checksums } from '#storage/objects'
+import { hidingAbsence } from '../access/absence.ts'
 import { checkEncryption } from '../attributes.ts'
 import { toMembers } from '../checksum-members.ts'
 import { copyConditions } from '../condition-members.ts'
@@ -19,21 +20,23 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
     const ref = uploadOf(input, ctx)
     const upload = await ctx.objects.uploads.get(ref)
-    const source = copySourceOf(input, ctx)
-    const { row, body } = await ctx.objects.openObject(source, (found) => {
-      checkRead(found, copyConditions(input), 'copy')
-      const range =
-        input.CopySourceRange === undefined
-          ? undefined
-          : resolveCopyRange(input.CopySourceRange, found.size_bytes)
-      const sizeBytes = range ? range.end - range.start + 1 : found.size_bytes
-      if (sizeBytes > objectLimits.partSizeBytesMax) {
-        throw invalidRequest(
-          `The specified copy source is larger than the maximum allowable size for a copy source: ${objectLimits.partSizeBytesMax}`,
-        )
-      }
-      return range
-    })
+    const source = await copySourceOf(input, ctx)
+    const { row, body } = await hidingAbsence(ctx, source, () =>
+      ctx.objects.openObject(source, (found) => {
+        checkRead(found, copyConditions(input), 'copy')
+        const range =
+          input.CopySourceRange === undefined
+            ? undefined
+            : resolveCopyRange(input.CopySourceRange, found.size_bytes)
+        const sizeBytes = range ? range.end - range.start + 1 : found.size_bytes
+        if (sizeBytes > objectLimits.partSizeBytesMax) {
+          throw invalidRequest(
+            `The specified copy source is larger than the maximum allowable size for a copy source: ${objectLimits.partSizeBytesMax}`,
+          )
+        }
+        return range
+      }),
+    )
     let part
     try {
       part = await ctx.objects.uploads.putPart(ref, { partNumber: input.PartNumber! }, body)
