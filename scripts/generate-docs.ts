@@ -67,7 +67,7 @@ async function serviceCoverage(): Promise<Coverage[]> {
   const services = new Map<string, Coverage>()
   for (const path of globSync('src/*/api/*/index.ts', { cwd: root }).toSorted()) {
     for (const definition of await definitionsIn(path)) {
-      const { operations } = readServiceSchema(await definition.client())
+      const { operations } = await readServiceSchema(await definition.client())
       const before = services.get(definition.name)
       const built = new Set([
         ...(before?.built ?? []),

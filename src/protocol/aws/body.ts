@@ -16,7 +16,7 @@ export async function readBody(
   body: Readable,
   contentEncoding: string | undefined,
   bytesMax: number,
-  wire: Wire,
+  wire: Pick<Wire, 'protocol'>,
 ): Promise<Buffer> {
   try {
     const bytes = await collect(body, bytesMax)
@@ -40,7 +40,7 @@ async function unzip(bytes: Buffer, bytesMax: number): Promise<Buffer> {
   }
 }
 
-export function tooLarge(wire: Wire, bytesMax: number): AwsError {
+export function tooLarge(wire: Pick<Wire, 'protocol'>, bytesMax: number): AwsError {
   if (wire.protocol === 'restXml') {
     return new AwsError({
       name: 'MaxMessageLengthExceeded',
