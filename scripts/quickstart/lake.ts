@@ -10,7 +10,12 @@ import {
   PutRecordsCommand,
   type PutRecordsRequestEntry,
 } from '@aws-sdk/client-kinesis'
-import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import {
+  BucketAlreadyOwnedByYou,
+  CreateBucketCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+} from '@aws-sdk/client-s3'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Advice } from './advice.ts'
 import { ask } from './answers.ts'
@@ -58,8 +63,8 @@ export async function buildLake(
       tell(`found ${what}`)
     }
   }
-  const { glue, iam, kinesis, s3, firehose } = clients
-  await made(`bucket ${lake.bucket}`, s3.send(new CreateBucketCommand({ Bucket: lake.bucket })), [
+  const { glue, iam, kinesis, firehose } = clients
+  await made(`bucket ${lake.bucket}`, createBucket(clients, lake.bucket), [
     'BucketAlreadyOwnedByYou',
   ])
   await made(
@@ -100,6 +105,15 @@ export async function buildLake(
     return found?.DeliveryStreamStatus === 'ACTIVE'
   })
   return lake
+}
+
+/** S3 answers to the owner that his bucket was created however often he asks: so look first. */
+async function createBucket({ s3 }: Clients, bucket: string): Promise<void> {
+  const { Buckets: own = [] } = await s3.send(new ListBucketsCommand({ Prefix: bucket }))
+  if (own.some(({ Name: name }) => name === bucket)) {
+    throw new BucketAlreadyOwnedByYou({ message: bucket, $metadata: {} })
+  }
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
 }
 
 const firehoseTrust = JSON.stringify({
