@@ -101,8 +101,7 @@ export function tables(database: Database, clock: Clock): Tables {
             { expected: options.versionId, current: String(row.version) },
           )
         }
-        const input =
-          typeof given === 'function' ? given(toTableRecord(row, ref.database)) : given
+        const input = typeof given === 'function' ? given(toTableRecord(row, ref.database)) : given
         const name = lower(input.name)
         if (name !== row.name && (await findTable(db, row.database_id, name))) throw exists()
         if (!options.skipArchive) await archive(db, row)
