@@ -129,7 +129,10 @@ describe('the embedded database', () => {
       await Promise.resolve()
       await add(42)
     })
-    assert.deepEqual((await ids()).filter((id) => id >= 40 && id < 50), [40, 41, 42])
+    assert.deepEqual(
+      (await ids()).filter((id) => id >= 40 && id < 50),
+      [40, 41, 42],
+    )
   })
 
   it('finds everything again after closing, and refuses writes when closed', async () => {
