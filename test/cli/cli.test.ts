@@ -85,7 +85,10 @@ describe('the command line', () => {
 
   it('says whether a server runs', async () => {
     const { stdout } = await run('status')
-    assert.match(stdout, new RegExp(`^running at ${server.endpoint} \\(process ${server.child.pid}`))
+    assert.match(
+      stdout,
+      new RegExp(`^running at ${server.endpoint} \\(process ${server.child.pid}`),
+    )
     const none = await run('status', '--data-dir', join(folder, 'nothing'))
     assert.equal((none as { code: number }).code, 1)
   })
@@ -93,7 +96,10 @@ describe('the command line', () => {
   it('refuses a second server on the same folder, and says who holds it', async () => {
     const second = await run('up', '--port', '0')
     assert.equal((second as { code: number }).code, 1)
-    assert.match(second.stderr, new RegExp(`in use by process ${server.child.pid} .* at ${server.endpoint}`))
+    assert.match(
+      second.stderr,
+      new RegExp(`in use by process ${server.child.pid} .* at ${server.endpoint}`),
+    )
   })
 
   it('adds accounts that see nothing of each other', async () => {
