@@ -158,7 +158,9 @@ class Inquiry {
     const credential = await lookup.credentialOf(caller.accessKeyId)
     if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
     refuseSessionTokens(request, credential)
-    const policies = caller.kind === 'root' ? noPolicies : await lookup.policiesOf(credential)
+    const isScoped = (credential.session?.policies.length ?? 0) > 0
+    const isWhole = caller.kind === 'root' && !isScoped
+    const policies = isWhole ? noPolicies : await lookup.policiesOf(credential)
     return new Inquiry(request, credential, policies, lookup, nowMs)
   }
 
@@ -198,7 +200,8 @@ class Inquiry {
 
   #decide(action: string, resource: string | undefined, side: FoundSide | undefined): Verdict {
     const { caller } = this.#request
-    if (caller.kind === 'root' && isUndisputed(caller.accountId, side)) return { effect: 'allow' }
+    const isWhole = caller.kind === 'root' && this.#policies.session === undefined
+    if (isWhole && isUndisputed(caller.accountId, side)) return { effect: 'allow' }
     this.#context ??= contextOf(this.#request, this.#credential, this.#policies.tags, this.#nowMs)
     let context = this.#context
     if (side) {

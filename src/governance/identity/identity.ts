@@ -58,6 +58,15 @@ export interface Identity extends AsyncDisposable {
   /** Errors: `AccessDenied` for a caller who is himself a session. */
   sessionToken(caller: Principal, durationS: number): Promise<SessionCredentials>
   /**
+   * Credentials of the caller that a policy narrows, for as long as his own hold at most. Undefined when his own are
+   * narrowed by a session's policies already: the policies of a session allow together, they do not narrow each other.
+   */
+  scopedSession(
+    caller: Principal,
+    policy: string,
+    durationS: number,
+  ): Promise<SessionCredentials | undefined>
+  /**
    * Whether a resource's own policy (a key's, say) lets the caller do the action. That the caller's account allows it too
    * is what `authorize` has checked before.
    */
@@ -151,6 +160,25 @@ export function createIdentity(deps: IdentityDeps): Identity {
         sessionName: '',
         durationMs: durationS * 1000,
         attributes: { policies: [], tags: [] },
+      })
+    },
+    scopedSession: async (caller, policy, durationS) => {
+      const credential = await requireCredential(caller)
+      const { session, expiresAtMs } = credential
+      if (session && session.policies.length > 0) return undefined
+      parsePolicy(policy, 'identity')
+      const leftMs = (expiresAtMs ?? Infinity) - store.clock.now()
+      return createSession(store, {
+        accountId: caller.accountId,
+        kind: caller.kind === 'role' || caller.kind === 'user' ? caller.kind : 'root',
+        principalId: credential.principalId,
+        sessionName: caller.kind === 'role' ? caller.userId.slice(caller.userId.indexOf(':') + 1) : '',
+        durationMs: Math.min(durationS * 1000, leftMs),
+        attributes: {
+          policies: [policy],
+          tags: session?.tags ?? [],
+          ...(session?.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+        },
       })
     },
     resourcePolicyAllows: async (request, policy) => {

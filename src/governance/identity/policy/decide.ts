@@ -17,7 +17,7 @@ export interface Asker {
   readonly kind: 'root' | 'user' | 'role' | 'anonymous'
   readonly accountId: string
   readonly names: PrincipalNames
-  /** Of root and anonymous callers there are none. */
+  /** Of root there are none but in a session that was given policies, of anonymous callers none. */
   readonly layers: PolicyLayers
 }
 
@@ -80,7 +80,8 @@ export function decide(asker: Asker, question: Question, side: ResourceSide): Ve
     ...(side.grantees ?? []).map((grantee) => granteeMatches(grantee, asker)),
   ])
   const refused = own.find(({ effect }) => effect === 'implicitDeny')
-  const ownAllow = asker.kind === 'root' || (asker.kind !== 'anonymous' && !refused)
+  const isWholeRoot = asker.kind === 'root' && asker.layers.session === undefined
+  const ownAllow = isWholeRoot || (asker.kind !== 'anonymous' && !refused)
   const byResource: Verdict = { effect: 'implicitDeny', policyKind: 'resource-based policy' }
   if (asker.kind === 'anonymous') return granted === 'everyone' ? allow : byResource
   const refusal: Verdict = refused
