@@ -62,10 +62,10 @@ function nameOf(reason: string, namesFile: boolean): string {
     return 'HIVE_BAD_DATA'
   if (namesFile) return 'HIVE_CURSOR_ERROR'
   if (/must appear in the GROUP BY|GROUP BY clause/i.test(reason)) return 'EXPRESSION_NOT_AGGREGATE'
-  if (/^Out of Range Error/.test(reason)) return 'NUMERIC_VALUE_OUT_OF_RANGE'
-  if (/^Conversion Error/.test(reason)) return 'INVALID_CAST_ARGUMENT'
+  if (reason.startsWith('Out of Range Error')) return 'NUMERIC_VALUE_OUT_OF_RANGE'
+  if (reason.startsWith('Conversion Error')) return 'INVALID_CAST_ARGUMENT'
   if (/More than one row returned by a subquery/.test(reason)) return 'SUBQUERY_MULTIPLE_ROWS'
   if (/^(Binder|Catalog|Parser|Not implemented) Error/.test(reason)) return 'NOT_SUPPORTED'
-  if (/^Invalid Input Error/.test(reason)) return 'INVALID_FUNCTION_ARGUMENT'
+  if (reason.startsWith('Invalid Input Error')) return 'INVALID_FUNCTION_ARGUMENT'
   return 'GENERIC_INTERNAL_ERROR'
 }

@@ -65,7 +65,7 @@ export function formatOf(table: TableRecord, partition?: PartitionRecord['storag
       }
     case '':
       if (/parquet/i.test(input)) return { kind: 'parquet' }
-      if (/TextInputFormat$/.test(input)) return text(parameters, skipLines)
+      if (input.endsWith('TextInputFormat')) return text(parameters, skipLines)
       throw failed(
         'HIVE_UNSUPPORTED_FORMAT',
         `Unable to create input format ${input} for table '${table.database}.${table.name}'`,

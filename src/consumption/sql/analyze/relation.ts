@@ -122,12 +122,8 @@ export class RelationAnalyzer {
           origin: { scan, column: column.name },
         }))
         for (const [index, name] of hiddenColumns.entries()) {
-          columns.push({
-            name,
-            type: VARCHAR,
-            sql: `${alias}.c${table.columns.length + index}`,
-            hidden: true,
-          })
+          const sql = `${alias}.c${table.columns.length + index}`
+          columns.push({ name, type: VARCHAR, sql, hidden: true, origin: { scan, column: name } })
         }
         const relation = aliased(columns, node, qualifiedNames(table), node)
         return { sql: `lake.${scan.id} AS ${alias}`, relations: [relation] }

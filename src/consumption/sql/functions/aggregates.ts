@@ -228,6 +228,9 @@ function shifted(name: string): Aggregate {
 
 /** Macros that the SQL made by functions and operators calls. */
 export const functionMacros: readonly string[] = [
+  // One step of Newton's method takes the error of the last digit away.
+  `CREATE MACRO trino_cbrt(x, y) AS
+     CASE WHEN x = 0 OR NOT isfinite(x) THEN y ELSE y - (y * y * y - x) / (3 * y * y) END`,
   `CREATE MACRO trino_div_half_up(n, d) AS
      (CASE WHEN (n < 0) <> (d < 0) THEN -1 ELSE 1 END) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))`,
   // Those that others call come first.

@@ -87,7 +87,7 @@ export const numberFunctions: FunctionTable = {
   pow: power,
   power,
   sqrt: real(`CASE WHEN $1 < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt($1) END`),
-  cbrt: real('cbrt($1)'),
+  cbrt: real('trino_cbrt($1, cbrt($1))'),
   exp: real('exp($1)'),
   ln: real(logarithm('ln($1)')),
   log2: real(logarithm('log2($1)')),

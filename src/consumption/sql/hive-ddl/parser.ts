@@ -92,18 +92,15 @@ class DdlParser {
     let partitionKeys: readonly DdlColumn[] = []
     let location: string | undefined
     let properties: Readonly<Record<string, string>> = {}
-    let format: RowFormat = noFormat
+    const format: { -readonly [K in keyof RowFormat]: RowFormat[K] } = { ...noFormat }
     for (;;) {
       if (this.#accept('COMMENT')) comment = this.#string()
       else if (this.#accept('PARTITIONED', 'BY')) partitionKeys = this.#columns()
       else if (this.#accept('CLUSTERED', 'BY')) this.#clustered()
-      else if (this.#accept('ROW', 'FORMAT')) format = { ...format, ...this.#rowFormat() }
+      else if (this.#accept('ROW', 'FORMAT')) Object.assign(format, this.#rowFormat())
       else if (this.#accept('WITH', 'SERDEPROPERTIES')) {
-        format = {
-          ...format,
-          serdeProperties: { ...format.serdeProperties, ...this.#properties() },
-        }
-      } else if (this.#accept('STORED', 'AS')) format = { ...format, ...this.#storedAs() }
+        format.serdeProperties = { ...format.serdeProperties, ...this.#properties() }
+      } else if (this.#accept('STORED', 'AS')) Object.assign(format, this.#storedAs())
       else if (this.#accept('LOCATION')) location = this.#string()
       else if (this.#accept('TBLPROPERTIES')) properties = this.#properties()
       else break
