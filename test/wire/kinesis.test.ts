@@ -38,6 +38,7 @@ import {
   UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
+  UpdateStreamWarmThroughputCommand,
   type GetShardIteratorCommandInput,
   type Shard,
 } from '@aws-sdk/client-kinesis'
@@ -832,5 +833,26 @@ describe('Kinesis resharding', () => {
       'InvalidArgumentException',
       /cannot scale up over double/,
     )
+  })
+
+  test('a warm throughput gives an on-demand stream its shards at once', async () => {
+    const StreamName = await createStream('warm', 2)
+    const warm = (WarmThroughputMiBps: number) =>
+      client.send(new UpdateStreamWarmThroughputCommand({ StreamName, WarmThroughputMiBps }))
+    await refuses(warm(5), 'InvalidArgumentException', /Provisioned mode/)
+    await client.send(
+      new UpdateStreamModeCommand({
+        StreamARN: arnOf(StreamName),
+        StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+        WarmThroughputMiBps: 3,
+      }),
+    )
+    assert.equal((await shardsOf(StreamName, true)).length, 3)
+    const { WarmThroughput } = await warm(7)
+    assert.deepEqual(WarmThroughput, { TargetMiBps: 7, CurrentMiBps: 7 })
+    assert.equal((await shardsOf(StreamName, true)).length, 7)
+    const summary = await client.send(new DescribeStreamSummaryCommand({ StreamName }))
+    assert.equal(summary.StreamDescriptionSummary!.WarmThroughput!.TargetMiBps, 7)
+    await refuses(warm(10_241), 'ValidationException', /less than or equal to 10240/)
   })
 })

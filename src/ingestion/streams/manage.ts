@@ -2,6 +2,7 @@ import { uuid } from '#kit'
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
 import { streamKey, streamNotFound, type StreamParts } from './registry.ts'
+import { onDemandShardsMin } from './on-demand.ts'
 import { shardName } from './sequence-number.ts'
 import { retentionHorizonMs } from './shard-reader.ts'
 import {
@@ -39,15 +40,13 @@ import type { WriteGates } from './write-gates.ts'
 export interface NewStream {
   readonly name: string
   readonly mode: StreamMode
-  /** Of a provisioned stream; an on-demand one begins with four. */
+  /** Of a provisioned stream; an on-demand one begins with four, or as its warm throughput needs. */
   readonly shardCount?: number
   readonly tags?: Readonly<Record<string, string>>
   readonly recordSizeKibMax?: number
   readonly warmThroughputMibps?: number
   readonly recordDistribution?: RecordDistribution
 }
-
-const onDemandShards = 4
 
 export function management(parts: StreamParts, gates: WriteGates) {
   const { database, log, clock, registry } = parts
@@ -58,7 +57,9 @@ export function management(parts: StreamParts, gates: WriteGates) {
     const { accountId, region } = scope
     const { name } = input
     const isOnDemand = input.mode === 'ON_DEMAND'
-    const shardCount = isOnDemand ? onDemandShards : input.shardCount
+    const shardCount = isOnDemand
+      ? Math.max(onDemandShardsMin, input.warmThroughputMibps ?? 0)
+      : input.shardCount
     if (shardCount === undefined) {
       throw StreamErrors.InvalidArgument('ShardCount is required for a PROVISIONED stream.')
     }

@@ -1,3 +1,5 @@
+import type { Clock } from '#kit'
+import type { WriteRate } from './peaks.ts'
 import type { Stream, StreamScope } from './stream.ts'
 
 /** https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html */
@@ -80,16 +82,23 @@ class Statistics {
 
 /** What passes through one shard. */
 export class ShardMeter {
-  /** Since the meter was made: never taken back. */
-  incomingRecords = 0
-  incomingBytes = 0
+  #records = 0
+  #bytes = 0
   readonly #statistics = new Statistics()
 
   incoming(stream: Stream, records: number, bytes: number): void {
-    this.incomingRecords += records
-    this.incomingBytes += bytes
+    this.#records += records
+    this.#bytes += bytes
     this.add(stream, 'IncomingRecords', records)
     this.add(stream, 'IncomingBytes', bytes)
+  }
+
+  /** What came in since the last call. */
+  takeIncoming(): WriteRate {
+    const taken = { records: this.#records, bytes: this.#bytes }
+    this.#records = 0
+    this.#bytes = 0
+    return taken
   }
 
   /** Counts a shard-level metric when the stream's enhanced monitoring has it. */
@@ -109,10 +118,32 @@ export class StreamMeter {
   readonly #shards = new Map<string, ShardMeter>()
   readonly #statistics = new Statistics()
   readonly #consumers = new Map<string, Statistics>()
+  readonly #clock: Clock
+  #measuredAtMs: number
 
-  constructor({ accountId, region, name }: Stream) {
+  constructor({ accountId, region, name }: Stream, clock: Clock) {
     this.scope = { accountId, region }
     this.streamName = name
+    this.#clock = clock
+    this.#measuredAtMs = clock.now()
+  }
+
+  /** What each shard took a second since the last time this was answered; undefined when that is not `leastMs` ago. */
+  measure(leastMs: number): ReadonlyMap<string, WriteRate> | undefined {
+    const now = this.#clock.now()
+    const seconds = (now - this.#measuredAtMs) / 1000
+    if (seconds * 1000 < leastMs) {
+      // A clock that was set back must not stop measuring.
+      if (seconds < 0) this.#measuredAtMs = now
+      return undefined
+    }
+    this.#measuredAtMs = now
+    const rates = new Map<string, WriteRate>()
+    for (const [shardId, meter] of this.#shards) {
+      const { records, bytes } = meter.takeIncoming()
+      rates.set(shardId, { records: records / seconds, bytes: bytes / seconds })
+    }
+    return rates
   }
 
   shard(shardId: string): ShardMeter {
@@ -157,10 +188,15 @@ export class StreamMeter {
 /** The meters of all streams that were used since the start; counts live in memory only. */
 export class Meters {
   readonly #byLog = new Map<string, StreamMeter>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   of(stream: Stream): StreamMeter {
     let meter = this.#byLog.get(stream.logId)
-    if (!meter) this.#byLog.set(stream.logId, (meter = new StreamMeter(stream)))
+    if (!meter) this.#byLog.set(stream.logId, (meter = new StreamMeter(stream, this.#clock)))
     return meter
   }
 

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
 
-export const migrations: readonly Migration[] = [{ name: 'streams-1-streams', up: createStreams }]
+export const migrations: readonly Migration[] = [
+  { name: 'streams-1-streams', up: createStreams },
+  { name: 'streams-2-peaks', up: createPeaks },
+]
 
 async function createStreams(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -53,5 +56,16 @@ async function createStreams(db: Kysely<unknown>): Promise<void> {
     .createTable('streams_settings')
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
+    .execute()
+}
+
+async function createPeaks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('streams_peaks')
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('day', 'integer', (column) => column.notNull())
+    .addColumn('records_per_second', 'bigint', (column) => column.notNull())
+    .addColumn('bytes_per_second', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('streams_peaks_key', ['log_id', 'day'])
     .execute()
 }

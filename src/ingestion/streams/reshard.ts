@@ -15,15 +15,18 @@ import { mustBeActive, mustHaveRoomForShards } from './stream-rules.ts'
 import type { StreamTables } from './tables.ts'
 import type { WriteGates } from './write-gates.ts'
 
+/** Changes the shards of a stream as `plan` decides; nothing is changed when it closes and makes none. */
+export type Reshape = (
+  scope: StreamScope,
+  reference: StreamReference,
+  plan: (live: LiveStream, lineage: Lineage) => void,
+) => Promise<Stream>
+
 /** Splits and merges of shards. Writers wait meanwhile; readers do not notice. */
 export function resharding(parts: StreamParts, gates: WriteGates) {
   const { database, log, clock, registry } = parts
 
-  async function reshape(
-    scope: StreamScope,
-    reference: StreamReference,
-    plan: (live: LiveStream, lineage: Lineage) => void,
-  ): Promise<Stream> {
+  const reshape: Reshape = async (scope, reference, plan) => {
     const key = streamKey(scope, reference)
     return gates.alone(key, async () => {
       const live = await registry.live(scope, reference)
@@ -57,6 +60,7 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
   }
 
   return {
+    reshape,
     split: (
       scope: StreamScope,
       reference: StreamReference,
@@ -128,16 +132,17 @@ function mustBeOpen(stream: Stream, shard: Shard): void {
 }
 
 /** The shards that a change closes and makes, in the order of their numbers. */
-class Lineage {
+export class Lineage {
   readonly created: Shard[] = []
   readonly closed: Shard[] = []
   readonly #nowMs: number
-  #open: Shard[]
+  /** As it will be. */
+  readonly open: Set<Shard>
   #nextNumber: number
 
   constructor(shards: readonly Shard[], nowMs: number) {
     this.#nowMs = nowMs
-    this.#open = shards.filter(isOpen)
+    this.open = new Set(shards.filter(isOpen))
     this.#nextNumber = Math.max(-1, ...shards.map((shard) => shard.number)) + 1
   }
 
@@ -156,13 +161,15 @@ class Lineage {
   }
 
   splitAt(at: bigint): void {
-    const shard = this.#open.find((each) => each.startingHashKey < at && at <= each.endingHashKey)
+    const shard = [...this.open].find(
+      (each) => each.startingHashKey < at && at <= each.endingHashKey,
+    )
     if (shard) this.split(shard, at)
   }
 
   mergeWithin(start: bigint, end: bigint): void {
     for (;;) {
-      const [first, second] = this.#open
+      const [first, second] = [...this.open]
         .filter((shard) => shard.startingHashKey >= start && shard.endingHashKey <= end)
         .toSorted((one, other) => (one.startingHashKey < other.startingHashKey ? -1 : 1))
       if (!first || !second) return
@@ -171,7 +178,7 @@ class Lineage {
   }
 
   #close(shard: Shard): void {
-    this.#open = this.#open.filter((other) => other !== shard)
+    this.open.delete(shard)
     this.closed.push(shard)
   }
 
@@ -190,6 +197,6 @@ class Lineage {
       adjacentParentId: adjacent?.id,
     }
     this.created.push(shard)
-    this.#open.push(shard)
+    this.open.add(shard)
   }
 }

@@ -65,6 +65,17 @@ export async function streamsByStatus(
   return rows.map((row) => ({ accountId: row.account_id, region: row.region, name: row.name }))
 }
 
+/** Every active on-demand stream of every scope. */
+export async function onDemandStreams(db: Tables): Promise<readonly StreamKey[]> {
+  const rows = await db
+    .selectFrom('streams_streams')
+    .select(['account_id', 'region', 'name'])
+    .where('status', '=', 'ACTIVE')
+    .where('mode', '=', 'ON_DEMAND')
+    .execute()
+  return rows.map((row) => ({ accountId: row.account_id, region: row.region, name: row.name }))
+}
+
 export async function insertStream(db: Tables, stream: Stream): Promise<void> {
   await db
     .insertInto('streams_streams')
@@ -137,6 +148,7 @@ export async function removeStream(db: Tables, logId: string): Promise<void> {
   await db.deleteFrom('streams_shards').where('log_id', '=', logId).execute()
   await db.deleteFrom('streams_consumers').where('log_id', '=', logId).execute()
   await db.deleteFrom('streams_policies').where('log_id', '=', logId).execute()
+  await db.deleteFrom('streams_peaks').where('log_id', '=', logId).execute()
 }
 
 /** Of a scope: its open shards, and its streams by mode. */

@@ -3,6 +3,7 @@ import type { Database } from '#platform/database'
 import { consumerRegister, policyRegister, type ConsumerReference } from './consumers.ts'
 import { management } from './manage.ts'
 import { Meters } from './meters.ts'
+import { onDemandScaling } from './on-demand.ts'
 import { putRecords } from './put.ts'
 import { Quotas } from './quotas.ts'
 import { readers } from './read.ts'
@@ -42,7 +43,7 @@ export async function createStreams(options: StreamsOptions) {
     logger: options.logger ?? silentLogger(),
     tokens: new SealedTokens(key),
     registry: new StreamRegistry(database),
-    meters: new Meters(),
+    meters: new Meters(clock),
     ...(options.quotas ? { quotas: new Quotas(clock) } : {}),
   }
   const gates = new WriteGates()
@@ -50,13 +51,17 @@ export async function createStreams(options: StreamsOptions) {
   const consumers = consumerRegister(parts)
   const { subscribe, endOf } = subscriptions(parts, reader, consumers)
   const { recover, ...managed } = management(parts, gates)
+  const { reshape, ...reshard } = resharding(parts, gates)
+  const { scale, warm } = onDemandScaling(parts, reshape)
   await recover()
   return {
     ...managed,
     ...readers(parts, reader),
     subscribe,
     put: putRecords(parts, gates),
-    reshard: resharding(parts, gates),
+    reshard,
+    scaleOnDemand: scale,
+    warm,
     consumers: {
       ...consumers,
       deregister: async (scope: StreamScope, reference: ConsumerReference): Promise<void> => {

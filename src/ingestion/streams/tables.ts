@@ -43,6 +43,13 @@ export interface StreamTables {
     readonly arn: string
     readonly policy: string
   }
+  readonly streams_peaks: {
+    readonly log_id: string
+    /** Days since the epoch. */
+    readonly day: number
+    readonly records_per_second: number
+    readonly bytes_per_second: number
+  }
   readonly streams_settings: {
     readonly name: string
     readonly value: string

@@ -26,6 +26,7 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   RegisterStreamConsumer: 5,
   RemoveTagsFromStream: 5,
   SplitShard: 5,
+  UpdateStreamWarmThroughput: 5,
 }
 
 /** The operations, each refused when its account calls it too often. */

@@ -68,7 +68,7 @@ export const limits: LimitTable = {
   '*.KeyId': keyId,
   '*.MaxRecordSizeInKiB': { min: 1024, max: 10_240 },
   '*.RecordDistributionStrategy': distribution,
-  '*.WarmThroughputMiBps': { min: 0 },
+  '*.WarmThroughputMiBps': { min: 0, max: 10_240 },
   '*.ShardCount': { min: 1 },
   '*.TargetShardCount': { min: 1 },
   '*.ScalingType': { enum: ['UNIFORM_SCALING'] },

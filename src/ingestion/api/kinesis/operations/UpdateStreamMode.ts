@@ -5,14 +5,14 @@ import { operation } from '../context.ts'
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html
  *
- * The shards stay as they are; an on-demand stream is not yet scaled by itself.
+ * The shards stay as they are, unless a warm throughput needs more; from then on the stream scales by itself.
  */
 export const UpdateStreamMode = operation<UpdateStreamModeInput, object>(
   UpdateStreamMode$,
   async (input, ctx) => {
     const mode = input.StreamModeDetails!.StreamMode!
-    await ctx.streams.change(ctx, { arn: input.StreamARN }, (stream) => {
-      mustBeActive(stream)
+    const stream = await ctx.streams.change(ctx, { arn: input.StreamARN }, (found) => {
+      mustBeActive(found)
       if (mode === 'PROVISIONED' && input.WarmThroughputMiBps !== undefined) {
         throw StreamErrors.InvalidArgument(
           'WarmThroughputMiBps is only valid when the stream mode is updated to ON_DEMAND.',
@@ -25,6 +25,7 @@ export const UpdateStreamMode = operation<UpdateStreamModeInput, object>(
         ...(mode === 'PROVISIONED' ? { record_distribution: 'USER_PARTITION_KEY' } : {}),
       }
     })
+    if (input.WarmThroughputMiBps !== undefined) await ctx.streams.warm(stream)
     return {}
   },
 )

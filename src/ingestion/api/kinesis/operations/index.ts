@@ -38,6 +38,7 @@ import { UntagResource } from './UntagResource.ts'
 import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
 import { UpdateShardCount } from './UpdateShardCount.ts'
 import { UpdateStreamMode } from './UpdateStreamMode.ts'
+import { UpdateStreamWarmThroughput } from './UpdateStreamWarmThroughput.ts'
 
 export const operations: Readonly<Record<string, Operation<KinesisContext>>> = withCallRates({
   AddTagsToStream,
@@ -77,4 +78,5 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = w
   UpdateMaxRecordSize,
   UpdateShardCount,
   UpdateStreamMode,
+  UpdateStreamWarmThroughput,
 })
