@@ -9,12 +9,22 @@ import {
   readLock,
   repositoryTexts,
   resolvedHosts,
+  unnamedDependencies,
   withoutIntegrity,
 } from './repository.ts'
 import { root } from './source.ts'
 
 test('the lock file names no host, and every package has its hash', () => {
   report([...resolvedHosts(readLock()), ...withoutIntegrity(readLock())])
+})
+
+test('the lock file names every dependency of every package, so that npm ci takes it', () => {
+  report(unnamedDependencies(readLock()))
+})
+
+test('a dependency without an entry is caught', () => {
+  const lock = { 'node_modules/a': { optionalDependencies: { 'a-linux-arm64': '1.0.0' } } }
+  assert.equal(unnamedDependencies(lock).length, 1)
 })
 
 test('a lock file with a host or without a hash is caught', () => {

@@ -25,6 +25,8 @@ interface LockedPackage {
   readonly os?: readonly string[]
   readonly cpu?: readonly string[]
   readonly libc?: readonly string[]
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 export type Lock = Readonly<Record<string, LockedPackage>>
@@ -51,6 +53,20 @@ export function withoutIntegrity(lock: Lock): string[] {
         !optional || (fits(os, 'linux') && fits(cpu, 'x64') && fits(libc, 'glibc')),
     )
     .map(([path]) => `package-lock.json: ${path} has no integrity hash`)
+}
+
+/** `npm ci` refuses a lock file that does not name what a package in it depends on. */
+export function unnamedDependencies(lock: Lock): string[] {
+  return Object.entries(lock).flatMap(([path, entry]) =>
+    Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })
+      .filter(
+        (name) => !(`node_modules/${name}` in lock) && !(`${path}/node_modules/${name}` in lock),
+      )
+      .map(
+        (name) =>
+          `package-lock.json: ${path} needs ${name}, which has no entry: run bin/node24 scripts/complete-lock.ts`,
+      ),
+  )
 }
 
 export function foreignLicences(lock: Lock): string[] {
