@@ -11,7 +11,7 @@ export const region = 'us-east-1'
 export function spawnBoathouse(): Promise<MeasuredServer> {
   return spawnMeasured({
     args: (port, folder) => [
-      join(import.meta.dirname, '..', 'dist', 'main.js'),
+      join(import.meta.dirname, '..', 'dist', 'run', 'main.js'),
       'up',
       '--port',
       String(port),

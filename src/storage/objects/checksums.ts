@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import {
-  createCRC32,
-  createCRC64,
-  createXXHash128,
-  createXXHash3,
-  createXXHash64,
-  type IHasher,
-} from 'hash-wasm'
+import type { IHasher } from 'hash-wasm'
 
 /** The algorithms of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const checksumAlgorithms = [
@@ -99,12 +92,13 @@ function zlibCrc32(): Hasher {
 
 type PooledAlgorithm = 'CRC32C' | 'CRC64NVME' | 'XXHASH64' | 'XXHASH3' | 'XXHASH128'
 
+/** The library is loaded with the first use: a server that waits needs none of it. */
 const makers: Readonly<Record<PooledAlgorithm, () => Promise<IHasher>>> = {
-  CRC32C: () => createCRC32(crc32cPolynomial),
-  CRC64NVME: () => createCRC64(crc64NvmePolynomial),
-  XXHASH64: () => createXXHash64(),
-  XXHASH3: () => createXXHash3(),
-  XXHASH128: () => createXXHash128(),
+  CRC32C: async () => (await import('hash-wasm')).createCRC32(crc32cPolynomial),
+  CRC64NVME: async () => (await import('hash-wasm')).createCRC64(crc64NvmePolynomial),
+  XXHASH64: async () => (await import('hash-wasm')).createXXHash64(),
+  XXHASH3: async () => (await import('hash-wasm')).createXXHash3(),
+  XXHASH128: async () => (await import('hash-wasm')).createXXHash128(),
 }
 
 /** A WebAssembly instance costs ten times what hashing 4 KiB does: they are kept and used again. */
