@@ -6,8 +6,16 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RootCredentials } from '#admin'
 import { glue } from '#catalog/api/glue'
+import { icebergRest, type IcebergRestContext } from '#catalog/api/iceberg-rest'
 import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawlers'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
+import {
+  ManifestCache,
+  createIcebergTables,
+  createTableFiles,
+  migrations as tableMigrations,
+  purgeDropped,
+} from '#catalog/tables'
 import type { Config } from '#config'
 import { athena } from '#consumption/api/athena'
 import { createQueries, migrations as queryMigrations } from '#consumption/queries'
@@ -44,6 +52,7 @@ import { diskRoom, type DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
+import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
 import { s3, s3PolicySource } from '#storage/api/s3'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
@@ -55,6 +64,7 @@ const migrations: readonly Migration[] = [
   ...objectMigrations,
   ...streamMigrations,
   ...catalogMigrations,
+  ...tableMigrations,
   ...crawlerMigrations,
   ...queryMigrations,
   ...deliveryMigrations,
@@ -70,6 +80,9 @@ export interface Lake {
   /** By service: the policies that stand at its resources. */
   readonly policySources: Readonly<Record<string, ResourcePolicySource>>
   readonly services: readonly BoundService[]
+  readonly icebergRest: RestFront<IcebergRestContext>
+  /** Seals the bearer tokens of the Iceberg REST catalog. */
+  readonly sealer: TokenSealer
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
 }
@@ -142,6 +155,7 @@ export async function openLake(parts: {
   const background = opened.use(createBackground(log.child({ part: 'background' })))
   background.every('due keys', 3_600_000, () => keys.removeDueKeys())
   background.every('stream retention', 60_000, (signal) => streams.applyRetention(signal))
+  background.every('on-demand streams', 60_000, (signal) => streams.scaleOnDemand(signal))
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
 
@@ -150,6 +164,23 @@ export async function openLake(parts: {
   background.every('catalog purge', 5_000, async (signal) => {
     while (!signal.aborted && (await metastore.purge()));
   })
+  const tableFiles = createTableFiles(objects)
+  const manifests = new ManifestCache(tableFiles)
+  const tablesLog = log.child({ part: 'tables' })
+  const icebergTables = createIcebergTables({
+    database,
+    metastore,
+    objects,
+    files: tableFiles,
+    clock,
+    log: tablesLog,
+  })
+  background.every('purge of dropped tables', 5_000, (signal) =>
+    purgeDropped(
+      { database, objects, files: tableFiles, manifests, clock, log: tablesLog },
+      signal,
+    ),
+  )
   const { crawlers, classifiers } = createCrawlers({
     database,
     metastore,
@@ -213,10 +244,23 @@ export async function openLake(parts: {
     bindService(glue, { metastore, crawlers, classifiers }),
     bindService(athena, { queries, metastore }),
   ]
+  const icebergRestFront = icebergRest({
+    metastore,
+    tables: icebergTables,
+    vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
+  })
   const closing = opened.move()
   const policySources = { s3: s3PolicySource(objects) }
   const close = () => closing.disposeAsync()
-  return { identity, resolvers, policySources, services, close }
+  return {
+    identity,
+    resolvers,
+    policySources,
+    services,
+    icebergRest: icebergRestFront,
+    sealer,
+    close,
+  }
 }
 
 /** The root key of the configured account, from the folder of a lake that may be running. */

@@ -10,6 +10,7 @@ import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
 import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
+import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
 import { listen, type WireHandler, type WireResponse } from '#protocol/http'
 import { openLake, type Lake } from './lake.ts'
 
@@ -72,14 +73,23 @@ async function serve(parts: Parts): Promise<Server> {
       clock,
       region: config.region,
     })
+    const authorize = authorizeThrough(lake.identity, lake.resolvers, lake.policySources)
     const gateway = createGateway({
       services: lake.services,
       authenticate: authenticator,
-      authorize: authorizeThrough(lake.identity, lake.resolvers, lake.policySources),
+      authorize,
       clock,
       log,
     })
-    return { lake, authenticator, gateway }
+    const iceberg = createIcebergRest({
+      front: lake.icebergRest,
+      authenticate: authenticator,
+      tokens: createBearerTokens({ credentials: lake.identity, sealer: lake.sealer, clock }),
+      authorize,
+      region: config.region,
+      log,
+    })
+    return { lake, authenticator, gateway, iceberg }
   }
 
   let current = await open()
@@ -104,7 +114,8 @@ async function serve(parts: Parts): Promise<Server> {
   })
   const handler: WireHandler = (request) => {
     if (isAdminPath(request.rawPath)) return admin(request)
-    return ready ? current.gateway(request) : Promise.resolve(unavailable)
+    if (!ready) return Promise.resolve(unavailable)
+    return isIcebergRequest(request) ? current.iceberg(request) : current.gateway(request)
   }
 
   const tls =

@@ -20,6 +20,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
   '@polyglot-sql/sdk': ['consumption/sql/'],
+  avsc: ['catalog/tables/avro/'],
   'node:sqlite': ['platform/database/sqlite/', 'platform/folder/'],
   '@smithy/signature-v4': ['cli/'],
   'node:child_process': ['processing/engine/', 'cli/'],

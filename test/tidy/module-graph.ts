@@ -7,6 +7,7 @@ import type { Graph } from './graph.ts'
 export const moduleGraph: Graph = {
   admin: ['kit', 'protocol/aws', 'protocol/http'],
   'catalog/api/glue': ['catalog/crawlers', 'catalog/metastore', 'kit', 'protocol/aws'],
+  'catalog/api/iceberg-rest': ['catalog/metastore', 'catalog/tables', 'protocol/iceberg-rest'],
   'catalog/crawlers': [
     'catalog/metastore',
     'kit',
@@ -56,6 +57,7 @@ export const moduleGraph: Graph = {
   'processing/engine': ['kit'],
   'protocol/aws': ['kit', 'protocol/http'],
   'protocol/http': ['kit'],
+  'protocol/iceberg-rest': ['kit', 'protocol/aws', 'protocol/http'],
   'storage/api/s3': [
     'governance/identity',
     'kit',

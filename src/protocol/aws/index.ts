@@ -9,6 +9,7 @@ export {
 } from './gateway.ts'
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
+export { scopeService } from './resolve.ts'
 export { readServiceSchema } from './read-service-schema.ts'
 export {
   AwsError,

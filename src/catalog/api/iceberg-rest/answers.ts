@@ -1,0 +1,60 @@
+import {
+  folderLocation,
+  formatTableMetadata,
+  metadataEtag,
+  parseLocation,
+  type LoadedTable,
+  type TableMetadata,
+} from '#catalog/tables'
+import type { RestAnswer, RestRequest } from '#protocol/iceberg-rest'
+import type { IcebergRestContext } from './context.ts'
+import { storageConfig, vendedFor } from './storage-access.ts'
+
+/** `LoadTableResult`: the state of a table, and how to reach its files. */
+export async function tableAnswer(
+  request: RestRequest,
+  ctx: IcebergRestContext,
+  table: {
+    readonly metadata: TableMetadata
+    readonly location: string | undefined
+    readonly database: string
+    readonly name: string
+  },
+): Promise<RestAnswer> {
+  const credentials = await vendedFor(request, ctx, table)
+  const members = [
+    ...(table.location === undefined
+      ? []
+      : [`"metadata-location":${JSON.stringify(table.location)}`]),
+    `"metadata":${formatTableMetadata(table.metadata)}`,
+    `"config":${JSON.stringify({ ...storageConfig(request), ...credentials })}`,
+  ]
+  if (credentials) {
+    const prefix = folderLocation(table.metadata.location)
+    const config = { ...storageConfig(request), ...credentials }
+    members.push(`"storage-credentials":${JSON.stringify([{ prefix, config }])}`)
+  }
+  return {
+    text: `{${members.join(',')}}`,
+    ...(table.location === undefined ? {} : { headers: { etag: etagOf(table.location, request) } }),
+  }
+}
+
+export function loaded(table: LoadedTable): Parameters<typeof tableAnswer>[2] {
+  const { metadata, location, record } = table
+  return { metadata, location, database: record.database, name: record.name }
+}
+
+/** Of what the request would be answered with. */
+export function etagOf(metadataLocation: string, request: RestRequest): string {
+  const part = request.query.get('snapshots') === 'refs' ? '-refs' : ''
+  return `"${metadataEtag(metadataLocation)}${part}"`
+}
+
+/** Whether the caller may write a metadata file of a table at this place: else the catalog would write for him. */
+export function checkLocation(request: RestRequest): (location: string) => Promise<void> {
+  return async (location) => {
+    const { bucket, key } = parseLocation(location)
+    await request.authorize('s3', 'PutObject', { Bucket: bucket, Key: key })
+  }
+}

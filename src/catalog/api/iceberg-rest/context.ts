@@ -1,0 +1,26 @@
+import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
+import { restOperationFor, type RestRequest } from '#protocol/iceberg-rest'
+
+/** Credentials for a while, for what one policy allows. */
+export interface VendedCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAtMs: number
+}
+
+/** Undefined when the caller's own credentials cannot be narrowed: then he uses those. */
+export type VendCredentials = (
+  caller: RestRequest['caller'],
+  policy: string,
+) => Promise<VendedCredentials | undefined>
+
+/** What the catalog's operations may touch. */
+export interface IcebergRestContext {
+  readonly metastore: Metastore
+  readonly tables: IcebergTables
+  readonly vend: VendCredentials
+}
+
+export const operation = restOperationFor<IcebergRestContext>()

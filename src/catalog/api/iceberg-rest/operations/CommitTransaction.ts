@@ -1,0 +1,23 @@
+import type { TableChange } from '#catalog/tables'
+import { asList, asRecord } from '../body.ts'
+import { changeOf } from '../changes.ts'
+import { operation } from '../context.ts'
+import { identifierOf } from '../refs.ts'
+
+/** commitTransaction: changes of several tables, all or none. */
+export const CommitTransaction = operation(
+  'POST /v1/{prefix}/transactions/commit',
+  async (request, { tables }) => {
+    const body = asRecord(request.body, 'body')
+    const changes: TableChange[] = []
+    for (const [at, value] of asList(body['table-changes'], 'table-changes').entries()) {
+      const what = `table-changes[${at}]`
+      const change = asRecord(value, what)
+      const ref = identifierOf(request, change['identifier'], `${what}.identifier`)
+      changes.push(await changeOf(request, ref, change))
+    }
+    await tables.commitAll(changes, request.caller.arn)
+    return {}
+  },
+  { commits: true },
+)

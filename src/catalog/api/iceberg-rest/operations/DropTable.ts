@@ -1,0 +1,20 @@
+import { parseLocation } from '#catalog/tables'
+import { operation } from '../context.ts'
+import { tableOf } from '../refs.ts'
+
+/** dropTable. With `purgeRequested` the files in the table's location go too, soon after. */
+export const DropTable = operation(
+  'DELETE /v1/{prefix}/namespaces/{namespace}/tables/{table}',
+  async (request, { tables }) => {
+    const ref = tableOf(request)
+    const purge = request.query.get('purgeRequested')?.toLowerCase() === 'true'
+    await request.authorize('glue', 'DeleteTable', { DatabaseName: ref.database, Name: ref.table })
+    if (purge) {
+      const { metadata } = await tables.load(ref)
+      const { bucket, key } = parseLocation(metadata.location)
+      await request.authorize('s3', 'DeleteObject', { Bucket: bucket, Key: `${key}/*` })
+    }
+    await tables.drop(ref, { purge })
+    return {}
+  },
+)

@@ -1,0 +1,43 @@
+import type { Schema, Type } from 'avsc'
+
+/** The decoder of one schema. */
+export interface AvroDecoder {
+  /** The value at a place of the bytes, and the place behind it; a negative place when the bytes end before. */
+  decode(bytes: Buffer, at: number): { readonly value: unknown; readonly offset: number }
+}
+
+let loading: Promise<(schema: unknown) => AvroDecoder> | undefined
+
+/** The library is loaded when the first manifest is read. */
+export function avroDecoders(): Promise<(schema: unknown) => AvroDecoder> {
+  return (loading ??= load())
+}
+
+async function load(): Promise<(schema: unknown) => AvroDecoder> {
+  const { default: avro } = await import('avsc')
+  /**
+   * Avro's `long` as a number where that is exact, else as `bigint`: sizes and counts are numbers, the 63 random bits of
+   * a snapshot id are not.
+   */
+  // eslint-disable-next-line no-underscore-dangle
+  const long: Type = avro.types.LongType.__with({
+    fromBuffer: (bytes: Buffer) => exact(bytes.readBigInt64LE()),
+    toBuffer: (value: number | bigint) => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigInt64LE(BigInt(value))
+      return bytes
+    },
+    fromJSON: (value: unknown) => value,
+    toJSON: (value: unknown) => value,
+    isValid: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value),
+    compare: (a: number | bigint, b: number | bigint) => (a === b ? 0 : a < b ? -1 : 1),
+  })
+  return (schema) =>
+    // Logical types are not applied: what values mean stands in Iceberg's schema.
+    avro.Type.forSchema(schema as Schema, { registry: { long }, logicalTypes: {} })
+}
+
+function exact(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}

@@ -1,0 +1,151 @@
+import {
+  type DatabaseRef,
+  type Metastore,
+  type TableRecord,
+  type TableRef,
+} from '#catalog/metastore'
+import { isLakeError, uuid, type Clock, type Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { Objects } from '#storage/objects'
+import { isIcebergTable, metadataLocationOf, toTableInput } from './catalog-record.ts'
+import { committing } from './committing.ts'
+import { TableErrors } from './errors.ts'
+import { newTableMetadata } from './format/new-table.ts'
+import type { CreateTableInput, IcebergTables, LoadedTable } from './iceberg-tables.ts'
+import { folderLocation, nextMetadataLocation } from './location.ts'
+import { queuePurge } from './purging.ts'
+import type { TableFiles } from './table-files.ts'
+
+export interface IcebergParts {
+  readonly database: Database
+  readonly metastore: Metastore
+  readonly objects: Objects
+  readonly files: TableFiles
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** The database must have had `migrations`; `purgeDropped` is to be run in the background now and then. */
+export function createIcebergTables(parts: IcebergParts): IcebergTables {
+  const { database, metastore, files, clock } = parts
+  const { commitAll, place } = committing(parts)
+
+  const load = async (ref: TableRef): Promise<LoadedTable> => {
+    const record = await metastore.getTable(ref)
+    return { record, ...(await files.readMetadata(ref.accountId, pointerOf(ref, record))) }
+  }
+
+  const prepare = async (ref: DatabaseRef, input: CreateTableInput) => {
+    const { locationUri } = await metastore.getDatabase(ref)
+    const id = uuid()
+    const location = input.location ?? defaultLocation(ref, input, locationUri, id)
+    return newTableMetadata(
+      {
+        schema: input.schema,
+        spec: input.partitionSpec,
+        sortOrder: input.writeOrder,
+        location: folderLocation(location),
+        properties: input.properties,
+      },
+      { nowMs: clock.now(), uuid: id },
+    )
+  }
+
+  const refuseExisting = async (ref: TableRef) => {
+    try {
+      await metastore.getTable(ref)
+    } catch (error) {
+      if (isLakeError(error, 'TableNotFound')) return
+      throw error
+    }
+    throw alreadyExists(ref)
+  }
+
+  return {
+    load,
+    list: async (ref, page) => {
+      const { items, nextToken } = await metastore.listTables(ref, page)
+      return { items: items.filter(isIcebergTable).map((record) => record.name), nextToken }
+    },
+    create: async (ref, input, createdBy) => {
+      const table = { ...ref, table: input.name }
+      await refuseExisting(table)
+      const metadata = await prepare(ref, input)
+      const location = nextMetadataLocation(metadata, undefined, uuid())
+      await input.checkLocation?.(location)
+      await place([{ ref: table, metadata, location, base: undefined, createdBy }])
+      return load(table)
+    },
+    stage: async (ref, input) => {
+      await refuseExisting({ ...ref, table: input.name })
+      const metadata = await prepare(ref, input)
+      await input.checkLocation?.(nextMetadataLocation(metadata, undefined, uuid()))
+      return metadata
+    },
+    commit: async (change, committedBy) => (await commitAll([change], committedBy))[0]!,
+    commitAll,
+    register: async (ref, metadataLocation, { overwrite, createdBy }) => {
+      const file = await files.readMetadata(ref.accountId, metadataLocation)
+      const put = async (current: TableRecord | undefined) => {
+        const input = toTableInput(ref.table, file.metadata, metadataLocation, current)
+        if (!current) return metastore.createTable(ref, input, createdBy)
+        return metastore.updateTable(
+          ref,
+          (now) => {
+            pointerOf(ref, now)
+            return toTableInput(now.name, file.metadata, metadataLocation, now)
+          },
+          { skipArchive: true },
+        )
+      }
+      const current = overwrite
+        ? await metastore.getTable(ref).catch((error: unknown) => {
+            if (isLakeError(error, 'TableNotFound')) return undefined
+            throw error
+          })
+        : undefined
+      await put(current)
+      return { ...file, record: await metastore.getTable(ref) }
+    },
+    rename: async (ref, to) => {
+      pointerOf(ref, await metastore.getTable(ref))
+      await metastore.moveTable(ref, to)
+    },
+    drop: async (ref, { purge }) => {
+      if (!purge) return metastore.deleteTable(ref, { check: (now) => void pointerOf(ref, now) })
+      await database.transaction(async (tx) => {
+        let location = ''
+        const check = (now: TableRecord) => void (location = pointerOf(ref, now))
+        await metastore.deleteTable(ref, { check, tx })
+        await queuePurge(tx, { accountId: ref.accountId, metadataLocation: location })
+      })
+    },
+  }
+}
+
+/** Where the record points. Errors: `NotAnIcebergTable`. */
+function pointerOf(ref: TableRef, record: TableRecord): string {
+  const location = metadataLocationOf(record)
+  if (location !== undefined) return location
+  throw TableErrors.NotAnIcebergTable(`Not an Iceberg table: ${ref.database}.${ref.table}`)
+}
+
+function alreadyExists(ref: TableRef): Error {
+  return TableErrors.TableExists(`Table already exists: ${ref.database}.${ref.table}`)
+}
+
+/** Never one that another table had: two tables in a folder could not look after it. */
+function defaultLocation(
+  ref: DatabaseRef,
+  input: CreateTableInput,
+  databaseLocation: string | undefined,
+  id: string,
+): string {
+  const folder = `${input.name.toLowerCase()}-${id.replaceAll('-', '')}`
+  if (databaseLocation) return `${folderLocation(databaseLocation)}/${folder}`
+  if (input.warehouse)
+    return `${folderLocation(input.warehouse)}/${ref.database.toLowerCase()}/${folder}`
+  throw TableErrors.LocationInvalid(
+    `The table needs a location: it has none, its namespace ${ref.database} has none, and the catalog was not opened with a warehouse`,
+  )
+}

@@ -1,0 +1,62 @@
+import type { DatabaseRef, Page, PageInput, TableRecord, TableRef } from '#catalog/metastore'
+import type { MetadataFile } from './table-files.ts'
+
+/** A table in one state, and the catalog's record that pointed to it. */
+export interface LoadedTable extends MetadataFile {
+  readonly record: TableRecord
+}
+
+/** What a table is made from; the parts are JSON as the REST specification has them. */
+export interface CreateTableInput {
+  readonly name: string
+  /** Where its files go. Without it, a new folder in the database's location or in `warehouse`. */
+  readonly location?: string
+  readonly warehouse?: string
+  readonly schema: unknown
+  readonly partitionSpec?: unknown
+  readonly writeOrder?: unknown
+  readonly properties: Readonly<Record<string, string>>
+  /** Asked before the metadata file is written at a place that the table had not before; refuses by throwing. */
+  readonly checkLocation?: CheckLocation
+}
+
+export type CheckLocation = (metadataLocation: string) => Promise<void>
+
+/** Changes of one table, and what they expect of it: `TableUpdate` and `TableRequirement` of the REST specification. */
+export interface TableChange {
+  readonly ref: TableRef
+  readonly requirements: readonly unknown[]
+  readonly updates: readonly unknown[]
+  readonly checkLocation?: CheckLocation
+}
+
+/**
+ * Iceberg tables over the metastore and the object store. The state of a table is its metadata file, an immutable
+ * object; the catalog's record of the table points to it, and a commit swaps that pointer.
+ *
+ * Errors of all: those of the metastore, `NotAnIcebergTable`, `MetadataUnreadable`, `UnsupportedFormat`; of writes also
+ * `InvalidMetadata`, `LocationInvalid`, and those of the object store (`NoSuchBucket`, `AccessDenied`).
+ */
+export interface IcebergTables {
+  load(ref: TableRef): Promise<LoadedTable>
+  /** The names of the database's Iceberg tables; other tables are passed over. */
+  list(ref: DatabaseRef, page: PageInput): Promise<Page<string>>
+  /** Errors: `AlreadyExists`. */
+  create(ref: DatabaseRef, input: CreateTableInput, createdBy: string): Promise<LoadedTable>
+  /** The metadata that a table would have: its creation is committed later, with `assert-create`. */
+  stage(ref: DatabaseRef, input: CreateTableInput): Promise<MetadataFile['metadata']>
+  /** Errors: `CommitFailed` when a requirement does not hold. Lost races are repeated here while all requirements hold. */
+  commit(change: TableChange, committedBy: string): Promise<LoadedTable>
+  /** All changes, or none of them. Errors: as `commit`; each table may be named once. */
+  commitAll(changes: readonly TableChange[], committedBy: string): Promise<readonly LoadedTable[]>
+  /** Takes a table into the catalog as a metadata file has it. Errors: `AlreadyExists` unless `overwrite`. */
+  register(
+    ref: TableRef,
+    metadataLocation: string,
+    options: { readonly overwrite: boolean; readonly createdBy: string },
+  ): Promise<LoadedTable>
+  /** Errors: `AlreadyExists`. */
+  rename(ref: TableRef, to: TableRef): Promise<void>
+  /** Takes the table out of the catalog; with `purge` its files go too, in the background, those within its location. */
+  drop(ref: TableRef, options: { readonly purge: boolean }): Promise<void>
+}

@@ -1,0 +1,36 @@
+export { hiveType, isIcebergTable, metadataLocationOf } from './catalog-record.ts'
+export { createIcebergTables, type IcebergParts } from './create-iceberg-tables.ts'
+export { TableErrors } from './errors.ts'
+export { currentSchema, defaultSpec, formatTableMetadata } from './format/metadata.ts'
+export { isCreation } from './format/requirements.ts'
+export type {
+  PartitionSpec,
+  Schema,
+  Snapshot,
+  SnapshotRef,
+  SortOrder,
+  StructField,
+  TableMetadata,
+  Type,
+} from './format/types.ts'
+export type { CreateTableInput, IcebergTables, LoadedTable, TableChange } from './iceberg-tables.ts'
+export { folderLocation, parseLocation, type ObjectLocation } from './location.ts'
+export { migrations } from './migrations.ts'
+export { purgeDropped, type PurgeParts } from './purging.ts'
+export { parseFilter, type Filter } from './scan/filter.ts'
+export type { ContentFile } from './scan/manifest.ts'
+export { ManifestCache } from './scan/manifest-source.ts'
+export {
+  chooseSnapshot,
+  planScan,
+  type ManifestSource,
+  type PlannedFile,
+  type ScanPlan,
+  type SnapshotChoice,
+} from './scan/plan.ts'
+export {
+  createTableFiles,
+  metadataEtag,
+  type MetadataFile,
+  type TableFiles,
+} from './table-files.ts'

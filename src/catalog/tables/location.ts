@@ -1,0 +1,40 @@
+import { TableErrors } from './errors.ts'
+
+export interface ObjectLocation {
+  readonly bucket: string
+  readonly key: string
+}
+
+/** `s3://bucket/key`, also with s3a and s3n. Errors: `LocationInvalid`. */
+export function parseLocation(location: string): ObjectLocation {
+  const match = /^s3[an]?:\/\/([^/]+)(?:\/(.*))?$/s.exec(location)
+  if (!match) {
+    throw TableErrors.LocationInvalid(`${location} is not a location of the form s3://bucket/path`)
+  }
+  return { bucket: match[1]!, key: match[2] ?? '' }
+}
+
+/** A folder's location without slashes at its end. Errors: `LocationInvalid`. */
+export function folderLocation(location: string): string {
+  parseLocation(location)
+  return location.replace(/\/+$/, '')
+}
+
+/** `00003-<uuid>.metadata.json` in the table's metadata folder: the number is one more than that of the file before. */
+export function nextMetadataLocation(
+  table: { readonly location: string; readonly properties: Readonly<Record<string, string>> },
+  previous: string | undefined,
+  uuid: string,
+): string {
+  const folder =
+    table.properties['write.metadata.path'] ?? `${folderLocation(table.location)}/metadata`
+  const number = previous === undefined ? 0 : metadataNumber(previous) + 1
+  return `${folderLocation(folder)}/${String(number).padStart(5, '0')}-${uuid}.metadata.json`
+}
+
+/** The number in the name of a metadata file, -1 when it has none: `v3.metadata.json` has 3. */
+function metadataNumber(location: string): number {
+  const name = location.slice(location.lastIndexOf('/') + 1)
+  const match = /^(?:v)?(\d{1,15})(?:[-.])/.exec(name)
+  return match ? Number(match[1]) : -1
+}
