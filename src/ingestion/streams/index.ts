@@ -1,6 +1,7 @@
 export { StreamErrors } from './errors.ts'
 export { openDiskStreamLog, type DiskStreamLogOptions } from './disk/disk-stream-log.ts'
 export type { ConsumerReference } from './consumers.ts'
+export { deaggregate, type UserRecord } from './kpl.ts'
 export type { NewStream } from './manage.ts'
 export type { MetricName, MetricPoint } from './meters.ts'
 export { migrations } from './migrations.ts'
