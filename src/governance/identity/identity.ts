@@ -172,12 +172,15 @@ export function createIdentity(deps: IdentityDeps): Identity {
         accountId: caller.accountId,
         kind: caller.kind === 'role' || caller.kind === 'user' ? caller.kind : 'root',
         principalId: credential.principalId,
-        sessionName: caller.kind === 'role' ? caller.userId.slice(caller.userId.indexOf(':') + 1) : '',
+        sessionName:
+          caller.kind === 'role' ? caller.userId.slice(caller.userId.indexOf(':') + 1) : '',
         durationMs: Math.min(durationS * 1000, leftMs),
         attributes: {
           policies: [policy],
           tags: session?.tags ?? [],
-          ...(session?.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+          ...(session?.sourceIdentity === undefined
+            ? {}
+            : { sourceIdentity: session.sourceIdentity }),
         },
       })
     },

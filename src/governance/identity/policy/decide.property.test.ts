@@ -111,7 +111,7 @@ function randomCase(roll: Dice): Case {
     accountId: kind === 'anonymous' ? '' : roll.pick(accounts),
     identity: hasPolicies ? randomPolicies(roll) : [],
     boundary: hasPolicies && roll.chance(0.3) ? randomPolicies(roll) : undefined,
-    session: kind === 'role' && roll.chance(0.3) ? randomPolicies(roll) : undefined,
+    session: hasPolicies && roll.chance(0.3) ? randomPolicies(roll) : undefined,
     bucket: roll.chance(0.7) ? randomPolicies(roll, true)[0] : undefined,
     ownerId: roll.chance(0.15) ? canonical(accounts[1]!) : undefined,
     restricted: roll.chance(0.2),
@@ -222,7 +222,9 @@ function naiveDecision(one: Case): boolean {
     const how =
       asSelf || list.includes('*') ? 'direct' : asRole ? 'role' : asAccount ? 'account' : ''
     if (how === '') return []
-    return [isAllow ? how : 'deny']
+    // A session of a user has no name of its own.
+    const isByName = kind === 'user' && how === 'direct' && !list.includes('*')
+    return [isAllow ? (isByName ? 'user' : how) : 'deny']
   })
 
   const layers = [one.identity, one.boundary, one.session]
@@ -245,6 +247,7 @@ function naiveDecision(one: Case): boolean {
   const ownSide = kind === 'root' || (allows(one.identity) && narrow)
   const owner = one.ownerId === undefined ? accounts[0] : accounts[1]
   if (accountId !== owner) return ownSide && grants.size > 0
+  if (grants.has('user') && allows(one.session)) return true
   return ownSide || grants.has('direct') || (grants.has('role') && narrow)
 }
 

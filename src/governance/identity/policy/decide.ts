@@ -88,11 +88,18 @@ export function decide(asker: Asker, question: Question, side: ResourceSide): Ve
     ? { effect: 'implicitDeny', policyKind: refused.policyKind }
     : byResource
   if (!isHome) return granted && ownAllow ? allow : granted ? refusal : byResource
-  if (ownAllow || granted === 'self' || granted === 'everyone') return allow
+  if (ownAllow || granted === 'everyone') return allow
+  // A session of a user or of root goes by his own name: what names him was his before it was narrowed.
+  const isOwnSession = asker.kind !== 'role' && own.some(isSessionRefusal)
+  if (granted === 'self' && !isOwnSession) return allow
   const isNarrowed = own.some(
     ({ effect, policyKind }) => effect !== 'allow' && policyKind !== 'identity-based policy',
   )
   return granted === 'role' && !isNarrowed ? allow : refusal
+}
+
+function isSessionRefusal({ effect, policyKind }: LayerVerdict): boolean {
+  return policyKind === 'session policy' && effect !== 'allow'
 }
 
 /** Whether the asker's account is the one whose resource it is. */
@@ -125,7 +132,7 @@ function ownVerdicts(layers: PolicyLayers, question: Question): readonly LayerVe
   ]
 }
 
-/** `deny`, or the most particular way in which the policy allows. */
+/** `deny`, or the farthest-reaching way in which the policy allows. */
 function policySays(
   policy: Policy,
   names: PrincipalNames,
@@ -145,7 +152,7 @@ function policySays(
   return best(matches)
 }
 
-const ranking: readonly PrincipalMatch[] = ['self', 'everyone', 'role', 'account']
+const ranking: readonly PrincipalMatch[] = ['everyone', 'self', 'role', 'account']
 
 function best(matches: readonly (PrincipalMatch | undefined)[]): PrincipalMatch | undefined {
   return ranking.find((match) => matches.includes(match))
