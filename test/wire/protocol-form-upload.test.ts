@@ -298,13 +298,14 @@ const cases: readonly [
     [403, 'AccessDenied', 'Access Denied'],
   ],
   [
-    'a signature of version 2',
-    { change: { AWSAccessKeyId: 'a', signature: 'b' } },
-    [
-      400,
-      'InvalidRequest',
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-    ],
+    'a signature of version 2 without its key',
+    { change: { signature: 'b' } },
+    missing('AWSAccessKeyId'),
+  ],
+  [
+    'a wrong signature of version 2',
+    { change: { AWSAccessKeyId: testCredentials.accessKeyId, signature: 'b' } },
+    [403, 'SignatureDoesNotMatch'],
   ],
   [
     'a key that nobody has',
@@ -369,6 +370,22 @@ test('a policy and its signature decide', async (t) => {
       assert.deepEqual(got.slice(0, expected.length), expected)
     })
   }
+})
+
+test('a form in the older version, as boto3 makes it for us-east-1', async () => {
+  const { accessKeyId, secretAccessKey } = testCredentials
+  const { policy } = formFields({ fields: { key: 'older' } }) as { policy: string }
+  const signature = createHmac('sha1', secretAccessKey).update(policy).digest('base64')
+  const change = {
+    AWSAccessKeyId: accessKeyId,
+    signature,
+    'x-amz-signature': undefined,
+    'x-amz-algorithm': undefined,
+    'x-amz-credential': undefined,
+    'x-amz-date': undefined,
+  }
+  assert.equal((await post({ fields: { key: 'older' }, change })).status, 204)
+  assert.equal(await (await get('older')).Body!.transformToString(), 'content')
 })
 
 test('a bucket that is not there', async () => {
@@ -529,6 +546,7 @@ test("the signature of AWS's own example is found right", async () => {
     region: 'eu-west-1',
   })
   const known = await authenticator.authenticateForm!({
+    version: 4,
     policy: Buffer.from(policy.join('\r\n')).toString('base64'),
     algorithm: 'AWS4-HMAC-SHA256',
     credential: 'AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request',

@@ -40,14 +40,26 @@ export interface Authenticated {
 }
 
 /** The fields of a form by which it is signed, as they came. */
-export interface FormSignature {
+export type FormSignature = FormSignatureV4 | FormSignatureV2
+
+interface FormSignatureFields {
   /** Base64: exactly this text is signed. */
   readonly policy: string
+  readonly signature: string
+  readonly sessionToken: string | undefined
+}
+
+export interface FormSignatureV4 extends FormSignatureFields {
+  readonly version: 4
   readonly algorithm: string
   readonly credential: string
   readonly date: string
-  readonly signature: string
-  readonly sessionToken: string | undefined
+}
+
+/** The older form, which boto3 still makes for us-east-1. */
+export interface FormSignatureV2 extends FormSignatureFields {
+  readonly version: 2
+  readonly accessKeyId: string
 }
 
 /** Decides who is calling. The port between the gateway and Signature V4. */

@@ -68,7 +68,14 @@ const signatureFields = {
 function signatureOf(fields: ReadonlyMap<string, string>): FormSignature | undefined {
   const policy = fields.get('policy')
   const names = Object.keys(signatureFields) as (keyof typeof signatureFields)[]
-  if (fields.has('awsaccesskeyid') || fields.has('signature')) throw versionTwo()
+  const sessionToken = fields.get('x-amz-security-token')
+  if (fields.has('awsaccesskeyid') || fields.has('signature')) {
+    const [accessKeyId, signature] = [fields.get('awsaccesskeyid'), fields.get('signature')]
+    if (!accessKeyId) throw missingField('AWSAccessKeyId')
+    if (!signature) throw missingField('signature')
+    if (policy === undefined) throw missingField('policy')
+    return { version: 2, policy, accessKeyId, signature, sessionToken }
+  }
   if (names.every((name) => !fields.has(name))) {
     // A policy that nobody signed allows nothing.
     if (policy !== undefined) throw accessDenied()
@@ -77,24 +84,16 @@ function signatureOf(fields: ReadonlyMap<string, string>): FormSignature | undef
   for (const name of names) if (!fields.get(name)) throw missingField(signatureFields[name])
   if (policy === undefined) throw missingField('policy')
   return {
+    version: 4,
     policy,
     algorithm: fields.get('x-amz-algorithm')!,
     credential: fields.get('x-amz-credential')!,
     date: fields.get('x-amz-date')!,
     signature: fields.get('x-amz-signature')!,
-    sessionToken: fields.get('x-amz-security-token'),
+    sessionToken,
   }
 }
 
 function accessDenied(): AwsError {
   return new AwsError({ name: 'AccessDenied', status: 403, message: 'Access Denied' })
-}
-
-function versionTwo(): AwsError {
-  return new AwsError({
-    name: 'InvalidRequest',
-    status: 400,
-    message:
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-  })
 }

@@ -7,7 +7,7 @@ import { AwsError } from '../service.ts'
 import { canonicalRequest, sha256Hex, type PathStyle } from './canonical.ts'
 import type { Credential, CredentialSource } from './credential-source.ts'
 import { dialectOf, invalidSignature, refusal, s3Error, type Dialect } from './errors.ts'
-import { readFormSignature } from './form-signature.ts'
+import { readFormSigner, signForm } from './form-signature.ts'
 import { checkPayloadHash, openPayload, streamOf } from './payload.ts'
 import { checkPresignedV2, readPresignedV2 } from './presigned-v2.ts'
 import { amzDateOf, readSignature, type Signature } from './signature.ts'
@@ -87,13 +87,13 @@ export function createSigV4Authenticator(options: SigV4Options): Authenticator {
 
   const authenticateForm: Authenticator['authenticateForm'] = async (form) => {
     if (!form) return { caller: anonymousCaller, region: options.region }
-    const { accessKeyId, scope } = readFormSignature(form)
+    const signer = readFormSigner(form)
+    const { accessKeyId, scope } = signer
     const credential = await options.credentials.lookup(accessKeyId)
     if (!credential) throw refusal('s3', 'unknownKey', { AWSAccessKeyId: accessKeyId })
     const { sessionToken, signature, policy } = form
     checkToken({ accessKeyId, sessionToken }, credential, options.clock.now(), 's3')
-    const key = keys.get(accessKeyId, credential.secretAccessKey, scope)
-    if (!equalSignatures(sign(key, policy), signature)) {
+    if (!equalSignatures(signForm(form, signer, credential, keys), signature)) {
       throw refusal('s3', 'wrongSignature', {
         AWSAccessKeyId: accessKeyId,
         StringToSign: policy,
@@ -101,7 +101,7 @@ export function createSigV4Authenticator(options: SigV4Options): Authenticator {
         StringToSignBytes: spacedHex(policy),
       })
     }
-    return { caller: credential.caller, region: scope.region }
+    return { caller: credential.caller, region: scope?.region ?? options.region }
   }
 
   return { authenticate, authenticateForm }
