@@ -47,6 +47,7 @@ const kinesis = defineService<object>({
     }),
   errors: {},
   limits: {
+    'AddTagsToStreamInput.StreamName': { required: true, max: 128 },
     '*.StreamName': { min: 1, max: 128, pattern: /[a-zA-Z0-9_.-]+/ },
     'PutRecordsInput.Records': { min: 1, max: 500 },
     'PutRecordsInput.Records[].Data': { max: 8 },
@@ -252,6 +253,14 @@ test('missing members and broken limits are a ValidationException that names the
       "Value 'ppppp' at 'records.2.member.partitionKey' failed to satisfy constraint: Member must have length less than or equal to 4",
       "Value null at 'records.3.member.data' failed to satisfy constraint: Member must not be null",
     ].join('; '),
+  )
+})
+
+test('a member that a service insists on is missed though the model lets it be absent', async () => {
+  const body = JSON.stringify({ Tags: { k: 'v' } })
+  assert.equal(
+    (await json('AddTagsToStream', body)).json['message'],
+    "1 validation error detected: Value null at 'streamName' failed to satisfy constraint: Member must not be null",
   )
 })
 
