@@ -17,7 +17,7 @@ import {
   purgeDropped,
 } from '#catalog/tables'
 import type { Config } from '#config'
-import { athena } from '#consumption/api/athena'
+import { athena, workGroupResources } from '#consumption/api/athena'
 import { createQueries, migrations as queryMigrations } from '#consumption/queries'
 import { keyResources, type ResourceResolver } from '#governance/api/access'
 import { iam } from '#governance/api/iam'
@@ -38,13 +38,12 @@ import {
 } from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { firehose } from '#ingestion/api/firehose'
-import { kinesis } from '#ingestion/api/kinesis'
+import { kinesis, streamResources } from '#ingestion/api/kinesis'
 import { createDelivery, migrations as deliveryMigrations } from '#ingestion/delivery'
 import {
   createStreams,
   migrations as streamMigrations,
   openDiskStreamLog,
-  streamArn,
 } from '#ingestion/streams'
 import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
@@ -223,11 +222,8 @@ export async function openLake(parts: {
 
   const resolvers: Lake['resolvers'] = {
     kms: keyResources(keys),
-    kinesis: (call) => {
-      const { ShardIterator: iterator } = (call.input ?? {}) as { ShardIterator?: unknown }
-      const name = typeof iterator === 'string' ? streams.streamNameOf(call, iterator) : undefined
-      return name === undefined ? undefined : [streamArn({ ...call, name })]
-    },
+    kinesis: streamResources(streams),
+    athena: workGroupResources(queries),
   }
   const services = [
     bindService(sts, { identity }),
@@ -241,7 +237,13 @@ export async function openLake(parts: {
       mayAssume: (roleArn, accountId) =>
         identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),
     }),
-    bindService(glue, { metastore, crawlers, classifiers }),
+    bindService(glue, {
+      metastore,
+      crawlers,
+      classifiers,
+      mayAssume: (roleArn, accountId) =>
+        identity.serviceMayAssume(roleArn, 'glue.amazonaws.com', accountId),
+    }),
     bindService(athena, { queries, metastore }),
   ]
   const icebergRestFront = icebergRest({

@@ -22,6 +22,7 @@ import {
   UpdateCrawlerCommand,
   type LastCrawlInfo,
 } from '@aws-sdk/client-glue'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
 
@@ -46,12 +47,52 @@ describe('glue crawlers', () => {
     lake = await startLake()
     glue = lake.client(GlueClient)
     s3 = lake.client(S3Client)
+    await lake.client(IAMClient).send(
+      new CreateRoleCommand({
+        RoleName: 'crawler',
+        Path: '/service-role/',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { Service: 'glue.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        }),
+      }),
+    )
     await s3.send(new CreateBucketCommand({ Bucket }))
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }))
     await put('logs/2024/01/02/a.json', '{"id":1,"who":"x"}\n{"id":2,"who":"y"}\n')
     await put('logs/2024/01/03/a.json', '{"id":3,"who":"z"}\n')
   })
   after(() => lake.stop())
+
+  it('refuses a role that does not trust it', async () => {
+    await lake.client(IAMClient).send(
+      new CreateRoleCommand({
+        RoleName: 'closed',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { Service: 'firehose.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        }),
+      }),
+    )
+    const Targets = { S3Targets: [{ Path: `s3://${Bucket}/logs/` }] }
+    for (const name of ['closed', 'absent']) {
+      await assert.rejects(
+        glue.send(new CreateCrawlerCommand({ Name: name, Role: name, DatabaseName, Targets })),
+        {
+          name: 'InvalidInputException',
+          message: "Service is unable to assume provided role. Please verify role's TrustPolicy",
+        },
+      )
+    }
+  })
 
   it('crawls a bucket, and tells of it', async () => {
     const Name = 'logs'

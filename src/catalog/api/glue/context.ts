@@ -7,6 +7,8 @@ export interface GlueContext {
   readonly metastore: Metastore
   readonly crawlers: Crawlers
   readonly classifiers: Classifiers
+  /** Whether a role lets Glue act in it for an account. */
+  readonly mayAssume: (roleArn: string, accountId: string) => Promise<boolean>
 }
 
 export const operation = operationFor<GlueContext>()

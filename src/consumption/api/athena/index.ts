@@ -4,6 +4,7 @@ import { errors, invalidRequest } from './errors.ts'
 import { limits } from './limits.ts'
 
 export type { AthenaContext } from './context.ts'
+export { workGroupResources } from './work-group-resources.ts'
 
 /** Amazon Athena: SQL over the tables of the catalog. */
 export const athena = defineService<AthenaContext>({

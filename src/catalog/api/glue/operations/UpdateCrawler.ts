@@ -4,6 +4,7 @@ import {
   type UpdateCrawlerResponse,
 } from '@aws-sdk/client-glue'
 import { operation } from '../context.ts'
+import { checkCrawlerRole } from '../crawler-role.ts'
 import { crawlerRef } from '../crawler-refs.ts'
 import { fromCrawlerChanges } from '../shapes/crawler.ts'
 
@@ -13,6 +14,7 @@ import { fromCrawlerChanges } from '../shapes/crawler.ts'
 export const UpdateCrawler = operation<UpdateCrawlerRequest, UpdateCrawlerResponse>(
   UpdateCrawler$,
   async (input, ctx) => {
+    await checkCrawlerRole(ctx, input.Role)
     await ctx.crawlers.update(crawlerRef(input.Name!, ctx), fromCrawlerChanges(input))
     return {}
   },

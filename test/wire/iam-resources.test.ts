@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  AthenaClient,
+  CreateNamedQueryCommand,
+  CreateWorkGroupCommand,
+  GetNamedQueryCommand,
+  BatchGetNamedQueryCommand,
+} from '@aws-sdk/client-athena'
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { CreateStreamCommand, KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis'
+import { startLake, type TestLake } from '../harness/index.ts'
+
+/** Where the input of a call names what it works on only by a token or an id. */
+describe('policies know what is meant', () => {
+  let lake: TestLake
+  let count = 0
+  before(async () => {
+    lake = await startLake()
+  })
+  after(() => lake.stop())
+
+  const userWith = async (Action: string, Resource: string) => {
+    const iam = lake.client(IAMClient)
+    const UserName = `user-${++count}`
+    await iam.send(new CreateUserCommand({ UserName }))
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName,
+        PolicyName: 'own',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', Action, Resource },
+        }),
+      }),
+    )
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+    return {
+      credentials: {
+        accessKeyId: AccessKey!.AccessKeyId!,
+        secretAccessKey: AccessKey!.SecretAccessKey!,
+      },
+    }
+  }
+
+  it('by the token of a further page of shards', async () => {
+    const kinesis = lake.client(KinesisClient)
+    for (const StreamName of ['mine', 'theirs']) {
+      await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }))
+    }
+    const token = async (StreamName: string) =>
+      (await kinesis.send(new ListShardsCommand({ StreamName, MaxResults: 1 }))).NextToken
+    const user = lake.client(
+      KinesisClient,
+      await userWith('kinesis:ListShards', `arn:aws:kinesis:*:${lake.accountId}:stream/mine`),
+    )
+    const { Shards } = await user.send(new ListShardsCommand({ NextToken: await token('mine') }))
+    assert.equal(Shards?.length, 1)
+    const theirs = new ListShardsCommand({ NextToken: await token('theirs') })
+    await assert.rejects(user.send(theirs), { name: 'AccessDeniedException' })
+  })
+
+  it('by the id of a query', async () => {
+    const athena = lake.client(AthenaClient)
+    const ids: string[] = []
+    for (const Name of ['mine', 'theirs']) {
+      await athena.send(new CreateWorkGroupCommand({ Name }))
+      const { NamedQueryId } = await athena.send(
+        new CreateNamedQueryCommand({
+          Name: 'q',
+          Database: 'd',
+          QueryString: 'SELECT 1',
+          WorkGroup: Name,
+        }),
+      )
+      ids.push(NamedQueryId!)
+    }
+    const [mine, theirs] = ids as [string, string]
+    const user = lake.client(
+      AthenaClient,
+      await userWith('athena:*', `arn:aws:athena:*:${lake.accountId}:workgroup/mine`),
+    )
+    const { NamedQuery } = await user.send(new GetNamedQueryCommand({ NamedQueryId: mine }))
+    assert.equal(NamedQuery?.WorkGroup, 'mine')
+    const denied = { name: 'AccessDeniedException' }
+    await assert.rejects(user.send(new GetNamedQueryCommand({ NamedQueryId: theirs })), denied)
+    await user.send(new BatchGetNamedQueryCommand({ NamedQueryIds: [mine] }))
+    await assert.rejects(user.send(new BatchGetNamedQueryCommand({ NamedQueryIds: ids })), denied)
+  })
+})
