@@ -121,7 +121,7 @@ export function committing(parts: IcebergParts): Committing {
         const { ref, location, metadata } = state
         files.remember(ref.accountId, { location, metadata }, blob.md5, blob.sizeBytes)
       }
-      void removeOldMetadata(state)
+      await removeOldMetadata(state)
     }
   }
 

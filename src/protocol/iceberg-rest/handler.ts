@@ -24,6 +24,8 @@ export interface RestFront<Context> {
   readonly operations: () => Promise<Readonly<Record<string, RestOperation<Context>>>>
   readonly errors: RestErrorMap
   readonly context: Context
+  /** Paths of the specification that it does not serve, told apart from those that nobody knows. */
+  readonly unsupported: readonly string[]
 }
 
 export interface IcebergRestOptions<Context> {
@@ -48,6 +50,10 @@ export function createIcebergRest<Context>(options: IcebergRestOptions<Context>)
     return loading
   }
 
+  const isUnsupported = createRouter(
+    options.front.unsupported.map((path) => ({ method: '', path })),
+  )
+
   const perform = async (request: WireRequest, log: Logger, requestId: string) => {
     const path = pathBelow(request)
     if (path === '/v1/oauth/tokens') {
@@ -56,7 +62,9 @@ export function createIcebergRest<Context>(options: IcebergRestOptions<Context>)
     }
     const match = (await router())(request.method, path)
     const who = await authenticated(request, options)
-    if (match.kind === 'unknown') throw unknownPath(request)
+    if (match.kind === 'unknown') {
+      throw isUnsupported('', path).kind === 'found' ? unsupported(request) : unknownPath(request)
+    }
     if (match.kind === 'wrongMethod') throw wrongMethod(request, match.allowed)
     const { route, params } = match
     const rest: RestRequest = {
@@ -110,12 +118,14 @@ async function authenticated<Context>(
   if (service === undefined) {
     throw notAuthorized('The request needs a bearer token or an AWS Signature Version 4')
   }
-  const { caller, region, bytes } = await options.authenticate.authenticate(request, {
-    service,
-    protocol: 'restJson1',
-    bodyBytesMax,
-  })
-  return { caller, region, body: Buffer.from(bytes ?? []) }
+  try {
+    const scope = { service, protocol: 'restJson1', bodyBytesMax } as const
+    const { caller, region, bytes } = await options.authenticate.authenticate(request, scope)
+    return { caller, region, body: Buffer.from(bytes ?? []) }
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.status === 413) throw error
+    throw notAuthorized(error.message)
+  }
 }
 
 async function readBody(body: WireRequest['body']): Promise<Buffer> {
@@ -165,13 +175,14 @@ function toRestError(error: unknown, errors: RestErrorMap, log: Logger): RestErr
   return new RestError('InternalServerError', 500, 'Internal Server Error')
 }
 
-/** Signatures that are wrong, and what may not be done, have AWS's codes until here. */
+/** What governance refuses, or finds missing, has AWS's codes until here. */
 function fromAws(error: AwsError): RestError {
   if (/^AccessDenied/.test(error.name)) {
-    return new RestError('ForbiddenException', 403, error.message ?? 'Access denied')
+    return new RestError('ForbiddenException', 403, error.message)
   }
-  if (error.status === 413) return new RestError('BadRequestException', 413, error.message ?? '')
-  return notAuthorized(error.message ?? error.name)
+  return error.status === 413
+    ? new RestError('BadRequestException', 413, error.message)
+    : badRequest(error.message)
 }
 
 function isUnexpected(error: unknown, errors: RestErrorMap): boolean {
@@ -191,6 +202,14 @@ function unknownPath(request: WireRequest): RestError {
     'NoSuchEndpointException',
     404,
     `There is no route for ${request.method} ${request.rawPath}`,
+  )
+}
+
+function unsupported(request: WireRequest): RestError {
+  return new RestError(
+    'UnsupportedOperationException',
+    406,
+    `This catalog does not support ${request.method} ${request.rawPath}`,
   )
 }
 
