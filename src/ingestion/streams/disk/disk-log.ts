@@ -18,10 +18,10 @@ export class DiskLog {
   #ended: Error | undefined
 
   private constructor(state: LogState, parts: LogParts) {
-    this.reader = new LogReader(state, parts)
     this.#state = state
     this.#parts = parts
     this.#writer = new LogWriter(state, parts)
+    this.reader = new LogReader(state, parts, this.#writer)
   }
 
   static async create(folder: string, shardId: string, parts: LogParts): Promise<DiskLog> {

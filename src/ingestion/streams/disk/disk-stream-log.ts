@@ -5,6 +5,7 @@ import type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from '../st
 import { ByteBudget } from './byte-budget.ts'
 import { DiskLog } from './disk-log.ts'
 import { diskError, diskFiles, type LogFiles } from './files.ts'
+import { SegmentGrouping } from './group-segment.ts'
 import { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
 import { encodeRecords } from './segment-format.ts'
@@ -66,6 +67,8 @@ class DiskStreamLog implements StreamLog {
       indexes: new SegmentIndexes(files, handles, indexEntriesMax),
       clock: options.clock ?? systemClock,
       log,
+      grouping: new SegmentGrouping(),
+      hasRoom: this.#hasRoom,
       segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
       groupBytesMax,
     }
@@ -164,6 +167,7 @@ class DiskStreamLog implements StreamLog {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    await this.#parts.grouping.stop()
     const closed = StreamErrors.LogClosed('the log is closed')
     for (const opening of this.#logs.values()) {
       const log = await opening.catch(() => undefined)

@@ -1,13 +1,13 @@
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { randomHex } from '#kit'
 import { newLogState, type LogParts, type LogState } from './log-state.ts'
 import { scanSegment } from './scan.ts'
 import { encodeSegmentHeader, type ShardTip } from './segment-format.ts'
 import { SegmentIndex } from './segment-index.ts'
 import {
+  parseSegmentName,
   segmentPath,
   segmentStart,
-  segmentSuffix,
   temporarySuffix,
   type Segment,
 } from './segment.ts'
@@ -61,7 +61,7 @@ export async function createSegment(
   shards: readonly ShardTip[],
   { files }: LogParts,
 ): Promise<Segment> {
-  const path = segmentPath(folder, number)
+  const path = segmentPath(folder, number, false)
   const temporary = path + temporarySuffix
   const salt = Number.parseInt(randomHex(4), 16)
   const header = encodeSegmentHeader(salt, shards)
@@ -78,6 +78,7 @@ export async function createSegment(
   return {
     number,
     path,
+    isGrouped: false,
     durableBytes: header.byteLength,
     index: new SegmentIndex(),
     start: segmentStart({ sizeBytes: header.byteLength, salt, shards }),
@@ -90,20 +91,25 @@ async function listSegments(folder: string, { files }: LogParts): Promise<Segmen
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const numbers: number[] = []
+  const found = new Map<number, { readonly isGrouped: boolean }>()
   for (const name of names) {
     if (name.endsWith(temporarySuffix)) await files.remove(join(folder, name))
-    if (name.endsWith(segmentSuffix)) numbers.push(Number(basename(name, segmentSuffix)))
+    const parsed = parseSegmentName(name)
+    if (!parsed) continue
+    const { number, isGrouped } = parsed
+    // A grouped segment is whole as soon as it has its name; what it was made from was being removed.
+    if (found.has(number)) await files.remove(segmentPath(folder, number, false))
+    found.set(number, { isGrouped: isGrouped || found.has(number) })
   }
-  numbers.sort((one, other) => other - one)
+  const newestFirst = [...found].toSorted(([one], [other]) => other - one)
   const segments: Segment[] = []
-  for (const [index, number] of numbers.entries()) {
-    const path = segmentPath(folder, number)
-    if (number !== numbers[0]! - index) {
+  for (const [index, [number, { isGrouped }]] of newestFirst.entries()) {
+    const path = segmentPath(folder, number, isGrouped)
+    if (number !== newestFirst[0]![0] - index) {
       await files.remove(path)
       continue
     }
-    segments.unshift({ number, path, durableBytes: await files.sizeBytesOf(path) })
+    segments.unshift({ number, path, isGrouped, durableBytes: await files.sizeBytesOf(path) })
   }
   return segments
 }

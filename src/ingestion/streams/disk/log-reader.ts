@@ -3,7 +3,8 @@ import { diskError } from './files.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
 import { batchHeaderBytes, readRecord, skipRecord } from './segment-format.ts'
-import { lastAtMost, type ShardIndex } from './segment-index.ts'
+import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
+import type { LogWriter } from './log-writer.ts'
 import { startOf, type Segment, type SegmentStart } from './segment.ts'
 
 /** About what a record takes, to guess how much a reader with a small limit needs. */
@@ -16,10 +17,13 @@ const recordBytesGuess = 2048
 export class LogReader {
   readonly #state: LogState
   readonly #parts: LogParts
+  readonly #writer: LogWriter
+  readonly #requested = new Set<string>()
 
-  constructor(state: LogState, parts: LogParts) {
+  constructor(state: LogState, parts: LogParts, writer: LogWriter) {
     this.#state = state
     this.#parts = parts
+    this.#writer = writer
   }
 
   async read(position: number, input: ReadInput): Promise<readonly LogRecord[]> {
@@ -48,12 +52,14 @@ export class LogReader {
     }
     const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
     const entryOf = (index: ShardIndex) => lastAtMost(index.sequences, after + 1)
-    for (const segment of await this.#from(
-      ({ sequences }) => (sequences[position] ?? 0) <= after,
-    )) {
-      await this.#walk(segment, position, entryOf, wantedBytes, visit)
-      if (isFull() || after >= tip) break
-    }
+    await this.#untilUndisturbed(async () => {
+      for (const segment of await this.#from(
+        ({ sequences }) => (sequences[position] ?? 0) <= after,
+      )) {
+        await this.#walk(segment, position, entryOf, wantedBytes, visit)
+        if (isFull() || after >= tip) break
+      }
+    })
     return records
   }
 
@@ -61,26 +67,51 @@ export class LogReader {
   async positionAt(position: number, timeMs: number): Promise<number> {
     const { sequence, arrivalMs } = this.#state.shards[position]!
     if (arrivalMs < timeMs) return sequence
-    const segments = await this.#from(({ arrivals }) => (arrivals[position] ?? 0) < timeMs)
-    let result = (await this.#startIfKept(segments[0]!))?.sequences[position] ?? 0
+    let result = 0
     const entryOf = (index: ShardIndex) => lastAtMost(index.arrivals, timeMs - 1)
-    for (const segment of segments) {
-      let isFound = false
-      await this.#walk(segment, position, entryOf, 0, (batch) => {
-        isFound = batch.arrivalMs >= timeMs
-        result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
-        return !isFound
-      })
-      if (isFound) break
-    }
+    await this.#untilUndisturbed(async () => {
+      const segments = await this.#from(({ arrivals }) => (arrivals[position] ?? 0) < timeMs)
+      result = (await this.#startIfKept(segments[0]!))?.sequences[position] ?? 0
+      for (const segment of segments) {
+        let isFound = false
+        await this.#walk(segment, position, entryOf, 0, (batch) => {
+          isFound = batch.arrivalMs >= timeMs
+          result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
+          return !isFound
+        })
+        if (isFound) break
+      }
+    })
     return result
   }
 
   /** The oldest sequence that is kept, 0 when none is. */
   async trimHorizon(position: number): Promise<number> {
-    const start = await this.#startIfKept(this.#state.segments[0]!)
+    let start: SegmentStart | undefined
+    await this.#untilUndisturbed(async () => {
+      start = await this.#startIfKept(this.#state.segments[0]!)
+    })
     const oldest = (start?.sequences[position] ?? 0) + 1
     return oldest <= this.#state.shards[position]!.sequence ? oldest : 0
+  }
+
+  /** Does `work` again, from where it stands, when a segment was grouped under it. */
+  async #untilUndisturbed(work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof SegmentReplaced)) throw error
+      }
+    }
+  }
+
+  /** What an error means that was met with this segment: nothing when it was freed meanwhile. */
+  #explain(error: unknown, segment: Segment): void {
+    if (this.#state.segments.includes(segment)) throw diskError(error, segment.path)
+    if (this.#state.segments.some(({ number }) => number === segment.number)) {
+      throw new SegmentReplaced()
+    }
   }
 
   /** The segments from the last one that began in a state that satisfies `test`; all when none does. */
@@ -102,8 +133,8 @@ export class LogReader {
     try {
       return await startOf(this.#parts.files, this.#parts.handles, segment)
     } catch (error) {
-      if (!this.#state.segments.includes(segment)) return undefined
-      throw diskError(error, segment.path)
+      this.#explain(error, segment)
+      return undefined
     }
   }
 
@@ -117,14 +148,30 @@ export class LogReader {
   ): Promise<void> {
     const { files, handles, indexes } = this.#parts
     try {
-      const index = (await indexes.of(segment)).shards.get(position)
+      const whole = await indexes.of(segment)
+      this.#askForGrouping(segment, whole)
+      const index = whole.shards.get(position)
       if (!index) return
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
       const where = { files, handles, segment, salt, shard: position, index, entry }
       await walkSegment({ ...where, wantedBytes, visit })
     } catch (error) {
-      if (this.#state.segments.includes(segment)) throw diskError(error, segment.path)
+      this.#explain(error, segment)
     }
   }
+
+  #askForGrouping(segment: Segment, index: SegmentIndex): void {
+    const job = {
+      segment,
+      state: this.#state,
+      parts: this.#parts,
+      writer: this.#writer,
+      requested: this.#requested,
+    }
+    this.#parts.grouping.request(job, index)
+  }
 }
+
+/** The segment's file is gone because a grouped one has taken its place. */
+class SegmentReplaced extends Error {}

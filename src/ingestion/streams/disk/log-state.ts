@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '#kit'
 import type { LogFiles } from './files.ts'
+import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
 import type { ShardTip } from './segment-format.ts'
 import type { Segment, SegmentIndexes } from './segment.ts'
@@ -11,6 +12,9 @@ export interface LogParts {
   readonly indexes: SegmentIndexes
   readonly clock: Clock
   readonly log: Logger
+  readonly grouping: SegmentGrouping
+  /** False when the disk has no room for so much more. */
+  readonly hasRoom: (sizeBytes: number) => boolean
   /** A segment that is at least so long is sealed before the next write. */
   readonly segmentBytes: number
   /** How much is written and fsynced as one group. */

@@ -54,6 +54,11 @@ export class LogWriter {
     this.#parts = parts
   }
 
+  /** It refuses everything. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined
+  }
+
   /** Resolves with the sequence of the first record when all are on stable storage. */
   append(append: Append): Promise<number> {
     if (this.#ended) return Promise.reject(this.#ended)
@@ -127,7 +132,19 @@ export class LogWriter {
       if (count > 0 && sizeBytes > this.#parts.groupBytesMax) break
       count += 1
     }
-    return this.#pending.splice(0, count)
+    // What one shard was given by several requests stands together: a reader takes it at once.
+    const places = new Map<number, number>()
+    const placeOf = ({ shard }: PendingAppend): number => {
+      if (typeof shard !== 'number') return -1
+      const place = places.get(shard) ?? places.size
+      places.set(shard, place)
+      return place
+    }
+    return this.#pending
+      .splice(0, count)
+      .map((pending) => ({ pending, place: placeOf(pending) }))
+      .toSorted((one, other) => one.place - other.place)
+      .map(({ pending }) => pending)
   }
 
   async #writeGroup(group: readonly PendingAppend[]): Promise<void> {

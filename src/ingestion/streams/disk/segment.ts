@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
-import { readHeader, scanSegment } from './scan.ts'
+import { corrupted, readHeader, scanSegment } from './scan.ts'
 import type { SegmentHeader } from './segment-format.ts'
 import { decodeIndex, encodeIndex, type SegmentIndex } from './segment-index.ts'
 
@@ -17,6 +17,8 @@ export interface SegmentStart {
 export interface Segment {
   readonly number: number
   readonly path: string
+  /** Its batches stand shard by shard, and no longer in the order they came. */
+  readonly isGrouped: boolean
   /** How much of the file is on stable storage and may be read. */
   durableBytes: number
   /** The newest segment's, kept in memory. A sealed segment's comes from `SegmentIndexes`. */
@@ -28,8 +30,21 @@ export const segmentSuffix = '.seg'
 export const indexSuffix = '.idx'
 export const temporarySuffix = '.tmp'
 
-export function segmentPath(folder: string, number: number): string {
-  return join(folder, String(number).padStart(10, '0') + segmentSuffix)
+const groupedMark = '.g'
+
+export function segmentPath(folder: string, number: number, isGrouped: boolean): string {
+  const mark = isGrouped ? groupedMark : ''
+  return join(folder, String(number).padStart(10, '0') + mark + segmentSuffix)
+}
+
+/** What the name of a segment's file tells. */
+export function parseSegmentName(
+  name: string,
+): { readonly number: number; readonly isGrouped: boolean } | undefined {
+  const [, number, mark] = /^(\d{10,})(\.g)?\.seg$/.exec(name) ?? []
+  return number === undefined
+    ? undefined
+    : { number: Number(number), isGrouped: mark === groupedMark }
 }
 
 export function indexPath(segment: Segment): string {
@@ -127,6 +142,8 @@ export class SegmentIndexes {
     const scanned = await this.#handles.use(segment.path, (fd) =>
       scanSegment(this.#files, fd, segment.path),
     )
+    // All of a sealed segment had been acknowledged.
+    if (scanned.validBytes < segment.durableBytes) throw corrupted(segment.path, scanned.validBytes)
     await this.write(segment, scanned.index).catch(() => undefined)
     return scanned.index
   }

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { copyFile, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ManualClock, isLakeError } from '#kit'
+import type { NewRecord, StreamLog } from '../stream-log.ts'
+import { openDiskStreamLog } from './disk-stream-log.ts'
+import { diskFiles, type LogFiles } from './files.ts'
+
+const all = { after: 0n, limitRecords: 10_000, limitBytes: 1e9 }
+const shards = Array.from({ length: 20 }, (_, index) => ({ logId: 'log', shardId: `s${index}` }))
+const rounds = 60
+const segmentBytes = 100_000
+const startMs = 1_700_000_000_000
+const expected = (shard: number) =>
+  Array.from({ length: rounds }, (_, round) => `${round} ${shard}`)
+
+function record(text: string): NewRecord {
+  return { partitionKey: 'k', data: Buffer.from(text.padEnd(500, '.')) }
+}
+
+async function texts(log: StreamLog, shard: number): Promise<readonly string[]> {
+  const records = await log.read(shards[shard]!, all)
+  return records.map((each) => Buffer.from(each.data).toString().replaceAll('.', ''))
+}
+
+/** A log of several segments, in which each shard has a record or two at a time. */
+async function writtenLog() {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-group-'))
+  const clock = new ManualClock(startMs)
+  const open = (files: LogFiles = diskFiles) =>
+    openDiskStreamLog({ folder, clock, segmentBytes, files })
+  {
+    await using log = await open()
+    await Promise.all(shards.slice(0, 10).map((shard) => log.createShard(shard)))
+    // The others come later, between the records.
+    for (let round = 0; round < rounds; round += 1) {
+      if (round === 5) await Promise.all(shards.slice(10).map((shard) => log.createShard(shard)))
+      const there = shards.slice(0, round < 5 ? 10 : 20)
+      await Promise.all(there.map((shard, at) => log.append(shard, [record(`${round} ${at}`)])))
+      if (round === 5) {
+        for (let late = 0; late < 5; late += 1) {
+          await Promise.all(
+            shards.slice(10).map((s, at) => log.append(s, [record(`late ${late} ${at}`)])),
+          )
+        }
+      }
+      clock.advance(1000)
+    }
+  }
+  const inLog = join(folder, 'log')
+  const names = async (suffix: string) =>
+    (await readdir(inLog)).filter((name) => name.endsWith(suffix)).toSorted()
+  return {
+    folder,
+    inLog,
+    open,
+    names,
+    /** Reads until every segment but the newest is grouped. */
+    group: async (log: StreamLog) => {
+      await texts(log, 0)
+      const deadline = performance.now() + 10_000
+      for (;;) {
+        const grouped = (await names('.g.seg')).length
+        if (grouped > 0 && grouped === (await names('.seg')).length - 1) return
+        assert.ok(performance.now() < deadline, 'the segments were not grouped')
+        await wait(5)
+      }
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
+
+test('sealed segments are grouped when they are read, and hold the same after it and after a restart', async () => {
+  await using written = await writtenLog()
+  const check = async (log: StreamLog) => {
+    for (const [at, shard] of shards.entries()) {
+      const own = await texts(log, at)
+      if (at < 10) assert.deepEqual(own, expected(at))
+      else assert.equal(own.length, rounds - 5 + 5)
+      const records = await log.read(shard, all)
+      assert.deepEqual(
+        records.map((each) => each.sequence),
+        records.map((_, index) => BigInt(index) + 1n),
+      )
+      const middle = records[30]!
+      assert.equal(
+        await log.positionAt(shard, middle.arrivalMs),
+        records.find((each) => each.arrivalMs >= middle.arrivalMs)!.sequence - 1n,
+      )
+      const [one] = await log.read(shard, { after: 40n, limitRecords: 1, limitBytes: 1 })
+      assert.deepEqual(one, records[40])
+    }
+  }
+  {
+    await using log = await written.open()
+    await check(log)
+    await written.group(log)
+    await check(log)
+    // Nothing is left of what they were made from.
+    assert.equal((await written.names('.idx')).length, (await written.names('.seg')).length - 1)
+    assert.deepEqual(await written.names('.tmp'), [])
+    await log.append(shards[0]!, [record('more')])
+    assert.equal((await texts(log, 0)).at(-1), 'more')
+  }
+  for (const name of (await written.names('.g.idx')).slice(0, 2)) {
+    await rm(join(written.inLog, name))
+  }
+  await using again = await written.open()
+  assert.deepEqual((await texts(again, 1)).slice(0, rounds), expected(1))
+  await again.trim(shards[0]!, { sequence: 1n })
+  for (const shard of shards) await again.trim(shard, { timeMs: startMs + 1e9 })
+  assert.deepEqual(await again.read(shards[3]!, all), [])
+  assert.equal((await written.names('.seg')).length, 1)
+})
+
+test('one shard of many costs a read for each segment, not one for each record', async () => {
+  await using written = await writtenLog()
+  let reads = 0
+  const files: LogFiles = {
+    ...diskFiles,
+    read: (fd, buffer, position) => {
+      reads += 1
+      return diskFiles.read(fd, buffer, position)
+    },
+  }
+  await using log = await written.open(files)
+  await written.group(log)
+  const segments = (await written.names('.seg')).length
+  await texts(log, 7)
+  reads = 0
+  await texts(log, 7)
+  assert.ok(reads <= segments * 2, `${reads} reads of ${segments} segments`)
+})
+
+test('a crash on either side of the new name leaves one of the two files, with all there is', async () => {
+  await using written = await writtenLog()
+  const [plain] = await written.names('.seg')
+  const kept = join(written.folder, 'kept')
+  await copyFile(join(written.inLog, plain!), kept)
+  {
+    await using log = await written.open()
+    await written.group(log)
+  }
+  const grouped = plain!.replace('.seg', '.g.seg')
+  // Named, and the old one not yet removed.
+  await copyFile(kept, join(written.inLog, plain!))
+  {
+    await using log = await written.open()
+    assert.deepEqual(await texts(log, 2), expected(2))
+    assert.ok(!(await written.names('.seg')).includes(plain!))
+  }
+  // Not yet named.
+  await rename(join(written.inLog, grouped), join(written.inLog, `${grouped}.tmp`))
+  await rm(join(written.inLog, grouped.replace('.seg', '.idx')))
+  await copyFile(kept, join(written.inLog, plain!))
+  await using log = await written.open()
+  assert.deepEqual(await texts(log, 2), expected(2))
+})
+
+test('damage is found before and after grouping, and never carried over', async () => {
+  await using written = await writtenLog()
+  const harm = async (name: string) => {
+    const path = join(written.inLog, name)
+    const bytes = await readFile(path)
+    bytes[bytes.byteLength - 1]! ^= 1
+    await writeFile(path, bytes)
+  }
+  const readAll = async (log: StreamLog) => {
+    for (const at of shards.keys()) await texts(log, at)
+  }
+  const isCorrupted = (error: unknown) => isLakeError(error, 'LogCorrupted')
+  const [first, second] = await written.names('.seg')
+  await harm(first!)
+  {
+    await using log = await written.open()
+    await assert.rejects(readAll(log), isCorrupted)
+  }
+  assert.ok((await written.names('.seg')).includes(first!))
+  await harm(first!)
+  {
+    await using log = await written.open()
+    await written.group(log)
+  }
+  const grouped = second!.replace('.seg', '.g.seg')
+  await harm(grouped)
+  {
+    await using log = await written.open()
+    await assert.rejects(readAll(log), isCorrupted)
+  }
+  await rm(join(written.inLog, grouped.replace('.seg', '.idx')))
+  await using log = await written.open()
+  await assert.rejects(readAll(log), isCorrupted)
+})
+
+for (const frees of [false, true]) {
+  const what = frees ? 'written, grouped and freed' : 'written and grouped'
+  test(`readers go on in order while segments are ${what}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'boathouse-group-'))
+    try {
+      await using log = await openDiskStreamLog({ folder, segmentBytes: 20_000 })
+      for (const shard of shards) await log.createShard(shard)
+      const total = 300
+      const writing = (async () => {
+        for (let round = 0; round < total; round += 1) {
+          await Promise.all(shards.map((shard) => log.append(shard, [record(`${round}`)])))
+          if (!frees || round % 50 < 49) continue
+          for (const shard of shards) await log.trim(shard, { sequence: BigInt(round - 45) })
+        }
+      })()
+      const read = async (shard: number, limitRecords: number) => {
+        let after = 0n
+        while (after < BigInt(total)) {
+          const records = await log.read(shards[shard]!, { after, limitRecords, limitBytes: 1e9 })
+          for (const each of records) {
+            assert.equal(parseInt(Buffer.from(each.data).toString(), 10), Number(each.sequence) - 1)
+            // Only what was freed may be missing.
+            if (frees) assert.ok(each.sequence > after)
+            else assert.equal(each.sequence, after + 1n)
+            after = each.sequence
+          }
+          if (records.length > 0) continue
+          await log.wait(shards[shard]!, after, new AbortController().signal)
+        }
+      }
+      await Promise.all([writing, read(0, 1000), read(1, 3), read(2, 1)])
+      await Promise.all([read(4, 20), read(5, 1000)])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+}
