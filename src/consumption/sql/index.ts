@@ -8,7 +8,7 @@ export {
   type TableColumn,
   type TableLookup,
 } from './analyze/scan.ts'
-export { castSql } from './analyze/cast.ts'
+export { castSql, fileTextSql } from './analyze/cast.ts'
 export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'

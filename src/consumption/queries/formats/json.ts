@@ -1,9 +1,8 @@
 import {
   type Field,
   type Type,
-  castSql,
-  engineType,
   fieldKey,
+  fileTextSql,
   quoteName,
   quoteText,
   rowSql,
@@ -70,7 +69,7 @@ export function jsonReading(
       .filter((key) => key.toLowerCase() === wanted)
       .map((key) => ({
         key,
-        shape: shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL'),
+        shape: shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL', column.name),
       }))
   }
   const distinct = new Set(keys.map((key) => key.toLowerCase()))
@@ -132,27 +131,19 @@ interface Shape {
   readonly value: (sql: string) => string
 }
 
-const at = { line: 1, column: 1 }
-
-function shapeOf(type: Type, structure: JsonStructure, depth = 0): Shape {
+/** Every scalar is read as text and then strictly: the engine's own conversions would make 2 of 1.5, and true of 7. */
+function shapeOf(type: Type, structure: JsonStructure, column: string, depth = 0): Shape {
   const e = `j${depth}`
   switch (type.kind) {
     case 'timestamp':
       return { type: 'VARCHAR', value: (sql) => `hive_json_timestamp(${sql})` }
-    case 'date':
-    case 'char':
-      return { type: 'VARCHAR', value: (sql) => castSql(sql, { kind: 'varchar' }, type, at) }
-    case 'varchar':
-      return {
-        type: 'VARCHAR',
-        value: (sql) => castSql(sql, { kind: 'varchar' }, type, at),
-      }
     case 'varbinary':
       return { type: 'VARCHAR', value: (sql) => `from_base64(${sql})` }
     case 'array': {
       const inner = shapeOf(
         type.element,
         isList(structure) ? (structure[0] ?? 'NULL') : 'NULL',
+        column,
         depth + 1,
       )
       const value = inner.value(e)
@@ -164,8 +155,8 @@ function shapeOf(type: Type, structure: JsonStructure, depth = 0): Shape {
     case 'map': {
       const values = isObject(structure) ? Object.values(structure) : []
       const merged = values.reduce<JsonStructure>(mergeStructures, 'NULL')
-      const inner = shapeOf(type.value, merged, depth + 1)
-      const key = castSql(`${e}.key`, { kind: 'varchar' }, type.key, at)
+      const inner = shapeOf(type.value, merged, column, depth + 1)
+      const key = fileTextSql(`${e}.key`, type.key, column)
       const value = inner.value(`${e}.value`)
       return {
         type: `MAP(VARCHAR, ${inner.type})`,
@@ -176,13 +167,18 @@ function shapeOf(type: Type, structure: JsonStructure, depth = 0): Shape {
       }
     }
     case 'row':
-      return rowShape(type.fields, structure, depth)
+      return rowShape(type.fields, structure, column, depth)
     default:
-      return { type: engineType(type), value: (sql) => sql }
+      return { type: 'VARCHAR', value: (sql) => fileTextSql(sql, type, column) }
   }
 }
 
-function rowShape(fields: readonly Field[], structure: JsonStructure, depth: number): Shape {
+function rowShape(
+  fields: readonly Field[],
+  structure: JsonStructure,
+  column: string,
+  depth: number,
+): Shape {
   const keys = isObject(structure) ? Object.keys(structure) : []
   const parts = fields.map((field, index) => {
     const name = fieldKey(field, index)
@@ -192,7 +188,7 @@ function rowShape(fields: readonly Field[], structure: JsonStructure, depth: num
       type: field.type,
       variants: variants.map((key) => ({
         key,
-        shape: shapeOf(field.type, isObject(structure) ? structure[key]! : 'NULL', depth),
+        shape: shapeOf(field.type, isObject(structure) ? structure[key]! : 'NULL', column, depth),
       })),
     }
   })

@@ -1,4 +1,4 @@
-import { type Type, castSql, quoteText } from '#consumption/sql'
+import { type Type, castSql, fileTextSql, quoteText } from '#consumption/sql'
 import { type FileColumn, type FileReading, unreadableSql } from './column.ts'
 import type { Format } from './format.ts'
 
@@ -66,18 +66,18 @@ export function csvReading(
 }
 
 function csvValue(sql: string, { name, type }: FileColumn): string {
-  const number = (value: string) => castSql(value, text, { kind: 'bigint' }, at)
+  const number = (value: string) => fileTextSql(value, { kind: 'bigint' }, name)
   switch (type.kind) {
     // An empty field is empty text, not NULL.
     case 'varchar':
     case 'char':
-      return castSql(`coalesce(${sql}, '')`, text, type, at)
+      return fileTextSql(`coalesce(${sql}, '')`, type, name)
     case 'date':
       return `(CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN DATE '1970-01-01' + CAST(${sql} AS INTEGER)
-        ELSE ${castSql(sql, text, type, at)} END)`
+        ELSE ${fileTextSql(sql, type, name)} END)`
     case 'timestamp':
       return `(CASE WHEN regexp_full_match(${sql}, '-?[0-9]+') THEN make_timestamp(${number(sql)} * 1000)
-        ELSE ${castSql(sql, text, type, at)} END)`
+        ELSE ${fileTextSql(sql, type, name)} END)`
     case 'array':
     case 'map':
     case 'row':
@@ -88,7 +88,7 @@ function csvValue(sql: string, { name, type }: FileColumn): string {
         `NOT_SUPPORTED: the type of column ${name} is not supported by OpenCSVSerde`,
       )
     default:
-      return castSql(sql, text, type, at)
+      return fileTextSql(sql, type, name)
   }
 }
 

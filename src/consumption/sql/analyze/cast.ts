@@ -61,7 +61,7 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   if (sameType(from, to) && to.kind !== 'timestamptz') return sql
   if (from.kind === 'unknown') return plain
   if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
-  if (isText(from)) return fromText(sql, from, to, impossible)
+  if (isText(from)) return fromText(sql, to, impossible)
   if (from.kind === 'json') return fromJson(sql, to, impossible)
   switch (to.kind) {
     case 'boolean':
@@ -116,6 +116,17 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   }
 }
 
+/** Text of a file as a column's value: as strict as a cast, and a failure names the column. */
+export function fileTextSql(sql: string, to: Type, column: string): string {
+  if (to.kind === 'varchar' || to.kind === 'char') {
+    return castSql(sql, { kind: 'varchar' }, to, { line: 1, column: 1 })
+  }
+  const name = column.replaceAll("'", "''")
+  const message = `'HIVE_BAD_DATA: Error parsing field value ''', ${sql}, ''' for column ${name}'`
+  const impossible = () => new Error(`no value of ${typeText(to)} is read from text`)
+  return fromText(sql, to, impossible, message)
+}
+
 /** The date and time on the wall in the value's zone. */
 export function localSql(sql: string, type: { readonly zone: string }): string {
   return `((${sql}) AT TIME ZONE ${quoteText(type.zone)})`
@@ -159,7 +170,13 @@ function textCast(
   return `(CASE WHEN length(${text}) > ${to.length} THEN ${raise} ELSE ${text} END)`
 }
 
-function fromText(sql: string, from: Type, to: Type, impossible: () => Error): string {
+function fromText(
+  sql: string,
+  to: Type,
+  impossible: () => Error,
+  /** SQL for the failure's text, instead of a cast's own. */
+  messageSql?: string,
+): string {
   const kind = isInteger(to)
     ? 'integer'
     : to.kind === 'real' || to.kind === 'double'
@@ -170,11 +187,10 @@ function fromText(sql: string, from: Type, to: Type, impossible: () => Error): s
   const pattern = patterns[kind]
   if (!pattern) throw impossible()
   const shown = to.kind === 'integer' ? 'INT' : typeText(to).toUpperCase()
-  const message =
+  const own =
     kind === 'timestamp' || kind === 'timestamptz' || kind === 'date'
       ? `'INVALID_CAST_ARGUMENT: Value cannot be cast to ${kind === 'date' ? 'date' : 'timestamp'}: ', ${sql}`
       : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
-  void from
   const value = kind === 'timestamptz' ? `replace(${sql}, 'UTC', '')` : sql
   const base = kind === 'timestamptz' ? 'TIMESTAMP' : engineType(to)
   const converted =
@@ -183,7 +199,7 @@ function fromText(sql: string, from: Type, to: Type, impossible: () => Error): s
       : kind === 'timestamp'
         ? `CAST(date_trunc('millisecond', CAST(${value} AS ${base}) + INTERVAL '500 microseconds') AS TIMESTAMP)`
         : `CAST(${value} AS ${base})`
-  return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, message)} ELSE ${converted} END)`
+  return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, messageSql ?? own)} ELSE ${converted} END)`
 }
 
 function fromJson(sql: string, to: Type, impossible: () => Error): string {
