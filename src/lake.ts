@@ -38,7 +38,7 @@ import {
 } from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { firehose } from '#ingestion/api/firehose'
-import { kinesis, streamResources } from '#ingestion/api/kinesis'
+import { kinesis, streamPolicySource, streamResources } from '#ingestion/api/kinesis'
 import { createDelivery, migrations as deliveryMigrations } from '#ingestion/delivery'
 import {
   createStreams,
@@ -252,7 +252,7 @@ export async function openLake(parts: {
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
   })
   const closing = opened.move()
-  const policySources = { s3: s3PolicySource(objects) }
+  const policySources = { s3: s3PolicySource(objects), kinesis: streamPolicySource(streams) }
   const close = () => closing.disposeAsync()
   return {
     identity,

@@ -39,7 +39,7 @@ export const moduleGraph: Graph = {
   'governance/keys': ['kit', 'platform/database'],
   'governance/monitoring': ['kit', 'platform/database'],
   'ingestion/api/firehose': ['ingestion/delivery', 'protocol/aws'],
-  'ingestion/api/kinesis': ['ingestion/streams', 'kit', 'protocol/aws'],
+  'ingestion/api/kinesis': ['governance/identity', 'ingestion/streams', 'kit', 'protocol/aws'],
   'ingestion/delivery': [
     'catalog/metastore',
     'ingestion/streams',

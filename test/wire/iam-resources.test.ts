@@ -13,7 +13,16 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { CreateStreamCommand, KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis'
+import {
+  CreateStreamCommand,
+  DeleteResourcePolicyCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  PutRecordCommand,
+  PutResourcePolicyCommand,
+} from '@aws-sdk/client-kinesis'
 import { startLake, type TestLake } from '../harness/index.ts'
 
 /** Where the input of a call names what it works on only by a token or an id. */
@@ -63,6 +72,60 @@ describe('policies know what is meant', () => {
     assert.equal(Shards?.length, 1)
     const theirs = new ListShardsCommand({ NextToken: await token('theirs') })
     await assert.rejects(user.send(theirs), { name: 'AccessDeniedException' })
+  })
+
+  it('and let another account into a stream', async () => {
+    const kinesis = lake.client(KinesisClient)
+    const arns: string[] = []
+    for (const StreamName of ['shared', 'closed']) {
+      await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
+      arns.push(`arn:aws:kinesis:us-east-1:${lake.accountId}:stream/${StreamName}`)
+    }
+    const [shared, closed] = arns as [string, string]
+    const other = lake.client(KinesisClient, {
+      credentials: await lake.addAccount('210987654321'),
+    })
+    const Data = new Uint8Array([1])
+    const put = (StreamARN: string, client = other) =>
+      client.send(new PutRecordCommand({ StreamARN, Data, PartitionKey: 'k' }))
+    const denied = { name: 'AccessDeniedException' }
+    await assert.rejects(put(shared), denied)
+    const allow = (Effect: string, AWS: string, ...actions: string[]) =>
+      kinesis.send(
+        new PutResourcePolicyCommand({
+          ResourceARN: shared,
+          Policy: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: {
+              Effect,
+              Principal: { AWS },
+              Action: actions.map((name) => `kinesis:${name}`),
+              Resource: shared,
+            },
+          }),
+        }),
+      )
+    await allow('Allow', '210987654321', 'PutRecord', 'GetShardIterator', 'GetRecords')
+    await put(shared)
+    await assert.rejects(put(closed), denied)
+    const start = { ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const
+    const { ShardIterator } = await other.send(
+      new GetShardIteratorCommand({ StreamARN: shared, ...start }),
+    )
+    const read = (StreamARN: string | undefined, iterator = ShardIterator) =>
+      other.send(new GetRecordsCommand({ StreamARN, ShardIterator: iterator }))
+    assert.equal((await read(shared)).Records?.length, 1)
+    const { ShardIterator: hidden } = await kinesis.send(
+      new GetShardIteratorCommand({ StreamARN: closed, ...start }),
+    )
+    await assert.rejects(read(shared, hidden), { name: 'InvalidArgumentException' })
+    await assert.rejects(read(closed, hidden), denied)
+    await allow('Deny', '*', 'PutRecord')
+    await assert.rejects(put(shared), denied)
+    await assert.rejects(put(shared, kinesis), denied)
+    await kinesis.send(new DeleteResourcePolicyCommand({ ResourceARN: shared }))
+    await put(shared, kinesis)
+    await assert.rejects(put(shared), denied)
   })
 
   it('by the id of a query', async () => {

@@ -696,7 +696,17 @@ describe('Kinesis settings', () => {
     const ResourceARN = arnOf(await createStream('policy'))
     const empty = await client.send(new GetResourcePolicyCommand({ ResourceARN }))
     assert.equal(empty.Policy, '{}')
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [] })
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: lake.accountId },
+          Action: 'kinesis:DescribeStreamSummary',
+          Resource: ResourceARN,
+        },
+      ],
+    })
     await client.send(new PutResourcePolicyCommand({ ResourceARN, Policy }))
     assert.equal((await client.send(new GetResourcePolicyCommand({ ResourceARN }))).Policy, Policy)
     await refuses(

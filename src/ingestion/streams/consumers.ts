@@ -1,5 +1,5 @@
 import { StreamErrors } from './errors.ts'
-import { streamKey, streamNotFound, type StreamParts } from './registry.ts'
+import { streamKey, streamNotFound, type LiveStream, type StreamParts } from './registry.ts'
 import { consumerArn, countConsumers, findConsumer, findStream, pageOfConsumers } from './store.ts'
 import { parseArn, type Consumer, type Stream, type StreamScope } from './stream.ts'
 import { withTags } from './stream-rules.ts'
@@ -16,7 +16,7 @@ export interface ConsumerReference {
 
 /** Registered consumers: who may have records pushed. */
 export function consumerRegister(parts: StreamParts) {
-  const { database, clock } = parts
+  const { database, clock, registry } = parts
   const read = () => database.tables<StreamTables>()
 
   async function streamOf(db: ReturnType<typeof read>, scope: StreamScope, arn: string) {
@@ -105,8 +105,8 @@ export function consumerRegister(parts: StreamParts) {
       const stream = await streamOf(read(), scope, streamArn)
       return { stream, consumers: await pageOfConsumers(read(), stream, afterName, limit) }
     },
-    deregister: (scope: StreamScope, reference: ConsumerReference): Promise<Consumer> =>
-      database.transaction(async (tx) => {
+    deregister: async (scope: StreamScope, reference: ConsumerReference): Promise<Consumer> => {
+      const removed = await database.transaction(async (tx) => {
         const db = tx.tables<StreamTables>()
         const { stream, consumer } = await locate(db, scope, reference)
         await db
@@ -116,7 +116,10 @@ export function consumerRegister(parts: StreamParts) {
           .execute()
         await db.deleteFrom('streams_policies').where('arn', '=', consumer.arn).execute()
         return consumer
-      }),
+      })
+      registry.forget(streamKey(scope, { arn: removed.streamArn }))
+      return removed
+    },
     changeTags: (
       scope: StreamScope,
       arn: string,
@@ -146,7 +149,31 @@ export function policyRegister(parts: StreamParts, consumers: ReturnType<typeof 
     return stream.logId
   }
 
+  /** By stream as it is now: gone with the first change of it, or of a policy of its. */
+  const known = new WeakMap<LiveStream, Map<string, string | undefined>>()
+  const forget = (scope: StreamScope, arn: string) => registry.forget(streamKey(scope, { arn }))
+  const read = async (arn: string) => {
+    const row = await database
+      .tables<StreamTables>()
+      .selectFrom('streams_policies')
+      .select('policy')
+      .where('arn', '=', arn)
+      .executeTakeFirst()
+    return row?.policy
+  }
+
   return {
+    /** What decides about each request: the policy of a stream or a consumer, remembered. Error: `StreamNotFound`. */
+    current: async (scope: StreamScope, arn: string): Promise<string | undefined> => {
+      const live = await registry.live(scope, { arn })
+      const policies = known.get(live) ?? new Map<string, string | undefined>()
+      if (policies.has(arn)) return policies.get(arn)
+      const policy = await read(arn)
+      // ARNs of consumers that are not there are not kept.
+      if (policy !== undefined || arn === live.stream.arn) policies.set(arn, policy)
+      known.set(live, policies)
+      return policy
+    },
     put: async (scope: StreamScope, arn: string, policy: string): Promise<void> => {
       const logId = await ownerOf(scope, arn)
       await database.transaction(async (tx) => {
@@ -157,17 +184,12 @@ export function policyRegister(parts: StreamParts, consumers: ReturnType<typeof 
           .onConflict((conflict) => conflict.column('arn').doUpdateSet({ policy }))
           .execute()
       })
+      forget(scope, arn)
     },
     /** Undefined when there is none. */
     get: async (scope: StreamScope, arn: string): Promise<string | undefined> => {
       await ownerOf(scope, arn)
-      const row = await database
-        .tables<StreamTables>()
-        .selectFrom('streams_policies')
-        .select('policy')
-        .where('arn', '=', arn)
-        .executeTakeFirst()
-      return row?.policy
+      return read(arn)
     },
     remove: async (scope: StreamScope, arn: string): Promise<void> => {
       await ownerOf(scope, arn)
@@ -179,6 +201,7 @@ export function policyRegister(parts: StreamParts, consumers: ReturnType<typeof 
           .returning('arn')
           .executeTakeFirst(),
       )
+      forget(scope, arn)
       if (!removed) throw StreamErrors.PolicyNotFound(`No resource policy found for ${arn}.`)
     },
   }

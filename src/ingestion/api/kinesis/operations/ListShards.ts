@@ -1,5 +1,5 @@
 import { ListShards$, type ListShardsInput, type ListShardsOutput } from '@aws-sdk/client-kinesis'
-import { StreamErrors } from '#ingestion/streams'
+import { StreamErrors, parseArn } from '#ingestion/streams'
 import { operation } from '../context.ts'
 import { openPage, sealPage } from '../page-token.ts'
 import { asWireShard, referenceOf } from '../shapes.ts'
@@ -54,6 +54,11 @@ function requestOf(input: ListShardsInput, ctx: Parameters<typeof openPage>[0]) 
     throw StreamErrors.InvalidArgument('NextToken and StreamName cannot be provided together.')
   }
   const [name, logId, after, filter] = openPage(ctx, 'shards', input.NextToken)
+  if (input.StreamARN !== undefined && parseArn(input.StreamARN)?.name !== name) {
+    throw StreamErrors.InvalidArgument(
+      `StreamARN ${input.StreamARN} does not match the stream of the NextToken.`,
+    )
+  }
   return {
     reference: { name: name! },
     logId,

@@ -1,13 +1,13 @@
 import { PutResourcePolicy$, type PutResourcePolicyInput } from '@aws-sdk/client-kinesis'
+import { parsePolicy } from '#governance/identity'
 import { StreamErrors } from '#ingestion/streams'
+import { isLakeError } from '#kit'
 import { operation } from '../context.ts'
 
 const policyBytesMax = 20_480
 
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html
- *
- * Kept and returned; other accounts are not let in by it yet.
  */
 export const PutResourcePolicy = operation<PutResourcePolicyInput, object>(
   PutResourcePolicy$,
@@ -23,10 +23,9 @@ function checkPolicy(policy: string): void {
     throw StreamErrors.InvalidArgument(`A resource policy may have ${policyBytesMax} bytes.`)
   }
   try {
-    const parsed: unknown = JSON.parse(policy)
-    if (typeof parsed === 'object' && parsed !== null && 'Statement' in parsed) return
-  } catch {
-    // Told below: no JSON at all is as wrong as JSON that is no policy.
+    parsePolicy(policy, 'key')
+  } catch (error) {
+    if (!isLakeError(error, 'MalformedPolicy')) throw error
+    throw StreamErrors.InvalidArgument('The resource policy is not a valid policy document.')
   }
-  throw StreamErrors.InvalidArgument('The resource policy is not a valid policy document.')
 }
