@@ -3,13 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import {
-  type TableLookup,
-  analyzeQuery,
-  engineMacros,
-  parseQuery,
-  printedSql,
-} from '#consumption/sql'
+import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
 import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { engineFailure } from './engine-failure.ts'
@@ -39,7 +33,7 @@ async function printed(expressions: readonly string[]): Promise<readonly (string
   const analysis = analyzeQuery(query, { lookup: noTables, startMs })
   const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
   const sql = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
-  const result = await engine.run({ statements: [...engineMacros, { sql }] })
+  const result = await engine.run({ statements: [...macrosFor(sql), { sql }] })
   return result.rows[0] as (string | null)[]
 }
 

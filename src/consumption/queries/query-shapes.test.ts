@@ -3,13 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import {
-  type TableLookup,
-  analyzeQuery,
-  engineMacros,
-  parseQuery,
-  printedSql,
-} from '#consumption/sql'
+import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
 import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { engineFailure } from './engine-failure.ts'
@@ -35,7 +29,7 @@ async function rowsOf(sql: string): Promise<readonly (readonly unknown[])[]> {
   const analysis = analyzeQuery(parseQuery(sql).query, { lookup: noTables, startMs: 0 })
   const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
   const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
-  const result = await engine.run({ statements: [...engineMacros, { sql: text }] })
+  const result = await engine.run({ statements: [...macrosFor(text), { sql: text }] })
   return result.rows
 }
 

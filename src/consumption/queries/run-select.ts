@@ -9,14 +9,14 @@ import {
   type Query,
   type Scan,
   analyzeQuery,
-  engineMacros,
+  macrosFor,
   printedSql,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
-import { jsonMacros } from './formats/json.ts'
+import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
 import { failed } from './planning/failure.ts'
 import { type QueryContext, fetchTables } from './planning/lookup.ts'
@@ -81,16 +81,18 @@ export async function runSelect(
     await mkdir(outputFolder, { mode: 0o700 })
     held.defer(() => rm(outputFolder, { recursive: true, force: true }))
     const file = join(outputFolder, 'rows.csv')
+    const sql = copySql(analysis, file)
+    const everything = [...statements, sql].join('\n')
     const planningMs = elapsedMs() - startedAt
     const result = await engine.run(
       {
         inputs: files.map(({ name, path }) => ({ name, path })),
         outputFolder,
         statements: [
-          ...engineMacros,
-          ...jsonMacros,
+          ...macrosFor(everything),
+          ...jsonMacrosFor(everything),
           ...statements,
-          { sql: copySql(analysis, file) },
+          { sql },
         ],
       },
       signal,

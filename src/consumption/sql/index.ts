@@ -1,4 +1,4 @@
-export { analyzeQuery, engineMacros, type Analysis, type OutputColumn } from './analyze/analysis.ts'
+export { analyzeQuery, macrosFor, type Analysis, type OutputColumn } from './analyze/analysis.ts'
 export {
   hiddenColumns,
   type PartitionPredicate,

@@ -222,11 +222,15 @@ function ignored(ignoreMalformed: boolean): string {
   return ignoreMalformed ? ', ignore_errors = true' : ''
 }
 
-/** Macros that the SQL made here calls. */
-export const jsonMacros: readonly string[] = [
+const jsonMacros: readonly string[] = [
   // 2024-05-01 10:00:00.123, with T and Z too, or milliseconds or seconds since the epoch.
   `CREATE MACRO hive_json_timestamp(t) AS CASE
      WHEN regexp_full_match(t, '[0-9]{11,}') THEN make_timestamp(CAST(t AS BIGINT) * 1000)
      WHEN regexp_full_match(t, '[0-9]{1,10}') THEN make_timestamp(CAST(t AS BIGINT) * 1000000)
      ELSE CAST(date_trunc('millisecond', CAST(t AS TIMESTAMPTZ) AT TIME ZONE 'UTC' + INTERVAL 500 MICROSECOND) AS TIMESTAMP) END`,
 ]
+
+/** The macros that some SQL made here calls. */
+export function jsonMacrosFor(sql: string): readonly string[] {
+  return sql.includes('hive_json_timestamp(') ? jsonMacros : []
+}

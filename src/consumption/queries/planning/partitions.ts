@@ -4,7 +4,7 @@ import {
   type Scan,
   type SimplePredicate,
   castSql,
-  engineMacros,
+  macrosFor,
   quoteText,
 } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'
@@ -87,7 +87,7 @@ export async function partitionsLeft(
   const sql = `WITH partitions(${names.join(', ')}) AS (VALUES ${lines.join(', ')})
     SELECT p FROM partitions WHERE ${conditions.join(' AND ')} ORDER BY p`
   const result = await engine.run(
-    { statements: [...engineMacros, { sql }], limits: { rowsMax: partitions.length } },
+    { statements: [...macrosFor(sql), { sql }], limits: { rowsMax: partitions.length } },
     signal,
   )
   return result.rows.map((row) => partitions[Number(row[0])]!)

@@ -24,8 +24,23 @@ export interface AnalysisOptions {
   readonly parameters?: readonly Expression[]
 }
 
-/** Statements that must run before the query's SQL. */
-export const engineMacros: readonly string[] = [...functionMacros, ...textMacros]
+const macros: readonly { readonly name: string; readonly statement: string }[] = [
+  ...functionMacros,
+  ...textMacros,
+].map((statement) => ({ name: /MACRO (\w+)/.exec(statement)![1]!, statement }))
+
+/** The statements that must run before some of our SQL: the macros that it uses, and those that they use. */
+export function macrosFor(sql: string): readonly string[] {
+  const needed: string[] = []
+  let text = sql
+  // Those that others call come first in the list, so it is walked from its end.
+  for (const { name, statement } of macros.toReversed()) {
+    if (!text.includes(`${name}(`)) continue
+    needed.unshift(statement)
+    text += statement
+  }
+  return needed
+}
 
 /**
  * Resolves the names and types of a query and writes it in the engine's SQL. Nothing of the user's
