@@ -220,6 +220,10 @@ describe('SubscribeToShard', () => {
     await taken.next()
     await put(StreamName, 'x')
     assert.deepEqual((await take(taken, 1)).texts, ['x'])
+    // A clock that is set back keeps nobody out.
+    clock.advance(-60_000)
+    await (await again()).next()
+    clock.advance(60_000)
   })
 
   test('it ends after five minutes, whole', async () => {

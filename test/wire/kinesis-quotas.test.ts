@@ -90,6 +90,13 @@ describe('--aws-quotas', () => {
     assert.equal((await put(StreamName, 1, 1)).FailedRecordCount, 1)
     clock.advance(1001)
     assert.equal((await put(StreamName, 1, 1)).FailedRecordCount, 0)
+    assert.equal((await put(StreamName, 1, 1024 * 1024)).FailedRecordCount, 1)
+    // A clock that is set back starts a second of its own.
+    clock.advance(-60_000)
+    assert.equal((await put(StreamName, 1, 1024 * 1024)).FailedRecordCount, 1)
+    clock.advance(1000)
+    assert.equal((await put(StreamName, 1, 1024 * 1024 - 1)).FailedRecordCount, 0)
+    clock.advance(60_000)
   })
 
   test('a shard is read five times and two megabytes a second', async () => {

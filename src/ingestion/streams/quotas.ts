@@ -3,6 +3,8 @@ import type { ShardRef } from './stream-log.ts'
 import type { StreamScope } from './stream.ts'
 
 const mib = 1024 * 1024
+/** What the largest page of records is worth. */
+const closedMsMax = 5_000
 /** Beyond so many shards or accounts, those are forgotten that were not used in the last second. */
 const rememberedMax = 10_000
 
@@ -19,21 +21,25 @@ class TokenBucket {
   }
 
   has(amount: number, nowMs: number): boolean {
-    return this.#levelAt(nowMs) >= Math.min(amount, this.#perSecond)
+    this.#settle(nowMs)
+    return this.#level >= Math.min(amount, this.#perSecond)
   }
 
   take(amount: number, nowMs: number): void {
-    this.#level = this.#levelAt(nowMs) - amount
-    this.#atMs = Math.max(this.#atMs, nowMs)
+    this.#settle(nowMs)
+    this.#level -= amount
   }
 
   isUnused(nowMs: number): boolean {
-    return this.#levelAt(nowMs) >= this.#perSecond
+    this.#settle(nowMs)
+    return this.#level >= this.#perSecond
   }
 
-  #levelAt(nowMs: number): number {
+  /** A clock that was set back adds nothing, and counts from there on. */
+  #settle(nowMs: number): void {
     const passedMs = Math.max(0, nowMs - this.#atMs)
-    return Math.min(this.#perSecond, this.#level + (passedMs * this.#perSecond) / 1000)
+    this.#level = Math.min(this.#perSecond, this.#level + (passedMs * this.#perSecond) / 1000)
+    this.#atMs = nowMs
   }
 }
 
@@ -62,7 +68,7 @@ class ShardQuota {
   }
 
   mayRead(nowMs: number): boolean {
-    if (nowMs < this.#readableAtMs || !this.#reads.has(1, nowMs)) return false
+    if (this.#isClosed(nowMs) || !this.#reads.has(1, nowMs)) return false
     if (!this.#readBytes.has(1, nowMs)) return false
     this.#reads.take(1, nowMs)
     return true
@@ -76,11 +82,16 @@ class ShardQuota {
 
   isUnused(nowMs: number): boolean {
     return (
-      nowMs >= this.#readableAtMs &&
+      !this.#isClosed(nowMs) &&
       [this.#writtenRecords, this.#writtenBytes, this.#reads, this.#readBytes].every((bucket) =>
         bucket.isUnused(nowMs),
       )
     )
+  }
+
+  /** Never for longer than a read can be worth, or the clock was set back. */
+  #isClosed(nowMs: number): boolean {
+    return nowMs < this.#readableAtMs && this.#readableAtMs - nowMs <= closedMsMax
   }
 }
 

@@ -34,7 +34,7 @@ export class SubscriptionSlots {
     const name = `${consumerArn} ${shardId}`
     const now = this.#clock.now()
     const holder = this.#held.get(name)
-    if (holder && now - holder.startedAtMs < guardMs) throw inUse
+    if (holder && isGuarded(holder, now)) throw inUse
     if (holder) {
       this.#held.delete(name)
       holder.controller.abort(inUse)
@@ -57,7 +57,7 @@ export class SubscriptionSlots {
   release(slot: Slot): void {
     const held = slot as HeldSlot
     held.isReleased = true
-    if (this.#clock.now() - held.startedAtMs < guardMs) return
+    if (isGuarded(held, this.#clock.now())) return
     if (this.#held.get(held.name) === held) this.#held.delete(held.name)
   }
 
@@ -70,7 +70,12 @@ export class SubscriptionSlots {
   /** Forgets those that ended within their guard time, which is over now. */
   #sweep(nowMs: number): void {
     for (const [name, slot] of this.#held) {
-      if (slot.isReleased && nowMs - slot.startedAtMs >= guardMs) this.#held.delete(name)
+      if (slot.isReleased && !isGuarded(slot, nowMs)) this.#held.delete(name)
     }
   }
+}
+
+/** A clock that was set back must not keep a consumer out until it has caught up. */
+function isGuarded({ startedAtMs }: Slot, nowMs: number): boolean {
+  return nowMs >= startedAtMs && nowMs - startedAtMs < guardMs
 }
