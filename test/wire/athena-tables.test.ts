@@ -119,6 +119,12 @@ test('a file that does not fit its table fails the query, and is named', async (
     /^HIVE_BAD_DATA: Field a's type VARCHAR in parquet file s3:\/\/data\/mismatch\/a\.parquet is incompatible with type integer/,
   )
   assert.deepEqual(await lake.run('SELECT b FROM mismatch'), [['1']])
+  await lake.put('kind/a.json', '{"n":1.5}\n')
+  await lake.put('kind/b.json', '{"n":7,"b":7}\n')
+  await lake.run(`CREATE EXTERNAL TABLE kind (n int, b boolean)
+    ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://data/kind/'`)
+  assert.match(await lake.failure('SELECT n FROM kind'), /^HIVE_BAD_DATA: .*'1.5' for column n/)
+  assert.match(await lake.failure('SELECT b FROM kind'), /^HIVE_BAD_DATA: .*'7' for column b/)
   await lake.put('badjson/a.json', '{"a":1}\n{"a":\n')
   await lake.run(`CREATE EXTERNAL TABLE badjson (a int)
     ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://data/badjson/'`)
