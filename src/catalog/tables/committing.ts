@@ -81,10 +81,13 @@ export function committing(parts: IcebergParts): Committing {
   const place: Committing['place'] = async (states) => {
     const staged: (StagedBlob | undefined)[] = []
     try {
-      for (const { metadata, location, base } of states) {
+      for (const { ref, metadata, location, base } of states) {
         const isNew = location !== base?.location
+        const target = { accountId: ref.accountId, ...parseLocation(location) }
         staged.push(
-          isNew ? await objects.stage(Buffer.from(formatTableMetadata(metadata))) : undefined,
+          isNew
+            ? await objects.stage(Buffer.from(formatTableMetadata(metadata)), target)
+            : undefined,
         )
       }
       await database.transaction(async (tx) => {

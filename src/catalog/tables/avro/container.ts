@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { inflateRaw, zstdDecompress } from 'node:zlib'
+import { crc32, inflateRaw, zstdDecompress } from 'node:zlib'
 import { TableErrors } from '../errors.ts'
 import { avroDecoders, type AvroDecoder } from './library.ts'
 import { uncompressSnappy } from './snappy.ts'
@@ -83,11 +83,19 @@ function codecOf(name: string): Unpack {
     case 'zstandard':
       return (bytes) => unzstd(bytes, { maxOutputLength })
     case 'snappy':
-      // Four bytes of CRC-32 follow the compressed ones.
-      return (bytes) => uncompressSnappy(bytes.subarray(0, -4), blockBytesMax)
+      return uncompressChecked
     default:
       throw new Error(`its codec ${name} is not supported`)
   }
+}
+
+/** The CRC-32 of the uncompressed bytes follows the compressed ones. */
+function uncompressChecked(bytes: Buffer): Buffer {
+  if (bytes.length < 4) throw new Error('it is cut off')
+  const plain = uncompressSnappy(bytes.subarray(0, -4), blockBytesMax)
+  if (crc32(plain) !== bytes.readUInt32BE(bytes.length - 4))
+    throw new Error('its bytes are damaged')
+  return plain
 }
 
 class Cursor {

@@ -14,7 +14,8 @@ export function checkRequirements(
     const path = `requirements[${at}]`
     const requirement = asObject(value, path)
     const type = asText(requirement['type'], `${path}.type`)
-    if (!(type in checks)) throw TableErrors.InvalidMetadata(`Unknown requirement: ${type}`)
+    if (!Object.hasOwn(checks, type))
+      throw TableErrors.InvalidMetadata(`Unknown requirement: ${type}`)
     if (type === 'assert-create') {
       if (base) throw failed('table already exists')
       continue
