@@ -14,12 +14,10 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   ],
   pino: ['kit/log.ts'],
   'hash-wasm': ['storage/objects/', 'protocol/aws/'],
-  'fast-xml-parser': ['protocol/'],
   '@smithy/core': ['protocol/'],
   '@smithy/types': ['protocol/'],
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
-  '@polyglot-sql/sdk': ['consumption/sql/'],
   avsc: ['catalog/tables/avro/'],
   'node:sqlite': ['platform/database/sqlite/', 'platform/folder/'],
   '@smithy/signature-v4': ['cli/'],
@@ -40,4 +38,4 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
 export const sdkClient = /^@aws-sdk\/client-/
 
 /** What must not be loaded before it is needed: start-up time and idle memory depend on it. */
-export const heavy = [sdkClient, /^@duckdb\//, /^@polyglot-sql\//]
+export const heavy = [sdkClient, /^@duckdb\//]

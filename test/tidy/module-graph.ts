@@ -60,6 +60,7 @@ export const moduleGraph: Graph = {
   'protocol/iceberg-rest': ['kit', 'protocol/aws', 'protocol/http'],
   'storage/api/s3': [
     'governance/identity',
+    'governance/keys',
     'kit',
     'protocol/aws',
     'protocol/http',

@@ -60,7 +60,7 @@ const cases: Readonly<Record<string, Case>> = {
     rule: imports.packagesStayAtTheirAddresses,
     caught: {
       'src/storage/objects/a.ts': `import { DatabaseSync } from 'node:sqlite'`,
-      'src/consumption/queries/a.ts': `import { parse } from '@polyglot-sql/sdk'`,
+      'src/consumption/queries/a.ts': `import { hash } from 'hash-wasm'`,
       'src/consumption/queries/b.ts': `const d = await import('@duckdb/node-api')`,
       'src/kit/a.ts': `import leftPad from 'left-pad'`,
       'src/protocol/aws/a.ts': `import '@aws-sdk/client-s3'`,
@@ -81,12 +81,12 @@ const cases: Readonly<Record<string, Case>> = {
     caught: {
       'src/main.ts': `import { x } from '#consumption/sql'\nimport type { S3 } from '@aws-sdk/client-s3'`,
       'src/consumption/sql/index.ts': `export { parse } from './parse.ts'`,
-      'src/consumption/sql/parse.ts': `import { parse } from '@polyglot-sql/sdk'`,
+      'src/consumption/sql/parse.ts': `import { DuckDBInstance } from '@duckdb/node-api'`,
     },
     kept: {
       'src/main.ts': `import { x } from '#consumption/sql'`,
       'src/consumption/sql/index.ts': `export const x = () => import('./parse.ts')`,
-      'src/consumption/sql/parse.ts': `import { parse } from '@polyglot-sql/sdk'`,
+      'src/consumption/sql/parse.ts': `import { DuckDBInstance } from '@duckdb/node-api'`,
     },
   },
   'the environment is read only in config': {
