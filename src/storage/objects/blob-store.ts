@@ -18,16 +18,40 @@ export interface BlobStore extends AsyncDisposable {
   duplicate(blobId: string): Promise<string>
   /**
    * Opens a blob: once this has resolved, removing the blob does not disturb the reader. `start` and `end` are the first
-   * and last byte, both included. Errors: `BlobMissing`.
+   * and last byte, both included. A blob that is read whole is checked: the stream fails with `BlobCorrupt` before its end
+   * when its bytes are not those that were written. Errors: `BlobMissing`, `BlobCorrupt`.
    */
-  open(blobId: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>
+  open(blobId: string, range?: BlobRange): Promise<Readable>
+  /**
+   * The bytes at once where that costs less than a stream; undefined when the blob should be opened. They may be shared
+   * with other readers: never write to them. Errors: `BlobMissing`, `BlobCorrupt`.
+   */
+  read?(blobId: string, range?: BlobRange): Promise<Uint8Array | undefined>
   /** Makes `path`, which must not be there, a file with the blob's bytes that lives on its own. */
   link(blobId: string, path: string): Promise<void>
   /** Removes blobs; those that are not there are no error. */
   remove(blobIds: readonly string[]): Promise<void>
   /** Every blob there is, in pages of any size, with the epoch it was made in. */
   scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]>
+  /** Reads a blob through and compares it with its checksum. */
+  verify(blobId: string): Promise<BlobVerdict>
+  /** Gives the space of removed blobs back, where `remove` has not done so. */
+  compact?(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+/** `unchecked` is a blob that is there and has no checksum of its own: a file that was taken over. */
+export interface BlobVerdict {
+  readonly state: 'whole' | 'unchecked' | 'missing' | 'corrupt'
+  readonly sizeBytes: number
+}
+
+/** First and last byte, both included; the last may lie behind the end. */
+export interface BlobRange {
+  readonly start: number
+  readonly end: number
+  /** The length that the blob must have; another is `BlobCorrupt`. */
+  readonly sizeBytes?: number
 }
 
 export interface BlobWritten {

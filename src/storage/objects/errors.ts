@@ -10,6 +10,11 @@ export const ObjectErrors = defineErrors('storage/objects', {
     kind: 'invalid',
     remedy: 'The bytes that arrived do not have the checksum that was sent. Send them again.',
   },
+  BlobCorrupt: {
+    kind: 'internal',
+    remedy:
+      "Bytes on the disk do not have the checksum that they were written with. Check the disk, and restore the object from a copy; 'boathouse fsck' lists what is damaged.",
+  },
   BlobMissing: {
     kind: 'internal',
     remedy: 'A row names bytes that are not on the disk. Restore the blob folder from a backup.',
@@ -25,6 +30,11 @@ export const ObjectErrors = defineErrors('storage/objects', {
   BucketNotEmpty: {
     kind: 'conflict',
     remedy: 'Delete every object, version and delete marker of the bucket first.',
+  },
+  CiphertextBroken: {
+    kind: 'internal',
+    remedy:
+      'An encrypted object was changed on the disk, or its key is another one. Restore blobs and master key from a backup.',
   },
   DiskFull: {
     kind: 'internal',
@@ -71,6 +81,16 @@ export const ObjectErrors = defineErrors('storage/objects', {
     remedy: 'Keep tags unique, keys to 128 and values to 256 characters, and to the allowed set.',
   },
   KeyTooLong: { kind: 'invalid', remedy: 'Keep keys within 1,024 bytes of UTF-8.' },
+  KmsDisabled: { kind: 'conflict', remedy: 'Enable the KMS key, or encrypt with another one.' },
+  KmsInvalidState: {
+    kind: 'conflict',
+    remedy: 'Cancel the deletion of the KMS key and enable it.',
+  },
+  KmsNotFound: {
+    kind: 'invalid',
+    remedy:
+      "Name a KMS key of the bucket's account and region. Without its key an object cannot be read.",
+  },
   MalformedRequest: {
     kind: 'invalid',
     remedy:

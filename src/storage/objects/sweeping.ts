@@ -45,10 +45,17 @@ export async function sweepFormerRuns(
   return { removed }
 }
 
-async function unnamed(database: Database, blobIds: readonly string[]): Promise<string[]> {
+const naming = ['object_versions', 'object_parts', 'object_garbage'] as const
+
+/** Those of the blobs that no row of the tables names. */
+export async function unnamed(
+  database: Database,
+  blobIds: readonly string[],
+  tables: readonly (typeof naming)[number][] = naming,
+): Promise<string[]> {
   const db = database.tables<ObjectTables>()
   const named = new Set<string | null>()
-  for (const table of ['object_versions', 'object_parts', 'object_garbage'] as const) {
+  for (const table of tables) {
     const rows = await db
       .selectFrom(table)
       .select('blob_id')

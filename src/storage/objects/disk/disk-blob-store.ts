@@ -1,84 +1,138 @@
-import {
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  unlink,
-  type FileHandle,
-} from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { assert, randomHex } from '#kit'
-import type { BlobStore, BlobWritten } from '../blob-store.ts'
+import { finished } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
+import { assert, isLakeError, randomHex } from '#kit'
+import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
+import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
+import { FileStream } from './file-stream.ts'
+import { type OpenFile, OpenFiles } from './open-files.ts'
+import { isPackedId } from './pack-format.ts'
+import { Packs } from './packs.ts'
+import { readBytes } from './read-bytes.ts'
+import { writeAll } from './write-all.ts'
 
-/** Hexadecimal characters of an id: shard (its folder), epoch, randomness. */
+/** Hexadecimal characters of a file's id: shard (its folder), epoch, randomness, CRC-32 of the bytes. */
 const shardLength = 3
 const epochLength = 8
 const randomBytesLength = 11
+const crcLength = 8
+const randomEnd = shardLength + epochLength + 2 * randomBytesLength
 /** Blobs that go to one folder before another is chosen: writers at the same time share its fsync. */
 const blobsPerTurn = 256
-const readChunkBytes = 256 * 1024
-const wholeReadBytesMax = 64 * 1024
-const writeChunkBytes = 256 * 1024
-const writeChunksMax = 512
 
-/**
- * Blobs as files: `blobs/<shard>/<id>`. A blob is written under a temporary name, fsynced, renamed onto a
- * name that never was, and its folder fsynced; it is never changed after.
- */
-export async function openDiskBlobStore(options: {
+export interface DiskBlobStoreOptions {
   readonly folder: string
   /** Asked before bytes are written; false is answered with `DiskFull`. */
   readonly hasRoom?: (sizeBytes: number) => boolean
-}): Promise<BlobStore> {
+  readonly limits?: Partial<DiskBlobLimits>
+}
+
+export interface DiskBlobLimits {
+  /** Blobs up to this size go into a pack. */
+  readonly packedBytesMax: number
+  readonly packBytesMax: number
+  /** A full pack is compacted when so much of it, 0 to 1, is gone. */
+  readonly deadShareMax: number
+  /** Small blobs that were read are kept in memory, up to this sum. */
+  readonly cacheBytesMax: number
+  /** Ranges of files up to this size are read at once. */
+  readonly readAtOnceBytesMax: number
+  /** Files that stay open for the next reader. */
+  readonly openFilesMax: number
+}
+
+const defaultLimits: DiskBlobLimits = {
+  packedBytesMax: 128 * 1024,
+  packBytesMax: 64 * 1024 * 1024,
+  deadShareMax: 0.5,
+  cacheBytesMax: 64 * 1024 * 1024,
+  readAtOnceBytesMax: 256 * 1024,
+  openFilesMax: 256,
+}
+
+/**
+ * Small blobs in packs (packs.ts), each of the others a file, `blobs/<shard>/<id>`: written under a temporary name, fsynced,
+ * renamed onto a name that never was, and its folder fsynced. Neither is changed after, and both carry a CRC-32 in the id.
+ */
+export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<BlobStore> {
   const blobs = join(options.folder, 'blobs')
   const temporary = join(options.folder, 'tmp')
   // What a former run left unfinished: no row can name it.
   await rm(temporary, { recursive: true, force: true })
   await mkdir(blobs, { recursive: true })
   await mkdir(temporary)
-  return new DiskBlobStore(blobs, temporary, options.hasRoom ?? (() => true))
+  const limits = { ...defaultLimits, ...options.limits }
+  const epoch = randomHex(epochLength / 2)
+  const directories = new DirectorySync()
+  const packs = await Packs.open({
+    folder: join(options.folder, 'packs'),
+    epoch,
+    directories,
+    ...limits,
+  })
+  await directories.sync(options.folder)
+  const hasRoom = options.hasRoom ?? (() => true)
+  return new DiskBlobStore({ blobs, temporary, epoch, directories, packs, limits, hasRoom })
+}
+
+interface DiskParts {
+  readonly blobs: string
+  readonly temporary: string
+  readonly epoch: string
+  readonly directories: DirectorySync
+  readonly packs: Packs
+  readonly limits: DiskBlobLimits
+  readonly hasRoom: (sizeBytes: number) => boolean
 }
 
 class DiskBlobStore implements BlobStore {
-  readonly epoch = randomHex(epochLength / 2)
+  readonly epoch: string
   readonly temporaryFolder: string
   readonly #blobs: string
+  readonly #directories: DirectorySync
+  readonly #packs: Packs
+  readonly #limits: DiskBlobLimits
   readonly #hasRoom: (sizeBytes: number) => boolean
-  readonly #directories = new DirectorySync()
-  readonly #known = new Map<string, Promise<void>>()
+  readonly #files: OpenFiles
+  readonly #cache: ByteCache
+  readonly #shards = new Map<string, Promise<void>>()
   #shard = ''
   #turn = 0
 
-  constructor(blobs: string, temporary: string, hasRoom: (sizeBytes: number) => boolean) {
-    this.#hasRoom = hasRoom
-    this.#blobs = blobs
-    this.temporaryFolder = temporary
+  constructor(parts: DiskParts) {
+    this.epoch = parts.epoch
+    this.temporaryFolder = parts.temporary
+    this.#blobs = parts.blobs
+    this.#directories = parts.directories
+    this.#packs = parts.packs
+    this.#limits = parts.limits
+    this.#hasRoom = parts.hasRoom
+    this.#files = new OpenFiles(parts.limits.openFilesMax)
+    this.#cache = new ByteCache(parts.limits.cacheBytesMax)
   }
 
   async write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten> {
-    const blobId = this.#newId()
-    const path = join(this.temporaryFolder, blobId)
+    const chunks =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+    const first: Uint8Array[] = []
     let sizeBytes = 0
+    for (;;) {
+      const next = await chunks.next()
+      if (next.done) break
+      first.push(next.value)
+      sizeBytes += next.value.byteLength
+      if (sizeBytes > this.#limits.packedBytesMax) return this.#writeFile(andThen(first, chunks))
+    }
+    if (!this.#hasRoom(sizeBytes)) throw diskFull()
     try {
-      const file = await open(path, 'wx')
-      try {
-        sizeBytes = await writeAll(file, source, this.#hasRoom)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await this.#settle(path, blobId)
+      return { blobId: await this.#packs.append(first, sizeBytes), sizeBytes }
     } catch (error) {
-      await rm(path, { force: true })
       throw toLakeError(error)
     }
-    return { blobId, sizeBytes }
   }
 
   async adopt(path: string): Promise<BlobWritten> {
@@ -100,7 +154,11 @@ class DiskBlobStore implements BlobStore {
   }
 
   async duplicate(blobId: string): Promise<string> {
-    const copyId = this.#newId()
+    if (isPackedId(blobId)) {
+      const bytes = await this.#packs.read(blobId)
+      return (await this.write([bytes])).blobId
+    }
+    const copyId = this.#newId(crcOf(blobId))
     await this.#makeShard(copyId)
     try {
       await link(this.#path(blobId), this.#path(copyId))
@@ -111,18 +169,43 @@ class DiskBlobStore implements BlobStore {
     return copyId
   }
 
-  async open(
-    blobId: string,
-    range?: { readonly start: number; readonly end: number },
-  ): Promise<Readable> {
-    const file = await open(this.#path(blobId), 'r').catch((error: unknown) => {
-      throw toLakeError(error, blobId)
+  async open(blobId: string, range?: BlobRange): Promise<Readable> {
+    const bytes = await this.read(blobId, range)
+    if (bytes) return Readable.from([bytes], { objectMode: false })
+    const file = await this.#use(blobId)
+    const selected = this.#select(blobId, file, range)
+    return new FileStream(file, selected, {
+      expected: selected.isWhole ? crcOf(blobId) : undefined,
+      corrupt: () => corrupt(blobId),
     })
-    if (range && range.end - range.start < wholeReadBytesMax) return readAtOnce(file, range)
-    return file.createReadStream({ ...range, highWaterMark: readChunkBytes })
+  }
+
+  async read(blobId: string, range?: BlobRange): Promise<Buffer | undefined> {
+    if (isPackedId(blobId)) {
+      const bytes = this.#cache.get(blobId) ?? (await this.#readPacked(blobId))
+      if (range?.sizeBytes !== undefined && range.sizeBytes !== bytes.length) throw corrupt(blobId)
+      return range ? bytes.subarray(range.start, range.end + 1) : bytes
+    }
+    const asked = range ? range.end - range.start + 1 : Number.POSITIVE_INFINITY
+    if (asked > this.#limits.readAtOnceBytesMax) return undefined
+    const file = await this.#use(blobId)
+    try {
+      const { start, sizeBytes, isWhole } = this.#select(blobId, file, range)
+      const bytes = await readBytes(file.fd, start, sizeBytes)
+      const expected = isWhole ? crcOf(blobId) : undefined
+      const isRight = expected === undefined || crc32(bytes) === expected
+      if (bytes.length !== sizeBytes || !isRight) throw corrupt(blobId)
+      return bytes
+    } finally {
+      file.release()
+    }
   }
 
   async link(blobId: string, path: string): Promise<void> {
+    if (isPackedId(blobId)) {
+      await writeFile(path, (await this.read(blobId))!, { flag: 'wx' })
+      return
+    }
     await link(this.#path(blobId), path).catch((error: unknown) => {
       throw toLakeError(error, blobId)
     })
@@ -130,13 +213,21 @@ class DiskBlobStore implements BlobStore {
 
   async remove(blobIds: readonly string[]): Promise<void> {
     for (const blobId of blobIds) {
-      await unlink(this.#path(blobId)).catch((error: NodeJS.ErrnoException) => {
+      if (isPackedId(blobId)) {
+        this.#cache.delete(blobId)
+        continue
+      }
+      const path = this.#path(blobId)
+      this.#files.forget(path)
+      await unlink(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error
       })
     }
+    await this.#packs.remove(blobIds)
   }
 
   async *scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]> {
+    yield* this.#packs.scan()
     for (const shard of (await readdir(this.#blobs)).sort()) {
       const names = await readdir(join(this.#blobs, shard))
       yield names.map((blobId) => ({
@@ -146,12 +237,86 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
+  async verify(blobId: string): Promise<BlobVerdict> {
+    try {
+      // What is on the disk, not what is kept in memory.
+      if (isPackedId(blobId)) {
+        return { state: 'whole', sizeBytes: (await this.#packs.read(blobId)).length }
+      }
+      const { size } = await stat(this.#path(blobId))
+      if (crcOf(blobId) === undefined) return { state: 'unchecked', sizeBytes: size }
+      const stream = await this.open(blobId)
+      stream.resume()
+      await finished(stream)
+      return { state: 'whole', sizeBytes: size }
+    } catch (error) {
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (isGone || isLakeError(error, 'BlobMissing')) return { state: 'missing', sizeBytes: 0 }
+      if (isLakeError(error, 'BlobCorrupt')) return { state: 'corrupt', sizeBytes: 0 }
+      throw error
+    }
+  }
+
+  async compact(signal?: AbortSignal): Promise<void> {
+    await this.#packs.compact(signal, true)
+  }
+
   async close(): Promise<void> {
+    await this.#packs.close()
+    this.#files.close()
     await rm(this.temporaryFolder, { recursive: true, force: true })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async #readPacked(blobId: string): Promise<Buffer> {
+    const bytes = await this.#packs.read(blobId)
+    this.#cache.set(blobId, bytes)
+    return bytes
+  }
+
+  async #use(blobId: string): Promise<OpenFile> {
+    try {
+      return await this.#files.use(this.#path(blobId))
+    } catch (error) {
+      throw toLakeError(error, blobId)
+    }
+  }
+
+  /** The bytes that a range means. A file that is given back here is not used. */
+  #select(blobId: string, file: OpenFile, range: BlobRange | undefined) {
+    if (range?.sizeBytes !== undefined && range.sizeBytes !== file.sizeBytes) {
+      file.release()
+      throw corrupt(blobId)
+    }
+    const start = range?.start ?? 0
+    const end = Math.min(range?.end ?? Number.POSITIVE_INFINITY, file.sizeBytes - 1)
+    const sizeBytes = Math.max(end - start + 1, 0)
+    return { start, sizeBytes, isWhole: sizeBytes === file.sizeBytes }
+  }
+
+  async #writeFile(source: AsyncIterable<Uint8Array>): Promise<BlobWritten> {
+    const path = join(this.temporaryFolder, randomHex(16))
+    try {
+      const file = await open(path, 'wx')
+      let written
+      try {
+        written = await writeAll(file, source, (sizeBytes) => {
+          if (!this.#hasRoom(sizeBytes)) throw diskFull()
+        })
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      const blobId = this.#newId(written.crc)
+      await this.#settle(path, blobId)
+      return { blobId, sizeBytes: written.sizeBytes }
+    } catch (error) {
+      await rm(path, { force: true })
+      throw toLakeError(error)
+    }
   }
 
   async #settle(path: string, blobId: string): Promise<void> {
@@ -160,10 +325,11 @@ class DiskBlobStore implements BlobStore {
     await this.#directories.sync(this.#folder(blobId))
   }
 
-  #newId(): string {
+  #newId(crc?: number): string {
     if (this.#turn === 0) this.#shard = randomHex(2).slice(0, shardLength)
     this.#turn = (this.#turn + 1) % blobsPerTurn
-    return this.#shard + this.epoch + randomHex(randomBytesLength)
+    const end = crc === undefined ? '' : crc.toString(16).padStart(crcLength, '0')
+    return this.#shard + this.epoch + randomHex(randomBytesLength) + end
   }
 
   #folder(blobId: string): string {
@@ -172,17 +338,17 @@ class DiskBlobStore implements BlobStore {
 
   #path(blobId: string): string {
     assert(/^[0-9a-f]+$/.test(blobId), 'a blob id is hexadecimal')
-    return join(this.#folder(blobId), blobId)
+    return `${this.#blobs}/${blobId.slice(0, shardLength)}/${blobId}`
   }
 
   /** Makes the folder of a blob, durably, once. */
   #makeShard(blobId: string): Promise<void> {
     const folder = this.#folder(blobId)
-    let made = this.#known.get(folder)
+    let made = this.#shards.get(folder)
     if (!made) {
       made = this.#makeFolder(folder)
-      made.catch(() => this.#known.delete(folder))
-      this.#known.set(folder, made)
+      made.catch(() => this.#shards.delete(folder))
+      this.#shards.set(folder, made)
     }
     return made
   }
@@ -197,57 +363,36 @@ class DiskBlobStore implements BlobStore {
   }
 }
 
-/** A short range in one read: a file stream takes several turns of the thread pool more. */
-async function readAtOnce(
-  file: FileHandle,
-  { start, end }: { readonly start: number; readonly end: number },
-): Promise<Readable> {
-  try {
-    const bytes = Buffer.allocUnsafe(Math.max(end - start + 1, 0))
-    let length = 0
-    while (length < bytes.length) {
-      const { bytesRead } = await file.read(bytes, length, bytes.length - length, start + length)
-      if (bytesRead === 0) break
-      length += bytesRead
-    }
-    return Readable.from([bytes.subarray(0, length)], { objectMode: false })
-  } finally {
-    await file.close()
-  }
+/** What a file was written with; undefined for one that was adopted, or is from a time before. */
+function crcOf(blobId: string): number | undefined {
+  return blobId.length === randomEnd + crcLength
+    ? Number.parseInt(blobId.slice(randomEnd), 16)
+    : undefined
 }
 
-/** Gathers small chunks, so that a small blob is one write. Returns how many bytes there were. */
-async function writeAll(
-  file: FileHandle,
-  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  hasRoom: (sizeBytes: number) => boolean,
-): Promise<number> {
-  let sizeBytes = 0
-  let gathered: Uint8Array[] = []
-  let gatheredBytes = 0
-  const flush = async () => {
-    if (gatheredBytes === 0) return
-    const { bytesWritten } = await file.writev(gathered)
-    if (bytesWritten < gatheredBytes) {
-      const rest = Buffer.concat(gathered).subarray(bytesWritten)
-      for (let at = 0; at < rest.length;) at += (await file.write(rest, at)).bytesWritten
+/** Chunks that were taken from a source already, and then its others. */
+async function* andThen(
+  first: readonly Uint8Array[],
+  rest: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* first
+    for (;;) {
+      const next = await rest.next()
+      if (next.done) return
+      yield next.value
     }
-    gathered = []
-    gatheredBytes = 0
+  } finally {
+    await rest.return?.()
   }
-  for await (const chunk of source) {
-    if (!hasRoom(chunk.byteLength)) throw diskFull()
-    sizeBytes += chunk.byteLength
-    gathered.push(chunk)
-    gatheredBytes += chunk.byteLength
-    if (gatheredBytes >= writeChunkBytes || gathered.length >= writeChunksMax) await flush()
-  }
-  await flush()
-  return sizeBytes
 }
 
 function diskFull(cause?: unknown): Error {
   return ObjectErrors.DiskFull('There is no space left for object data.', {}, cause)
+}
+
+function corrupt(blobId: string): Error {
+  return ObjectErrors.BlobCorrupt(`the bytes of the blob ${blobId} are damaged`, { blobId })
 }
 
 function toLakeError(error: unknown, blobId?: string): unknown {
