@@ -572,6 +572,64 @@ describe('iceberg rest', () => {
     assert.equal((await rest('DELETE', '/v1/namespaces/other')).status, 204)
   })
 
+  it('takes names as they come, and refuses those that are none', async () => {
+    for (const name of [
+      'a b',
+      'ünï/ço%de',
+      "x'; drop table t",
+      '__proto__',
+      'a.b',
+      '...',
+      '☃'.repeat(80),
+    ]) {
+      const path = `/v1/namespaces/db/tables/${encodeURIComponent(name)}`
+      assert.equal((await createTable(name)).status, 200, name)
+      assert.equal((await rest('HEAD', path)).status, 204, name)
+      const updates = [
+        { action: 'set-properties', updates: { constructor: '1', ['__proto__']: '2' } },
+      ]
+      assert.equal((await rest('POST', path, { requirements: [], updates })).status, 200, name)
+      assert.equal((await rest('DELETE', path)).status, 204, name)
+    }
+    for (const name of ['', 'x'.repeat(256), 'a\nb', 'a\u001fb']) {
+      assert.equal((await createTable(name)).status, 400, JSON.stringify(name))
+    }
+  })
+
+  it('vends credentials for a table alone, and none for one that lies elsewhere', async () => {
+    const headers = { 'x-iceberg-access-delegation': 'vended-credentials' }
+    await createTable('vended')
+    const path = '/v1/namespaces/db/tables'
+    const { json } = await rest('GET', `${path}/vended`, undefined, { headers })
+    const [credential] = json['storage-credentials']
+    assert.equal(credential.prefix, json.metadata.location)
+    const narrowed = {
+      accessKeyId: credential.config['s3.access-key-id'],
+      secretAccessKey: credential.config['s3.secret-access-key'],
+      sessionToken: credential.config['s3.session-token'],
+    }
+    const own = lake.client(S3Client, { credentials: narrowed })
+    const Key = `${json.metadata.location.slice('s3://lake/'.length)}/data/x`
+    await own.send(new PutObjectCommand({ Bucket: 'lake', Key, Body: 'x' }))
+    const outside = new PutObjectCommand({ Bucket: 'lake', Key: 'db/x', Body: 'x' })
+    await assert.rejects(own.send(outside), { name: 'AccessDenied' })
+    const config = { credentials: narrowed }
+    assert.deepEqual(refusal(await rest('GET', `${path}/vended`, undefined, config)), [
+      403,
+      'ForbiddenException',
+    ])
+    const elsewhere = { ...json.metadata, location: 'hdfs://name/node' }
+    const file = { Bucket: 'lake', Key: 'elsewhere.json', Body: JSON.stringify(elsewhere) }
+    await s3.send(new PutObjectCommand(file))
+    await rest('POST', '/v1/namespaces/db/register', {
+      name: 'elsewhere',
+      'metadata-location': 's3://lake/elsewhere.json',
+    })
+    const loaded = await rest('GET', `${path}/elsewhere`, undefined, { headers })
+    assert.equal(loaded.status, 200)
+    assert.equal(loaded.json['storage-credentials'], undefined)
+  })
+
   it('changes several tables in one commit, or none', async () => {
     await createTable('left')
     await createTable('right')

@@ -111,13 +111,17 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
       pointerOf(ref, await metastore.getTable(ref))
       await metastore.moveTable(ref, to)
     },
-    drop: async (ref, { purge }) => {
-      if (!purge) return metastore.deleteTable(ref, { check: (now) => void pointerOf(ref, now) })
+    drop: async (ref, { purgeAt } = {}) => {
+      if (purgeAt === undefined) {
+        return metastore.deleteTable(ref, { check: (now) => void pointerOf(ref, now) })
+      }
+      const check = (now: TableRecord) => {
+        if (pointerOf(ref, now) === purgeAt) return
+        throw TableErrors.CommitFailed('The table was changed while it was to be dropped')
+      }
       await database.transaction(async (tx) => {
-        let location = ''
-        const check = (now: TableRecord) => void (location = pointerOf(ref, now))
         await metastore.deleteTable(ref, { check, tx })
-        await queuePurge(tx, { accountId: ref.accountId, metadataLocation: location })
+        await queuePurge(tx, { accountId: ref.accountId, metadataLocation: purgeAt })
       })
     },
   }

@@ -57,6 +57,9 @@ export interface IcebergTables {
   ): Promise<LoadedTable>
   /** Errors: `AlreadyExists`. */
   rename(ref: TableRef, to: TableRef): Promise<void>
-  /** Takes the table out of the catalog; with `purge` its files go too, in the background, those within its location. */
-  drop(ref: TableRef, options: { readonly purge: boolean }): Promise<void>
+  /**
+   * Takes the table out of the catalog. With `purgeAt`, the metadata file that it must still stand at (else `CommitFailed`), its
+   * files go too, in the background: those within the location that this file names.
+   */
+  drop(ref: TableRef, options?: { readonly purgeAt?: string }): Promise<void>
 }

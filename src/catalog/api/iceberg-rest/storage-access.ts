@@ -32,7 +32,8 @@ export async function vendedFor(
     () => true,
     () => false,
   )
-  const credentials = await ctx.vend(request.caller, tablePolicy(table.metadata, canWrite))
+  const policy = tablePolicy(table.metadata, canWrite)
+  const credentials = policy && (await ctx.vend(request.caller, policy))
   if (!credentials) return undefined
   return {
     's3.access-key-id': credentials.accessKeyId,
@@ -53,12 +54,15 @@ const writing = [
 /** Properties that put some of a table's files elsewhere. */
 const pathProperties = ['write.data.path', 'write.metadata.path', 'write.object-storage.path']
 
-function tablePolicy(metadata: TableMetadata, canWrite: boolean): string {
+/** Undefined for a table that lies elsewhere: its entry may be here, its files are not. */
+function tablePolicy(metadata: TableMetadata, canWrite: boolean): string | undefined {
   const paths = pathProperties.flatMap((name) => metadata.properties[name] ?? [])
-  const places = [metadata.location, ...paths].map((location) => {
+  const places = [metadata.location, ...paths].flatMap((location) => {
+    if (!/^s3[an]?:\/\/[^/]/.test(location)) return []
     const { bucket, key } = parseLocation(location)
     return { bucket, folder: key === '' ? '' : `${literal(key.replace(/\/+$/, ''))}/` }
   })
+  if (places.length === 0) return undefined
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [

@@ -110,8 +110,8 @@ export function formatTableMetadata(metadata: TableMetadata): string {
 
 function format(metadata: TableMetadata): string {
   const current = metadata['current-snapshot-id']
-  const { statistics, 'partition-statistics': partitionStatistics, ...rest } = metadata
-  return stringifyBigJson({
+  const { snapshots, 'snapshot-log': log, ...rest } = metadata
+  const head = stringifyBigJson({
     ...rest,
     ...(metadata['format-version'] === 1
       ? {
@@ -122,9 +122,20 @@ function format(metadata: TableMetadata): string {
       : {}),
     // Older readers want -1 rather than nothing.
     'current-snapshot-id': current ?? (metadata['format-version'] < 3 ? -1 : undefined),
-    statistics,
-    'partition-statistics': partitionStatistics,
   })
+  // These two grow with the table's history, and what is in them stays as it is.
+  return `${head.slice(0, -1)},"snapshots":${listText(snapshots)},"snapshot-log":${listText(log)}}`
+}
+
+const entryTexts = new WeakMap<object, string>()
+
+function listText(entries: readonly object[]): string {
+  const textOf = (entry: object): string => {
+    let text = entryTexts.get(entry)
+    if (text === undefined) entryTexts.set(entry, (text = stringifyBigJson(entry)))
+    return text
+  }
+  return `[${entries.map(textOf).join(',')}]`
 }
 
 export function currentSchema(metadata: TableMetadata): Schema {

@@ -9,12 +9,15 @@ export const DropTable = operation(
     const ref = tableOf(request)
     const purge = request.query.get('purgeRequested')?.toLowerCase() === 'true'
     await request.authorize('glue', 'DeleteTable', { DatabaseName: ref.database, Name: ref.table })
-    if (purge) {
-      const { metadata } = await tables.load(ref)
-      const { bucket, key } = parseLocation(metadata.location)
-      await request.authorize('s3', 'DeleteObject', { Bucket: bucket, Key: `${key}/*` })
+    if (!purge) {
+      await tables.drop(ref)
+      return {}
     }
-    await tables.drop(ref, { purge })
+    const { metadata, location } = await tables.load(ref)
+    const { bucket, key } = parseLocation(metadata.location)
+    const Key = key === '' ? '*' : `${key}/*`
+    await request.authorize('s3', 'DeleteObject', { Bucket: bucket, Key })
+    await tables.drop(ref, { purgeAt: location })
     return {}
   },
 )
