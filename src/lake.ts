@@ -52,7 +52,7 @@ import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
 import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
-import { s3, s3PolicySource } from '#storage/api/s3'
+import { encryptionKeys, s3, s3PolicySource } from '#storage/api/s3'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
@@ -120,6 +120,8 @@ export async function openLake(parts: {
       folder: await folder.folder('objects'),
       clock,
       hasRoom,
+      keys: encryptionKeys(keys, sealer),
+      encryptByDefault: config.encryptObjects,
       log: log.child({ part: 'objects' }),
     }),
   )
@@ -188,6 +190,11 @@ export async function openLake(parts: {
     clock,
     log: log.child({ part: 'crawlers' }),
     background,
+    tell: ({ accountId, region, crawler }, lines) =>
+      logStore.record(
+        { accountId, region, group: '/aws-glue/crawlers', stream: crawler },
+        lines.map((message) => ({ timestampMs: clock.now(), message })),
+      ),
   })
 
   const delivery = await createDelivery({

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import {
@@ -187,6 +188,17 @@ describe('glue crawlers', () => {
     )
     const last = await crawl('delivered')
     assert.equal(last.Status, 'SUCCEEDED', last.ErrorMessage)
+    const lines = await poll('the log of the crawl', async () => {
+      const { events } = await lake.client(CloudWatchLogsClient).send(
+        new FilterLogEventsCommand({
+          logGroupName: last.LogGroup!,
+          logStreamNames: [last.LogStream!],
+          filterPattern: `"${last.MessagePrefix}"`,
+        }),
+      )
+      return events?.some(({ message }) => message!.includes('finished running')) && events
+    })
+    assert.ok(lines.some(({ message }) => message!.includes('partitions created 2')))
     const { Partitions } = await glue.send(
       new GetPartitionsCommand({ DatabaseName, TableName: 'delivered' }),
     )

@@ -9,7 +9,7 @@ import { runCrawl } from './crawl/crawl.ts'
 import type { Classifiers, Crawlers } from './crawlers.ts'
 import { history } from './history.ts'
 import { registry } from './registry.ts'
-import { runner } from './runner.ts'
+import { runner, type TellCrawl } from './runner.ts'
 
 export interface CrawlerOptions {
   readonly database: Database
@@ -19,6 +19,7 @@ export interface CrawlerOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly background: Background
+  readonly tell?: TellCrawl
 }
 
 /** Crawlers and classifiers. Crawls that a restart cut off, and schedules, are taken up at once in the background. */
@@ -34,6 +35,7 @@ export function createCrawlers(options: CrawlerOptions): {
     clock,
     log: options.log,
     background: options.background,
+    tell: options.tell,
     crawl: (work) => runCrawl(parts, work),
   })
   const crawlers: Crawlers = { ...registry(database, clock), ...history(database), start, stop }

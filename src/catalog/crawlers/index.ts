@@ -19,6 +19,7 @@ export type {
   ScheduleState,
   UpdateBehavior,
 } from './crawlers.ts'
+export type { TellCrawl } from './runner.ts'
 export { CrawlerErrors } from './errors.ts'
 export { createCrawlers, type CrawlerOptions } from './create-crawlers.ts'
 export { migrations } from './migrations.ts'

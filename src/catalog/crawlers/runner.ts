@@ -22,12 +22,19 @@ export interface CrawlWork {
   readonly log: Logger
 }
 
+/** Where a crawl's own log goes, as lines. */
+export type TellCrawl = (
+  crawl: { readonly accountId: string; readonly region: string; readonly crawler: string },
+  lines: readonly string[],
+) => Promise<void>
+
 export interface RunnerOptions {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
   readonly background: Background
   readonly crawl: (work: CrawlWork) => Promise<void>
+  readonly tell?: TellCrawl
 }
 
 /** Crawls at work at one time; the others wait their turn as RUNNING. */
@@ -101,6 +108,19 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
     })
   }
 
+  /** The crawl's log is told beside the crawl: that it cannot be written must not fail the crawl. */
+  const tell = async (row: CrawlerRow, crawl: CrawlRow, lines: readonly string[]) => {
+    const about = { accountId: row.account_id, region: row.region, crawler: row.name }
+    try {
+      await options.tell?.(
+        about,
+        lines.map((line) => `[${crawl.id}] ${line}`),
+      )
+    } catch (error) {
+      log.warn({ err: error, crawler: row.name }, "a crawl's log could not be written")
+    }
+  }
+
   const work = async (row: CrawlerRow, crawl: CrawlRow, server: AbortSignal): Promise<void> => {
     const controller = new AbortController()
     active.set(crawl.id, controller)
@@ -112,6 +132,7 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
     try {
       const signal = AbortSignal.any([controller.signal, server, timeout])
       signal.throwIfAborted()
+      await tell(row, crawl, [`BENCHMARK : Running Start Crawl for Crawler ${row.name}`])
       await options.crawl({
         accountId: row.account_id,
         region: row.region,
@@ -121,6 +142,11 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
         log: crawlLog,
       })
       await finish(crawl, report, 'COMPLETED')
+      await tell(row, crawl, [
+        ...report.messages.map((message) => `WARN : ${message}`),
+        `INFO : ${summaryLine(report.summary)}`,
+        'BENCHMARK : Crawler has finished running and is in state READY',
+      ])
       crawlLog.info({ ...report.summary, elapsedMs: elapsedMs() - startMs }, 'crawl completed')
     } catch (error) {
       // A stop of the server leaves the crawl as RUNNING: it is taken up again at the next start.
@@ -129,6 +155,7 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
       crawlLog.warn({ err: error }, 'crawl failed')
       const reason = timeout.aborted ? 'The crawl took too long.' : messageOf(error)
       await finish(crawl, report, 'FAILED', reason)
+      await tell(row, crawl, [`ERROR : ${reason}`])
     } finally {
       active.delete(crawl.id)
       giveTurn()
@@ -273,4 +300,13 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+function summaryLine(summary: CrawlSummary): string {
+  const { tablesCreated, tablesUpdated, tablesDeleted } = summary
+  const { partitionsCreated, partitionsUpdated, partitionsDeleted } = summary
+  return (
+    `Tables created ${tablesCreated}, updated ${tablesUpdated}, deleted ${tablesDeleted}; ` +
+    `partitions created ${partitionsCreated}, updated ${partitionsUpdated}, deleted ${partitionsDeleted}`
+  )
 }

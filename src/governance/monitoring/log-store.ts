@@ -37,6 +37,8 @@ export interface LogStore extends LogGroups, LogStreams {
     stream: string,
     events: readonly NewLogEvent[],
   ): Promise<boolean>
+  /** Like `append`, for what AWS's own services log: makes the group and the stream when they are not there. */
+  record(ref: LogStreamRef, events: readonly NewLogEvent[]): Promise<void>
   /** Removes events past their retention, and those of deleted streams. Run it in the background now and then. */
   clean(signal?: AbortSignal): Promise<void>
 }
@@ -45,9 +47,11 @@ export function createLogStore(parts: {
   readonly database: Database
   readonly clock: Clock
 }): LogStore {
+  const groups = createLogGroups(parts.database, parts.clock)
+  const streams = createLogStreams(parts.database, parts.clock)
   return {
-    ...createLogGroups(parts.database, parts.clock),
-    ...createLogStreams(parts.database, parts.clock),
+    ...groups,
+    ...streams,
     putEvents: (ref, events) => putEvents(parts, ref, events),
     getEvents: (ref, input) => getEvents(parts, ref, input),
     filterEvents: (ref, input) => filterEvents(parts, ref, input),
@@ -60,8 +64,22 @@ export function createLogStore(parts: {
         throw error
       }
     },
+    record: async (ref, events) => {
+      try {
+        await putEvents(parts, ref, events)
+      } catch (error) {
+        if (!isLakeError(error, 'LogResourceNotFound')) throw error
+        await groups.createGroup(ref, {}).catch(unlessThere)
+        await streams.createStream(ref).catch(unlessThere)
+        await putEvents(parts, ref, events)
+      }
+    },
     clean: async (signal) => {
       for (let more = true; more;) more = signal?.aborted !== true && (await cleanStep(parts))
     },
   }
+}
+
+function unlessThere(error: unknown): void {
+  if (!isLakeError(error, 'LogResourceExists')) throw error
 }
