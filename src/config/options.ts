@@ -110,6 +110,12 @@ export const options = {
     meaning:
       'Space kept free for metadata, MiB: objects and records are refused when the disk has less.',
   },
+  encryptObjects: {
+    kind: 'flag',
+    default: false,
+    meaning:
+      'Encrypt every new object (SSE-S3), also where neither request nor bucket asks for encryption.',
+  },
   awsQuotas: {
     kind: 'flag',
     default: false,
@@ -142,6 +148,7 @@ export interface Config {
   readonly engineProcesses: number
   readonly engineMemoryMib: number
   readonly diskReserveMib: number
+  readonly encryptObjects: boolean
   readonly awsQuotas: boolean
   readonly logLevel: (typeof logLevels)[number]
 }

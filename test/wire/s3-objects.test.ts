@@ -305,7 +305,7 @@ describe('S3 objects', () => {
     const Metadata = { a: 'x'.repeat(2100) }
     await rejects(put('meta', 'x', { Metadata }), 'MetadataTooLarge', 400)
     await rejects(put('class', 'x', { StorageClass: 'NONE' }), 'InvalidStorageClass', 400)
-    await rejects(put('kms', 'x', { ServerSideEncryption: 'aws:kms' }), 'NotImplemented', 501)
+    await rejects(put('kms', 'x', { ServerSideEncryption: 'aws:kms:dsse' }), 'NotImplemented', 501)
     await rejects(get('k', { ExpectedBucketOwner: '000000000001' }), 'AccessDenied', 403)
   })
 

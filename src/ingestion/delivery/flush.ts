@@ -96,6 +96,10 @@ function stage(parts: FlushParts, batch: Batch, signal: AbortSignal): Promise<St
     : stageAsIs(parts, batch, signal)
 }
 
+function targetOf(batch: Batch, key: string) {
+  return { accountId: batch.stream.accountId, bucket: batch.target.bucket, key }
+}
+
 async function stageAsIs(parts: FlushParts, batch: Batch, signal: AbortSignal): Promise<Staged> {
   const { target } = batch
   const key = keysOf(batch).data
@@ -107,7 +111,10 @@ async function stageAsIs(parts: FlushParts, batch: Batch, signal: AbortSignal): 
     }
   }
   const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.zip$/, '')
-  const blob = await parts.objects.stage(compress(bytes(), target.compression, name))
+  const blob = await parts.objects.stage(
+    compress(bytes(), target.compression, name),
+    targetOf(batch, key),
+  )
   return {
     objects: [{ key, blob, contentType: 'application/octet-stream' }],
     bad: new Map(),
@@ -127,12 +134,15 @@ async function stageConverted(
     const keys = keysOf(batch)
     const objects: StagedObject[] = []
     if (path !== undefined) {
-      const blob = await parts.objects.stageFile(path)
+      const blob = await parts.objects.stageFile(path, targetOf(batch, keys.data))
       objects.push({ key: keys.data, blob, contentType: 'application/octet-stream' })
     }
     if (bad.size > 0) {
-      const blob = await parts.objects.stage(errorLines(parts, batch, bad, signal))
       const key = keys.error('format-conversion-failed')
+      const blob = await parts.objects.stage(
+        errorLines(parts, batch, bad, signal),
+        targetOf(batch, key),
+      )
       objects.push({ key, blob, contentType: 'application/octet-stream' })
     }
     const input =

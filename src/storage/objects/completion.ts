@@ -10,6 +10,7 @@ import {
   type Checksums,
 } from './checksums.ts'
 import { combineCrc, isLinear } from './crc-combine.ts'
+import { recordOf } from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
 import { limits } from './limits.ts'
 import type { ObjectTables, PartRow, UploadRow, VersionRow } from './tables.ts'
@@ -57,6 +58,7 @@ export async function completeUpload(
     })
   }
   const checksum = await wholeChecksum(upload, chosen, input)
+  const record = recordOf(upload)
   const numbers = new Set(chosen.map((part) => part.part_number))
   const unused = rows.map((row) => row.part_number).filter((number) => !numbers.has(number))
   if (unused.length > 0) await discardParts(tx, ref.uploadId, unused)
@@ -85,6 +87,7 @@ export async function completeUpload(
       uploadId: ref.uploadId,
       partsCount: chosen.length,
       checksum,
+      ...(record ? { encryption: record } : {}),
     },
     ...(input.conditions ? { conditions: input.conditions } : {}),
     nowMs,

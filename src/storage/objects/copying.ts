@@ -3,6 +3,13 @@ import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
+import {
+  etagOf,
+  type Encryption,
+  type EncryptionRequest,
+  type ObjectEncryption,
+  type PermitKey,
+} from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
 import { findVersion } from './finding.ts'
 import type { Garbage } from './garbage.ts'
@@ -21,9 +28,11 @@ export interface CopyInput {
   readonly bucket: string
   readonly key: string
   /** What the copy gets, given the source. It may refuse. */
-  readonly attributes: (source: VersionRow) => ObjectAttributes
+  readonly attributes: (source: VersionRow) => ObjectAttributes | Promise<ObjectAttributes>
   readonly conditions?: WriteConditions
   readonly algorithm?: ChecksumAlgorithm
+  readonly encryption?: EncryptionRequest
+  readonly permitKey?: PermitKey
 }
 
 interface CopyParts {
@@ -31,10 +40,11 @@ interface CopyParts {
   readonly blobs: BlobStore
   readonly garbage: Garbage
   readonly clock: Clock
+  readonly encryption: ObjectEncryption
 }
 
 /**
- * A new object with the bytes of another: one blob is linked, several are joined, so that the copy is always in one piece
+ * A new object with the bytes of another: one plain blob is linked, others are read and joined, so that the copy is always in one piece
  * with a plain MD5 as its ETag. Errors: those of finding the source and of a put, `PreconditionFailed`, `InvalidRequest`.
  */
 export async function copyObject(
@@ -42,6 +52,7 @@ export async function copyObject(
   input: CopyInput,
 ): Promise<{ readonly source: VersionRow; readonly copy: VersionRow }> {
   const { database, blobs, garbage, clock } = parts
+  const encryption = await parts.encryption.begin(input, input.encryption, input.permitKey)
   const found = await garbage.lookUp(async () => {
     const row = await findVersion(database, input.source)
     if (input.sourceConditions) checkRead(row, input.sourceConditions, 'copy')
@@ -50,16 +61,19 @@ export async function copyObject(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${limits.putSizeBytesMax}`,
       )
     }
-    const attributes = input.attributes(row)
+    const attributes = await input.attributes(row)
     const algorithm =
       input.algorithm ?? (row.checksum_algorithm as ChecksumAlgorithm | null) ?? defaultChecksum
-    if (canLink(row, algorithm)) {
+    if (!encryption && row.encryption === null && canLink(row, algorithm)) {
       const blobId = await blobs.duplicate(row.blob_id!)
       return { row, attributes, content: linkedContent(row, blobId, algorithm) }
     }
-    return { row, attributes, algorithm, body: await openVersion(parts, row) }
+    const dataKey = await parts.encryption.dataKeyOf(row, input.source.customerKey)
+    const body = await openVersion(parts, row, undefined, dataKey)
+    return { row, attributes, algorithm, body }
   })
-  const content = found.content ?? (await stagedContent(blobs, found.body, found.algorithm))
+  const content =
+    found.content ?? (await stagedContent(blobs, found.body, found.algorithm, encryption))
   const copy = await publishing(parts, content.blobId, () =>
     database.transaction((tx) =>
       insertVersion(tx, {
@@ -103,14 +117,17 @@ async function stagedContent(
   blobs: BlobStore,
   body: AsyncIterable<Uint8Array>,
   algorithm: ChecksumAlgorithm,
+  encryption: Encryption | undefined,
 ): Promise<CopiedContent> {
   const staged = await stageBytes(blobs, body, {
     algorithms: [algorithm],
     sizeBytesMax: limits.putSizeBytesMax,
+    encryption,
   })
   return {
     sizeBytes: staged.sizeBytes,
-    etag: staged.md5,
+    etag: etagOf(staged.md5, encryption),
+    ...(encryption ? { encryption: encryption.record } : {}),
     blobId: staged.blobId,
     checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
   }

@@ -9,7 +9,16 @@ export {
 } from './checksums.ts'
 export { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
 export { type Expected } from './digest.ts'
+export {
+  keyDenied,
+  recordOf,
+  type EncryptionKeys,
+  type EncryptionRecord,
+  type EncryptionRequest,
+  type PermitKey,
+} from './encryption/object-encryption.ts'
 export { ObjectErrors } from './errors.ts'
+export type { Integrity, IntegrityProblem } from './integrity.ts'
 export { limits as objectLimits } from './limits.ts'
 export type { CurrentPage } from './listing.ts'
 export { migrations } from './migrations.ts'
@@ -22,6 +31,7 @@ export type {
   Objects,
   PublishInput,
   StagedBlob,
+  StageTarget,
 } from './objects.ts'
 export { resolveCopyRange, resolveRange, type ByteRange } from './ranges.ts'
 export type { BucketSettings, SettingRef } from './settings.ts'

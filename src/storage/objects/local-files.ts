@@ -48,6 +48,23 @@ export class LocalFiles {
     return { path, release: () => rm(path, { force: true }) }
   }
 
+  /** A file of its own with the bytes of `source`, readable by the server's user alone, until it is released. */
+  borrowCopy(source: Readable): Promise<{ readonly path: string; release(): Promise<void> }> {
+    return this.borrow(async (path) => {
+      try {
+        await pipeline(source, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      }
+    })
+  }
+
+  /** Removes what is still borrowed: at the stop of the server. */
+  async close(): Promise<void> {
+    await rm(this.#links, { recursive: true, force: true })
+  }
+
   /** Makes `path` a link to the bytes of `source`, which are written down once per `id`. */
   async linkJoined(id: string, source: Readable, path: string): Promise<void> {
     const known = this.#known.get(id)

@@ -121,4 +121,12 @@ export const migrations: Migration[] = [
         .execute()
     },
   },
+  {
+    name: 'objects-2-encryption',
+    up: async (db) => {
+      for (const table of ['object_versions', 'object_uploads']) {
+        await db.schema.alterTable(table).addColumn('encryption', 'text').execute()
+      }
+    },
+  },
 ]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -41,11 +41,7 @@ describe('the object store', () => {
     store.putObject({ accountId, bucket: name, key, attributes: {} }, Buffer.from(text))
   const text = async (name: string, key: string, versionId?: string) =>
     (await buffer(await store.read({ accountId, bucket: name, key, versionId }))).toString()
-  const blobCount = async () => {
-    const blobs = join(folder, 'objects', 'blobs')
-    const shards = await readdir(blobs)
-    return (await Promise.all(shards.map((shard) => readdir(join(blobs, shard))))).flat().length
-  }
+  const blobCount = async () => (await store.check()).blobs
   const settled = async () => {
     await store.sweep()
     return blobCount()
@@ -315,7 +311,9 @@ describe('the object store', () => {
     await bucket('staged')
     const path = join(store.temporaryFolder, 'out.parquet')
     await writeFile(path, 'rows')
-    const [bytes, file] = [await store.stage(Buffer.from('bytes')), await store.stageFile(path)]
+    const target = { accountId, bucket: 'staged', key: 'any' }
+    const bytes = await store.stage(Buffer.from('bytes'), target)
+    const file = await store.stageFile(path, target)
     const input = { accountId, bucket: 'staged' }
     await assert.rejects(
       database.transaction(async (tx) => {
@@ -385,12 +383,13 @@ describe('the object store', () => {
     await bucket('sweep')
     await put('sweep', 'kept', 'kept')
     const blobs = await settled()
-    await store.stage(Buffer.from('never published'))
+    const target = { accountId, bucket: 'sweep', key: 'fresh' }
+    await store.stage(Buffer.from('never published'), target)
     assert.equal(await settled(), blobs + 1, 'what this run staged is left alone')
     await store.close()
     await database.close()
     await open()
-    const fresh = await store.stage(Buffer.from('fresh'))
+    const fresh = await store.stage(Buffer.from('fresh'), target)
     assert.equal(await settled(), blobs + 1)
     await database.transaction((tx) =>
       store.publish(tx, { accountId, bucket: 'sweep', key: 'fresh', blob: fresh }),

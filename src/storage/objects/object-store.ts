@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
-import type { Clock, Logger } from '#kit'
+import { rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { LakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
 import { createBuckets, type Buckets } from './buckets.ts'
@@ -9,6 +10,16 @@ import type { WriteConditions } from './conditions.ts'
 import { copyObject, type CopyInput } from './copying.ts'
 import { Digester, type Expected } from './digest.ts'
 import { openDiskBlobStore } from './disk/index.ts'
+import {
+  ObjectEncryption,
+  etagOf,
+  recordOf,
+  type Encryption,
+  type EncryptionKeys,
+  type EncryptionRequest,
+  type PermitKey,
+} from './encryption/object-encryption.ts'
+import { sealChunks } from './encryption/sealed-blob.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
@@ -18,9 +29,10 @@ import { checkKey } from './names.ts'
 import type { ObjectInfo, ObjectRef, Objects, PublishInput, StagedBlob } from './objects.ts'
 import type { ByteRange } from './ranges.ts'
 import { publishing } from './publishing.ts'
-import { openVersion, partsBetween } from './reading.ts'
+import { checkIntegrity, type Integrity, type IntegrityOptions } from './integrity.ts'
+import { openVersion, partsBetween, readVersion } from './reading.ts'
 import { createBucketSettings, type BucketSettings } from './settings.ts'
-import { defaultChecksum, stageBytes, type ByteSource } from './staging.ts'
+import { defaultChecksum, stageBytes, type ByteSource, type Staged } from './staging.ts'
 import { sweepFormerRuns } from './sweeping.ts'
 import type { ObjectTables, PartRow, VersionRow } from './tables.ts'
 import { listUploads, type ListUploadsInput, type UploadEntry } from './upload-listing.ts'
@@ -45,6 +57,9 @@ export interface PutObjectInput {
   readonly algorithm?: ChecksumAlgorithm
   readonly expected?: Expected
   readonly conditions?: WriteConditions
+  /** Else as the bucket says, else as the store does by default. */
+  readonly encryption?: EncryptionRequest
+  readonly permitKey?: PermitKey
 }
 
 /** The whole object store, as its own front (S3) needs it. The other layers use `Objects`. */
@@ -66,6 +81,15 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     ref: ObjectRef,
     choose: (row: VersionRow) => Promise<ByteRange | undefined> | ByteRange | undefined,
   ): Promise<{ readonly row: VersionRow; readonly body: Readable }>
+  /** As `openObject`; a small body comes as bytes, which may be shared: never write to them. */
+  readObject(
+    ref: ObjectRef,
+    choose: (row: VersionRow) => Promise<ByteRange | undefined> | ByteRange | undefined,
+  ): Promise<{ readonly row: VersionRow; readonly body: Readable | Uint8Array }>
+  /** Whether objects are encrypted where neither request nor bucket says so. */
+  readonly encryptsByDefault: boolean
+  /** Refuses a customer's key that is not the object's: `InvalidRequest`, `AccessDenied`. */
+  checkCustomerKey(row: VersionRow, customerKey: Uint8Array | undefined): Promise<void>
   copyObject(input: CopyInput): Promise<{ readonly source: VersionRow; readonly copy: VersionRow }>
   remove(input: Omit<RemoveVersion, 'nowMs'>): Promise<Removed>
   /** Deletes each as `remove` does; an error of one stands in its place. */
@@ -93,6 +117,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
 
   /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
   sweep(signal?: AbortSignal): Promise<void>
+  /** Reads every blob through, and compares blobs with rows. Only of a store at rest is what no row names an orphan. */
+  check(options?: IntegrityOptions): Promise<Integrity>
   close(): Promise<void>
 }
 
@@ -105,6 +131,10 @@ export async function createObjectStore(options: {
   readonly log: Logger
   /** Whether so many more bytes may be written; objects are refused with `DiskFull` when not. */
   readonly hasRoom?: (sizeBytes: number) => boolean
+  /** Needed for all encryption but that with keys of clients. */
+  readonly keys?: EncryptionKeys
+  /** Encrypt (SSE-S3) what neither its request nor its bucket wants otherwise. */
+  readonly encryptByDefault?: boolean
 }): Promise<ObjectStore> {
   const { database, clock, log } = options
   const blobs = await openDiskBlobStore({ folder: options.folder, hasRoom: options.hasRoom })
@@ -117,7 +147,8 @@ export async function createObjectStore(options: {
       .values({ epoch: blobs.epoch, started_ms: clock.now() })
       .execute()
   })
-  const parts = { database, blobs, garbage, clock, log }
+  const encryption = new ObjectEncryption(database, options.keys, options.encryptByDefault ?? false)
+  const parts = { database, blobs, garbage, clock, log, encryption }
   const listeners: ((bucket: string) => void)[] = []
   const onChange = (bucket: string) => listeners.forEach((listener) => listener(bucket))
   const buckets = createBuckets({ database, clock, onGarbage: () => garbage.expect(), onChange })
@@ -126,7 +157,17 @@ export async function createObjectStore(options: {
     garbage.lookUp(async () => {
       const row = await findVersion(database, ref)
       const range = await choose(row)
-      return { row, body: await openVersion(parts, row, range) }
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
+    })
+  const findAndRead: ObjectStore['readObject'] = (ref, choose) =>
+    garbage.lookUp(async () => {
+      const row = await findVersion(database, ref)
+      const range = await choose(row)
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      const bytes = await naming(log, row, readVersion(blobs, row, range))
+      if (bytes) return { row, body: bytes }
+      return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
     })
   const checkBucket = (accountId: string, name: string) => buckets.get(accountId, name)
   const rows = database.tables<ObjectTables>()
@@ -135,9 +176,11 @@ export async function createObjectStore(options: {
     checkKey(input.key)
     await checkBucket(input.accountId, input.bucket)
     const algorithm = input.algorithm ?? defaultChecksum
+    const encrypted = await encryption.begin(input, input.encryption, input.permitKey)
     const staged = await stageBytes(blobs, source, {
       algorithms: [algorithm],
       sizeBytesMax: limits.putSizeBytesMax,
+      encryption: encrypted,
       ...(input.expected ? { expected: input.expected } : {}),
     })
     return publishing(parts, staged.blobId, () =>
@@ -149,7 +192,8 @@ export async function createObjectStore(options: {
           attributes: input.attributes,
           content: {
             sizeBytes: staged.sizeBytes,
-            etag: staged.md5,
+            etag: etagOf(staged.md5, encrypted),
+            ...(encrypted ? { encryption: encrypted.record } : {}),
             blobId: staged.blobId,
             checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
           },
@@ -160,13 +204,34 @@ export async function createObjectStore(options: {
     )
   }
 
-  const stage: Objects['stage'] = async (source) =>
-    stagedBlob(
-      await stageBytes(blobs, source, {
-        algorithms: [defaultChecksum],
-        sizeBytesMax: limits.objectSizeBytesMax,
-      }),
-    )
+  const stage: Objects['stage'] = async (source, target) => {
+    const encrypted = await encryption.begin(target)
+    const staged = await stageBytes(blobs, source, {
+      algorithms: [defaultChecksum],
+      sizeBytesMax: limits.objectSizeBytesMax,
+      encryption: encrypted,
+    })
+    return stagedBlob(staged, encrypted)
+  }
+
+  const stageFile: Objects['stageFile'] = async (path, target) => {
+    const encrypted = await encryption.begin(target)
+    const digester = await Digester.create([defaultChecksum])
+    const chunks = async function* () {
+      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+        digester.update(chunk as Uint8Array)
+        yield chunk as Uint8Array
+      }
+    }
+    if (encrypted) {
+      const { blobId } = await blobs.write(sealChunks(encrypted.dataKey, chunks()))
+      await rm(path)
+      return stagedBlob({ blobId, ...digester.end() }, encrypted)
+    }
+    for await (const _ of chunks());
+    const { blobId } = await blobs.adopt(path)
+    return stagedBlob({ blobId, ...digester.end() }, undefined)
+  }
 
   const publish: Objects['publish'] = async (tx, input) => {
     const row = await insertVersion(tx, toNewVersion(input, clock.now()))
@@ -184,6 +249,7 @@ export async function createObjectStore(options: {
 
   const close = async () => {
     await garbage.close()
+    await local.close()
     await blobs.close()
   }
 
@@ -191,12 +257,18 @@ export async function createObjectStore(options: {
     buckets,
     settings: createBucketSettings(database, onChange),
     onBucketChange: (listener) => void listeners.push(listener),
-    uploads: createUploads({ database, blobs, clock, garbage }),
+    uploads: createUploads({ database, blobs, clock, garbage, encryption }),
+    encryptsByDefault: encryption.byDefault,
+    checkCustomerKey: async (row, customerKey) => {
+      const isCustomers = recordOf(row)?.mode === 'customer'
+      if (isCustomers || customerKey) await encryption.dataKeyOf(row, customerKey)
+    },
     temporaryFolder: blobs.temporaryFolder,
 
     find: (ref) => findVersion(database, ref),
     putObject,
     openObject: findAndOpen,
+    readObject: findAndRead,
     copyObject: (input) => copyObject(parts, input),
     remove,
     removeMany: (inputs) => Promise.allSettled(inputs.map(remove)),
@@ -231,19 +303,12 @@ export async function createObjectStore(options: {
     },
 
     stage,
-    stageFile: async (path) => {
-      const digester = await Digester.create([defaultChecksum])
-      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-        digester.update(chunk as Uint8Array)
-      }
-      const { blobId } = await blobs.adopt(path)
-      return stagedBlob({ blobId, ...digester.end() })
-    },
+    stageFile,
     publish,
     discard: (blob) => blobs.remove([blob.blobId]),
     put: async (input, source) => {
       await checkBucket(input.accountId, input.bucket)
-      const blob = await stage(source)
+      const blob = await stage(source, input)
       return publishing(parts, blob.blobId, () =>
         database.transaction((tx) => publish(tx, { ...input, blob })),
       )
@@ -266,9 +331,28 @@ export async function createObjectStore(options: {
     sweep: async (signal) => {
       await garbage.collect()
       await sweepFormerRuns(parts, signal)
+      await blobs.compact?.(signal)
     },
+    check: (checkOptions) => checkIntegrity(parts, checkOptions),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Says in the log which object it is whose bytes cannot be read, now or while they are sent. */
+async function naming<B>(log: Logger, row: VersionRow, opening: Promise<B>): Promise<B> {
+  const { bucket, key, version_id: versionId, blob_id: blobId } = row
+  const tell = (error: unknown) => {
+    if (!(error instanceof LakeError) || error.kind !== 'internal') return
+    log.error({ err: error, bucket, key, versionId, blobId }, 'the bytes of an object are damaged')
+  }
+  try {
+    const body = await opening
+    if (body instanceof Readable) body.once('error', tell)
+    return body
+  } catch (error) {
+    tell(error)
+    throw error
   }
 }
 
@@ -276,6 +360,7 @@ interface StoreParts {
   readonly database: Database
   readonly blobs: BlobStore
   readonly garbage: Garbage
+  readonly encryption: ObjectEncryption
 }
 
 async function localFile(
@@ -286,17 +371,28 @@ async function localFile(
   const { row, file, body } = await parts.garbage.lookUp(async () => {
     const row = await findVersion(parts.database, ref)
     const { blob_id: blobId } = row
-    if (blobId !== null) {
+    if (blobId !== null && row.encryption === null) {
       return { row, file: await local.borrow((path) => parts.blobs.link(blobId, path)) }
     }
-    return { row, body: await openVersion(parts, row) }
+    const dataKey = await parts.encryption.dataKeyOf(row)
+    return { row, body: await openVersion(parts, row, undefined, dataKey) }
   })
-  return file ?? local.borrow((path) => local.linkJoined(row.upload_id!, body, path))
+  if (file) return file
+  // What was encrypted lies decrypted only as long as somebody reads it.
+  if (row.encryption !== null) return local.borrowCopy(body)
+  return local.borrow((path) => local.linkJoined(row.upload_id!, body, path))
 }
 
-function stagedBlob(staged: StagedBlob): StagedBlob {
-  const { blobId, sizeBytes, md5, checksums } = staged
-  return { blobId, sizeBytes, md5, ...(checksums ? { checksums } : {}) }
+function stagedBlob(staged: Staged, encrypted: Encryption | undefined): StagedBlob {
+  const { blobId, sizeBytes, checksums } = staged
+  const md5 = etagOf(staged.md5, encrypted)
+  return {
+    blobId,
+    sizeBytes,
+    md5,
+    checksums,
+    ...(encrypted ? { encryption: encrypted.record } : {}),
+  }
 }
 
 function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
@@ -315,6 +411,7 @@ function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
       sizeBytes: blob.sizeBytes,
       etag: blob.md5,
       blobId: blob.blobId,
+      ...(blob.encryption ? { encryption: blob.encryption } : {}),
       ...(value === undefined
         ? {}
         : { checksum: { algorithm: defaultChecksum, type: 'FULL_OBJECT', value } }),

@@ -1,15 +1,18 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
 import type { Checksums } from './checksums.ts'
+import type { EncryptionRecord } from './encryption/object-encryption.ts'
 
 /** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
 export interface StagedBlob {
   readonly blobId: string
   readonly sizeBytes: number
-  /** Hexadecimal MD5 of the bytes: the ETag of an object put in one piece. */
+  /** The ETag of an object put in one piece: hexadecimal MD5 of the bytes, unless KMS has the key. */
   readonly md5: string
   /** Checksums of the bytes, base64, by algorithm, as far as they were computed while staging. */
   readonly checksums?: Checksums
+  /** Undefined when the bytes lie there plain. */
+  readonly encryption?: EncryptionRecord
 }
 
 export interface PublishInput {
@@ -57,10 +60,13 @@ export interface ListPage {
  * works; a bucket of another account is `AccessDenied`, one that is not there `NoSuchBucket`.
  */
 export interface Objects {
-  /** Writes bytes durably, without a name. Errors: `DiskFull`. */
-  stage(source: Uint8Array | Readable | AsyncIterable<Uint8Array>): Promise<StagedBlob>
+  /** Writes bytes durably, without a name, encrypted as objects of the target are. Errors: `DiskFull`. */
+  stage(
+    source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
+    target: StageTarget,
+  ): Promise<StagedBlob>
   /** Takes over a finished local file (moved, fsynced); it must lie under `temporaryFolder`. */
-  stageFile(path: string): Promise<StagedBlob>
+  stageFile(path: string, target: StageTarget): Promise<StagedBlob>
   /** Gives a staged blob its name, in the caller's transaction: visible when that commits. */
   publish(tx: Transaction, input: PublishInput): Promise<ObjectInfo>
   /** Frees a staged blob that will not be published. */
@@ -81,9 +87,14 @@ export interface Objects {
   readonly temporaryFolder: string
 }
 
+/** What a staged blob will be published as. */
+export type StageTarget = Pick<PublishInput, 'accountId' | 'bucket' | 'key'>
+
 export interface ObjectRef {
   readonly accountId: string
   readonly bucket: string
   readonly key: string
   readonly versionId?: string
+  /** The key of an object that the client encrypted with his own (SSE-C). */
+  readonly customerKey?: Uint8Array
 }

@@ -2,6 +2,8 @@ import type { BlobStore } from './blob-store.ts'
 import { isLinear } from './crc-combine.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import { Digester, checkDigested, checkExpected, type Digested, type Expected } from './digest.ts'
+import type { Encryption } from './encryption/object-encryption.ts'
+import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
 
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
@@ -15,6 +17,8 @@ export interface StageOptions {
   readonly algorithms: readonly ChecksumAlgorithm[]
   readonly expected?: Expected
   readonly sizeBytesMax: number
+  /** Undefined to write them as they are. */
+  readonly encryption?: Pick<Encryption, 'dataKey'> | undefined
 }
 
 /**
@@ -47,7 +51,10 @@ export async function stageBytes(
     }
     checkDigested(digested, expected)
   }
-  const { blobId } = await blobs.write(hashed())
+  const { encryption } = options
+  const { blobId } = await blobs.write(
+    encryption ? sealChunks(encryption.dataKey, hashed()) : hashed(),
+  )
   return { blobId, ...digested! }
 }
 

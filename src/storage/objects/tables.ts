@@ -63,6 +63,8 @@ export interface VersionRow {
   readonly lock_mode: string | null
   readonly lock_until_ms: number | null
   readonly legal_hold: number
+  /** JSON of how the bytes are encrypted; null when they are not. */
+  readonly encryption: string | null
 }
 
 /** A multipart upload under way. */
@@ -87,6 +89,8 @@ export interface UploadRow {
   readonly lock_mode: string | null
   readonly lock_until_ms: number | null
   readonly legal_hold: number
+  /** JSON of how the bytes are encrypted; null when they are not. */
+  readonly encryption: string | null
 }
 
 /** A part of an upload, and of the object that the upload became. */

@@ -6,6 +6,13 @@ import type { ChecksumAlgorithm, ChecksumType, Checksums } from './checksums.ts'
 import { completeUpload } from './completion.ts'
 import type { WriteConditions } from './conditions.ts'
 import type { Expected } from './digest.ts'
+import {
+  etagOf,
+  recordOf,
+  type EncryptionRequest,
+  type ObjectEncryption,
+  type PermitKey,
+} from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
 import type { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
@@ -26,6 +33,8 @@ export interface CreateUploadInput {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly type: ChecksumType }
   /** False when the algorithm is the default of S3 and not the client's wish. */
   readonly checksumAsked: boolean
+  readonly encryption?: EncryptionRequest
+  readonly permitKey?: PermitKey
 }
 
 export interface PartInput {
@@ -33,6 +42,8 @@ export interface PartInput {
   readonly expected?: Expected
   /** What the client computes with; must be the upload's when that was asked for. */
   readonly algorithm?: ChecksumAlgorithm
+  /** The client's, when the upload was begun with one. */
+  readonly customerKey?: Uint8Array
 }
 
 export interface CompletedPart {
@@ -72,12 +83,14 @@ export function createUploads(options: {
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly garbage: Garbage
+  readonly encryption: ObjectEncryption
 }): Uploads {
-  const { database, blobs, clock, garbage } = options
+  const { database, blobs, clock, garbage, encryption } = options
 
   const create = async (input: CreateUploadInput): Promise<UploadRow> => {
     checkKey(input.key)
     checkChecksumType(input.checksum.algorithm, input.checksum.type)
+    const begun = await encryption.begin(input, input.encryption, input.permitKey)
     return database.transaction(async (tx) => {
       const bucket = await getBucketRow(tx, input.accountId, input.bucket)
       if (input.attributes.lock && bucket.object_lock === 0) {
@@ -95,6 +108,7 @@ export function createUploads(options: {
         checksum_algorithm: input.checksum.algorithm,
         checksum_type: input.checksum.type,
         checksum_asked: input.checksumAsked ? 1 : 0,
+        encryption: begun ? JSON.stringify(begun.record) : null,
       }
       await tx.tables<ObjectTables>().insertInto('object_uploads').values(row).execute()
       return row
@@ -107,16 +121,20 @@ export function createUploads(options: {
     checkPartNumber(input.partNumber)
     const upload = await get(ref)
     const algorithms = partAlgorithms(upload, input)
+    const dataKey = await partKey(encryption, upload, input)
+    const record = recordOf(upload)
+    const encrypted = dataKey && record ? { dataKey, record } : undefined
     const staged = await stageBytes(blobs, source, {
       algorithms,
       sizeBytesMax: limits.partSizeBytesMax,
+      encryption: encrypted,
       ...(input.expected ? { expected: input.expected } : {}),
     })
     const row: PartRow = {
       upload_id: ref.uploadId,
       part_number: input.partNumber,
       size_bytes: staged.sizeBytes,
-      etag: staged.md5,
+      etag: etagOf(staged.md5, encrypted),
       checksums: JSON.stringify(staged.checksums),
       blob_id: staged.blobId,
       last_modified_ms: Math.floor(clock.now() / 1000) * 1000,
@@ -169,6 +187,35 @@ function checkPartNumber(partNumber: number): void {
     throw ObjectErrors.InvalidArgument(
       'Part number must be an integer between 1 and 10000, inclusive',
       { ArgumentName: 'partNumber', ArgumentValue: String(partNumber) },
+    )
+  }
+}
+
+/** Parts come with the key that the upload was begun with: `InvalidRequest`. */
+async function partKey(
+  encryption: ObjectEncryption,
+  upload: UploadRow,
+  { customerKey }: PartInput,
+): Promise<Uint8Array | undefined> {
+  const isCustomers = recordOf(upload)?.mode === 'customer'
+  if (isCustomers && !customerKey) {
+    throw ObjectErrors.InvalidRequest(
+      'The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.',
+    )
+  }
+  if (!isCustomers && customerKey) {
+    throw ObjectErrors.InvalidRequest(
+      'The multipart upload initiate did not request encryption. Please resend the request without sending encryption parameters.',
+    )
+  }
+  try {
+    return await encryption.dataKeyOf(upload, customerKey)
+  } catch (error) {
+    if (!isCustomers) throw error
+    throw ObjectErrors.InvalidRequest(
+      'The provided encryption parameters did not match the ones used originally.',
+      {},
+      error,
     )
   }
 }

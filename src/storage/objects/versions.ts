@@ -2,6 +2,7 @@ import type { Transaction } from '#platform/database'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
+import type { EncryptionRecord } from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
 import { checkKey } from './names.ts'
 import type { BucketRow, ObjectTables, VersionRow } from './tables.ts'
@@ -43,6 +44,8 @@ export interface VersionContent {
   readonly blobId?: string
   readonly uploadId?: string
   readonly partsCount?: number
+  /** Undefined when the bytes are plain. */
+  readonly encryption?: EncryptionRecord
   readonly checksum?: {
     readonly algorithm: ChecksumAlgorithm
     readonly type: ChecksumType
@@ -93,6 +96,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     checksum_algorithm: content.checksum?.algorithm ?? null,
     checksum_type: content.checksum?.type ?? null,
     checksum_value: content.checksum?.value ?? null,
+    encryption: jsonOrNull(content.encryption),
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   return row
@@ -182,6 +186,7 @@ async function insertDeleteMarker(
     checksum_algorithm: null,
     checksum_type: null,
     checksum_value: null,
+    encryption: null,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   return { versionId: row.version_id, deleteMarker: true }

@@ -31,10 +31,6 @@ export interface AttributesInput extends AclInput {
   readonly StorageClass?: string | undefined
   readonly WebsiteRedirectLocation?: string | undefined
   readonly Tagging?: string | undefined
-  readonly ServerSideEncryption?: string | undefined
-  readonly SSECustomerAlgorithm?: string | undefined
-  readonly SSECustomerKey?: unknown
-  readonly SSEKMSKeyId?: string | undefined
   readonly ObjectLockMode?: string | undefined
   readonly ObjectLockRetainUntilDate?: Date | undefined
   readonly ObjectLockLegalHoldStatus?: string | undefined
@@ -59,7 +55,6 @@ export async function attributesOf(
   input: AttributesInput,
   ctx: Call & S3Context,
 ): Promise<ObjectAttributes> {
-  checkEncryption(input)
   return {
     ...metadataOf(input, ctx),
     storageClass: storageClassOf(input),
@@ -90,27 +85,6 @@ export function metadataOf(
     headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     userMetadata: userMetadataOf(input.Metadata),
   }
-}
-
-/** Encryption that is asked for and would not happen is refused. Plain SSE-S3 is the bucket's own business. */
-export function checkEncryption(input: {
-  readonly ServerSideEncryption?: string | undefined
-  readonly SSECustomerAlgorithm?: string | undefined
-  readonly SSECustomerKey?: unknown
-  readonly SSEKMSKeyId?: string | undefined
-}): void {
-  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined) {
-    throw notImplemented('encryption with a key of the client (SSE-C)')
-  }
-  const { ServerSideEncryption: algorithm } = input
-  if (algorithm === undefined && input.SSEKMSKeyId === undefined) return
-  if (algorithm === 'AES256' && input.SSEKMSKeyId === undefined) return
-  if (algorithm?.startsWith('aws:kms')) throw notImplemented('encryption with a KMS key (SSE-KMS)')
-  throw invalidArgument(
-    'The encryption method specified is not supported',
-    'x-amz-server-side-encryption',
-    algorithm,
-  )
 }
 
 export function storageClassOf(input: {

@@ -27,6 +27,9 @@ export const errors: ErrorMap = {
   InvalidRequest: as('InvalidRequest', 400),
   InvalidTag: as('InvalidTag', 400),
   MalformedPolicy: as('MalformedPolicy', 400),
+  KmsDisabled: as('KMS.DisabledException', 400),
+  KmsInvalidState: as('KMS.KMSInvalidStateException', 400),
+  KmsNotFound: as('KMS.NotFoundException', 400),
   KeyTooLong: as('KeyTooLongError', 400),
   MalformedRequest: as('MalformedXML', 400),
   MethodNotAllowed: (error) => ({

@@ -5,6 +5,7 @@ import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
 export { s3PolicySource } from './access/policy-source.ts'
+export { encryptionKeys } from './encryption-keys.ts'
 export type { S3Context } from './context.ts'
 
 /** Amazon S3: buckets and objects. */

@@ -1,5 +1,6 @@
 import type { Call } from '#protocol/aws'
 import type { ObjectStore, SystemHeaders, VersionRow } from '#storage/objects'
+import { encryptionMembers, type CustomerKeyInput } from './encryption.ts'
 import { invalidRequest } from './errors.ts'
 import { versionIdOf } from './refs.ts'
 
@@ -18,7 +19,7 @@ export async function objectMembers(
   row: VersionRow,
   input: ResponseOverrides & {
     readonly Bucket: string | undefined
-  },
+  } & CustomerKeyInput,
   ctx: Call & { readonly objects: ObjectStore },
 ) {
   checkOverrides(input, ctx)
@@ -29,6 +30,7 @@ export async function objectMembers(
   if (expires !== undefined) ctx.responseHeaders['expires'] = expires
   const tags = row.tags === null ? 0 : Object.keys(JSON.parse(row.tags) as object).length
   return {
+    ...encryptionMembers(row, input),
     AcceptRanges: 'bytes',
     LastModified: new Date(row.last_modified_ms),
     ETag: `"${row.etag}"`,

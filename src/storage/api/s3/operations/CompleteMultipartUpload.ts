@@ -3,10 +3,10 @@ import {
   type CompleteMultipartUploadOutput,
   type CompleteMultipartUploadRequest,
 } from '@aws-sdk/client-s3'
-import { checkEncryption } from '../attributes.ts'
 import { checksumMembers, checksumsOf } from '../checksum-members.ts'
 import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
+import { customerKeyOf, serverSideMembers } from '../encryption.ts'
 import { malformedXml } from '../errors.ts'
 import { encodeKey } from '../listing-members.ts'
 import { uploadOf, versionIdOf } from '../refs.ts'
@@ -16,7 +16,7 @@ export const CompleteMultipartUpload = operation<
   CompleteMultipartUploadRequest,
   CompleteMultipartUploadOutput
 >(CompleteMultipartUpload$, async (input, ctx) => {
-  checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
+  customerKeyOf(input)
   const ref = uploadOf(input, ctx)
   const parts = input.MultipartUpload?.Parts ?? []
   if (parts.length === 0) throw malformedXml()
@@ -41,5 +41,6 @@ export const CompleteMultipartUpload = operation<
     ETag: `"${row.etag}"`,
     VersionId: versionIdOf(row, versioning),
     ...checksumMembers(row),
+    ...serverSideMembers(row),
   }
 })

@@ -6,6 +6,7 @@ import { attributesOf } from '../attributes.ts'
 import { algorithmOf, checksumMembers } from '../checksum-members.ts'
 import { copyConditions, writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
+import { checkMayDecrypt, encryptionMembers, encryptionOf, withSourceKey } from '../encryption.ts'
 import { accessDenied, invalidArgument, invalidRequest } from '../errors.ts'
 import { copySourceOf } from '../copy-source.ts'
 import { bucketOf, objectOf, versionIdOf } from '../refs.ts'
@@ -15,7 +16,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
   CopyObject$,
   async (input, ctx) => {
     const ref = objectOf(input, ctx)
-    const source = await copySourceOf(input, ctx)
+    const source = { ...(await copySourceOf(input, ctx)), ...withSourceKey(input) }
     checkDirective(input.MetadataDirective, 'x-amz-metadata-directive')
     checkDirective(input.TaggingDirective, 'x-amz-tagging-directive')
     const toItself =
@@ -36,10 +37,12 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
         sourceConditions: copyConditions(input),
         ...bucketOf(input, ctx),
         key: ref.key,
-        attributes: (row) => {
+        attributes: async (row) => {
+          await checkMayDecrypt(row, ctx)
           if (row.tags !== null && !copiesTags) throw accessDenied()
           return copiedAttributes(input, given, row)
         },
+        ...encryptionOf(input, ctx),
         ...(conditions ? { conditions } : {}),
         ...(algorithm ? { algorithm } : {}),
       }),
@@ -48,6 +51,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     return {
       VersionId: versionIdOf(copy, versioning),
       CopySourceVersionId: versionIdOf(from, sourceBucket?.versioning ?? ''),
+      ...encryptionMembers(copy, input),
       CopyObjectResult: {
         ETag: `"${copy.etag}"`,
         LastModified: new Date(copy.last_modified_ms),
@@ -104,6 +108,7 @@ function changesSomething(input: CopyObjectRequest): boolean {
     input.StorageClass !== undefined ||
     input.WebsiteRedirectLocation !== undefined ||
     input.ServerSideEncryption !== undefined ||
+    input.SSECustomerAlgorithm !== undefined ||
     input.ChecksumAlgorithm !== undefined
   )
 }

@@ -7,6 +7,7 @@ import { defaultChecksum, defaultChecksumType } from '#storage/objects'
 import { attributesOf } from '../attributes.ts'
 import { algorithmOf } from '../checksum-members.ts'
 import { operation } from '../context.ts'
+import { encryptionMembers, encryptionOf } from '../encryption.ts'
 import { invalidArgument, invalidRequest } from '../errors.ts'
 import { objectOf } from '../refs.ts'
 
@@ -37,6 +38,7 @@ export const CreateMultipartUpload = operation<
     key: ref.key,
     initiator: ctx.caller.arn,
     attributes: await attributesOf(input, ctx),
+    ...encryptionOf(input, ctx),
     checksum: { algorithm, type: type ?? defaultChecksumType(algorithm) },
     checksumAsked: asked !== undefined,
   })
@@ -44,6 +46,7 @@ export const CreateMultipartUpload = operation<
     Bucket: ref.bucket,
     Key: ref.key,
     UploadId: upload.upload_id,
+    ...encryptionMembers(upload, input),
     ...(asked
       ? { ChecksumAlgorithm: asked, ChecksumType: upload.checksum_type as 'COMPOSITE' }
       : {}),

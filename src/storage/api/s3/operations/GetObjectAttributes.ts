@@ -9,6 +9,7 @@ import type { Checksums, ObjectStore, VersionRow } from '#storage/objects'
 import { checksumMembers, toMembers } from '../checksum-members.ts'
 import { hidingAbsence } from '../access/absence.ts'
 import { operation } from '../context.ts'
+import { customerKeyOf } from '../encryption.ts'
 import { invalidArgument } from '../errors.ts'
 import { pageLimit } from '../listing-members.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
@@ -27,6 +28,7 @@ export const GetObjectAttributes = operation<GetObjectAttributesRequest, GetObje
     }
     const ref = objectOf(input, ctx)
     const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
+    await ctx.objects.checkCustomerKey(row, customerKeyOf(input))
     const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
     return {
       LastModified: new Date(row.last_modified_ms),

@@ -1,8 +1,8 @@
 import { HeadObject$, type HeadObjectOutput, type HeadObjectRequest } from '@aws-sdk/client-s3'
 import { hidingAbsence } from '../access/absence.ts'
-import { checkEncryption } from '../attributes.ts'
 import { checkReadConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
+import { customerKeyOf } from '../encryption.ts'
 import { objectMembers } from '../object-members.ts'
 import { rangeMembers, selectRange } from '../read-range.ts'
 import { objectOf } from '../refs.ts'
@@ -11,9 +11,9 @@ import { objectOf } from '../refs.ts'
 export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
   HeadObject$,
   async (input, ctx) => {
-    checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
     const ref = objectOf(input, ctx)
     const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
+    await ctx.objects.checkCustomerKey(row, customerKeyOf(input))
     checkReadConditions(row, input)
     const selected = await selectRange(input, row, ctx.objects)
     return {

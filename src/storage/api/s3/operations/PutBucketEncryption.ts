@@ -3,7 +3,7 @@ import { operation } from '../context.ts'
 import { encryption } from '../settings/specs.ts'
 import { putSetting } from '../settings/store.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html. Stored and returned; objects are not encrypted by the server yet. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html. For the objects that are put from then on. */
 export const PutBucketEncryption = operation<PutBucketEncryptionRequest, object>(
   PutBucketEncryption$,
   async (input, ctx) => {

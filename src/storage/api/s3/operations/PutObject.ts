@@ -4,6 +4,7 @@ import { attributesOf } from '../attributes.ts'
 import { checksumMembers, sentChecksum } from '../checksum-members.ts'
 import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
+import { encryptionMembers, encryptionOf } from '../encryption.ts'
 import { notImplemented } from '../errors.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
 import { checkLength } from '../request-length.ts'
@@ -22,6 +23,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
       {
         ...ref,
         attributes: await attributesOf(input, ctx),
+        ...encryptionOf(input, ctx),
         expected,
         ...(algorithm ? { algorithm } : {}),
         ...(conditions ? { conditions } : {}),
@@ -32,6 +34,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
       ETag: `"${row.etag}"`,
       VersionId: versionIdOf(row, versioning),
       ...checksumMembers(row),
+      ...encryptionMembers(row, input),
     }
   },
 )

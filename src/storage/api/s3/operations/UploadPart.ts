@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { UploadPart$, type UploadPartOutput, type UploadPartRequest } from '@aws-sdk/client-s3'
 import type { Checksums } from '#storage/objects'
-import { checkEncryption } from '../attributes.ts'
 import { sentChecksum, toMembers } from '../checksum-members.ts'
 import { operation } from '../context.ts'
+import { encryptionMembers, withCustomerKey } from '../encryption.ts'
 import { uploadOf } from '../refs.ts'
 import { checkLength } from '../request-length.ts'
 
@@ -11,18 +11,23 @@ import { checkLength } from '../request-length.ts'
 export const UploadPart = operation<UploadPartRequest, UploadPartOutput>(
   UploadPart$,
   async (input, ctx) => {
-    checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
     checkLength(ctx.request)
     const { algorithm, expected } = sentChecksum(input, ctx)
     const ref = uploadOf(input, ctx)
     const upload = await ctx.objects.uploads.get(ref)
     const part = await ctx.objects.uploads.putPart(
       ref,
-      { partNumber: input.PartNumber!, expected, ...(algorithm ? { algorithm } : {}) },
+      {
+        partNumber: input.PartNumber!,
+        expected,
+        ...(algorithm ? { algorithm } : {}),
+        ...withCustomerKey(input),
+      },
       (input.Body as Readable | undefined) ?? [],
     )
     return {
       ETag: `"${part.etag}"`,
+      ...encryptionMembers(upload, input),
       ...toMembers(JSON.parse(part.checksums) as Checksums, algorithm ?? upload.checksum_algorithm),
     }
   },

@@ -5,10 +5,15 @@ import {
 } from '@aws-sdk/client-s3'
 import { checkRead, objectLimits, resolveCopyRange, type Checksums } from '#storage/objects'
 import { hidingAbsence } from '../access/absence.ts'
-import { checkEncryption } from '../attributes.ts'
 import { toMembers } from '../checksum-members.ts'
 import { copyConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
+import {
+  checkMayDecrypt,
+  encryptionMembers,
+  withCustomerKey,
+  withSourceKey,
+} from '../encryption.ts'
 import { copySourceOf } from '../copy-source.ts'
 import { invalidRequest } from '../errors.ts'
 import { uploadOf, versionIdOf } from '../refs.ts'
@@ -17,12 +22,12 @@ import { uploadOf, versionIdOf } from '../refs.ts'
 export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOutput>(
   UploadPartCopy$,
   async (input, ctx) => {
-    checkEncryption({ SSECustomerAlgorithm: input.SSECustomerAlgorithm })
     const ref = uploadOf(input, ctx)
     const upload = await ctx.objects.uploads.get(ref)
-    const source = await copySourceOf(input, ctx)
+    const source = { ...(await copySourceOf(input, ctx)), ...withSourceKey(input) }
     const { row, body } = await hidingAbsence(ctx, source, () =>
-      ctx.objects.openObject(source, (found) => {
+      ctx.objects.openObject(source, async (found) => {
+        await checkMayDecrypt(found, ctx)
         checkRead(found, copyConditions(input), 'copy')
         const range =
           input.CopySourceRange === undefined
@@ -39,13 +44,18 @@ export const UploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     )
     let part
     try {
-      part = await ctx.objects.uploads.putPart(ref, { partNumber: input.PartNumber! }, body)
+      part = await ctx.objects.uploads.putPart(
+        ref,
+        { partNumber: input.PartNumber!, ...withCustomerKey(input) },
+        body,
+      )
     } finally {
       body.destroy()
     }
     const bucket = await ctx.objects.buckets.find(source.bucket)
     return {
       CopySourceVersionId: versionIdOf(row, bucket?.versioning ?? ''),
+      ...encryptionMembers(upload, input),
       CopyPartResult: {
         ETag: `"${part.etag}"`,
         LastModified: new Date(part.last_modified_ms),

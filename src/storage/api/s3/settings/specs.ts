@@ -16,7 +16,13 @@ import type {
   WebsiteConfiguration,
 } from '@aws-sdk/client-s3'
 import { objectLimits } from '#storage/objects'
-import { invalidArgument, invalidRequest, malformedXml, s3Error } from '../errors.ts'
+import {
+  invalidArgument,
+  invalidRequest,
+  malformedXml,
+  notImplemented,
+  s3Error,
+} from '../errors.ts'
 import { tagMap, type Tag } from '../tags.ts'
 import type { ConfigurationSpec } from './configurations.ts'
 import { checkLifecycle, type StoredLifecycle } from './lifecycle.ts'
@@ -69,17 +75,15 @@ export const cors: SettingSpec<CORSConfiguration> = {
   },
 }
 
-/** What every bucket has since January 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+/** Nothing is claimed that is not done: unset, it tells whether the lake encrypts by default. */
 export const encryption: SettingSpec<ServerSideEncryptionConfiguration> = {
   name: 'encryption',
-  initial: {
-    Rules: [
-      {
-        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
-        BucketKeyEnabled: false,
-      },
-    ],
-  },
+  missing: () =>
+    s3Error(
+      'ServerSideEncryptionConfigurationNotFoundError',
+      404,
+      'The server side encryption configuration was not found',
+    ),
   check: (value) => {
     const rules = (value.Rules ?? []).map((rule) => {
       const { SSEAlgorithm, KMSMasterKeyID } = rule.ApplyServerSideEncryptionByDefault ?? {}
@@ -89,6 +93,7 @@ export const encryption: SettingSpec<ServerSideEncryptionConfiguration> = {
       ) {
         throw malformedXml()
       }
+      if (SSEAlgorithm === 'aws:kms:dsse') throw notImplemented('encryption in two layers')
       if (KMSMasterKeyID !== undefined && SSEAlgorithm === 'AES256') {
         throw invalidArgument(
           'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
@@ -99,6 +104,19 @@ export const encryption: SettingSpec<ServerSideEncryptionConfiguration> = {
       return { ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }
     })
     return { ...value, Rules: rules }
+  },
+}
+
+/** What every bucket of a lake that encrypts says when unset, as AWS does: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+export const encryptionByDefault: SettingSpec<ServerSideEncryptionConfiguration> = {
+  ...encryption,
+  initial: {
+    Rules: [
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+        BucketKeyEnabled: false,
+      },
+    ],
   },
 }
 
