@@ -23,6 +23,12 @@ export interface Database extends AsyncDisposable {
    */
   transaction<R>(work: (tx: Transaction) => Promise<R>): Promise<R>
 
+  /**
+   * Changes whenever what `tables` shows may have changed: what was read is still so while this has the same value as before
+   * the read. NaN where nobody knows.
+   */
+  generation(): number
+
   close(): Promise<void>
 }
 

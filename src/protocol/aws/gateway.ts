@@ -93,6 +93,7 @@ export function createGateway(options: GatewayOptions): WireHandler {
   return (request) => new Exchange(options, request, resolve, planOf).answer()
 }
 
+const nothing = Buffer.alloc(0)
 const permitsAll: Call['permits'] = async () => true
 
 /** One request on its way through the gateway; the fields fill as more is known. */
@@ -199,7 +200,9 @@ class Exchange {
       operation = found.operation
       const payload: Payload = operation.streams
         ? authenticated.body
-        : await readBody(authenticated.body, encoding, bytesMax, wire)
+        : authenticated.bytes?.length === 0
+          ? nothing
+          : await readBody(authenticated.body, encoding, bytesMax, wire)
       const contentLength = authenticated.contentLength
       inbound = { request: this.#request, payload, contentLength, labels: found.labels }
     } else {

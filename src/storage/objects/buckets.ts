@@ -4,6 +4,7 @@ import { findBucketRow, getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
 import { limits } from './limits.ts'
 import { afterPrefix, isBucketName } from './names.ts'
+import type { ReadCache } from './read-cache.ts'
 import type { BucketRow, ObjectTables } from './tables.ts'
 import { removeUpload } from './upload-rows.ts'
 
@@ -53,19 +54,23 @@ export interface Buckets {
 
 export function createBuckets(options: {
   readonly database: Database
+  readonly reads: ReadCache
   readonly clock: Clock
   readonly onGarbage: () => void
   /** Told of a bucket that was made or deleted. */
   readonly onChange?: (bucket: string) => void
 }): Buckets {
-  const { database, clock } = options
+  const { database, reads, clock } = options
   const find = async (name: string) => {
     const row = await findBucketRow(database, name)
     return row && toBucket(row)
   }
   return {
     find,
-    get: async (accountId, name) => toBucket(await getBucketRow(database, accountId, name)),
+    get: async (accountId, name) =>
+      reads.get(`bucket ${accountId} ${name}`, async () =>
+        toBucket(await getBucketRow(database, accountId, name)),
+      ),
     create: async (input) => {
       const bucket = await database.transaction((tx) => create(tx, input, clock.now()))
       options.onChange?.(input.name)

@@ -22,6 +22,7 @@ import {
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
+import { applyLifecycle } from './lifecycle/lifecycle.ts'
 import { limits } from './limits.ts'
 import { listCurrent, type CurrentPage, type ListCurrentInput } from './listing.ts'
 import { LocalFiles } from './local-files.ts'
@@ -30,6 +31,7 @@ import type { ObjectInfo, ObjectRef, Objects, PublishInput, StagedBlob } from '.
 import type { ByteRange } from './ranges.ts'
 import { publishing } from './publishing.ts'
 import { checkIntegrity, type Integrity, type IntegrityOptions } from './integrity.ts'
+import { ReadCache } from './read-cache.ts'
 import { openVersion, partsBetween, readVersion } from './reading.ts'
 import { createBucketSettings, type BucketSettings } from './settings.ts'
 import { defaultChecksum, stageBytes, type ByteSource, type Staged } from './staging.ts'
@@ -47,6 +49,9 @@ import {
   type Removed,
   type RemoveVersion,
 } from './versions.ts'
+
+/** Rows that are kept for the next reader while nothing is committed. */
+const rowsCachedMax = 10_000
 
 export interface PutObjectInput {
   readonly accountId: string
@@ -115,6 +120,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     input: ListUploadsInput & { readonly accountId: string },
   ): Promise<{ readonly entries: readonly UploadEntry[]; readonly truncated: boolean }>
 
+  /** Does what the lifecycle rules of the buckets say is due by the clock. Run it now and then. */
+  applyLifecycle(signal?: AbortSignal): Promise<void>
   /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
   sweep(signal?: AbortSignal): Promise<void>
   /** Reads every blob through, and compares blobs with rows. Only of a store at rest is what no row names an orphan. */
@@ -151,7 +158,14 @@ export async function createObjectStore(options: {
   const parts = { database, blobs, garbage, clock, log, encryption }
   const listeners: ((bucket: string) => void)[] = []
   const onChange = (bucket: string) => listeners.forEach((listener) => listener(bucket))
-  const buckets = createBuckets({ database, clock, onGarbage: () => garbage.expect(), onChange })
+  const reads = new ReadCache(database, rowsCachedMax)
+  const buckets = createBuckets({
+    database,
+    reads,
+    clock,
+    onGarbage: () => garbage.expect(),
+    onChange,
+  })
 
   const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
@@ -162,7 +176,12 @@ export async function createObjectStore(options: {
     })
   const findAndRead: ObjectStore['readObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
-      const row = await findVersion(database, ref)
+      const row =
+        ref.versionId === undefined
+          ? await reads.get(`object ${ref.accountId} ${ref.bucket} ${ref.key}`, () =>
+              findVersion(database, ref),
+            )
+          : await findVersion(database, ref)
       const range = await choose(row)
       const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
       const bytes = await naming(log, row, readVersion(blobs, row, range))
@@ -328,6 +347,10 @@ export async function createObjectStore(options: {
     delete: async (ref) => void (await remove(ref)),
     localFile: (ref) => localFile(parts, local, ref),
 
+    applyLifecycle: async (signal) => {
+      await applyLifecycle(parts, signal)
+      garbage.expect()
+    },
     sweep: async (signal) => {
       await garbage.collect()
       await sweepFormerRuns(parts, signal)

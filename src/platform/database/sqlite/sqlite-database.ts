@@ -22,6 +22,7 @@ export function readSqliteDatabase(path: string): Database {
   return {
     tables: <T>() => reader as unknown as Kysely<T>,
     transaction: () => Promise.reject(new Error('this database is open for reading only')),
+    generation: () => Number.NaN,
     close: async () => close(),
     [Symbol.asyncDispose]: async () => close(),
   }
@@ -53,6 +54,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   const database: Database = {
     tables: <T>() => reader as unknown as Kysely<T>,
     transaction,
+    generation: () => writer.generation,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -46,6 +46,7 @@ export class Writer {
   readonly #waiting: Waiting[] = []
   readonly #ready: Promise<void>
   #nextId = 1
+  #generation = 0
   #draining: Promise<void> | undefined
   #broken: Error | undefined
 
@@ -66,6 +67,11 @@ export class Writer {
     })
     this.#worker.on('error', (error) => this.#break(error, reject))
     this.#worker.on('exit', () => this.#break(new Error('the database thread has ended'), reject))
+  }
+
+  /** Changes before a commit may be seen, and again when it has been made. */
+  get generation(): number {
+    return this.#generation
   }
 
   ready(): Promise<void> {
@@ -121,7 +127,9 @@ export class Writer {
       lost = outcome.lost
       settled.push({ commit: outcome.settle, fail: waiting.reject })
     }
+    this.#generation += 1
     const answer: RunAnswer = lost ? { id: 0, error: lost } : await this.#ask('COMMIT', [])
+    this.#generation += 1
     if (!answer.error) {
       for (const { commit } of settled) commit()
       return

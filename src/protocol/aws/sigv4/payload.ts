@@ -3,13 +3,18 @@ import { Readable, Transform, type TransformCallback } from 'node:stream'
 import type { WireRequest } from '#protocol/http'
 import { AwsChunkedDecoder, type ChunkSigning } from './aws-chunked.ts'
 import { s3Error } from './errors.ts'
+import { emptyHash } from './signing.ts'
 
 /** S3's payload as its front reads it. */
 export interface Payload {
   readonly body: Readable
+  /** All of it, when there is none. */
+  readonly bytes?: Uint8Array
   readonly trailers?: Readonly<Record<string, string>>
   readonly contentLength?: number
 }
+
+const nothing = Buffer.alloc(0)
 
 interface StreamingForm {
   readonly signed: boolean
@@ -51,7 +56,20 @@ export function openPayload(
   if (form) return openStreaming(request, form, signing)
   const contentLength = lengthOf(request.headers['content-length'])
   if (payloadHash === 'UNSIGNED-PAYLOAD') return { body: request.body, contentLength }
+  // Most requests: there is nothing to hash.
+  if (payloadHash === emptyHash && hasNoBody(request)) {
+    return { body: request.body, bytes: nothing, contentLength }
+  }
   return { body: feed(request.body, new HashedBody(payloadHash)), contentLength }
+}
+
+/** RFC 9112, section 6.3; in HTTP/2 a body needs no length. */
+function hasNoBody({ headers, httpVersion }: WireRequest): boolean {
+  return (
+    httpVersion !== '2.0' &&
+    headers['transfer-encoding'] === undefined &&
+    (headers['content-length'] ?? '0') === '0'
+  )
 }
 
 function openStreaming(

@@ -49,7 +49,7 @@ export class OpenFiles {
   }
 
   close(): void {
-    for (const path of [...this.#files.keys()]) this.forget(path)
+    for (const path of this.#files.keys()) this.forget(path)
   }
 
   /** `isWanted` is false when the file was forgotten meanwhile: then only those who wait for it read it. */
