@@ -158,6 +158,7 @@ export async function openLake(parts: {
   background.every('stream retention', 60_000, (signal) => streams.applyRetention(signal))
   background.every('on-demand streams', 60_000, (signal) => streams.scaleOnDemand(signal))
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
+  background.every('object lifecycle', 3_600_000, (signal) => objects.applyLifecycle(signal))
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
 
   // catalog

@@ -1,0 +1,187 @@
+import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import { isLakeError, type Clock, type Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { ObjectTables, VersionRow } from '../tables.ts'
+import { removeUpload, uploadRow } from '../upload-rows.ts'
+import { latestRow, removeVersion, versionRow } from '../versions.ts'
+import { listVersions } from '../version-listing.ts'
+import { fateOf, isToBeAborted, type LifecycleRule, type PlacedVersion } from './rules.ts'
+
+const batchRows = 500
+
+interface Parts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+interface Ruled {
+  readonly accountId: string
+  readonly bucket: string
+  readonly rules: readonly LifecycleRule[]
+}
+
+/**
+ * Does what the lifecycle rules of all buckets say is due: expirations, noncurrent versions, delete markers that hide nothing,
+ * uploads that nobody completed. A locked version stays. Works in batches, each version in a transaction that looks again.
+ */
+export async function applyLifecycle(
+  parts: Parts,
+  signal?: AbortSignal,
+): Promise<{ readonly expired: number; readonly removed: number; readonly aborted: number }> {
+  const total = { expired: 0, removed: 0, aborted: 0 }
+  for (const ruled of await ruledBuckets(parts.database)) {
+    signal?.throwIfAborted()
+    const { expired, removed } = await applyToVersions(parts, ruled, signal)
+    total.expired += expired
+    total.removed += removed
+    total.aborted += await abortUploads(parts, ruled, signal)
+  }
+  if (total.expired + total.removed + total.aborted > 0) parts.log.info(total, 'applied lifecycle')
+  return total
+}
+
+async function ruledBuckets(database: Database): Promise<readonly Ruled[]> {
+  const rows = await database
+    .tables<ObjectTables>()
+    .selectFrom('object_bucket_settings')
+    .innerJoin('object_buckets', 'object_buckets.name', 'object_bucket_settings.bucket')
+    .select(['object_buckets.account_id', 'object_buckets.name', 'object_bucket_settings.value'])
+    .where('object_bucket_settings.name', '=', 'lifecycle')
+    .execute()
+  return rows.map((row) => {
+    const { Rules: rules } = JSON.parse(row.value) as { readonly Rules: readonly LifecycleRule[] }
+    const enabled = rules.filter((rule) => rule.Status === 'Enabled')
+    return { accountId: row.account_id, bucket: row.name, rules: enabled }
+  })
+}
+
+async function applyToVersions(parts: Parts, ruled: Ruled, signal: AbortSignal | undefined) {
+  const found = { expired: 0, removed: 0 }
+  let due: Promise<'expired' | 'removed' | undefined>[] = []
+  const settle = async () => {
+    for (const done of await Promise.all(due)) if (done) found[done]++
+    due = []
+    await yieldToRequests()
+    signal?.throwIfAborted()
+  }
+  for await (const version of placed(parts.database, ruled.bucket)) {
+    const fate = fateOf(version, ruled.rules, parts.clock.now())
+    if (fate === undefined) continue
+    due.push(
+      fate === 'expire' ? expire(parts, ruled, version.row) : remove(parts, ruled, version.row),
+    )
+    if (due.length >= batchRows) await settle()
+  }
+  await settle()
+  return found
+}
+
+/** Every version of a bucket with its place. Keeps one version back, to know whether its key has another. */
+async function* placed(database: Database, bucket: string): AsyncIterable<PlacedVersion> {
+  let last: PlacedVersion | undefined
+  let marker: { readonly keyMarker: string; readonly versionIdMarker: string } | undefined
+  for (;;) {
+    const page = await listVersions(database.tables<ObjectTables>(), {
+      bucket,
+      prefix: '',
+      limit: batchRows,
+      ...marker,
+    })
+    for (const { row } of page.entries) {
+      if (!row) continue
+      if (last?.row.key !== row.key) {
+        if (last) yield last
+        last = { row, noncurrentSinceMs: undefined, newerNoncurrent: 0, isAlone: true }
+        continue
+      }
+      yield { ...last, isAlone: false }
+      const newerNoncurrent: number =
+        last.noncurrentSinceMs === undefined ? 0 : last.newerNoncurrent + 1
+      last = {
+        row,
+        noncurrentSinceMs: last.row.last_modified_ms,
+        newerNoncurrent,
+        isAlone: false,
+      }
+    }
+    const end = page.entries.at(-1)?.row
+    if (!page.truncated || !end) break
+    marker = { keyMarker: end.key, versionIdMarker: end.version_id }
+  }
+  if (last) yield last
+}
+
+/** Deletes what is still the current version. */
+function expire({ database, clock }: Parts, { accountId, bucket }: Ruled, row: VersionRow) {
+  return database.transaction(async (tx) => {
+    const latest = await latestRow(tx, bucket, row.key)
+    if (latest?.age_rank !== row.age_rank) return undefined
+    await removeVersion(tx, { accountId, bucket, key: row.key, nowMs: clock.now() })
+    return 'expired' as const
+  })
+}
+
+/** Removes a version that is not locked, or a marker that is still alone or noncurrent. */
+async function remove({ database, clock }: Parts, { accountId, bucket }: Ruled, row: VersionRow) {
+  const { key, version_id: versionId } = row
+  try {
+    return await database.transaction(async (tx) => {
+      const found = await versionRow(tx, bucket, key, versionId)
+      if (found?.age_rank !== row.age_rank || found.is_latest !== row.is_latest) return undefined
+      await removeVersion(tx, { accountId, bucket, key, versionId, nowMs: clock.now() })
+      return 'removed' as const
+    })
+  } catch (error) {
+    if (isLakeError(error, 'AccessDenied')) return undefined
+    throw error
+  }
+}
+
+async function abortUploads(
+  { database, clock }: Parts,
+  { accountId, bucket, rules }: Ruled,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  let aborted = 0
+  let after = { key: '', uploadId: '' }
+  for (;;) {
+    signal?.throwIfAborted()
+    const rows = await database
+      .tables<ObjectTables>()
+      .selectFrom('object_uploads')
+      .selectAll()
+      .where('bucket', '=', bucket)
+      .where((where) =>
+        where.or([
+          where('key', '>', after.key),
+          where.and([where('key', '=', after.key), where('upload_id', '>', after.uploadId)]),
+        ]),
+      )
+      .orderBy('key')
+      .orderBy('upload_id')
+      .limit(batchRows)
+      .execute()
+    const due = rows.filter((row) => isToBeAborted(row, rules, clock.now()))
+    const done = await Promise.all(
+      due.map(({ key, upload_id: uploadId }) =>
+        database
+          .transaction(async (tx) =>
+            removeUpload(tx, await uploadRow(tx, { accountId, bucket, key, uploadId })),
+          )
+          .then(
+            () => 1,
+            (error: unknown) => {
+              // Completed or aborted meanwhile.
+              if (isLakeError(error, 'NoSuchUpload')) return 0
+              throw error
+            },
+          ),
+      ),
+    )
+    aborted += done.reduce<number>((sum, one) => sum + one, 0)
+    const last = rows.at(-1)
+    if (!last || rows.length < batchRows) return aborted
+    after = { key: last.key, uploadId: last.upload_id }
+  }
+}
