@@ -127,7 +127,7 @@ it('does what a simple model does, over thousands of random operations', async (
     const roll = model.dice(100)
     if (roll < 35) {
       const bytes = randomBytes([0, 1, 1000, 65_536, 200_000][model.dice(5)]!)
-      const tags = model.dice(2) === 0 ? { n: String(roll) } : {}
+      const tags: Record<string, string> = model.dice(2) === 0 ? { n: String(roll) } : {}
       const row = await store.putObject({ ...ref, attributes: { tags }, ...encryption }, bytes)
       model.add(key, { id: row.version_id, bytes, tags: JSON.stringify(tags) })
     } else if (roll < 50) {

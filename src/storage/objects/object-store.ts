@@ -23,7 +23,6 @@ import { sealChunks } from './encryption/sealed-blob.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
 import { applyLifecycle } from './lifecycle/lifecycle.ts'
-import { applyLifecycle } from './lifecycle/lifecycle.ts'
 import { limits } from './limits.ts'
 import { listCurrent, type CurrentPage, type ListCurrentInput } from './listing.ts'
 import { LocalFiles } from './local-files.ts'
@@ -121,8 +120,6 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     input: ListUploadsInput & { readonly accountId: string },
   ): Promise<{ readonly entries: readonly UploadEntry[]; readonly truncated: boolean }>
 
-  /** Does what the lifecycle rules of the buckets say is due by the clock. Run it now and then. */
-  applyLifecycle(signal?: AbortSignal): Promise<void>
   /** Does what the lifecycle rules of the buckets say is due by the clock. Run it now and then. */
   applyLifecycle(signal?: AbortSignal): Promise<void>
   /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
@@ -350,10 +347,6 @@ export async function createObjectStore(options: {
     delete: async (ref) => void (await remove(ref)),
     localFile: (ref) => localFile(parts, local, ref),
 
-    applyLifecycle: async (signal) => {
-      await applyLifecycle(parts, signal)
-      garbage.expect()
-    },
     applyLifecycle: async (signal) => {
       await applyLifecycle(parts, signal)
       garbage.expect()
