@@ -15,6 +15,8 @@ export interface MeasuredServer extends AsyncDisposable {
 }
 
 export async function spawnMeasured(options: {
+  /** Default: this Node. */
+  readonly command?: string
   readonly args: (port: number, folder: string) => readonly string[]
   readonly env?: (port: number, folder: string) => Readonly<Record<string, string>>
   /** True when it answers. */
@@ -23,7 +25,7 @@ export async function spawnMeasured(options: {
   const port = await freePort()
   // Beside the sources: the folder for temporary files may be in memory, where an fsync costs nothing.
   const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
-  const child = spawn(process.execPath, options.args(port, folder), {
+  const child = spawn(options.command ?? process.execPath, options.args(port, folder), {
     cwd: folder,
     env: { ...process.env, ...options.env?.(port, folder) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -32,7 +32,8 @@ export async function sendLoad(input: {
         const current = index
         index += 1
         const status = await connection.send(input.request(current))
-        if (status !== 200) throw new Error(`the server answered ${status}: ${connection.lastBody}`)
+        if (!isSuccess(status))
+          throw new Error(`the server answered ${status}: ${connection.lastBody}`)
         answered += 1
       }
     }),
@@ -47,7 +48,11 @@ export async function sendLoad(input: {
 export async function sendOnce(port: number, request: Buffer): Promise<void> {
   await using connection = await Connection.open(port)
   const status = await connection.send(request)
-  if (status !== 200) throw new Error(`the server answered ${status}: ${connection.lastBody}`)
+  if (!isSuccess(status)) throw new Error(`the server answered ${status}: ${connection.lastBody}`)
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
 }
 
 /** A raw HTTP/1.1 connection that reads no more of an answer than it must. */
