@@ -46,7 +46,6 @@ def test_a_data_frame_goes_to_a_table_and_comes_back(database, bucket):
         "SELECT * FROM orders ORDER BY id",
         database=database,
         s3_output=f"s3://{bucket}/results/",
-        ctas_approach=False,
     )
     assert back["id"].tolist() == [1, 2, 3, 4]
     assert back["price"].fillna(-1).tolist() == [1.5, -1, 3.25, 4.0]
@@ -85,12 +84,46 @@ def test_files_are_read_and_listed(bucket):
     assert wr.s3.read_csv(f"s3://{bucket}/plain/a.csv")["n"].sum() == 499500
 
 
-def test_answers_can_be_read_in_chunks(bucket):
+def test_answers_can_be_read_in_chunks(database, bucket):
     chunks = wr.athena.read_sql_query(
         "SELECT n FROM UNNEST(sequence(1, 5000)) AS t(n)",
-        database="default",
+        database=database,
         s3_output=f"s3://{bucket}/results/",
-        ctas_approach=False,
         chunksize=1000,
     )
     assert sum(len(chunk) for chunk in chunks) == 5000
+
+
+def test_a_query_is_unloaded(bucket):
+    frame = wr.athena.read_sql_query(
+        "SELECT n, 'x' AS word FROM UNNEST(sequence(1, 100)) AS t(n)",
+        database="default",
+        s3_output=f"s3://{bucket}/unloaded/",
+        ctas_approach=False,
+        unload_approach=True,
+    )
+    assert frame["n"].sum() == 5050
+    assert set(frame["word"]) == {"x"}
+
+
+def test_rows_are_inserted(database, bucket):
+    wr.athena.create_ctas_table(
+        sql="SELECT 1 AS n, 'a' AS place",
+        database=database,
+        ctas_table="places",
+        s3_output=f"s3://{bucket}/places",
+        partitioning_info=["place"],
+        wait=True,
+    )
+    query = wr.athena.start_query_execution(
+        sql="INSERT INTO places VALUES (2, 'b')",
+        database=database,
+        s3_output=f"s3://{bucket}/results/",
+        wait=True,
+    )
+    assert query["Status"]["State"] == "SUCCEEDED"
+    frame = wr.athena.read_sql_query(
+        "SELECT n, place FROM places ORDER BY n", database=database, s3_output=f"s3://{bucket}/results/"
+    )
+    assert frame.values.tolist() == [[1, "a"], [2, "b"]]
+    wr.catalog.delete_table_if_exists(database=database, table="places")

@@ -8,7 +8,7 @@ import { QueryErrors } from './errors.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { runExecution } from './executions/run-execution.ts'
-import { type Statement, classify, parseStatement } from './executions/statement.ts'
+import { type Statement, classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
 import { parseLocation } from './planning/location.ts'
 import type { Queries, StartInput } from './queries.ts'
@@ -72,7 +72,6 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     queue.checkRoom()
     const id = uuid()
     const { type, subType } = classify(statement)
-    const suffix = type === 'DML' ? 'csv' : 'txt'
     const execution: Execution = {
       id,
       accountId: input.accountId,
@@ -90,10 +89,11 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       catalog: input.catalog,
       result: {
         ...result,
-        outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${id}.${suffix}`,
+        outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${resultName(statement, id)}`,
       },
       parameters: input.parameters ?? [],
       statistics: undefined,
+      manifestLocation: undefined,
       columns: undefined,
     }
     const request = JSON.stringify([
@@ -114,6 +114,10 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         preparedStatements,
         cutoffBytes: workGroup.configuration.bytesScannedCutoff,
         createdBy: input.createdBy,
+        locationEnforced:
+          workGroup.configuration.enforce &&
+          workGroup.configuration.result?.outputLocation !== undefined,
+        saveEnded: (tx, ended) => store.updateIn(tx, ended),
         signal,
         onState: (running) => current.set(id, running),
       })
@@ -219,7 +223,8 @@ async function resultsIn(
 }
 
 function checkParameters(statement: Statement, parameters: readonly string[]): void {
-  const wanted = statement.kind === 'query' ? statement.parameterCount : undefined
+  const counted = statement.kind === 'query' || statement.kind === 'write'
+  const wanted = counted ? statement.parameterCount : undefined
   if (wanted !== undefined && wanted !== parameters.length) {
     throw QueryErrors.InvalidQueryRequest(
       `line 1:1: Incorrect number of parameters: expected ${wanted} but found ${parameters.length}`,

@@ -5,6 +5,7 @@ export { migrations } from './migrations.ts'
 export type { Queries, StartInput } from './queries.ts'
 export {
   engineVersion,
+  isWrite,
   primaryWorkGroup,
   type Execution,
   type NamedQuery,

@@ -53,6 +53,8 @@ export interface Execution extends QueryScope {
   readonly result: ResultConfiguration
   readonly parameters: readonly string[]
   readonly statistics: QueryStatistics | undefined
+  /** The object that lists the files which a statement has written. */
+  readonly manifestLocation: string | undefined
   /** Known when it has succeeded. */
   readonly columns: readonly ColumnInfo[] | undefined
 }
@@ -107,3 +109,8 @@ export interface PageInput {
 
 export const primaryWorkGroup = 'primary'
 export const engineVersion = 'Athena engine version 3'
+
+/** True for statements whose rows go to a table or a folder, and not to a result object. */
+export function isWrite(execution: Pick<Execution, 'subType'>): boolean {
+  return ['CREATE_TABLE_AS_SELECT', 'INSERT', 'UNLOAD'].includes(execution.subType)
+}

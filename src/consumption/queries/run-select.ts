@@ -13,7 +13,7 @@ import {
   printedSql,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { QueryEngine } from '#processing/engine'
+import type { EngineTask, QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
@@ -65,38 +65,14 @@ export async function runSelect(
   const startedAt = elapsedMs()
   await using held = new AsyncDisposableStack()
   const analysis = await analyze(query, parameters, parts)
-  const statements: string[] = ['CREATE SCHEMA lake']
   const files: LinkedFile[] = []
   try {
-    for (const scan of analysis.scans as readonly Scan<TableRecord>[]) {
-      const partitions = await partitionsFor(scan, parts)
-      const { accountId } = context
-      statements.push(await planScan(scan, partitions, { ...parts, accountId, files, held }))
-    }
-    const scannedBytes = files.reduce((sum, each) => sum + each.object.sizeBytes, 0)
-    if (parts.cutoffBytes !== undefined && scannedBytes > parts.cutoffBytes) {
-      throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
-    }
-    const outputFolder = join(objects.temporaryFolder, `query-${uuid()}`)
-    await mkdir(outputFolder, { mode: 0o700 })
-    held.defer(() => rm(outputFolder, { recursive: true, force: true }))
+    const views = await planScans(analysis, files, held, parts)
+    const outputFolder = await makeOutputFolder(objects, held)
     const file = join(outputFolder, 'rows.csv')
-    const sql = copySql(analysis, file)
-    const everything = [...statements, sql].join('\n')
     const planningMs = elapsedMs() - startedAt
-    const result = await engine.run(
-      {
-        inputs: files.map(({ name, path }) => ({ name, path })),
-        outputFolder,
-        statements: [
-          ...macrosFor(everything),
-          ...jsonMacrosFor(everything),
-          ...statements,
-          { sql },
-        ],
-      },
-      signal,
-    )
+    const sql = copySql(analysis, file)
+    const result = await engine.run(copyTask(views, files, outputFolder, sql), signal)
     const header = csvLine(analysis.columns.map((column) => column.name))
     await objects.put(
       { accountId: context.accountId, ...target, contentType: 'application/octet-stream' },
@@ -104,12 +80,62 @@ export async function runSelect(
     )
     return {
       columns: analysis.columns,
-      scannedBytes,
+      scannedBytes: sizeOf(files),
       planningMs,
       rowCount: Number(result.rows[0]?.[0] ?? 0),
     }
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
+  }
+}
+
+/** The statements that make a query's views. Its files are noted in `files`, and freed by `held`. */
+export async function planScans(
+  analysis: Analysis,
+  files: LinkedFile[],
+  held: AsyncDisposableStack,
+  parts: SelectParts,
+): Promise<readonly string[]> {
+  const statements: string[] = ['CREATE SCHEMA lake']
+  for (const scan of analysis.scans as readonly Scan<TableRecord>[]) {
+    const partitions = await partitionsFor(scan, parts)
+    const { accountId } = parts.context
+    statements.push(await planScan(scan, partitions, { ...parts, accountId, files, held }))
+  }
+  if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
+    throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
+  }
+  return statements
+}
+
+/** What a query reads, in bytes. */
+export function sizeOf(files: readonly LinkedFile[]): number {
+  return files.reduce((sum, each) => sum + each.object.sizeBytes, 0)
+}
+
+/** A folder for what the engine writes, on the object store's disk; it goes with `held`. */
+export async function makeOutputFolder(
+  objects: Objects,
+  held: AsyncDisposableStack,
+): Promise<string> {
+  const folder = join(objects.temporaryFolder, `query-${uuid()}`)
+  await mkdir(folder, { mode: 0o700 })
+  held.defer(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The engine's task that copies a query's rows to files: `sql` is its COPY. */
+export function copyTask(
+  views: readonly string[],
+  files: readonly LinkedFile[],
+  outputFolder: string,
+  sql: string,
+): EngineTask {
+  const everything = [...views, sql].join('\n')
+  return {
+    inputs: files.map(({ name, path }) => ({ name, path })),
+    outputFolder,
+    statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, { sql }],
   }
 }
 

@@ -11,10 +11,19 @@ export {
 export { castSql, fileTextSql } from './analyze/cast.ts'
 export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'
+export {
+  parseWrite,
+  type CreateTableAs,
+  type Insert,
+  type Unload,
+  type WriteProperties,
+  type WriteStatement,
+} from './parse/write.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
 export type { Expression, Query } from './parse/ast.ts'
 export { hiveTypeText, typeOfHive } from './types/hive-type.ts'
-export { printedSql, rowSql } from './types/text.ts'
+export { canCoerce } from './types/coercion.ts'
+export { printedSql, rowSql, textSql } from './types/text.ts'
 export {
   engineType,
   fieldKey,

@@ -50,6 +50,7 @@ export function toQueryExecution(execution: Execution): QueryExecution {
       ? {
           EngineExecutionTimeInMillis: statistics.engineMs,
           DataScannedInBytes: statistics.scannedBytes,
+          DataManifestLocation: execution.manifestLocation,
           TotalExecutionTimeInMillis: statistics.totalMs,
           QueryQueueTimeInMillis: statistics.queueMs,
           ServicePreProcessingTimeInMillis: 0,

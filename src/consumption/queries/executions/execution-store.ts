@@ -1,4 +1,4 @@
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, pageOf } from '../paging.ts'
 import type { Execution, Page, PageInput, QueryScope } from '../records.ts'
@@ -47,15 +47,18 @@ export class ExecutionStore {
   }
 
   async update(execution: Execution): Promise<void> {
+    await this.#database.transaction((tx) => this.updateIn(tx, execution))
+  }
+
+  /** In a caller's transaction. */
+  async updateIn(tx: Transaction, execution: Execution): Promise<void> {
     const { state, completed_ms, detail } = toRow(execution)
-    await this.#database.transaction(async (tx) => {
-      await tx
-        .tables<QueryTables>()
-        .updateTable('query_executions')
-        .set({ state, completed_ms, detail })
-        .where('id', '=', execution.id)
-        .execute()
-    })
+    await tx
+      .tables<QueryTables>()
+      .updateTable('query_executions')
+      .set({ state, completed_ms, detail })
+      .where('id', '=', execution.id)
+      .execute()
   }
 
   async find(scope: QueryScope, id: string): Promise<Execution | undefined> {

@@ -1,5 +1,6 @@
 import { parseExpression, parseQuery } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError } from '#kit'
+import type { Transaction } from '#platform/database'
 import type { QueriesOptions } from '../create-queries.ts'
 import type { FileInspector } from '../planning/file-inspector.ts'
 import { failed } from '../planning/failure.ts'
@@ -10,6 +11,7 @@ import { runSelect } from '../run-select.ts'
 import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
 import { runDdl } from '../statements/run-ddl.ts'
 import { nothing } from '../statements/text-result.ts'
+import { type WriteResult, runWrite } from '../writes/run-write.ts'
 import type { Statement } from './statement.ts'
 
 export interface RunParts extends QueriesOptions {
@@ -17,6 +19,10 @@ export interface RunParts extends QueriesOptions {
   readonly preparedStatements: PreparedStatements
   readonly cutoffBytes: number | undefined
   readonly createdBy: string
+  /** True when the workgroup decides where results go. */
+  readonly locationEnforced: boolean
+  /** Keeps how an execution ended, in the transaction that makes what it wrote visible. */
+  readonly saveEnded: (tx: Transaction, ended: Execution) => Promise<void>
   readonly signal: AbortSignal
   readonly onState: (execution: Execution) => void
 }
@@ -26,7 +32,11 @@ interface Outcome {
   readonly scannedBytes: number
   readonly planningMs: number
   readonly outputRows: number
+  readonly manifestLocation?: string
 }
+
+/** Rows that were written are no result: https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html */
+const writtenColumns = [columnInfo('rows', { kind: 'bigint' })]
 
 /** Runs an execution to its end and returns how it ended; undefined when the server is stopping. */
 export async function runExecution(
@@ -56,9 +66,17 @@ export async function runExecution(
     statistics: statistics(outcome),
     ...change,
   })
+  const succeeded = (outcome: Outcome) => {
+    const { columns, manifestLocation } = outcome
+    return ended({ state: 'SUCCEEDED', columns, manifestLocation }, outcome)
+  }
   try {
-    const outcome = await execute(running, statement, parts)
-    return ended({ state: 'SUCCEEDED', columns: outcome.columns }, outcome)
+    let committed: Execution | undefined
+    const outcome = await execute(running, statement, parts, async (tx, written) => {
+      committed = succeeded(written)
+      await parts.saveEnded(tx, committed)
+    })
+    return committed ?? succeeded(outcome)
   } catch (error) {
     if (signal.aborted) {
       const stopping =
@@ -77,6 +95,7 @@ async function execute(
   execution: Execution,
   statement: Statement,
   parts: RunParts,
+  onCommit: (tx: Transaction, outcome: Outcome) => Promise<void>,
 ): Promise<Outcome> {
   const context = {
     accountId: execution.accountId,
@@ -105,6 +124,22 @@ async function execute(
     }
   }
   switch (statement.kind) {
+    case 'write': {
+      const written = ({ rowCount, ...result }: WriteResult): Outcome => ({
+        ...result,
+        columns: writtenColumns,
+        outputRows: rowCount,
+      })
+      const result = await runWrite(statement.write, execution.parameters.map(parseExpression), {
+        ...parts,
+        context,
+        startMs: execution.submittedMs,
+        id: execution.id,
+        outputLocation: execution.result.outputLocation!,
+        onCommit: (tx, done) => onCommit(tx, written(done)),
+      })
+      return written(result)
+    }
     case 'query':
       return runQuery(statement, execution.parameters)
     case 'execute': {

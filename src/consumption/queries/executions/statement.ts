@@ -1,8 +1,10 @@
 import {
   type DdlStatement,
   type Query,
+  type WriteStatement,
   parseDdl,
   parseQuery,
+  parseWrite,
   statementBytesMax,
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
@@ -12,6 +14,7 @@ import type { StatementType } from '../records.ts'
 /** A statement as it was sent, parsed. */
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query; readonly parameterCount: number }
+  | { readonly kind: 'write'; readonly write: WriteStatement; readonly parameterCount: number }
   | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
   | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
@@ -19,17 +22,8 @@ export type Statement =
 
 const ddlWords = ['CREATE', 'DROP', 'ALTER', 'SHOW', 'MSCK', 'DESC', 'DESCRIBE']
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
-const refusedWords = [
-  'INSERT',
-  'DELETE',
-  'UPDATE',
-  'MERGE',
-  'OPTIMIZE',
-  'VACUUM',
-  'UNLOAD',
-  'EXPLAIN',
-  'ANALYZE',
-]
+const writeWords = ['INSERT', 'UNLOAD']
+const refusedWords = ['DELETE', 'UPDATE', 'MERGE', 'OPTIMIZE', 'VACUUM', 'EXPLAIN', 'ANALYZE']
 
 /** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
 export function parseStatement(sql: string): Statement {
@@ -42,12 +36,12 @@ export function parseStatement(sql: string): Statement {
   try {
     if (queryWords.includes(word)) return { kind: 'query', ...parseQuery(sql) }
     if (/^CREATE\s+TABLE\b/i.test(text)) {
+      if (/\bAS\b/i.test(text)) return writeStatement(sql)
       throw QueryErrors.InvalidQueryRequest(
-        /\bAS\s*\(?\s*(SELECT|WITH|VALUES|TABLE)\b/i.test(text)
-          ? 'Queries of this type are not supported: CREATE TABLE AS SELECT'
-          : "line 1:8: mismatched input 'TABLE'. Expecting: 'EXTERNAL'",
+        "line 1:8: mismatched input 'TABLE'. Expecting: 'EXTERNAL'",
       )
     }
+    if (writeWords.includes(word)) return writeStatement(sql)
     if (ddlWords.includes(word)) return { kind: 'ddl', ddl: parseDdl(sql) }
     const prepared = preparedStatement(text)
     if (prepared) return prepared
@@ -62,6 +56,11 @@ export function parseStatement(sql: string): Statement {
   throw QueryErrors.InvalidQueryRequest(
     `line 1:1: mismatched input '${shown}'. Expecting: 'ALTER', 'CREATE', 'DESCRIBE', 'DROP', 'EXECUTE', 'MSCK', 'PREPARE', 'SHOW', <query>`,
   )
+}
+
+function writeStatement(sql: string): Statement {
+  const write = parseWrite(sql)
+  return { kind: 'write', write, parameterCount: write.parameterCount }
 }
 
 function preparedStatement(text: string): Statement | undefined {
@@ -104,12 +103,27 @@ function withoutComments(sql: string): string {
   return sql.replace(/^(\s+|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, '').trim()
 }
 
+/**
+ * The name of a statement's result below the output location.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+ */
+export function resultName(statement: Statement, id: string): string {
+  if (statement.kind !== 'write') {
+    return `${id}.${classify(statement).type === 'DML' ? 'csv' : 'txt'}`
+  }
+  return statement.write.kind === 'createTableAs' ? `tables/${id}` : id
+}
+
 /** How GetQueryExecution classifies a statement. */
 export function classify(statement: Statement): { type: StatementType; subType: string } {
   switch (statement.kind) {
     case 'query':
     case 'execute':
       return { type: 'DML', subType: 'SELECT' }
+    case 'write':
+      return statement.write.kind === 'createTableAs'
+        ? { type: 'DDL', subType: 'CREATE_TABLE_AS_SELECT' }
+        : { type: 'DML', subType: statement.write.kind.toUpperCase() }
     case 'prepare':
     case 'deallocate':
       return { type: 'DDL', subType: statement.kind.toUpperCase() }

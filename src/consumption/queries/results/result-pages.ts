@@ -3,7 +3,7 @@ import type { Objects } from '#storage/objects'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, encodeToken } from '../paging.ts'
 import { parseLocation } from '../planning/location.ts'
-import type { Execution } from '../records.ts'
+import { type Execution, isWrite } from '../records.ts'
 import type { ColumnInfo } from './column-info.ts'
 import { readCsvRows } from './csv.ts'
 
@@ -30,6 +30,9 @@ export async function resultPage(
         ? `Query did not finish successfully. Final query state: ${execution.state}`
         : `Query has not yet finished. Current state: ${execution.state}`,
     )
+  }
+  if (isWrite(execution)) {
+    return { columns: execution.columns ?? [], rows: [], nextToken: undefined }
   }
   const location = parseLocation(execution.result.outputLocation)!
   const ref = {

@@ -37,7 +37,8 @@ export function parseExpression(sql: string): Expression {
   return expression
 }
 
-class QueryParser {
+/** The parser of queries over a cursor that others share. */
+export class QueryParser {
   readonly #cursor: Cursor
   readonly expressions: ExpressionParser
 

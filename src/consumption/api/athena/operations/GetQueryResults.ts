@@ -3,6 +3,7 @@ import {
   type GetQueryResultsInput,
   type GetQueryResultsOutput,
 } from '@aws-sdk/client-athena'
+import { type Execution, isWrite } from '#consumption/queries'
 import { toResultSet } from '../shapes.ts'
 import { scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
@@ -16,9 +17,15 @@ export const GetQueryResults = operation<GetQueryResultsInput, GetQueryResultsOu
       nextToken: input.NextToken,
     })
     return {
-      UpdateCount: execution.statementType === 'DML' ? 0 : undefined,
+      UpdateCount: updateCount(execution),
       ResultSet: toResultSet(page),
       NextToken: page.nextToken,
     }
   },
 )
+
+/** Rows that a statement has written; 0 for a query. */
+function updateCount(execution: Execution): number | undefined {
+  if (isWrite(execution)) return execution.statistics?.outputRows ?? 0
+  return execution.statementType === 'DML' ? 0 : undefined
+}

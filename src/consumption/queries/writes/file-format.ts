@@ -1,0 +1,147 @@
+import { type Type, quoteName, quoteText, raiseSql, rowSql, textSql } from '#consumption/sql'
+import { failed } from '../planning/failure.ts'
+
+/** How a statement writes its files. */
+export type WriteFormat =
+  | { readonly kind: 'parquet' | 'json'; readonly compression: Compression }
+  | {
+      readonly kind: 'text'
+      readonly compression: Compression
+      readonly delimiter: string
+      readonly nullText: string
+    }
+
+export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd'
+
+const suffixes: Readonly<Record<Compression, string>> = {
+  none: '',
+  snappy: '',
+  gzip: '.gz',
+  zstd: '.zst',
+}
+
+/** What a file's name ends with: Athena names Parquet files without an ending. */
+export function suffixOf(format: WriteFormat): string {
+  return format.kind === 'parquet' ? '' : suffixes[format.compression]
+}
+
+/** The engine's options of COPY for a format. */
+export function copyOptions(format: WriteFormat): string {
+  const compression =
+    format.compression === 'none' && format.kind === 'parquet' ? 'uncompressed' : format.compression
+  const shared = `COMPRESSION ${compression}`
+  if (format.kind === 'parquet') return `FORMAT parquet, ${shared}`
+  // Each line is made by `rowItems`, and written as it is.
+  return `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\\x01', NULLSTR '', ${shared}`
+}
+
+/** A column as it is written: `sql` gives the value in the column's type. */
+export interface WriteColumn {
+  readonly name: string
+  readonly type: Type
+  readonly sql: string
+}
+
+/** What a file's row is made of, in the engine's SQL. */
+export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): readonly string[] {
+  switch (format.kind) {
+    case 'parquet':
+      return columns.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`)
+    case 'json':
+      return [
+        `CAST(to_json(${rowSql(columns.map(({ name, type, sql }) => ({ key: name, sql: jsonSql(sql, type) })))}) AS VARCHAR) AS l`,
+      ]
+    case 'text': {
+      const delimiter = quoteText(format.delimiter)
+      const fields = columns.map(({ type, sql }) => {
+        const value = fieldSql(textSql(sql, type), type, format.delimiter)
+        return `coalesce(${value}, ${quoteText(format.nullText)})`
+      })
+      return [`${fields.join(` || ${delimiter} || `)} AS l`]
+    }
+  }
+}
+
+/** Delimited text has no quotes: a value with a delimiter or a newline in it would come back as others. */
+function fieldSql(sql: string, type: Type, delimiter: string): string {
+  if (type.kind !== 'varchar' && type.kind !== 'char') return sql
+  const text =
+    'NOT_SUPPORTED: a value holds the field delimiter or a newline, which delimited text cannot tell apart'
+  const wrong = `contains(v, ${quoteText(delimiter)}) OR contains(v, chr(10)) OR contains(v, chr(13))`
+  const raise = raiseSql(type, quoteText(text))
+  return `list_transform([${sql}], lambda v: CASE WHEN ${wrong} THEN ${raise} ELSE v END)[1]`
+}
+
+/** A value as the JSON SerDes write it: numbers with all their digits, times as text. */
+function jsonSql(sql: string, type: Type, depth = 0): string {
+  const e = `j${depth}`
+  switch (type.kind) {
+    case 'decimal':
+      return `CAST(CAST(${sql} AS VARCHAR) AS JSON)`
+    case 'real':
+    case 'double': {
+      const number = `CAST(CAST(${sql} AS VARCHAR) AS JSON)`
+      return `(CASE WHEN isfinite(${sql}) THEN ${number} ELSE to_json(${textSql(sql, type)}) END)`
+    }
+    case 'timestamp':
+      return textSql(sql, type)
+    case 'array':
+      return `list_transform(${sql}, lambda ${e}: ${jsonSql(e, type.element, depth + 1)})`
+    case 'map': {
+      const key = textSql(`${e}.key`, type.key)
+      const value = jsonSql(`${e}.value`, type.value, depth + 1)
+      return `map_from_entries(list_transform(map_entries(${sql}), lambda ${e}: {'k': ${key}, 'v': ${value}}))`
+    }
+    case 'row': {
+      const fields = type.fields.map((field) => ({
+        key: field.name!,
+        sql: jsonSql(`(${sql}).${quoteName(field.name!)}`, field.type, depth),
+      }))
+      return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(fields)} END)`
+    }
+    default:
+      return sql
+  }
+}
+
+/** Refuses a type that files of the format, or the catalog, cannot hold. */
+export function checkWritable(format: WriteFormat, name: string, type: Type): void {
+  const refuse = (why: string) => failed('NOT_SUPPORTED', `column ${name}: ${why}`)
+  switch (type.kind) {
+    case 'unknown':
+      throw failed('COLUMN_TYPE_UNKNOWN', `line 1:1: Column type is unknown: ${name}`)
+    case 'timestamptz':
+      throw failed('NOT_SUPPORTED', 'Unsupported Hive type: timestamp(3) with time zone')
+    case 'time':
+    case 'json':
+    case 'intervalDay':
+    case 'intervalYear':
+      throw failed('NOT_SUPPORTED', `Unsupported Hive type: ${type.kind}`)
+    case 'varbinary':
+      if (format.kind !== 'parquet') throw refuse(`binary values in ${format.kind} files`)
+      return
+    case 'array':
+    case 'map':
+    case 'row':
+      if (format.kind === 'text') throw refuse('nested values in delimited text')
+      break
+    default:
+      return
+  }
+  if (type.kind === 'array') checkWritable(format, name, type.element)
+  if (type.kind === 'map') {
+    checkWritable(format, name, type.key)
+    checkWritable(format, name, type.value)
+  }
+  if (type.kind === 'row') {
+    for (const field of type.fields) {
+      if (field.name === undefined) {
+        throw failed(
+          'NOT_SUPPORTED',
+          'Anonymous row type is not supported in Hive. Please give each field a name',
+        )
+      }
+      checkWritable(format, name, field.type)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { WriteProperties } from '#consumption/sql'
+import { failed } from '../planning/failure.ts'
+import type { Compression, WriteFormat } from './file-format.ts'
+
+/** What WITH (…) of a statement that writes comes to. */
+export interface WriteOptions {
+  readonly format: WriteFormat
+  readonly partitionedBy: readonly string[]
+  /** Of CREATE TABLE AS. */
+  readonly location: string | undefined
+}
+
+const known = {
+  createTableAs: [
+    'format',
+    'write_compression',
+    'parquet_compression',
+    'external_location',
+    'partitioned_by',
+    'field_delimiter',
+    'bucketed_by',
+    'bucket_count',
+    'is_external',
+    'table_type',
+    'orc_compression',
+  ],
+  unload: ['format', 'compression', 'compression_level', 'partitioned_by', 'field_delimiter'],
+}
+
+const formats: Readonly<Record<string, WriteFormat['kind']>> = {
+  PARQUET: 'parquet',
+  JSON: 'json',
+  TEXTFILE: 'text',
+}
+
+/**
+ * Checks the properties of a statement and fills in Athena's defaults: Parquet in GZIP, text in GZIP.
+ * https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html#ctas-table-properties,
+ * https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
+ */
+export function writeOptions(kind: keyof typeof known, properties: WriteProperties): WriteOptions {
+  for (const name of properties.keys()) {
+    if (known[kind].includes(name)) continue
+    const what = kind === 'unload' ? 'unload' : 'table'
+    throw failed(
+      'INVALID_TABLE_PROPERTY',
+      `line 1:1: Catalog 'awsdatacatalog' ${what} property '${name}' does not exist`,
+    )
+  }
+  refuse(properties)
+  const name = (text(properties, 'format') ?? 'PARQUET').toUpperCase()
+  const format = formats[name]
+  if (!format) throw failed('NOT_SUPPORTED', `format ${name} is not supported in writing`)
+  const partitionedBy = properties.get('partitioned_by') ?? []
+  if (typeof partitionedBy === 'string') throw invalid('partitioned_by')
+  const location = text(properties, 'external_location')
+  const compression = compressionOf(format, properties)
+  const options = { partitionedBy: partitionedBy.map((each) => each.toLowerCase()), location }
+  if (format !== 'text') {
+    if (properties.has('field_delimiter')) {
+      throw failed('INVALID_TABLE_PROPERTY', `Cannot specify field_delimiter for format ${name}`)
+    }
+    return { ...options, format: { kind: format, compression } }
+  }
+  // https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html: \001 when nothing is said.
+  const delimiter = text(properties, 'field_delimiter') ?? '\u0001'
+  if (delimiter.length !== 1 || delimiter === '\n' || delimiter === '\r') {
+    throw invalid('field_delimiter')
+  }
+  return { ...options, format: { kind: format, compression, delimiter, nullText: '\\N' } }
+}
+
+function refuse(properties: WriteProperties): void {
+  for (const name of ['bucketed_by', 'bucket_count', 'orc_compression', 'compression_level']) {
+    if (properties.has(name)) throw failed('NOT_SUPPORTED', `property ${name} is not supported`)
+  }
+  const type = text(properties, 'table_type')?.toUpperCase() ?? 'HIVE'
+  if (type !== 'HIVE') throw failed('NOT_SUPPORTED', `table_type ${type} is not supported`)
+  if (text(properties, 'is_external') === 'false') {
+    throw failed('NOT_SUPPORTED', 'is_external = false is not supported for a Hive table')
+  }
+}
+
+function compressionOf(format: WriteFormat['kind'], properties: WriteProperties): Compression {
+  const given = ['write_compression', 'compression', 'parquet_compression'].filter((name) =>
+    properties.has(name),
+  )
+  if (given.length > 1) {
+    throw failed('INVALID_TABLE_PROPERTY', `Cannot specify both ${given.join(' and ')}`)
+  }
+  if (format !== 'parquet' && given[0] === 'parquet_compression') throw invalid(given[0])
+  const name = (given[0] ? text(properties, given[0])! : 'GZIP').toLowerCase()
+  const allowed =
+    format === 'parquet' ? ['none', 'snappy', 'gzip', 'zstd'] : ['none', 'gzip', 'zstd']
+  const asked = name === 'uncompressed' ? 'none' : name
+  if (allowed.includes(asked)) return asked as Compression
+  throw failed('NOT_SUPPORTED', `compression ${name.toUpperCase()} of ${format} is not supported`)
+}
+
+function text(properties: WriteProperties, name: string): string | undefined {
+  const value = properties.get(name)
+  if (value !== undefined && typeof value !== 'string') throw invalid(name)
+  return value
+}
+
+function invalid(name: string) {
+  return failed('INVALID_TABLE_PROPERTY', `line 1:1: Unable to set table property '${name}'`)
+}

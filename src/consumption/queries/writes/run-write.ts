@@ -1,0 +1,208 @@
+import { readdir } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import {
+  type Analysis,
+  type Expression,
+  type WriteStatement,
+  quoteName,
+  quoteText,
+  textSql,
+} from '#consumption/sql'
+import { type LakeError, elapsedMs, isLakeError, unreachable, uuid } from '#kit'
+import type { Database, Transaction } from '#platform/database'
+import type { StageTarget, StagedBlob } from '#storage/objects'
+import { engineFailure } from '../engine-failure.ts'
+import { failed } from '../planning/failure.ts'
+import { parseLocation } from '../planning/location.ts'
+import { hiveDefaultPartition } from '../planning/partitions.ts'
+import type { LinkedFile } from '../planning/scan-view.ts'
+import {
+  type SelectParts,
+  analyze,
+  copyTask,
+  makeOutputFolder,
+  planScans,
+  sizeOf,
+} from '../run-select.ts'
+import { createTableTarget } from './create-table-as.ts'
+import { copyOptions, rowItems, suffixOf } from './file-format.ts'
+import { insertTarget } from './insert.ts'
+import { type WriteTarget, partitionsMax } from './target.ts'
+import { unloadTarget } from './unload.ts'
+
+export interface WriteParts extends SelectParts {
+  readonly database: Database
+  readonly createdBy: string
+  /** Of the execution; in the names of its files. */
+  readonly id: string
+  /** What GetQueryExecution tells: the manifest's name begins so, and a new table lies there. */
+  readonly outputLocation: string
+  /** True when the workgroup decides where results go. */
+  readonly locationEnforced: boolean
+  /** Called in the transaction that makes the rows visible. */
+  readonly onCommit: (tx: Transaction, result: WriteResult) => Promise<void>
+}
+
+export interface WriteResult {
+  /** Undefined when nothing was to be written. */
+  readonly manifestLocation: string | undefined
+  readonly scannedBytes: number
+  readonly planningMs: number
+  readonly rowCount: number
+}
+
+interface WrittenFile {
+  readonly path: string
+  readonly partition: readonly string[]
+}
+
+interface StagedFile extends StageTarget {
+  readonly blob: StagedBlob
+}
+
+/**
+ * Runs a statement that writes. Files are staged first; then one transaction names them, tells the
+ * catalog, and ends the execution: before it nothing is visible, after it everything is.
+ */
+export async function runWrite(
+  statement: WriteStatement,
+  parameters: readonly Expression[],
+  parts: WriteParts,
+): Promise<WriteResult> {
+  const startedAt = elapsedMs()
+  await using held = new AsyncDisposableStack()
+  const files: LinkedFile[] = []
+  try {
+    const analysis = await analyze(statement.query, parameters, parts)
+    const target = await targetOf(statement, analysis, parts)
+    const nothing = { manifestLocation: undefined, scannedBytes: 0, rowCount: 0 }
+    const planningMs = () => Math.round(elapsedMs() - startedAt)
+    if (!target) return { ...nothing, planningMs: planningMs() }
+    if (statement.kind === 'createTableAs' && !statement.withData) {
+      return await publish(target, [], [], { ...nothing, planningMs: planningMs() }, parts)
+    }
+    const views = await planScans(analysis, files, held, parts)
+    const folder = await makeOutputFolder(parts.objects, held)
+    const planned = planningMs()
+    const sql = copySql(analysis, target, join(folder, 'data'))
+    const run = await parts.engine.run(copyTask(views, files, folder, sql), parts.signal)
+    const rowCount = Number(run.rows[0]?.[0] ?? 0)
+    const written = rowCount === 0 ? [] : await filesOf(folder, target)
+    const manifestLocation = `${parts.outputLocation}-manifest.csv`
+    const result = { manifestLocation, scannedBytes: sizeOf(files), rowCount, planningMs: planned }
+    return await stageAndPublish(target, written, result, parts)
+  } catch (error) {
+    throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
+  }
+}
+
+function targetOf(
+  statement: WriteStatement,
+  analysis: Analysis,
+  parts: WriteParts,
+): Promise<WriteTarget | undefined> {
+  switch (statement.kind) {
+    case 'createTableAs':
+      return createTableTarget(statement, analysis, parts)
+    case 'insert':
+      return insertTarget(statement, analysis, parts)
+    case 'unload':
+      return unloadTarget(statement, analysis, parts)
+    default:
+      return unreachable(statement)
+  }
+}
+
+/** One file, or a folder for each partition: the keys stand in columns of our own, as text. */
+function copySql(analysis: Analysis, target: WriteTarget, path: string): string {
+  const names = keyNames(target)
+  const keys = target.keys.map(({ sql, type }, index) => {
+    const value = `nullif(${textSql(sql, type)}, '')`
+    return `coalesce(${value}, ${quoteText(hiveDefaultPartition)}) AS ${quoteName(names[index]!)}`
+  })
+  const items = [...rowItems(target.format, target.columns), ...keys].join(', ')
+  const by = keys.length > 0 ? `, PARTITION_BY (${names.map(quoteName).join(', ')})` : ''
+  return `COPY (SELECT ${items} FROM (${analysis.sql}) AS q)
+    TO ${quoteText(path)} (${copyOptions(target.format)}${by})`
+}
+
+/** Names that no column of the files has. */
+function keyNames(target: WriteTarget): readonly string[] {
+  let prefix = '__key'
+  while (target.columns.some(({ name }) => name.toLowerCase().startsWith(prefix))) prefix += '_'
+  return target.keys.map((_, index) => `${prefix}${index}`)
+}
+
+/** The files that the engine has written, with the partition that each one's folders name. */
+async function filesOf(folder: string, target: WriteTarget): Promise<readonly WrittenFile[]> {
+  const root = join(folder, 'data')
+  if (target.keys.length === 0) return [{ path: root, partition: [] }]
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const folders = relative(root, entry.parentPath).split('/')
+      const partition = folders.map((each) => decodeURIComponent(each.slice(each.indexOf('=') + 1)))
+      return { path: join(entry.parentPath, entry.name), partition }
+    })
+  const partitions = new Set(files.map((file) => JSON.stringify(file.partition)))
+  if (partitions.size > partitionsMax) {
+    throw failed(
+      'HIVE_TOO_MANY_OPEN_PARTITIONS',
+      `Exceeded limit of ${partitionsMax} open writers for partitions/buckets`,
+    )
+  }
+  return files
+}
+
+async function stageAndPublish(
+  target: WriteTarget,
+  written: readonly WrittenFile[],
+  result: WriteResult,
+  parts: WriteParts,
+): Promise<WriteResult> {
+  const { objects, context, signal } = parts
+  const distinct = new Map(written.map((file) => [JSON.stringify(file.partition), file.partition]))
+  const partitions = target.keys.length === 0 ? [] : [...distinct.values()]
+  const places = await target.locate(partitions)
+  const order = [...distinct.keys()]
+  const staged: StagedFile[] = []
+  try {
+    for (const { path, partition } of written) {
+      const { bucket, prefix } = places[order.indexOf(JSON.stringify(partition))]!
+      const key = `${prefix}${parts.id}_${uuid()}${suffixOf(target.format)}`
+      const to = { accountId: context.accountId, bucket, key }
+      staged.push({ ...to, blob: await objects.stageFile(path, to) })
+    }
+    const manifest = parseLocation(result.manifestLocation)!
+    const lines = staged.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
+    const to = {
+      accountId: context.accountId,
+      bucket: manifest.bucket,
+      key: manifest.prefix.replace(/\/$/, ''),
+    }
+    staged.push({ ...to, blob: await objects.stage(Buffer.from(lines), to) })
+    signal.throwIfAborted()
+    return await publish(target, partitions, staged, result, parts)
+  } catch (error) {
+    await Promise.allSettled(staged.map(({ blob }) => objects.discard(blob)))
+    throw error
+  }
+}
+
+async function publish(
+  target: WriteTarget,
+  partitions: readonly (readonly string[])[],
+  staged: readonly StagedFile[],
+  result: WriteResult,
+  { database, objects, onCommit }: WriteParts,
+): Promise<WriteResult> {
+  await database.transaction(async (tx) => {
+    for (const { blob, ...to } of staged) {
+      await objects.publish(tx, { ...to, blob, contentType: 'application/octet-stream' })
+    }
+    await target.record?.(tx, partitions)
+    await onCommit(tx, result)
+  })
+  return result
+}

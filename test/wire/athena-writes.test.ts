@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { GetQueryResultsCommand } from '@aws-sdk/client-athena'
+import { GetPartitionsCommand, GetTableCommand, GlueClient } from '@aws-sdk/client-glue'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+
+let lake: AthenaLake
+let glue: GlueClient
+before(async () => {
+  lake = await startAthenaLake()
+  glue = lake.lake.client(GlueClient)
+  await lake.run('CREATE DATABASE shop')
+})
+after(() => lake.lake.stop())
+
+const keysIn = async (Bucket: string, Prefix: string) => {
+  const { Contents } = await lake.s3.send(new ListObjectsV2Command({ Bucket, Prefix }))
+  return (Contents ?? []).map((object) => object.Key!)
+}
+const textOf = async (uri: string) => {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri)!
+  const object = await lake.s3.send(new GetObjectCommand({ Bucket, Key }))
+  return object.Body!.transformToString()
+}
+const written = async (sql: string) => {
+  const execution = await lake.ended(await lake.start(sql))
+  assert.equal(execution.Status!.State, 'SUCCEEDED', execution.Status!.StateChangeReason)
+  return execution
+}
+const values = `SELECT 1 AS id, 'a' AS word, CAST(1.10 AS decimal(10,2)) AS price, true AS flag,
+  DATE '2024-05-01' AS day, TIMESTAMP '2024-05-01 10:00:00.120' AS at, ARRAY[1, 2] AS list,
+  CAST(ROW(1, 'x') AS ROW(n integer, s varchar)) AS pair, MAP(ARRAY['k'], ARRAY[2e0]) AS facts`
+
+// https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
+for (const format of ['PARQUET', 'JSON']) {
+  test(`a table made of a query in ${format} has its types and its values`, async () => {
+    const name = `made_${format.toLowerCase()}`
+    const execution = await written(`CREATE TABLE ${name} WITH (format = '${format}') AS ${values}`)
+    const id = execution.QueryExecutionId!
+    assert.equal(execution.StatementType, 'DDL')
+    assert.equal(execution.SubstatementType, 'CREATE_TABLE_AS_SELECT')
+    const manifest = execution.Statistics!.DataManifestLocation!
+    assert.equal(manifest, `s3://results/out/tables/${id}-manifest.csv`)
+    const files = (await textOf(manifest)).trimEnd().split('\n')
+    const keys = await keysIn('results', `out/tables/${id}/`)
+    assert.deepEqual(
+      files,
+      keys.map((key) => `s3://results/${key}`),
+    )
+    assert.equal(keys.length, 1)
+    assert.deepEqual(await keysIn('results', `out/${id}`), [])
+    const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'shop', Name: name }))
+    assert.deepEqual(
+      Table!.StorageDescriptor!.Columns!.map((column) => column.Type),
+      ['int', 'varchar(1)', 'decimal(10,2)', 'boolean', 'date', 'timestamp', 'array<int>'].concat(
+        'struct<n:int,s:string>',
+        'map<varchar(1),double>',
+      ),
+    )
+    assert.deepEqual(await lake.run(`SELECT * FROM ${name}`), [
+      ['1', 'a', '1.10', 'true', '2024-05-01', '2024-05-01 10:00:00.120', '[1, 2]'].concat(
+        '{n=1, s=x}',
+        '{k=2.0}',
+      ),
+    ])
+    const { UpdateCount, ResultSet } = await lake.athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId: id }),
+    )
+    assert.equal(UpdateCount, 1)
+    assert.deepEqual(ResultSet!.Rows, [])
+  })
+}
+
+test('delimited text keeps what it can hold, and refuses what would come back as something else', async () => {
+  await written(`CREATE TABLE lines WITH (format = 'TEXTFILE', field_delimiter = ',', write_compression = 'NONE',
+    external_location = 's3://data/lines/') AS SELECT * FROM (VALUES (1, 'a "b"', 1.5e0), (2, NULL, NULL)) AS t(n, s, d)`)
+  const [key] = await keysIn('data', 'lines/')
+  assert.equal(await textOf(`s3://data/${key}`), '1,a "b",1.5\n2,\\N,\\N\n')
+  assert.deepEqual(await lake.run('SELECT * FROM lines ORDER BY n'), [
+    ['1', 'a "b"', '1.5'],
+    ['2', null, null],
+  ])
+  const comma = `CREATE TABLE commas WITH (format = 'TEXTFILE', field_delimiter = ',') AS SELECT 'a,b' AS s`
+  assert.match(await lake.failure(comma), /NOT_SUPPORTED: a value holds the field delimiter/)
+  assert.match(await lake.failure('SELECT * FROM commas'), /does not exist/)
+})
+
+test('partitions are folders and rows of the catalog', async () => {
+  await written(`CREATE TABLE parts WITH (external_location = 's3://data/parts', partitioned_by = ARRAY['day', 'place'],
+    parquet_compression = 'SNAPPY') AS SELECT * FROM (VALUES (1, DATE '2024-01-01', 'a/b c'), (2, DATE '2024-01-02', 'x'),
+    (3, DATE '2024-01-01', NULL)) AS t(id, day, place)`)
+  assert.deepEqual(
+    (await keysIn('data', 'parts/')).map((key) => key.slice(0, key.lastIndexOf('/'))),
+    [
+      'parts/day=2024-01-01/place=__HIVE_DEFAULT_PARTITION__',
+      'parts/day=2024-01-01/place=a%2Fb c',
+      'parts/day=2024-01-02/place=x',
+    ],
+  )
+  assert.deepEqual(
+    await lake.run(`SELECT id, place FROM parts WHERE day = DATE '2024-01-01' ORDER BY id`),
+    [
+      ['1', 'a/b c'],
+      ['3', null],
+    ],
+  )
+  // https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html: one statement makes at most 100.
+  const many = `CREATE TABLE many WITH (partitioned_by = ARRAY['p']) AS
+    SELECT n AS id, n AS p FROM UNNEST(sequence(1, 101)) AS t(n)`
+  assert.match(await lake.failure(many), /HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100/)
+  const order = `CREATE TABLE wrong WITH (partitioned_by = ARRAY['a']) AS SELECT 1 AS a, 2 AS b`
+  assert.match(await lake.failure(order), /HIVE_COLUMN_ORDER_MISMATCH/)
+})
+
+test('a table is not made twice, nor over files', async () => {
+  await written(`CREATE TABLE once AS SELECT 1 AS a`)
+  assert.match(await lake.failure('CREATE TABLE once AS SELECT 1 AS a'), /TABLE_ALREADY_EXISTS/)
+  await written('CREATE TABLE IF NOT EXISTS once AS SELECT 2 AS a')
+  assert.deepEqual(await lake.run('SELECT a FROM once'), [['1']])
+  await lake.put('full/file', 'x')
+  const full = `CREATE TABLE over WITH (external_location = 's3://data/full/') AS SELECT 1 AS a`
+  assert.match(await lake.failure(full), /HIVE_PATH_ALREADY_EXISTS/)
+  const elsewhere = `CREATE TABLE over WITH (external_location = 's3://nobody-has-this/x/') AS SELECT 1 AS a`
+  assert.match(await lake.failure(elsewhere), /NoSuchBucket/)
+  await written('CREATE TABLE none AS SELECT * FROM once WITH NO DATA')
+  assert.deepEqual(await lake.run('SELECT * FROM none'), [])
+})
+
+test('the bucket of another account is not written to', async () => {
+  const key = await lake.lake.addAccount('222222222222')
+  const theirs = lake.lake.client(S3Client, { credentials: key })
+  await theirs.send(new CreateBucketCommand({ Bucket: 'theirs' }))
+  await lake.run(`CREATE EXTERNAL TABLE theirs (a int) STORED AS PARQUET LOCATION 's3://theirs/t/'`)
+  const statements = [
+    `CREATE TABLE mine WITH (external_location = 's3://theirs/x/') AS SELECT 1 AS a`,
+    `UNLOAD (SELECT 1 AS a) TO 's3://theirs/x/' WITH (format = 'PARQUET')`,
+    'INSERT INTO theirs VALUES (1)',
+  ]
+  for (const sql of statements) assert.match(await lake.failure(sql), /PERMISSION_DENIED/)
+  const { KeyCount } = await theirs.send(new ListObjectsV2Command({ Bucket: 'theirs' }))
+  assert.equal(KeyCount, 0)
+})
+
+test('what fails on the way leaves no table and no file', async () => {
+  const sql = `CREATE TABLE broken WITH (external_location = 's3://data/broken/') AS
+    SELECT 10 / (n - 500) AS a FROM UNNEST(sequence(1, 1000)) AS t(n)`
+  assert.match(await lake.failure(sql), /DIVISION_BY_ZERO/)
+  assert.deepEqual(await keysIn('data', 'broken/'), [])
+  assert.match(await lake.failure('SELECT * FROM broken'), /does not exist/)
+})
+
+test('what is not built is refused by name', async () => {
+  const refused: [string, RegExp][] = [
+    [`format = 'ORC'`, /NOT_SUPPORTED: format ORC/],
+    [`format = 'AVRO'`, /NOT_SUPPORTED: format AVRO/],
+    [`table_type = 'ICEBERG', is_external = false`, /NOT_SUPPORTED: table_type ICEBERG/],
+    [`bucketed_by = ARRAY['a'], bucket_count = 4`, /NOT_SUPPORTED: property bucketed_by/],
+    [`write_compression = 'LZ4'`, /NOT_SUPPORTED: compression LZ4/],
+    [`colour = 'red'`, /INVALID_TABLE_PROPERTY/],
+  ]
+  for (const [properties, reason] of refused) {
+    assert.match(
+      await lake.failure(`CREATE TABLE no WITH (${properties}) AS SELECT 1 AS a`),
+      reason,
+    )
+  }
+  assert.match(
+    await lake.failure('CREATE TABLE no AS SELECT 1'),
+    /Column name not specified at position 1/,
+  )
+  assert.match(
+    await lake.failure('CREATE TABLE no AS SELECT NULL AS a'),
+    /Column type is unknown at position 1/,
+  )
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/insert-into.html
+for (const stored of ['PARQUET', 'JSONFILE', 'TEXTFILE']) {
+  test(`rows go into a table stored as ${stored}`, async () => {
+    const name = `into_${stored.toLowerCase()}`
+    await lake.run(`CREATE EXTERNAL TABLE ${name} (id bigint, word string, price decimal(10,2))
+      PARTITIONED BY (day date) STORED AS ${stored} LOCATION 's3://data/${name}/'`)
+    const execution = await written(
+      `INSERT INTO ${name} VALUES (1, 'a', 1.5, DATE '2024-01-01'), (2, NULL, 2.0, DATE '2024-01-02')`,
+    )
+    assert.equal(execution.StatementType, 'DML')
+    assert.equal(execution.SubstatementType, 'INSERT')
+    await written(`INSERT INTO ${name} (day, id) SELECT DATE '2024-01-01', 3`)
+    assert.deepEqual(await lake.run(`SELECT id, word, price, day FROM ${name} ORDER BY id`), [
+      ['1', 'a', '1.50', '2024-01-01'],
+      ['2', null, '2.00', '2024-01-02'],
+      ['3', null, null, '2024-01-01'],
+    ])
+    const { Partitions } = await glue.send(
+      new GetPartitionsCommand({ DatabaseName: 'shop', TableName: name }),
+    )
+    assert.deepEqual(Partitions!.map((partition) => partition.Values![0]).toSorted(), [
+      '2024-01-01',
+      '2024-01-02',
+    ])
+    const manifest = await textOf(execution.Statistics!.DataManifestLocation!)
+    assert.equal(manifest.trimEnd().split('\n').length, 2)
+    const wrong = await lake.failure(
+      `INSERT INTO ${name} VALUES ('x', 'a', 1.5, DATE '2024-01-01')`,
+    )
+    assert.match(
+      wrong,
+      /TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: \[bigint, varchar, decimal\(10,2\), date\], Query: \[varchar\(1\)/,
+    )
+    assert.match(await lake.failure(`INSERT INTO ${name} (nope) VALUES (1)`), /COLUMN_NOT_FOUND/)
+  })
+}
+
+test('rows lie where their partition does', async () => {
+  await lake.run(`CREATE EXTERNAL TABLE moved (id int) PARTITIONED BY (p string)
+    STORED AS PARQUET LOCATION 's3://data/moved/'`)
+  await lake.run(`ALTER TABLE moved ADD PARTITION (p = 'x') LOCATION 's3://data/elsewhere/x/'`)
+  await written(`INSERT INTO moved VALUES (1, 'x')`)
+  assert.equal((await keysIn('data', 'elsewhere/x/')).length, 1)
+  assert.deepEqual(await lake.run('SELECT id, p FROM moved'), [['1', 'x']])
+  assert.match(await lake.failure(`INSERT INTO nowhere VALUES (1)`), /TABLE_NOT_FOUND/)
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/unload.html
+test('a query is unloaded to files', async () => {
+  const execution = await written(
+    `UNLOAD (SELECT 1 AS a, 'x' AS p) TO 's3://data/unloaded/' WITH (format = 'JSON', compression = 'NONE', partitioned_by = ARRAY['p'])`,
+  )
+  assert.equal(execution.StatementType, 'DML')
+  assert.equal(execution.SubstatementType, 'UNLOAD')
+  const [key] = await keysIn('data', 'unloaded/')
+  assert.match(key!, /^unloaded\/p=x\//)
+  assert.equal(await textOf(`s3://data/${key}`), '{"a":1}\n')
+  const manifest = await textOf(execution.Statistics!.DataManifestLocation!)
+  assert.equal(manifest, `s3://data/${key}\n`)
+  const again = `UNLOAD (SELECT 1 AS a) TO 's3://data/unloaded/' WITH (format = 'PARQUET')`
+  assert.match(await lake.failure(again), /HIVE_PATH_ALREADY_EXISTS/)
+})
