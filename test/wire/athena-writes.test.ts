@@ -89,6 +89,16 @@ test('delimited text keeps what it can hold, and refuses what would come back as
   const comma = `CREATE TABLE commas WITH (format = 'TEXTFILE', field_delimiter = ',') AS SELECT 'a,b' AS s`
   assert.match(await lake.failure(comma), /NOT_SUPPORTED: a value holds the field delimiter/)
   assert.match(await lake.failure('SELECT * FROM commas'), /does not exist/)
+  const blank = `CREATE TABLE blank WITH (format = 'TEXTFILE') AS SELECT * FROM (VALUES 'a', '') AS t(s)`
+  assert.match(await lake.failure(blank), /NOT_SUPPORTED: delimited text of one column/)
+})
+
+test('numbers keep every digit in JSON', async () => {
+  await written(`CREATE TABLE digits WITH (format = 'JSON') AS SELECT nan() AS n, 1e300 AS e, CAST(0.1 AS real) AS r,
+    9223372036854775807 AS b, CAST('12345678901234567890.123456789' AS decimal(38,9)) AS d`)
+  assert.deepEqual(await lake.run('SELECT * FROM digits'), [
+    ['NaN', '1.0E300', '0.1', '9223372036854775807', '12345678901234567890.123456789'],
+  ])
 })
 
 test('partitions are folders and rows of the catalog', async () => {

@@ -57,9 +57,17 @@ export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): 
         const value = fieldSql(textSql(sql, type), type, format.delimiter)
         return `coalesce(${value}, ${quoteText(format.nullText)})`
       })
-      return [`${fields.join(` || ${delimiter} || `)} AS l`]
+      const line = fields.join(` || ${delimiter} || `)
+      return [`${fields.length > 1 ? line : notBlank(line)} AS l`]
     }
   }
+}
+
+/** Readers pass over blank lines: a row of one empty text would be lost. */
+function notBlank(line: string): string {
+  const text = 'NOT_SUPPORTED: delimited text of one column cannot hold an empty value'
+  const raise = raiseSql({ kind: 'varchar' }, quoteText(text))
+  return `list_transform([${line}], lambda v: CASE WHEN v = '' THEN ${raise} ELSE v END)[1]`
 }
 
 /** Delimited text has no quotes: a value with a delimiter or a newline in it would come back as others. */
@@ -72,12 +80,13 @@ function fieldSql(sql: string, type: Type, delimiter: string): string {
   return `list_transform([${sql}], lambda v: CASE WHEN ${wrong} THEN ${raise} ELSE v END)[1]`
 }
 
-/** A value as the JSON SerDes write it: numbers with all their digits, times as text. */
+/** A value as the JSON SerDes write it: every digit kept, times as text. */
 function jsonSql(sql: string, type: Type, depth = 0): string {
   const e = `j${depth}`
   switch (type.kind) {
     case 'decimal':
-      return `CAST(CAST(${sql} AS VARCHAR) AS JSON)`
+      // The engine keeps numbers of JSON as doubles: more digits than those hold are text.
+      return type.precision <= 15 ? sql : `CAST(${sql} AS VARCHAR)`
     case 'real':
     case 'double': {
       const number = `CAST(CAST(${sql} AS VARCHAR) AS JSON)`
