@@ -3,7 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from '#kit'
-import type { WireHandler, WireRequest, WireResponse } from './message.ts'
+import type { Pumped, WireHandler, WireRequest, WireResponse } from './message.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
@@ -152,7 +152,8 @@ async function send(
       writeHead(response, status, headers)
       // HTTP/2 has sent it already.
       if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
-      await pipeline(body, response as NodeJS.WritableStream, { signal })
+      if ('pumpTo' in body && !isHttp2) await pump(body as Pumped, response, signal)
+      else await pipeline(body, response as NodeJS.WritableStream, { signal })
     }
   } else {
     const bytes = body ?? ''
@@ -164,6 +165,17 @@ async function send(
     else response.end(bytes)
   }
   if (unread) linger(request, response)
+}
+
+async function pump(body: Pumped, response: NodeResponse, signal: AbortSignal): Promise<void> {
+  const onGone = (): void => void body.destroy(signal.reason as Error)
+  signal.addEventListener('abort', onGone, { once: true })
+  try {
+    await body.pumpTo(response as ServerResponse)
+    ;(response as ServerResponse).end()
+  } finally {
+    signal.removeEventListener('abort', onGone)
+  }
 }
 
 function writeHead(response: NodeResponse, status: number, headers: Record<string, string>): void {

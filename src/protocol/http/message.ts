@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** A request as it came, the same for HTTP/1.1 and HTTP/2. */
 export interface WireRequest {
@@ -17,6 +17,11 @@ export interface WireRequest {
   readonly signal: AbortSignal
   /** Aborted when the server begins to stop: an answer without an end of its own ends then. */
   readonly drain?: AbortSignal
+}
+
+/** A stream that can write itself with fewer copies than a pipe: in the place of reading it. It does not end the target. */
+export interface Pumped extends Readable {
+  pumpTo(target: Writable): Promise<void>
 }
 
 /** What is sent back. A stream as body is piped with back-pressure, and destroyed if the client leaves. */

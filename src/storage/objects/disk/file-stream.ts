@@ -1,9 +1,12 @@
 import { read } from 'node:fs'
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import type { OpenFile } from './open-files.ts'
 
 const chunkBytes = 512 * 1024
+/** Buffers that wait for the next reader: filling fresh memory costs as much as reading into it. */
+const idle: Buffer[] = []
+const idleMax = 32
 
 /**
  * Bytes of an open file, in large chunks. With `expected`, what the CRC-32 of all of them must be, the last chunk is held back
@@ -17,6 +20,7 @@ export class FileStream extends Readable {
   #left: number
   #crc = 0
   #isReading = false
+  #failWrite: ((error: Error) => void) | undefined
 
   constructor(
     file: OpenFile,
@@ -31,39 +35,90 @@ export class FileStream extends Readable {
     this.#corrupt = check.corrupt
   }
 
+  /**
+   * Writes everything to `target`, which tells when it is done with each chunk, without handing the buffers out: they are used
+   * again. In the place of reading the stream; `target` is not ended.
+   */
+  async pumpTo(target: Writable): Promise<void> {
+    let writing: Promise<void> | undefined
+    try {
+      while (this.#left > 0 && !this.destroyed) {
+        const bytes = idle.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+        const chunk = await this.#next(bytes)
+        await writing
+        writing = this.#write(target, chunk).then(() => {
+          if (idle.length < idleMax) idle.push(bytes)
+        })
+        // It is awaited with the next chunk: until then a failure is nobody's.
+        writing.catch(() => undefined)
+      }
+      await writing
+      if (this.#left > 0) throw this.errored ?? new Error('the reader was destroyed')
+      this.destroy()
+    } catch (error) {
+      this.destroy(error as Error)
+      throw error
+    }
+  }
+
   /* oxlint-disable no-underscore-dangle */
   override _read(): void {
-    const length = Math.min(this.#left, chunkBytes)
-    if (length === 0) {
+    if (this.#left === 0) {
       this.push(null)
       return
     }
     // Not from the pool, and not cleared: it is filled below, or cut.
-    const bytes = Buffer.allocUnsafeSlow(length)
-    this.#isReading = true
-    read(this.#file.fd, bytes, 0, length, this.#position, (error, bytesRead) => {
-      this.#isReading = false
-      if (this.destroyed) return this.#file.release()
-      if (error) return void this.destroy(error)
-      if (bytesRead === 0) return void this.destroy(this.#corrupt())
-      const chunk = bytesRead === length ? bytes : bytes.subarray(0, bytesRead)
-      this.#position += bytesRead
-      this.#left -= bytesRead
-      if (this.#expected !== undefined) {
-        this.#crc = crc32(chunk, this.#crc)
-        if (this.#left === 0 && this.#crc !== this.#expected) {
-          return void this.destroy(this.#corrupt())
-        }
-      }
-      this.push(chunk)
-      if (this.#left === 0) this.push(null)
-    })
+    this.#next(Buffer.allocUnsafeSlow(Math.min(this.#left, chunkBytes))).then(
+      (chunk) => {
+        if (this.destroyed) return
+        this.push(chunk)
+        if (this.#left === 0) this.push(null)
+      },
+      (error: Error) => this.destroy(error),
+    )
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     // A read that is under way still needs the file, and gives it back itself.
     if (!this.#isReading) this.#file.release()
+    this.#failWrite?.(error ?? new Error('the reader was destroyed'))
     callback(error)
   }
   /* oxlint-enable no-underscore-dangle */
+
+  /** A connection that is gone does not always say so to whoever writes: destroying this ends the wait. */
+  #write(target: Writable, chunk: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#failWrite = reject
+      target.write(chunk, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  /** The next bytes, at the start of `bytes`. Fails when these are the last ones, and all together are not what they should be. */
+  async #next(bytes: Buffer): Promise<Buffer> {
+    const length = Math.min(this.#left, bytes.length)
+    this.#isReading = true
+    const bytesRead = await readInto(this.#file.fd, bytes, length, this.#position).finally(() => {
+      this.#isReading = false
+      if (this.destroyed) this.#file.release()
+    })
+    // The file is shorter than it was.
+    if (bytesRead === 0) throw this.#corrupt()
+    const chunk = bytes.subarray(0, bytesRead)
+    this.#position += bytesRead
+    this.#left -= bytesRead
+    if (this.#expected !== undefined) {
+      this.#crc = crc32(chunk, this.#crc)
+      if (this.#left === 0 && this.#crc !== this.#expected) throw this.#corrupt()
+    }
+    return chunk
+  }
+}
+
+function readInto(fd: number, bytes: Buffer, length: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(fd, bytes, 0, length, position, (error, bytesRead) =>
+      error ? reject(error) : resolve(bytesRead),
+    )
+  })
 }
