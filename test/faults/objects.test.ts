@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -61,14 +61,6 @@ async function numberOf(
   )
 }
 
-async function blobsOf(folder: string): Promise<number> {
-  const blobs = join(folder, 'objects', 'blobs')
-  const shards = await Promise.all(
-    (await readdir(blobs)).map((shard) => readdir(join(blobs, shard))),
-  )
-  return shards.flat().length
-}
-
 test('kill -9 while it writes: no object is lost or torn, and no blob is left behind', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-kill-'))
   const log = silentLogger()
@@ -106,7 +98,9 @@ test('kill -9 while it writes: no object is lost or torn, and no blob is left be
         await store.uploads.abort({ accountId, bucket, key, uploadId })
       }
       await store.sweep()
-      assert.equal(await blobsOf(folder), page.objects.length, 'one blob for each object')
+      const { blobs, orphaned, missing, corrupt } = await store.check()
+      assert.deepEqual({ orphaned, missing, corrupt }, { orphaned: 0, missing: 0, corrupt: 0 })
+      assert.equal(blobs, page.objects.length, 'one blob for each object')
     }
   } finally {
     await rm(folder, { recursive: true })

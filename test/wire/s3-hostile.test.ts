@@ -111,18 +111,22 @@ describe('S3 and what may come over a network', () => {
     assert.deepEqual(await keys('gone/'), ['gone/y'])
   })
 
-  it('gives a deleted file back when its readers have left', { skip: process.platform !== 'linux' }, async () => {
-    const Key = 'slow/x'
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(32 * 1024 * 1024) }))
-    for (let times = 0; times < 5; times++) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
-      assert.ok((await openBlobs()).length > 0, 'it is being read')
-      ;(Body as Readable).destroy()
-    }
-    // A file stays open for the next reader, but not when it is gone.
-    await s3.send(new DeleteObjectCommand({ Bucket, Key }))
-    await poll('all blobs to be closed', async () => (await openBlobs()).length === 0)
-  })
+  it(
+    'gives a deleted file back when its readers have left',
+    { skip: process.platform !== 'linux' },
+    async () => {
+      const Key = 'slow/x'
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(32 * 1024 * 1024) }))
+      for (let times = 0; times < 5; times++) {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+        assert.ok((await openBlobs()).length > 0, 'it is being read')
+        ;(Body as Readable).destroy()
+      }
+      // A file stays open for the next reader, but not when it is gone.
+      await s3.send(new DeleteObjectCommand({ Bucket, Key }))
+      await poll('all blobs to be closed', async () => (await openBlobs()).length === 0)
+    },
+  )
 
   it('finds the bucket in the host name', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'by-host', Body: 'found' }))

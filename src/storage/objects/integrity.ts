@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { elapsedMs, sleep } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
 import { unnamed } from './sweeping.ts'
@@ -64,7 +64,7 @@ export async function checkIntegrity(
   }
   for await (const named of namedBlobs(database)) {
     signal?.throwIfAborted()
-    const startedMs = performance.now()
+    const startedMs = elapsedMs()
     const { state, sizeBytes } = await blobs.verify(named.blobId)
     if (state === 'missing' || state === 'corrupt') {
       // It may have been deleted since its row was read.
@@ -75,8 +75,8 @@ export async function checkIntegrity(
     found.checkedBytes += sizeBytes
     if (options.bytesPerSecondMax !== undefined) {
       const dueMs = (sizeBytes / options.bytesPerSecondMax) * 1000
-      const leftMs = dueMs - (performance.now() - startedMs)
-      if (leftMs > 1) await wait(leftMs, undefined, { signal })
+      const leftMs = dueMs - (elapsedMs() - startedMs)
+      if (leftMs > 1) await sleep(leftMs, signal)
     }
   }
   if (options.onlyNamed === true) return found
