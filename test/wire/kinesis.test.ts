@@ -154,6 +154,16 @@ describe('Kinesis streams', () => {
     )
   })
 
+  test('a count of shards that is no count is refused at once', async () => {
+    for (const [count, name] of [
+      [1.5, 'InvalidArgumentException'],
+      [10_000_000, 'LimitExceededException'],
+      [1e12, 'LimitExceededException'],
+    ] as const) {
+      await assert.rejects(createStream('no-count', count), { name })
+    }
+  })
+
   test('a stream made anew under an old name has none of its records', async () => {
     await createStream('anew')
     await put('anew', 'old')

@@ -16,6 +16,8 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     ['-7 % 3', '-1'],
     ['2 / 3e0', '0.6666666666666666'],
     ['1e0 / 0', 'Infinity'],
+    ['0e0 / 0', 'NaN'],
+    ['cast(0e0 / 0 AS varchar)', 'NaN'],
     ['abs(-5)', '5'],
     ['abs(-1.5)', '1.5'],
     ['ceil(1.2e0)', '2.0'],

@@ -27,6 +27,7 @@ import {
   type StreamScope,
 } from './stream.ts'
 import {
+  mustBeWhole,
   mustHaveRoomForShards,
   onDemandStreamsMax,
   onDemandStreamsQuota,
@@ -63,6 +64,9 @@ export function management(parts: StreamParts, gates: WriteGates) {
     if (shardCount === undefined) {
       throw StreamErrors.InvalidArgument('ShardCount is required for a PROVISIONED stream.')
     }
+    mustBeWhole('ShardCount', shardCount)
+    // Before the ranges are laid out: a huge number must cost nothing.
+    await mustHaveRoomForShards(database.tables<StreamTables>(), scope, shardCount)
     const createdAtMs = clock.now()
     const stream: Stream = {
       accountId,

@@ -11,7 +11,7 @@ import {
   type StreamReference,
   type StreamScope,
 } from './stream.ts'
-import { mustBeActive, mustHaveRoomForShards } from './stream-rules.ts'
+import { mustBeActive, mustBeWhole, mustHaveRoomForShards } from './stream-rules.ts'
 import type { StreamTables } from './tables.ts'
 import type { WriteGates } from './write-gates.ts'
 
@@ -110,6 +110,7 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
             `Request is invalid. Stream ${stream.name} under account ${stream.accountId} is in On-Demand mode.`,
           )
         }
+        mustBeWhole('TargetShardCount', targetShardCount)
         const [least, most] = [Math.ceil(open.length / 2), open.length * 2]
         if (targetShardCount > most || targetShardCount < least) {
           const bound = targetShardCount > most ? 'double' : 'half'

@@ -32,6 +32,12 @@ export async function mustHaveRoomForShards(
   )
 }
 
+/** Refuses a count with a fraction, which the wire's number can have. */
+export function mustBeWhole(member: string, count: number): void {
+  if (Number.isInteger(count)) return
+  throw StreamErrors.InvalidArgument(`${member} must be a whole number, not ${count}.`)
+}
+
 const forbiddenInTags = /[^\p{L}\p{N}\p{Z}_.:/=+\-@]/u
 
 /** The tags after a change; throws when they break a rule of Kinesis. */

@@ -75,7 +75,7 @@ export const textMacros: readonly string[] = [
   // Java's Double.toString from the engine's shortest digits: plain from 1e-3 to 1e7, else one digit before the point.
   `CREATE MACRO trino_double_text(t) AS CASE
      WHEN t IS NULL THEN NULL
-     WHEN t = 'nan' THEN 'NaN'
+     WHEN t IN ('nan', '-nan') THEN 'NaN'
      WHEN t = 'inf' THEN 'Infinity'
      WHEN t = '-inf' THEN '-Infinity'
      WHEN CAST(t AS DOUBLE) = 0 THEN (CASE WHEN t[1] = '-' THEN '-0.0' ELSE '0.0' END)
