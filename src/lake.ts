@@ -56,7 +56,7 @@ import { encryptionKeys, s3, s3PolicySource } from '#storage/api/s3'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   ...keyMigrations,
   ...identityMigrations,
   ...logMigrations,
@@ -69,7 +69,7 @@ const migrations: readonly Migration[] = [
   ...deliveryMigrations,
 ]
 
-const databaseFile = 'lake.db'
+export const databaseFile = 'lake.db'
 const masterKeyFile = 'master.key'
 
 export interface Lake {
@@ -160,6 +160,7 @@ export async function openLake(parts: {
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
   background.every('object lifecycle', 3_600_000, (signal) => objects.applyLifecycle(signal))
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
+  background.every('object scrub', 86_400_000, (signal) => objects.scrub(signal))
 
   // catalog
   const metastore = createMetastore({ database, clock })

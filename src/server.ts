@@ -14,6 +14,7 @@ import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protoc
 import { listen, type WireHandler, type WireResponse } from '#protocol/http'
 import { openLake, type Lake } from './lake.ts'
 
+export { checkObjects } from './check-objects.ts'
 export { readRootCredentials } from './lake.ts'
 
 /** What a test may put in the place of the real thing. */

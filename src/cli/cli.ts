@@ -3,11 +3,12 @@ import { isLakeError } from '#kit'
 import type { Command, ServerModule, Terminal } from './command.ts'
 import { accounts } from './commands/accounts.ts'
 import { env } from './commands/env.ts'
+import { fsck } from './commands/fsck.ts'
 import { reset } from './commands/reset.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 
-const commands: readonly Command[] = [up, env, status, accounts, reset]
+const commands: readonly Command[] = [up, env, status, accounts, fsck, reset]
 
 /** Runs the command line and answers the exit status: 0 done, 1 failed, 2 a mistake in the call. */
 export async function runCli(

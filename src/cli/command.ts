@@ -16,8 +16,19 @@ export interface ServerModule {
     readonly dataFolder: string
     close(): Promise<void>
   }>
+  /** Checks every blob of a folder that no server holds; `tell` hears of each problem. Errors: `FolderInUse`. */
+  checkObjects(config: Config, tell: (line: string) => void): Promise<ObjectsChecked>
   /** The root key of the configured account, read from its folder; undefined when the account is not there. */
   readRootCredentials(config: Config): Promise<RootCredentials | undefined>
+}
+
+export interface ObjectsChecked {
+  readonly blobs: number
+  readonly checkedBytes: number
+  readonly unchecked: number
+  readonly orphaned: number
+  readonly missing: number
+  readonly corrupt: number
 }
 
 /** One word after `boathouse`. */

@@ -122,6 +122,11 @@ export const options = {
     meaning:
       "Enforce AWS's limits on throughput (Kinesis), for tests of programs that must live with them.",
   },
+  repair: {
+    kind: 'flag',
+    default: false,
+    meaning: 'Of fsck: move bytes that no object names to objects/quarantine in the data folder.',
+  },
   logLevel: {
     kind: 'text',
     default: 'info',
@@ -150,6 +155,7 @@ export interface Config {
   readonly diskReserveMib: number
   readonly encryptObjects: boolean
   readonly awsQuotas: boolean
+  readonly repair: boolean
   readonly logLevel: (typeof logLevels)[number]
 }
 

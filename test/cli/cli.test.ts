@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { spawnServer, testCredentials, type ServerProcess } from '#test/harness'
 
 const main = new URL('../../src/main.ts', import.meta.url).pathname
@@ -131,5 +137,41 @@ describe('the command line', () => {
     server = await spawnServer({ dataDir: folder, env: { BOATHOUSE_ACCOUNT_ID: '000000000000' } })
     const s3 = new S3Client(clientOf(server.endpoint))
     assert.equal((await s3.send(new ListBucketsCommand({}))).Buckets?.[0]?.Name, 'mine-alone')
+  })
+
+  it('checks the objects of a stopped server, and leaves a running one alone', async () => {
+    const s3 = new S3Client(clientOf(server.endpoint))
+    const put = (Key: string, Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket: 'mine-alone', Key, Body }))
+    await put('right', 'right')
+    await put('wrong', 'these bytes will be damaged')
+    const running = await run('fsck')
+    assert.equal((running as { code: number }).code, 1)
+    assert.match(running.stderr, /in use by process/)
+    await server.stop()
+    assert.match(
+      (await run('fsck')).stdout,
+      /^2 blobs, 32 bytes read: 0 corrupt, 0 missing, 0 orphaned/,
+    )
+    const packs = join(folder, 'objects', 'packs')
+    for (const name of await readdir(packs)) {
+      const bytes = await readFile(join(packs, name))
+      const at = bytes.indexOf('these bytes')
+      if (at < 0) continue
+      bytes[at]! ^= 1
+      await writeFile(join(packs, name), bytes)
+    }
+    const damaged = await run('fsck', '--repair')
+    assert.equal((damaged as { code: number }).code, 1)
+    assert.match(damaged.stdout, /^corrupt s3:\/\/mine-alone\/wrong version null blob /)
+    server = await spawnServer({ dataDir: folder, env: { BOATHOUSE_ACCOUNT_ID: '000000000000' } })
+    const again = new S3Client(clientOf(server.endpoint))
+    const get = (Key: string) => again.send(new GetObjectCommand({ Bucket: 'mine-alone', Key }))
+    assert.equal(await (await get('right')).Body!.transformToString(), 'right')
+    await assert.rejects(get('wrong'), (error: { name: string; $metadata: object }) => {
+      assert.equal(error.name, 'InternalError')
+      assert.deepEqual((error.$metadata as { httpStatusCode: number }).httpStatusCode, 500)
+      return true
+    })
   })
 })

@@ -1,4 +1,5 @@
-import { elapsedMs, sleep } from '#kit'
+import { join } from 'node:path'
+import { elapsedMs, isLakeError, sleep } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
 import { unnamed } from './sweeping.ts'
@@ -39,6 +40,8 @@ export interface IntegrityOptions {
   readonly onProblem?: (problem: IntegrityProblem) => Promise<void> | void
   /** Reads no faster than this; default: as fast as it goes. */
   readonly bytesPerSecondMax?: number
+  /** A folder to which what no row names is moved. */
+  readonly quarantine?: string
   /** Only what rows name: in a store that is at work, what no row names yet may be under way. */
   readonly onlyNamed?: boolean
 }
@@ -85,10 +88,25 @@ export async function checkIntegrity(
     for (let at = 0; at < page.length; at += namesPerQuery) {
       signal?.throwIfAborted()
       const ids = page.slice(at, at + namesPerQuery).map((blob) => blob.blobId)
-      for (const blobId of await unnamed(database, ids)) await tell({ kind: 'orphaned', blobId })
+      for (const blobId of await unnamed(database, ids)) {
+        await tell({ kind: 'orphaned', blobId })
+        if (options.quarantine !== undefined) await putAway(blobs, blobId, options.quarantine)
+      }
     }
   }
   return found
+}
+
+/** What cannot be read stays where it is. */
+async function putAway(blobs: BlobStore, blobId: string, folder: string): Promise<void> {
+  try {
+    await blobs.link(blobId, join(folder, blobId))
+  } catch (error) {
+    if (isLakeError(error, 'BlobCorrupt')) return
+    // A run before this one was stopped between the two steps.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  await blobs.remove([blobId])
 }
 
 interface NamedBlob {

@@ -52,6 +52,8 @@ import {
 
 /** Rows that are kept for the next reader while nothing is committed. */
 const rowsCachedMax = 10_000
+/** What the background check may take of the disk. */
+const scrubBytesPerSecondMax = 16 * 1024 * 1024
 
 export interface PutObjectInput {
   readonly accountId: string
@@ -126,6 +128,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   sweep(signal?: AbortSignal): Promise<void>
   /** Reads every blob through, and compares blobs with rows. Only of a store at rest is what no row names an orphan. */
   check(options?: IntegrityOptions): Promise<Integrity>
+  /** Reads slowly through what rows name, and says in the log what is damaged. Run it now and then. */
+  scrub(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -357,6 +361,15 @@ export async function createObjectStore(options: {
       await blobs.compact?.(signal)
     },
     check: (checkOptions) => checkIntegrity(parts, checkOptions),
+    scrub: async (signal) => {
+      const found = await checkIntegrity(parts, {
+        ...(signal ? { signal } : {}),
+        bytesPerSecondMax: scrubBytesPerSecondMax,
+        onlyNamed: true,
+        onProblem: (problem) => log.error(problem, 'the bytes of an object are damaged'),
+      })
+      log.info(found, 'read through all objects')
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

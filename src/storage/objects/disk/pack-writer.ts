@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { link, open, rm, type FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { DirectorySync } from './directory-sync.ts'
 import {
@@ -45,7 +45,8 @@ export class PackWriter {
   #number = 0
   #tail: Tail | undefined
   /** Packs that are full and get their index. */
-  readonly #sealing = new Map<string, { readonly tail: Tail; readonly done: Promise<void> }>()
+  readonly #sealing = new Map<string, Tail>()
+  readonly #finishing = new Set<Promise<void>>()
 
   constructor(options: {
     readonly folder: string
@@ -74,12 +75,11 @@ export class PackWriter {
 
   /** The pack, when it has no index yet. */
   tailOf(pack: string): Tail | undefined {
-    return this.#tail?.pack === pack ? this.#tail : this.#sealing.get(pack)?.tail
+    return this.#tail?.pack === pack ? this.#tail : this.#sealing.get(pack)
   }
 
   tails(): readonly Tail[] {
-    const sealing = [...this.#sealing.values()].map(({ tail }) => tail)
-    return this.#tail ? [...sealing, this.#tail] : sealing
+    return this.#tail ? [...this.#sealing.values(), this.#tail] : [...this.#sealing.values()]
   }
 
   async close(): Promise<void> {
@@ -87,7 +87,7 @@ export class PackWriter {
     const tail = this.#tail
     this.#tail = undefined
     if (tail) this.#seal(tail)
-    await Promise.all([...this.#sealing.values()].map(({ done }) => done))
+    await Promise.all(this.#finishing)
   }
 
   async #drain(): Promise<void> {
@@ -157,12 +157,13 @@ export class PackWriter {
   }
 
   #seal(tail: Tail): void {
-    const done = this.#finish(tail)
+    this.#sealing.set(tail.pack, tail)
+    const finishing = this.#finish(tail)
       // It is finished by the next start, from its records.
       .catch(() => undefined)
       .finally(() => tail.file.close().catch(() => undefined))
-      .then(() => undefined)
-    this.#sealing.set(tail.pack, { tail, done })
+      .finally(() => this.#finishing.delete(finishing))
+    this.#finishing.add(finishing)
   }
 
   async #finish(tail: Tail): Promise<void> {
@@ -173,10 +174,12 @@ export class PackWriter {
     }
     await tail.file.truncate(tail.end)
     await sealPack(tail.file, tail.end, tail.entries)
-    await rename(tail.path, packPath(this.#folder, tail.pack, 0))
-    await this.#directories.sync(this.#folder)
+    // Both names for a moment: a reader that is about to open it finds it under either.
+    await link(tail.path, packPath(this.#folder, tail.pack, 0))
     this.#onSealed(tail.pack)
     this.#sealing.delete(tail.pack)
+    await rm(tail.path, { force: true })
+    await this.#directories.sync(this.#folder)
   }
 }
 

@@ -91,6 +91,11 @@ export class Packs {
       const [pack = '', kind] = name.split('.')
       if (kind !== 'tail') continue
       const path = tailPath(folder, pack)
+      // It was finished, and had yet to lose its first name.
+      if (names.includes(`${pack}.0.pack`)) {
+        await rm(path, { force: true })
+        continue
+      }
       if (await finishPack(path, packPath(folder, pack, 0), pack)) names.push(`${pack}.0.pack`)
       else await rm(path)
     }
