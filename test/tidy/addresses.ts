@@ -19,6 +19,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
   avsc: ['catalog/tables/avro/'],
+  yauzl: ['processing/functions/code/'],
   'node:sqlite': ['platform/database/sqlite/', 'platform/folder/'],
   '@smithy/signature-v4': ['cli/'],
   'node:child_process': ['processing/engine/', 'cli/'],
