@@ -8,7 +8,7 @@ import type { Call, Caller } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
 import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
-import { createResolver, type Resolution } from './resolve.ts'
+import { createResolver, scopeService, type Resolution } from './resolve.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
 import { AwsError, type BoundService } from './service.ts'
 import type { Member, OperationSchema } from './shape.ts'
@@ -113,6 +113,8 @@ class Exchange {
   /** The service that says which origins may see the answer. */
   #sharing: BoundService | undefined
   #authenticated: Authenticated | undefined
+  /** Headers that tell where the bucket of a request about a bucket is. */
+  #placed: Readonly<Record<string, string>> | undefined
   #input: unknown
   #output: unknown
 
@@ -142,6 +144,9 @@ class Exchange {
       errorCode = failure.name
       errorMessage = failure.message
       response = wire.fail(failure, this.#outbound())
+    }
+    if (this.#placed) {
+      response = { ...response, headers: { ...response.headers, ...this.#placed } }
     }
     response = await this.#shared(response)
     this.#options.observe?.({
@@ -198,11 +203,21 @@ class Exchange {
     if (isRest) {
       const found = this.#route(service)
       operation = found.operation
+      await this.#place(resolution.bound, operation)
       const payload: Payload = operation.streams
         ? authenticated.body
         : authenticated.bytes?.length === 0
           ? nothing
           : await readBody(authenticated.body, encoding, bytesMax, wire)
+      if (definition.checkBody && payload instanceof Uint8Array) {
+        const { trailers } = authenticated
+        await definition.checkBody({
+          operation: operation.name,
+          bytes: payload,
+          request: this.#request,
+          trailers,
+        })
+      }
       const contentLength = authenticated.contentLength
       inbound = { request: this.#request, payload, contentLength, labels: found.labels }
     } else {
@@ -216,6 +231,26 @@ class Exchange {
     }
     if (!operation.operation) throw notImplemented(operation, wire)
     return this.#perform(service, operation, wire, inbound)
+  }
+
+  /** Refuses what is asked at another region than the bucket's. */
+  async #place({ definition, context }: BoundService, operation: OperationPlan): Promise<void> {
+    const { bucket, path } = this.#address ?? {}
+    if (!definition.placement || bucket === undefined) return
+    const isScoped = scopeService(this.#request) !== undefined
+    const found = definition.placement(
+      {
+        operation: operation.name,
+        bucket,
+        region: isScoped ? this.#authenticated!.region : undefined,
+        request: this.#request,
+      },
+      context,
+    )
+    const placement = found instanceof Promise ? await found : found
+    if (!placement) return
+    if (path === '/') this.#placed = placement.headers
+    if (placement.refusal) throw new AwsError(placement.refusal)
   }
 
   /** S3's upload by a form of a browser: a PutObject in other clothes. */

@@ -21,6 +21,9 @@ export {
   type CorsDecision,
   type CorsRequest,
   type ErrorMap,
+  type PlacedRequest,
+  type Placement,
+  type SentBody,
   type ServiceDefinition,
 } from './service.ts'
 export type { OperationSchema, ServiceSchema } from './shape.ts'

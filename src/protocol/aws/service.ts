@@ -1,4 +1,5 @@
 import type { LakeError } from '#kit'
+import type { WireRequest } from '#protocol/http'
 import type { LimitTable } from './limits.ts'
 import type { Operation } from './operation.ts'
 
@@ -59,6 +60,31 @@ export type CorsDecision =
   | { readonly headers: Readonly<Record<string, string>> }
   | { readonly refused: 'bucketNotFound' | 'notEnabled' | 'notAllowed' }
 
+/** Who asks for something of a bucket, and where he thinks that it is. */
+export interface PlacedRequest {
+  readonly operation: string
+  readonly bucket: string
+  /** Of the signature's scope; undefined when it has none. */
+  readonly region: string | undefined
+  readonly request: WireRequest
+}
+
+/** Where a bucket is. */
+export interface Placement {
+  /** Told with every answer about the bucket itself. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Why the request is not answered here. */
+  readonly refusal?: AwsErrorShape
+}
+
+/** A body as it came, without the framing of `aws-chunked`. */
+export interface SentBody {
+  readonly operation: string
+  readonly bytes: Uint8Array
+  readonly request: WireRequest
+  readonly trailers: Readonly<Record<string, string>> | undefined
+}
+
 /** What the gateway must know of a service before anything heavy is loaded. */
 export interface ServiceDefinition<Context> {
   /** The name in the SigV4 scope, and the prefix of IAM actions: `kinesis`, `s3`, `logs`. */
@@ -86,6 +112,13 @@ export interface ServiceDefinition<Context> {
   readonly action?: (operation: string) => string
   /** How pages of other origins may use what the service holds. S3's alone: it is asked by bucket. */
   readonly cors?: (request: CorsRequest, context: Context) => Promise<CorsDecision>
+  /** Whether a request has come to where its bucket is; undefined when there is no such bucket. S3's alone. */
+  readonly placement?: (
+    request: PlacedRequest,
+    context: Context,
+  ) => Placement | undefined | Promise<Placement | undefined>
+  /** Compares a body that is held in memory with what its request says of it; throws an AwsError or a LakeError. */
+  readonly checkBody?: (body: SentBody) => Promise<void> | void
   /** Largest request body of a non-streaming operation, bytes. Default 16 MiB. */
   readonly bodyBytesMax?: number
 }

@@ -101,6 +101,16 @@ export function checkDigested(found: Digested, expected: Expected): void {
   }
 }
 
+/** Compares bytes at hand with what their sender said of them: the errors of `checkExpected` and `checkDigested`. */
+export async function checkBytes(bytes: Uint8Array, expected: Expected): Promise<void> {
+  checkExpected(expected)
+  const digester = await Digester.create(
+    Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[],
+  )
+  digester.update(bytes)
+  checkDigested(digester.end(), expected)
+}
+
 function isBase64Of(text: string, bytes: number): boolean {
   const decoded = Buffer.from(text, 'base64')
   return decoded.length === bytes && decoded.toString('base64') === text

@@ -8,7 +8,7 @@ export {
   type Checksums,
 } from './checksums.ts'
 export { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
-export { type Expected } from './digest.ts'
+export { checkBytes, type Expected } from './digest.ts'
 export {
   keyDenied,
   recordOf,

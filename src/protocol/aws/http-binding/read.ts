@@ -2,7 +2,7 @@ import { setKey } from '../document/read.ts'
 import { MalformedInput } from '../failure.ts'
 import type { LeafShape, Member, Shape, StructureShape, TimestampFormat } from '../shape.ts'
 import type { Inbound } from '../wire.ts'
-import { readText } from '../xml/text.ts'
+import { readInteger, readText } from '../xml/text.ts'
 
 /** How a protocol reads what is in the body. Undefined for an empty body. */
 export interface BodyReader {
@@ -10,6 +10,8 @@ export interface BodyReader {
   readonly payload: (member: Member, bytes: Buffer) => unknown
   /** The members of the input that are bound nowhere else. */
   readonly members: (shape: StructureShape, bytes: Buffer) => Readonly<Record<string, unknown>>
+  /** Every number of the model is an integer. */
+  readonly integersOnly?: boolean
 }
 
 /** A parameter of the head that does not fit its member. */
@@ -33,6 +35,7 @@ export function readBindings(
   const input: Record<string, unknown> = {}
   const { headers } = inbound.request
   const query = new URLSearchParams(inbound.request.rawQuery.replaceAll('+', '%20'))
+  const integersOnly = body.integersOnly === true
   let inBody = false
   for (const member of shape.members) {
     const value = readMember(member)
@@ -57,11 +60,11 @@ export function readBindings(
       case 'label':
         return readOptional(member.shape, inbound.labels?.[member.name], member.name, 'dateTime')
       case 'header':
-        return readHeader(member, binding.name, headers[binding.name])
+        return readHeader(member, binding.name, headers[binding.name], integersOnly)
       case 'prefixHeaders':
         return readPrefix(headers, binding.name)
       case 'query':
-        return readQuery(member, binding.name, query)
+        return readQuery(member, binding.name, query, integersOnly)
       case 'queryParams':
         return readQueryParams(member, query)
       case 'payload':
@@ -77,9 +80,11 @@ function readOptional(
   text: string | undefined,
   name: string,
   format: TimestampFormat,
+  integersOnly = false,
 ): unknown {
   if (text === undefined) return undefined
   try {
+    if (integersOnly && shape.kind === 'number') return readInteger(text)
     return readText(shape as LeafShape, text, format)
   } catch (error) {
     throw error instanceof MalformedInput
@@ -88,7 +93,12 @@ function readOptional(
   }
 }
 
-function readHeader(member: Member, name: string, text: string | undefined): unknown {
+function readHeader(
+  member: Member,
+  name: string,
+  text: string | undefined,
+  integersOnly: boolean,
+): unknown {
   if (text === undefined) return undefined
   const { shape } = member
   if (shape.kind === 'list') {
@@ -107,7 +117,7 @@ function readHeader(member: Member, name: string, text: string | undefined): unk
       return undefined
     }
   }
-  return readOptional(shape, text, name, 'httpDate')
+  return readOptional(shape, text, name, 'httpDate', integersOnly)
 }
 
 function readPrefix(
@@ -124,7 +134,12 @@ function readPrefix(
   return map
 }
 
-function readQuery(member: Member, name: string, query: URLSearchParams): unknown {
+function readQuery(
+  member: Member,
+  name: string,
+  query: URLSearchParams,
+  integersOnly: boolean,
+): unknown {
   if (!query.has(name)) return undefined
   const { shape } = member
   if (shape.kind === 'list') {
@@ -133,7 +148,7 @@ function readQuery(member: Member, name: string, query: URLSearchParams): unknow
   const text = query.get(name)!
   // `?max-keys=` says nothing of a number, a date or a boolean.
   if (text === '' && shape.kind !== 'string') return undefined
-  return readOptional(shape, text, name, 'dateTime')
+  return readOptional(shape, text, name, 'dateTime', integersOnly)
 }
 
 function readQueryParams(member: Member, query: URLSearchParams): Record<string, unknown> {

@@ -65,6 +65,7 @@ const malformedXml = {
 const unwrapped: ReadonlySet<string> = new Set(['GetBucketLocation'])
 
 const body: BodyReader = {
+  integersOnly: true,
   payload: (member, bytes) => {
     const root = parseXml(bytes.toString())
     const shape = member.shape as StructureShape

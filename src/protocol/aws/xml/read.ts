@@ -2,9 +2,11 @@ import { setKey } from '../document/read.ts'
 import { MalformedInput } from '../failure.ts'
 import type { ListShape, MapShape, Member, Shape, StructureShape } from '../shape.ts'
 import type { XmlElement } from './parse.ts'
-import { readText } from './text.ts'
+import { readInteger, readText } from './text.ts'
 
-/** The value of a shape from an element, by Smithy's XML bindings (https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings). */
+/**
+ * The value of a shape from an element. Whoever speaks restXml here (S3) has integers only: see `readInteger`. By Smithy's XML bindings (https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings).
+ */
 export function readElement(shape: Shape, element: XmlElement): unknown {
   switch (shape.kind) {
     case 'structure':
@@ -17,6 +19,7 @@ export function readElement(shape: Shape, element: XmlElement): unknown {
       if (element.children.length > 0) {
         throw new MalformedInput(`The element ${element.name} must hold text`)
       }
+      if (shape.kind === 'number') return readInteger(element.text)
       return readText(shape, element.text, 'dateTime')
   }
 }

@@ -46,6 +46,16 @@ export function readText(
   }
 }
 
+/**
+ * A number of a model that has nothing but integers: the SDK's schemas do not tell them from fractions. Throws
+ * MalformedInput.
+ */
+export function readInteger(text: string): number {
+  const trimmed = text.trim()
+  if (!/^[-+]?\d{1,19}$/.test(trimmed)) throw new MalformedInput(`'${text}' is not an integer`)
+  return Number(trimmed)
+}
+
 /** A leaf as text. Throws a TypeError when an operation gave a wrong type. */
 export function printText(
   shape: LeafShape,

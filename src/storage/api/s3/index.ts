@@ -2,7 +2,9 @@ import { defineService } from '#protocol/aws'
 import type { S3Context } from './context.ts'
 import { decideCors } from './cors.ts'
 import { errors } from './errors.ts'
+import { checkBody } from './body-checksum.ts'
 import { limits } from './limits.ts'
+import { placementOf } from './placement.ts'
 
 export { s3PolicySource } from './access/policy-source.ts'
 export { encryptionKeys } from './encryption-keys.ts'
@@ -18,4 +20,6 @@ export const s3 = defineService<S3Context>({
   errors,
   limits,
   cors: decideCors,
+  placement: placementOf,
+  checkBody,
 })

@@ -11,6 +11,8 @@ export const PutBucketPolicy = operation<PutBucketPolicyRequest, object>(
     requireOwnAccount(ctx)
     await putSetting(ctx, input, policy, input.Policy)
     ctx.responseStatus = 204
+    // The model says 200; AWS answers 204, as its page shows.
+    ctx.responseStatus = 204
     return {}
   },
 )

@@ -8,6 +8,8 @@ export const PutBucketTagging = operation<PutBucketTaggingRequest, object>(
   PutBucketTagging$,
   async (input, ctx) => {
     await putSetting(ctx, input, tagging, input.Tagging?.TagSet ?? [])
+    // The model says 200; AWS answers 204, as its page shows.
+    ctx.responseStatus = 204
     return {}
   },
 )
