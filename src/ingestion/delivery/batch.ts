@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { LogRecord, ShardRef, StreamLog } from '#ingestion/streams'
-import type { DeliveryStream, LaneName, S3Target } from './records.ts'
+import { deaggregate, type LogRecord, type ShardRef, type StreamLog } from '#ingestion/streams'
+import type { DeliveryRecord } from './delivery-record.ts'
+import type { DeliveryStream, LaneName, Target } from './records.ts'
 
 /** The records of a shard after `from`, up to and with `to`. */
 export interface ShardRange {
@@ -13,7 +14,7 @@ export interface ShardRange {
 export interface Batch {
   readonly stream: DeliveryStream
   readonly lane: LaneName
-  readonly target: S3Target
+  readonly target: Target
   readonly ranges: readonly ShardRange[]
   readonly records: number
   readonly bytes: number
@@ -21,19 +22,19 @@ export interface Batch {
   readonly oldestMs: number
 }
 
-export interface BatchRecord extends LogRecord {
-  readonly shardId: string
-}
-
 const pageBytes = 4 * 1024 * 1024
 export const pageRecords = 10_000
 
-/** The records of a batch in pages, always in the same order. */
+/**
+ * The records of a batch in pages, always in the same order. What a producer packed into one record of a stream comes
+ * taken apart: https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html
+ */
 export async function* recordsOf(
   log: StreamLog,
   batch: Batch,
   signal: AbortSignal,
-): AsyncGenerator<readonly BatchRecord[]> {
+): AsyncGenerator<readonly DeliveryRecord[]> {
+  const fromStream = batch.stream.source.kind === 'stream'
   for (const { ref, from, to } of batch.ranges) {
     let after = from
     while (after < to) {
@@ -46,10 +47,29 @@ export async function* recordsOf(
       const last = page.at(-1)
       if (!last) break
       const kept = last.sequence <= to ? page : page.filter((record) => record.sequence <= to)
-      yield kept.map((record) => ({ ...record, shardId: ref.shardId }))
+      yield fromStream
+        ? unpacked(kept, ref.shardId)
+        : kept.map((record) => own(record, ref.shardId))
       after = last.sequence
     }
   }
+}
+
+function own(record: LogRecord, shardId: string): DeliveryRecord {
+  return { ...record, shardId }
+}
+
+function unpacked(page: readonly LogRecord[], shardId: string): readonly DeliveryRecord[] {
+  return page.flatMap((record) => {
+    const packed = deaggregate(record.data)
+    if (!packed) return [own(record, shardId)]
+    return packed.map(({ partitionKey, data }, subSequence) => ({
+      ...own(record, shardId),
+      partitionKey,
+      data,
+      subSequence,
+    }))
+  })
 }
 
 /** The same for the same ranges, so that what is tried again has the same name. */

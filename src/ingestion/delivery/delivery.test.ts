@@ -88,6 +88,7 @@ async function openLake(
 function settings(bufferMs: number): DeliverySettings {
   return {
     target: {
+      kind: 's3',
       bucket: 'delivered',
       prefix: 'p/',
       errorPrefix: undefined,

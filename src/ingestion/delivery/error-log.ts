@@ -1,5 +1,5 @@
 import { isLakeError, type Clock, type Logger } from '#kit'
-import { deliveryArn, type DeliveryStream, type S3Target } from './records.ts'
+import { deliveryArn, type DeliveryStream, type Target } from './records.ts'
 
 /** Where events about deliveries go: CloudWatch Logs, as far as this module needs it. */
 export interface ErrorLogStore {
@@ -25,7 +25,7 @@ export interface DeliveryTrouble {
 export async function tellTrouble(
   parts: { readonly logs: ErrorLogStore; readonly clock: Clock; readonly logger: Logger },
   stream: DeliveryStream,
-  target: S3Target,
+  target: Target,
   troubles: readonly DeliveryTrouble[],
 ): Promise<void> {
   if (!target.logging || troubles.length === 0) return

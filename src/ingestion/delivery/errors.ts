@@ -30,6 +30,11 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
     kind: 'conflict',
     remedy: 'Nothing to do: the range was delivered, or the delivery stream changed or went away.',
   },
+  DeliveryTooLarge: {
+    kind: 'invalid',
+    remedy:
+      'Processors made far more of a batch than it was. Choose a smaller buffer, or correct the processor; nothing was lost.',
+  },
   DeliveryCountMismatch: {
     kind: 'internal',
     remedy:

@@ -19,4 +19,6 @@ export {
   type LaneName,
   type LaneState,
   type S3Target,
+  type Target,
+  type TransformSettings,
 } from './records.ts'

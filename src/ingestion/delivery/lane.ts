@@ -4,7 +4,7 @@ import { pageRecords, type Batch, type ShardRange } from './batch.ts'
 import { loadCheckpoints, shardKey } from './checkpoints.ts'
 import { tellTrouble, troubleOf } from './error-log.ts'
 import { flush, type FlushParts } from './flush.ts'
-import type { DeliveryStream, LaneName, LaneState, S3Target } from './records.ts'
+import type { DeliveryStream, LaneName, LaneState, Target } from './records.ts'
 import type { Source, SourceShard } from './source.ts'
 import { tablesOf } from './tables.ts'
 
@@ -83,7 +83,7 @@ export class Lane {
 
   async #trouble(
     stream: DeliveryStream,
-    target: S3Target,
+    target: Target,
     error: unknown,
     signal: AbortSignal,
   ): Promise<void> {
@@ -109,7 +109,7 @@ export class Lane {
   /** Waits until there is a batch to deliver; undefined when the settings have to be looked at anew. */
   async #collect(
     stream: DeliveryStream,
-    target: S3Target,
+    target: Target,
     signal: AbortSignal,
   ): Promise<Batch | undefined> {
     const source = this.#options.source(stream)
@@ -148,7 +148,7 @@ export class Lane {
   async #scan(
     shards: readonly SourceShard[],
     gathered: Gathered,
-    target: S3Target,
+    target: Target,
   ): Promise<boolean> {
     let progressed = false
     const open = this.#open(shards, gathered)
@@ -226,7 +226,7 @@ function jitter(): number {
   return 0.5 + parseInt(randomHex(2), 16) / 131_072
 }
 
-export function targetOf(stream: DeliveryStream, lane: LaneName): S3Target | undefined {
+export function targetOf(stream: DeliveryStream, lane: LaneName): Target | undefined {
   return lane === 'target' ? stream.settings.target : stream.settings.backup
 }
 

@@ -1,7 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
+import type { DeliveryTables } from './tables.ts'
 
-export const migrations: readonly Migration[] = [{ name: 'delivery-1-tables', up: createTables }]
+export const migrations: readonly Migration[] = [
+  { name: 'delivery-1-tables', up: createTables },
+  { name: 'delivery-2-kinds-of-targets', up: nameKinds },
+]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -38,4 +42,22 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .createTable('delivery_garbage')
     .addColumn('log_id', 'text', (column) => column.primaryKey())
     .execute()
+}
+
+/** Settings that name no kind of target are of S3. */
+async function nameKinds(untyped: Kysely<unknown>): Promise<void> {
+  const db = untyped as Kysely<DeliveryTables>
+  for (const { id, settings } of await db.selectFrom('delivery_streams').selectAll().execute()) {
+    const { target, backup, ...rest } = JSON.parse(settings) as Record<string, object | undefined>
+    const named = {
+      ...rest,
+      target: { kind: 's3', ...target },
+      ...(backup ? { backup: { kind: 's3', ...backup } } : {}),
+    }
+    await db
+      .updateTable('delivery_streams')
+      .set({ settings: JSON.stringify(named) })
+      .where('id', '=', id)
+      .execute()
+  }
 }

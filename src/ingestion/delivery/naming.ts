@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto'
 import { batchUuid, type Batch } from './batch.ts'
 import { compileDateFormat } from './prefix/date-format.ts'
 import { compileErrorPrefix, compilePrefix, type Prefix } from './prefix/index.ts'
+import type { S3Target } from './records.ts'
 
 const suffixTime = compileDateFormat('yyyy-MM-dd-HH-mm-ss')
 
 /**
- * The keys of a batch's objects: `<prefix><name>-<version>-<time>-<uuid><extension>`. They depend on nothing but the batch.
+ * The keys of a batch's objects under a target: `<prefix><name>-<version>-<time>-<uuid><extension>`. They depend on nothing but these two.
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
  */
-export function keysOf(batch: Batch): {
+export function keysOf(
+  batch: Batch,
+  target: S3Target,
+): {
   readonly data: string
   error(errorOutputType: string): string
 } {
-  const { target, stream, oldestMs } = batch
+  const { stream, oldestMs } = batch
   const uuid = batchUuid(batch)
   const evaluate = (prefix: Prefix, errorOutputType?: string) =>
     prefix({
@@ -25,13 +29,13 @@ export function keysOf(batch: Batch): {
     })
   const suffix = `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-${uuid}`
   return {
-    data: evaluate(compilePrefix(target.prefix)) + suffix + extensionOf(batch),
+    data: evaluate(compilePrefix(target.prefix)) + suffix + extensionOf(target),
     error: (errorOutputType) =>
       evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), errorOutputType) + suffix,
   }
 }
 
-function extensionOf({ target }: Batch): string {
+function extensionOf(target: S3Target): string {
   if (target.fileExtension !== undefined) return target.fileExtension
   if (target.conversion) return '.parquet'
   return { UNCOMPRESSED: '', GZIP: '.gz', ZIP: '.zip' }[target.compression]

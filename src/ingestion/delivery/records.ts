@@ -1,3 +1,5 @@
+import type { DeaggregationSettings } from './transforms/deaggregation.ts'
+
 /** Whose delivery streams, and where. */
 export interface DeliveryScope {
   readonly accountId: string
@@ -10,16 +12,24 @@ export interface DeliveryRef extends DeliveryScope {
 
 export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP'
 
-/** Where one lane of a delivery stream writes, and when. */
-export interface S3Target {
-  readonly bucket: string
-  /** With expressions; undefined for the default of hours. */
-  readonly prefix: string | undefined
-  readonly errorPrefix: string | undefined
+/** Where a lane of a delivery stream writes, and when. */
+export type Target = S3Target
+
+interface Buffered {
   /** A batch is delivered when it holds this much of the source's bytes… */
   readonly bufferBytes: number
   /** …or when its oldest record has waited this long; 0 for at once. */
   readonly bufferMs: number
+  /** Where errors are told. */
+  readonly logging?: { readonly group: string; readonly stream: string }
+}
+
+export interface S3Target extends Buffered {
+  readonly kind: 's3'
+  readonly bucket: string
+  /** With expressions; undefined for the default of hours. */
+  readonly prefix: string | undefined
+  readonly errorPrefix: string | undefined
   readonly compression: Compression
   /** With its dot; replaces the extension that the format gives. */
   readonly fileExtension?: string
@@ -27,8 +37,6 @@ export interface S3Target {
   /** Written after each record. */
   readonly delimiter?: string
   readonly conversion?: Conversion
-  /** Where errors are told. */
-  readonly logging?: { readonly group: string; readonly stream: string }
 }
 
 /** Of JSON records to Parquet, by the columns of a table. */
@@ -68,9 +76,21 @@ export type DeliverySource =
   | { readonly kind: 'stream'; readonly stream: string; readonly roleArn: string }
 
 export interface DeliverySettings {
-  readonly target: S3Target
+  readonly target: Target
   /** All records as they came, to a second place. */
   readonly backup?: S3Target
+  /** What records go through on the way to the target, in this order. */
+  readonly transforms?: readonly TransformSettings[]
+}
+
+export type TransformSettings =
+  | { readonly kind: 'decompression' }
+  | { readonly kind: 'cloudWatchLogs' }
+  | DeaggregationSettings
+
+/** Where records go that a target does not take. */
+export function errorPlaceOf(_settings: DeliverySettings, target: Target): S3Target {
+  return target
 }
 
 /** A delivery stream, as its owner sees it. */

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-firehose'
 import type { DeliverySettings, S3Target } from '#ingestion/delivery'
 import { toConversion } from './conversion.ts'
-import { delimiterOf } from './processors.ts'
+import { processorsOf } from './processors.ts'
 import { invalidArgument } from './refusal.ts'
 
 /** The only destination of a delivery stream. */
@@ -98,7 +98,7 @@ export function toSettings(
       `BufferingHints.SizeInMBs must be at least ${convertingSizeInMBsMin} when data format conversion is enabled.`,
     )
   }
-  const delimiter = delimiterOf(description.ProcessingConfiguration)
+  const { delimiter, transforms } = processorsOf(description.ProcessingConfiguration)
   const timeZone = description.CustomTimeZone ?? 'UTC'
   const target: S3Target = {
     ...toTarget(description, timeZone),
@@ -106,11 +106,12 @@ export function toSettings(
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(conversion ? { conversion } : {}),
   }
-  if (description.S3BackupMode !== 'Enabled') return { target }
+  const processed = { target, ...(transforms.length > 0 ? { transforms } : {}) }
+  if (description.S3BackupMode !== 'Enabled') return processed
   if (!backup) {
     throw invalidArgument('S3BackupConfiguration must be given when S3BackupMode is Enabled.')
   }
-  return { target, backup: toTarget(backup, timeZone) }
+  return { ...processed, backup: toTarget(backup, timeZone) }
 }
 
 function toTarget(description: S3DestinationDescription, timeZone: string): S3Target {
@@ -127,6 +128,7 @@ function toTarget(description: S3DestinationDescription, timeZone: string): S3Ta
   }
   const { SizeInMBs, IntervalInSeconds } = description.BufferingHints!
   return {
+    kind: 's3',
     bucket: description.BucketARN!.slice(description.BucketARN!.lastIndexOf(':') + 1),
     prefix: description.Prefix,
     errorPrefix: description.ErrorOutputPrefix,

@@ -1,23 +1,81 @@
-import type { ProcessingConfiguration } from '@aws-sdk/client-firehose'
+import type { ProcessingConfiguration, Processor } from '@aws-sdk/client-firehose'
+import type { TransformSettings } from '#ingestion/delivery'
 import { invalidArgument } from './refusal.ts'
 
-/**
- * What AppendDelimiterToRecord adds to each record; undefined when it is not asked for. The other processors are refused.
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html
- */
-export function delimiterOf(processing: ProcessingConfiguration | undefined): string | undefined {
-  if (!processing?.Enabled) return undefined
+/** What a delivery stream's processors ask for. */
+export interface Processors {
+  /** What AppendDelimiterToRecord adds to each record. */
+  readonly delimiter: string | undefined
+  readonly transforms: readonly TransformSettings[]
+}
+
+/** The order of processing, however the processors are listed. */
+const order: readonly TransformSettings['kind'][] = [
+  'decompression',
+  'cloudWatchLogs',
+  'deaggregation',
+]
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
+export function processorsOf(processing: ProcessingConfiguration | undefined): Processors {
+  if (!processing?.Enabled) return { delimiter: undefined, transforms: [] }
   let delimiter: string | undefined
+  const transforms: TransformSettings[] = []
+  const seen = new Set<string>()
   for (const processor of processing.Processors ?? []) {
-    if (processor.Type !== 'AppendDelimiterToRecord') {
-      throw invalidArgument(`The processor ${processor.Type} is not supported.`)
-    }
-    const given = processor.Parameters?.find(
-      (parameter) => parameter.ParameterName === 'Delimiter',
-    )?.ParameterValue
-    delimiter = unescape(given ?? '\\n')
+    const { Type: type } = processor
+    if (seen.has(type!)) throw invalidArgument(`The processor ${type} is given more than once.`)
+    seen.add(type!)
+    if (type === 'AppendDelimiterToRecord') {
+      delimiter = unescape(parameter(processor, 'Delimiter') ?? '\\n')
+    } else transforms.push(toTransform(processor))
   }
-  return delimiter
+  if (seen.has('CloudWatchLogProcessing') && !seen.has('Decompression')) {
+    throw invalidArgument(
+      'CloudWatchLogProcessing can only be enabled together with Decompression.',
+    )
+  }
+  const place = ({ kind }: TransformSettings) => order.indexOf(kind)
+  return { delimiter, transforms: transforms.toSorted((a, b) => place(a) - place(b)) }
+}
+
+function toTransform(processor: Processor): TransformSettings {
+  switch (processor.Type) {
+    case 'Decompression': {
+      const format = parameter(processor, 'CompressionFormat') ?? 'GZIP'
+      if (format !== 'GZIP') throw invalid(processor, 'CompressionFormat', 'GZIP')
+      return { kind: 'decompression' }
+    }
+    case 'CloudWatchLogProcessing': {
+      const extract = parameter(processor, 'DataMessageExtraction')
+      if (extract !== 'true') throw invalid(processor, 'DataMessageExtraction', 'true')
+      return { kind: 'cloudWatchLogs' }
+    }
+    case 'RecordDeAggregation':
+      return toDeaggregation(processor)
+    default:
+      throw invalidArgument(`The processor ${processor.Type} is not supported.`)
+  }
+}
+
+function toDeaggregation(processor: Processor): TransformSettings {
+  const subRecords = parameter(processor, 'SubRecordType')
+  if (subRecords === 'JSON') return { kind: 'deaggregation', subRecords }
+  if (subRecords !== 'DELIMITED') throw invalid(processor, 'SubRecordType', 'JSON or DELIMITED')
+  const delimiter = parameter(processor, 'Delimiter') ?? ''
+  const bytes = Buffer.from(delimiter, 'base64')
+  if (bytes.length === 0 || bytes.toString('base64') !== delimiter) {
+    throw invalid(processor, 'Delimiter', 'a delimiter in base64')
+  }
+  return { kind: 'deaggregation', subRecords, delimiter }
+}
+
+function parameter(processor: Processor, name: string): string | undefined {
+  return processor.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue
+}
+
+function invalid(processor: Processor, name: string, wanted: string): Error {
+  return invalidArgument(`The parameter ${name} of ${processor.Type} must be ${wanted}.`)
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\' }

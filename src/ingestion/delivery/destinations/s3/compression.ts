@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { crc32, createDeflateRaw, createGzip } from 'node:zlib'
-import type { Compression } from './records.ts'
+import type { Compression } from '../../records.ts'
 
 /** The bytes as they are stored. `name` is that of the one file in a ZIP. */
 export function compress(

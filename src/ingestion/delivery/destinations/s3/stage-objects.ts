@@ -1,0 +1,52 @@
+import type { Objects, StagedBlob } from '#storage/objects'
+import type { EncodedObject } from './encode.ts'
+
+/** A staged object, ready to be published. */
+export interface StagedObject {
+  readonly accountId: string
+  readonly bucket: string
+  readonly key: string
+  readonly blob: StagedBlob
+  readonly contentType: string
+}
+
+/** Stages that go on at once: small objects then share an fsync. */
+const stagesMax = 16
+
+/** Makes the objects durable, without a name. When one fails, none is left. */
+export async function stageObjects(
+  store: Pick<Objects, 'stage' | 'stageFile' | 'discard'>,
+  place: { readonly accountId: string; readonly bucket: string },
+  objects: AsyncIterable<EncodedObject> | Iterable<EncodedObject>,
+): Promise<readonly StagedObject[]> {
+  const started: Promise<StagedObject>[] = []
+  const underWay = new Set<Promise<unknown>>()
+  const stage = async ({ key, content }: EncodedObject): Promise<StagedObject> => {
+    const to = { ...place, key }
+    const blob =
+      'path' in content
+        ? await store.stageFile(content.path, to)
+        : await store.stage(content.bytes, to)
+    return { ...to, blob, contentType: 'application/octet-stream' }
+  }
+  try {
+    for await (const object of objects) {
+      const staging = stage(object)
+      started.push(staging)
+      const settled: Promise<unknown> = staging
+        .catch(() => undefined)
+        .then(() => underWay.delete(settled))
+      underWay.add(settled)
+      if (underWay.size >= stagesMax) await Promise.race(underWay)
+    }
+    return await Promise.all(started)
+  } catch (error) {
+    const ended = await Promise.allSettled(started)
+    await Promise.all(
+      ended.flatMap((each) =>
+        each.status === 'fulfilled' ? [store.discard(each.value.blob)] : [],
+      ),
+    )
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import type { DeliverySettings, TransformSettings } from '../records.ts'
+import { cloudWatchLogs } from './cloudwatch-logs.ts'
+import { deaggregation } from './deaggregation.ts'
+import { decompression } from './decompression.ts'
+import type { Transform } from './transform.ts'
+
+/** The transforms of a delivery stream, in the order in which a record goes through them. */
+export function createTransforms({ transforms = [] }: DeliverySettings): readonly Transform[] {
+  return transforms.map(createTransform)
+}
+
+function createTransform(settings: TransformSettings): Transform {
+  switch (settings.kind) {
+    case 'decompression':
+      return decompression()
+    case 'cloudWatchLogs':
+      return cloudWatchLogs()
+    case 'deaggregation':
+      return deaggregation(settings)
+  }
+}
