@@ -14,3 +14,4 @@ export {
 export { awsId, randomHex, randomString, uuid, uuidV7 } from './ids.ts'
 export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
 export { TooLargeError, collect } from './streams.ts'
+export { BufferPool } from './buffer-pool.ts'

@@ -5,17 +5,30 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError'
 }
 
-/** The whole of a stream as one buffer; a TooLargeError past `sizeBytesMax`. */
+/**
+ * The whole of a stream as one buffer; a TooLargeError past `sizeBytesMax`. With a buffer as long as the stream has
+ * announced to be, each chunk is put in its place as it comes, and is garbage while it is young; the answer is that buffer unless the stream
+ * is shorter or longer than it said.
+ */
 export async function collect(
   stream: Readable | AsyncIterable<Uint8Array>,
   sizeBytesMax: number,
+  announced?: Buffer,
 ): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+  const whole = announced ?? Buffer.alloc(0)
+  const rest: Uint8Array[] = []
+  let restBytes = 0
   let size = 0
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    const fits = restBytes === 0 && size + chunk.byteLength <= whole.length
+    if (fits) whole.set(chunk, size)
+    else {
+      rest.push(chunk)
+      restBytes += chunk.byteLength
+    }
     size += chunk.byteLength
     if (size > sizeBytesMax) throw new TooLargeError(`more than ${sizeBytesMax} bytes`)
-    chunks.push(chunk)
   }
-  return chunks.length === 1 ? Buffer.from(chunks[0]!) : Buffer.concat(chunks, size)
+  if (restBytes === 0) return size === whole.length ? whole : Buffer.from(whole.subarray(0, size))
+  return Buffer.concat([whole.subarray(0, size - restBytes), ...rest], size)
 }

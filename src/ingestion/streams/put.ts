@@ -94,7 +94,11 @@ async function append(
     }
     let part = byShard.get(shard)
     if (!part) byShard.set(shard, (part = { records: [], indexes: [], sizeBytes: 0 }))
-    part.records.push({ ...record, partitionKey })
+    part.records.push({
+      partitionKey,
+      explicitHashKey: record.explicitHashKey,
+      data: record.data,
+    })
     part.indexes.push(index)
     part.sizeBytes += recordBytes
   }

@@ -6,7 +6,7 @@ export interface ShardRef {
 
 export interface NewRecord {
   readonly partitionKey: string
-  readonly explicitHashKey?: string
+  readonly explicitHashKey?: string | undefined
   readonly data: Uint8Array
 }
 

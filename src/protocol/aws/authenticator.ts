@@ -30,6 +30,8 @@ export interface Authenticated {
   readonly body: Readable
   /** The whole payload, when it had to be read to check its signature: all services but S3. `body` gives it again. */
   readonly bytes?: Uint8Array
+  /** Says that nobody needs `bytes` or `body` any more: their memory may serve another request. */
+  readonly release?: () => void
   /** Trailing headers of an `aws-chunked` body, lower-case names: filled by the time `body` ends. */
   readonly trailers?: Readonly<Record<string, string>>
   /**

@@ -13,13 +13,14 @@ export const defaultBodyBytesMax = 16 * 1024 * 1024
 
 /** The whole body, unpacked when the SDK compressed it (https://smithy.io/2.0/spec/behavior-traits.html#requestcompression-trait). */
 export async function readBody(
-  body: Readable,
+  payload: { readonly body: Readable; readonly bytes?: Uint8Array },
   contentEncoding: string | undefined,
   bytesMax: number,
   wire: Pick<Wire, 'protocol'>,
 ): Promise<Buffer> {
   try {
-    const bytes = await collect(body, bytesMax)
+    const bytes = payload.bytes ? wholeOf(payload.bytes) : await collect(payload.body, bytesMax)
+    if (bytes.length > bytesMax) throw new TooLargeError(`more than ${bytesMax} bytes`)
     if (contentEncoding === undefined || !/(?:^|,)\s*gzip\s*$/i.test(contentEncoding)) return bytes
     if (bytes.length === 0) return bytes
     return await unzip(bytes, bytesMax)
@@ -27,6 +28,13 @@ export async function readBody(
     if (error instanceof TooLargeError) throw tooLarge(wire, bytesMax)
     throw error
   }
+}
+
+/** The same memory, not a copy. */
+function wholeOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 async function unzip(bytes: Buffer, bytesMax: number): Promise<Buffer> {

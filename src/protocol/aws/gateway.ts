@@ -208,7 +208,7 @@ class Exchange {
         ? authenticated.body
         : authenticated.bytes?.length === 0
           ? nothing
-          : await readBody(authenticated.body, encoding, bytesMax, wire)
+          : await readBody(authenticated, encoding, bytesMax, wire)
       if (definition.checkBody && payload instanceof Uint8Array) {
         const { trailers } = authenticated
         await definition.checkBody({
@@ -221,7 +221,7 @@ class Exchange {
       const contentLength = authenticated.contentLength
       inbound = { request: this.#request, payload, contentLength, labels: found.labels }
     } else {
-      const payload = await readBody(authenticated.body, encoding, bytesMax, wire)
+      const payload = await readBody(authenticated, encoding, bytesMax, wire)
       const form = wire.protocol === 'awsQuery' ? formOf(this.#request, payload) : undefined
       operation = this.#named(
         service,
@@ -276,6 +276,7 @@ class Exchange {
   ): Promise<WireResponse> {
     const { caller, region } = this.#authenticated!
     const input = wire.decode(operation, inbound)
+    if (wire.copiesPayload) this.#authenticated!.release?.()
     this.#input = input
     const authorization = await this.#options.authorize({
       caller,
@@ -369,7 +370,7 @@ class Exchange {
     const resolution = this.#resolve(this.#request)
     if (!resolution.byQueryVersion) return resolution
     this.#protocol = 'awsQuery'
-    const bytes = await readBody(this.#request.body, undefined, 1024 * 1024, {
+    const bytes = await readBody(this.#request, undefined, 1024 * 1024, {
       protocol: 'awsQuery',
     })
     const { Readable } = await import('node:stream')

@@ -45,6 +45,8 @@ export interface Wire {
   readonly protocol: AwsProtocol
   /** The operation's input. Throws MalformedInput or an AwsError. */
   decode(operation: OperationPlan, inbound: Inbound): unknown
+  /** True when no input shares memory with the payload that it was decoded from. */
+  readonly copiesPayload?: boolean
   encode(operation: OperationSchema, output: unknown, outbound: Outbound): WireResponse
   fail(failure: WireFailure, outbound: Outbound): WireResponse
   /** How events are written; without it the protocol has none. */

@@ -7,7 +7,7 @@ import {
   type LogState,
   type ShardState,
 } from './log-state.ts'
-import { sealBatch, type OpenBatch } from './segment-format.ts'
+import { releaseBatch, sealBatch, type OpenBatch } from './segment-format.ts'
 import type { Segment } from './segment.ts'
 
 /** What waits to be written: records of a shard, or a shard that is new. */
@@ -166,6 +166,7 @@ export class LogWriter {
       throw error
     }
     this.#commit(plan, segment)
+    for (const { batches } of plan) for (const batch of batches) releaseBatch(batch)
   }
 
   /** Gives each batch its sequence and time. */

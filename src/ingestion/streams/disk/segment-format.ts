@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { BufferPool } from '#kit'
 import type { NewRecord } from '../stream-log.ts'
 
 /*
@@ -127,6 +128,14 @@ export interface OpenBatch {
   readonly count: number
 }
 
+/** Of batches that were written, for those that come after. */
+const buffers = new BufferPool(16 * 1024 * 1024)
+
+/** The batch was written, and nobody will read it from memory. */
+export function releaseBatch({ buffer }: OpenBatch): void {
+  buffers.give(buffer)
+}
+
 export function encodeRecords(records: readonly NewRecord[]): readonly OpenBatch[] {
   const batches: OpenBatch[] = []
   const keySizes: number[] = []
@@ -158,7 +167,7 @@ function encodeBatch(
   end: number,
   sizeBytes: number,
 ): OpenBatch {
-  const buffer = Buffer.allocUnsafe(sizeBytes)
+  const buffer = buffers.take(sizeBytes)
   let at = batchHeaderBytes
   for (let index = first; index < end; index += 1) {
     const { partitionKey, explicitHashKey, data } = records[index]!

@@ -5,6 +5,7 @@ import { documentWriters, type Writer } from '../document/write.ts'
 import { MalformedInput } from '../failure.ts'
 import { parseDateTime, parseHttpDate, printTimestamp } from '../timestamp.ts'
 import type { LeafShape, Member, Shape } from '../shape.ts'
+import { type Scan, scanOf, unusual } from './scan.ts'
 
 /** JSON of awsJson (`name`), or of restJson1, which renames members (`jsonName`). */
 export type JsonFlavour = 'name' | 'jsonName'
@@ -17,7 +18,8 @@ export interface JsonCodec {
   readonly toDocument: (shape: Shape, value: unknown) => unknown
 }
 
-export function jsonCodec(flavour: JsonFlavour): JsonCodec {
+/** With `scan: false` no text is read by scanning it: slower, and the same. */
+export function jsonCodec(flavour: JsonFlavour, { scan = true } = {}): JsonCodec {
   const memberKey = (member: Member): string =>
     flavour === 'jsonName' ? (member.jsonName ?? member.name) : member.name
   const readers = documentReaders({ memberKey, blob: readBase64, timestamp: readTimestamp })
@@ -33,15 +35,18 @@ export function jsonCodec(flavour: JsonFlavour): JsonCodec {
     bigInteger: (value) => rawJson(String(value)),
     bigDecimal: (value) => rawJson(value.string),
   })
-  const plans = new WeakMap<Shape, { read: Reader; exact: boolean }>()
+  const plans = new WeakMap<Shape, { read: Reader; exact: boolean; scan: Scan | undefined }>()
   return {
     decode: (shape, bytes) => {
       let plan = plans.get(shape)
       if (!plan) {
-        plan = { read: readers(shape), exact: needsExactNumbers(shape, new Set()) }
+        const exact = needsExactNumbers(shape, new Set())
+        plan = { read: readers(shape), exact, scan: scan ? scanOf(shape, memberKey) : undefined }
         plans.set(shape, plan)
       }
       if (bytes.length === 0) return plan.read({})
+      const scanned = plan.scan?.(bytes) ?? unusual
+      if (scanned !== unusual) return scanned
       return plan.read(parseJson(bytes, plan.exact))
     },
     encode: (shape, value) => JSON.stringify(writerOf(shape, value)),

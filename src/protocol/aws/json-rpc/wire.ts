@@ -13,6 +13,7 @@ export function awsJsonWire(version: '1.0' | '1.1'): Wire {
   const protocol: AwsProtocol = version === '1.0' ? 'awsJson1_0' : 'awsJson1_1'
   return {
     protocol,
+    copiesPayload: true,
     decode: ({ schema }, { payload }) => {
       // A request without members is `{}`; AWS refuses one without a document.
       if ((payload as Buffer).length === 0) throw new MalformedInput('')

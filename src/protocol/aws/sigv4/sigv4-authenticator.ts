@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { TooLargeError, collect, type Clock } from '#kit'
+import { BufferPool, TooLargeError, collect, type Clock } from '#kit'
 import type { WireRequest } from '#protocol/http'
 import type { Authenticated, AuthenticationScope, Authenticator } from '../authenticator.ts'
 import type { Caller } from '../operation.ts'
@@ -82,7 +82,13 @@ export function createSigV4Authenticator(options: SigV4Options): Authenticator {
     const bytes = await readWhole(request, info.bodyBytesMax ?? bodyBytesMaxDefault)
     const payloadHash = bytes.length === 0 ? emptyHash : sha256Hex(bytes)
     checkSignature(request, signature, key, payloadHash, dialect)
-    return { ...known, body: streamOf(bytes), bytes, contentLength: bytes.length }
+    return {
+      ...known,
+      body: streamOf(bytes),
+      bytes,
+      contentLength: bytes.length,
+      release: () => bodies.give(bytes),
+    }
   }
 
   const authenticateForm: Authenticator['authenticateForm'] = async (form) => {
@@ -224,11 +230,16 @@ function equalTokens(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
+/** Of requests that are read whole, for those who come after. */
+const bodies = new BufferPool(32 * 1024 * 1024)
+
 async function readWhole(request: WireRequest, bodyBytesMax: number): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? 0)
+  const length = request.headers['content-length'] ?? ''
+  // What is no length announces nothing.
+  const announced = /^\d{1,15}$/.test(length) ? Number(length) : 0
   try {
     if (announced > bodyBytesMax) throw new TooLargeError(`more than ${bodyBytesMax} bytes`)
-    return await collect(request.body, bodyBytesMax)
+    return await collect(request.body, bodyBytesMax, bodies.take(announced))
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error
     throw new AwsError({
