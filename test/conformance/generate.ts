@@ -11,6 +11,8 @@ export interface GenerateOptions {
   readonly emptyCollections: boolean
   /** Whether a payload is there even in the sparse variant: restJson1 cannot tell `{}` from none. */
   readonly payloads: boolean
+  /** False where every number of the model is an integer, which the schemas do not tell: S3. */
+  readonly fractions?: boolean
   /** Members to leave out, with the reason where they are listed. */
   readonly omit?: (shape: string, member: string) => boolean
 }
@@ -41,6 +43,8 @@ const edgeStrings = [
   'constructor',
 ]
 
+/** How many of the first are integers. */
+const edgeIntegers = 7
 const edgeNumbers = [
   0,
   -1,
@@ -146,8 +150,8 @@ class Generator {
   #number(schema: NormalizedSchema): number {
     if (this.#options.variant !== 'edge') return this.#next(100_000)
     const traits = schema.getMergedTraits()
-    const count =
-      traits.httpHeader !== undefined || traits.httpQuery !== undefined ? 7 : edgeNumbers.length
+    const inHead = traits.httpHeader !== undefined || traits.httpQuery !== undefined
+    const count = inHead || this.#options.fractions === false ? edgeIntegers : edgeNumbers.length
     return edgeNumbers[this.#next(count)]!
   }
 

@@ -163,6 +163,7 @@ async function everyCase(
         seed: 1 + index * variants.length + offset,
         emptyCollections: /Json1_|Cbor/.test(protocol.name),
         payloads: protocol.name === 'restJson1',
+        fractions: protocol.name !== 'restXml',
         omit: (shape, member) =>
           exceptionOf(protocol.name, direction, `${shape}.${member}`) !== undefined,
       })
