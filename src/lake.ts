@@ -175,6 +175,7 @@ export async function openLake(parts: {
     metastore,
     objects,
     files: tableFiles,
+    manifests,
     clock,
     log: tablesLog,
   })

@@ -6,11 +6,14 @@ import type { IcebergParts } from './create-iceberg-tables.ts'
 import { TableErrors } from './errors.ts'
 import { formatTableMetadata } from './format/metadata.ts'
 import { checkRequirements, isCreation } from './format/requirements.ts'
-import type { TableMetadata } from './format/types.ts'
+import type { BuilderContext } from './format/builder.ts'
+import type { Snapshot, TableMetadata } from './format/types.ts'
 import { applyUpdates } from './format/updates.ts'
-import type { IcebergTables, LoadedTable, TableChange } from './iceberg-tables.ts'
+import type { CommittedTable, IcebergTables, LoadedTable, TableChange } from './iceberg-tables.ts'
 import { KeyedTurns } from './keyed-turns.ts'
 import { folderLocation, nextMetadataLocation, parseLocation } from './location.ts'
+import type { OnCommit } from './snapshots/snapshot-change.ts'
+import { SnapshotWork, type StagedFile } from './snapshots/snapshot-work.ts'
 
 /** A table's next state, not yet anybody's. */
 interface NextState {
@@ -21,6 +24,9 @@ interface NextState {
   /** The state that it follows; undefined for a table that is made. */
   readonly base: LoadedTable | undefined
   readonly createdBy: string
+  readonly snapshot?: Snapshot | undefined
+  /** Manifests, their lists, and what a snapshot adds. */
+  readonly files?: readonly StagedFile[]
 }
 
 /** Lost races in a row before a commit is given back; each means that another one won. */
@@ -30,7 +36,8 @@ const tablesMax = 100
 interface Committing {
   readonly commitAll: IcebergTables['commitAll']
   /** Writes the metadata files and swaps the pointers, all or none. Errors: `PointerMoved`, `AlreadyExists`, … */
-  readonly place: (states: readonly NextState[]) => Promise<void>
+  readonly place: (states: readonly NextState[], onCommit?: OnCommit) => Promise<void>
+  readonly createStaged: IcebergTables['createStaged']
 }
 
 /**
@@ -56,17 +63,14 @@ export function committing(parts: IcebergParts): Committing {
     return { record, ...(await files.readMetadata(ref.accountId, location)) }
   }
 
-  const next = async (change: TableChange, createdBy: string): Promise<NextState> => {
-    const { ref, requirements, updates } = change
+  const next = async ({ change, work }: Task, createdBy: string): Promise<NextState> => {
+    const { ref, requirements } = change
     const base = await current(ref)
     // A table that is not there and is not to be made: the metastore's own error says so.
     if (!base && !isCreation(requirements)) await metastore.getTable(ref)
     checkRequirements(base?.metadata, requirements)
-    const metadata = applyUpdates(base?.metadata, updates, {
-      nowMs: clock.now(),
-      uuid: uuid(),
-      previousFile: base?.location,
-    })
+    const context = { nowMs: clock.now(), uuid: uuid(), previousFile: base?.location }
+    const { metadata, prepared } = await withSnapshot(base?.metadata, change.updates, work, context)
     folderLocation(metadata.location)
     const location =
       metadata === base?.metadata
@@ -75,10 +79,10 @@ export function committing(parts: IcebergParts): Committing {
     if (!base || folderOf(location) !== folderOf(base.location)) {
       await change.checkLocation?.(location)
     }
-    return { ref, metadata, location, base, createdBy }
+    return { ref, metadata, location, base, createdBy, ...prepared }
   }
 
-  const place: Committing['place'] = async (states) => {
+  const place: Committing['place'] = async (states, onCommit) => {
     const staged: (StagedBlob | undefined)[] = []
     try {
       for (const { ref, metadata, location, base } of states) {
@@ -91,12 +95,17 @@ export function committing(parts: IcebergParts): Committing {
         )
       }
       await database.transaction(async (tx) => {
-        for (const [at, { ref, metadata, location, base, createdBy }] of states.entries()) {
+        for (const [at, state] of states.entries()) {
+          const { ref, metadata, location, base, createdBy } = state
           const blob = staged[at]
           if (blob) {
             const { accountId } = ref
             const contentType = 'application/json'
             await objects.publish(tx, { accountId, ...parseLocation(location), blob, contentType })
+          }
+          for (const { location: named, blob: bytes } of state.files ?? []) {
+            const { accountId } = ref
+            await objects.publish(tx, { accountId, ...parseLocation(named), blob: bytes })
           }
           if (base) {
             const swap = (now: TableRecord) => {
@@ -109,11 +118,12 @@ export function committing(parts: IcebergParts): Committing {
             await metastore.createTable(ref, input, createdBy, { tx })
           }
         }
+        await onCommit?.(tx, { snapshots: states.map(({ snapshot }) => snapshot) })
       })
     } catch (error) {
       // Refused, so nobody knows these files. When the database itself failed nobody knows whether it committed: then the
       // object store's sweep decides.
-      if (error instanceof LakeError && error.kind !== 'internal') {
+      if (isRefusal(error)) {
         await Promise.all(staged.map((blob) => blob && objects.discard(blob)))
       }
       throw error
@@ -144,7 +154,48 @@ export function committing(parts: IcebergParts): Committing {
     }
   }
 
-  const commitAll: IcebergTables['commitAll'] = async (changes, committedBy) => {
+  const attempt = async (
+    tasks: readonly Task[],
+    committedBy: string,
+    onCommit: OnCommit | undefined,
+  ): Promise<readonly CommittedTable[] | undefined> => {
+    const states: NextState[] = []
+    for (const task of tasks) states.push(await next(task, committedBy))
+    const isUnchanged = states.every(({ base, location }) => base?.location === location)
+    if (isUnchanged && !onCommit) {
+      return states.map(({ base }) => ({ ...base!, snapshot: undefined }))
+    }
+    try {
+      await place(states, onCommit)
+    } catch (error) {
+      if (isLakeError(error, 'PointerMoved')) return undefined
+      throw isLakeError(error, 'AlreadyExists')
+        ? TableErrors.CommitFailed('Requirement failed: table already exists', {}, error)
+        : error
+    }
+    const published = new Set(
+      states.flatMap(({ files = [] }) => files.map(({ location }) => location)),
+    )
+    await Promise.all(tasks.map(({ work }) => work?.discardAllBut(published)))
+    return Promise.all(
+      states.map(async ({ ref, metadata, location, base, snapshot }) => ({
+        metadata,
+        location,
+        snapshot,
+        record: base ? base.record : await metastore.getTable(ref),
+      })),
+    )
+  }
+
+  const workOf = ({ ref, snapshot }: Pick<TableChange, 'ref' | 'snapshot'>) =>
+    snapshot &&
+    new SnapshotWork(
+      { objects, source: parts.manifests.sourceFor(ref.accountId) },
+      ref.accountId,
+      snapshot,
+    )
+
+  const commitAll: IcebergTables['commitAll'] = async (changes, committedBy, { onCommit } = {}) => {
     const keys = changes.map(({ ref }) => keyOf(ref))
     if (new Set(keys).size < keys.length) {
       throw TableErrors.InvalidMetadata('A transaction may name each table only once')
@@ -152,34 +203,83 @@ export function committing(parts: IcebergParts): Committing {
     if (keys.length > tablesMax) {
       throw TableErrors.InvalidMetadata(`A transaction may change at most ${tablesMax} tables`)
     }
+    const tasks = changes.map((change): Task => ({ change, work: workOf(change) }))
     return turns.run(keys, async () => {
-      for (let attempt = 1; ; attempt++) {
-        const states: NextState[] = []
-        for (const change of changes) states.push(await next(change, committedBy))
-        const isUnchanged = states.every(({ base, location }) => base?.location === location)
-        if (isUnchanged) return states.map(({ base }) => base!)
-        try {
-          await place(states)
-        } catch (error) {
-          if (isLakeError(error, 'AlreadyExists')) {
-            throw TableErrors.CommitFailed('Requirement failed: table already exists', {}, error)
-          }
-          if (!isLakeError(error, 'PointerMoved')) throw error
-          if (attempt < attemptsMax) continue
-          throw TableErrors.CommitFailed('Too many other commits to the table', {}, error)
+      try {
+        for (let count = 1; count <= attemptsMax; count++) {
+          const committed = await attempt(tasks, committedBy, onCommit)
+          if (committed) return committed
         }
-        return Promise.all(
-          states.map(async ({ ref, metadata, location, base }) => ({
-            metadata,
-            location,
-            record: base ? base.record : await metastore.getTable(ref),
-          })),
-        )
+      } catch (error) {
+        if (isRefusal(error)) {
+          await Promise.all(tasks.map(({ work }) => work?.discardAllBut(new Set())))
+        }
+        throw error
       }
+      await Promise.all(tasks.map(({ work }) => work?.discardAllBut(new Set())))
+      throw TableErrors.CommitFailed('Too many other commits to the table')
     })
   }
 
-  return { commitAll, place }
+  const createStaged: IcebergTables['createStaged'] = async (
+    ref,
+    staged,
+    createdBy,
+    { snapshot, onCommit } = {},
+  ) => {
+    const work = workOf({ ref, ...(snapshot ? { snapshot } : {}) })
+    try {
+      const context = { nowMs: clock.now(), uuid: uuid(), previousFile: undefined }
+      const { metadata, prepared } = await withSnapshot(staged, [], work, context)
+      const location = nextMetadataLocation(metadata, undefined, uuid())
+      await place([{ ref, metadata, location, base: undefined, createdBy, ...prepared }], onCommit)
+      const published = new Set(prepared?.files.map((file) => file.location))
+      await work?.discardAllBut(published)
+      const record = await metastore.getTable(ref)
+      return { metadata, location, record, snapshot: prepared?.snapshot }
+    } catch (error) {
+      if (isRefusal(error)) await work?.discardAllBut(new Set())
+      throw error
+    }
+  }
+
+  return { commitAll, place, createStaged }
+}
+
+/** A change, and what makes its snapshot. */
+interface Task {
+  readonly change: TableChange
+  readonly work: SnapshotWork | undefined
+}
+
+/** The metadata after the updates, and after the snapshot on top of them. */
+async function withSnapshot(
+  base: TableMetadata | undefined,
+  updates: readonly unknown[],
+  work: SnapshotWork | undefined,
+  context: BuilderContext,
+): Promise<{
+  readonly metadata: TableMetadata
+  readonly prepared?: { readonly snapshot: Snapshot; readonly files: readonly StagedFile[] }
+}> {
+  const updated = base && updates.length === 0 ? base : applyUpdates(base, updates, context)
+  if (!work) return { metadata: updated }
+  const { snapshot, branch, ref, files } = await work.next(updated, context.nowMs)
+  const metadata = applyUpdates(
+    base,
+    [
+      ...updates,
+      { action: 'add-snapshot', snapshot },
+      { action: 'set-snapshot-ref', 'ref-name': branch, ...ref },
+    ],
+    context,
+  )
+  return { metadata, prepared: { snapshot, files } }
+}
+
+/** Whether it is certain that nothing was committed: when the database itself failed nobody knows. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof LakeError && error.kind !== 'internal'
 }
 
 function requireUnmoved(now: TableRecord, then: TableRecord): void {

@@ -4,7 +4,7 @@ import {
   type TableRecord,
   type TableRef,
 } from '#catalog/metastore'
-import { isLakeError, uuid, type Clock, type Logger } from '#kit'
+import { assert, isLakeError, uuid, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Objects } from '#storage/objects'
 import { isIcebergTable, metadataLocationOf, toTableInput } from './catalog-record.ts'
@@ -14,6 +14,7 @@ import { newTableMetadata } from './format/new-table.ts'
 import type { CreateTableInput, IcebergTables, LoadedTable } from './iceberg-tables.ts'
 import { folderLocation, nextMetadataLocation } from './location.ts'
 import { queuePurge } from './purging.ts'
+import type { ManifestCache } from './scan/manifest-source.ts'
 import type { TableFiles } from './table-files.ts'
 
 export interface IcebergParts {
@@ -21,6 +22,7 @@ export interface IcebergParts {
   readonly metastore: Metastore
   readonly objects: Objects
   readonly files: TableFiles
+  readonly manifests: Pick<ManifestCache, 'sourceFor'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -28,7 +30,7 @@ export interface IcebergParts {
 /** The database must have had `migrations`; `purgeDropped` is to be run in the background now and then. */
 export function createIcebergTables(parts: IcebergParts): IcebergTables {
   const { database, metastore, files, clock } = parts
-  const { commitAll, place } = committing(parts)
+  const { commitAll, place, createStaged } = committing(parts)
 
   const load = async (ref: TableRef): Promise<LoadedTable> => {
     const record = await metastore.getTable(ref)
@@ -82,8 +84,22 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
       await input.checkLocation?.(nextMetadataLocation(metadata, undefined, uuid()))
       return metadata
     },
-    commit: async (change, committedBy) => (await commitAll([change], committedBy))[0]!,
+    createStaged: async (ref, metadata, createdBy, options) => {
+      try {
+        return await createStaged(ref, metadata, createdBy, options)
+      } catch (error) {
+        throw isLakeError(error, 'AlreadyExists') ? alreadyExists(ref) : error
+      }
+    },
+    commit: async (change, committedBy, options) =>
+      (await commitAll([change], committedBy, options))[0]!,
     commitAll,
+    changeSnapshot: async (ref, snapshot, committedBy, options) => {
+      const change = { ref, requirements: [], updates: [], snapshot }
+      const [committed] = await commitAll([change], committedBy, options)
+      assert(committed?.snapshot !== undefined, 'a change of the snapshot makes one')
+      return { ...committed, snapshot: committed.snapshot }
+    },
     register: async (ref, metadataLocation, { overwrite, createdBy }) => {
       const file = await files.readMetadata(ref.accountId, metadataLocation)
       const put = async (current: TableRecord | undefined) => {

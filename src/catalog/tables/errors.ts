@@ -34,6 +34,16 @@ export const TableErrors = defineErrors('catalog/tables', {
     kind: 'invalid',
     remedy: 'Give the table or its namespace a location of the form s3://bucket/path.',
   },
+  InvalidChange: {
+    kind: 'invalid',
+    remedy:
+      'The message names the file, partition or value that does not fit the table: write it anew by the current metadata.',
+  },
+  CommitConflict: {
+    kind: 'conflict',
+    remedy:
+      'Another commit changed rows that this one rests on. Read the table again and repeat the statement.',
+  },
   CommitFailed: {
     kind: 'conflict',
     remedy: 'Somebody changed the table meanwhile. Load it again and repeat the change.',

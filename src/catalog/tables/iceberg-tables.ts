@@ -1,4 +1,6 @@
 import type { DatabaseRef, Page, PageInput, TableRecord, TableRef } from '#catalog/metastore'
+import type { Snapshot, TableMetadata } from './format/types.ts'
+import type { OnCommit, SnapshotInput } from './snapshots/snapshot-change.ts'
 import type { MetadataFile } from './table-files.ts'
 
 /** A table in one state, and the catalog's record that pointed to it. */
@@ -27,7 +29,18 @@ export interface TableChange {
   readonly ref: TableRef
   readonly requirements: readonly unknown[]
   readonly updates: readonly unknown[]
+  /** A snapshot to add, on top of the updates. */
+  readonly snapshot?: SnapshotInput
   readonly checkLocation?: CheckLocation
+}
+
+export interface CommitOptions {
+  readonly onCommit?: OnCommit
+}
+
+export interface CommittedTable extends LoadedTable {
+  /** The one that the change added; undefined when it asked for none. */
+  readonly snapshot: Snapshot | undefined
 }
 
 /**
@@ -45,10 +58,33 @@ export interface IcebergTables {
   create(ref: DatabaseRef, input: CreateTableInput, createdBy: string): Promise<LoadedTable>
   /** The metadata that a table would have: its creation is committed later, with `assert-create`. */
   stage(ref: DatabaseRef, input: CreateTableInput): Promise<MetadataFile['metadata']>
+  /** A table as `stage` gave it, with its first rows: visible together or not at all. Errors: `TableExists`. */
+  createStaged(
+    ref: TableRef,
+    metadata: TableMetadata,
+    createdBy: string,
+    options?: CommitOptions & { readonly snapshot?: SnapshotInput },
+  ): Promise<CommittedTable>
   /** Errors: `CommitFailed` when a requirement does not hold. Lost races are repeated here while all requirements hold. */
-  commit(change: TableChange, committedBy: string): Promise<LoadedTable>
+  commit(change: TableChange, committedBy: string, options?: CommitOptions): Promise<CommittedTable>
   /** All changes, or none of them. Errors: as `commit`; each table may be named once. */
-  commitAll(changes: readonly TableChange[], committedBy: string): Promise<readonly LoadedTable[]>
+  commitAll(
+    changes: readonly TableChange[],
+    committedBy: string,
+    options?: CommitOptions,
+  ): Promise<readonly CommittedTable[]>
+  /**
+   * Adds a snapshot to a table: stages manifests, their list and the metadata file, then publishes them and the change's own
+   * blobs, swaps the pointer and runs `onCommit` in ONE transaction. A lost race is tried again on the state that won; only the
+   * list is made anew then, and manifests that the other commit replaced. Errors: `CommitConflict` when what was committed since
+   * the base contradicts the change, `InvalidChange` when it does not fit the table, `CommitFailed`, `ManifestUnreadable`.
+   */
+  changeSnapshot(
+    ref: TableRef,
+    input: SnapshotInput,
+    committedBy: string,
+    options?: CommitOptions,
+  ): Promise<CommittedTable & { readonly snapshot: Snapshot }>
   /** Takes a table into the catalog as a metadata file has it. Errors: `AlreadyExists` unless `overwrite`. */
   register(
     ref: TableRef,

@@ -13,8 +13,15 @@ export type {
   TableMetadata,
   Type,
 } from './format/types.ts'
-export type { CreateTableInput, IcebergTables, LoadedTable, TableChange } from './iceberg-tables.ts'
-export { folderLocation, parseLocation, type ObjectLocation } from './location.ts'
+export type {
+  CommitOptions,
+  CommittedTable,
+  CreateTableInput,
+  IcebergTables,
+  LoadedTable,
+  TableChange,
+} from './iceberg-tables.ts'
+export { dataFolder, folderLocation, parseLocation, type ObjectLocation } from './location.ts'
 export { migrations } from './migrations.ts'
 export { purgeDropped, type PurgeParts } from './purging.ts'
 export { parseFilter, type Filter } from './scan/filter.ts'
@@ -34,3 +41,13 @@ export {
   type MetadataFile,
   type TableFiles,
 } from './table-files.ts'
+export { transformValue } from './scan/transform-value.ts'
+export { fromBytes, type Value } from './scan/values.ts'
+export type {
+  FileMetrics,
+  NewFile,
+  OldFile,
+  OnCommit,
+  SnapshotChange,
+  SnapshotInput,
+} from './snapshots/snapshot-change.ts'

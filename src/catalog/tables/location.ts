@@ -20,16 +20,34 @@ export function folderLocation(location: string): string {
   return location.replace(/\/+$/, '')
 }
 
+/** Where metadata files, manifests and their lists go, without a slash at the end. */
+export function metadataFolder(table: {
+  readonly location: string
+  readonly properties: Readonly<Record<string, string>>
+}): string {
+  return folderLocation(
+    table.properties['write.metadata.path'] ?? `${folderLocation(table.location)}/metadata`,
+  )
+}
+
+/** Where data and delete files go, without a slash at the end. */
+export function dataFolder(table: {
+  readonly location: string
+  readonly properties: Readonly<Record<string, string>>
+}): string {
+  return folderLocation(
+    table.properties['write.data.path'] ?? `${folderLocation(table.location)}/data`,
+  )
+}
+
 /** `00003-<uuid>.metadata.json` in the table's metadata folder: the number is one more than that of the file before. */
 export function nextMetadataLocation(
   table: { readonly location: string; readonly properties: Readonly<Record<string, string>> },
   previous: string | undefined,
   uuid: string,
 ): string {
-  const folder =
-    table.properties['write.metadata.path'] ?? `${folderLocation(table.location)}/metadata`
   const number = previous === undefined ? 0 : metadataNumber(previous) + 1
-  return `${folderLocation(folder)}/${String(number).padStart(5, '0')}-${uuid}.metadata.json`
+  return `${metadataFolder(table)}/${String(number).padStart(5, '0')}-${uuid}.metadata.json`
 }
 
 /** The number in the name of a metadata file, -1 when it has none: `v3.metadata.json` has 3. */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { crc32, inflateRaw, zstdDecompress } from 'node:zlib'
 import { TableErrors } from '../errors.ts'
-import { avroDecoders, type AvroDecoder } from './library.ts'
+import { avroTypes, type AvroType } from './library.ts'
 import { uncompressSnappy } from './snappy.ts'
 
 const inflate = promisify(inflateRaw)
@@ -42,9 +42,9 @@ export async function readAvro(bytes: Buffer, name: string): Promise<AvroFile> {
 
 async function read(bytes: Buffer): Promise<AvroFile> {
   if (!bytes.subarray(0, magic.length).equals(magic)) throw new Error('it is not an Avro file')
-  const decoderOf = await avroDecoders()
-  const headerType = decoderOf({ type: 'map', values: 'bytes' })
-  const countType = decoderOf('long')
+  const typeOf = await avroTypes()
+  const headerType = typeOf({ type: 'map', values: 'bytes' })
+  const countType = typeOf('long')
   const cursor = new Cursor(bytes, magic.length)
   const header = cursor.decode(headerType) as Readonly<Record<string, Buffer>>
   const metadata = new Map(Object.entries(header))
@@ -53,7 +53,7 @@ async function read(bytes: Buffer): Promise<AvroFile> {
   if (schemaText === undefined) throw new Error('it has no schema')
   const schema = JSON.parse(schemaText) as AvroRecordSchema
   if (!Array.isArray(schema.fields)) throw new Error('it does not hold records')
-  const type = decoderOf(JSON.parse(schemaText))
+  const type = typeOf(JSON.parse(schemaText))
   const unpack = codecOf(metadata.get('avro.codec')?.toString() ?? 'null')
   const records: Record<string, unknown>[] = []
   while (!cursor.atEnd) {
@@ -119,7 +119,7 @@ class Cursor {
     return taken
   }
 
-  decode(type: AvroDecoder): unknown {
+  decode(type: AvroType): unknown {
     const { value, offset } = type.decode(this.#bytes, this.#at)
     if (offset < 0) throw new Error('it is cut off')
     this.#at = offset

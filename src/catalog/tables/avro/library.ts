@@ -1,19 +1,21 @@
 import type { Schema, Type } from 'avsc'
 
-/** The decoder of one schema. */
-export interface AvroDecoder {
+/** Reads and writes values of one schema. */
+export interface AvroType {
   /** The value at a place of the bytes, and the place behind it; a negative place when the bytes end before. */
   decode(bytes: Buffer, at: number): { readonly value: unknown; readonly offset: number }
+  /** Throws an Error for a value that is not of the schema. */
+  toBuffer(value: unknown): Buffer
 }
 
-let loading: Promise<(schema: unknown) => AvroDecoder> | undefined
+let loading: Promise<(schema: unknown) => AvroType> | undefined
 
-/** The library is loaded when the first manifest is read. */
-export function avroDecoders(): Promise<(schema: unknown) => AvroDecoder> {
+/** The library is loaded with the first manifest. */
+export function avroTypes(): Promise<(schema: unknown) => AvroType> {
   return (loading ??= load())
 }
 
-async function load(): Promise<(schema: unknown) => AvroDecoder> {
+async function load(): Promise<(schema: unknown) => AvroType> {
   const { default: avro } = await import('avsc')
   /**
    * Avro's `long` as a number where that is exact, else as `bigint`: sizes and counts are numbers, the 63 random bits of

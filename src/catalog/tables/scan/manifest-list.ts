@@ -9,6 +9,15 @@ export interface FieldSummary {
   readonly upper: Buffer | undefined
 }
 
+export interface ManifestCounts {
+  readonly addedFiles: number
+  readonly existingFiles: number
+  readonly deletedFiles: number
+  readonly addedRows: number
+  readonly existingRows: number
+  readonly deletedRows: number
+}
+
 /** https://iceberg.apache.org/spec/#manifest-lists */
 export interface ManifestFile {
   readonly path: string
@@ -20,6 +29,8 @@ export interface ManifestFile {
   readonly addedSnapshotId: bigint
   /** Files that are live in it; undefined when the writer did not say (format 1). */
   readonly liveFiles: number | undefined
+  /** By the status of the entries; undefined when the writer did not say all of them (format 1). */
+  readonly counts: ManifestCounts | undefined
   /** By the order of the spec's fields. */
   readonly partitions: readonly FieldSummary[] | undefined
   /** Format 3. */
@@ -58,6 +69,7 @@ function toManifestFile(record: AvroRecord, name: string): ManifestFile {
     addedSnapshotId: BigInt((record['added_snapshot_id'] as number | bigint | null) ?? 0),
     liveFiles:
       typeof added === 'number' && typeof existing === 'number' ? added + existing : undefined,
+    counts: countsOf(record),
     partitions: partitions?.map((summary) => ({
       containsNull: summary['contains_null'] === true,
       containsNaN: (summary['contains_nan'] as boolean | null | undefined) ?? undefined,
@@ -66,4 +78,20 @@ function toManifestFile(record: AvroRecord, name: string): ManifestFile {
     })),
     firstRowId: typeof record['first_row_id'] === 'number' ? record['first_row_id'] : undefined,
   }
+}
+
+function countsOf(record: AvroRecord): ManifestCounts | undefined {
+  const count = (...names: readonly string[]) =>
+    names.map((name) => record[name]).find((value) => typeof value === 'number') as
+      | number
+      | undefined
+  const counts = {
+    addedFiles: count('added_files_count', 'added_data_files_count'),
+    existingFiles: count('existing_files_count', 'existing_data_files_count'),
+    deletedFiles: count('deleted_files_count', 'deleted_data_files_count'),
+    addedRows: count('added_rows_count'),
+    existingRows: count('existing_rows_count'),
+    deletedRows: count('deleted_rows_count'),
+  }
+  return Object.values(counts).includes(undefined) ? undefined : (counts as ManifestCounts)
 }

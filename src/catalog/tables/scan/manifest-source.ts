@@ -8,6 +8,12 @@ const fileBytesMax = 256 * 1024 * 1024
 /** Of the files' bytes; their entries take some times as much. */
 const cacheBytesMax = 64 * 1024 * 1024
 
+/** A source that is told of what a commit wrote, so that nobody reads it back. */
+export interface CachingSource extends ManifestSource {
+  rememberList(location: string, manifests: readonly ManifestFile[], sizeBytes: number): void
+  rememberEntries(manifest: ManifestFile, entries: readonly ManifestEntry[]): void
+}
+
 /** Manifests of all tables, those read last kept: they never change under their name. */
 export class ManifestCache {
   readonly #files: TableFiles
@@ -21,19 +27,22 @@ export class ManifestCache {
     this.#files = files
   }
 
-  sourceFor(accountId: string): ManifestSource {
+  sourceFor(accountId: string): CachingSource {
     return {
+      rememberList: (location, manifests, sizeBytes) =>
+        this.#keep(`${accountId}/${location}`, Promise.resolve(manifests), sizeBytes),
+      rememberEntries: (manifest, entries) =>
+        this.#keep(entriesKey(accountId, manifest), Promise.resolve(entries), manifest.sizeBytes),
       list: (snapshot: Snapshot) => {
         const location = snapshot['manifest-list']
         return this.#through(accountId, location, (bytes) => readManifestList(bytes, location))
       },
-      // The same manifest inherits other numbers when another list names it.
       entries: (manifest: ManifestFile): Promise<readonly ManifestEntry[]> =>
         this.#through(
           accountId,
           manifest.path,
           (bytes) => readManifest(bytes, manifest),
-          `#${manifest.sequenceNumber}/${manifest.specId}/${manifest.firstRowId ?? ''}`,
+          entriesKey(accountId, manifest),
         ),
     }
   }
@@ -42,9 +51,8 @@ export class ManifestCache {
     accountId: string,
     location: string,
     parse: (bytes: Buffer) => Promise<T>,
-    suffix = '',
+    key = `${accountId}/${location}`,
   ): Promise<T> {
-    const key = `${accountId}/${location}${suffix}`
     const known = this.#kept.get(key)
     if (known) {
       this.#kept.delete(key)
@@ -74,4 +82,10 @@ export class ManifestCache {
     this.#kept.delete(key)
     this.#sizeBytes -= entry.sizeBytes
   }
+}
+
+/** The same manifest inherits other numbers when another list names it. */
+function entriesKey(accountId: string, manifest: ManifestFile): string {
+  const { path, sequenceNumber, specId, firstRowId } = manifest
+  return `${accountId}/${path}#${sequenceNumber}/${specId}/${firstRowId ?? ''}`
 }

@@ -4,6 +4,8 @@ import type { ManifestFile } from './manifest-list.ts'
 
 /** Counts and bounds of a file's columns, by field id; bounds are in their binary form until they are asked for. */
 export interface ColumnMetrics {
+  /** On the disk, in bytes. */
+  readonly columnSizes: ReadonlyMap<number, number>
   readonly valueCounts: ReadonlyMap<number, number>
   readonly nullCounts: ReadonlyMap<number, number>
   readonly nanCounts: ReadonlyMap<number, number>
@@ -59,30 +61,54 @@ export async function readManifest(
 ): Promise<readonly ManifestEntry[]> {
   const { records, schema } = await readAvro(bytes, manifest.path)
   const partitionNames = partitionNamesOf(schema)
+  return inherit(
+    records.map((record) => {
+      const status = statuses[record['status'] as number]
+      const data = record['data_file'] as AvroRecord | undefined
+      if (status === undefined || typeof data !== 'object') throw broken(manifest, 'a wrong entry')
+      const sequenceNumber = optionalNumber(record['sequence_number'])
+      if (sequenceNumber === undefined && status !== 'added' && manifest.sequenceNumber > 0) {
+        throw broken(manifest, 'an entry without a sequence number')
+      }
+      return {
+        status,
+        snapshotId: BigInt(
+          (record['snapshot_id'] as number | bigint | null) ?? manifest.addedSnapshotId,
+        ),
+        sequenceNumber,
+        fileSequenceNumber: optionalNumber(record['file_sequence_number']),
+        file: toFile(data, manifest, partitionNames),
+      }
+    }),
+    manifest,
+  )
+}
+
+/** An entry as it is written: what is undefined it inherits. */
+export type BareEntry = Omit<ManifestEntry, 'sequenceNumber' | 'fileSequenceNumber'> & {
+  readonly sequenceNumber: number | undefined
+  readonly fileSequenceNumber: number | undefined
+}
+
+/** https://iceberg.apache.org/spec/#sequence-number-inheritance, https://iceberg.apache.org/spec/#first-row-id-inheritance */
+export function inherit(
+  entries: readonly BareEntry[],
+  manifest: ManifestFile,
+): readonly ManifestEntry[] {
   let nextRowId = manifest.firstRowId
-  return records.map((record) => {
-    const status = statuses[record['status'] as number]
-    const data = record['data_file'] as AvroRecord | undefined
-    if (status === undefined || typeof data !== 'object') throw broken(manifest, 'a wrong entry')
+  return entries.map((entry) => {
+    const { status, file } = entry
     const inherited = status === 'added' ? manifest.sequenceNumber : undefined
-    const sequence = optionalNumber(record['sequence_number']) ?? inherited
-    if (sequence === undefined && manifest.sequenceNumber > 0) {
-      throw broken(manifest, 'an entry without a sequence number')
-    }
-    const file = toFile(data, manifest, partitionNames)
+    const sequenceNumber = entry.sequenceNumber ?? inherited ?? 0
     const firstRowId = file.firstRowId ?? (status === 'deleted' ? undefined : nextRowId)
     if (file.content === 'data' && file.firstRowId === undefined && firstRowId !== undefined) {
       nextRowId = firstRowId + file.recordCount
     }
     return {
-      status,
-      snapshotId: BigInt(
-        (record['snapshot_id'] as number | bigint | null) ?? manifest.addedSnapshotId,
-      ),
-      sequenceNumber: sequence ?? 0,
-      fileSequenceNumber:
-        optionalNumber(record['file_sequence_number']) ?? inherited ?? sequence ?? 0,
-      file: { ...file, firstRowId },
+      ...entry,
+      sequenceNumber,
+      fileSequenceNumber: entry.fileSequenceNumber ?? inherited ?? sequenceNumber,
+      file: firstRowId === file.firstRowId ? file : { ...file, firstRowId },
     }
   })
 }
@@ -108,6 +134,7 @@ function toFile(
     recordCount: Number(data['record_count']),
     sizeBytes: Number(data['file_size_in_bytes']),
     metrics: {
+      columnSizes: mapOf<number>(data['column_sizes']),
       valueCounts: mapOf<number>(data['value_counts']),
       nullCounts: mapOf<number>(data['null_value_counts']),
       nanCounts: mapOf<number>(data['nan_value_counts']),

@@ -1,7 +1,7 @@
 import type { Primitive } from '../format/primitives.ts'
 import type { Transform } from '../format/transforms.ts'
 import { murmur3 } from './murmur3.ts'
-import type { Value } from './values.ts'
+import { minimalBytes, type Value } from './values.ts'
 
 /**
  * The partition value of a column's value, or undefined when the transform does not say.
@@ -75,14 +75,6 @@ function longBytes(value: bigint): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigInt64LE(BigInt.asIntN(64, value))
   return bytes
-}
-
-/** Two's complement, big-endian, in as few bytes as hold it. */
-function minimalBytes(value: bigint): Buffer {
-  let length = 1
-  while (BigInt.asIntN(length * 8, value) !== value) length++
-  const hex = BigInt.asUintN(length * 8, value).toString(16)
-  return Buffer.from(hex.padStart(length * 2, '0'), 'hex')
 }
 
 const unitsPerSecond: Partial<Record<Primitive['kind'], bigint>> = {

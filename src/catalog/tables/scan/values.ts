@@ -53,6 +53,101 @@ export function fromBytes(type: Primitive, bytes: Buffer): Value | undefined {
   }
 }
 
+/** A value in the binary form of column bounds. https://iceberg.apache.org/spec/#binary-single-value-serialization */
+export function toBytes(type: Primitive, value: Value): Buffer {
+  switch (type.kind) {
+    case 'boolean':
+      return Buffer.of(value ? 1 : 0)
+    case 'int':
+    case 'date':
+      return sized(4, (bytes) => bytes.writeInt32LE(Number(value)))
+    case 'long':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'timestamp_ns':
+    case 'timestamptz_ns':
+      return sized(8, (bytes) => bytes.writeBigInt64LE(BigInt(value as number | bigint)))
+    case 'float':
+      return sized(4, (bytes) => bytes.writeFloatLE(Number(value)))
+    case 'double':
+      return sized(8, (bytes) => bytes.writeDoubleLE(Number(value)))
+    case 'decimal':
+      return minimalBytes(value as bigint)
+    default:
+      return Buffer.isBuffer(value) ? value : Buffer.from(String(value))
+  }
+}
+
+/** The value of a partition field in the form that Avro takes. */
+export function toAvro(type: Primitive, value: Value | undefined): unknown {
+  if (value === undefined) return null
+  if (type.kind !== 'decimal') return value
+  const length = decimalBytes(type.precision)
+  const hex = BigInt.asUintN(length * 8, value as bigint).toString(16)
+  return Buffer.from(hex.padStart(length * 2, '0'), 'hex')
+}
+
+/** How many bytes hold every decimal of the precision. */
+export function decimalBytes(precision: number): number {
+  const max = 10n ** BigInt(precision) - 1n
+  let length = 1
+  while (BigInt.asIntN(length * 8, max) !== max) length++
+  return length
+}
+
+/** Whether a value is one of the type: what a writer says is checked before it is stored. */
+export function isValueOf(type: Primitive, value: Value): boolean {
+  switch (type.kind) {
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'int':
+    case 'date':
+      return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 31
+    case 'float':
+    case 'double':
+      return typeof value === 'number'
+    case 'long':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'timestamp_ns':
+    case 'timestamptz_ns':
+      return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
+    case 'decimal':
+      return typeof value === 'bigint' && decimalFits(value, type.precision)
+    case 'string':
+      return typeof value === 'string'
+    case 'uuid':
+      return Buffer.isBuffer(value) && value.length === 16
+    case 'fixed':
+      return Buffer.isBuffer(value) && value.length === type.length
+    case 'binary':
+      return Buffer.isBuffer(value)
+    default:
+      return false
+  }
+}
+
+function decimalFits(value: bigint, precision: number): boolean {
+  const end = 10n ** BigInt(precision)
+  return value < end && value > -end
+}
+
+function sized(length: number, write: (bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.alloc(length)
+  write(bytes)
+  return bytes
+}
+
+/** Two's complement, big-endian, in as few bytes as hold it. */
+export function minimalBytes(value: bigint): Buffer {
+  let length = 1
+  while (BigInt.asIntN(length * 8, value) !== value) length++
+  const hex = BigInt.asUintN(length * 8, value).toString(16)
+  return Buffer.from(hex.padStart(length * 2, '0'), 'hex')
+}
+
 /** Negative, zero or positive. Both values are of one type; text sorts by its UTF-8 bytes. */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') return comparePoints(a, b)

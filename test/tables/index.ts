@@ -1,0 +1,1 @@
+export { accountId, openTables, readerOf, region, type OpenTables } from './open-tables.ts'
