@@ -1,1 +1,13 @@
+export {
+  appendTo,
+  byPart,
+  changeTable,
+  makeTable,
+  nameOf,
+  namesOf,
+  newFile,
+  planTable,
+  plannedFile,
+  type TestTable,
+} from './changes.ts'
 export { accountId, openTables, readerOf, region, type OpenTables } from './open-tables.ts'

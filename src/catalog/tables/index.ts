@@ -51,3 +51,9 @@ export type {
   SnapshotChange,
   SnapshotInput,
 } from './snapshots/snapshot-change.ts'
+export {
+  readDeletionVector,
+  writeDeletionVectors,
+  type DeletionVector,
+  type PlacedVector,
+} from './puffin/deletion-vector.ts'

@@ -23,6 +23,8 @@ export interface Removal {
  */
 export async function removeFiles(input: {
   readonly manifests: readonly ManifestFile[]
+  /** Those of the change's own files. */
+  readonly added: readonly ManifestFile[]
   readonly source: ManifestSource
   readonly snapshotId: bigint
   readonly parts: ChangeParts
@@ -39,14 +41,18 @@ export async function removeFiles(input: {
   })
   const removedData = new Set(data.removed.map(({ path }) => path))
   const oldest = Math.min(
-    ...data.manifests.filter(hasLiveFiles).map(({ minSequenceNumber }) => minSequenceNumber),
+    ...[...data.manifests, ...input.added]
+      .filter((manifest) => manifest.content === 'data' && hasLiveFiles(manifest))
+      .map(({ minSequenceNumber }) => minSequenceNumber)
+      // What this commit numbers is younger than all that was there.
+      .filter((number) => number !== unassigned),
   )
   const deletes = await filtered(input, {
     manifests: live.filter(({ content }) => content === 'deletes'),
     wanted: parts.removedDeletes,
     isDangling: ({ file, sequenceNumber }) =>
       (file.referencedDataFile !== undefined && removedData.has(file.referencedDataFile)) ||
-      (Number.isFinite(oldest) && oldest !== unassigned && sequenceNumber < oldest),
+      (Number.isFinite(oldest) && sequenceNumber < oldest),
   })
   const kept = [...data.kept, ...deletes.kept]
   return {

@@ -97,6 +97,7 @@ export class SnapshotWork {
     const added = await this.#addedManifests(metadata, write)
     const removal = await removeFiles({
       manifests: current,
+      added: added.manifests,
       source: this.#source,
       snapshotId: this.#snapshotId,
       parts,
