@@ -48,15 +48,22 @@ import {
 import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
 import { diskRoom, type DataFolder } from '#platform/folder'
+import { createEventBus, migrations as eventMigrations } from '#platform/events'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { bindService, type BoundService } from '#protocol/aws'
 import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
 import { encryptionKeys, s3, s3PolicySource } from '#storage/api/s3'
-import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
+import {
+  createObjectStore,
+  deliverObjectEvents,
+  migrations as objectMigrations,
+  type FunctionDestination,
+} from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
 export const migrations: readonly Migration[] = [
+  ...eventMigrations,
   ...keyMigrations,
   ...identityMigrations,
   ...logMigrations,
@@ -93,6 +100,8 @@ export async function openLake(parts: {
   readonly log: Logger
   /** Only for tests: between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
+  /** What buckets may notify. */
+  readonly bucketFunctions?: FunctionDestination
 }): Promise<Lake> {
   const { config, folder, clock, log } = parts
   await using opened = new AsyncDisposableStack()
@@ -227,8 +236,13 @@ export async function openLake(parts: {
   )
   background.every('query history', 3_600_000, (signal) => queries.forgetOld(signal))
 
+  const events = opened.use(createEventBus({ database, clock, log: log.child({ part: 'events' }) }))
   const canonicalUserId = async (accountId: string) =>
     (await identity.account(accountId))?.canonicalUserId ?? ''
+  const { bucketFunctions } = parts
+  if (bucketFunctions) {
+    deliverObjectEvents({ events, functions: bucketFunctions, ownerId: canonicalUserId })
+  }
 
   const resolvers: Lake['resolvers'] = {
     kms: keyResources(keys),
@@ -240,7 +254,7 @@ export async function openLake(parts: {
     bindService(iam, { identity }),
     bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
-    bindService(s3, { objects, canonicalUserId, identity }),
+    bindService(s3, { objects, canonicalUserId, identity, functions: bucketFunctions }),
     bindService(kinesis, { streams, clock }),
     bindService(firehose, {
       delivery,

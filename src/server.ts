@@ -12,6 +12,7 @@ import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
 import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
 import { listen, type WireHandler, type WireResponse } from '#protocol/http'
+import type { FunctionDestination } from '#storage/objects'
 import { openLake, type Lake } from './lake.ts'
 
 export { checkObjects } from './check-objects.ts'
@@ -23,6 +24,8 @@ export interface ServerOverrides {
   readonly log?: Logger
   /** Called between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
+  /** What buckets may notify. */
+  readonly bucketFunctions?: FunctionDestination
 }
 
 export interface Server extends AsyncDisposable {
@@ -63,6 +66,7 @@ interface Parts {
   readonly log: Logger
   readonly clock: Clock
   readonly onDeliveryStaged?: () => Promise<void> | void
+  readonly bucketFunctions?: FunctionDestination
 }
 
 async function serve(parts: Parts): Promise<Server> {

@@ -5,6 +5,7 @@
 export const addresses: Readonly<Record<string, readonly string[]>> = {
   kysely: [
     'platform/database/',
+    'platform/events/',
     'governance/',
     'storage/',
     'catalog/',

@@ -52,6 +52,7 @@ export const moduleGraph: Graph = {
   'ingestion/streams': ['kit', 'platform/database'],
   kit: [],
   'platform/database': ['kit'],
+  'platform/events': ['kit', 'platform/database'],
   'platform/folder': ['kit'],
   'platform/jobs': ['kit'],
   'processing/engine': ['kit'],
@@ -66,5 +67,5 @@ export const moduleGraph: Graph = {
     'protocol/http',
     'storage/objects',
   ],
-  'storage/objects': ['kit', 'platform/database'],
+  'storage/objects': ['kit', 'platform/database', 'platform/events'],
 }

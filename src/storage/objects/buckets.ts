@@ -142,6 +142,7 @@ async function create(tx: Transaction, input: CreateBucketInput, nowMs: number):
     created_ms: Math.floor(nowMs / 1000) * 1000,
     versioning: input.objectLock ? 'Enabled' : '',
     object_lock: input.objectLock ? 1 : 0,
+    sends_events: 0,
   }
   await db.insertInto('object_buckets').values(row).execute()
   for (const [setting, value] of Object.entries(input.settings ?? {})) {

@@ -90,6 +90,7 @@ export async function completeUpload(
       ...(record ? { encryption: record } : {}),
     },
     ...(input.conditions ? { conditions: input.conditions } : {}),
+    created: { how: 'CompleteMultipartUpload', cause: input.cause },
     nowMs,
   })
 }

@@ -14,6 +14,7 @@ import { ObjectErrors } from './errors.ts'
 import { findVersion } from './finding.ts'
 import type { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
+import type { Cause } from './notifications/object-event.ts'
 import type { ObjectRef } from './objects.ts'
 import { publishing } from './publishing.ts'
 import { openVersion } from './reading.ts'
@@ -33,6 +34,7 @@ export interface CopyInput {
   readonly algorithm?: ChecksumAlgorithm
   readonly encryption?: EncryptionRequest
   readonly permitKey?: PermitKey
+  readonly cause?: Cause
 }
 
 interface CopyParts {
@@ -83,6 +85,7 @@ export async function copyObject(
         attributes: found.attributes,
         content,
         ...(input.conditions ? { conditions: input.conditions } : {}),
+        created: { how: 'Copy', cause: input.cause },
         nowMs: clock.now(),
       }),
     ),

@@ -17,6 +17,13 @@ export {
   type EncryptionRequest,
   type PermitKey,
 } from './encryption/object-encryption.ts'
+export {
+  deliverObjectEvents,
+  type FunctionDestination,
+  type NotificationTarget,
+} from './notifications/destinations.ts'
+export { covers as coversEvent } from './notifications/configuration.ts'
+export type { Cause } from './notifications/object-event.ts'
 export { ObjectErrors } from './errors.ts'
 export type { Integrity, IntegrityProblem } from './integrity.ts'
 export { limits as objectLimits } from './limits.ts'

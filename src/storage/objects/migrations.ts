@@ -129,4 +129,13 @@ export const migrations: Migration[] = [
       }
     },
   },
+  {
+    name: 'objects-3-events',
+    up: async (db) => {
+      await db.schema
+        .alterTable('object_buckets')
+        .addColumn('sends_events', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute()
+    },
+  },
 ]

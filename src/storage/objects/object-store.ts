@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { LakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
+import { getBucketRow } from './bucket-rows.ts'
 import { createBuckets, type Buckets } from './buckets.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import type { WriteConditions } from './conditions.ts'
@@ -28,6 +29,7 @@ import { listCurrent, type CurrentPage, type ListCurrentInput } from './listing.
 import { LocalFiles } from './local-files.ts'
 import { checkKey } from './names.ts'
 import type { ObjectInfo, ObjectRef, Objects, PublishInput, StagedBlob } from './objects.ts'
+import { tellOf, type Cause } from './notifications/object-event.ts'
 import type { ByteRange } from './ranges.ts'
 import { publishing } from './publishing.ts'
 import { checkIntegrity, type Integrity, type IntegrityOptions } from './integrity.ts'
@@ -67,6 +69,9 @@ export interface PutObjectInput {
   /** Else as the bucket says, else as the store does by default. */
   readonly encryption?: EncryptionRequest
   readonly permitKey?: PermitKey
+  /** Through a form of a browser; else by a plain PUT. */
+  readonly how?: 'Post'
+  readonly cause?: Cause
 }
 
 /** The whole object store, as its own front (S3) needs it. The other layers use `Objects`. */
@@ -110,6 +115,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
       row: VersionRow,
       nowMs: number,
     ) => Partial<Pick<VersionRow, 'tags' | 'acl' | 'lock_mode' | 'lock_until_ms' | 'legal_hold'>>,
+    /** The event that tells of it: `ObjectTagging:Put`, `ObjectAcl:Put`, … */
+    event?: { readonly name: string; readonly cause: Cause },
   ): Promise<VersionRow>
   /** The parts of an object that came by multipart upload: those that hold bytes of `range`, or all. */
   partsOf(row: VersionRow, range?: ByteRange): Promise<readonly PartRow[]>
@@ -221,6 +228,7 @@ export async function createObjectStore(options: {
             checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
           },
           ...(input.conditions ? { conditions: input.conditions } : {}),
+          created: { how: input.how ?? 'Put', cause: input.cause },
           nowMs: clock.now(),
         }),
       ),
@@ -295,10 +303,11 @@ export async function createObjectStore(options: {
     copyObject: (input) => copyObject(parts, input),
     remove,
     removeMany: (inputs) => Promise.allSettled(inputs.map(remove)),
-    update: (ref, change) =>
+    update: (ref, change, event) =>
       database.transaction(async (tx) => {
         const row = await findVersion(tx, ref)
-        const values = change(row, clock.now())
+        const nowMs = clock.now()
+        const values = change(row, nowMs)
         await tx
           .tables<ObjectTables>()
           .updateTable('object_versions')
@@ -307,6 +316,10 @@ export async function createObjectStore(options: {
           .where('key', '=', row.key)
           .where('age_rank', '=', row.age_rank)
           .execute()
+        if (event) {
+          const bucket = await getBucketRow(tx, ref.accountId, ref.bucket)
+          await tellOf(tx, bucket, { ...event, object: row, nowMs })
+        }
         return { ...row, ...values }
       }),
     partsOf: async (row, range) =>
@@ -452,6 +465,7 @@ function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
         ? {}
         : { checksum: { algorithm: defaultChecksum, type: 'FULL_OBJECT', value } }),
     },
+    created: { how: 'Put' },
     nowMs,
   }
 }

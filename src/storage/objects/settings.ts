@@ -1,6 +1,7 @@
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import { getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
+import { sendsEvents } from './notifications/configuration.ts'
 import type { ObjectTables } from './tables.ts'
 
 /** Which sub-resource; `id` for those that a bucket may have many of. */
@@ -68,6 +69,7 @@ export function createBucketSettings(
             conflict.columns(['bucket', 'name', 'id']).doUpdateSet({ value }),
           )
           .execute()
+        if (ref.name === 'notification') await markSending(tx, ref.bucket, sendsEvents(value))
       })
       onChange(ref.bucket)
     },
@@ -81,6 +83,7 @@ export function createBucketSettings(
           .where('name', '=', ref.name)
           .where('id', '=', ref.id ?? '')
           .executeTakeFirst()
+        if (ref.name === 'notification') await markSending(tx, ref.bucket, false)
         return result.numDeletedRows > 0n
       })
       onChange(ref.bucket)
@@ -98,4 +101,14 @@ export function createBucketSettings(
       return query.orderBy('id').limit(page.limit).execute()
     },
   }
+}
+
+/** Kept in the bucket's row, which every write reads: a bucket that notifies nobody pays nothing. */
+async function markSending(tx: Transaction, bucket: string, sends: boolean): Promise<void> {
+  await tx
+    .tables<ObjectTables>()
+    .updateTable('object_buckets')
+    .set({ sends_events: sends ? 1 : 0 })
+    .where('name', '=', bucket)
+    .execute()
 }

@@ -17,6 +17,8 @@ export interface BucketRow {
   /** Empty when versioning was never set. */
   readonly versioning: '' | 'Enabled' | 'Suspended'
   readonly object_lock: number
+  /** 1 when its notification configuration sends events anywhere. */
+  readonly sends_events: number
 }
 
 /** A sub-resource of a bucket; `id` is empty but for configurations that a bucket may have many of. */

@@ -16,6 +16,7 @@ import {
 import { ObjectErrors } from './errors.ts'
 import type { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
+import type { Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
 import { publishing } from './publishing.ts'
 import { checkChecksumType, stageBytes, type ByteSource } from './staging.ts'
@@ -59,6 +60,7 @@ export interface CompleteInput {
   readonly checksums?: Checksums
   readonly checksumType?: ChecksumType
   readonly sizeBytes?: number
+  readonly cause?: Cause
 }
 
 /** Multipart uploads. Errors of all with a ref: `NoSuchBucket`, `AccessDenied`, `NoSuchUpload`. */

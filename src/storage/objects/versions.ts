@@ -4,6 +4,7 @@ import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import type { EncryptionRecord } from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
+import { tellOf, type Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
 import type { BucketRow, ObjectTables, VersionRow } from './tables.ts'
 import { discardBlob, discardParts } from './upload-rows.ts'
@@ -60,8 +61,12 @@ export interface NewVersion {
   readonly attributes: ObjectAttributes
   readonly content: VersionContent
   readonly conditions?: WriteConditions
+  /** How it was made, and by which request. */
+  readonly created: { readonly how: Creation; readonly cause?: Cause | undefined }
   readonly nowMs: number
 }
+
+export type Creation = 'Put' | 'Post' | 'Copy' | 'CompleteMultipartUpload'
 
 /**
  * Makes a new current version of a key. What it replaces becomes garbage unless versioning keeps it. Errors:
@@ -99,6 +104,8 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     encryption: jsonOrNull(content.encryption),
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  const { how, cause } = version.created
+  await tellOf(tx, bucket, { name: `ObjectCreated:${how}`, object: row, cause, nowMs })
   return row
 }
 
@@ -130,6 +137,8 @@ export interface RemoveVersion {
   readonly versionId?: string
   readonly conditions?: WriteConditions
   readonly bypassGovernance?: boolean
+  /** The request that wants it; `lifecycle` for what a lifecycle rule does. */
+  readonly cause?: Cause | 'lifecycle' | undefined
   readonly nowMs: number
 }
 
@@ -149,25 +158,48 @@ export async function removeVersion(tx: Transaction, input: RemoveVersion): Prom
     checkLock(row, input)
     await deleteRow(tx, row)
     if (row.is_latest === 1) await promoteNewest(tx, bucket.name, input.key)
+    await tellOfRemoval(tx, bucket, input, { key: row.key, version_id: row.version_id })
     return { versionId: row.version_id, deleteMarker: row.delete_marker === 1 }
   }
   if (input.conditions) {
     checkWrite(input.key, latest?.delete_marker === 0 ? latest : undefined, input.conditions)
   }
   if (bucket.versioning === '') {
-    if (latest) await deleteRow(tx, latest)
+    if (latest) {
+      await deleteRow(tx, latest)
+      await tellOfRemoval(tx, bucket, input, { key: latest.key })
+    }
     return { versionId: undefined, deleteMarker: false }
   }
-  return insertDeleteMarker(tx, bucket, input.key, latest, input.nowMs)
+  return insertDeleteMarker(tx, bucket, input, latest)
+}
+
+/** The MD5 of nothing: what a delete marker is said to hold. */
+const emptyEtag = 'd41d8cd98f00b204e9800998ecf8427e'
+
+function tellOfRemoval(
+  tx: Transaction,
+  bucket: BucketRow,
+  { cause, nowMs }: RemoveVersion,
+  object: Pick<VersionRow, 'key'> & Partial<Pick<VersionRow, 'etag' | 'version_id'>>,
+): Promise<void> {
+  const byRule = cause === 'lifecycle'
+  const what = object.etag === undefined ? 'Delete' : 'DeleteMarkerCreated'
+  return tellOf(tx, bucket, {
+    name: `${byRule ? 'LifecycleExpiration' : 'ObjectRemoved'}:${what}`,
+    object,
+    cause: byRule ? undefined : cause,
+    nowMs,
+  })
 }
 
 async function insertDeleteMarker(
   tx: Transaction,
   bucket: BucketRow,
-  key: string,
+  input: RemoveVersion,
   latest: VersionRow | undefined,
-  nowMs: number,
 ): Promise<Removed> {
+  const { key, nowMs } = input
   const place = await makePlace(tx, bucket, key, latest, nowMs)
   const row: VersionRow = {
     bucket: bucket.name,
@@ -189,6 +221,7 @@ async function insertDeleteMarker(
     encryption: null,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
   return { versionId: row.version_id, deleteMarker: true }
 }
 

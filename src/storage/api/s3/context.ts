@@ -1,6 +1,6 @@
 import { operationFor } from '#protocol/aws'
 import type { Identity } from '#governance/identity'
-import type { ObjectStore } from '#storage/objects'
+import type { FunctionDestination, ObjectStore } from '#storage/objects'
 
 /** What S3 may touch. */
 export interface S3Context {
@@ -9,6 +9,8 @@ export interface S3Context {
   readonly canonicalUserId: (accountId: string) => Promise<string>
   /** Whom there is, for the policies of buckets. */
   readonly identity: Pick<Identity, 'checkBucketPolicy'>
+  /** What a bucket may notify; undefined where there are no functions. */
+  readonly functions?: Pick<FunctionDestination, 'accepts'> | undefined
 }
 
 export const operation = operationFor<S3Context>()

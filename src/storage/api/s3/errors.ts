@@ -59,6 +59,12 @@ export const errors: ErrorMap = {
     },
   }),
   PreconditionFailed: as('PreconditionFailed', 412),
+  // Whom a bucket notifies does not take its events.
+  TooManyEvents: () => ({
+    name: 'SlowDown',
+    status: 503,
+    message: 'Please reduce your request rate.',
+  }),
   TooManyBuckets: as('TooManyBuckets', 400),
   // The database: its queue is full, or its disk.
   TooManyTransactions: () => ({

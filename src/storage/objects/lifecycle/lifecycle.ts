@@ -117,7 +117,13 @@ function expire({ database, clock }: Parts, { accountId, bucket }: Ruled, row: V
   return database.transaction(async (tx) => {
     const latest = await latestRow(tx, bucket, row.key)
     if (latest?.age_rank !== row.age_rank) return undefined
-    await removeVersion(tx, { accountId, bucket, key: row.key, nowMs: clock.now() })
+    await removeVersion(tx, {
+      accountId,
+      bucket,
+      key: row.key,
+      cause: 'lifecycle',
+      nowMs: clock.now(),
+    })
     return 'expired' as const
   })
 }
@@ -129,7 +135,14 @@ async function remove({ database, clock }: Parts, { accountId, bucket }: Ruled, 
     return await database.transaction(async (tx) => {
       const found = await versionRow(tx, bucket, key, versionId)
       if (found?.age_rank !== row.age_rank || found.is_latest !== row.is_latest) return undefined
-      await removeVersion(tx, { accountId, bucket, key, versionId, nowMs: clock.now() })
+      await removeVersion(tx, {
+        accountId,
+        bucket,
+        key,
+        versionId,
+        cause: 'lifecycle',
+        nowMs: clock.now(),
+      })
       return 'removed' as const
     })
   } catch (error) {

@@ -3,6 +3,7 @@ import {
   type CompleteMultipartUploadOutput,
   type CompleteMultipartUploadRequest,
 } from '@aws-sdk/client-s3'
+import { causeOf } from '../cause.ts'
 import { checksumMembers, checksumsOf } from '../checksum-members.ts'
 import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
@@ -30,6 +31,7 @@ export const CompleteMultipartUpload = operation<
     ...(input.ChecksumType === undefined ? {} : { checksumType: input.ChecksumType }),
     ...(input.MpuObjectSize === undefined ? {} : { sizeBytes: input.MpuObjectSize }),
     ...(conditions ? { conditions } : {}),
+    cause: causeOf(ctx),
   })
   const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
   const scheme = ctx.request.secure ? 'https' : 'http'

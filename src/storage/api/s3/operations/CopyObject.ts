@@ -3,6 +3,7 @@ import type { Call } from '#protocol/aws'
 import type { ObjectAttributes, ObjectRef, SystemHeaders, VersionRow } from '#storage/objects'
 import { arnOf, hidingAbsence } from '../access/absence.ts'
 import { attributesOf } from '../attributes.ts'
+import { causeOf } from '../cause.ts'
 import { algorithmOf, checksumMembers } from '../checksum-members.ts'
 import { copyConditions, writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
@@ -45,6 +46,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
         ...encryptionOf(input, ctx),
         ...(conditions ? { conditions } : {}),
         ...(algorithm ? { algorithm } : {}),
+        cause: causeOf(ctx),
       }),
     )
     const sourceBucket = await ctx.objects.buckets.find(source.bucket)

@@ -3,6 +3,7 @@ import {
   type DeleteObjectOutput,
   type DeleteObjectRequest,
 } from '@aws-sdk/client-s3'
+import { causeOf } from '../cause.ts'
 import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
 import { notImplemented } from '../errors.ts'
@@ -20,6 +21,7 @@ export const DeleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>(
       ...objectOf(input, ctx),
       bypassGovernance: input.BypassGovernanceRetention === true,
       ...(conditions ? { conditions } : {}),
+      cause: causeOf(ctx),
     })
     return {
       VersionId: removed.versionId,

@@ -3,6 +3,7 @@ import {
   type DeleteObjectTaggingOutput,
   type DeleteObjectTaggingRequest,
 } from '@aws-sdk/client-s3'
+import { causeOf } from '../cause.ts'
 import { operation } from '../context.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
 
@@ -11,7 +12,10 @@ export const DeleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteO
   DeleteObjectTagging$,
   async (input, ctx) => {
     const ref = objectOf(input, ctx)
-    const row = await ctx.objects.update(ref, () => ({ tags: null }))
+    const row = await ctx.objects.update(ref, () => ({ tags: null }), {
+      name: 'ObjectTagging:Delete',
+      cause: causeOf(ctx),
+    })
     const { versioning } = await ctx.objects.buckets.get(ref.accountId, ref.bucket)
     return { VersionId: versionIdOf(row, versioning) }
   },

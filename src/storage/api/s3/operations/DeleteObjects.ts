@@ -9,8 +9,9 @@ import {
 import { LakeError } from '#kit'
 import type { AwsErrorShape, Call } from '#protocol/aws'
 import { arnOf } from '../access/absence.ts'
+import { causeOf } from '../cause.ts'
 import { operation } from '../context.ts'
-import { errors, malformedXml } from '../errors.ts'
+import { errors, malformedXml, notImplemented } from '../errors.ts'
 import { bucketOf } from '../refs.ts'
 
 const objectsMax = 1000
@@ -22,7 +23,11 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
     const ref = bucketOf(input, ctx)
     const objects = input.Delete?.Objects ?? []
     if (objects.length === 0 || objects.length > objectsMax) throw malformedXml()
+    if (objects.some(({ LastModifiedTime, Size }) => LastModifiedTime ?? Size !== undefined)) {
+      throw notImplemented('conditions of directory buckets')
+    }
     await ctx.objects.buckets.get(ref.accountId, ref.bucket)
+    const cause = causeOf(ctx)
     const permitted = await Promise.all(
       objects.map((object) => mayDelete(input, ref.bucket, object, ctx)),
     )
@@ -32,6 +37,7 @@ export const DeleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput
         .map((object) => ({
           ...ref,
           key: object.Key!,
+          cause,
           bypassGovernance: input.BypassGovernanceRetention === true,
           ...(object.VersionId === undefined ? {} : { versionId: object.VersionId }),
           ...(object.ETag === undefined ? {} : { conditions: { ifMatch: object.ETag } }),

@@ -6,7 +6,7 @@ import { operation } from '../context.ts'
 import { notification } from '../settings/specs.ts'
 import { putSetting } from '../settings/store.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html. Stored and returned; destinations are not checked and events not delivered yet. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html. Queues and topics are destinations that are not there. */
 export const PutBucketNotificationConfiguration = operation<
   PutBucketNotificationConfigurationRequest,
   object

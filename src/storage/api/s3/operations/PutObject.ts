@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { PutObject$, type PutObjectOutput, type PutObjectRequest } from '@aws-sdk/client-s3'
 import { attributesOf } from '../attributes.ts'
+import { causeOf } from '../cause.ts'
 import { checksumMembers, sentChecksum } from '../checksum-members.ts'
 import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
@@ -27,6 +28,8 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
         expected,
         ...(algorithm ? { algorithm } : {}),
         ...(conditions ? { conditions } : {}),
+        ...(ctx.request.method === 'POST' ? { how: 'Post' } : {}),
+        cause: causeOf(ctx),
       },
       (input.Body as Readable | undefined) ?? [],
     )

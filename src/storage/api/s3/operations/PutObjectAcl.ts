@@ -4,6 +4,7 @@ import {
   type PutObjectAclOutput,
 } from '@aws-sdk/client-s3'
 import { readObjectList } from '../access/object-list.ts'
+import { causeOf } from '../cause.ts'
 import { operation } from '../context.ts'
 import { checkAclAllowed, ownerOf, requestedGrants, storedGrants } from '../acl.ts'
 import { missingAcl } from '../errors.ts'
@@ -21,9 +22,10 @@ export const PutObjectAcl = operation<PutObjectAclRequest, PutObjectAclOutput>(
     const grants = requestedGrants(input, ownerId, bucketOwnerId)
     if (!grants) throw missingAcl()
     await checkAclAllowed(ctx, ref.bucket, grants, ownerId, 'update')
-    await ctx.objects.update(ref, () => ({
-      acl: storedGrants(grants, bucketOwnerId, foreignOwnerId) ?? null,
-    }))
+    const acl = storedGrants(grants, bucketOwnerId, foreignOwnerId) ?? null
+    // No event tells of a list that stays what it was.
+    const event = acl === row.acl ? undefined : { name: 'ObjectAcl:Put', cause: causeOf(ctx) }
+    await ctx.objects.update(ref, () => ({ acl }), event)
     return {}
   },
 )

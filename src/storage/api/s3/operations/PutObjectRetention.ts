@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { ObjectLock, VersionRow } from '#storage/objects'
 import { retentionOf } from '../attributes.ts'
+import { causeOf } from '../cause.ts'
 import { operation } from '../context.ts'
 import { accessDenied, invalidRequest, malformedXml } from '../errors.ts'
 import { objectOf } from '../refs.ts'
@@ -19,13 +20,14 @@ export const PutObjectRetention = operation<PutObjectRetentionRequest, PutObject
     const { Mode: mode, RetainUntilDate: until } = input.Retention ?? {}
     if ((mode === undefined) !== (until === undefined)) throw malformedXml()
     const asked = mode && until ? retentionOf(mode, until, ctx.receivedAtMs) : {}
-    await ctx.objects.update(ref, (row, nowMs) => {
+    const change = (row: VersionRow, nowMs: number) => {
       if (loosens(row, asked, nowMs)) {
         const mayBypass = row.lock_mode === 'GOVERNANCE' && input.BypassGovernanceRetention === true
         if (!mayBypass) throw accessDenied()
       }
       return { lock_mode: asked.mode ?? null, lock_until_ms: asked.untilMs ?? null }
-    })
+    }
+    await ctx.objects.update(ref, change, { name: 'ObjectRetention:Put', cause: causeOf(ctx) })
     return {}
   },
 )

@@ -26,6 +26,7 @@ import {
 import { tagMap, type Tag } from '../tags.ts'
 import type { ConfigurationSpec } from './configurations.ts'
 import { checkLifecycle, type StoredLifecycle } from './lifecycle.ts'
+import { checkNotification } from './notification.ts'
 import { checkObjectLock } from './object-lock.ts'
 import { checkPolicy } from './policy.ts'
 import { checkReplication } from './replication.ts'
@@ -150,26 +151,7 @@ export const logging: SettingSpec<BucketLoggingStatus> = {
 export const notification: SettingSpec<NotificationConfiguration> = {
   name: 'notification',
   initial: {},
-  check: (value) => {
-    const named = <T extends { Id?: string | undefined; Events?: readonly string[] | undefined }>(
-      items: readonly T[] | undefined,
-    ) =>
-      items?.map((item, index) => {
-        if (!item.Events?.length) throw malformedXml()
-        for (const event of item.Events) {
-          if (!event.startsWith('s3:')) {
-            throw invalidArgument('The event is not supported for notifications', 'Event', event)
-          }
-        }
-        return { ...item, Id: item.Id ?? `notification-${index + 1}` }
-      })
-    return {
-      ...value,
-      TopicConfigurations: named(value.TopicConfigurations),
-      QueueConfigurations: named(value.QueueConfigurations),
-      LambdaFunctionConfigurations: named(value.LambdaFunctionConfigurations),
-    }
-  },
+  check: checkNotification,
 }
 
 export const objectLock: SettingSpec<ObjectLockConfiguration> = {
