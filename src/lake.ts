@@ -228,6 +228,8 @@ export async function openLake(parts: {
     await createQueries({
       database,
       metastore,
+      tables: icebergTables,
+      manifests,
       objects,
       engine,
       clock,

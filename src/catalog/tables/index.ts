@@ -2,14 +2,20 @@ export { hiveType, isIcebergTable, metadataLocationOf } from './catalog-record.t
 export { createIcebergTables, type IcebergParts } from './create-iceberg-tables.ts'
 export { TableErrors } from './errors.ts'
 export { currentSchema, defaultSpec, formatTableMetadata } from './format/metadata.ts'
+export { parsePrimitive, type Primitive } from './format/primitives.ts'
 export { isCreation } from './format/requirements.ts'
+export { indexFields, type IndexedField } from './format/schema.ts'
+export { parseTransform, resultType, type Transform } from './format/transforms.ts'
 export type {
+  ListType,
+  MapType,
   PartitionSpec,
   Schema,
   Snapshot,
   SnapshotRef,
   SortOrder,
   StructField,
+  StructType,
   TableMetadata,
   Type,
 } from './format/types.ts'
@@ -24,17 +30,20 @@ export type {
 export { dataFolder, folderLocation, parseLocation, type ObjectLocation } from './location.ts'
 export { migrations } from './migrations.ts'
 export { purgeDropped, type PurgeParts } from './purging.ts'
-export { parseFilter, type Filter } from './scan/filter.ts'
+export { anyRow, parseFilter, type Filter, type Test } from './scan/filter.ts'
+export { literalOf } from './scan/literals.ts'
 export type { ContentFile } from './scan/manifest.ts'
 export { ManifestCache } from './scan/manifest-source.ts'
 export {
   chooseSnapshot,
   planScan,
   type ManifestSource,
+  type PlannedDeletes,
   type PlannedFile,
   type ScanPlan,
   type SnapshotChoice,
 } from './scan/plan.ts'
+export { fromAvro, type Value } from './scan/values.ts'
 export {
   createTableFiles,
   metadataEtag,

@@ -1,8 +1,10 @@
 import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables, ManifestCache } from '#catalog/tables'
 import { parseExpression } from '#consumption/sql'
 import { type Clock, type Logger, isLakeError, uuid } from '#kit'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
+import { FileSchemas } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { QueryErrors } from './errors.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
@@ -27,6 +29,8 @@ import { createWorkGroups } from './work-groups.ts'
 export interface QueriesOptions {
   readonly database: Database
   readonly metastore: Metastore
+  readonly tables: IcebergTables
+  readonly manifests: ManifestCache
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly clock: Clock
@@ -49,6 +53,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     log,
   })
   const inspector = new FileInspector(options.engine)
+  const icebergFiles = new FileSchemas(options.engine)
   const workGroups = createWorkGroups(database, clock)
   const preparedStatements = createPreparedStatements(database, clock)
   /** Executions that wait or run now: the row says only that they were accepted. */
@@ -111,6 +116,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       const ended = await runExecution(execution, statement, {
         ...options,
         inspector,
+        icebergFiles,
         preparedStatements,
         cutoffBytes: workGroup.configuration.bytesScannedCutoff,
         createdBy: input.createdBy,

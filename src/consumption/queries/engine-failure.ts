@@ -1,10 +1,10 @@
 import { raiseMark } from '#consumption/sql'
 import type { LakeError } from '#kit'
+import type { TaskFile } from '#processing/iceberg'
 import { failed } from './planning/failure.ts'
-import type { LinkedFile } from './planning/scan-view.ts'
 
 /** The engine's failure in Athena's words, with objects named instead of local files. */
-export function engineFailure(error: LakeError, files: readonly LinkedFile[]): LakeError {
+export function engineFailure(error: LakeError, files: readonly TaskFile[]): LakeError {
   switch (error.code) {
     case 'QueryFailed':
       break
@@ -24,6 +24,13 @@ export function engineFailure(error: LakeError, files: readonly LinkedFile[]): L
         'PERMISSION_DENIED',
         `${error.message} (Service: Amazon S3; Error Code: AccessDenied)`,
       )
+    case 'DataFileUnreadable':
+    case 'ManifestUnreadable':
+    case 'MetadataUnreadable':
+      return failed('ICEBERG_BAD_DATA', error.message)
+    case 'DataFileUnsupported':
+    case 'UnsupportedFormat':
+      return failed('NOT_SUPPORTED', error.message)
     default:
       return error
   }
@@ -45,7 +52,7 @@ export function engineFailure(error: LakeError, files: readonly LinkedFile[]): L
 }
 
 /** Replaces the paths of a task's files by the objects they are. */
-function withObjects(text: string, files: readonly LinkedFile[]): string {
+function withObjects(text: string, files: readonly TaskFile[]): string {
   const uris = new Map(files.map((file) => [file.name, file.uri]))
   return text.replaceAll(
     /\/[^\s"']*\/in\/([^\s"',]+)/g,

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Metastore, TableRecord } from '#catalog/metastore'
+import type { IcebergTables, ManifestCache } from '#catalog/tables'
 import {
   type Analysis,
   type Expression,
@@ -14,19 +15,26 @@ import {
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineTask, QueryEngine } from '#processing/engine'
+import type { FileSchemas, TaskFile } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
 import { failed } from './planning/failure.ts'
+import { icebergFilters } from './planning/iceberg-filters.ts'
+import { planIcebergScan } from './planning/iceberg-scan.ts'
+import { type TableSource, isHiveScan, isIcebergScan } from './planning/iceberg-source.ts'
 import { type QueryContext, fetchTables } from './planning/lookup.ts'
 import { partitionsOf } from './planning/partitions.ts'
 import { projectedPartitions } from './planning/projection.ts'
-import { type LinkedFile, planScan } from './planning/scan-view.ts'
+import { planScan } from './planning/scan-view.ts'
 import { csvLine } from './results/csv.ts'
 
 export interface SelectParts {
   readonly metastore: Metastore
+  readonly tables: IcebergTables
+  readonly manifests: ManifestCache
+  readonly icebergFiles: FileSchemas
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly inspector: FileInspector
@@ -48,9 +56,9 @@ export interface SelectResult {
 export async function analyze(
   query: Query,
   parameters: readonly Expression[],
-  parts: Pick<SelectParts, 'metastore' | 'context' | 'startMs'>,
+  parts: Pick<SelectParts, 'metastore' | 'tables' | 'context' | 'startMs'>,
 ): Promise<Analysis> {
-  const lookup = await fetchTables(parts.metastore, parts.context, query)
+  const lookup = await fetchTables(parts, query)
   return analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
 }
 
@@ -65,7 +73,7 @@ export async function runSelect(
   const startedAt = elapsedMs()
   await using held = new AsyncDisposableStack()
   const analysis = await analyze(query, parameters, parts)
-  const files: LinkedFile[] = []
+  const files: TaskFile[] = []
   try {
     const views = await planScans(analysis, files, held, parts)
     const outputFolder = await makeOutputFolder(objects, held)
@@ -92,15 +100,21 @@ export async function runSelect(
 /** The statements that make a query's views. Its files are noted in `files`, and freed by `held`. */
 export async function planScans(
   analysis: Analysis,
-  files: LinkedFile[],
+  files: TaskFile[],
   held: AsyncDisposableStack,
   parts: SelectParts,
 ): Promise<readonly string[]> {
   const statements: string[] = ['CREATE SCHEMA lake']
-  for (const scan of analysis.scans as readonly Scan<TableRecord>[]) {
-    const partitions = await partitionsFor(scan, parts)
-    const { accountId } = parts.context
-    statements.push(await planScan(scan, partitions, { ...parts, accountId, files, held }))
+  const { accountId } = parts.context
+  const scanParts = { ...parts, accountId, files, held }
+  const limits = await icebergFilters(analysis, parts)
+  for (const scan of analysis.scans as readonly Scan<TableSource>[]) {
+    if (isIcebergScan(scan)) {
+      statements.push(await planIcebergScan(scan, limits.get(scan.id), scanParts))
+    } else if (isHiveScan(scan)) {
+      const partitions = await partitionsFor(scan, parts)
+      statements.push(await planScan(scan, partitions, scanParts))
+    }
   }
   if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
     throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
@@ -109,8 +123,8 @@ export async function planScans(
 }
 
 /** What a query reads, in bytes. */
-export function sizeOf(files: readonly LinkedFile[]): number {
-  return files.reduce((sum, each) => sum + each.object.sizeBytes, 0)
+export function sizeOf(files: readonly TaskFile[]): number {
+  return files.reduce((sum, each) => sum + each.sizeBytes, 0)
 }
 
 /** A folder for what the engine writes, on the object store's disk; it goes with `held`. */
@@ -127,7 +141,7 @@ export async function makeOutputFolder(
 /** The engine's task that copies a query's rows to files: `sql` is its COPY. */
 export function copyTask(
   views: readonly string[],
-  files: readonly LinkedFile[],
+  files: readonly TaskFile[],
   outputFolder: string,
   sql: string,
 ): EngineTask {

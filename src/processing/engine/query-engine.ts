@@ -29,6 +29,8 @@ export interface EngineTask {
    * through `{ sql }` instead, where nothing is replaced.
    */
   readonly statements: readonly (string | { readonly sql: string })[]
+  /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
+  readonly optimizersDisabled?: readonly string[]
   /** Bounds of the whole task. */
   readonly limits?: {
     /** At most what each process has. */

@@ -1,6 +1,7 @@
 import { parseExpression, parseQuery } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import type { Transaction } from '#platform/database'
+import type { FileSchemas } from '#processing/iceberg'
 import type { QueriesOptions } from '../create-queries.ts'
 import type { FileInspector } from '../planning/file-inspector.ts'
 import { failed } from '../planning/failure.ts'
@@ -16,6 +17,7 @@ import type { Statement } from './statement.ts'
 
 export interface RunParts extends QueriesOptions {
   readonly inspector: FileInspector
+  readonly icebergFiles: FileSchemas
   readonly preparedStatements: PreparedStatements
   readonly cutoffBytes: number | undefined
   readonly createdBy: string

@@ -1,4 +1,5 @@
 import type { Metastore, TableRecord } from '#catalog/metastore'
+import { type IcebergTables, type LoadedTable, isIcebergTable } from '#catalog/tables'
 import {
   type Query,
   type ResolvedTable,
@@ -9,6 +10,7 @@ import {
   typeOfHive,
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
+import { icebergColumns, icebergSource } from './iceberg-source.ts'
 import { informationSchema } from './information-schema.ts'
 import { presto } from './presto-view.ts'
 import { tableNamesOf } from './table-names.ts'
@@ -25,29 +27,37 @@ const catalogName = 'awsdatacatalog'
 /** Views that use views, this deep. */
 const viewDepthMax = 16
 
+export interface LookupParts {
+  readonly metastore: Metastore
+  readonly tables: Pick<IcebergTables, 'load'>
+  readonly context: QueryContext
+}
+
+/** A look-up in progress: what views use is looked up within it. */
+interface Looking extends LookupParts {
+  readonly depth: number
+  /** Iceberg tables in the state that the whole query sees. */
+  readonly loaded: Map<string, Promise<LoadedTable>>
+}
+
 /**
  * Fetches every table that a query may name, and answers with a look-up over them: the analysis
  * itself does not wait for the catalog.
  */
-export async function fetchTables(
-  metastore: Metastore,
-  context: QueryContext,
-  query: Query,
-  depth = 0,
-): Promise<TableLookup> {
-  const found = new Map<string, ResolvedTable>()
-  for (const parts of tableNamesOf(query)) {
-    found.set(parts.join('\0'), await resolve(metastore, context, parts, depth))
-  }
-  return (parts) => found.get(parts.join('\0')) ?? missing(parts.join('.'), context)
+export function fetchTables(parts: LookupParts, query: Query): Promise<TableLookup> {
+  return fetchWithin({ ...parts, depth: 0, loaded: new Map() }, query)
 }
 
-async function resolve(
-  metastore: Metastore,
-  context: QueryContext,
-  parts: readonly string[],
-  depth: number,
-): Promise<ResolvedTable> {
+async function fetchWithin(looking: Looking, query: Query): Promise<TableLookup> {
+  const found = new Map<string, ResolvedTable>()
+  for (const parts of tableNamesOf(query)) {
+    found.set(parts.join('\0'), await resolve(looking, parts))
+  }
+  return (parts) => found.get(parts.join('\0')) ?? missing(parts.join('.'), looking.context)
+}
+
+async function resolve(looking: Looking, parts: readonly string[]): Promise<ResolvedTable> {
+  const { metastore, context } = looking
   const name = parts.at(-1)!
   const database = parts.at(-2) ?? context.database
   const catalog = parts.at(-3) ?? catalogName
@@ -63,7 +73,11 @@ async function resolve(
   }
   try {
     const table = await metastore.getTable({ ...context, database, table: name })
-    if (table.tableType === 'VIRTUAL_VIEW') return await view(metastore, context, table, depth)
+    if (table.tableType === 'VIRTUAL_VIEW') return await view(looking, table)
+    if (isIcebergTable(table)) {
+      const source = icebergSource(await load(looking, database, name))
+      return { kind: 'table', database, name, columns: icebergColumns(source), source }
+    }
     return { kind: 'table', database, name, columns: columnsOf(table), source: table }
   } catch (error) {
     if (isLakeError(error, 'TableNotFound'))
@@ -81,12 +95,18 @@ function missing(name: string, context: QueryContext): ResolvedTable {
   return { kind: 'missing', code: 'TableNotFound', message: `Table '${full}' does not exist` }
 }
 
-async function view(
-  metastore: Metastore,
-  context: QueryContext,
-  table: TableRecord,
-  depth: number,
-): Promise<ResolvedTable> {
+function load(looking: Looking, database: string, table: string): Promise<LoadedTable> {
+  const key = `${database}\0${table}`
+  const known = looking.loaded.get(key)
+  if (known) return known
+  const { accountId, region } = looking.context
+  const loading = looking.tables.load({ accountId, region, database, table })
+  looking.loaded.set(key, loading)
+  return loading
+}
+
+async function view(looking: Looking, table: TableRecord): Promise<ResolvedTable> {
+  const { context, depth } = looking
   const definition = presto.decode(table.viewOriginalText)
   const label = `View '${catalogName}.${table.database}.${table.name}'`
   if (!definition) {
@@ -104,7 +124,7 @@ async function view(
     name: table.name,
     query,
     columns: definition.columns.map(({ name }) => ({ name, type: { kind: 'unknown' } })),
-    lookup: await fetchTables(metastore, inner, query, depth + 1),
+    lookup: await fetchWithin({ ...looking, context: inner, depth: depth + 1 }, query),
   }
 }
 

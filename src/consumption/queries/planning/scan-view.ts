@@ -1,6 +1,7 @@
 import type { TableRecord } from '#catalog/metastore'
 import { type Scan, castSql, engineType, quoteText } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'
+import type { TaskFile } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { type FileColumn, type FileReading, unreadableSql } from '../formats/column.ts'
 import { type Format, formatOf } from '../formats/format.ts'
@@ -18,12 +19,7 @@ import { type PlannedFile, filesOf } from './files.ts'
 import { type PlannedPartition, hiveDefaultPartition } from './partitions.ts'
 
 /** A file as the engine sees it. */
-export interface LinkedFile extends PlannedFile {
-  /** Its name in the task's input folder. */
-  readonly name: string
-  readonly path: string
-  readonly uri: string
-}
+export interface LinkedFile extends PlannedFile, TaskFile {}
 
 export interface ScanParts {
   readonly objects: Objects
@@ -32,7 +28,7 @@ export interface ScanParts {
   readonly accountId: string
   readonly signal: AbortSignal
   /** Every file of the query, noted before it is looked into, so that a failure can name it. */
-  readonly files: LinkedFile[]
+  readonly files: TaskFile[]
   /** Frees local files when the query is over. */
   readonly held: AsyncDisposableStack
 }
@@ -105,7 +101,7 @@ async function linkFile(
   }
   const extension = format.kind === 'parquet' ? 'parquet' : format.kind === 'json' ? 'json' : 'csv'
   const name = `${scan.id}/${folders.join('')}f${index}.${extension}${suffix}`
-  return { ...file, name, path: local.path, uri }
+  return { ...file, name, path: local.path, uri, sizeBytes: file.object.sizeBytes }
 }
 
 /** A value as it stands in a folder's name; the engine decodes it, and reads Hive's default as NULL. */

@@ -1,4 +1,5 @@
 import type { CatalogRef, Metastore, TableInput, TableRecord } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
 import { type DdlStatement, type TableName, storageFormat } from '#consumption/sql'
 import { type LakeError, isLakeError, unreachable } from '#kit'
 import type { Objects } from '#storage/objects'
@@ -13,6 +14,7 @@ import { type TextResult, matchesPattern, nothing, textResult } from './text-res
 
 export interface DdlParts {
   readonly metastore: Metastore
+  readonly tables: IcebergTables
   readonly objects: Objects
   readonly context: QueryContext
   readonly startMs: number

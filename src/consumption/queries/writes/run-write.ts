@@ -10,12 +10,12 @@ import {
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, unreachable, uuid } from '#kit'
 import type { Database, Transaction } from '#platform/database'
+import type { TaskFile } from '#processing/iceberg'
 import type { StageTarget, StagedBlob } from '#storage/objects'
 import { engineFailure } from '../engine-failure.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
 import { hiveDefaultPartition } from '../planning/partitions.ts'
-import type { LinkedFile } from '../planning/scan-view.ts'
 import {
   type SelectParts,
   analyze,
@@ -71,7 +71,7 @@ export async function runWrite(
 ): Promise<WriteResult> {
   const startedAt = elapsedMs()
   await using held = new AsyncDisposableStack()
-  const files: LinkedFile[] = []
+  const files: TaskFile[] = []
   try {
     const analysis = await analyze(statement.query, parameters, parts)
     const target = await targetOf(statement, analysis, parts)

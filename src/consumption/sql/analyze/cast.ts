@@ -24,7 +24,9 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
   }
   const free =
     (isText(value.type) && isText(to)) ||
-    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz')
+    (value.type.kind === 'timestamptz' &&
+      to.kind === 'timestamptz' &&
+      !isCoarser(to, value.type))
   if (free) return { ...value, type: to }
   if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
     return { sql: `CAST(${value.sql} AS ${engineType(to)})`, type: to, constant: value.constant }
@@ -85,16 +87,21 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       throw impossible()
     case 'timestamp':
       if (from.kind === 'date') return plain
-      if (from.kind === 'timestamptz') return localSql(sql, from)
+      if (from.kind === 'timestamp') return rounded(sql, from, to)
+      if (from.kind === 'timestamptz') return rounded(localSql(sql, from), from, to)
       throw impossible()
     case 'timestamptz':
-      if (from.kind === 'date' || from.kind === 'timestamp') {
+      if (from.kind === 'date') {
         return `(CAST(${sql} AS TIMESTAMP) AT TIME ZONE ${quoteText(to.zone)})`
       }
-      if (from.kind === 'timestamptz') return sql
+      if (from.kind === 'timestamp') {
+        return `(CAST(${rounded(sql, from, to)} AS TIMESTAMP) AT TIME ZONE ${quoteText(to.zone)})`
+      }
+      if (from.kind === 'timestamptz') return rounded(sql, from, to)
       throw impossible()
     case 'time':
-      if (from.kind === 'timestamp') return plain
+      if (from.kind === 'timestamp') return `CAST(${rounded(sql, from, to)} AS TIME)`
+      if (from.kind === 'time') return roundedTime(sql, from, to)
       throw impossible()
     case 'json':
       return toJson(sql, from, impossible)
@@ -114,6 +121,25 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
     default:
       throw impossible()
   }
+}
+
+type Precise = { readonly precision?: 6 }
+
+function isCoarser(to: Precise, from: Precise): boolean {
+  return from.precision === 6 && to.precision !== 6
+}
+
+/** Microseconds to milliseconds, by Trino's rounding. */
+function rounded(sql: string, from: Precise, to: Precise): string {
+  if (!isCoarser(to, from)) return sql
+  return `date_trunc('millisecond', ${sql} + INTERVAL '500 microseconds')`
+}
+
+/** A time past the last millisecond of a day is midnight. */
+function roundedTime(sql: string, from: Precise, to: Precise): string {
+  return isCoarser(to, from)
+    ? `CAST(${rounded(`(CAST('2000-01-01' AS DATE) + ${sql})`, from, to)} AS TIME)`
+    : sql
 }
 
 /** Text of a file as a column's value: as strict as a cast, and a failure names the column. */
@@ -196,7 +222,7 @@ function fromText(
   const converted =
     kind === 'timestamptz'
       ? `(CAST(rtrim(rtrim(${value}), 'Z') AS ${base}) AT TIME ZONE 'UTC')`
-      : kind === 'timestamp'
+      : to.kind === 'timestamp' && to.precision !== 6
         ? `CAST(date_trunc('millisecond', CAST(${value} AS ${base}) + INTERVAL '500 microseconds') AS TIMESTAMP)`
         : `CAST(${value} AS ${base})`
   return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, messageSql ?? own)} ELSE ${converted} END)`

@@ -19,8 +19,6 @@ import {
   DATE,
   INTERVAL_DAY,
   INTERVAL_YEAR,
-  TIMESTAMP,
-  TIMESTAMP_UTC,
   type Type,
   UNKNOWN,
   VARBINARY,
@@ -277,9 +275,15 @@ export class ExpressionAnalyzer {
           /^(\d{1,4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,6})?)?)?)(?: ([A-Za-z][\w/+-]*))?$/
         const [, local, zone] = pattern.exec(node.value) ?? []
         if (!local) throw invalid('timestamp')
-        if (!zone) return { sql: `CAST(${quoteText(local)} AS TIMESTAMP)`, type: TIMESTAMP }
+        const precise = /\.\d{4,}$/.test(local) ? ({ precision: 6 } as const) : {}
+        if (!zone) {
+          return {
+            sql: `CAST(${quoteText(local)} AS TIMESTAMP)`,
+            type: { kind: 'timestamp', ...precise },
+          }
+        }
         const sql = `(CAST(${quoteText(local)} AS TIMESTAMP) AT TIME ZONE ${quoteText(zone)})`
-        return { sql, type: zone === 'UTC' ? TIMESTAMP_UTC : { kind: 'timestamptz', zone } }
+        return { sql, type: { kind: 'timestamptz', zone, ...precise } }
       }
       case 'decimal':
         return { ...numberLiteral(node.value.includes('.') ? node.value : `${node.value}.`, node) }

@@ -69,7 +69,16 @@ function oneWay(a: Type, b: Type): Type | undefined {
   }
   if (a.kind === 'char' && b.kind === 'char') return a.length >= b.length ? a : undefined
   if (a.kind === 'timestamp' && b.kind === 'date') return a
-  if (a.kind === 'timestamptz' && (b.kind === 'date' || b.kind === 'timestamp')) return a
+  if (a.kind === 'timestamptz' && b.kind === 'date') return a
+  if (a.kind === 'timestamptz' && b.kind === 'timestamp') {
+    return b.precision === 6 ? { ...a, precision: 6 } : a
+  }
+  if ((a.kind === 'timestamp' || a.kind === 'time') && a.kind === b.kind) {
+    return a.precision === 6 ? a : undefined
+  }
+  if (a.kind === 'timestamptz' && b.kind === 'timestamptz' && a.zone === b.zone) {
+    return a.precision === 6 ? a : undefined
+  }
   return undefined
 }
 

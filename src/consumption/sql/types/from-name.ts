@@ -12,6 +12,10 @@ import {
   mapOf,
 } from './type.ts'
 
+function precise(precision: number | undefined): { readonly precision?: 6 } {
+  return precision === 6 ? { precision } : {}
+}
+
 /** The type that a type's name means, as in CAST. Error: `TypeMismatch` for one that there is not. */
 export function typeOfName(name: TypeName): Type {
   const unknown = () => sqlError('TypeMismatch', name, `Unknown type: ${name.name}`)
@@ -48,18 +52,18 @@ export function typeOfName(name: TypeName): Type {
     case 'json':
       return JSON_TYPE
     case 'timestamp':
-      if (first !== undefined && first !== 3) {
+      if (first !== undefined && first !== 3 && first !== 6) {
         throw sqlError(
           'NotSupported',
           name,
-          `timestamp(${first}) is not supported; use timestamp(3)`,
+          `timestamp(${first}) is not supported; use timestamp(3) or timestamp(6)`,
         )
       }
-      return name.withTimeZone ? TIMESTAMP_UTC : TIMESTAMP
+      return { ...(name.withTimeZone ? TIMESTAMP_UTC : TIMESTAMP), ...precise(first) }
     case 'time':
       if (name.withTimeZone)
         throw sqlError('NotSupported', name, 'time with time zone is not supported')
-      return { kind: 'time' }
+      return { kind: 'time', ...precise(first) }
     case 'array':
       if (name.parameters.length !== 1) throw unknown()
       return arrayOf(typeOfName(name.parameters[0]!))

@@ -10,11 +10,11 @@ export function textSql(sql: string, type: Type): string {
     case 'double':
       return `trino_double_text(CAST(${sql} AS VARCHAR))`
     case 'timestamp':
-      return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.%g')`
+      return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.${fraction(type)}')`
     case 'timestamptz':
-      return `(strftime((${sql}) AT TIME ZONE ${quoteText(type.zone)}, '%Y-%m-%d %H:%M:%S.%g') || ${quoteText(` ${type.zone}`)})`
+      return `(strftime((${sql}) AT TIME ZONE ${quoteText(type.zone)}, '%Y-%m-%d %H:%M:%S.${fraction(type)}') || ${quoteText(` ${type.zone}`)})`
     case 'time':
-      return `strftime(CAST('2000-01-01' AS DATE) + ${sql}, '%H:%M:%S.%g')`
+      return `strftime(CAST('2000-01-01' AS DATE) + ${sql}, '%H:%M:%S.${fraction(type)}')`
     case 'intervalDay':
       return `trino_interval_day_text(${sql})`
     case 'intervalYear':
@@ -22,6 +22,11 @@ export function textSql(sql: string, type: Type): string {
     default:
       return `CAST(${sql} AS VARCHAR)`
   }
+}
+
+/** The engine's format of milliseconds or microseconds. */
+function fraction(type: { readonly precision?: 6 }): string {
+  return type.precision === 6 ? '%f' : '%g'
 }
 
 /** SQL for a value as Athena prints it in results: like a cast, and nested values and bytes in its own form. */

@@ -5,10 +5,10 @@ export type Type =
   /** `length` undefined: unbounded. */
   | { readonly kind: 'varchar'; readonly length?: number }
   | { readonly kind: 'char'; readonly length: number }
-  /** Precision 3. */
-  | { readonly kind: 'timestamp' }
+  /** Of milliseconds; with precision 6 of microseconds, as in Iceberg tables. */
+  | { readonly kind: 'timestamp' | 'time'; readonly precision?: 6 }
   /** The zone is part of the static type: it is what AT TIME ZONE named, else UTC. */
-  | { readonly kind: 'timestamptz'; readonly zone: string }
+  | { readonly kind: 'timestamptz'; readonly zone: string; readonly precision?: 6 }
   | { readonly kind: 'array'; readonly element: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'row'; readonly fields: readonly Field[] }
@@ -23,7 +23,6 @@ export type SimpleKind =
   | 'real'
   | 'double'
   | 'date'
-  | 'time'
   | 'varbinary'
   | 'json'
   | 'intervalDay'
@@ -92,11 +91,11 @@ export function typeText(type: Type): string {
     case 'char':
       return `char(${type.length})`
     case 'timestamp':
-      return 'timestamp(3)'
+      return `timestamp(${type.precision ?? 3})`
     case 'timestamptz':
-      return 'timestamp(3) with time zone'
+      return `timestamp(${type.precision ?? 3}) with time zone`
     case 'time':
-      return 'time(3)'
+      return `time(${type.precision ?? 3})`
     case 'intervalDay':
       return 'interval day to second'
     case 'intervalYear':

@@ -102,6 +102,7 @@ async function runIn(
       spillFolder: folder.spillFolder,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
+      optimizersDisabled: task.optimizersDisabled ?? [],
     })
     if (stopped === 'cancelled') throw EngineErrors.QueryCancelled('the query was cancelled')
     if (stopped === 'timed out') {

@@ -10,6 +10,7 @@ export interface RunMessage {
   readonly spillFolder: string
   readonly memoryBytesMax: number
   readonly rowsMax: number
+  readonly optimizersDisabled: readonly string[]
 }
 
 export type AnswerMessage =

@@ -83,6 +83,9 @@ async function confine(connection: DuckDBConnection, task: RunMessage): Promise<
   if (task.allowedFiles.length > 0) {
     await connection.run(`SET allowed_paths = ${list(task.allowedFiles)}`)
   }
+  if (task.optimizersDisabled.length > 0) {
+    await connection.run(`SET disabled_optimizers = ${quote(task.optimizersDisabled.join(','))}`)
+  }
   await connection.run('SET enable_external_access = false')
   await connection.run('SET lock_configuration = true')
 }

@@ -1,0 +1,51 @@
+import type { Filter } from '#catalog/tables'
+import { type Analysis, type Scan, engineType, macrosFor } from '#consumption/sql'
+import type { QueryEngine } from '#processing/engine'
+import { type StubColumn, filtersOf, planTask } from '#processing/iceberg'
+import { isLakeError } from '#kit'
+import { jsonMacrosFor } from '../formats/json.ts'
+import { type TableSource, isIcebergScan } from './iceberg-source.ts'
+
+/** A table of so few files is read without asking which of them are needed. */
+const filesUnasked = 4
+
+/**
+ * What a query's conditions leave of its Iceberg scans, by their ids: the engine plans the query over empty tables, and its plan
+ * says what it would ask of each. Nothing is known of a scan that is not among them.
+ */
+export async function icebergFilters(
+  analysis: Analysis,
+  parts: { readonly engine: QueryEngine; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, Filter>> {
+  const scans = analysis.scans as readonly Scan<TableSource>[]
+  const asked = scans.filter((scan) => isIcebergScan(scan) && fileCount(scan) > filesUnasked)
+  if (asked.length === 0) return new Map()
+  const stubs = ['CREATE SCHEMA lake', ...scans.map(stubSql)]
+  const macros = [...macrosFor(analysis.sql), ...jsonMacrosFor(analysis.sql)]
+  let plan: string
+  try {
+    const result = await parts.engine.run(planTask([...macros, ...stubs], analysis.sql), parts.signal)
+    plan = String(result.rows[0]?.[0])
+  } catch (error) {
+    // What the engine cannot plan it will refuse in its own words when it is asked to run it.
+    if (isLakeError(error, 'QueryFailed')) return new Map()
+    throw error
+  }
+  return filtersOf(plan, new Map(asked.map((scan) => [scan.id, stubColumns(scan)])))
+}
+
+function fileCount(scan: Scan<TableSource>): number {
+  if (!isIcebergScan(scan) || !scan.source.snapshot) return 0
+  const count = Number(scan.source.snapshot.summary?.['total-data-files'])
+  return Number.isNaN(count) ? Infinity : count
+}
+
+function stubSql(scan: Scan<TableSource>): string {
+  const columns = scan.columns.map(({ type }, index) => `c${index} ${engineType(type)}`)
+  return `CREATE TABLE lake.${scan.id}(${[...columns, `c${columns.length} VARCHAR`].join(', ')})`
+}
+
+function stubColumns(scan: Scan<TableSource>): readonly (StubColumn | undefined)[] {
+  if (!isIcebergScan(scan)) return []
+  return scan.source.schema.fields.map(({ id, type }) => ({ fieldId: id, type }))
+}

@@ -1,0 +1,60 @@
+import { type Filter, type ManifestCache, planScan } from '#catalog/tables'
+import { type Scan, raiseSql } from '#consumption/sql'
+import { type FileSchemas, type TaskFile, type TypeForms, readFiles } from '#processing/iceberg'
+import type { Objects } from '#storage/objects'
+import { failed } from './failure.ts'
+import { filesMax } from './files.ts'
+import type { IcebergSource } from './iceberg-source.ts'
+
+export interface IcebergScanParts {
+  readonly objects: Objects
+  readonly manifests: ManifestCache
+  readonly icebergFiles: FileSchemas
+  readonly accountId: string
+  readonly signal: AbortSignal
+  readonly files: TaskFile[]
+  readonly held: AsyncDisposableStack
+}
+
+/** How SQL has values that Iceberg and the engine have otherwise. */
+export const sqlForms: TypeForms = {
+  fieldName: (name) => name.toLowerCase(),
+  uuidAsText: true,
+}
+
+/** Plans a scan's files and returns the statement that makes the view of the table. */
+export async function planIcebergScan(
+  scan: Scan<IcebergSource>,
+  filter: Filter | undefined,
+  parts: IcebergScanParts,
+): Promise<string> {
+  const { metadata, snapshot, schema } = scan.source
+  const source = parts.manifests.sourceFor(parts.accountId)
+  const { files } = await planScan({ metadata, snapshot, source, filter })
+  if (files.length > filesMax) {
+    const name = `${scan.database}.${scan.name}`
+    throw failed('NOT_SUPPORTED', `the query reads more than ${filesMax} files of table '${name}'`)
+  }
+  const rows = await readFiles(
+    {
+      id: scan.id,
+      metadata,
+      schema,
+      files,
+      forms: sqlForms,
+      extras: scan.usesPath ? ['path'] : [],
+      failing,
+    },
+    { ...parts, schemas: parts.icebergFiles },
+  )
+  const items = scan.columns.map((_, index) => `c${index}`)
+  items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)
+  return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')} FROM (${rows})`
+}
+
+/** Fails when, and only when, the column is read. */
+function failing(type: string, text: string): string {
+  const raised = raiseSql({ kind: 'integer' }, `'${text.replaceAll("'", "''")}'`)
+  return `CAST(${raised} AS ${type})`
+}
+

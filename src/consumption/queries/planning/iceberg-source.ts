@@ -1,0 +1,114 @@
+import type { TableRecord } from '#catalog/metastore'
+import {
+  type LoadedTable,
+  type Schema,
+  type Snapshot,
+  type SnapshotChoice,
+  type TableMetadata,
+  type Type as IcebergType,
+  chooseSnapshot,
+  currentSchema,
+  parsePrimitive,
+} from '#catalog/tables'
+import type { Scan, TableColumn, Type } from '#consumption/sql'
+
+/** An Iceberg table in the state that a query sees of it. */
+export interface IcebergSource {
+  readonly kind: 'iceberg'
+  readonly record: TableRecord
+  readonly metadata: TableMetadata
+  /** Undefined for a table without a row. */
+  readonly snapshot: Snapshot | undefined
+  /** What its rows are read as. */
+  readonly schema: Schema
+}
+
+export type TableSource = TableRecord | IcebergSource
+
+export function isIcebergScan(scan: Scan<TableSource>): scan is Scan<IcebergSource> {
+  return 'kind' in scan.source && scan.source.kind === 'iceberg'
+}
+
+export function isHiveScan(scan: Scan<TableSource>): scan is Scan<TableRecord> {
+  return !('kind' in scan.source)
+}
+
+/** The table at its current snapshot, or at another one with the schema of then. Error: `InvalidMetadata`. */
+export function icebergSource(
+  { record, metadata }: LoadedTable,
+  choice?: SnapshotChoice,
+): IcebergSource {
+  const snapshot = chooseSnapshot(metadata, choice)
+  const schemaId = choice ? snapshot?.['schema-id'] : undefined
+  const then = metadata.schemas.find((schema) => schema['schema-id'] === schemaId)
+  const schema = then ?? currentSchema(metadata)
+  return { kind: 'iceberg', record, metadata, snapshot, schema }
+}
+
+export function icebergColumns({ schema }: Pick<IcebergSource, 'schema'>): TableColumn[] {
+  return schema.fields.map((field) => ({
+    name: field.name.toLowerCase(),
+    type: sqlTypeOf(field.type) ?? { kind: 'unknown' },
+    partition: false,
+  }))
+}
+
+/**
+ * The type that SQL sees: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-types.html. A UUID is
+ * text, which Athena does not say. Undefined for a type that SQL has not.
+ */
+export function sqlTypeOf(type: IcebergType): Type | undefined {
+  if (typeof type === 'string') return primitive(type)
+  switch (type.type) {
+    case 'list': {
+      const element = sqlTypeOf(type.element)
+      return element && { kind: 'array', element }
+    }
+    case 'map': {
+      const [key, value] = [sqlTypeOf(type.key), sqlTypeOf(type.value)]
+      return key && value && { kind: 'map', key, value }
+    }
+    case 'struct': {
+      const fields = type.fields.map((field) => ({
+        name: field.name.toLowerCase(),
+        type: sqlTypeOf(field.type),
+      }))
+      const names = new Set(fields.map(({ name }) => name))
+      if (names.size < fields.length || fields.some((field) => field.type === undefined)) {
+        return undefined
+      }
+      return { kind: 'row', fields: fields as { name: string; type: Type }[] }
+    }
+  }
+}
+
+function primitive(text: string): Type | undefined {
+  const type = parsePrimitive(text)
+  switch (type.kind) {
+    case 'boolean':
+    case 'double':
+    case 'date':
+      return { kind: type.kind }
+    case 'int':
+      return { kind: 'integer' }
+    case 'long':
+      return { kind: 'bigint' }
+    case 'float':
+      return { kind: 'real' }
+    case 'decimal':
+      return { kind: 'decimal', precision: type.precision, scale: type.scale }
+    case 'time':
+    case 'timestamp':
+      return { kind: type.kind, precision: 6 }
+    case 'timestamptz':
+      return { kind: 'timestamptz', zone: 'UTC', precision: 6 }
+    case 'string':
+    case 'uuid':
+      return { kind: 'varchar' }
+    case 'fixed':
+    case 'binary':
+      return { kind: 'varbinary' }
+    default:
+      return undefined
+  }
+}

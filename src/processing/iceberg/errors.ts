@@ -1,0 +1,14 @@
+import { defineErrors } from '#kit'
+
+export const IcebergErrors = defineErrors('processing/iceberg', {
+  DataFileUnreadable: {
+    kind: 'invalid',
+    remedy:
+      'Restore the file that the message names, or take it out of the table (it is not as the table says).',
+  },
+  DataFileUnsupported: {
+    kind: 'unsupported',
+    remedy:
+      'Rewrite the file that the message names as Parquet: other formats of data and delete files are not read here.',
+  },
+})

@@ -1,0 +1,2 @@
+/** A node of the engine's plan. */
+export type Json = Readonly<Record<string, unknown>>

@@ -1,0 +1,63 @@
+import { parseLocation } from '#catalog/tables'
+import { type LakeError, isLakeError } from '#kit'
+import type { Objects } from '#storage/objects'
+import { IcebergErrors } from '../errors.ts'
+import type { TaskFile } from './task-file.ts'
+
+/** What reading takes from its surroundings. */
+export interface LinkParts {
+  readonly objects: Objects
+  readonly accountId: string
+  readonly signal: AbortSignal
+  /** Every file, noted before it is opened, so that a failure can name it. */
+  readonly files: TaskFile[]
+  /** Frees local files when the task is over. */
+  readonly held: AsyncDisposableStack
+}
+
+/** A file to be linked: its location in S3, and its name in the task's input folder. */
+export interface FileToLink {
+  readonly location: string
+  readonly name: string
+  readonly sizeBytes: number
+}
+
+/** Files opened at one time. */
+const concurrency = 16
+
+/** Makes files readable for a task, in their order; they stay so until `held` is disposed. Error: `DataFileUnreadable`. */
+export async function linkFiles(
+  files: readonly FileToLink[],
+  parts: LinkParts,
+): Promise<readonly TaskFile[]> {
+  const linked: TaskFile[] = Array.from({ length: files.length })
+  const queue = files.entries()
+  const worker = async () => {
+    for (const [at, file] of queue) {
+      parts.signal.throwIfAborted()
+      linked[at] = await link(file, parts)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker))
+  parts.files.push(...linked)
+  return linked
+}
+
+async function link(
+  { location, name, sizeBytes }: FileToLink,
+  { objects, accountId, held }: LinkParts,
+): Promise<TaskFile> {
+  const ref = { accountId, ...parseLocation(location) }
+  try {
+    const local = await objects.localFile(ref)
+    held.defer(() => local.release())
+    return { name, path: local.path, uri: location, sizeBytes }
+  } catch (error) {
+    if (!isLakeError(error) || (error as LakeError).kind !== 'notFound') throw error
+    throw IcebergErrors.DataFileUnreadable(
+      `Cannot open ${location}: ${(error as LakeError).message}`,
+      { file: location },
+      error,
+    )
+  }
+}

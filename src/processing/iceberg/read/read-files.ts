@@ -1,0 +1,244 @@
+import { type PlannedFile, type Schema, type TableMetadata, parsePrimitive } from '#catalog/tables'
+import { IcebergErrors } from '../errors.ts'
+import {
+  type ColumnSource,
+  columnType,
+  identified,
+  identityValues,
+  sourceOf,
+} from './columns.ts'
+import { equalityJoins, positionDeletes } from './deletes.ts'
+import { type TypeForms, engineTypeOf } from './engine-type.ts'
+import type { FileSchemas, KnownSchema } from './file-schemas.ts'
+import type { FileSchema } from './file-schema.ts'
+import { type LinkParts, linkFiles } from './link-files.ts'
+import { valueSql } from './literal.ts'
+import { fileList, quoteName, quoteText } from './sql.ts'
+import type { TaskFile } from './task-file.ts'
+
+/** Columns beside the table's own. `file` is a file's place in the request, from 0; `position` a row's in it. */
+export type ExtraColumn = 'path' | 'file' | 'position' | 'row_id' | 'row_sequence'
+
+const extraTypes: Readonly<Record<ExtraColumn, string>> = {
+  path: 'VARCHAR',
+  file: 'INTEGER',
+  position: 'BIGINT',
+  row_id: 'BIGINT',
+  row_sequence: 'BIGINT',
+}
+
+export interface ReadRequest {
+  /** What the files' names in the task's input folder begin with. */
+  readonly id: string
+  readonly metadata: TableMetadata
+  /** What the rows are given as: the columns of this schema, as `c0`, `c1`, …, whatever the files were written as. */
+  readonly schema: Schema
+  readonly files: readonly PlannedFile[]
+  readonly forms?: TypeForms
+  readonly extras?: readonly ExtraColumn[]
+  /** SQL that fails with this text when it is evaluated: for a column that a file does not have as the table says. */
+  readonly failing: (engineType: string, text: string) => string
+}
+
+export interface ReadParts extends LinkParts {
+  readonly schemas: FileSchemas
+}
+
+/**
+ * A query in the engine's SQL that gives the live rows of planned files: schema evolution by field id, deletes applied. The
+ * files are linked and noted in `parts.files`, which the task takes as its inputs. https://iceberg.apache.org/spec/#scan-planning
+ * Errors: `DataFileUnreadable`, `DataFileUnsupported`, those of the engine and the object store.
+ */
+export async function readFiles(request: ReadRequest, parts: ReadParts): Promise<string> {
+  const { files } = request
+  for (const { file } of files) requireParquet(file.path, file.format)
+  const linked = await linkFiles(
+    files.map(({ file }, at) => ({
+      location: file.path,
+      name: `${request.id}/f${at}.parquet`,
+      sizeBytes: file.sizeBytes,
+    })),
+    parts,
+  )
+  const schemas = await parts.schemas.of(linked, parts.signal)
+  const positions = await positionDeletes(request, linked, parts)
+  const groups = groupFiles(request, linked, schemas)
+  const selects: string[] = []
+  for (const group of groups) {
+    const joins = await equalityJoins(request, group, parts)
+    selects.push(selectSql(request, group, positions, joins))
+  }
+  return selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(request)
+}
+
+export function requireParquet(location: string, format: string): void {
+  if (format === 'parquet') return
+  throw IcebergErrors.DataFileUnsupported(`${format} files cannot be read yet: ${location}`, {
+    file: location,
+  })
+}
+
+/** A planned file on its way into a query. */
+export interface ReadFile {
+  readonly at: number
+  readonly planned: PlannedFile
+  readonly linked: TaskFile
+}
+
+/** Files that one SELECT reads. */
+export interface FileGroup {
+  readonly schema: FileSchema
+  readonly files: readonly ReadFile[]
+  /** Whether rows of them may be deleted by position. */
+  readonly hasPositions: boolean
+}
+
+function groupFiles(
+  { files, metadata }: ReadRequest,
+  linked: readonly TaskFile[],
+  schemas: readonly KnownSchema[],
+): readonly FileGroup[] {
+  const groups = new Map<string, { schema: FileSchema; files: ReadFile[]; hasPositions: boolean }>()
+  for (const [at, planned] of files.entries()) {
+    const known = schemas[at]!
+    const equality = planned.deletes.filter(({ file }) => file.content === 'equality-deletes')
+    const hasPositions = equality.length < planned.deletes.length
+    const key = JSON.stringify([
+      known.key,
+      hasPositions,
+      planned.file.specId,
+      equality.map(({ file }) => file.path).toSorted(),
+    ])
+    const group = groups.get(key) ?? {
+      schema: schemaOf(known, metadata, planned.file.path),
+      files: [],
+      hasPositions,
+    }
+    group.files.push({ at, planned, linked: linked[at]! })
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function schemaOf({ fields }: KnownSchema, metadata: TableMetadata, location: string): FileSchema {
+  const schema = identified(fields, metadata)
+  if (!schema) {
+    throw IcebergErrors.DataFileUnreadable(
+      `${location} has no field ids, and the table no name mapping (schema.name-mapping.default)`,
+      { file: location },
+    )
+  }
+  const names = new Set(schema.map(({ name }) => name.toLowerCase()))
+  if (names.size === schema.length) return schema
+  throw IcebergErrors.DataFileUnsupported(
+    `${location} has columns whose names differ in nothing but case`,
+    { file: location },
+  )
+}
+
+const rowIdField = 2_147_483_540
+const rowSequenceField = 2_147_483_539
+
+function selectSql(
+  request: ReadRequest,
+  group: FileGroup,
+  positions: string | undefined,
+  joins: readonly string[],
+): string {
+  const { metadata, schema, forms = {}, extras = [] } = request
+  const specId = group.files[0]!.planned.file.specId
+  const identities = [...identityValues(metadata, specId, []).keys()]
+  const used: number[] = []
+  const items = schema.fields.map((column, index) => {
+    const source = sourceOf(column, group.schema, new Set(identities), forms)
+    if (source.kind === 'partition') used.push(column.id)
+    return `${columnSql(request, group, column, source)} AS c${index}`
+  })
+  for (const extra of extras) items.push(`${extraSql(extra, group.schema)} AS ${extra}`)
+  const needsFiles = used.length > 0 || extras.some((extra) => extra !== 'position')
+  const needsPosition =
+    group.hasPositions || extras.some((extra) => extra === 'position' || extra === 'row_id')
+  const options = [
+    'hive_partitioning = false',
+    ...(needsFiles || group.hasPositions ? ["filename = '__file'"] : []),
+    ...(needsPosition ? ['file_row_number = true'] : []),
+  ]
+  const names = fileList(group.files.map(({ linked }) => linked.name))
+  const from = [`read_parquet(${names}, ${options.join(', ')}) AS s`]
+  if (needsFiles) from.push(`JOIN ${filesSql(request, group, used)} ON p.name = s.__file`)
+  if (group.hasPositions && positions) {
+    from.push(`ANTI JOIN ${positions} AS d ON d.name = s.__file AND d.pos = s.file_row_number`)
+  }
+  return `SELECT ${items.join(', ')} FROM ${[...from, ...joins].join(' ')}`
+}
+
+function columnSql(
+  { failing, forms = {} }: ReadRequest,
+  { files }: FileGroup,
+  column: Schema['fields'][number],
+  source: ColumnSource,
+): string {
+  switch (source.kind) {
+    case 'sql':
+      return source.sql
+    case 'partition':
+      return `p.i${column.id}`
+    case 'unreadable': {
+      const type = typeof column.type === 'string' ? column.type : column.type.type
+      const text =
+        engineTypeOf(column.type, forms) === undefined
+          ? `NOT_SUPPORTED: column ${column.name} is of the type ${type}, which cannot be read here`
+          : `ICEBERG_BAD_DATA: column ${column.name} of type ${type} is ${source.fileType} in ${files[0]!.planned.file.path}`
+      return failing(columnType(column.type, forms), text)
+    }
+  }
+}
+
+function extraSql(extra: ExtraColumn, schema: FileSchema): string {
+  const field = (id: number) => schema.find((each) => each.id === id)
+  switch (extra) {
+    case 'path':
+    case 'file':
+      return `p.${extra}`
+    case 'position':
+      return 's.file_row_number'
+    // https://iceberg.apache.org/spec/#row-lineage: what the file does not say follows from where the row stands.
+    case 'row_id': {
+      const own = field(rowIdField)
+      const implied = 'p.first_row_id + s.file_row_number'
+      return own ? `coalesce(s.${quoteName(own.name)}, ${implied})` : `(${implied})`
+    }
+    case 'row_sequence': {
+      const own = field(rowSequenceField)
+      return own ? `coalesce(s.${quoteName(own.name)}, p.sequence)` : 'p.sequence'
+    }
+  }
+}
+
+/** What is known of each file: its names, and the partition values that stand for columns. */
+function filesSql(request: ReadRequest, group: FileGroup, columns: readonly number[]): string {
+  const rows = group.files.map(({ at, planned, linked }) => {
+    const { file, sequenceNumber } = planned
+    const values = identityValues(request.metadata, file.specId, file.partition)
+    const cells = columns.map((id) => {
+      const { type, value } = values.get(id)!
+      const column = request.schema.fields.find((field) => field.id === id)!
+      const sql = value === undefined ? 'NULL' : valueSql(parsePrimitive(type), value)
+      return `CAST(${sql} AS ${columnType(column.type, request.forms ?? {})})`
+    })
+    const firstRowId = file.firstRowId === undefined ? 'NULL' : String(file.firstRowId)
+    const own = [quoteText(`{in}/${linked.name}`), String(at), quoteText(file.path)]
+    return `(${[...own, `CAST(${firstRowId} AS BIGINT)`, `CAST(${sequenceNumber} AS BIGINT)`, ...cells].join(', ')})`
+  })
+  const names = ['name', 'file', 'path', 'first_row_id', 'sequence']
+  const all = [...names, ...columns.map((id) => `i${id}`)]
+  return `(VALUES ${rows.join(', ')}) AS p(${all.join(', ')})`
+}
+
+function emptySql({ schema, forms = {}, extras = [] }: ReadRequest): string {
+  const items = schema.fields.map(
+    (column, index) => `CAST(NULL AS ${columnType(column.type, forms)}) AS c${index}`,
+  )
+  for (const extra of extras) items.push(`CAST(NULL AS ${extraTypes[extra]}) AS ${extra}`)
+  return `SELECT ${items.join(', ')} WHERE false`
+}

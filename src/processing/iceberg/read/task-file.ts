@@ -1,0 +1,10 @@
+/** A file of a table as a task of the engine has it. */
+export interface TaskFile {
+  /** Its name in the task's input folder. */
+  readonly name: string
+  /** Where it lies on this machine. */
+  readonly path: string
+  /** What it is called in messages: `s3://bucket/key`. */
+  readonly uri: string
+  readonly sizeBytes: number
+}
