@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { registerFixture, startIcebergLake } from './iceberg-lake.ts'
 
 describe('SQL over Iceberg tables that PyIceberg wrote', () => {

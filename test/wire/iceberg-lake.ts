@@ -40,9 +40,7 @@ export async function registerFixture(
     if (!entry.isFile() || entry.name === 'expected.json') continue
     const path = join(entry.parentPath, entry.name)
     const Key = `${table}/${path.slice(folder.length + 1)}`
-    await lake.s3.send(
-      new PutObjectCommand({ Bucket: 'rows', Key, Body: await readFile(path) }),
-    )
+    await lake.s3.send(new PutObjectCommand({ Bucket: 'rows', Key, Body: await readFile(path) }))
   }
   const expected = await expectedOf(table)
   await lake.glue.send(

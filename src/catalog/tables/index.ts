@@ -43,7 +43,6 @@ export {
   type ScanPlan,
   type SnapshotChoice,
 } from './scan/plan.ts'
-export { fromAvro, type Value } from './scan/values.ts'
 export {
   createTableFiles,
   metadataEtag,
@@ -51,7 +50,7 @@ export {
   type TableFiles,
 } from './table-files.ts'
 export { transformValue } from './scan/transform-value.ts'
-export { fromBytes, type Value } from './scan/values.ts'
+export { fromAvro, fromBytes, type Value } from './scan/values.ts'
 export type {
   FileMetrics,
   NewFile,

@@ -44,7 +44,7 @@ export function formatOf(table: TableRecord, partition?: PartitionRecord['storag
   if (table.parameters?.['table_type']?.toUpperCase() === 'ICEBERG') {
     throw failed(
       'NOT_SUPPORTED',
-      `Iceberg table '${table.database}.${table.name}' cannot be read yet`,
+      `Iceberg table '${table.database}.${table.name}' cannot be written yet`,
     )
   }
   const last = library.slice(library.lastIndexOf('.') + 1)

@@ -24,7 +24,10 @@ export async function icebergFilters(
   const macros = [...macrosFor(analysis.sql), ...jsonMacrosFor(analysis.sql)]
   let plan: string
   try {
-    const result = await parts.engine.run(planTask([...macros, ...stubs], analysis.sql), parts.signal)
+    const result = await parts.engine.run(
+      planTask([...macros, ...stubs], analysis.sql),
+      parts.signal,
+    )
     plan = String(result.rows[0]?.[0])
   } catch (error) {
     // What the engine cannot plan it will refuse in its own words when it is asked to run it.

@@ -57,4 +57,3 @@ function failing(type: string, text: string): string {
   const raised = raiseSql({ kind: 'integer' }, `'${text.replaceAll("'", "''")}'`)
   return `CAST(${raised} AS ${type})`
 }
-

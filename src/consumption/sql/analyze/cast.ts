@@ -24,9 +24,7 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
   }
   const free =
     (isText(value.type) && isText(to)) ||
-    (value.type.kind === 'timestamptz' &&
-      to.kind === 'timestamptz' &&
-      !isCoarser(to, value.type))
+    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz' && !isCoarser(to, value.type))
   if (free) return { ...value, type: to }
   if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
     return { sql: `CAST(${value.sql} AS ${engineType(to)})`, type: to, constant: value.constant }

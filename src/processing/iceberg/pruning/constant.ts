@@ -65,5 +65,7 @@ function unscaled(value: unknown): bigint | undefined {
 
 /** Text that is written otherwise than the engine writes it equals no value: nothing is said of it here. */
 function uuid(type: Primitive, text: string): Value | undefined {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? literalOf(type, text) : undefined
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+    ? literalOf(type, text)
+    : undefined
 }

@@ -105,7 +105,11 @@ function columnFilter(filter: Json, column: StubColumn): Filter {
       return child ? columnFilter(filter['child_filter'] as Json, child) : anyRow
     }
     case 'EXPRESSION_FILTER':
-      return expressionFilter(filter['expr'] as Json, (index) => (index === 0 ? column : undefined), false)
+      return expressionFilter(
+        filter['expr'] as Json,
+        (index) => (index === 0 ? column : undefined),
+        false,
+      )
     default:
       return anyRow
   }
@@ -229,12 +233,7 @@ function operatorFilter(
 }
 
 /** `column op constant`; undefined when the sides are something else. */
-function compare(
-  op: Test['op'],
-  left: Json,
-  right: Json,
-  columnAt: ColumnAt,
-): Filter | undefined {
+function compare(op: Test['op'], left: Json, right: Json, columnAt: ColumnAt): Filter | undefined {
   if (right['expression_class'] !== 'BOUND_CONSTANT') return undefined
   const column = reference(left, columnAt)
   if (column) return test(op, column, [right['value'] as Json])

@@ -1,10 +1,4 @@
-import {
-  type Primitive,
-  type Type,
-  type Value,
-  literalOf,
-  parsePrimitive,
-} from '#catalog/tables'
+import { type Primitive, type Type, type Value, literalOf, parsePrimitive } from '#catalog/tables'
 import { type TypeForms, engineTypeOf } from './engine-type.ts'
 import { quoteText, structSql } from './sql.ts'
 

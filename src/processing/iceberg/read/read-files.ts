@@ -1,12 +1,6 @@
 import { type PlannedFile, type Schema, type TableMetadata, parsePrimitive } from '#catalog/tables'
 import { IcebergErrors } from '../errors.ts'
-import {
-  type ColumnSource,
-  columnType,
-  identified,
-  identityValues,
-  sourceOf,
-} from './columns.ts'
+import { type ColumnSource, columnType, identified, identityValues, sourceOf } from './columns.ts'
 import { equalityJoins, positionDeletes } from './deletes.ts'
 import { type TypeForms, engineTypeOf } from './engine-type.ts'
 import type { FileSchemas, KnownSchema } from './file-schemas.ts'
