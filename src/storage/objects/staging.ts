@@ -5,6 +5,8 @@ import { Digester, checkDigested, checkExpected, type Digested, type Expected } 
 import type { Encryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
+import { beginHashing } from './hashing/hash-threads.ts'
+import { sharedPieces } from './hashing/shared-pieces.ts'
 
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
@@ -34,28 +36,71 @@ export async function stageBytes(
   checkExpected(expected)
   if ((expected.sizeBytes ?? 0) > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
   const asked = Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[]
-  const digester = await Digester.create([...options.algorithms, ...asked])
+  const algorithms = [...options.algorithms, ...asked]
+  const isLarge = (expected.sizeBytes ?? 0) >= threadedBytesMin
+  const chunks = source instanceof Uint8Array ? [source] : source
   let digested: Digested | undefined
-  const hashed = async function* () {
-    const chunks = source instanceof Uint8Array ? [source] : source
-    try {
-      for await (const chunk of chunks) {
-        digester.update(chunk)
-        if (digester.sizeBytes > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
-        yield chunk
-      }
-    } catch (error) {
-      throw brokenOff(error)
-    } finally {
-      digested = digester.end()
-    }
-    checkDigested(digested, expected)
-  }
+  const hash = isLarge ? hashedBeside : hashedHere
+  const hashed = hash(chunks, algorithms, options.sizeBytesMax, (found) => {
+    checkDigested(found, expected)
+    digested = found
+  })
   const { encryption } = options
-  const { blobId } = await blobs.write(
-    encryption ? sealChunks(encryption.dataKey, hashed()) : hashed(),
-  )
+  const { blobId } = await blobs.write(encryption ? sealChunks(encryption.dataKey, hashed) : hashed)
   return { blobId, ...digested! }
+}
+
+/** From here on another thread hashes: to tell it costs more than hashing less. */
+const threadedBytesMin = 512 * 1024
+
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
+/** The chunks as they are. `onEnd` is told what they come to, and may refuse it by throwing. */
+async function* hashedHere(
+  chunks: Chunks,
+  algorithms: readonly ChecksumAlgorithm[],
+  sizeBytesMax: number,
+  onEnd: (digested: Digested) => void,
+): AsyncGenerator<Uint8Array> {
+  const digester = await Digester.create(algorithms)
+  let digested: Digested
+  try {
+    for await (const chunk of chunks) {
+      digester.update(chunk)
+      if (digester.sizeBytes > sizeBytesMax) throw tooLarge(sizeBytesMax)
+      yield chunk
+    }
+  } catch (error) {
+    throw brokenOff(error)
+  } finally {
+    digested = digester.end()
+  }
+  onEnd(digested)
+}
+
+/** The same, in larger chunks, which a thread hashes while they are being written. */
+async function* hashedBeside(
+  chunks: Chunks,
+  algorithms: readonly ChecksumAlgorithm[],
+  sizeBytesMax: number,
+  onEnd: (digested: Digested) => void,
+): AsyncGenerator<Uint8Array> {
+  const job = beginHashing(algorithms)
+  let sizeBytes = 0
+  try {
+    for await (const piece of sharedPieces(chunks)) {
+      sizeBytes += piece.byteLength
+      if (sizeBytes > sizeBytesMax) throw tooLarge(sizeBytesMax)
+      await job.update(piece)
+      yield piece
+    }
+    onEnd(await job.end())
+  } catch (error) {
+    throw brokenOff(error)
+  } finally {
+    // Without effect after its end.
+    job.abandon()
+  }
 }
 
 /** The default checksum of S3 when the sender names none. */
