@@ -1,3 +1,9 @@
 export { createDuckdbEngine, type DuckdbEngineOptions } from './duckdb/duckdb-engine.ts'
 export { EngineErrors } from './errors.ts'
-export type { EngineResult, EngineTask, EngineValue, QueryEngine } from './query-engine.ts'
+export type {
+  EngineResult,
+  EngineTask,
+  EngineValue,
+  PrepareStep,
+  QueryEngine,
+} from './query-engine.ts'

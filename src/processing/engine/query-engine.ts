@@ -1,3 +1,5 @@
+import type { Codec, Encoding, FileField } from '#storage/formats'
+
 /**
  * The engine that does the heavy reading and writing, outside the server process. A task is a
  * script of trusted statements of ours around at most one statement of a user's, which was parsed
@@ -21,6 +23,8 @@ export interface EngineTask {
    * path (`t0/dt=1/a.parquet`) without `..`. The files must not change while the task runs.
    */
   readonly inputs?: readonly { readonly name: string; readonly path: string }[]
+  /** What is done with inputs before the first statement, in order, in the process of the task. */
+  readonly prepare?: readonly PrepareStep[]
   /** A folder that is the task's own to write to (made by the caller, e.g. under `objects.temporaryFolder`). */
   readonly outputFolder?: string
   /**
@@ -43,6 +47,45 @@ export interface EngineTask {
   /** Called when the task has left the queue. */
   readonly onStart?: () => void
 }
+
+/**
+ * Makes files that the engine reads of files that it does not read. Names are those of inputs, and of outputs that
+ * stand beside them in the input folder. A file that cannot be read fails the task with `QueryFailed`, and is named by
+ * its path under the input folder.
+ */
+export type PrepareStep =
+  /** Unpacks a compressed file. */
+  | {
+      readonly kind: 'unpack'
+      readonly input: string
+      readonly output: string
+      readonly codec: Codec
+    }
+  /** Writes the records at a path of a JSON file one a line. */
+  | {
+      readonly kind: 'records'
+      readonly input: string
+      readonly output: string
+      readonly path: string
+    }
+  /**
+   * Writes a file's rows as Parquet files, `<output>.0.parquet` and so on, one at least. Their columns are `f0`, `f1`,
+   * …: those asked for, in that order; without any, one that is NULL in every row.
+   */
+  | {
+      readonly kind: 'decode'
+      readonly input: string
+      readonly output: string
+      readonly encoding: Encoding
+      readonly columns: readonly FileField[]
+    }
+  /**
+   * Looks into files that describe themselves, and makes the table `file_descriptions(name, fields, row_count, problem)`:
+   * `fields` is a JSON list of `FileField`, and `problem` says why a file cannot be read.
+   */
+  | { readonly kind: 'describe'; readonly inputs: readonly string[]; readonly encoding: Encoding }
+  /** Makes the table `file_searches(name, found)`: does a file hold this character of ASCII? */
+  | { readonly kind: 'search'; readonly inputs: readonly string[]; readonly character: string }
 
 export interface EngineResult {
   /**

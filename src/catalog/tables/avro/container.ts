@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { crc32, inflateRaw, zstdDecompress } from 'node:zlib'
 import { TableErrors } from '../errors.ts'
 import { avroTypes, type AvroType } from './library.ts'
-import { uncompressSnappy } from './snappy.ts'
+import { uncompressSnappy } from '#storage/formats'
 
 const inflate = promisify(inflateRaw)
 const unzstd = promisify(zstdDecompress)

@@ -93,6 +93,8 @@ async function runIn(
   try {
     const answer = await worker.run({
       statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
+      prepare: task.prepare ?? [],
+      inputFolder: folder.inputFolder,
       allowedFolders: [
         `${folder.inputFolder}/`,
         `${folder.spillFolder}/`,

@@ -1,8 +1,10 @@
-import type { EngineValue } from '../query-engine.ts'
+import type { EngineValue, PrepareStep } from '../query-engine.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
 export interface RunMessage {
   readonly statements: readonly string[]
+  readonly prepare: readonly PrepareStep[]
+  readonly inputFolder: string
   /** Folders the task may reach, each with a slash at its end. */
   readonly allowedFolders: readonly string[]
   /** Single files it may reach: inputs that lie on another disk and could only be linked softly. */

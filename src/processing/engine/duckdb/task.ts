@@ -1,6 +1,7 @@
 import { elapsedMs } from '#kit'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { AnswerMessage, RunMessage } from './messages.ts'
+import { prepare } from './prepare/prepare.ts'
 import { toEngineValue } from './values.ts'
 
 /** A DuckDB with an empty catalog in memory, used for one task. */
@@ -38,6 +39,7 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
   let statement = -1
   try {
     await confine(connection, task)
+    await prepare(connection, task.inputFolder, task.prepare)
     const last = task.statements.length - 1
     for (statement = 0; statement < last; statement++) {
       await connection.run(task.statements[statement]!)
@@ -67,7 +69,10 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
     return {
       kind: 'failed',
       reason,
-      outOfMemory: /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x/.test(reason),
+      outOfMemory:
+        /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x|Array buffer allocation failed|Invalid string length|Cannot create a Buffer larger/.test(
+          reason,
+        ),
       statement,
       residentBytes: process.memoryUsage.rss(),
     }

@@ -1,0 +1,119 @@
+import { existsSync, statSync } from 'node:fs'
+import { DuckDBDataChunk, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { type Batch, type Encoding, type FileField, openFile } from '#storage/formats'
+import { columnType, type ColumnType } from './column-types.ts'
+import { openFileSource } from './file-source.ts'
+import type { PreparedBytes } from './prepared-bytes.ts'
+
+/** Of one part: what is held in memory before it is written. */
+const partRows = 122_880
+const partTextMax = 64 * 1024 * 1024
+
+/** The columns of a decoded file have their places as names: `f0`, `f1`, … */
+export function placeName(index: number): string {
+  return `f${index}`
+}
+
+/**
+ * Decodes a file into Parquet files `<output>.0.parquet`, `<output>.1.parquet`, …: at least one, so that a pattern
+ * finds something. Nothing but a part of the rows is in memory at a time.
+ */
+export async function decodeFile(
+  connection: DuckDBConnection,
+  options: {
+    readonly input: string
+    readonly output: string
+    readonly encoding: Encoding
+    readonly columns: readonly FileField[]
+    readonly bytes: PreparedBytes
+  },
+): Promise<void> {
+  const { input, output, encoding, columns, bytes } = options
+  using source = openFileSource(input)
+  const file = await openFile(source, encoding)
+  // A table needs a column, though only rows may be wanted.
+  const types = columns.length > 0 ? columns.map(({ type }) => columnType(type)) : [rowMark]
+  const part = new Part(connection, output, types, bytes)
+  await part.open()
+  for await (const batch of file.rows(columns)) {
+    part.append(batch)
+    if (part.isFull) await part.write()
+  }
+  await part.finish()
+}
+
+const rowMark: ColumnType = columnType({ kind: 'boolean' })
+
+/** The rows that are not written yet, in a table of the engine's. */
+class Part {
+  readonly #connection: DuckDBConnection
+  readonly #output: string
+  readonly #types: readonly ColumnType[]
+  readonly #bytes: PreparedBytes
+  #appender: Awaited<ReturnType<DuckDBConnection['createAppender']>> | undefined
+  #rows = 0
+  #text = 0
+  #written = 0
+
+  constructor(
+    connection: DuckDBConnection,
+    output: string,
+    types: readonly ColumnType[],
+    bytes: PreparedBytes,
+  ) {
+    this.#connection = connection
+    this.#output = output
+    this.#types = types
+    this.#bytes = bytes
+  }
+
+  async open(): Promise<void> {
+    const columns = this.#types.map(({ type }, index) => `${placeName(index)} ${String(type)}`)
+    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE decoded_part (${columns.join(', ')})`)
+    this.#appender = await this.#connection.createAppender('decoded_part', 'main', 'temp')
+  }
+
+  get isFull(): boolean {
+    return this.#rows >= partRows || this.#text >= partTextMax
+  }
+
+  append({ rowCount, columns }: Batch): void {
+    const chunk = DuckDBDataChunk.create(
+      this.#types.map(({ type }) => type),
+      rowCount,
+    )
+    for (const [index, { convert }] of this.#types.entries()) {
+      const values = columns[index] ?? Array.from({ length: rowCount }, () => null)
+      for (const value of values) {
+        if (typeof value === 'string' || value instanceof Uint8Array) this.#text += value.length
+        else if (Array.isArray(value)) this.#text += 16 + 32 * value.length
+      }
+      chunk.setColumnValues(
+        index,
+        convert ? values.map(convert) : (values as readonly DuckDBValue[]),
+      )
+    }
+    this.#appender!.appendDataChunk(chunk)
+    this.#rows += rowCount
+  }
+
+  async write(): Promise<void> {
+    this.#appender!.closeSync()
+    const path = `${this.#output}.${this.#written++}.parquet`
+    // An input is a link to a blob: it must never be written over.
+    if (existsSync(path)) throw new Error('its output is there already')
+    await this.#connection.run(
+      `COPY decoded_part TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`,
+    )
+    this.#bytes.add(statSync(path).size)
+    this.#rows = 0
+    this.#text = 0
+    await this.open()
+  }
+
+  async finish(): Promise<void> {
+    if (this.#rows > 0 || this.#written === 0) await this.write()
+    this.#appender!.closeSync()
+    await this.#connection.run('DROP TABLE temp.decoded_part')
+  }
+}

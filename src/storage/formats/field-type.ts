@@ -1,0 +1,78 @@
+/** What a column of a decoded file holds. Names of fields are as written in the file. */
+export type FieldType =
+  | { readonly kind: SimpleFieldKind }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly kind: 'list'; readonly element: FieldType }
+  | { readonly kind: 'map'; readonly key: FieldType; readonly value: FieldType }
+  | { readonly kind: 'struct'; readonly fields: readonly FileField[] }
+
+export type SimpleFieldKind =
+  | 'boolean'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'float'
+  | 'double'
+  | 'string'
+  | 'binary'
+  | 'date'
+  /** A date and time of no zone. */
+  | 'timestamp'
+  /** An instant. */
+  | 'instant'
+
+export interface FileField {
+  readonly name: string
+  readonly type: FieldType
+}
+
+/**
+ * A value of a column. `int64`, `timestamp` and `instant` (microseconds since the epoch) and `decimal` (without its
+ * point) are bigints; `date` is days since the epoch; a list is an array, a map an array of pairs, a struct an array
+ * of its fields' values in order.
+ */
+export type FieldValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly FieldValue[]
+
+/** Some rows, column by column. */
+export interface Batch {
+  readonly rowCount: number
+  readonly columns: readonly (readonly FieldValue[])[]
+}
+
+/** Rows of a batch: what a vector of the engine holds. */
+export const batchRows = 2048
+
+/** Collects rows into batches. */
+export class BatchBuilder {
+  readonly width: number
+  #columns: FieldValue[][]
+  #rows = 0
+
+  constructor(width: number) {
+    this.width = width
+    this.#columns = Array.from({ length: width }, () => [])
+  }
+
+  /** The batch that this row filled. */
+  add(row: readonly FieldValue[]): Batch | undefined {
+    for (let index = 0; index < this.width; index++) this.#columns[index]!.push(row[index] ?? null)
+    return ++this.#rows === batchRows ? this.take() : undefined
+  }
+
+  /** The rows since the last batch; undefined when there are none. */
+  take(): Batch | undefined {
+    if (this.#rows === 0) return undefined
+    const batch = { rowCount: this.#rows, columns: this.#columns }
+    this.#columns = Array.from({ length: this.width }, () => [])
+    this.#rows = 0
+    return batch
+  }
+}

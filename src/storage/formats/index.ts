@@ -1,0 +1,14 @@
+export { bufferSource, piecesOf, type ByteSource } from './byte-source.ts'
+export { codecOfName, unpackBlocks, type Codec } from './compression/codecs.ts'
+export { unpackBzip2 } from './compression/bzip2.ts'
+export { uncompressSnappy } from './compression/snappy.ts'
+export { openFile, type DecodedFile, type Encoding } from './decode.ts'
+export {
+  batchRows,
+  type Batch,
+  type FieldType,
+  type FieldValue,
+  type FileField,
+} from './field-type.ts'
+export { parsePath, recordsAt } from './json/records.ts'
+export { valueTag } from './xml/xml-values.ts'
