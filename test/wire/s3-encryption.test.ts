@@ -259,6 +259,41 @@ describe('S3 encryption at rest', () => {
     await rejects(s3.send(new sdk.UploadPartCommand(other)), 'InvalidRequest', 400)
   })
 
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UpdateObjectEncryption.html */
+  it('seals an object under another key, without touching its bytes', async () => {
+    const update = (Key: string, KMSKeyArn: string) =>
+      s3.send(
+        new sdk.UpdateObjectEncryptionCommand({
+          Bucket,
+          Key,
+          ObjectEncryption: { SSEKMS: { KMSKeyArn, BucketKeyEnabled: true } },
+        }),
+      )
+    const own = await newKey()
+    const { ETag } = await put('resealed', part, { ServerSideEncryption: 'AES256' })
+    await upload('resealed-parts', { ServerSideEncryption: 'AES256' })
+    for (const Key of ['resealed', 'resealed-parts']) await update(Key, own)
+    const found = await get('resealed')
+    assert.deepEqual(
+      [found.ETag, found.ServerSideEncryption, found.SSEKMSKeyId, found.BucketKeyEnabled],
+      [ETag, 'aws:kms', own, true],
+    )
+    assert.ok(found.bytes.equals(part))
+    const ends = await get('resealed-parts', { Range: `bytes=${part.length - 9}-${part.length}` })
+    assert.ok(ends.bytes.equals(Buffer.concat([part.subarray(-9), part.subarray(0, 1)])))
+    await keys.send(new kms.DisableKeyCommand({ KeyId: own }))
+    await rejects(get('resealed'), 'KMS.DisabledException', 400)
+    await rejects(update('resealed', keyArn), 'KMS.DisabledException', 400)
+    await keys.send(new kms.EnableKeyCommand({ KeyId: own }))
+    await update('resealed', keyArn)
+    assert.equal((await head('resealed')).SSEKMSKeyId, keyArn)
+    await put('resealed-not', 'plain')
+    await rejects(update('resealed-not', keyArn), 'InvalidRequest', 400)
+    await put('resealed-no', 'x', customer(randomBytes(32)))
+    await rejects(update('resealed-no', keyArn), 'InvalidRequest', 400)
+    await rejects(update('resealed', 'alias/no-arn'), 'InvalidArgument', 400)
+  })
+
   it('encrypts by default as the bucket says', async () => {
     const bucket = 'sealed-by-default'
     await s3.send(new sdk.CreateBucketCommand({ Bucket: bucket }))

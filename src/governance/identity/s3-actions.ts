@@ -21,6 +21,7 @@ const renamed: Readonly<Record<string, string>> = {
   GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
   GetBucketAnalyticsConfiguration: 'GetAnalyticsConfiguration',
   GetBucketCors: 'GetBucketCORS',
+  GetBucketMetadataConfiguration: 'GetBucketMetadataTableConfiguration',
   GetBucketEncryption: 'GetEncryptionConfiguration',
   GetBucketIntelligentTieringConfiguration: 'GetIntelligentTieringConfiguration',
   GetBucketInventoryConfiguration: 'GetInventoryConfiguration',

@@ -405,7 +405,7 @@ class Exchange {
       headers: request.headers,
       hasBucket: address ? address.bucket !== undefined : undefined,
     })
-    if (match.kind !== 'found') throw unroutable(match, request, this.#wire!)
+    if (match.kind !== 'found') throw unroutable(match, request, this.#wire!, address)
     const labels: Record<string, string> = {}
     for (const [name, value] of Object.entries(match.labels)) labels[name] = decodeLabel(value)
     if (address?.bucket !== undefined) labels['Bucket'] = address.bucket
@@ -497,6 +497,7 @@ function unroutable(
   match: { readonly kind: string; readonly parameter?: string },
   request: WireRequest,
   wire: Wire,
+  address: S3Address | undefined,
 ): AwsError {
   if (wire.protocol !== 'restXml') {
     return new AwsError({
@@ -513,10 +514,12 @@ function unroutable(
       fields: { ArgumentName: match.parameter, ArgumentValue: '' },
     })
   }
+  const isBucket = address?.path === '/'
+  const resourceType = address?.bucket === undefined ? 'SERVICE' : isBucket ? 'BUCKET' : 'OBJECT'
   return new AwsError({
     name: 'MethodNotAllowed',
     status: 405,
     message: 'The specified method is not allowed against this resource.',
-    fields: { Method: request.method, ResourceType: 'SERVICE' },
+    fields: { Method: request.method, ResourceType: resourceType },
   })
 }

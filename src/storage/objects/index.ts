@@ -29,6 +29,7 @@ export type { Integrity, IntegrityProblem } from './integrity.ts'
 export { limits as objectLimits } from './limits.ts'
 export type { CurrentPage } from './listing.ts'
 export { migrations } from './migrations.ts'
+export { checkKey } from './names.ts'
 export { createObjectStore, type ObjectStore, type PutObjectInput } from './object-store.ts'
 export type {
   ListInput,

@@ -20,6 +20,7 @@ import {
   type EncryptionRequest,
   type PermitKey,
 } from './encryption/object-encryption.ts'
+import { reseal } from './encryption/resealing.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
@@ -118,6 +119,11 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     /** The event that tells of it: `ObjectTagging:Put`, `ObjectAcl:Put`, … */
     event?: { readonly name: string; readonly cause: Cause },
   ): Promise<VersionRow>
+  /**
+   * Seals the data key of an encrypted version anew: its bytes stay. Errors: those of `find`, `InvalidRequest` (it is plain, or
+   * under a client's key), `AccessDenied` (locked, or the KMS key), `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
+   */
+  reseal(ref: ObjectRef, encryption: EncryptionRequest, permit: PermitKey): Promise<void>
   /** The parts of an object that came by multipart upload: those that hold bytes of `range`, or all. */
   partsOf(row: VersionRow, range?: ByteRange): Promise<readonly PartRow[]>
 
@@ -322,6 +328,7 @@ export async function createObjectStore(options: {
         }
         return { ...row, ...values }
       }),
+    reseal: (ref, request, permit) => reseal(parts, ref, request, permit),
     partsOf: async (row, range) =>
       row.upload_id === null ? [] : partsBetween(database, row.upload_id, range),
 

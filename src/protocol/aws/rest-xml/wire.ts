@@ -67,7 +67,7 @@ const unwrapped: ReadonlySet<string> = new Set(['GetBucketLocation'])
 const body: BodyReader = {
   integersOnly: true,
   payload: (member, bytes) => {
-    const root = parseXml(bytes.toString())
+    const root = parseXml(textOf(bytes))
     const shape = member.shape as StructureShape
     if (root.name !== payloadName(member)) {
       throw new MalformedInput(`The document must be ${payloadName(member)}`)
@@ -76,8 +76,18 @@ const body: BodyReader = {
   },
   members: (shape, bytes) => {
     if (bytes.length === 0) return {}
-    return readElement(shape, parseXml(bytes.toString())) as Readonly<Record<string, unknown>>
+    return readElement(shape, parseXml(textOf(bytes))) as Readonly<Record<string, unknown>>
   },
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new MalformedInput('The document is not UTF-8')
+  }
 }
 
 function bodyWriter(outbound: Outbound): BodyWriter {

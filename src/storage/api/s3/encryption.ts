@@ -33,8 +33,13 @@ export function encryptionOf(input: EncryptionInput, ctx: Call) {
   const request = requestOf(input)
   return {
     ...(request ? { encryption: request } : {}),
-    permitKey: (key: Key) => mayUse('kms:GenerateDataKey', key, ctx),
+    permitKey: permitKey(ctx),
   }
+}
+
+/** Whether the caller may encrypt with a key. */
+export function permitKey(ctx: Call): PermitKey {
+  return (key) => mayUse('kms:GenerateDataKey', key, ctx)
 }
 
 function requestOf(input: EncryptionInput): EncryptionRequest | undefined {

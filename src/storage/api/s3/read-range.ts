@@ -31,16 +31,28 @@ type ChecksumColumns = Pick<VersionRow, 'checksum_algorithm' | 'checksum_type' |
 export async function selectRange(
   input: RangeInput,
   row: VersionRow,
-  objects: ObjectStore,
+  ctx: Call & { readonly objects: ObjectStore },
 ): Promise<Selected> {
   if (input.PartNumber === undefined) {
-    const range = input.Range === undefined ? undefined : resolveRange(input.Range, row.size_bytes)
+    const isAsked = input.Range !== undefined && holds(ctx.request.headers['if-range'], row)
+    const range = isAsked ? resolveRange(input.Range, row.size_bytes) : undefined
     return range ? { range } : { checksum: row }
   }
   if (input.Range !== undefined) {
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
   }
-  return selectPart(input.PartNumber, row, objects)
+  return selectPart(input.PartNumber, row, ctx.objects)
+}
+
+/**
+ * Whether the object is still the one whose rest is asked for; otherwise all of it is sent. A weak tag never is the same.
+ * https://www.rfc-editor.org/rfc/rfc9110.html#name-if-range
+ */
+function holds(ifRange: string | undefined, row: VersionRow): boolean {
+  if (ifRange === undefined) return true
+  const value = ifRange.trim()
+  if (value.startsWith('"')) return value === `"${row.etag}"`
+  return Date.parse(value) === Math.floor(row.last_modified_ms / 1000) * 1000
 }
 
 /** The members of an answer that tell of the bytes; with a range the status becomes 206. */

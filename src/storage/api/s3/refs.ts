@@ -1,5 +1,11 @@
 import type { Call } from '#protocol/aws'
-import { nullVersionId, type ObjectRef, type UploadRef, type VersionRow } from '#storage/objects'
+import {
+  checkKey,
+  nullVersionId,
+  type ObjectRef,
+  type UploadRef,
+  type VersionRow,
+} from '#storage/objects'
 import { accessDenied, notImplemented, s3Error } from './errors.ts'
 
 interface BucketInput {
@@ -29,7 +35,7 @@ export function requireOwnAccount(ctx: Call): void {
   )
 }
 
-/** Which object, and which version of it. */
+/** Which object, and which version of it. Errors: `KeyTooLong`, those of `bucketOf`. */
 export function objectOf(
   input: BucketInput & {
     readonly Key: string | undefined
@@ -37,6 +43,7 @@ export function objectOf(
   },
   ctx: Call,
 ): ObjectRef {
+  checkKey(input.Key!)
   return {
     ...bucketOf(input, ctx),
     key: input.Key!,

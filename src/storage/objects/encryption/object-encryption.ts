@@ -95,14 +95,22 @@ export class ObjectEncryption {
     const request = await this.#decide(target, asked)
     if (!request) return undefined
     const dataKey = Buffer.from(randomHex(32), 'hex')
+    return { dataKey, record: await this.seal(target, dataKey, request, permit) }
+  }
+
+  /** What is kept of an object whose bytes are encrypted under a data key. Errors: those of `begin`. */
+  async seal(
+    target: Target,
+    dataKey: Uint8Array,
+    request: EncryptionRequest,
+    permit?: PermitKey,
+  ): Promise<EncryptionRecord> {
     if (request.mode === 'customer') {
-      const sealed = sealUnder(request.key, dataKey).toString('base64')
-      return { dataKey, record: { mode: 'customer', sealed } }
+      return { mode: 'customer', sealed: sealUnder(request.key, dataKey).toString('base64') }
     }
     const keys = this.#required()
     if (request.mode === 'AES256') {
-      const sealed = keys.seal(dataKey).toString('base64')
-      return { dataKey, record: { mode: 'AES256', sealed } }
+      return { mode: 'AES256', sealed: keys.seal(dataKey).toString('base64') }
     }
     const { region } = await this.#bucketRow(target)
     const keyArn = await keys.kmsKey({ accountId: target.accountId, region }, request.keyName)
@@ -116,7 +124,7 @@ export class ObjectEncryption {
     }
     const sealed = (await keys.kmsSeal(keyArn, dataKey, context)).toString('base64')
     const bucketKey = request.bucketKey === true
-    return { dataKey, record: { mode: 'aws:kms', sealed, keyArn, managed, context, bucketKey } }
+    return { mode: 'aws:kms', sealed, keyArn, managed, context, bucketKey }
   }
 
   /**

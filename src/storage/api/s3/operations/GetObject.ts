@@ -21,7 +21,7 @@ export const GetObject = operation<GetObjectRequest, Output>(GetObject$, async (
     ctx.objects.readObject(ref, async (row) => {
       await checkMayDecrypt(row, ctx)
       checkReadConditions(row, input)
-      const selected = await selectRange(input, row, ctx.objects)
+      const selected = await selectRange(input, row, ctx)
       members = {
         ...(await objectMembers(row, input, ctx)),
         ...rangeMembers(input, selected, row, ctx),

@@ -15,7 +15,7 @@ export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
     const row = await hidingAbsence(ctx, ref, () => ctx.objects.find(ref))
     await ctx.objects.checkCustomerKey(row, customerKeyOf(input))
     checkReadConditions(row, input)
-    const selected = await selectRange(input, row, ctx.objects)
+    const selected = await selectRange(input, row, ctx)
     return {
       ...(await objectMembers(row, input, ctx)),
       ...rangeMembers(input, selected, row, ctx),

@@ -24,7 +24,7 @@ export const ListBuckets = operation<ListBucketsRequest, ListBucketsOutput>(
       limit: limit + 1,
       prefix: input.Prefix,
       region: input.BucketRegion,
-      ...(token === undefined ? {} : { after: fromToken(token) }),
+      ...(token ? { after: fromToken(token) } : {}),
     })
     const shown = buckets.slice(0, limit)
     return {

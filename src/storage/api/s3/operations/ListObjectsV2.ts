@@ -18,7 +18,7 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
     const prefix = input.Prefix ?? ''
     const delimiter = input.Delimiter || undefined
     const token = input.ContinuationToken
-    const after = token === undefined ? input.StartAfter : fromToken(token)
+    const after = token ? fromToken(token) : input.StartAfter
     const page = await ctx.objects.listCurrent({
       ...ref,
       prefix,

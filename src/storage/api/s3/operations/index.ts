@@ -22,6 +22,7 @@ import { DeleteObject } from './DeleteObject.ts'
 import { DeleteObjectTagging } from './DeleteObjectTagging.ts'
 import { DeleteObjects } from './DeleteObjects.ts'
 import { DeletePublicAccessBlock } from './DeletePublicAccessBlock.ts'
+import { GetBucketAbac } from './GetBucketAbac.ts'
 import { GetBucketAccelerateConfiguration } from './GetBucketAccelerateConfiguration.ts'
 import { GetBucketAcl } from './GetBucketAcl.ts'
 import { GetBucketAnalyticsConfiguration } from './GetBucketAnalyticsConfiguration.ts'
@@ -32,6 +33,8 @@ import { GetBucketInventoryConfiguration } from './GetBucketInventoryConfigurati
 import { GetBucketLifecycleConfiguration } from './GetBucketLifecycleConfiguration.ts'
 import { GetBucketLocation } from './GetBucketLocation.ts'
 import { GetBucketLogging } from './GetBucketLogging.ts'
+import { GetBucketMetadataConfiguration } from './GetBucketMetadataConfiguration.ts'
+import { GetBucketMetadataTableConfiguration } from './GetBucketMetadataTableConfiguration.ts'
 import { GetBucketMetricsConfiguration } from './GetBucketMetricsConfiguration.ts'
 import { GetBucketNotificationConfiguration } from './GetBucketNotificationConfiguration.ts'
 import { GetBucketOwnershipControls } from './GetBucketOwnershipControls.ts'
@@ -62,6 +65,7 @@ import { ListObjectVersions } from './ListObjectVersions.ts'
 import { ListObjects } from './ListObjects.ts'
 import { ListObjectsV2 } from './ListObjectsV2.ts'
 import { ListParts } from './ListParts.ts'
+import { PutBucketAbac } from './PutBucketAbac.ts'
 import { PutBucketAccelerateConfiguration } from './PutBucketAccelerateConfiguration.ts'
 import { PutBucketAcl } from './PutBucketAcl.ts'
 import { PutBucketAnalyticsConfiguration } from './PutBucketAnalyticsConfiguration.ts'
@@ -87,6 +91,7 @@ import { PutObjectLockConfiguration } from './PutObjectLockConfiguration.ts'
 import { PutObjectRetention } from './PutObjectRetention.ts'
 import { PutObjectTagging } from './PutObjectTagging.ts'
 import { PutPublicAccessBlock } from './PutPublicAccessBlock.ts'
+import { UpdateObjectEncryption } from './UpdateObjectEncryption.ts'
 import { UploadPart } from './UploadPart.ts'
 import { UploadPartCopy } from './UploadPartCopy.ts'
 
@@ -113,6 +118,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
+  GetBucketAbac,
   GetBucketAccelerateConfiguration,
   GetBucketAcl,
   GetBucketAnalyticsConfiguration,
@@ -123,6 +129,8 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   GetBucketLifecycleConfiguration,
   GetBucketLocation,
   GetBucketLogging,
+  GetBucketMetadataConfiguration,
+  GetBucketMetadataTableConfiguration,
   GetBucketMetricsConfiguration,
   GetBucketNotificationConfiguration,
   GetBucketOwnershipControls,
@@ -153,6 +161,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   ListObjects,
   ListObjectsV2,
   ListParts,
+  PutBucketAbac,
   PutBucketAccelerateConfiguration,
   PutBucketAcl,
   PutBucketAnalyticsConfiguration,
@@ -178,6 +187,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   PutObjectRetention,
   PutObjectTagging,
   PutPublicAccessBlock,
+  UpdateObjectEncryption,
   UploadPart,
   UploadPartCopy,
 }

@@ -1,4 +1,5 @@
 import type {
+  AbacStatus,
   AccelerateConfiguration,
   AnalyticsConfiguration,
   BucketLoggingStatus,
@@ -37,6 +38,17 @@ import { checkWebsite } from './website.ts'
  * Every sub-resource of a bucket. Codes and messages of the unset ones:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
+
+/** Policies do not see the tags of buckets, so nobody may rely on them. */
+export const abac: SettingSpec<AbacStatus> = {
+  name: 'abac',
+  initial: { Status: 'Disabled' },
+  check: (value) => {
+    if (value.Status === 'Disabled') return value
+    if (value.Status !== 'Enabled') throw malformedXml()
+    throw notImplemented('access by the tags of a bucket')
+  },
+}
 
 export const accelerate: SettingSpec<AccelerateConfiguration> = {
   name: 'accelerate',
