@@ -50,7 +50,7 @@ export {
   type TableFiles,
 } from './table-files.ts'
 export { transformValue } from './scan/transform-value.ts'
-export { fromAvro, fromBytes, type Value } from './scan/values.ts'
+export { compareValues, fromAvro, fromBytes, type Value } from './scan/values.ts'
 export type {
   FileMetrics,
   NewFile,

@@ -21,9 +21,10 @@ import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
 import { failed } from './planning/failure.ts'
-import { icebergFilters } from './planning/iceberg-filters.ts'
-import { planIcebergScan } from './planning/iceberg-scan.ts'
-import { type TableSource, isHiveScan, isIcebergScan } from './planning/iceberg-source.ts'
+import { icebergFilters } from './iceberg/filters.ts'
+import { planMetadataScan } from './iceberg/metadata-scan.ts'
+import { planIcebergScan } from './iceberg/scan.ts'
+import { type TableSource, isHiveScan, isIcebergScan, isMetadataScan } from './iceberg/source.ts'
 import { type QueryContext, fetchTables } from './planning/lookup.ts'
 import { partitionsOf } from './planning/partitions.ts'
 import { projectedPartitions } from './planning/projection.ts'
@@ -56,9 +57,9 @@ export interface SelectResult {
 export async function analyze(
   query: Query,
   parameters: readonly Expression[],
-  parts: Pick<SelectParts, 'metastore' | 'tables' | 'context' | 'startMs'>,
+  parts: Pick<SelectParts, 'metastore' | 'tables' | 'engine' | 'context' | 'startMs' | 'signal'>,
 ): Promise<Analysis> {
-  const lookup = await fetchTables(parts, query)
+  const lookup = await fetchTables({ ...parts, parameters }, query)
   return analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
 }
 
@@ -111,6 +112,8 @@ export async function planScans(
   for (const scan of analysis.scans as readonly Scan<TableSource>[]) {
     if (isIcebergScan(scan)) {
       statements.push(await planIcebergScan(scan, limits.get(scan.id), scanParts))
+    } else if (isMetadataScan(scan)) {
+      statements.push(await planMetadataScan(scan, scanParts))
     } else if (isHiveScan(scan)) {
       const partitions = await partitionsFor(scan, parts)
       statements.push(await planScan(scan, partitions, scanParts))

@@ -20,7 +20,7 @@ export {
   type WriteStatement,
 } from './parse/write.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
-export type { Expression, Query } from './parse/ast.ts'
+export type { Expression, Query, TimeTravel } from './parse/ast.ts'
 export { hiveTypeText, typeOfHive } from './types/hive-type.ts'
 export { canCoerce } from './types/coercion.ts'
 export { printedSql, rowSql, textSql } from './types/text.ts'

@@ -10,10 +10,13 @@ import {
   typeOfHive,
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
-import { icebergColumns, icebergSource } from './iceberg-source.ts'
+import { metadataTableName } from '../iceberg/metadata-tables/metadata-table.ts'
+import { icebergColumns, icebergSource } from '../iceberg/source.ts'
+import { type TravelParts, snapshotChoice } from '../iceberg/time-travel.ts'
+import { failed } from './failure.ts'
 import { informationSchema } from './information-schema.ts'
 import { presto } from './presto-view.ts'
-import { tableNamesOf } from './table-names.ts'
+import { type NamedTable, tableKey, tableNamesOf } from './table-names.ts'
 
 /** Whose catalog a query sees, and where names without a database are looked up. */
 export interface QueryContext {
@@ -27,7 +30,7 @@ const catalogName = 'awsdatacatalog'
 /** Views that use views, this deep. */
 const viewDepthMax = 16
 
-export interface LookupParts {
+export interface LookupParts extends TravelParts {
   readonly metastore: Metastore
   readonly tables: Pick<IcebergTables, 'load'>
   readonly context: QueryContext
@@ -50,14 +53,14 @@ export function fetchTables(parts: LookupParts, query: Query): Promise<TableLook
 
 async function fetchWithin(looking: Looking, query: Query): Promise<TableLookup> {
   const found = new Map<string, ResolvedTable>()
-  for (const parts of tableNamesOf(query)) {
-    found.set(parts.join('\0'), await resolve(looking, parts))
-  }
-  return (parts) => found.get(parts.join('\0')) ?? missing(parts.join('.'), looking.context)
+  for (const [key, named] of tableNamesOf(query)) found.set(key, await resolve(looking, named))
+  return (parts, travel) =>
+    found.get(tableKey(parts, travel)) ?? missing(parts.join('.'), looking.context)
 }
 
-async function resolve(looking: Looking, parts: readonly string[]): Promise<ResolvedTable> {
+async function resolve(looking: Looking, named: NamedTable): Promise<ResolvedTable> {
   const { metastore, context } = looking
+  const { parts, travel } = named
   const name = parts.at(-1)!
   const database = parts.at(-2) ?? context.database
   const catalog = parts.at(-3) ?? catalogName
@@ -72,12 +75,12 @@ async function resolve(looking: Looking, parts: readonly string[]): Promise<Reso
     )
   }
   try {
+    const about = await metadataTable(looking, database, name)
+    if (about) return travel ? unversioned(name) : about
     const table = await metastore.getTable({ ...context, database, table: name })
+    if (isIcebergTable(table)) return await icebergTable(looking, database, named)
+    if (travel) return unversioned(name)
     if (table.tableType === 'VIRTUAL_VIEW') return await view(looking, table)
-    if (isIcebergTable(table)) {
-      const source = icebergSource(await load(looking, database, name))
-      return { kind: 'table', database, name, columns: icebergColumns(source), source }
-    }
     return { kind: 'table', database, name, columns: columnsOf(table), source: table }
   } catch (error) {
     if (isLakeError(error, 'TableNotFound'))
@@ -93,6 +96,54 @@ async function resolve(looking: Looking, parts: readonly string[]): Promise<Reso
 function missing(name: string, context: QueryContext): ResolvedTable {
   const full = name.includes('.') ? name : `${catalogName}.${context.database}.${name}`
   return { kind: 'missing', code: 'TableNotFound', message: `Table '${full}' does not exist` }
+}
+
+function unversioned(name: string): ResolvedTable {
+  const message = `'${name}' has no versions: only Iceberg tables have`
+  return { kind: 'missing', code: 'NotSupported', message }
+}
+
+async function icebergTable(
+  looking: Looking,
+  database: string,
+  { parts, travel }: NamedTable,
+): Promise<ResolvedTable> {
+  const name = parts.at(-1)!
+  const loaded = await load(looking, database, name)
+  try {
+    const choice = travel && (await snapshotChoice(travel, looking))
+    const source = icebergSource(loaded, choice)
+    return { kind: 'table', database, name, columns: icebergColumns(source), source }
+  } catch (error) {
+    if (!travel || !isLakeError(error, 'InvalidMetadata')) throw error
+    throw failed('INVALID_ARGUMENTS', `line ${travel.line}:${travel.column}: ${error.message}`)
+  }
+}
+
+/** `"t$files"` and its like, unless a table has that very name. */
+async function metadataTable(
+  looking: Looking,
+  database: string,
+  name: string,
+): Promise<ResolvedTable | undefined> {
+  const about = metadataTableName(name)
+  if (!about) return undefined
+  const { context, metastore } = looking
+  const record = await metastore
+    .getTable({ ...context, database, table: about.table })
+    .catch((error: unknown) => {
+      if (isLakeError(error, 'TableNotFound')) return undefined
+      throw error
+    })
+  if (!record || !isIcebergTable(record)) return undefined
+  const table = about.of(await load(looking, database, about.table))
+  return {
+    kind: 'table',
+    database,
+    name,
+    columns: table.columns,
+    source: { kind: 'metadata', table },
+  }
 }
 
 function load(looking: Looking, database: string, table: string): Promise<LoadedTable> {

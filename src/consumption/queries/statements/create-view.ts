@@ -21,7 +21,7 @@ export async function createView(
   const { metastore, context } = parts
   const { query, parameterCount } = parseQuery(statement.sql)
   if (parameterCount > 0) throw failed('SYNTAX_ERROR', 'a view cannot have parameters')
-  const lookup = await fetchTables(parts, query)
+  const lookup = await fetchTables({ ...parts, parameters: [] }, query)
   const { columns } = analyzeQuery(query, { lookup, startMs: parts.startMs })
   const seen = new Set<string>()
   for (const { name } of columns) {

@@ -2,6 +2,7 @@ import type { CatalogRef, Metastore, TableInput, TableRecord } from '#catalog/me
 import type { IcebergTables } from '#catalog/tables'
 import { type DdlStatement, type TableName, storageFormat } from '#consumption/sql'
 import { type LakeError, isLakeError, unreachable } from '#kit'
+import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import type { QueryContext } from '../planning/lookup.ts'
 import { failed } from '../planning/failure.ts'
@@ -16,6 +17,7 @@ export interface DdlParts {
   readonly metastore: Metastore
   readonly tables: IcebergTables
   readonly objects: Objects
+  readonly engine: QueryEngine
   readonly context: QueryContext
   readonly startMs: number
   /** Who is named as the maker of what is made. */

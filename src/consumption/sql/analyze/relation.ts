@@ -71,12 +71,13 @@ export class RelationAnalyzer {
 
   #table(node: Extract<Relation, { kind: 'table' }>): AnalyzedRelation {
     const parts = node.parts.map((part) => part.text.toLowerCase())
-    const cte = parts.length === 1 ? this.#environment.ctes.get(parts[0]!) : undefined
+    const named = parts.length === 1 && !node.travel
+    const cte = named ? this.#environment.ctes.get(parts[0]!) : undefined
     if (cte) {
       const query = this.#queries.query(cte.query, cte.environment, undefined)
       return this.#derived(renamed(query, cte.columns, node), node, parts, '', node)
     }
-    const table = this.#environment.lookup(parts)
+    const table = this.#environment.lookup(parts, node.travel)
     const names = [...parts].reverse()
     switch (table.kind) {
       case 'missing':

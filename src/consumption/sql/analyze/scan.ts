@@ -1,4 +1,4 @@
-import type { Query } from '../parse/ast.ts'
+import type { Query, TimeTravel } from '../parse/ast.ts'
 import type { Type } from '../types/type.ts'
 
 export interface TableColumn {
@@ -34,12 +34,12 @@ export type ResolvedTable<Source = unknown> =
     }
   | {
       readonly kind: 'missing'
-      readonly code: 'TableNotFound' | 'SchemaNotFound' | 'CatalogNotFound'
+      readonly code: 'TableNotFound' | 'SchemaNotFound' | 'CatalogNotFound' | 'NotSupported'
       readonly message: string
     }
 
 /** Finds a table by its name as written: one to three parts. */
-export type TableLookup = (parts: readonly string[]) => ResolvedTable
+export type TableLookup = (parts: readonly string[], travel?: TimeTravel) => ResolvedTable
 
 /** A condition on partition keys alone, which rows of the scan must fulfil. */
 export interface PartitionPredicate {

@@ -177,13 +177,19 @@ export interface Query extends Position {
   readonly limit?: Expression
 }
 
+/** Which state of a table is read: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html */
+export interface TimeTravel extends Position {
+  readonly kind: 'timestamp' | 'version'
+  readonly value: Expression
+}
+
 export interface Aliased {
   readonly alias?: Name
   readonly columns: readonly Name[]
 }
 
 export type Relation =
-  | (Node<'table'> & Aliased & { readonly parts: readonly Name[] })
+  | (Node<'table'> & Aliased & { readonly parts: readonly Name[]; readonly travel?: TimeTravel })
   | (Node<'derived'> & Aliased & { readonly query: Query; readonly lateral: boolean })
   | (Node<'unnest'> &
       Aliased & { readonly values: readonly Expression[]; readonly ordinality: boolean })

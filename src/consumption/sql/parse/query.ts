@@ -12,6 +12,7 @@ import type {
 import { Cursor } from './cursor.ts'
 import { ExpressionParser } from './expression.ts'
 import { tokenize } from './lexer.ts'
+import { parseTimeTravel } from './time-travel.ts'
 
 export interface ParsedQuery {
   readonly query: Query
@@ -320,10 +321,10 @@ export class QueryParser {
     const parts = [cursor.name()]
     while (cursor.accept('.')) parts.push(cursor.name())
     if (cursor.at('(')) throw syntaxError(cursor.peek(), 'table functions are not supported')
-    if (cursor.at('FOR')) throw syntaxError(cursor.peek(), 'time travel is not supported')
+    const travel = parseTimeTravel(cursor, this.expressions)
     const alias = this.#alias()
     if (cursor.at('TABLESAMPLE')) throw syntaxError(cursor.peek(), 'TABLESAMPLE is not supported')
-    return { kind: 'table', parts, ...alias, ...at }
+    return { kind: 'table', parts, ...(travel ? { travel } : {}), ...alias, ...at }
   }
 
   #alias(): Aliased {

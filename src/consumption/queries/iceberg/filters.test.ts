@@ -9,8 +9,8 @@ import { silentLogger } from '#kit'
 import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
 import { type OpenTables, accountId, openTables, region } from '#test/tables'
 import { analyze } from '../run-select.ts'
-import { icebergFilters } from './iceberg-filters.ts'
-import { type TableSource, isIcebergScan } from './iceberg-source.ts'
+import { icebergFilters } from './filters.ts'
+import { type TableSource, isIcebergScan } from './source.ts'
 
 const fileCount = 10_000
 const dayMicros = 86_400_000_000n
@@ -115,15 +115,18 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
   async function opened(sql: string): Promise<readonly number[]> {
     const context = { accountId, region, database: 'db' }
     const { metastore, tables } = lake
+    const { signal } = new AbortController()
     const analysis = await analyze(parseQuery(sql).query, [], {
       metastore,
       tables,
+      engine,
+      signal,
       context,
       startMs: Date.UTC(2024, 0, 3),
     })
     const filters = await icebergFilters(analysis, {
       engine,
-      signal: new AbortController().signal,
+      signal,
     })
     const counts: number[] = []
     for (const scan of analysis.scans as readonly Scan<TableSource>[]) {

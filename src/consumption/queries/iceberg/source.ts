@@ -11,6 +11,7 @@ import {
   parsePrimitive,
 } from '#catalog/tables'
 import type { Scan, TableColumn, Type } from '#consumption/sql'
+import type { MetadataTable } from './metadata-tables/metadata-table.ts'
 
 /** An Iceberg table in the state that a query sees of it. */
 export interface IcebergSource {
@@ -23,10 +24,20 @@ export interface IcebergSource {
   readonly schema: Schema
 }
 
-export type TableSource = TableRecord | IcebergSource
+/** A table about a table, whose rows are made when it is read. */
+export interface MetadataSource {
+  readonly kind: 'metadata'
+  readonly table: MetadataTable
+}
+
+export type TableSource = TableRecord | IcebergSource | MetadataSource
 
 export function isIcebergScan(scan: Scan<TableSource>): scan is Scan<IcebergSource> {
   return 'kind' in scan.source && scan.source.kind === 'iceberg'
+}
+
+export function isMetadataScan(scan: Scan<TableSource>): scan is Scan<MetadataSource> {
+  return 'kind' in scan.source && scan.source.kind === 'metadata'
 }
 
 export function isHiveScan(scan: Scan<TableSource>): scan is Scan<TableRecord> {

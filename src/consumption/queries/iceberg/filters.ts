@@ -4,7 +4,7 @@ import type { QueryEngine } from '#processing/engine'
 import { type StubColumn, filtersOf, planTask } from '#processing/iceberg'
 import { isLakeError } from '#kit'
 import { jsonMacrosFor } from '../formats/json.ts'
-import { type TableSource, isIcebergScan } from './iceberg-source.ts'
+import { type TableSource, isIcebergScan } from './source.ts'
 
 /** A table of so few files is read without asking which of them are needed. */
 const filesUnasked = 4

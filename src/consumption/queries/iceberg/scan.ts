@@ -2,9 +2,9 @@ import { type Filter, type ManifestCache, planScan } from '#catalog/tables'
 import { type Scan, raiseSql } from '#consumption/sql'
 import { type FileSchemas, type TaskFile, type TypeForms, readFiles } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
-import { failed } from './failure.ts'
-import { filesMax } from './files.ts'
-import type { IcebergSource } from './iceberg-source.ts'
+import { failed } from '../planning/failure.ts'
+import { filesMax } from '../planning/files.ts'
+import type { IcebergSource } from './source.ts'
 
 export interface IcebergScanParts {
   readonly objects: Objects

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Scan, engineType, quoteText } from '#consumption/sql'
+import { stringifyBigJson, uuid } from '#kit'
+import type { IcebergScanParts } from './scan.ts'
+import type { MetadataSource } from './source.ts'
+
+/** Writes a metadata table's rows to a file that the engine reads, and returns the statement that makes its view. */
+export async function planMetadataScan(
+  scan: Scan<MetadataSource>,
+  parts: IcebergScanParts,
+): Promise<string> {
+  const rows = await scan.source.table.rows(parts)
+  const path = join(parts.objects.temporaryFolder, `metadata-${uuid()}.json`)
+  parts.held.defer(() => rm(path, { force: true }))
+  await pipeline(Readable.from(linesOf(rows)), createWriteStream(path))
+  const name = `${scan.id}/rows.json`
+  parts.files.push({ name, path, uri: `${scan.database}.${scan.name}`, sizeBytes: 0 })
+  const types = scan.columns.map(({ type }, at) => `'c${at}': ${quoteText(engineType(type))}`)
+  const items = scan.columns.map((_, at) => `c${at}`)
+  return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}
+    FROM read_json('{in}/${name}', format = 'newline_delimited', maximum_object_size = 67108864, columns = {${types.join(', ')}})`
+}
+
+function* linesOf(rows: readonly (readonly unknown[])[]): Generator<string> {
+  for (const row of rows) {
+    const columns = Object.fromEntries(row.map((value, at) => [`c${at}`, value]))
+    yield `${stringifyBigJson(columns)}\n`
+  }
+}
