@@ -13,6 +13,10 @@ export const SqlErrors = defineErrors('consumption/sql', {
   TypeMismatch: invalid('Cast one side, or give the function what it takes.'),
   FunctionNotFound: invalid('The function is not one of Athena engine version 3.'),
   InvalidArgument: invalid('Give the function an argument within its domain.'),
+  InvalidRecursion: invalid('Name the query once, in FROM of the second part of its UNION.'),
+  NestedAggregation: invalid('Aggregate in a subquery, and aggregate its rows again.'),
+  InvalidFrame: invalid('Give the frame a start that is not after its end.'),
+  OutOfRange: invalid('Give a number within the bounds named.'),
   NotAggregate: invalid('Group by the expression, or aggregate it.'),
   NotSupported: {
     kind: 'unsupported',
@@ -38,6 +42,10 @@ const athenaNames: Readonly<Record<SqlErrorCode, string>> = {
   TypeMismatch: 'TYPE_MISMATCH',
   FunctionNotFound: 'FUNCTION_NOT_FOUND',
   InvalidArgument: 'INVALID_FUNCTION_ARGUMENT',
+  InvalidRecursion: 'INVALID_RECURSIVE_REFERENCE',
+  NestedAggregation: 'NESTED_AGGREGATION',
+  InvalidFrame: 'INVALID_WINDOW_FRAME',
+  OutOfRange: 'NUMERIC_VALUE_OUT_OF_RANGE',
   NotAggregate: 'EXPRESSION_NOT_AGGREGATE',
   NotSupported: 'NOT_SUPPORTED',
 }

@@ -36,15 +36,15 @@ export function columnInfo(name: string, type: Type): ColumnInfo {
     case 'real':
       return info(name, 'float', 17, 0)
     case 'timestamp':
-      return info(name, 'timestamp', type.precision ?? 3, 0)
+      return info(name, 'timestamp', Math.max(3, type.precision ?? 3), 0)
     case 'timestamptz':
-      return info(name, 'timestamp with time zone', type.precision ?? 3, 0)
+      return info(name, 'timestamp with time zone', Math.max(3, type.precision ?? 3), 0)
     case 'array':
     case 'map':
     case 'row':
       return info(name, type.kind, 0, 0)
     case 'time':
-      return info(name, 'time', type.precision ?? 3, 0)
+      return info(name, 'time', Math.max(3, type.precision ?? 3), 0)
     default:
       return info(name, typeText(type), precisions[type.kind] ?? 0, 0)
   }

@@ -1,6 +1,7 @@
 import { type Position, sqlError } from '../errors.ts'
 import { canCoerce } from '../types/coercion.ts'
-import { rowSql, textSql } from '../types/text.ts'
+import { castTextSql, rowSql, textSql } from '../types/text.ts'
+import { instantSql, localSql } from '../types/zones.ts'
 import {
   type Field,
   type Type,
@@ -9,6 +10,7 @@ import {
   isInteger,
   isNumeric,
   isText,
+  precisionOf,
   quoteName,
   quoteText,
   sameType,
@@ -24,7 +26,7 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
   }
   const free =
     (isText(value.type) && isText(to)) ||
-    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz' && !isCoarser(to, value.type))
+    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz')
   if (free) return { ...value, type: to }
   if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
     return { sql: `CAST(${value.sql} AS ${engineType(to)})`, type: to, constant: value.constant }
@@ -45,9 +47,9 @@ const patterns: Readonly<Record<string, string>> = {
   boolean: '(?i)(t|true|1|f|false|0)',
   date: '\\s*[+-]?[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}\\s*',
   timestamp:
-    '\\s*[+-]?[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?\\s*',
+    '[+-]?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?',
   timestamptz:
-    '\\s*[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?)?( ?(UTC|Z))?\\s*',
+    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?( ?(UTC|Z))?',
   time: '\\s*[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*',
 }
 
@@ -85,21 +87,28 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       throw impossible()
     case 'timestamp':
       if (from.kind === 'date') return plain
-      if (from.kind === 'timestamp') return rounded(sql, from, to)
-      if (from.kind === 'timestamptz') return rounded(localSql(sql, from), from, to)
+      if (from.kind === 'time') return roundedSql(`(CAST('1970-01-01' AS DATE) + ${sql})`, from, to)
+      if (from.kind === 'timestamp') return roundedSql(sql, from, to)
+      if (from.kind === 'timestamptz') return roundedSql(localSql(sql, from), from, to)
       throw impossible()
     case 'timestamptz':
-      if (from.kind === 'date') {
-        return `(CAST(${sql} AS TIMESTAMP) AT TIME ZONE ${quoteText(to.zone)})`
+      if (from.kind === 'date') return instantSql(`CAST(${sql} AS TIMESTAMP)`, to)
+      if (from.kind === 'timestamp') return instantSql(roundedSql(sql, from, to), to)
+      if (from.kind === 'timestamptz') {
+        if (precisionOf(from) <= precisionOf(to)) return sql
+        const utc = roundedSql(`((${sql}) AT TIME ZONE 'UTC')`, from, to)
+        return `(${utc} AT TIME ZONE 'UTC')`
       }
-      if (from.kind === 'timestamp') {
-        return `(CAST(${rounded(sql, from, to)} AS TIMESTAMP) AT TIME ZONE ${quoteText(to.zone)})`
-      }
-      if (from.kind === 'timestamptz') return rounded(sql, from, to)
       throw impossible()
     case 'time':
-      if (from.kind === 'timestamp') return `CAST(${rounded(sql, from, to)} AS TIME)`
-      if (from.kind === 'time') return roundedTime(sql, from, to)
+      if (from.kind === 'time') {
+        const rounded = roundedSql(`(CAST('1970-01-01' AS DATE) + ${sql})`, from, to)
+        return `CAST(${rounded} AS TIME)`
+      }
+      if (from.kind === 'timestamp') return `CAST(${roundedSql(sql, from, to)} AS TIME)`
+      if (from.kind === 'timestamptz') {
+        return `CAST(${roundedSql(localSql(sql, from), from, to)} AS TIME)`
+      }
       throw impossible()
     case 'json':
       return toJson(sql, from, impossible)
@@ -121,23 +130,11 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   }
 }
 
-type Precise = { readonly precision?: 6 }
-
-function isCoarser(to: Precise, from: Precise): boolean {
-  return from.precision === 6 && to.precision !== 6
-}
-
-/** Microseconds to milliseconds, by Trino's rounding. */
-function rounded(sql: string, from: Precise, to: Precise): string {
-  if (!isCoarser(to, from)) return sql
-  return `date_trunc('millisecond', ${sql} + INTERVAL '500 microseconds')`
-}
-
-/** A time past the last millisecond of a day is midnight. */
-function roundedTime(sql: string, from: Precise, to: Precise): string {
-  return isCoarser(to, from)
-    ? `CAST(${rounded(`(CAST('2000-01-01' AS DATE) + ${sql})`, from, to)} AS TIME)`
-    : sql
+/** A TIMESTAMP of the engine with fewer digits of its second, rounded half up. */
+function roundedSql(sql: string, from: Type, to: Type): string {
+  const digits = precisionOf(to)
+  if (digits >= 6 || precisionOf(from) <= digits) return sql
+  return `trino_round_timestamp(epoch_us(${sql}), ${10 ** (6 - digits)})`
 }
 
 /** Text of a file as a column's value: as strict as a cast, and a failure names the column. */
@@ -149,11 +146,6 @@ export function fileTextSql(sql: string, to: Type, column: string): string {
   const message = `'HIVE_BAD_DATA: Error parsing field value ''', ${sql}, ''' for column ${name}'`
   const impossible = () => new Error(`no value of ${typeText(to)} is read from text`)
   return fromText(sql, to, impossible, message)
-}
-
-/** The date and time on the wall in the value's zone. */
-export function localSql(sql: string, type: { readonly zone: string }): string {
-  return `((${sql}) AT TIME ZONE ${quoteText(type.zone)})`
 }
 
 function castRow(
@@ -178,7 +170,7 @@ function textCast(
   impossible: () => Error,
 ): string {
   if (['array', 'map', 'row', 'varbinary'].includes(from.kind)) throw impossible()
-  const text = from.kind === 'json' ? `(${sql} ->> '$')` : textSql(sql, from)
+  const text = from.kind === 'json' ? `(${sql} ->> '$')` : castTextSql(sql, from)
   if (to.length === undefined) return text
   const shortened = `left(${text}, ${to.length})`
   if (isText(from) && from.kind !== 'unknown') {
@@ -215,15 +207,22 @@ function fromText(
     kind === 'timestamp' || kind === 'timestamptz' || kind === 'date'
       ? `'INVALID_CAST_ARGUMENT: Value cannot be cast to ${kind === 'date' ? 'date' : 'timestamp'}: ', ${sql}`
       : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
-  const value = kind === 'timestamptz' ? `replace(${sql}, 'UTC', '')` : sql
-  const base = kind === 'timestamptz' ? 'TIMESTAMP' : engineType(to)
   const converted =
     kind === 'timestamptz'
-      ? `(CAST(rtrim(rtrim(${value}), 'Z') AS ${base}) AT TIME ZONE 'UTC')`
-      : to.kind === 'timestamp' && to.precision !== 6
-        ? `CAST(date_trunc('millisecond', CAST(${value} AS ${base}) + INTERVAL '500 microseconds') AS TIMESTAMP)`
-        : `CAST(${value} AS ${base})`
+      ? `(${textMoment(`rtrim(rtrim(replace(${sql}, 'UTC', '')), 'Z')`, to)} AT TIME ZONE 'UTC')`
+      : kind === 'timestamp'
+        ? textMoment(sql, to)
+        : kind === 'time'
+          ? `CAST(${textMoment(`('1970-01-01 ' || trim(${sql}))`, to)} AS TIME)`
+          : `CAST(${sql} AS ${engineType(to)})`
   return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, messageSql ?? own)} ELSE ${converted} END)`
+}
+
+/** A TIMESTAMP from text of the right form, rounded at the type's last digit. */
+function textMoment(sql: string, to: Type): string {
+  const read = `CAST(regexp_replace(${sql}, '([.][0-9]{6})[0-9]+$', '\\1') AS TIMESTAMP)`
+  if (precisionOf(to) < 6) return roundedSql(read, { kind: 'timestamp', precision: 6 }, to)
+  return `(${read} + to_microseconds(CASE WHEN regexp_extract(${sql}, '[.][0-9]{6}([0-9])', 1) >= '5' THEN 1 ELSE 0 END))`
 }
 
 function fromJson(sql: string, to: Type, impossible: () => Error): string {

@@ -16,23 +16,27 @@ import { rowSql } from '../types/text.ts'
 import {
   BIGINT,
   BOOLEAN,
-  DATE,
-  INTERVAL_DAY,
-  INTERVAL_YEAR,
+  INTEGER,
   type Type,
   UNKNOWN,
   VARBINARY,
-  VARCHAR,
   arrayOf,
   canBeText,
   engineType,
   fieldKey,
+  isFloating,
   quoteName,
   quoteText,
   typeText,
 } from '../types/type.ts'
 import { cast, coerce } from './cast.ts'
-import { alike, arithmetic, comparison, negate, numberLiteral } from './operators.ts'
+import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
+import { frameSql } from './frame.ts'
+import { intervalLiteral, typedLiteral } from './literals.ts'
+import { arithmetic, negate, numberLiteral } from './operators.ts'
+import { likeSql } from './like.ts'
+import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts'
+import type { LooseColumn } from './grouping.ts'
 import { type Scope, lambdaRelation, resolveName, written } from './scope.ts'
 import { type ScopeColumn, type Typed, raiseSql } from './typed.ts'
 
@@ -51,6 +55,7 @@ export interface ExpressionHost {
 export interface Findings {
   aggregate: boolean
   window: boolean
+  subquery: boolean
   /** A subquery, or a function that gives another answer each time. */
   impure: boolean
   outer: boolean
@@ -58,7 +63,14 @@ export interface Findings {
 }
 
 export function noFindings(): Findings {
-  return { aggregate: false, window: false, impure: false, outer: false, columns: new Set() }
+  return {
+    aggregate: false,
+    window: false,
+    subquery: false,
+    impure: false,
+    outer: false,
+    columns: new Set(),
+  }
 }
 
 /** Analyses expressions in one scope: names to columns, types, and the engine's SQL. */
@@ -66,7 +78,11 @@ export class ExpressionAnalyzer {
   readonly #host: ExpressionHost
   readonly #scope: Scope
   readonly #windows: ReadonlyMap<string, WindowSpec>
+  /** The aggregate around this place. */
+  #nested: string | undefined
   findings: Findings = noFindings()
+  /** Columns of the query's own FROM that stand outside of aggregates. */
+  readonly loose: LooseColumn[] = []
 
   constructor(
     host: ExpressionHost,
@@ -79,6 +95,16 @@ export class ExpressionAnalyzer {
   }
 
   analyze = (node: Expression): Typed => {
+    const before = this.loose.length
+    const value = this.#analyzed(node)
+    for (let index = before; index < this.loose.length; index++) {
+      const column = this.loose[index]!
+      this.loose[index] = { ...column, within: [...column.within, value.sql] }
+    }
+    return value
+  }
+
+  #analyzed(node: Expression): Typed {
     switch (node.kind) {
       case 'null':
         return { sql: 'NULL', type: UNKNOWN, constant: null }
@@ -93,9 +119,9 @@ export class ExpressionAnalyzer {
       case 'binary':
         return { sql: `unhex('${node.hex}')`, type: VARBINARY }
       case 'typed':
-        return this.#typedLiteral(node)
+        return typedLiteral(node, this.#context('json_parse', node))
       case 'interval':
-        return interval(node)
+        return intervalLiteral(node)
       case 'parameter': {
         const value = this.#host.parameters[node.index]
         if (!value) throw sqlError('InvalidArgument', node, 'Incorrect number of parameters')
@@ -120,17 +146,8 @@ export class ExpressionAnalyzer {
       case 'compare':
         return comparison(node.operator, this.analyze(node.left), this.analyze(node.right), node)
       case 'quantified': {
-        const left = this.analyze(node.left)
-        const query = this.#query(node.query, node)
-        const right = { sql: query.sql, type: query.types[0]! }
-        const common = commonTypeOf([left.type, right.type])
-        if (!common) return comparison(node.operator, left, right, node)
-        const value = coerce(left, common, node).sql
-        const rows = this.#columnAs(query, common, node)
-        return {
-          sql: `(${value} ${node.operator} ${node.all ? 'ALL' : 'ANY'} ${rows})`,
-          type: BOOLEAN,
-        }
+        const [value, rows] = this.#againstRows(node.operator, node.left, node.query, node)
+        return quantifiedSql(node.operator, node.all, value, rows)
       }
       case 'logical': {
         const terms = node.terms.map((term) => this.boolean(term).sql)
@@ -156,39 +173,32 @@ export class ExpressionAnalyzer {
       case 'inList':
         return this.#inList(node)
       case 'inQuery': {
-        const value = this.analyze(node.value)
-        const query = this.#query(node.query, node)
-        const common = commonTypeOf([value.type, query.types[0]!])
-        if (!common) {
-          throw sqlError(
-            'TypeMismatch',
-            node,
-            `value and result of subquery must be of the same type for IN expression: ${typeText(value.type)} vs ${typeText(query.types[0]!)}`,
-          )
-        }
-        const rows = this.#columnAs(query, common, node)
-        const sql = `(${coerce(value, common, node).sql} ${node.negated ? 'NOT ' : ''}IN ${rows})`
-        return { sql, type: BOOLEAN }
+        const [value, rows] = this.#againstRows('IN', node.value, node.query, node)
+        const found = comparesOddly(rows.type)
+          ? quantifiedSql('=', false, value, rows).sql
+          : `(${value} IN (${rows.sql}))`
+        return { sql: node.negated ? `(NOT ${found})` : found, type: BOOLEAN }
       }
       case 'like': {
-        const value = this.#text(node.value, 'LIKE')
-        const pattern = this.#text(node.pattern, 'LIKE')
-        const escape = node.escape ? ` ESCAPE ${this.#text(node.escape, 'LIKE').sql}` : ''
-        return {
-          sql: `(${value.sql} ${node.negated ? 'NOT ' : ''}LIKE ${pattern.sql}${escape})`,
-          type: BOOLEAN,
-        }
+        const sql = likeSql(
+          this.#text(node.value, 'LIKE'),
+          this.#text(node.pattern, 'LIKE'),
+          node.escape && this.#text(node.escape, 'LIKE'),
+          node,
+        )
+        return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
       }
       case 'exists': {
         this.findings.impure = true
+        this.findings.subquery = true
         return {
           sql: `EXISTS (${this.#host.subquery(node.query, this.#scope).sql})`,
           type: BOOLEAN,
         }
       }
       case 'subquery': {
-        const query = this.#query(node.query, node)
-        return { sql: `(${query.sql})`, type: query.types[0]! }
+        const rows = this.#rows(node.query)
+        return { sql: `(${rows.sql})`, type: rows.type }
       }
       case 'row': {
         const fields = node.items.map((item) => this.analyze(item))
@@ -262,48 +272,14 @@ export class ExpressionAnalyzer {
     return { name, at, startMs: this.#host.startMs }
   }
 
-  #typedLiteral(node: Extract<Expression, { kind: 'typed' }>): Typed {
-    const text = quoteText(node.value)
-    const invalid = (what: string) =>
-      sqlError('InvalidArgument', node, `'${node.value}' is not a valid ${what} literal`)
-    switch (node.type.name) {
-      case 'date':
-        if (!/^\s*\d{1,4}-\d{1,2}-\d{1,2}\s*$/.test(node.value)) throw invalid('date')
-        return { sql: `CAST(${text} AS DATE)`, type: DATE, constant: node.value }
-      case 'timestamp': {
-        const pattern =
-          /^(\d{1,4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,6})?)?)?)(?: ([A-Za-z][\w/+-]*))?$/
-        const [, local, zone] = pattern.exec(node.value) ?? []
-        if (!local) throw invalid('timestamp')
-        const precise = /\.\d{4,}$/.test(local) ? ({ precision: 6 } as const) : {}
-        if (!zone) {
-          return {
-            sql: `CAST(${quoteText(local)} AS TIMESTAMP)`,
-            type: { kind: 'timestamp', ...precise },
-          }
-        }
-        const sql = `(CAST(${quoteText(local)} AS TIMESTAMP) AT TIME ZONE ${quoteText(zone)})`
-        return { sql, type: { kind: 'timestamptz', zone, ...precise } }
-      }
-      case 'decimal':
-        return { ...numberLiteral(node.value.includes('.') ? node.value : `${node.value}.`, node) }
-      case 'json': {
-        const value: Typed = { sql: text, type: VARCHAR, constant: node.value }
-        return apply(scalarFunctions['json_parse']!, [value], this.#context('json_parse', node))
-      }
-      default:
-        return cast(
-          { sql: text, type: VARCHAR, constant: node.value },
-          typeOfName(node.type),
-          false,
-          node,
-        )
-    }
-  }
-
   #name(node: Extract<Expression, { kind: 'name' }>): Typed {
     const { column, parts, local } = resolveName(this.#scope, node.parts, node)
     if (!local) this.findings.outer = true
+    else {
+      const { line, column: place } = node
+      const name = written(node.parts.slice(0, parts))
+      this.loose.push({ name, sql: column.sql, within: [], line, column: place })
+    }
     this.findings.columns.add(column)
     if (column.hidden && column.origin) column.origin.scan.usesPath = true
     let value: Typed = { sql: column.sql, type: column.type, column }
@@ -392,30 +368,52 @@ export class ExpressionAnalyzer {
         `IN value and list items must be the same type: ${typeText(value.type)}`,
       )
     }
-    const list = items.map((item) => coerce(item, type, node).sql).join(', ')
-    return {
-      sql: `(${coerce(value, type, node).sql} ${node.negated ? 'NOT ' : ''}IN (${list}))`,
-      type: BOOLEAN,
-    }
+    const left = coerce(value, type, node).sql
+    const list = items.map((item) => coerce(item, type, node).sql)
+    const plain =
+      !comparesOddly(type) || items.every((item) => isFloating(type) && isNumberForSure(item))
+    const sql = plain
+      ? `(${left} IN (${list.join(', ')}))`
+      : `(${list.map((item) => comparedSql('=', left, item, type)).join(' OR ')})`
+    return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
   }
 
-  #query(query: Query, at: Position) {
+  /** A subquery's rows: its one column, or its columns as a row. */
+  #rows(query: Query): SubqueryRows {
     this.findings.impure = true
-    const result = this.#host.subquery(query, this.#scope)
-    if (result.types.length !== 1) {
+    this.findings.subquery = true
+    const { sql, types } = this.#host.subquery(query, this.#scope)
+    const alias = `q${this.#host.unique()}`
+    if (types.length === 1) return { sql, type: types[0]!, alias }
+    const type: Type = {
+      kind: 'row',
+      fields: types.map((each) => ({ name: undefined, type: each })),
+    }
+    const parts = types.map((_, index) => ({ key: `field${index}`, sql: `${alias}.c${index}` }))
+    return { sql: `SELECT ${rowSql(parts)} AS c0 FROM (${sql}) AS ${alias}`, type, alias }
+  }
+
+  /** A value and a subquery's rows, both in their common type. */
+  #againstRows(
+    operator: string,
+    node: Expression,
+    query: Query,
+    at: Position,
+  ): readonly [string, SubqueryRows] {
+    const value = this.analyze(node)
+    const rows = this.#rows(query)
+    const type = commonTypeOf([value.type, rows.type])
+    if (!type) {
       throw sqlError(
-        'SyntaxError',
+        'TypeMismatch',
         at,
-        `Multiple columns returned by subquery are not yet supported. Found ${result.types.length}`,
+        `value and result of subquery must be of the same type for ${operator} expression: ${typeText(value.type)} vs ${typeText(rows.type)}`,
       )
     }
-    return result
-  }
-
-  #columnAs(query: { sql: string; types: readonly Type[] }, type: Type, at: Position): string {
     const alias = `q${this.#host.unique()}`
-    const value = coerce({ sql: `${alias}.c0`, type: query.types[0]! }, type, at).sql
-    return `(SELECT ${value} FROM (${query.sql}) AS ${alias})`
+    const item = coerce({ sql: `${alias}.c0`, type: rows.type }, type, at).sql
+    const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
+    return [coerce(value, type, at).sql, { sql, type, alias: rows.alias }]
   }
 
   #call(node: Call): Typed {
@@ -464,7 +462,22 @@ export class ExpressionAnalyzer {
           if (!parameters.some((parameter) => parameter.sql === column.sql))
             this.findings.columns.add(column)
         }
+        const own = this.#scope.relations.flatMap((relation) => relation.columns)
+        for (const column of inner.findings.columns) {
+          if (!own.includes(column)) continue
+          const name = column.name ?? '_col'
+          this.loose.push({
+            name,
+            sql: column.sql,
+            within: [],
+            line: node.line,
+            column: node.column,
+          })
+        }
         this.findings.impure ||= inner.findings.impure
+        if (inner.findings.subquery) {
+          throw sqlError('NotSupported', node, 'Lambda expression cannot contain subqueries')
+        }
         if (inner.findings.aggregate || inner.findings.window) {
           throw sqlError(
             'NotSupported',
@@ -493,8 +506,21 @@ export class ExpressionAnalyzer {
     if (node.star && node.name !== 'count') throw notRegistered(node)
     if (node.over) this.findings.window = true
     else this.findings.aggregate = true
+    const loose = this.loose.length
+    const nested = this.#nested
+    if (!node.over) {
+      if (nested) {
+        throw sqlError(
+          'NestedAggregation',
+          node,
+          `Cannot nest aggregations inside aggregation '${nested}'`,
+        )
+      }
+      this.#nested = node.name
+    }
     const args = node.args.map((arg) => this.analyze(arg))
     // An aggregate of aggregates is right only under OVER, where the engine checks it.
+    this.#checkAggregate(node)
     const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${this.orderBy(node.orderBy)}` : ''
     const filter = node.filter ? ` FILTER (WHERE ${this.boolean(node.filter).sql})` : ''
     const over = node.over ? ` OVER (${this.#window(node.over, node)})` : ''
@@ -502,7 +528,11 @@ export class ExpressionAnalyzer {
     const nulls = node.ignoreNulls ? ' IGNORE NULLS' : ''
     const call = (name: string, inner: string) =>
       `${name}(${distinct}${inner}${orderBy}${nulls})${filter}${over}`
-    const result = make(args, call, this.#context(node.name, node))
+    const result = make(args, call, {
+      ...this.#context(node.name, node),
+      truncate: node.truncate,
+      ordered: node.orderBy.length > 0,
+    })
     if (!result || (node.distinct && node.name.startsWith('approx_'))) {
       const types = args.map((arg) => typeText(arg.type)).join(', ')
       throw sqlError(
@@ -511,13 +541,48 @@ export class ExpressionAnalyzer {
         `Unexpected parameters (${types}) for function ${node.name}.`,
       )
     }
+    this.#nested = nested
+    // What an aggregate takes needs no group.
+    if (!node.over) this.loose.length = loose
     return { sql: `(${result.sql})`, type: result.type }
+  }
+
+  /** What Trino refuses of aggregates and window functions. */
+  #checkAggregate(node: Call): void {
+    if (node.over && node.distinct) {
+      throw sqlError(
+        'NotSupported',
+        node,
+        'DISTINCT in window function parameters not yet supported',
+      )
+    }
+    if (node.over && node.filter) {
+      throw sqlError('NotSupported', node, 'FILTER is not yet supported for window functions')
+    }
+    if (node.distinct && node.orderBy.length > 0) {
+      const args = new Set(node.args.map((arg) => this.analyze(arg).sql))
+      const other = node.orderBy.find((item) => !args.has(this.analyze(item.expression).sql))
+      if (other) {
+        throw sqlError(
+          'InvalidArgument',
+          other.expression,
+          'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
+        )
+      }
+    }
   }
 
   #window(spec: WindowSpec, at: Position): string {
     const base = spec.base && this.#windows.get(spec.base.text.toLowerCase())
     if (spec.base && !base)
       throw sqlError('SyntaxError', at, `Cannot resolve WINDOW name ${spec.base.text}`)
+    const once = 'WINDOW specification with named WINDOW reference cannot specify'
+    if (base && spec.partitionBy.length > 0) {
+      throw sqlError('SyntaxError', spec.partitionBy[0]!, `${once} PARTITION BY`)
+    }
+    if (base && base.orderBy.length > 0 && spec.orderBy.length > 0) {
+      throw sqlError('SyntaxError', spec.orderBy[0]!.expression, `${once} ORDER BY`)
+    }
     const partitionBy = spec.partitionBy.length > 0 ? spec.partitionBy : (base?.partitionBy ?? [])
     const orderBy = spec.orderBy.length > 0 ? spec.orderBy : (base?.orderBy ?? [])
     const frame = spec.frame ?? base?.frame
@@ -526,22 +591,7 @@ export class ExpressionAnalyzer {
       parts.push(`PARTITION BY ${partitionBy.map((item) => this.analyze(item).sql).join(', ')}`)
     }
     if (orderBy.length > 0) parts.push(`ORDER BY ${this.orderBy(orderBy)}`)
-    if (frame) {
-      const bound = (of: NonNullable<WindowSpec['frame']>['start']): string => {
-        switch (of.kind) {
-          case 'unboundedPreceding':
-            return 'UNBOUNDED PRECEDING'
-          case 'unboundedFollowing':
-            return 'UNBOUNDED FOLLOWING'
-          case 'current':
-            return 'CURRENT ROW'
-          default:
-            return `${this.analyze(of.offset!).sql} ${of.kind === 'preceding' ? 'PRECEDING' : 'FOLLOWING'}`
-        }
-      }
-      const end = frame.end ? bound(frame.end) : 'CURRENT ROW'
-      parts.push(`${frame.unit} BETWEEN ${bound(frame.start)} AND ${end}`)
-    }
+    if (frame) parts.push(frameSql(frame, orderBy.length, this.analyze, at))
     return parts.join(' ')
   }
 
@@ -569,17 +619,15 @@ export class ExpressionAnalyzer {
         const values = args.map((arg) => coerce(arg, type, node).sql)
         const sql = `${node.name}(${values.join(', ')})`
         if (node.name === 'coalesce') return { sql, type }
+        if (isFloating(type)) return { sql: extremeSql(node.name as 'least', values, type), type }
         const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
         return { sql: `(CASE WHEN ${anyNull} THEN NULL ELSE ${sql} END)`, type }
       }
       case 'nullif': {
         const [a, b] = args
         if (!a || !b || args.length > 2) throw wrong()
-        const [left, right] = alike('=', a, b, node)
-        return {
-          sql: `(CASE WHEN ${left} = ${right} THEN NULL ELSE ${withType(a)} END)`,
-          type: a.type,
-        }
+        const equal = comparison('=', a, b, node).sql
+        return { sql: `(CASE WHEN ${equal} THEN NULL ELSE ${withType(a)} END)`, type: a.type }
       }
       case 'if': {
         const [, then, otherwise] = args
@@ -610,7 +658,7 @@ export class ExpressionAnalyzer {
   #grouping(items: readonly Expression[]): Typed {
     this.findings.aggregate = true
     const list = items.map((item) => this.analyze(item).sql).join(', ')
-    return { sql: `CAST(grouping(${list}) AS BIGINT)`, type: BIGINT }
+    return { sql: `CAST(grouping(${list}) AS INTEGER)`, type: INTEGER }
   }
 }
 
@@ -631,14 +679,16 @@ export function orderSql(sql: string, item: OrderItem): string {
   return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`
 }
 
-function interval(node: Extract<Expression, { kind: 'interval' }>): Typed {
-  if (!/^\d+(\.\d+)?$/.test(node.value) || (node.value.includes('.') && node.unit !== 'second')) {
-    throw sqlError(
-      'InvalidArgument',
-      node,
-      `Invalid INTERVAL ${node.unit.toUpperCase()} value: ${node.value}`,
-    )
-  }
-  const sql = `INTERVAL '${node.negative ? '-' : ''}${node.value} ${node.unit}'`
-  return { sql, type: node.unit === 'year' || node.unit === 'month' ? INTERVAL_YEAR : INTERVAL_DAY }
+/** greatest and least of floating numbers: NULL for NULL, and NaN only when all are. */
+function extremeSql(name: 'greatest' | 'least', values: readonly string[], type: Type): string {
+  const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
+  const allNan = values.map((value) => `isnan(${value})`).join(' AND ')
+  const nan = `CAST('NaN' AS ${engineType(type)})`
+  // The engine puts NaN above all numbers.
+  const numbers = values.map((value) =>
+    name === 'least'
+      ? value
+      : `CASE WHEN isnan(${value}) THEN CAST('-Infinity' AS ${engineType(type)}) ELSE ${value} END`,
+  )
+  return `(CASE WHEN ${anyNull} THEN NULL WHEN ${allNan} THEN ${nan} ELSE ${name}(${numbers.join(', ')}) END)`
 }

@@ -1,23 +1,22 @@
 import { type Position, sqlError } from '../errors.ts'
-import type { BinaryOperator, Comparison } from '../parse/ast.ts'
+import type { BinaryOperator } from '../parse/ast.ts'
 import { arithmeticType, asDecimal, commonType } from '../types/coercion.ts'
 import {
-  BOOLEAN,
-  DATE,
+  BIGINT,
   DOUBLE,
-  INTERVAL_DAY,
   type Type,
   VARBINARY,
   arrayOf,
   decimal,
   engineType,
   isFloating,
-  isInteger,
   isNumeric,
   isText,
   typeText,
 } from '../types/type.ts'
 import { coerce } from './cast.ts'
+import { mismatch } from './comparison.ts'
+import { negatedInterval, temporal } from './temporal.ts'
 import { type Typed, raiseSql } from './typed.ts'
 
 /** `left operator right` with Trino's result types and errors. */
@@ -122,64 +121,6 @@ export function scaledSql(unscaled: string, type: Type): string {
   return `CAST(${whole} * ${one} AS ${engineType(type)})`
 }
 
-/** Dates, timestamps and intervals. Undefined when neither side is one. */
-function temporal(
-  operator: BinaryOperator,
-  left: Typed,
-  right: Typed,
-  at: Position,
-): Typed | undefined {
-  const a = left.type.kind
-  const b = right.type.kind
-  const instants = ['date', 'timestamp', 'timestamptz']
-  const intervals = ['intervalDay', 'intervalYear']
-  if (operator === '+' && intervals.includes(a) && instants.includes(b))
-    return temporal('+', right, left, at)
-  if (instants.includes(a) && intervals.includes(b) && (operator === '+' || operator === '-')) {
-    if (left.type.kind === 'date') {
-      const sql = `CAST(${left.sql} ${operator} ${wholeDays(right)} AS DATE)`
-      return { sql, type: DATE }
-    }
-    if (left.type.kind === 'timestamptz' && left.type.zone !== 'UTC') {
-      const zone = `'${left.type.zone}'`
-      const local = `((${left.sql}) AT TIME ZONE ${zone})`
-      return { sql: `((${local} ${operator} ${right.sql}) AT TIME ZONE ${zone})`, type: left.type }
-    }
-    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
-  }
-  if (operator === '-' && instants.includes(a) && instants.includes(b)) {
-    const common = commonType(left.type, right.type)
-    if (!common) throw mismatch(operator, left, right, at)
-    const from = coerce(left, common, at).sql
-    const to = coerce(right, common, at).sql
-    const sql =
-      common.kind === 'date' ? `to_days(CAST(${from} - ${to} AS INTEGER))` : `(${from} - ${to})`
-    return { sql, type: INTERVAL_DAY }
-  }
-  if (intervals.includes(a) && a === b && (operator === '+' || operator === '-')) {
-    return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
-  }
-  if (operator === '*' && isInteger(left.type) && intervals.includes(b))
-    return temporal('*', right, left, at)
-  if (operator === '*' && intervals.includes(a) && isInteger(right.type)) {
-    return { sql: `(${left.sql} * ${right.sql})`, type: left.type }
-  }
-  if ([a, b].some((kind) => instants.includes(kind) || intervals.includes(kind))) {
-    throw mismatch(operator, left, right, at)
-  }
-  return undefined
-}
-
-/** Trino adds only whole days to a date. */
-function wholeDays(interval: Typed): string {
-  if (interval.type.kind === 'intervalYear') return interval.sql
-  const raise = raiseSql(
-    interval.type,
-    "'INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date'",
-  ).replace(/AS INTERVAL\)$/, 'AS VARCHAR)')
-  return `(CASE WHEN extract(epoch FROM ${interval.sql}) % 86400 <> 0 THEN CAST(${raise} AS INTERVAL) ELSE ${interval.sql} END)`
-}
-
 /** `a || b`, and `concat(a, b, …)`: NULL when one is. */
 export function concatenate(values: readonly Typed[], at: Position): Typed {
   const lists = values.filter((value) => value.type.kind === 'array')
@@ -210,43 +151,12 @@ export function concatenate(values: readonly Typed[], at: Position): Typed {
   return { sql: `(${parts.join(' || ')})`, type: { kind: 'varchar' } }
 }
 
-/** `left operator right` in their common type. */
-export function comparison(operator: Comparison, left: Typed, right: Typed, at: Position): Typed {
-  const [a, b, type] = alike(operator, left, right, at)
-  if (!orderable(type) && operator !== '=' && operator !== '<>')
-    throw mismatch(operator, left, right, at)
-  return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN }
-}
-
-/** Both sides in their common type. */
-export function alike(
-  operator: string,
-  left: Typed,
-  right: Typed,
-  at: Position,
-): readonly [string, string, Type] {
-  const common = commonType(left.type, right.type)
-  if (!common) throw mismatch(operator, left, right, at)
-  return [coerce(left, common, at).sql, coerce(right, common, at).sql, common]
-}
-
-export function orderable(type: Type): boolean {
-  return type.kind !== 'map' && type.kind !== 'json'
-}
-
-export function mismatch(operator: string, left: Typed, right: Typed, at: Position) {
-  return sqlError(
-    'TypeMismatch',
-    at,
-    `Cannot apply operator: ${typeText(left.type)} ${operator} ${typeText(right.type)}`,
-  )
-}
-
 export function negate(value: Typed, at: Position): Typed {
+  if (value.type.kind.startsWith('interval')) return negatedInterval(value)
   if (typeof value.constant === 'number') {
     return { sql: `(-${value.sql})`, type: value.type, constant: -value.constant }
   }
-  if (!isNumeric(value.type) && !value.type.kind.startsWith('interval')) {
+  if (!isNumeric(value.type)) {
     throw sqlError('TypeMismatch', at, `Cannot negate ${typeText(value.type)}`)
   }
   return { sql: `(-${value.sql})`, type: value.type }
@@ -267,6 +177,7 @@ export function numberLiteral(text: string, at: Position): Typed {
   const value = BigInt(text)
   if (value > 9223372036854775807n)
     throw sqlError('InvalidArgument', at, `Invalid numeric literal: ${text}`)
+  if (value < 0n) return { sql: `CAST('${text}' AS BIGINT)`, type: BIGINT, constant: Number(text) }
   const kind = value <= 2147483647n ? 'integer' : 'bigint'
   return { sql: text.replace(/^0+(?=\d)/, ''), type: { kind }, constant: Number(text) }
 }

@@ -1,15 +1,15 @@
 import { type Position, sqlError } from '../errors.ts'
 import type {
   Expression,
-  GroupItem,
   OrderItem,
   Query,
   QueryBody,
   Select,
+  SelectItem,
   WindowSpec,
 } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
-import { type Type, sameType, typeText } from '../types/type.ts'
+import { type Type, fieldKey, quoteName, sameType, typeText } from '../types/type.ts'
 import { coerce } from './cast.ts'
 import {
   ExpressionAnalyzer,
@@ -18,12 +18,28 @@ import {
   orderSql,
   withType,
 } from './expression.ts'
+import {
+  type GroupedItem,
+  type OrderedBy,
+  checkDistinct,
+  checkGrouped,
+  groupable,
+  groupingSetsMax,
+  setsOf,
+} from './grouping.ts'
 import { conjuncts, partitionPredicate } from './pruning.ts'
 import { type AnalyzedQuery, type QueryColumn, outputColumns } from './query-column.ts'
 import { RelationAnalyzer } from './relation.ts'
 import type { Scan } from './scan.ts'
 import { type Environment, type Scope, type ScopeRelation, qualifies, written } from './scope.ts'
-import type { ScopeColumn } from './typed.ts'
+import type { ScopeColumn, Typed } from './typed.ts'
+
+/** A SELECT with its rows' order apart. */
+interface SelectedQuery extends AnalyzedQuery {
+  /** Without ORDER BY, and with what the order needs as further columns. */
+  readonly unordered: string
+  readonly order: string
+}
 
 interface Item extends QueryColumn {
   readonly sql: string
@@ -84,18 +100,26 @@ export class QueryAnalyzer implements ExpressionHost {
           `WITH query name '${name}' specified more than once`,
         )
       }
-      ctes.set(name, { query: cte.query, columns: cte.columns, environment: inner })
+      const { columns } = cte
+      const { recursive } = query
+      const defined = { name: cte.name, query: cte.query, columns, recursive, environment: inner }
+      ctes.set(name, { kind: 'defined', ...defined })
       inner = { lookup: environment.lookup, ctes: new Map(ctes) }
     }
     return this.#within(inner, () => {
       const tail = (sql: string) => this.#limited(sql, query, outer)
       if (query.body.kind === 'select') {
         const selected = this.#select(query.body, query.orderBy, inner, outer)
+        if (query.withTies) return this.#withTies(selected, query, outer)
         const limited = query.limit !== undefined || query.offset !== undefined
         const columns = limited ? selected.columns.map(withoutOrigin) : selected.columns
         return { sql: tail(selected.sql), columns }
       }
       const body = this.#body(query.body, inner, outer)
+      if (query.withTies) {
+        const text = 'FETCH FIRST WITH TIES is supported only after SELECT'
+        throw sqlError('NotSupported', query, text)
+      }
       if (query.orderBy.length === 0) return { sql: tail(body.sql), columns: body.columns }
       const alias = `s${this.unique()}`
       const columns = outputColumns(body.columns, alias)
@@ -112,6 +136,25 @@ export class QueryAnalyzer implements ExpressionHost {
         columns: body.columns.map(withoutOrigin),
       }
     })
+  }
+
+  /** Rows up to the limit, and those that the order cannot tell from the last of them. */
+  #withTies(selected: SelectedQuery, query: Query, outer: Scope | undefined): AnalyzedQuery {
+    const count = (node: Expression) =>
+      new ExpressionAnalyzer(this, { relations: [], parent: outer }).analyze(node).sql
+    const skipped = query.offset ? count(query.offset) : '0'
+    const names = selected.columns.map((_, index) => `c${index}`).join(', ')
+    const inner = `SELECT *, row_number() OVER (ORDER BY ${selected.order}) AS n, rank() OVER (ORDER BY ${selected.order}) AS k FROM (${selected.unordered})`
+    const last = `${skipped} + ${count(query.limit!)}`
+    return {
+      sql: `SELECT ${names} FROM (${inner}) WHERE n > ${skipped} AND k <= ${last} ORDER BY n`,
+      columns: selected.columns.map(withoutOrigin),
+    }
+  }
+
+  /** A part of a recursive query. */
+  body(body: QueryBody, environment: Environment): AnalyzedQuery {
+    return this.#within(environment, () => this.#body(body, environment, undefined))
   }
 
   #limited(sql: string, query: Query, outer: Scope | undefined): string {
@@ -211,7 +254,7 @@ export class QueryAnalyzer implements ExpressionHost {
     orderBy: readonly OrderItem[],
     environment: Environment,
     outer: Scope | undefined,
-  ): AnalyzedQuery {
+  ): SelectedQuery {
     const from = new RelationAnalyzer(this, environment, outer).fromList(select.from)
     const scope: Scope = { relations: from.relations, parent: outer }
     const windows = new Map<string, WindowSpec>(
@@ -219,37 +262,71 @@ export class QueryAnalyzer implements ExpressionHost {
     )
     const expressions = new ExpressionAnalyzer(this, scope, windows)
     const where = select.where ? this.#where(select.where, expressions) : undefined
+    expressions.loose.length = 0
+    const grouped = this.#grouped(select, from.relations, expressions)
     const afterWhere = (expressions.findings = noFindings())
-    const items = select.items.flatMap((item): Item[] => {
-      if (item.kind === 'star') return this.#star(item.qualifier, from.relations, item)
-      const value = expressions.analyze(item.expression)
-      return [
-        {
-          label: item.alias?.text ?? impliedName(item.expression),
-          type: value.type,
-          sql: withType(value),
-          origin: value.column?.origin,
-        },
-      ]
-    })
-    const groupBy = select.groupBy.map((item) => this.#groupItem(item, items, expressions))
+    const items = select.items.flatMap((item) => this.#items(item, from.relations, expressions))
     const having = select.having ? expressions.boolean(select.having).sql : undefined
     const order = orderBy.map((item) => this.#orderItem(item, items, expressions, scope, windows))
+    // An aggregate in ORDER BY alone makes an aggregation too.
+    if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
+    if (grouped.length > 0 || having || afterWhere.aggregate) {
+      checkGrouped(expressions.loose, grouped)
+    }
+    if (select.distinct) checkDistinct(order, items)
 
-    const list = items.map((item, index) => `${item.sql} AS c${index}`).join(', ')
-    let sql = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}`
-    if (from.sql) sql += ` FROM ${from.sql}`
-    if (where) sql += ` WHERE ${where}`
-    if (groupBy.length > 0) sql += ` GROUP BY ${groupBy.join(', ')}`
-    if (having) sql += ` HAVING ${having}`
-    if (order.length > 0) sql += ` ORDER BY ${order.join(', ')}`
+    const list = items.map((item, index) => `${item.sql} AS c${index}`)
+    const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}`
+    let rest = from.sql ? ` FROM ${from.sql}` : ''
+    if (where) rest += ` WHERE ${where}`
+    if (grouped.length > 0) rest += ` GROUP BY ${this.#groupBy(select, grouped)}`
+    if (having) rest += ` HAVING ${having}`
+    const ordered = order.map(({ sql, item }) => orderSql(sql, item)).join(', ')
+    const sql = `${head}${list.join(', ')}${rest}${ordered ? ` ORDER BY ${ordered}` : ''}`
+    const keys = order.map(({ sql: key }, index) =>
+      /^\d+$/.test(key) ? `c${Number(key) - 1}` : `o${index}`,
+    )
+    const more = order.flatMap(({ sql: key }, index) =>
+      /^\d+$/.test(key) ? [] : [`${key} AS o${index}`],
+    )
+    const unordered = `${head}${[...list, ...more].join(', ')}${rest}`
+    const keyed = order.map(({ item }, index) => orderSql(keys[index]!, item)).join(', ')
     const plain =
       !select.distinct &&
-      groupBy.length === 0 &&
+      grouped.length === 0 &&
       !having &&
       !afterWhere.aggregate &&
       !afterWhere.window
-    return { sql, columns: items.map((item) => (plain ? item : withoutOrigin(item))) }
+    const columns = items.map((item) => (plain ? item : withoutOrigin(item)))
+    return { sql, columns, unordered, order: keyed }
+  }
+
+  /** What an item of SELECT gives: one column, or those of a relation or a row. */
+  #items(
+    item: SelectItem,
+    relations: readonly ScopeRelation[],
+    expressions: ExpressionAnalyzer,
+  ): Item[] {
+    if (item.kind === 'star') {
+      const matching = relations.some((relation) =>
+        qualifies(
+          relation,
+          item.qualifier.map((part) => part.text.toLowerCase()),
+        ),
+      )
+      if (matching || item.qualifier.length === 0) {
+        return this.#star(item.qualifier, relations, item)
+      }
+      const { qualifier, line, column } = item
+      const base = { kind: 'name', parts: qualifier, line, column } as const
+      return fieldItems(expressions.analyze(base), [], item)
+    }
+    if (item.kind === 'fields') {
+      return fieldItems(expressions.analyze(item.base), item.aliases, item)
+    }
+    const value = expressions.analyze(item.expression)
+    const label = item.alias?.text ?? impliedName(item.expression)
+    return [{ label, type: value.type, sql: withType(value), origin: value.column?.origin }]
   }
 
   #where(node: Expression, expressions: ExpressionAnalyzer): string {
@@ -293,24 +370,53 @@ export class QueryAnalyzer implements ExpressionHost {
     )
   }
 
-  #groupItem(item: GroupItem, items: readonly Item[], expressions: ExpressionAnalyzer): string {
+  /** GROUP BY's items, with the engine's SQL for what they name. */
+  #grouped(
+    select: Select,
+    relations: readonly ScopeRelation[],
+    expressions: ExpressionAnalyzer,
+  ): readonly GroupedItem[] {
+    if (select.groupBy.length === 0) return []
+    // Places count the columns of the output, in which a star stands for several.
+    const outputs = select.items.flatMap((item): (() => Typed)[] => {
+      if (item.kind === 'item') return [() => expressions.analyze(item.expression)]
+      return this.#items(item, relations, expressions).map((each) => () => each)
+    })
     const one = (node: Expression): string => {
-      const place = ordinal(node, items.length)
-      if (place) return items[Number(place) - 1]!.sql
-      const value = expressions.analyze(node)
-      if (value.constant !== undefined)
+      const place = ordinal(node, outputs.length)
+      const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
+      if (value.constant !== undefined && !place)
         throw sqlError('NotAggregate', node, 'GROUP BY a constant is not supported')
+      if (!groupable(value.type)) {
+        const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
+        throw sqlError('TypeMismatch', node, text)
+      }
       return value.sql
     }
-    const bracketed = (nodes: readonly Expression[]) => `(${nodes.map(one).join(', ')})`
-    switch (item.kind) {
-      case 'simple':
-        return one(item.expression)
-      case 'sets':
-        return `GROUPING SETS (${item.sets.map(bracketed).join(', ')})`
-      default:
-        return `${item.kind.toUpperCase()} ${bracketed(item.expressions)}`
+    const grouped = select.groupBy.map((item): GroupedItem => {
+      if (item.kind === 'simple') return { kind: 'sets', sets: [[one(item.expression)]] }
+      if (item.kind === 'sets') return { kind: 'sets', sets: item.sets.map((set) => set.map(one)) }
+      return { kind: item.kind, expressions: item.expressions.map(one) }
+    })
+    expressions.loose.length = 0
+    return grouped
+  }
+
+  #groupBy(select: Select, grouped: readonly GroupedItem[]): string {
+    const simple = select.groupBy.every((item) => item.kind === 'simple')
+    if (simple) return grouped.map((item) => setsOf(item)[0]![0]!).join(', ')
+    let sets: readonly (readonly string[])[] = [[]]
+    for (const item of grouped) {
+      sets = sets.flatMap((set) => setsOf(item).map((more) => [...new Set([...set, ...more])]))
+      if (sets.length > groupingSetsMax) {
+        const text = `GROUP BY has more than ${groupingSetsMax} grouping sets`
+        throw sqlError('NotSupported', select, text)
+      }
     }
+    if (select.groupDistinct) {
+      sets = [...new Map(sets.map((set) => [set.toSorted().join('\0'), set])).values()]
+    }
+    return `GROUPING SETS (${sets.map((set) => `(${set.join(', ')})`).join(', ')})`
   }
 
   /** An item of ORDER BY may name an output column, by its place or its name, or use what FROM has. */
@@ -320,10 +426,10 @@ export class QueryAnalyzer implements ExpressionHost {
     expressions: ExpressionAnalyzer,
     scope: Scope,
     windows: ReadonlyMap<string, WindowSpec>,
-  ): string {
+  ): OrderedBy {
     const node = item.expression
     const place = ordinal(node, items.length)
-    if (place) return orderSql(place, item)
+    if (place) return { sql: place, item }
     const outputs: ScopeColumn[] = items.map(({ label, type, sql }) => ({
       name: label?.toLowerCase(),
       type,
@@ -335,14 +441,16 @@ export class QueryAnalyzer implements ExpressionHost {
       const places = outputs.flatMap((column, index) => (column.name === name ? [index] : []))
       const different = new Set(places.map((index) => items[index]!.sql))
       if (different.size > 1) throw sqlError('AmbiguousName', node, `Column '${name}' is ambiguous`)
-      if (places.length > 0) return orderSql(String(places[0]! + 1), item)
-      return orderSql(expressions.analyze(node).sql, item)
+      if (places.length > 0) return { sql: String(places[0]! + 1), item }
+      return { sql: expressions.analyze(node).sql, item }
     }
     // Arguments of aggregates mean the columns of FROM, everything else the output's first.
     const trial = new ExpressionAnalyzer(this, scope, windows)
     try {
       const value = trial.analyze(node)
-      if (trial.findings.aggregate || trial.findings.window) return orderSql(value.sql, item)
+      const { aggregate, window } = trial.findings
+      if (aggregate) expressions.loose.push(...trial.loose)
+      if (aggregate || window) return { sql: value.sql, item, aggregate }
     } catch {
       // It names output columns.
     }
@@ -351,7 +459,7 @@ export class QueryAnalyzer implements ExpressionHost {
         column.name !== undefined && outputs.findIndex((o) => o.name === column.name) === index,
     )
     const inner: Scope = { relations: [{ names: [], columns: named }], parent: scope }
-    return orderSql(new ExpressionAnalyzer(this, inner, windows).analyze(node).sql, item)
+    return { sql: new ExpressionAnalyzer(this, inner, windows).analyze(node).sql, item }
   }
 }
 
@@ -373,4 +481,26 @@ function impliedName(node: Expression): string | undefined {
 
 function withoutOrigin({ label, type }: QueryColumn): QueryColumn {
   return { label, type }
+}
+
+/** The fields of a row as columns. */
+function fieldItems(
+  value: Typed,
+  aliases: readonly { readonly text: string }[],
+  at: Position,
+): Item[] {
+  if (value.type.kind !== 'row') throw sqlError('TypeMismatch', at, 'Expression is not of type ROW')
+  const { fields } = value.type
+  if (aliases.length > 0 && aliases.length !== fields.length) {
+    throw sqlError(
+      'SyntaxError',
+      at,
+      `Column alias list has ${aliases.length} entries but relation has ${fields.length} columns`,
+    )
+  }
+  return fields.map((field, index) => ({
+    label: aliases[index]?.text ?? field.name,
+    type: field.type,
+    sql: `(${value.sql}).${quoteName(fieldKey(field, index))}`,
+  }))
 }

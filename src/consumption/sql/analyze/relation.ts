@@ -8,15 +8,18 @@ import {
   VARCHAR,
   engineType,
   fieldKey,
+  isNumeric,
   quoteName,
   quoteText,
   typeText,
 } from '../types/type.ts'
 import { coerce } from './cast.ts'
+import { comparedSql } from './comparison.ts'
 import { ExpressionAnalyzer, noFindings } from './expression.ts'
 import { conjuncts, partitionPredicate } from './pruning.ts'
 import { type AnalyzedQuery, outputColumns } from './query-column.ts'
 import type { QueryAnalyzer } from './query.ts'
+import { recursiveQuery } from './recursion.ts'
 import { type ResolvedTable, type Scan, hiddenColumns } from './scan.ts'
 import type { Environment, Scope, ScopeRelation } from './scope.ts'
 import type { ScopeColumn } from './typed.ts'
@@ -64,16 +67,47 @@ export class RelationAnalyzer {
         return this.#unnest(node, before)
       case 'join':
         return this.#join(node, before)
+      case 'sample':
+        return this.#sample(node, before)
       default:
         return unreachable(node)
     }
+  }
+
+  /** https://trino.io/docs/current/sql/select.html#tablesample */
+  #sample(
+    node: Extract<Relation, { kind: 'sample' }>,
+    before: readonly ScopeRelation[],
+  ): AnalyzedRelation {
+    const inner = this.#relation(node.relation, before)
+    const value = new ExpressionAnalyzer(this.#queries, { relations: [] }).analyze(node.percentage)
+    const percentage = value.constant
+    if (typeof percentage !== 'number' || !isNumeric(value.type)) {
+      throw sqlError(
+        'NotSupported',
+        node,
+        'TABLESAMPLE is supported only with a literal percentage',
+      )
+    }
+    if (percentage < 0 || percentage > 100) {
+      const bound = percentage < 0 ? 'greater than or equal to 0' : 'less than or equal to 100'
+      throw sqlError('OutOfRange', node, `Sample percentage must be ${bound}`)
+    }
+    if (inner.relations.length !== 1) {
+      throw sqlError('NotSupported', node, 'TABLESAMPLE of a join is not supported')
+    }
+    const sample = percentage === 100 ? '' : ` TABLESAMPLE ${node.method}(${percentage} PERCENT)`
+    return { sql: `${inner.sql}${sample}`, relations: inner.relations }
   }
 
   #table(node: Extract<Relation, { kind: 'table' }>): AnalyzedRelation {
     const parts = node.parts.map((part) => part.text.toLowerCase())
     const named = parts.length === 1 && !node.travel
     const cte = named ? this.#environment.ctes.get(parts[0]!) : undefined
+    if (cte?.kind === 'step') return this.#derived(cte.analyzed, node, parts, '', node)
     if (cte) {
+      const recursion = cte.recursive ? recursiveQuery(cte, this.#queries) : undefined
+      if (recursion) return this.#derived(recursion, node, parts, '', node)
       const query = this.#queries.query(cte.query, cte.environment, undefined)
       return this.#derived(renamed(query, cte.columns, node), node, parts, '', node)
     }
@@ -208,6 +242,23 @@ export class RelationAnalyzer {
         relations: [...leftRelations, ...rightRelations],
       }
     }
+    const lateral =
+      node.right.kind === 'unnest' || (node.right.kind === 'derived' && node.right.lateral)
+    if (lateral && (node.join === 'right' || node.join === 'full')) {
+      throw sqlError(
+        'SyntaxError',
+        node.right,
+        `LATERAL reference not allowed in ${node.join.toUpperCase()} JOIN`,
+      )
+    }
+    const always = node.on?.kind === 'boolean' && node.on.value
+    if (node.right.kind === 'unnest' && !always) {
+      throw sqlError(
+        'NotSupported',
+        node.right,
+        `${node.join.toUpperCase()} JOIN involving UNNEST is only supported with condition ON TRUE`,
+      )
+    }
     const keyword = `${node.join.toUpperCase()} JOIN`
     if (node.using.length > 0)
       return this.#using(node, left, rightSql, leftRelations, rightRelations)
@@ -245,7 +296,7 @@ export class RelationAnalyzer {
         )
       const from = coerce(a, type, name).sql
       const to = coerce(b, type, name).sql
-      conditions.push(`${from} = ${to}`)
+      conditions.push(comparedSql('=', from, to, type))
       const sql =
         node.join === 'full' ? `coalesce(${from}, ${to})` : node.join === 'right' ? to : from
       const origin = node.join === 'right' ? b.origin : node.join === 'full' ? undefined : a.origin

@@ -1,6 +1,7 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { Name, Query } from '../parse/ast.ts'
 import type { Type } from '../types/type.ts'
+import type { AnalyzedQuery } from './query-column.ts'
 import type { TableLookup } from './scan.ts'
 import type { ScopeColumn } from './typed.ts'
 
@@ -12,7 +13,19 @@ export interface ScopeRelation {
 }
 
 /** Where a WITH query's name leads: analysed anew for each use, in the surroundings of its definition. */
-export interface Cte {
+export type Cte = DefinedCte | RecursionStep
+
+/** Rows of a recursive query that the step before gave. */
+export interface RecursionStep {
+  readonly kind: 'step'
+  readonly analyzed: AnalyzedQuery
+}
+
+export interface DefinedCte {
+  readonly kind: 'defined'
+  readonly name: Name
+  /** True when the query may name itself. */
+  readonly recursive: boolean
   readonly query: Query
   readonly columns: readonly Name[]
   readonly environment: Environment

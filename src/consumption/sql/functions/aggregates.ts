@@ -1,6 +1,8 @@
 import { coerce } from '../analyze/cast.ts'
-import { orderable, scaledSql, unscaledSql } from '../analyze/operators.ts'
-import type { Typed } from '../analyze/typed.ts'
+import { orderable } from '../analyze/comparison.ts'
+import { scaledSql, unscaledSql } from '../analyze/operators.ts'
+import { type Typed, raiseSql } from '../analyze/typed.ts'
+import { sqlError } from '../errors.ts'
 import {
   BIGINT,
   BOOLEAN,
@@ -15,6 +17,7 @@ import {
   isNumeric,
   isText,
   mapOf,
+  quoteText,
 } from '../types/type.ts'
 import type { CallContext } from './registry.ts'
 
@@ -95,7 +98,16 @@ const extreme =
   (name: 'min' | 'max'): Aggregate =>
   ([value, count, ...rest], call) => {
     if (!value || rest.length > 0 || !orderable(value.type)) return undefined
+    if (!count && isFloating(value.type) && name === 'max') {
+      // The engine puts NaN above all numbers; for Trino it is a maximum only of nothing else.
+      const number = `CASE WHEN NOT isnan(${value.sql}) THEN ${value.sql} END`
+      return {
+        sql: `coalesce(${call(name, number)}, ${call(name, value.sql)})`,
+        type: value.type,
+      }
+    }
     if (!count) return { sql: call(name, value.sql), type: value.type }
+    if (isFloating(value.type)) return undefined
     if (!isInteger(count.type) || typeof count.constant !== 'number') return undefined
     return { sql: call(name, `${value.sql}, ${count.constant}`), type: arrayOf(value.type) }
   }
@@ -115,6 +127,29 @@ const percentile: Aggregate = ([value, share, ...rest], call, { at }) => {
   const name = isInteger(exact.type) ? 'quantile_disc' : 'quantile_cont'
   const type = share.type.kind === 'array' ? arrayOf(exact.type) : exact.type
   return { sql: `CAST(${call(name, `${exact.sql}, ${at2}`)} AS ${engineType(type)})`, type }
+}
+
+/** The longest text that Trino concatenates, in bytes. */
+const listaggBytesMax = 1_048_576
+
+const listagg: Aggregate = ([value, separator, ...rest], call, { at, truncate }) => {
+  if (!value || !isText(value.type) || rest.length > 0) return undefined
+  if (separator && typeof separator.constant !== 'string') {
+    throw sqlError('NotSupported', at, 'LISTAGG is supported only with a literal separator')
+  }
+  const by = separator ? coerce(separator, VARCHAR, at).sql : "''"
+  const whole = call('string_agg', `${value.sql}, ${by}`)
+  if (!truncate) {
+    const text = `'EXCEEDED_FUNCTION_MEMORY_LIMIT: Concatenated string has the length in bytes larger than the maximum output length ${listaggBytesMax}'`
+    const tooLong = `octet_length(encode(${whole})) > ${listaggBytesMax}`
+    return {
+      sql: `CASE WHEN ${tooLong} THEN ${raiseSql(VARCHAR, text)} ELSE ${whole} END`,
+      type: VARCHAR,
+    }
+  }
+  const items = call('list', value.sql)
+  const sql = `trino_listagg(list_filter(${items}, lambda x: x IS NOT NULL), ${by}, ${quoteText(truncate.filler)}, ${truncate.count}, ${listaggBytesMax})`
+  return { sql, type: VARCHAR }
 }
 
 /** https://trino.io/docs/current/functions/aggregate.html; `approx_` functions give the exact answer. */
@@ -181,11 +216,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     )
     return { sql: `trino_map_of(${entries})`, type: mapOf(key.type, value.type) }
   },
-  listagg: ([value, separator, ...rest], call, { at }) => {
-    if (!value || !isText(value.type) || rest.length > 0) return undefined
-    const by = separator ? coerce(separator, VARCHAR, at).sql : "''"
-    return { sql: call('string_agg', `${value.sql}, ${by}`), type: VARCHAR }
-  },
+  listagg,
 }
 
 /** Functions that need OVER. */
@@ -203,13 +234,14 @@ export const windowFunctions: Readonly<Record<string, Aggregate>> = {
   lead: shifted('lead'),
   first_value: keepsType('first_value'),
   last_value: keepsType('last_value'),
-  nth_value: ([value, place, ...rest], call, { at }) =>
-    value && place && rest.length === 0
-      ? {
-          sql: call('nth_value', `${value.sql}, ${coerce(place, BIGINT, at).sql}`),
-          type: value.type,
-        }
-      : undefined,
+  nth_value: ([value, place, ...rest], call, { at }) => {
+    if (!value || !place || rest.length > 0) return undefined
+    const offset = coerce(place, BIGINT, at).sql
+    const raise = raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must be at least 1'`)
+    const sure = typeof place.constant === 'number' && place.constant >= 1
+    const checked = sure ? offset : `CASE WHEN ${offset} < 1 THEN ${raise} ELSE ${offset} END`
+    return { sql: call('nth_value', `${value.sql}, ${checked}`), type: value.type }
+  },
 }
 
 function ranking(name: string, type: Type): Aggregate {
@@ -234,6 +266,20 @@ export const functionMacros: readonly string[] = [
   `CREATE MACRO trino_div_half_up(n, d) AS
      (CASE WHEN (n < 0) <> (d < 0) THEN -1 ELSE 1 END) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))`,
   // Those that others call come first.
+  // How many of the items fit, one by one from the first.
+  `CREATE MACRO trino_listagg_fit(items, by, most) AS list_reduce(
+     list_transform(items, lambda x: {'n': 1, 'size': octet_length(encode(x)) + octet_length(encode(by)), 'stop': false}),
+     lambda s, x: CASE WHEN s.stop OR s.size + x.size - octet_length(encode(by)) > most
+       THEN {'n': s.n, 'size': s.size, 'stop': true} ELSE {'n': s.n + 1, 'size': s.size + x.size, 'stop': false} END,
+     {'n': 0, 'size': CAST(0 AS BIGINT), 'stop': false}).n`,
+  `CREATE MACRO trino_listagg_cut(items, by, filler, counted, fit) AS CASE WHEN fit = len(items) THEN array_to_string(items, by)
+     ELSE array_to_string(list_slice(items, 1, fit), by) || (CASE WHEN fit > 0 THEN by ELSE '' END) || filler ||
+       (CASE WHEN counted THEN '(' || CAST(len(items) - fit AS VARCHAR) || ')' ELSE '' END) END`,
+  `CREATE MACRO trino_listagg(items, by, filler, counted, most) AS CASE
+     WHEN items IS NULL OR len(items) = 0 THEN NULL
+     WHEN list_sum(list_transform(items, lambda x: octet_length(encode(x)) + octet_length(encode(by)))) - octet_length(encode(by)) <= most
+       THEN array_to_string(items, by)
+     ELSE trino_listagg_cut(items, by, filler, counted, trino_listagg_fit(items, by, most)) END`,
   `CREATE MACRO trino_map_of_keys(entries, keys) AS
      map_from_entries(list_filter(entries, lambda x, i: list_position(keys, x.k) = i))`,
   // One entry for each key, the first one, as a map may not hold a key twice.

@@ -2,7 +2,7 @@ import { sqlError } from '../errors.ts'
 import { coerce } from '../analyze/cast.ts'
 import { raiseSql } from '../analyze/typed.ts'
 import { commonType } from '../types/coercion.ts'
-import { textSql } from '../types/text.ts'
+import { castTextSql } from '../types/text.ts'
 import {
   BIGINT,
   type Type,
@@ -59,7 +59,7 @@ export const collectionFunctions: FunctionTable = {
     ['array(T), varchar', 'array(T), varchar, varchar'],
     ([array, delimiter, missing, ...rest], { at }) => {
       if (array?.type.kind !== 'array' || !delimiter || rest.length > 0) return undefined
-      const text = textSql('j', array.type.element)
+      const text = castTextSql('j', array.type.element)
       const shown = missing ? `coalesce(${text}, ${coerce(missing, VARCHAR, at).sql})` : text
       const by = coerce(delimiter, VARCHAR, at).sql
       return {

@@ -1,5 +1,5 @@
 import { sqlError } from '../errors.ts'
-import { cast, localSql } from '../analyze/cast.ts'
+import { cast } from '../analyze/cast.ts'
 import { type Typed, raiseSql } from '../analyze/typed.ts'
 import {
   BIGINT,
@@ -12,8 +12,11 @@ import {
   canBeText,
   isInteger,
   isNumeric,
+  precisionOf,
   quoteText,
 } from '../types/type.ts'
+import { instantSql, localSql, zoneOfMinutes, zoneOfName } from '../types/zones.ts'
+import { clockSql } from '../types/text.ts'
 import { jodaToStrftime, mysqlToStrftime } from './date-formats.ts'
 import {
   type CallContext,
@@ -54,6 +57,17 @@ function field(sql: (wall: string) => string, ofDate = true): FunctionBody {
   })
 }
 
+/** How far the value's zone is ahead of UTC at its instant, in minutes. */
+function offsetMinutesSql(value: Typed): string {
+  const wallOf = wall(value)!
+  return `(epoch_ms(${wallOf}) - epoch_ms((${value.sql}) AT TIME ZONE 'UTC')) // 60000`
+}
+
+/** `+05:30`; `utc` stands for no offset. */
+function offsetSql(value: Typed, utc: string): string {
+  return `trino_offset_text(${offsetMinutesSql(value)}, ${utc})`
+}
+
 const dateTrunc = own('varchar, timestamp', ([unitArg, value, ...rest], context) => {
   const local = wall(value)
   if (!local || rest.length > 0) return undefined
@@ -65,7 +79,7 @@ const dateTrunc = own('varchar, timestamp', ([unitArg, value, ...rest], context)
 /** The inverse of `wall`. */
 function fromWall(sql: string, type: Type): string {
   if (type.kind === 'date') return `CAST(${sql} AS DATE)`
-  if (type.kind === 'timestamptz') return `((${sql}) AT TIME ZONE ${quoteText(type.zone)})`
+  if (type.kind === 'timestamptz') return instantSql(sql, type)
   return sql
 }
 
@@ -119,13 +133,16 @@ const parse = (translate: (format: string, context: CallContext) => string, type
     return { sql: type.kind === 'timestamptz' ? `(${sql} AT TIME ZONE 'UTC')` : sql, type }
   })
 
-const now = (type: Type) =>
-  own('', (args, { startMs }) => {
-    if (args.length > 0) return undefined
+const now = (base: Type) =>
+  own('', ([digits, ...rest], { startMs }) => {
+    const precision = digits?.constant ?? 3
+    if (rest.length > 0 || typeof precision !== 'number' || precision > 6) return undefined
+    const type = base.kind === 'date' ? base : ({ ...base, precision } as Type)
     const instant = `make_timestamptz(${startMs * 1000})`
     if (type.kind === 'timestamptz') return { sql: instant, type }
     const local = `(${instant} AT TIME ZONE 'UTC')`
-    return { sql: type.kind === 'date' ? `CAST(${local} AS DATE)` : local, type }
+    if (type.kind === 'date') return { sql: `CAST(${local} AS DATE)`, type }
+    return { sql: type.kind === 'time' ? `CAST(${local} AS TIME)` : local, type }
   })
 
 const dayOfWeek = field((at) => `isodow(${at})`)
@@ -146,6 +163,7 @@ export const dateFunctions: FunctionTable = {
   now: now(TIMESTAMP_UTC),
   current_timestamp: now(TIMESTAMP_UTC),
   localtimestamp: now(TIMESTAMP),
+  localtime: now({ kind: 'time' }),
   current_date: now(DATE),
   current_timezone: own('', (args) =>
     args.length > 0 ? undefined : { sql: "'UTC'", type: VARCHAR },
@@ -170,6 +188,28 @@ export const dateFunctions: FunctionTable = {
   minute: field((at) => `minute(${at})`, false),
   second: field((at) => `second(${at})`, false),
   millisecond: field((at) => `millisecond(${at}) % 1000`, false),
+  timezone_hour: own('timestamp with time zone', ([value, ...rest]) =>
+    value?.type.kind === 'timestamptz' && rest.length === 0
+      ? { sql: `CAST(${offsetMinutesSql(value)} // 60 AS BIGINT)`, type: BIGINT }
+      : undefined,
+  ),
+  timezone_minute: own('timestamp with time zone', ([value, ...rest]) =>
+    value?.type.kind === 'timestamptz' && rest.length === 0
+      ? { sql: `CAST(${offsetMinutesSql(value)} % 60 AS BIGINT)`, type: BIGINT }
+      : undefined,
+  ),
+  at_timezone: own('timestamp with time zone, varchar', ([value, zone, ...rest], context) =>
+    value && zone && rest.length === 0 ? atTimeZone(value, zone, context) : undefined,
+  ),
+  with_timezone: own('timestamp, varchar', ([value, zone, ...rest], context) => {
+    if (value?.type.kind !== 'timestamp' || !zone || rest.length > 0) return undefined
+    const type: Type = {
+      kind: 'timestamptz',
+      zone: zoneArgument(zone, context),
+      precision: precisionOf(value.type),
+    }
+    return { sql: instantSql(value.sql, type), type }
+  }),
   last_day_of_month: own('timestamp', ([value, ...rest]) => {
     const local = wall(value)
     return local && rest.length === 0 ? { sql: `last_day(${local})`, type: DATE } : undefined
@@ -178,7 +218,7 @@ export const dateFunctions: FunctionTable = {
     if (!seconds || !isNumeric(seconds.type) || rest.length > 0) return undefined
     if (zone && !canBeText(zone.type)) return undefined
     const sql = `make_timestamptz(CAST(round(CAST(${seconds.sql} AS DOUBLE) * 1000) AS BIGINT) * 1000)`
-    const name = zone ? literalText(zone, 'zone', context) : 'UTC'
+    const name = zone ? zoneArgument(zone, context) : 'UTC'
     return { sql, type: { kind: 'timestamptz', zone: name } }
   }),
   to_unixtime: own('timestamp', ([value, ...rest]) => {
@@ -190,11 +230,9 @@ export const dateFunctions: FunctionTable = {
     const local = wall(value)
     if (!local || rest.length > 0) return undefined
     if (value!.type.kind === 'date') return { sql: `strftime(${local}, '%Y-%m-%d')`, type: VARCHAR }
-    const text = `strftime(${local}, '%Y-%m-%dT%H:%M:%S.%g')`
-    if (value!.type.kind === 'timestamp') return { sql: text, type: VARCHAR }
-    return value!.type.kind === 'timestamptz' && value!.type.zone === 'UTC'
-      ? { sql: `(${text} || 'Z')`, type: VARCHAR }
-      : undefined
+    const text = clockSql(local, '%Y-%m-%dT%H:%M:%S', precisionOf(value!.type))
+    if (value!.type.kind !== 'timestamptz') return { sql: text, type: VARCHAR }
+    return { sql: `(${text} || ${offsetSql(value!, "'Z'")})`, type: VARCHAR }
   }),
   from_iso8601_date: own('varchar', ([text, ...rest], { at }) =>
     text && canBeText(text.type) && rest.length === 0 ? cast(text, DATE, false, at) : undefined,
@@ -214,10 +252,22 @@ export const dateFunctions: FunctionTable = {
   }),
 }
 
+/** A zone by its name, or by an interval that is its offset. */
+function zoneArgument(zone: Typed, context: CallContext): string {
+  if (zone.type.kind === 'intervalDay' && typeof zone.constant === 'number') {
+    const found = zoneOfMinutes(zone.constant / 60_000)
+    if (found && Number.isInteger(zone.constant / 60_000)) return found
+  }
+  const name = literalText(zone, 'zone', context)
+  const found = zoneOfName(name)
+  if (found) return found
+  throw sqlError('InvalidArgument', context.at, `Time zone not supported: ${name}`)
+}
+
 /** `value AT TIME ZONE 'zone'`: the same instant, seen in another zone. */
 export function atTimeZone(value: Typed, zone: Typed, context: CallContext): Typed {
-  const name = literalText(zone, 'zone', context)
-  const type: Type = { kind: 'timestamptz', zone: name }
+  const precision = precisionOf(value.type)
+  const type: Type = { kind: 'timestamptz', zone: zoneArgument(zone, context), precision }
   if (value.type.kind === 'timestamptz') return { sql: value.sql, type }
   const local = wall(value)
   if (!local || value.type.kind === 'date') {

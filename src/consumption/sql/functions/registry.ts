@@ -16,6 +16,10 @@ export interface CallContext {
   readonly at: Position
   /** When the query started, epoch milliseconds: what `now()` says all through it. */
   readonly startMs: number
+  /** Of listagg. */
+  readonly truncate?: { readonly filler: string; readonly count: boolean }
+  /** True when the call has ORDER BY of its own. */
+  readonly ordered?: boolean
 }
 
 /** A form of a function: a signature and the engine's SQL, in which `$1` stands for the first argument. */

@@ -15,6 +15,7 @@ export interface TypeName extends Position {
   readonly withTimeZone: boolean
 }
 
+export type IntervalUnit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
 export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '||'
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>='
 
@@ -55,6 +56,8 @@ export interface Call extends Node<'call'> {
   readonly filter?: Expression
   readonly over?: WindowSpec
   readonly ignoreNulls: boolean
+  /** ON OVERFLOW TRUNCATE of listagg; by default too long a text is an error. */
+  readonly truncate?: { readonly filler: string; readonly count: boolean }
 }
 
 export type Expression =
@@ -67,7 +70,9 @@ export type Expression =
   | (Node<'interval'> & {
       readonly negative: boolean
       readonly value: string
-      readonly unit: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'
+      readonly unit: IntervalUnit
+      /** `DAY TO SECOND` and the like. */
+      readonly to: IntervalUnit | undefined
     })
   | (Node<'parameter'> & { readonly index: number })
   | (Node<'name'> & { readonly parts: readonly Name[] })
@@ -137,6 +142,8 @@ export type Expression =
 
 export type SelectItem =
   | (Node<'star'> & { readonly qualifier: readonly Name[] })
+  /** `row.*`, with names for its fields. */
+  | (Node<'fields'> & { readonly base: Expression; readonly aliases: readonly Name[] })
   | (Node<'item'> & { readonly expression: Expression; readonly alias?: Name })
 
 export type GroupItem =
@@ -149,6 +156,8 @@ export interface Select extends Node<'select'> {
   readonly items: readonly SelectItem[]
   readonly from: readonly Relation[]
   readonly where?: Expression
+  /** GROUP BY DISTINCT: grouping sets that occur twice count once. */
+  readonly groupDistinct: boolean
   readonly groupBy: readonly GroupItem[]
   readonly having?: Expression
   readonly windows: readonly { readonly name: Name; readonly spec: WindowSpec }[]
@@ -166,6 +175,7 @@ export type QueryBody =
   | (Node<'nested'> & { readonly query: Query })
 
 export interface Query extends Position {
+  readonly recursive: boolean
   readonly ctes: readonly {
     readonly name: Name
     readonly columns: readonly Name[]
@@ -175,6 +185,8 @@ export interface Query extends Position {
   readonly orderBy: readonly OrderItem[]
   readonly offset?: Expression
   readonly limit?: Expression
+  /** FETCH FIRST … WITH TIES. */
+  readonly withTies: boolean
 }
 
 /** Which state of a table is read: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html */
@@ -193,6 +205,11 @@ export type Relation =
   | (Node<'derived'> & Aliased & { readonly query: Query; readonly lateral: boolean })
   | (Node<'unnest'> &
       Aliased & { readonly values: readonly Expression[]; readonly ordinality: boolean })
+  | (Node<'sample'> & {
+      readonly method: 'BERNOULLI' | 'SYSTEM'
+      readonly percentage: Expression
+      readonly relation: Relation
+    })
   | (Node<'join'> & {
       readonly join: 'inner' | 'left' | 'right' | 'full' | 'cross'
       readonly left: Relation

@@ -76,7 +76,9 @@ export class Cursor {
     const counted = after.kind === 'number' || ['ALL', 'FIRST', 'NEXT', '?'].includes(after.key)
     if (['LIMIT', 'OFFSET', 'FETCH'].includes(key) && counted) return false
     if (key === 'WINDOW' && this.peek(2).key === 'AS') return false
-    return key !== 'TABLESAMPLE' && this.atName()
+    if (key === 'TABLESAMPLE' && ['BERNOULLI', 'SYSTEM'].includes(after.key)) return false
+    if (key === 'MATCH_RECOGNIZE' && after.key === '(') return false
+    return this.atName()
   }
 
   name(): Name {

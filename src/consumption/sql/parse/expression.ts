@@ -4,6 +4,7 @@ import type {
   Comparison,
   Expression,
   FrameBound,
+  IntervalUnit,
   Name,
   OrderItem,
   Query,
@@ -29,7 +30,13 @@ const valueWords = [
   'LOCALTIMESTAMP',
   'LOCALTIME',
 ]
-const userWords = ['CURRENT_USER', 'CURRENT_CATALOG', 'CURRENT_SCHEMA']
+const userWords = [
+  'CURRENT_USER',
+  'CURRENT_CATALOG',
+  'CURRENT_SCHEMA',
+  'CURRENT_ROLE',
+  'CURRENT_PATH',
+]
 
 /** Expressions of Trino's SQL, by precedence: OR, AND, NOT, predicates, + -, * / %, sign, postfix. */
 export class ExpressionParser {
@@ -148,6 +155,12 @@ export class ExpressionParser {
   #signed(): Expression {
     const cursor = this.#cursor
     const at = place(cursor.peek())
+    // The smallest bigint has no positive counterpart.
+    if (cursor.at('-') && cursor.peek(1).text === '9223372036854775808') {
+      cursor.next()
+      cursor.next()
+      return { kind: 'number', text: '-9223372036854775808', ...at }
+    }
     if (cursor.accept('-')) {
       return cursor.nested(at, () => ({ kind: 'negate', value: this.#signed(), ...at }))
     }
@@ -163,7 +176,7 @@ export class ExpressionParser {
       if (cursor.accept('[')) {
         value = { kind: 'subscript', base: value, index: this.expression(), ...at }
         cursor.expect(']')
-      } else if (cursor.at('.') && value.kind !== 'number') {
+      } else if (cursor.at('.') && value.kind !== 'number' && !cursor.at('.', '*')) {
         cursor.next()
         value = { kind: 'field', base: value, name: this.#fieldName(), ...at }
       } else if (cursor.accept('AT', 'TIME', 'ZONE')) {
@@ -310,17 +323,25 @@ export class ExpressionParser {
       }
       case 'LISTAGG':
         return this.#listagg(at)
-      case 'NORMALIZE':
+      case 'NORMALIZE': {
         cursor.next()
-        return this.#arguments('normalize', at)
+        cursor.expect('(')
+        const value = this.expression()
+        const form = cursor.accept(',') ? cursor.next().text.toUpperCase() : 'NFC'
+        cursor.expect(')')
+        return call('normalize', [value, { kind: 'string', value: form, ...at }], at)
+      }
     }
     if (valueWords.includes(token.key)) {
       cursor.next()
+      const args: Expression[] = []
       if (cursor.accept('(')) {
-        cursor.next()
+        const digits = cursor.next()
+        if (digits.kind !== 'number') throw syntaxError(digits, `mismatched input '${digits.text}'`)
+        args.push({ kind: 'number', text: digits.text, ...at })
         cursor.expect(')')
       }
-      return call(token.key.toLowerCase(), [], at)
+      return call(token.key.toLowerCase(), args, at)
     }
     if (userWords.includes(token.key)) {
       cursor.next()
@@ -405,14 +426,22 @@ export class ExpressionParser {
     cursor.expect('(')
     const distinct = cursor.accept('DISTINCT')
     const args = cursor.list(this.expression)
-    if (cursor.at('ON'))
-      throw syntaxError(cursor.peek(), 'LISTAGG with ON OVERFLOW is not supported')
+    let truncate: Call['truncate']
+    if (cursor.accept('ON', 'OVERFLOW') && !cursor.accept('ERROR')) {
+      cursor.expect('TRUNCATE')
+      const filler = cursor.peek().kind === 'string' ? cursor.next().text : '...'
+      const count = cursor.accept('WITH')
+      if (!count) cursor.expect('WITHOUT')
+      cursor.expect('COUNT')
+      truncate = { filler, count }
+    }
     cursor.expect(')')
     cursor.expect('WITHIN', 'GROUP', '(', 'ORDER', 'BY')
     const orderBy = cursor.list(this.orderItem)
     cursor.expect(')')
     const after = this.#afterArguments(false)
-    return { kind: 'call', name: 'listagg', args, star: false, distinct, orderBy, ...after, ...at }
+    const parts = { args, star: false, distinct, orderBy, truncate }
+    return { kind: 'call', name: 'listagg', ...parts, ...after, ...at }
   }
 
   #case(at: Position): Expression {
@@ -438,16 +467,20 @@ export class ExpressionParser {
     if (!negative) cursor.accept('+')
     const value = cursor.next()
     if (value.kind !== 'string') throw syntaxError(value, `mismatched input '${value.text}'`)
-    const unit = cursor.next()
+    const unit = this.#intervalUnit()
+    const to = cursor.accept('TO') ? this.#intervalUnit() : undefined
+    return { kind: 'interval', negative, value: value.text, unit, to, ...at }
+  }
+
+  #intervalUnit(): IntervalUnit {
+    const unit = this.#cursor.next()
     if (!units.includes(unit.key)) {
       throw syntaxError(
         unit,
         `mismatched input '${unit.text}'. Expecting: ${units.map((u) => `'${u}'`).join(', ')}`,
       )
     }
-    if (cursor.at('TO')) throw syntaxError(cursor.peek(), 'INTERVAL with TO is not supported')
-    const name = unit.key.toLowerCase() as 'day'
-    return { kind: 'interval', negative, value: value.text, unit: name, ...at }
+    return unit.key.toLowerCase() as IntervalUnit
   }
 
   #position(at: Position): Expression {

@@ -16,6 +16,9 @@ export interface Token extends Position {
 const symbols = ['<>', '!=', '<=', '>=', '||', '->', '=>', ...'+-*/%=<>()[],.;?:']
 const wordStart = /[A-Za-z_]/
 const wordPart = /[A-Za-z0-9_@$]/
+/** `U&'…'`, with the sign of its escapes when that is not a backslash. */
+const escapeSign = /\s*UESCAPE\s*'([^'])'/iy
+const otherBase = /0(?:[xX][0-9a-fA-F_]+|[bB][01_]+|[oO][0-7_]+)/y
 const numberPattern = /(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
 
 /** Cuts a statement of Trino's SQL into tokens; the last one is `end`. */
@@ -82,6 +85,12 @@ export function tokenize(sql: string): Token[] {
         at(offset),
         'backquoted identifiers are not supported; use double quotes to quote identifiers',
       )
+    } else if (/[uU]/.test(char) && sql.startsWith("&'", offset + 1)) {
+      const { text, end } = quoted(offset + 2, "'")
+      escapeSign.lastIndex = end
+      const sign = escapeSign.exec(sql)
+      const decoded = unicodeText(text, sign?.[1] ?? '\\', at(offset))
+      push('string', decoded, offset, end + (sign?.[0].length ?? 0))
     } else if (/[xX]/.test(char) && sql[offset + 1] === "'") {
       const { text, end } = quoted(offset + 1, "'")
       const digits = text.replaceAll(/\s/g, '')
@@ -93,8 +102,9 @@ export function tokenize(sql: string): Token[] {
       }
       push('binary', digits, offset, end)
     } else if (/\d/.test(char) || (char === '.' && /\d/.test(sql[offset + 1] ?? ''))) {
+      otherBase.lastIndex = offset
       numberPattern.lastIndex = offset
-      const text = numberPattern.exec(sql)![0]
+      const text = (otherBase.exec(sql) ?? numberPattern.exec(sql))![0]
       const end = offset + text.length
       if (wordStart.test(sql[end] ?? '')) {
         throw syntaxError(
@@ -102,7 +112,8 @@ export function tokenize(sql: string): Token[] {
           'identifiers must not start with a digit; surround the identifier with double quotes',
         )
       }
-      push('number', text.replaceAll('_', ''), offset, end)
+      const digits = text.replaceAll('_', '')
+      push('number', /^0[xXbBoO]/.test(digits) ? String(BigInt(digits)) : digits, offset, end)
     } else if (wordStart.test(char)) {
       let end = offset + 1
       while (end < sql.length && wordPart.test(sql[end]!)) end++
@@ -122,4 +133,29 @@ export function tokenize(sql: string): Token[] {
     ...at(sql.length),
   })
   return tokens
+}
+
+/** `\\0041` and `\\+00041` of a Unicode string; the sign twice is the sign. */
+function unicodeText(text: string, sign: string, at: Position): string {
+  let decoded = ''
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] !== sign) {
+      decoded += text[index]
+      continue
+    }
+    if (text[index + 1] === sign) {
+      decoded += sign
+      index++
+      continue
+    }
+    const rest = text.slice(index + 1)
+    const digits = /^\+([0-9a-fA-F]{6})|^([0-9a-fA-F]{4})/.exec(rest)
+    const code = digits ? Number.parseInt(digits[1] ?? digits[2]!, 16) : Number.NaN
+    if (!digits || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+      throw syntaxError(at, 'Incomplete or invalid escape sequence in a Unicode string')
+    }
+    decoded += String.fromCodePoint(code)
+    index += digits[0].length
+  }
+  return decoded
 }

@@ -63,9 +63,9 @@ export class QueryParser {
   #queryAt(at: Position): Query {
     const cursor = this.#cursor
     const ctes: Query['ctes'][number][] = []
+    let recursive = false
     if (cursor.accept('WITH')) {
-      if (cursor.at('RECURSIVE'))
-        throw syntaxError(cursor.peek(), 'WITH RECURSIVE is not supported')
+      recursive = cursor.accept('RECURSIVE')
       cursor.list(() => {
         const name = cursor.name()
         const columns = this.#columnNames()
@@ -78,6 +78,7 @@ export class QueryParser {
     const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.expressions.orderItem) : []
     let offset: Expression | undefined
     let limit: Expression | undefined
+    let withTies = false
     if (cursor.accept('OFFSET')) {
       offset = this.#count()
       if (!cursor.accept('ROWS')) cursor.accept('ROW')
@@ -89,9 +90,16 @@ export class QueryParser {
       limit =
         cursor.at('ROW') || cursor.at('ROWS') ? { kind: 'number', text: '1', ...at } : this.#count()
       if (!cursor.accept('ROWS')) cursor.accept('ROW')
-      cursor.expect('ONLY')
+      withTies = cursor.accept('WITH', 'TIES')
+      if (!withTies) cursor.expect('ONLY')
+      if (withTies && orderBy.length === 0) {
+        throw syntaxError(at, 'FETCH FIRST WITH TIES clause requires ORDER BY')
+      }
+      if (limit.kind === 'number' && Number(limit.text) === 0) {
+        throw syntaxError(at, 'FETCH FIRST row count must be positive (actual value: 0)')
+      }
     }
-    return { ctes, body, orderBy, offset, limit, ...at }
+    return { recursive, ctes, body, orderBy, offset, limit, withTies, ...at }
   }
 
   #count(): Expression {
@@ -141,6 +149,7 @@ export class QueryParser {
         distinct: false,
         items,
         from: [table],
+        groupDistinct: false,
         groupBy: [],
         windows: [],
         ...at,
@@ -159,10 +168,10 @@ export class QueryParser {
     const from = cursor.accept('FROM') ? cursor.list(() => this.#relation()) : []
     const where = cursor.accept('WHERE') ? this.expressions.expression() : undefined
     let groupBy: GroupItem[] = []
+    let groupDistinct = false
     if (cursor.accept('GROUP', 'BY')) {
-      if (cursor.at('DISTINCT'))
-        throw syntaxError(cursor.peek(), 'GROUP BY DISTINCT is not supported')
-      cursor.accept('ALL')
+      groupDistinct = cursor.accept('DISTINCT')
+      if (!groupDistinct) cursor.accept('ALL')
       groupBy = cursor.list(() => this.#groupItem())
     }
     const having = cursor.accept('HAVING') ? this.expressions.expression() : undefined
@@ -174,7 +183,8 @@ export class QueryParser {
         windows.push({ name, spec: this.expressions.window() })
       })
     }
-    return { kind: 'select', distinct, items, from, where, groupBy, having, windows, ...at }
+    const grouped = { groupDistinct, groupBy, having }
+    return { kind: 'select', distinct, items, from, where, ...grouped, windows, ...at }
   }
 
   #item(): SelectItem {
@@ -190,6 +200,10 @@ export class QueryParser {
     }
     cursor.reset(start)
     const expression = this.expressions.expression()
+    if (cursor.accept('.', '*')) {
+      const aliases = cursor.accept('AS') ? this.#columnNames() : []
+      return { kind: 'fields', base: expression, aliases, ...at }
+    }
     const named = cursor.accept('AS') || cursor.atImplicitAlias()
     return { kind: 'item', expression, alias: named ? cursor.name() : undefined, ...at }
   }
@@ -272,7 +286,27 @@ export class QueryParser {
     return undefined
   }
 
+  /** A relation with its alias, and TABLESAMPLE after it. */
   #aliased(): Relation {
+    const cursor = this.#cursor
+    const at = this.#at()
+    const relation = this.#sampled()
+    if (cursor.at('MATCH_RECOGNIZE')) {
+      throw syntaxError(
+        cursor.peek(),
+        'MATCH_RECOGNIZE is not supported; window functions can find what stands in rows before and after',
+      )
+    }
+    if (!cursor.accept('TABLESAMPLE')) return relation
+    const method = cursor.accept('BERNOULLI') ? 'BERNOULLI' : 'SYSTEM'
+    if (method === 'SYSTEM') cursor.expect('SYSTEM')
+    cursor.expect('(')
+    const percentage = this.expressions.expression()
+    cursor.expect(')')
+    return { kind: 'sample', method, percentage, relation, ...at }
+  }
+
+  #sampled(): Relation {
     const cursor = this.#cursor
     const at = this.#at()
     if (cursor.accept('UNNEST')) {
@@ -289,6 +323,9 @@ export class QueryParser {
       return { kind: 'derived', query, lateral: true, ...this.#alias(), ...at }
     }
     if (cursor.at('(')) return this.#bracketed(at)
+    if (cursor.at('TABLE', '(')) {
+      throw syntaxError(cursor.peek(), 'table functions are not supported')
+    }
     return this.#table(at)
   }
 
@@ -322,9 +359,7 @@ export class QueryParser {
     while (cursor.accept('.')) parts.push(cursor.name())
     if (cursor.at('(')) throw syntaxError(cursor.peek(), 'table functions are not supported')
     const travel = parseTimeTravel(cursor, this.expressions)
-    const alias = this.#alias()
-    if (cursor.at('TABLESAMPLE')) throw syntaxError(cursor.peek(), 'TABLESAMPLE is not supported')
-    return { kind: 'table', parts, ...(travel ? { travel } : {}), ...alias, ...at }
+    return { kind: 'table', parts, ...(travel ? { travel } : {}), ...this.#alias(), ...at }
   }
 
   #alias(): Aliased {

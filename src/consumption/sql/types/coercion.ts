@@ -7,6 +7,7 @@ import {
   isFloating,
   isInteger,
   mapOf,
+  precisionOf,
   sameType,
 } from './type.ts'
 
@@ -71,13 +72,14 @@ function oneWay(a: Type, b: Type): Type | undefined {
   if (a.kind === 'timestamp' && b.kind === 'date') return a
   if (a.kind === 'timestamptz' && b.kind === 'date') return a
   if (a.kind === 'timestamptz' && b.kind === 'timestamp') {
-    return b.precision === 6 ? { ...a, precision: 6 } : a
+    return { ...a, precision: Math.max(precisionOf(a), precisionOf(b)) }
   }
-  if ((a.kind === 'timestamp' || a.kind === 'time') && a.kind === b.kind) {
-    return a.precision === 6 ? a : undefined
-  }
+  // Values of two zones have no type in common: each would have to keep its own zone.
   if (a.kind === 'timestamptz' && b.kind === 'timestamptz' && a.zone === b.zone) {
-    return a.precision === 6 ? a : undefined
+    return precisionOf(a) >= precisionOf(b) ? a : undefined
+  }
+  if ((a.kind === 'timestamp' || a.kind === 'time') && b.kind === a.kind) {
+    return precisionOf(a) >= precisionOf(b) ? a : undefined
   }
   return undefined
 }

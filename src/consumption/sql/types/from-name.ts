@@ -12,10 +12,6 @@ import {
   mapOf,
 } from './type.ts'
 
-function precise(precision: number | undefined): { readonly precision?: 6 } {
-  return precision === 6 ? { precision } : {}
-}
-
 /** The type that a type's name means, as in CAST. Error: `TypeMismatch` for one that there is not. */
 export function typeOfName(name: TypeName): Type {
   const unknown = () => sqlError('TypeMismatch', name, `Unknown type: ${name.name}`)
@@ -52,18 +48,19 @@ export function typeOfName(name: TypeName): Type {
     case 'json':
       return JSON_TYPE
     case 'timestamp':
-      if (first !== undefined && first !== 3 && first !== 6) {
-        throw sqlError(
-          'NotSupported',
-          name,
-          `timestamp(${first}) is not supported; use timestamp(3) or timestamp(6)`,
-        )
+    case 'time': {
+      if (first !== undefined && first > 6) {
+        const shown = `${name.name}(${first})`
+        throw sqlError('NotSupported', name, `${shown} is not supported; at most 6 digits are`)
       }
-      return { ...(name.withTimeZone ? TIMESTAMP_UTC : TIMESTAMP), ...precise(first) }
-    case 'time':
+      if (name.name === 'timestamp') {
+        const precision = first ?? 3
+        return name.withTimeZone ? { ...TIMESTAMP_UTC, precision } : { ...TIMESTAMP, precision }
+      }
       if (name.withTimeZone)
         throw sqlError('NotSupported', name, 'time with time zone is not supported')
-      return { kind: 'time', ...precise(first) }
+      return { kind: 'time', precision: first ?? 3 }
+    }
     case 'array':
       if (name.parameters.length !== 1) throw unknown()
       return arrayOf(typeOfName(name.parameters[0]!))

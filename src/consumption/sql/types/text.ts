@@ -1,6 +1,13 @@
-import { type Type, fieldKey, quoteName, quoteText } from './type.ts'
+import { type Type, fieldKey, precisionOf, quoteName, quoteText } from './type.ts'
+import { localSql } from './zones.ts'
 
 /** SQL for a value's text as Trino casts it to varchar: NULL stays NULL. */
+export function castTextSql(sql: string, type: Type): string {
+  const floating = type.kind === 'real' || type.kind === 'double'
+  return floating ? `trino_double_cast(CAST(${sql} AS VARCHAR))` : textSql(sql, type)
+}
+
+/** SQL for a value's text as files hold it: NULL stays NULL. */
 export function textSql(sql: string, type: Type): string {
   switch (type.kind) {
     case 'varchar':
@@ -10,11 +17,18 @@ export function textSql(sql: string, type: Type): string {
     case 'double':
       return `trino_double_text(CAST(${sql} AS VARCHAR))`
     case 'timestamp':
-      return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.${fraction(type)}')`
-    case 'timestamptz':
-      return `(strftime((${sql}) AT TIME ZONE ${quoteText(type.zone)}, '%Y-%m-%d %H:%M:%S.${fraction(type)}') || ${quoteText(` ${type.zone}`)})`
+      return clockSql(sql, '%Y-%m-%d %H:%M:%S', precisionOf(type))
+    case 'timestamptz': {
+      const text = clockSql(localSql(sql, type), '%Y-%m-%d %H:%M:%S', precisionOf(type))
+      return `(${text} || ${quoteText(` ${type.zone}`)})`
+    }
     case 'time':
-      return `strftime(CAST('2000-01-01' AS DATE) + ${sql}, '%H:%M:%S.${fraction(type)}')`
+      return clockSql(`CAST('2000-01-01' AS DATE) + ${sql}`, '%H:%M:%S', precisionOf(type))
+    case 'decimal':
+      // The engine writes no zero before the point of a number without whole digits.
+      return type.precision === type.scale
+        ? `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`
+        : `CAST(${sql} AS VARCHAR)`
     case 'intervalDay':
       return `trino_interval_day_text(${sql})`
     case 'intervalYear':
@@ -24,9 +38,12 @@ export function textSql(sql: string, type: Type): string {
   }
 }
 
-/** The engine's format of milliseconds or microseconds. */
-function fraction(type: { readonly precision?: 6 }): string {
-  return type.precision === 6 ? '%f' : '%g'
+/** A date and time by strftime, with so many digits of the second. */
+export function clockSql(sql: string, format: string, digits: number): string {
+  if (digits === 0) return `strftime(${sql}, '${format}')`
+  if (digits === 3) return `strftime(${sql}, '${format}.%g')`
+  const text = `strftime(${sql}, '${format}.%f')`
+  return digits === 6 ? text : `left(${text}, -${6 - digits})`
 }
 
 /** SQL for a value as Athena prints it in results: like a cast, and nested values and bytes in its own form. */
@@ -39,6 +56,11 @@ export function printedSql(sql: string, type: Type, depth = 0): string {
       return 'CAST(NULL AS VARCHAR)'
     case 'char':
       return `rpad(${sql}, ${type.length}, ' ')`
+    case 'timestamp':
+    case 'timestamptz':
+    case 'time':
+      // Results show milliseconds at least.
+      return textSql(sql, { ...type, precision: Math.max(3, precisionOf(type)) })
     case 'varbinary':
       return `rtrim(regexp_replace(lower(hex(${sql})), '(..)', '\\1 ', 'g'))`
     case 'array': {
@@ -87,6 +109,19 @@ export const textMacros: readonly string[] = [
      WHEN abs(CAST(t AS DOUBLE)) >= 1e-3 AND abs(CAST(t AS DOUBLE)) < 1e7
        THEN (CASE WHEN contains(t, 'e') THEN CAST(CAST(t AS DECIMAL(38,20)) AS VARCHAR)
                   WHEN contains(t, '.') THEN t ELSE t || '.0' END)
+     ELSE trino_scientific(t, regexp_replace(split_part(t, 'e', 1), '[-.]', '', 'g')) END`,
+  // Microseconds since 1970 as a timestamp with fewer digits, half up, also before 1970.
+  `CREATE MACRO trino_round_timestamp(us, unit) AS
+     make_timestamp(us + unit // 2 - (((us + unit // 2) % unit + unit) % unit))`,
+  `CREATE MACRO trino_offset_text(m, utc) AS CASE WHEN m = 0 THEN utc ELSE
+     (CASE WHEN m < 0 THEN '-' ELSE '+' END) || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0') END`,
+  // A cast to varchar always has an exponent: 1.5E0.
+  `CREATE MACRO trino_double_cast(t) AS CASE
+     WHEN t IS NULL THEN NULL
+     WHEN t IN ('nan', '-nan') THEN 'NaN'
+     WHEN t = 'inf' THEN 'Infinity'
+     WHEN t = '-inf' THEN '-Infinity'
+     WHEN CAST(t AS DOUBLE) = 0 THEN (CASE WHEN t[1] = '-' THEN '-0.0E0' ELSE '0.0E0' END)
      ELSE trino_scientific(t, regexp_replace(split_part(t, 'e', 1), '[-.]', '', 'g')) END`,
   `CREATE MACRO trino_interval_ms_text(ms) AS
      (CASE WHEN ms < 0 THEN '-' ELSE '' END) || CAST(abs(ms) // 86400000 AS VARCHAR) || ' ' ||

@@ -5,10 +5,10 @@ export type Type =
   /** `length` undefined: unbounded. */
   | { readonly kind: 'varchar'; readonly length?: number }
   | { readonly kind: 'char'; readonly length: number }
-  /** Of milliseconds; with precision 6 of microseconds, as in Iceberg tables. */
-  | { readonly kind: 'timestamp' | 'time'; readonly precision?: 6 }
+  /** `precision`: digits of a second, 0 to 6; undefined is 3. */
+  | { readonly kind: 'timestamp' | 'time'; readonly precision?: number }
   /** The zone is part of the static type: it is what AT TIME ZONE named, else UTC. */
-  | { readonly kind: 'timestamptz'; readonly zone: string; readonly precision?: 6 }
+  | { readonly kind: 'timestamptz'; readonly zone: string; readonly precision?: number }
   | { readonly kind: 'array'; readonly element: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'row'; readonly fields: readonly Field[] }
@@ -45,8 +45,8 @@ export const DATE: Type = simple('date')
 export const JSON_TYPE: Type = simple('json')
 export const VARBINARY: Type = simple('varbinary')
 export const VARCHAR: Type = { kind: 'varchar' }
-export const TIMESTAMP: Type = { kind: 'timestamp' }
-export const TIMESTAMP_UTC: Type = { kind: 'timestamptz', zone: 'UTC' }
+export const TIMESTAMP = { kind: 'timestamp' } as const satisfies Type
+export const TIMESTAMP_UTC = { kind: 'timestamptz', zone: 'UTC' } as const satisfies Type
 export const INTERVAL_DAY: Type = simple('intervalDay')
 export const INTERVAL_YEAR: Type = simple('intervalYear')
 
@@ -57,6 +57,11 @@ export const decimal = (precision: number, scale: number): Type => ({
 })
 export const arrayOf = (element: Type): Type => ({ kind: 'array', element })
 export const mapOf = (key: Type, value: Type): Type => ({ kind: 'map', key, value })
+
+/** Digits of a second that a type of time has. */
+export function precisionOf(type: Type): number {
+  return 'precision' in type && type.kind !== 'decimal' ? (type.precision ?? 3) : 3
+}
 
 const integers = ['tinyint', 'smallint', 'integer', 'bigint']
 
@@ -91,11 +96,10 @@ export function typeText(type: Type): string {
     case 'char':
       return `char(${type.length})`
     case 'timestamp':
-      return `timestamp(${type.precision ?? 3})`
-    case 'timestamptz':
-      return `timestamp(${type.precision ?? 3}) with time zone`
     case 'time':
-      return `time(${type.precision ?? 3})`
+      return `${type.kind}(${precisionOf(type)})`
+    case 'timestamptz':
+      return `timestamp(${precisionOf(type)}) with time zone`
     case 'intervalDay':
       return 'interval day to second'
     case 'intervalYear':

@@ -1,0 +1,89 @@
+import { type Position, sqlError } from '../errors.ts'
+import type { OrderItem } from '../parse/ast.ts'
+import type { Type } from '../types/type.ts'
+
+/** More would make a query that no engine ends. */
+export const groupingSetsMax = 2_048
+
+/** An item of GROUP BY in the engine's SQL. */
+export type GroupedItem =
+  | { readonly kind: 'sets'; readonly sets: readonly (readonly string[])[] }
+  | { readonly kind: 'rollup' | 'cube'; readonly expressions: readonly string[] }
+
+/** An item of ORDER BY: the engine's SQL, or a column's place as a number. */
+export interface OrderedBy {
+  readonly sql: string
+  readonly item: OrderItem
+  readonly aggregate?: boolean
+}
+
+/** A column that stands outside of every aggregate. */
+export interface LooseColumn extends Position {
+  readonly name: string
+  readonly sql: string
+  /** The SQL of the expressions around it, innermost first. */
+  readonly within: readonly string[]
+}
+
+/** The grouping sets that an item stands for. */
+export function setsOf(item: GroupedItem): readonly (readonly string[])[] {
+  if (item.kind === 'sets') return item.sets
+  const { expressions } = item
+  if (item.kind === 'rollup') {
+    return Array.from({ length: expressions.length + 1 }, (_, left) =>
+      expressions.slice(0, expressions.length - left),
+    )
+  }
+  let sets: readonly (readonly string[])[] = [[]]
+  for (const each of expressions) {
+    sets = sets.flatMap((set) => [[...set, each], set])
+    if (sets.length > groupingSetsMax) break
+  }
+  return sets
+}
+
+/** Names of lambdas are fresh in each analysis. */
+const plain = (sql: string) => sql.replaceAll(/\bl\d+\b/g, 'l')
+
+/** Error: `EXPRESSION_NOT_AGGREGATE` for a column that neither is grouped by nor aggregated. */
+export function checkGrouped(loose: readonly LooseColumn[], grouped: readonly GroupedItem[]): void {
+  const keys = new Set(grouped.flatMap((item) => setsOf(item).flat()).map(plain))
+  const wrong = loose.find(
+    ({ sql, within }) => ![sql, ...within].some((each) => keys.has(plain(each))),
+  )
+  if (!wrong) return
+  throw sqlError(
+    'NotAggregate',
+    wrong,
+    `'${wrong.name}' must be an aggregate expression or appear in GROUP BY clause`,
+  )
+}
+
+/** Error: what DISTINCT leaves cannot be ordered by what it took away. */
+export function checkDistinct(
+  order: readonly OrderedBy[],
+  items: readonly { readonly sql: string }[],
+): void {
+  for (const { sql, item } of order) {
+    if (/^\d+$/.test(sql) || items.some((each) => each.sql === sql)) continue
+    throw sqlError(
+      'InvalidArgument',
+      item.expression,
+      'For SELECT DISTINCT, ORDER BY expressions must appear in select list',
+    )
+  }
+}
+
+/** Maps of the same entries in another order would be different groups in the engine. */
+export function groupable(type: Type): boolean {
+  switch (type.kind) {
+    case 'map':
+      return false
+    case 'array':
+      return groupable(type.element)
+    case 'row':
+      return type.fields.every((field) => groupable(field.type))
+    default:
+      return true
+  }
+}

@@ -1,0 +1,116 @@
+import { type Position, sqlError } from '../errors.ts'
+import type { BinaryOperator } from '../parse/ast.ts'
+import { commonType } from '../types/coercion.ts'
+import { DATE, INTERVAL_DAY, type Type, isNumeric, typeText } from '../types/type.ts'
+import { instantSql, localSql } from '../types/zones.ts'
+import { coerce } from './cast.ts'
+import { type Typed, raiseSql } from './typed.ts'
+
+const instants = ['date', 'timestamp', 'timestamptz']
+const intervals = ['intervalDay', 'intervalYear']
+
+/** Arithmetic of dates, times and intervals. Undefined when neither side is one. */
+export function temporal(
+  operator: BinaryOperator,
+  left: Typed,
+  right: Typed,
+  at: Position,
+): Typed | undefined {
+  const a = left.type.kind
+  const b = right.type.kind
+  const timed = [...instants, ...intervals, 'time']
+  if (!timed.includes(a) && !timed.includes(b)) return undefined
+  if (operator === '+' && intervals.includes(a) && !intervals.includes(b)) {
+    return temporal('+', right, left, at)
+  }
+  if (operator === '*' && intervals.includes(b)) return temporal('*', right, left, at)
+  if (intervals.includes(b) && (operator === '+' || operator === '-')) {
+    if (instants.includes(a)) return shifted(operator, left, right)
+    if (a === b) return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
+    if (a === 'time' && b === 'intervalDay') {
+      return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
+    }
+  }
+  if (operator === '-' && instants.includes(a) && instants.includes(b)) {
+    return difference(left, right, at)
+  }
+  if (intervals.includes(a) && isNumeric(right.type) && (operator === '*' || operator === '/')) {
+    return scaled(operator, left, right)
+  }
+  throw sqlError(
+    'TypeMismatch',
+    at,
+    `Cannot apply operator: ${typeText(left.type)} ${operator} ${typeText(right.type)}`,
+  )
+}
+
+/** Months are counted on the wall's calendar, everything shorter in real time. */
+function shifted(operator: '+' | '-', moment: Typed, interval: Typed): Typed {
+  const { type } = moment
+  if (type.kind === 'date') {
+    return { sql: `CAST(${moment.sql} ${operator} ${wholeDays(interval)} AS DATE)`, type: DATE }
+  }
+  if (type.kind === 'timestamptz') {
+    if (interval.type.kind === 'intervalYear') {
+      const local = localSql(moment.sql, type)
+      return { sql: instantSql(`${local} ${operator} ${interval.sql}`, type), type }
+    }
+    const utc = `((${moment.sql}) AT TIME ZONE 'UTC')`
+    return { sql: `((${utc} ${operator} ${interval.sql}) AT TIME ZONE 'UTC')`, type }
+  }
+  return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type }
+}
+
+/** Trino adds only whole days to a date. */
+function wholeDays(interval: Typed): string {
+  if (interval.type.kind === 'intervalYear') return interval.sql
+  const whole = typeof interval.constant === 'number' && interval.constant % 86_400_000 === 0
+  if (whole) return interval.sql
+  const raise = raiseSql(
+    interval.type,
+    "'INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date'",
+  ).replace(/AS INTERVAL\)$/, 'AS VARCHAR)')
+  return `(CASE WHEN ${millisecondsSql(interval.sql)} % 86400000 <> 0 THEN CAST(${raise} AS INTERVAL) ELSE ${interval.sql} END)`
+}
+
+function difference(left: Typed, right: Typed, at: Position): Typed {
+  const zoned = left.type.kind === 'timestamptz' && right.type.kind === 'timestamptz'
+  if (zoned) return { sql: `(${left.sql} - ${right.sql})`, type: INTERVAL_DAY }
+  const common = commonType(left.type, right.type)
+  if (!common) {
+    throw sqlError(
+      'TypeMismatch',
+      at,
+      `Cannot apply operator: ${typeText(left.type)} - ${typeText(right.type)}`,
+    )
+  }
+  const from = coerce(left, common, at).sql
+  const to = coerce(right, common, at).sql
+  const sql =
+    common.kind === 'date' ? `to_days(CAST(${from} - ${to} AS INTEGER))` : `(${from} - ${to})`
+  return { sql, type: INTERVAL_DAY }
+}
+
+/** The product's fraction is cut off, at a millisecond or a month. */
+function scaled(operator: '*' | '/', interval: Typed, factor: Typed): Typed {
+  const months = interval.type.kind === 'intervalYear'
+  const size = months ? monthsSql(interval.sql) : millisecondsSql(interval.sql)
+  const number = `CAST(${factor.sql} AS DOUBLE)`
+  const result = `CAST(trunc(${size} ${operator} ${number}) AS ${months ? 'INTEGER' : 'BIGINT'})`
+  const sql = months ? `to_months(${result})` : `to_milliseconds(${result})`
+  return { sql, type: interval.type }
+}
+
+export function millisecondsSql(interval: string): string {
+  return `CAST(round(extract(epoch FROM ${interval}) * 1000) AS BIGINT)`
+}
+
+export function monthsSql(interval: string): string {
+  return `CAST(extract(year FROM ${interval}) * 12 + extract(month FROM ${interval}) AS BIGINT)`
+}
+
+/** `-interval`. */
+export function negatedInterval(value: Typed): Typed {
+  const constant = typeof value.constant === 'number' ? -value.constant : undefined
+  return { sql: `(-${value.sql})`, type: value.type as Type, constant }
+}
