@@ -101,7 +101,7 @@ export class QueryAnalyzer implements ExpressionHost {
         )
       }
       const { columns } = cte
-      const { recursive } = query
+      const recursive = query.recursive ?? false
       const defined = { name: cte.name, query: cte.query, columns, recursive, environment: inner }
       ctes.set(name, { kind: 'defined', ...defined })
       inner = { lookup: environment.lookup, ctes: new Map(ctes) }

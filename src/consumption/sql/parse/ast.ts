@@ -157,7 +157,7 @@ export interface Select extends Node<'select'> {
   readonly from: readonly Relation[]
   readonly where?: Expression
   /** GROUP BY DISTINCT: grouping sets that occur twice count once. */
-  readonly groupDistinct: boolean
+  readonly groupDistinct?: boolean
   readonly groupBy: readonly GroupItem[]
   readonly having?: Expression
   readonly windows: readonly { readonly name: Name; readonly spec: WindowSpec }[]
@@ -175,7 +175,7 @@ export type QueryBody =
   | (Node<'nested'> & { readonly query: Query })
 
 export interface Query extends Position {
-  readonly recursive: boolean
+  readonly recursive?: boolean
   readonly ctes: readonly {
     readonly name: Name
     readonly columns: readonly Name[]
@@ -186,7 +186,7 @@ export interface Query extends Position {
   readonly offset?: Expression
   readonly limit?: Expression
   /** FETCH FIRST … WITH TIES. */
-  readonly withTies: boolean
+  readonly withTies?: boolean
 }
 
 /** Which state of a table is read: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html */
