@@ -75,7 +75,17 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
       const metadata = await prepare(ref, input)
       const location = nextMetadataLocation(metadata, undefined, uuid())
       await input.checkLocation?.(location)
-      await place([{ ref: table, metadata, location, base: undefined, createdBy }])
+      await place([
+        {
+          ref: table,
+          metadata,
+          location,
+          base: undefined,
+          createdBy,
+          snapshot: undefined,
+          files: [],
+        },
+      ])
       return load(table)
     },
     stage: async (ref, input) => {

@@ -1,4 +1,6 @@
 import { TableErrors } from './errors.ts'
+import { isPacked } from './format/packed-metadata.ts'
+import type { TableMetadata } from './format/types.ts'
 
 export interface ObjectLocation {
   readonly bucket: string
@@ -40,14 +42,18 @@ export function dataFolder(table: {
   )
 }
 
-/** `00003-<uuid>.metadata.json` in the table's metadata folder: the number is one more than that of the file before. */
+/**
+ * `00003-<uuid>.metadata.json` in the table's metadata folder: the number is one more than that of the file before. That of a packed
+ * file ends as readers want it, in `.gz.metadata.json`.
+ */
 export function nextMetadataLocation(
-  table: { readonly location: string; readonly properties: Readonly<Record<string, string>> },
+  table: Pick<TableMetadata, 'location' | 'properties' | 'snapshots'>,
   previous: string | undefined,
   uuid: string,
 ): string {
   const number = previous === undefined ? 0 : metadataNumber(previous) + 1
-  return `${metadataFolder(table)}/${String(number).padStart(5, '0')}-${uuid}.metadata.json`
+  const ending = isPacked(table) ? '.gz.metadata.json' : '.metadata.json'
+  return `${metadataFolder(table)}/${String(number).padStart(5, '0')}-${uuid}${ending}`
 }
 
 /** The number in the name of a metadata file, -1 when it has none: `v3.metadata.json` has 3. */

@@ -8,6 +8,9 @@ export interface AvroType {
   toBuffer(value: unknown): Buffer
 }
 
+/** Making a type compiles code: those of the same tables come again and again. */
+const typesMax = 200
+
 let loading: Promise<(schema: unknown) => AvroType> | undefined
 
 /** The library is loaded with the first manifest. */
@@ -34,9 +37,21 @@ async function load(): Promise<(schema: unknown) => AvroType> {
     isValid: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value),
     compare: (a: number | bigint, b: number | bigint) => (a === b ? 0 : a < b ? -1 : 1),
   })
-  return (schema) =>
-    // Logical types are not applied: what values mean stands in Iceberg's schema.
-    avro.Type.forSchema(schema as Schema, { registry: { long }, logicalTypes: {} })
+  const known = new Map<string, AvroType>()
+  return (schema) => {
+    const key = JSON.stringify(schema)
+    let type = known.get(key)
+    if (!type) {
+      // Logical types are not applied: what values mean stands in Iceberg's schema.
+      type = avro.Type.forSchema(schema as Schema, { registry: { long }, logicalTypes: {} })
+      known.set(key, type)
+      for (const oldest of known.keys()) {
+        if (known.size <= typesMax) break
+        known.delete(oldest)
+      }
+    }
+    return type
+  }
 }
 
 function exact(value: bigint): number | bigint {

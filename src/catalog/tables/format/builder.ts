@@ -1,5 +1,5 @@
 import { TableErrors } from '../errors.ts'
-import { checkMetadata } from './metadata.ts'
+import { checkParts } from './metadata.ts'
 import {
   checkSortOrder,
   checkSpec,
@@ -326,7 +326,7 @@ export class MetadataBuilder {
     if (base) state['metadata-log'] = this.#metadataLog(base)
     state['snapshot-log'] = this.#snapshotLog()
     const metadata = compact<TableMetadata>(state)
-    checkMetadata(metadata)
+    checkParts(metadata, (id) => this.#snapshot(id) !== undefined)
     // The columns that the table partitions and sorts by must still be there.
     checkSpec(
       metadata['partition-specs'].find((spec) => spec['spec-id'] === metadata['default-spec-id'])!,

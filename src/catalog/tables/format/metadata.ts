@@ -109,9 +109,16 @@ export function formatTableMetadata(metadata: TableMetadata): string {
 }
 
 function format(metadata: TableMetadata): string {
+  const { snapshots, 'snapshot-log': log } = metadata
+  // These two grow with the table's history, and what is in them stays as it is.
+  return `${metadataHead(metadata).slice(0, -1)},"snapshots":${listText(snapshots)},"snapshot-log":${listText(log)}}`
+}
+
+/** All but the snapshots and their log, as a JSON object. */
+export function metadataHead(metadata: TableMetadata): string {
   const current = metadata['current-snapshot-id']
-  const { snapshots, 'snapshot-log': log, ...rest } = metadata
-  const head = stringifyBigJson({
+  const { snapshots: _1, 'snapshot-log': _2, ...rest } = metadata
+  return stringifyBigJson({
     ...rest,
     ...(metadata['format-version'] === 1
       ? {
@@ -123,19 +130,19 @@ function format(metadata: TableMetadata): string {
     // Older readers want -1 rather than nothing.
     'current-snapshot-id': current ?? (metadata['format-version'] < 3 ? -1 : undefined),
   })
-  // These two grow with the table's history, and what is in them stays as it is.
-  return `${head.slice(0, -1)},"snapshots":${listText(snapshots)},"snapshot-log":${listText(log)}}`
 }
 
 const entryTexts = new WeakMap<object, string>()
 
+/** The JSON of a snapshot, or of an entry of their log. Made once. */
+export function entryText(entry: object): string {
+  let text = entryTexts.get(entry)
+  if (text === undefined) entryTexts.set(entry, (text = stringifyBigJson(entry)))
+  return text
+}
+
 function listText(entries: readonly object[]): string {
-  const textOf = (entry: object): string => {
-    let text = entryTexts.get(entry)
-    if (text === undefined) entryTexts.set(entry, (text = stringifyBigJson(entry)))
-    return text
-  }
-  return `[${entries.map(textOf).join(',')}]`
+  return `[${entries.map(entryText).join(',')}]`
 }
 
 export function currentSchema(metadata: TableMetadata): Schema {
@@ -157,6 +164,16 @@ export function lastPartitionIdOf(specs: readonly PartitionSpec[]): number {
 
 /** What must hold between the parts of a table's metadata. Errors: `InvalidMetadata`. */
 export function checkMetadata(metadata: TableMetadata): void {
+  const ids = metadata.snapshots.map((snapshot) => snapshot['snapshot-id'])
+  const known = new Set(ids)
+  if (known.size !== ids.length) {
+    throw TableErrors.InvalidMetadata('two snapshots have the same id')
+  }
+  checkParts(metadata, (id) => known.has(id))
+}
+
+/** The same without a look at each snapshot, where those are known to be right. */
+export function checkParts(metadata: TableMetadata, isSnapshot: (id: bigint) => boolean): void {
   const require = (holds: boolean, message: string) => {
     if (!holds) throw TableErrors.InvalidMetadata(message)
   }
@@ -174,8 +191,6 @@ export function checkMetadata(metadata: TableMetadata): void {
     metadata['sort-orders'].map((order) => order['order-id']),
     'sort orders',
   )
-  const snapshotIds = metadata.snapshots.map((snapshot) => snapshot['snapshot-id'])
-  unique(snapshotIds, 'snapshots')
   require(currentSchema(metadata) !==
     undefined, `Cannot find schema with current-schema-id=${metadata['current-schema-id']} from schemas`)
   require(defaultSpec(metadata) !==
@@ -183,12 +198,11 @@ export function checkMetadata(metadata: TableMetadata): void {
   require(metadata['sort-orders'].some(
     (order) => order['order-id'] === metadata['default-sort-order-id'],
   ), `Cannot find sort order with default-sort-order-id=${metadata['default-sort-order-id']}`)
-  const known = new Set(snapshotIds)
   const current = metadata['current-snapshot-id']
   require(current === undefined ||
-    known.has(current), `the current snapshot ${current} is not among the snapshots`)
+    isSnapshot(current), `the current snapshot ${current} is not among the snapshots`)
   for (const [name, ref] of Object.entries(metadata.refs)) {
-    require(known.has(
+    require(isSnapshot(
       ref['snapshot-id'],
     ), `Snapshot for reference ${name} does not exist in the existing snapshots list`)
   }

@@ -8,6 +8,7 @@ import type { ManifestFile } from '../scan/manifest-list.ts'
 import type { CachingSource } from '../scan/manifest-source.ts'
 import type { ManifestSource } from '../scan/plan.ts'
 import { checkConflicts } from './conflicts.ts'
+import type { PendingFiles } from './pending-files.ts'
 import { addedEntries, partsOf } from './parts-of-change.ts'
 import { removeFiles, type Removal } from './remove-files.ts'
 import { mergeManifests, regroupManifests } from './merge-manifests.ts'
@@ -17,10 +18,10 @@ import { withCounts } from './counted-manifests.ts'
 import { writeManifestList, type WrittenList } from './write-manifest-list.ts'
 import { writeManifest, type NewEntry, type WrittenManifest } from './write-manifest.ts'
 
-/** A file that the commit gives its name. */
-export interface StagedFile {
+/** A file that the commit gives its name; its bytes may still be on the way to the disk. */
+export interface StagingFile {
   readonly location: string
-  readonly blob: StagedBlob
+  readonly blob: Promise<StagedBlob> | StagedBlob
 }
 
 /** A snapshot that is ready to be committed on one state of the table. */
@@ -28,7 +29,7 @@ export interface PreparedSnapshot {
   readonly snapshot: Snapshot
   readonly branch: string
   readonly ref: SnapshotRef
-  readonly files: readonly StagedFile[]
+  readonly files: readonly StagingFile[]
 }
 
 /** Entries of one new manifest at most; one of this many is some megabytes. */
@@ -41,13 +42,13 @@ const entriesMax = 20_000
 export class SnapshotWork {
   readonly #objects: Pick<Objects, 'stage' | 'discard'>
   readonly #cache: CachingSource
-  /** Knows manifests of this commit too. */
-  readonly #source: ManifestSource
   readonly #accountId: string
   readonly #input: SnapshotInput
   readonly #snapshotId: bigint
   readonly #commitId = uuid()
-  readonly #staged = new Map<string, StagedFile>()
+  readonly #staged = new Map<string, Promise<StagedBlob>>()
+  /** Of the last attempt. */
+  #used: ReadonlySet<string> = new Set()
   /** By what they were made from. */
   readonly #written = new Map<string, Promise<WrittenManifest>>()
   readonly #bare = new Map<string, readonly NewEntry[]>()
@@ -64,11 +65,6 @@ export class SnapshotWork {
   ) {
     this.#objects = parts.objects
     this.#cache = parts.source
-    this.#source = {
-      list: (snapshot) => parts.source.list(snapshot),
-      entries: async (manifest) =>
-        this.#drafts.get(manifest.path) ?? parts.source.entries(manifest),
-    }
     this.#accountId = accountId
     this.#input = input
     this.#snapshotId = BigInt(`0x${randomHex(8)}`) >> 1n
@@ -76,17 +72,22 @@ export class SnapshotWork {
   }
 
   /** Errors: as `IcebergTables.changeSnapshot`. */
-  async next(metadata: TableMetadata, nowMs: number): Promise<PreparedSnapshot> {
+  async next(
+    metadata: TableMetadata,
+    nowMs: number,
+    pending: PendingFiles,
+  ): Promise<PreparedSnapshot> {
+    const source = this.#sourceOver(pending)
     const { change, branch = mainBranch } = this.#input
     const formatVersion = writableVersion(metadata)
     const { parent, ref } = this.#parentOf(metadata, branch)
-    const current = parent ? await withCounts(await this.#source.list(parent), this.#source) : []
+    const current = parent ? await withCounts(await source.list(parent), source) : []
     const base = (this.#base ??= { id: parent?.['snapshot-id'] })
     const parts = partsOf(change)
     if (change.kind !== 'append' && change.kind !== 'rewrite-manifests') {
       await checkConflicts({
         metadata,
-        source: this.#source,
+        source,
         manifests: current,
         parent,
         baseId: base.id,
@@ -98,7 +99,7 @@ export class SnapshotWork {
     const removal = await removeFiles({
       manifests: current,
       added: added.manifests,
-      source: this.#source,
+      source,
       snapshotId: this.#snapshotId,
       parts,
       write,
@@ -107,7 +108,7 @@ export class SnapshotWork {
       metadata,
       added.manifests,
       removal,
-      write,
+      { source, write },
     )
     const sequenceNumber = metadata['last-sequence-number'] + 1
     const list = await writeManifestList(formatVersion, manifests, {
@@ -117,9 +118,10 @@ export class SnapshotWork {
       firstRowId: formatVersion >= 3 ? (metadata['next-row-id'] ?? 0) : undefined,
     })
     const folder = metadataFolder(metadata)
-    const listLocation = `${folder}/snap-${this.#snapshotId}-${++this.#attempt}-${this.#commitId}.avro`
-    await this.#stage(listLocation, list.bytes)
-    this.#remember(listLocation, list)
+    // Short, for metadata files name them all: the snapshot's id is one of 2^63.
+    const listLocation = `${folder}/snap-${this.#snapshotId}-${++this.#attempt}.avro`
+    this.#stage(listLocation, list.bytes)
+    this.#remember(listLocation, list, pending)
     const snapshot: Snapshot = {
       'snapshot-id': this.#snapshotId,
       ...(parent ? { 'parent-snapshot-id': parent['snapshot-id'] } : {}),
@@ -143,9 +145,11 @@ export class SnapshotWork {
         ? { 'first-row-id': metadata['next-row-id'] ?? 0, 'added-rows': list.assignedRows }
         : {}),
     }
-    const files = [listLocation, ...manifests.map(({ path }) => path)].flatMap(
-      (location) => this.#staged.get(location) ?? [],
-    )
+    const files = [listLocation, ...manifests.map(({ path }) => path)].flatMap((location) => {
+      const blob = this.#staged.get(location)
+      return blob ? { location, blob } : []
+    })
+    this.#used = new Set(files.map(({ location }) => location))
     const blobs = [...parts.added, ...parts.addedDeletes].flatMap(({ location, blob }) =>
       blob ? { location, blob } : [],
     )
@@ -157,11 +161,40 @@ export class SnapshotWork {
     }
   }
 
-  /** Frees what the commit did not publish; the change's own blobs are the caller's. */
-  async discardAllBut(published: ReadonlySet<string>): Promise<void> {
-    const unused = [...this.#staged.values()].filter(({ location }) => !published.has(location))
+  /** Writes what does not depend on the state of the table, before the commit's turn comes. Errors: `InvalidChange`. */
+  async prepare(metadata: TableMetadata | undefined): Promise<void> {
+    if (!metadata || this.#input.change.kind !== 'append') return
+    writableVersion(metadata)
+    await this.#addedManifests(metadata, this.#writer(metadata))
+  }
+
+  /** After the commit: frees what it did not publish. The change's own blobs are the caller's. */
+  async discardUnused(): Promise<void> {
+    await this.#discard([...this.#staged].filter(([location]) => !this.#used.has(location)))
+  }
+
+  /** After a refusal. */
+  async discardAll(): Promise<void> {
+    await this.#discard([...this.#staged])
+  }
+
+  async #discard(files: readonly (readonly [string, Promise<StagedBlob>])[]): Promise<void> {
     this.#staged.clear()
-    await Promise.all(unused.map(({ blob }) => this.#objects.discard(blob)))
+    await Promise.all(
+      files.map(async ([, blob]) => {
+        const staged = await blob.catch(() => undefined)
+        if (staged) await this.#objects.discard(staged)
+      }),
+    )
+  }
+
+  /** Knows manifests of this commit, and of those that go with it, too. */
+  #sourceOver(pending: PendingFiles): ManifestSource {
+    const below = pending.over(this.#cache)
+    return {
+      list: below.list,
+      entries: async (manifest) => this.#drafts.get(manifest.path) ?? below.entries(manifest),
+    }
   }
 
   #parentOf(
@@ -185,9 +218,12 @@ export class SnapshotWork {
   async #addedManifests(metadata: TableMetadata, write: WriteOnce) {
     const { data, deletes } = addedEntries(metadata, this.#input.change, {
       snapshotId: this.#snapshotId,
-      baseSequenceNumber: metadata.snapshots.find(
-        (snapshot) => snapshot['snapshot-id'] === this.#base?.id,
-      )?.['sequence-number'],
+      baseSequenceNumber:
+        this.#input.change.kind === 'rewrite'
+          ? metadata.snapshots.findLast((snapshot) => snapshot['snapshot-id'] === this.#base?.id)?.[
+              'sequence-number'
+            ]
+          : undefined,
     })
     this.#added ??= [...data, ...deletes].map(({ file }) => file)
     const manifests: ManifestFile[] = []
@@ -210,10 +246,10 @@ export class SnapshotWork {
     metadata: TableMetadata,
     added: readonly ManifestFile[],
     removal: Removal,
-    write: WriteOnce,
+    { source, write }: { readonly source: ManifestSource; readonly write: WriteOnce },
   ) {
     const { properties } = metadata
-    const common = { source: this.#source, snapshotId: this.#snapshotId, write, properties }
+    const common = { source, snapshotId: this.#snapshotId, write, properties }
     const before = [...added, ...removal.manifests]
     const manifests =
       this.#input.change.kind === 'rewrite-manifests'
@@ -238,7 +274,7 @@ export class SnapshotWork {
           snapshotId: this.#snapshotId,
           entries: await entries(),
         })
-        await this.#stage(location, written.bytes)
+        this.#stage(location, written.bytes)
         this.#bare.set(location, written.entries)
         this.#drafts.set(location, inherit(written.entries, written.manifest))
         return written
@@ -248,20 +284,26 @@ export class SnapshotWork {
     }
   }
 
-  async #stage(location: string, bytes: Buffer): Promise<void> {
-    const blob = await this.#objects.stage(bytes, {
+  #stage(location: string, bytes: Buffer): void {
+    const blob = this.#objects.stage(bytes, {
       accountId: this.#accountId,
       ...parseLocation(location),
     })
-    this.#staged.set(location, { location, blob })
+    // Who publishes it hears of a failure.
+    blob.catch(() => undefined)
+    this.#staged.set(location, blob)
   }
 
   /** What is not committed is never asked for. */
-  #remember(location: string, { manifests, bytes }: WrittenList): void {
+  #remember(location: string, { manifests, bytes }: WrittenList, pending: PendingFiles): void {
+    pending.lists.set(location, manifests)
     this.#cache.rememberList(location, manifests, bytes.length)
     for (const manifest of manifests) {
       const written = this.#bare.get(manifest.path)
-      if (written) this.#cache.rememberEntries(manifest, inherit(written, manifest))
+      if (!written) continue
+      const entries = inherit(written, manifest)
+      pending.entries.set(manifest.path, entries)
+      this.#cache.rememberEntries(manifest, entries)
     }
   }
 }
@@ -283,6 +325,6 @@ function writableVersion(metadata: TableMetadata): 2 | 3 {
 }
 
 /** Many deletion vectors lie in one file. */
-function uniqueBy(files: readonly StagedFile[]): readonly StagedFile[] {
+function uniqueBy(files: readonly StagingFile[]): readonly StagingFile[] {
   return [...new Map(files.map((file) => [file.location, file])).values()]
 }
