@@ -102,6 +102,8 @@ export async function openLake(parts: {
   readonly onDeliveryStaged?: () => Promise<void> | void
   /** What buckets may notify. */
   readonly bucketFunctions?: FunctionDestination
+  /** Only for tests: between a query's cut through the deliveries and its listing of files. */
+  readonly onHotCut?: () => Promise<void> | void
 }): Promise<Lake> {
   const { config, folder, clock, log } = parts
   await using opened = new AsyncDisposableStack()
@@ -232,8 +234,10 @@ export async function openLake(parts: {
       manifests,
       objects,
       engine,
+      tails: delivery.tails,
       clock,
       log: log.child({ part: 'queries' }),
+      ...(parts.onHotCut ? { onCut: parts.onHotCut } : {}),
     }),
   )
   background.every('query history', 3_600_000, (signal) => queries.forgetOld(signal))

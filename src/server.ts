@@ -26,6 +26,8 @@ export interface ServerOverrides {
   readonly onDeliveryStaged?: () => Promise<void> | void
   /** What buckets may notify. */
   readonly bucketFunctions?: FunctionDestination
+  /** Called between a query's cut through the deliveries and its listing of files. */
+  readonly onHotCut?: () => Promise<void> | void
 }
 
 export interface Server extends AsyncDisposable {
@@ -67,6 +69,7 @@ interface Parts {
   readonly clock: Clock
   readonly onDeliveryStaged?: () => Promise<void> | void
   readonly bucketFunctions?: FunctionDestination
+  readonly onHotCut?: () => Promise<void> | void
 }
 
 async function serve(parts: Parts): Promise<Server> {

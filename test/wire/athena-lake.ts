@@ -13,6 +13,7 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
+import type { ServerOverrides } from '../../src/server.ts'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
 
 type Row = readonly (string | null)[]
@@ -33,8 +34,8 @@ export interface AthenaLake {
   putParquet(key: string, sql: string): Promise<void>
 }
 
-export async function startAthenaLake(): Promise<AthenaLake> {
-  const lake = await startLake()
+export async function startAthenaLake(overrides: ServerOverrides = {}): Promise<AthenaLake> {
+  const lake = await startLake({}, overrides)
   const athena = lake.client(AthenaClient)
   const s3 = lake.client(S3Client)
   for (const Bucket of ['data', 'results']) await s3.send(new CreateBucketCommand({ Bucket }))

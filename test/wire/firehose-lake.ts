@@ -12,13 +12,17 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { poll, startLake } from '../harness/index.ts'
+import { poll, startLake, type TestLake } from '../harness/index.ts'
 
 const account = '123456789012'
 
 /** A lake with a bucket and a role for deliveries, and what tests of them do again and again. */
 export async function startFirehose(bucket: string) {
-  const lake = await startLake()
+  return prepareFirehose(await startLake(), bucket)
+}
+
+/** The same in a lake that is there. */
+export async function prepareFirehose(lake: TestLake, bucket: string) {
   const firehose = lake.client(FirehoseClient)
   const s3 = lake.client(S3Client)
   const roleArn = `arn:aws:iam::${account}:role/firehose`

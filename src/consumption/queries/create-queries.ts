@@ -13,6 +13,7 @@ import { runExecution } from './executions/run-execution.ts'
 import { type Statement, classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
 import { parseLocation } from './planning/location.ts'
+import type { HotTails } from './hot-tails.ts'
 import type { Queries, StartInput } from './queries.ts'
 import {
   type Execution,
@@ -33,6 +34,10 @@ export interface QueriesOptions {
   readonly manifests: ManifestCache
   readonly objects: Objects
   readonly engine: QueryEngine
+  /** What tables have beside their files. */
+  readonly tails?: HotTails
+  /** Only for tests: called between a cut through the deliveries and the listing of files. */
+  readonly onCut?: () => Promise<void> | void
   readonly clock: Clock
   readonly log: Logger
   /** Executions that run at once. Default 4. */

@@ -1,6 +1,7 @@
 export { workGroupArn } from './arns.ts'
 export { createQueries, type QueriesOptions } from './create-queries.ts'
 export { QueryErrors } from './errors.ts'
+export type { HotCut, HotObject, HotTable, HotTails } from './hot-tails.ts'
 export { migrations } from './migrations.ts'
 export type { Queries, StartInput } from './queries.ts'
 export {

@@ -2,7 +2,6 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import type { Metastore, TableRecord } from '#catalog/metastore'
 import type { IcebergTables, ManifestCache } from '#catalog/tables'
 import {
   type Analysis,
@@ -14,7 +13,7 @@ import {
   printedSql,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { EngineTask, QueryEngine } from '#processing/engine'
+import type { EngineTask } from '#processing/engine'
 import type { FileSchemas, TaskFile } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
@@ -25,23 +24,16 @@ import { icebergFilters } from './iceberg/filters.ts'
 import { planMetadataScan } from './iceberg/metadata-scan.ts'
 import { planIcebergScan } from './iceberg/scan.ts'
 import { type TableSource, isHiveScan, isIcebergScan, isMetadataScan } from './iceberg/source.ts'
-import { type QueryContext, fetchTables } from './planning/lookup.ts'
-import { partitionsOf } from './planning/partitions.ts'
-import { projectedPartitions } from './planning/projection.ts'
+import { type ListParts, listScans } from './planning/list-scans.ts'
+import { fetchTables } from './planning/lookup.ts'
 import { planScan } from './planning/scan-view.ts'
 import { csvLine } from './results/csv.ts'
 
-export interface SelectParts {
-  readonly metastore: Metastore
+export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
   readonly manifests: ManifestCache
   readonly icebergFiles: FileSchemas
-  readonly objects: Objects
-  readonly engine: QueryEngine
   readonly inspector: FileInspector
-  readonly context: QueryContext
-  readonly startMs: number
-  readonly signal: AbortSignal
   /** The workgroup's bound of what one query may read. */
   readonly cutoffBytes?: number
 }
@@ -109,15 +101,16 @@ export async function planScans(
   const { accountId } = parts.context
   const scanParts = { ...parts, accountId, files, held }
   const limits = await icebergFilters(analysis, parts)
-  for (const scan of analysis.scans as readonly Scan<TableSource>[]) {
+  const scans = analysis.scans as readonly Scan<TableSource>[]
+  for (const scan of scans) {
     if (isIcebergScan(scan)) {
       statements.push(await planIcebergScan(scan, limits.get(scan.id), scanParts))
     } else if (isMetadataScan(scan)) {
       statements.push(await planMetadataScan(scan, scanParts))
-    } else if (isHiveScan(scan)) {
-      const partitions = await partitionsFor(scan, parts)
-      statements.push(await planScan(scan, partitions, scanParts))
     }
+  }
+  for (const { scan, files: listed } of await listScans(scans.filter(isHiveScan), held, parts)) {
+    statements.push(await planScan(scan, listed, scanParts))
   }
   if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
     throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
@@ -154,11 +147,6 @@ export function copyTask(
     outputFolder,
     statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, { sql }],
   }
-}
-
-async function partitionsFor(scan: Scan<TableRecord>, parts: SelectParts) {
-  if ((scan.source.partitionKeys ?? []).length === 0) return undefined
-  return (await projectedPartitions(scan, parts)) ?? (await partitionsOf(scan, parts))
 }
 
 /** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */

@@ -52,7 +52,9 @@ async function openLake(
     await createObjectStore({ database, folder: join(folder, 'objects'), clock, log }),
   )
   await objects.buckets.create({ ...scope, name: 'delivered' })
-  const streamLog = opened.use(await openDiskStreamLog({ folder: join(folder, 'log'), clock }))
+  const streamLog = opened.use(
+    await openDiskStreamLog({ folder: join(folder, 'log'), clock, segmentBytes: 4096 }),
+  )
   const streams = await createStreams({ database, log: streamLog, clock })
   const engine = opened.use(createDuckdbEngine({ folder: join(folder, 'engine'), log }))
   const background = opened.use(createBackground(log))
@@ -202,5 +204,36 @@ test('a backup begun later has what came later, whatever the target still waits 
       return found.length > 1 ? found : undefined
     })
     assert.equal(await text(all.find((key) => key.startsWith('p/'))!), '1 2 ')
+  })
+})
+
+test('a cut keeps what it reads, whatever is delivered and freed meanwhile', async () => {
+  await inLake({}, async ({ clock, delivery, keys, streamLog }) => {
+    const ref = { ...scope, name: 'd' }
+    const { id } = await delivery.create(ref, {
+      ...bare,
+      source: { kind: 'direct' },
+      settings: settings(60_000),
+    })
+    const shard = { logId: `firehose-${id}`, shardId: 'shardId-000000000000' }
+    for (let n = 0; n < 10; n += 1) await delivery.put(ref, [Buffer.alloc(2000, `${n}`)])
+    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+    const cut = await delivery.tails.cut([table])
+    assert.ok(cut)
+    clock.advance(61_000)
+    await until(async () => ((await keys()).length > 0 ? true : undefined))
+    assert.equal(await cut.settle(), false)
+    const [object] = await cut.objects(new AbortController().signal)
+    assert.equal(object!.sizeBytes, 10 * 2001)
+    await cut[Symbol.asyncDispose]()
+
+    // Nothing waits: there is nothing to cut. The next delivery frees what the cut held.
+    assert.equal(await delivery.tails.cut([table]), undefined)
+    await delivery.put(ref, [Buffer.alloc(2000, 'x')])
+    clock.advance(61_000)
+    await until(async () => ((await streamLog.trimHorizon(shard)) !== 1n ? true : undefined))
+    const elsewhere = { ...table, prefix: 'q/' }
+    await delivery.put(ref, [Buffer.from('y')])
+    assert.equal(await delivery.tails.cut([elsewhere]), undefined)
   })
 })

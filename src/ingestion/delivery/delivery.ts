@@ -9,6 +9,7 @@ import { loadCheckpoints, putCheckpoints, shardKey } from './checkpoints.ts'
 import { loadTable, toStrptime } from './conversion/index.ts'
 import type { ErrorLogStore } from './error-log.ts'
 import { DeliveryErrors } from './errors.ts'
+import { Holds } from './holds.ts'
 import { Lane, targetOf } from './lane.ts'
 import { compileErrorPrefix, compilePrefix, isTimeZone } from './prefix/index.ts'
 import type {
@@ -23,6 +24,9 @@ import type {
 } from './records.ts'
 import { directShard, sourceOf } from './source.ts'
 import { findRow, tablesOf, toStream, type DeliveryDb } from './tables.ts'
+import { createTails } from './tail/create-tails.ts'
+import type { Tails } from './tail/tails.ts'
+import { Turns } from './turns.ts'
 
 export interface DeliveryOptions {
   readonly database: Database
@@ -80,6 +84,8 @@ export interface Delivery {
   put(ref: DeliveryRef, records: readonly Uint8Array[]): Promise<readonly string[]>
   /** How its lanes are doing since the server started. */
   state(ref: DeliveryRef): Readonly<Partial<Record<LaneName, LaneState>>>
+  /** What was accepted and is not delivered yet. */
+  readonly tails: Tails
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
@@ -88,6 +94,8 @@ const laneNames: readonly LaneName[] = ['target', 'backup']
 
 interface Running {
   stream: DeliveryStream
+  /** Where commits and those who hold them up take turns. */
+  readonly commits: Readonly<Record<LaneName, Turns>>
   readonly lanes: Map<LaneName, { readonly lane: Lane; readonly ended: Promise<void> }>
   readonly controller: AbortController
 }
@@ -96,6 +104,18 @@ interface Running {
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
   const { database, log, clock } = options
   const running = new Map<string, Running>()
+  const holds = new Holds()
+  const tails = createTails({
+    ...options,
+    holds,
+    *streams() {
+      for (const { stream } of running.values()) yield stream
+    },
+    source: (stream) => sourceOf(stream, options.streams),
+    // Of a delivery stream that is gone nothing is committed any more.
+    commits: (stream, lane) => running.get(keyOf(stream))?.commits[lane] ?? new Turns(),
+  })
+  options.background.every('unused hot tails', 15_000, async () => tails.forgetUnused())
 
   const find = (ref: DeliveryRef): Running => {
     const found = running.get(keyOf(ref))
@@ -104,7 +124,12 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   }
 
   const start = (stream: DeliveryStream): Running => {
-    const entry: Running = { stream, lanes: new Map(), controller: new AbortController() }
+    const entry: Running = {
+      stream,
+      commits: { target: new Turns(), backup: new Turns() },
+      lanes: new Map(),
+      controller: new AbortController(),
+    }
     running.set(keyOf(stream), entry)
     startLanes(entry)
     return entry
@@ -118,7 +143,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         name,
         stream: () => (entry.controller.signal.aborted ? undefined : entry.stream),
         source: (stream) => sourceOf(stream, options.streams),
-        onDelivered: (stream) => trim(options, stream),
+        commits: entry.commits[name],
+        onDelivered: (stream) => trim(options, holds, stream),
       })
       const ended = options.background.spawn(`delivery ${entry.stream.name}`, (signal) =>
         lane.run(AbortSignal.any([signal, entry.controller.signal])),
@@ -284,6 +310,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       }
     },
 
+    tails,
+
     state: (ref) =>
       Object.fromEntries([...find(ref).lanes].map(([name, { lane }]) => [name, lane.state])),
   }
@@ -378,8 +406,8 @@ async function check(
   }
 }
 
-/** Frees what every lane of a delivery stream has delivered. */
-async function trim(options: DeliveryOptions, stream: DeliveryStream): Promise<void> {
+/** Frees what every lane of a delivery stream has delivered, and no query reads. */
+async function trim(options: DeliveryOptions, holds: Holds, stream: DeliveryStream): Promise<void> {
   if (stream.source.kind !== 'direct') return
   const shard = directShard(stream.id)
   const places = await Promise.all(
@@ -391,7 +419,7 @@ async function trim(options: DeliveryOptions, stream: DeliveryStream): Promise<v
       }),
   )
   const sequence = places.reduce((least, place) => (place < least ? place : least))
-  await options.log.trim(shard, { sequence })
+  await options.log.trim(shard, { sequence: holds.limit(shard.logId, sequence) })
 }
 
 /** Removes logs whose delivery stream is gone; a crash may have come between. */

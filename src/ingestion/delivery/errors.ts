@@ -30,6 +30,11 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
     kind: 'conflict',
     remedy: 'Nothing to do: the range was delivered, or the delivery stream changed or went away.',
   },
+  TailTooLarge: {
+    kind: 'invalid',
+    remedy:
+      'More waits to be delivered than a query reads along. See what holds the delivery up, make its buffer smaller, or set the table property boathouse.hot-tail to false.',
+  },
   DeliveryTooLarge: {
     kind: 'invalid',
     remedy:

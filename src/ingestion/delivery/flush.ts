@@ -4,17 +4,17 @@ import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
-import { batchUuid, recordsOf, type Batch } from './batch.ts'
+import { recordsOf, type Batch } from './batch.ts'
 import { moveCheckpoints } from './checkpoints.ts'
-import type { RecordSet } from './delivery-record.ts'
+import type { FailedRecord, RecordSet } from './delivery-record.ts'
 import { createDestination } from './destinations/index.ts'
 import { stageObjects, type StagedObject } from './destinations/s3/stage-objects.ts'
 import { ErrorFiles } from './error-files.ts'
 import { tellTrouble, type ErrorLogStore } from './error-log.ts'
 import { keysOf } from './naming.ts'
 import { errorPlaceOf } from './records.ts'
-import { createTransforms } from './transforms/create-transforms.ts'
-import { runTransforms } from './transforms/run-transforms.ts'
+import { transformed } from './transforms/transformed.ts'
+import type { Turns } from './turns.ts'
 import { workFolder } from './work-folder.ts'
 
 export interface FlushParts {
@@ -35,15 +35,21 @@ export interface FlushParts {
  * checkpoints behind it. Whatever happens in between, the batch is delivered once or not at all. Returns how many records went to the error
  * prefix.
  */
-export async function flush(parts: FlushParts, batch: Batch, signal: AbortSignal): Promise<number> {
+export async function flush(
+  parts: FlushParts,
+  batch: Batch,
+  { signal, commits }: { readonly signal: AbortSignal; readonly commits: Turns },
+): Promise<number> {
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
   const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
   await using _ = errors
-  const records = await transformed(parts, batch, errors, folder.path, signal)
+  const source: RecordSet = { pages: (stop) => recordsOf(parts.log, batch, stop) }
+  const fail = (failed: readonly FailedRecord[]) => errors.add(failed)
+  const records = await transformed(batch, source, { folder: folder.path, fail, signal })
   const staged = await createDestination(parts, batch.target).stage({
     batch,
     records,
-    fail: (failed) => errors.add(failed),
+    fail,
     folder: folder.path,
     signal,
   })
@@ -52,10 +58,12 @@ export async function flush(parts: FlushParts, batch: Batch, signal: AbortSignal
     failed = await stageErrors(parts, batch, errors)
     await parts.onStaged?.()
     signal.throwIfAborted()
-    await staged.commit(async (tx) => {
-      await moveCheckpoints(tx, batch)
-      for (const object of failed) await parts.objects.publish(tx, object)
-    })
+    await commits.run(() =>
+      staged.commit(async (tx) => {
+        await moveCheckpoints(tx, batch)
+        for (const object of failed) await parts.objects.publish(tx, object)
+      }),
+    )
   } catch (error) {
     // When the database itself failed the commit may be on the disk: then the files stay for the sweep.
     if (isLakeError(error) && error.kind !== 'internal') {
@@ -66,24 +74,6 @@ export async function flush(parts: FlushParts, batch: Batch, signal: AbortSignal
   }
   await tellTrouble(parts, batch.stream, batch.target, errors.troubles)
   return errors.count
-}
-
-/** The records behind the transforms; without one, those of the log itself. */
-async function transformed(
-  parts: FlushParts,
-  batch: Batch,
-  errors: ErrorFiles,
-  folder: () => Promise<string>,
-  signal: AbortSignal,
-): Promise<RecordSet> {
-  const source: RecordSet = { pages: (stop) => recordsOf(parts.log, batch, stop) }
-  const transforms = batch.lane === 'target' ? createTransforms(batch.stream.settings) : []
-  if (transforms.length === 0) return source
-  return runTransforms(source, transforms, {
-    folder: await folder(),
-    context: { stream: batch.stream, batchId: batchUuid(batch), signal },
-    onFailed: (failed) => errors.add(failed),
-  })
 }
 
 async function stageErrors(

@@ -22,3 +22,4 @@ export {
   type Target,
   type TransformSettings,
 } from './records.ts'
+export type { TailCut, TailObject, TailTable, Tails } from './tail/tails.ts'

@@ -7,12 +7,15 @@ import { flush, type FlushParts } from './flush.ts'
 import type { DeliveryStream, LaneName, LaneState, Target } from './records.ts'
 import type { Source, SourceShard } from './source.ts'
 import { tablesOf } from './tables.ts'
+import type { Turns } from './turns.ts'
 
 export interface LaneOptions extends FlushParts {
   readonly name: LaneName
   /** The delivery stream as it is now; undefined when it is gone. */
   readonly stream: () => DeliveryStream | undefined
   readonly source: (stream: DeliveryStream) => Source
+  /** A commit takes a turn here: a query may hold it up for a moment. */
+  readonly commits: Turns
   /** After a batch was delivered. */
   readonly onDelivered: (stream: DeliveryStream) => Promise<void>
 }
@@ -63,7 +66,10 @@ export class Lane {
       try {
         const batch = await this.#collect(stream, target, signal)
         if (!batch) continue
-        const failed = await flush(this.#options, batch, signal)
+        const failed = await flush(this.#options, batch, {
+          signal,
+          commits: this.#options.commits,
+        })
         this.#state = {
           deliveredRecords: this.#state.deliveredRecords + batch.records,
           deliveredBytes: this.#state.deliveredBytes + batch.bytes,

@@ -8,6 +8,8 @@ import type { PlannedPartition } from './partitions.ts'
 export interface PlannedFile {
   readonly object: ObjectInfo
   readonly partition: PlannedPartition | undefined
+  /** Where its bytes lie, of an object that is still to be delivered. */
+  readonly localPath?: string
 }
 
 /** Files that one query reads at most. */
@@ -54,7 +56,7 @@ export async function filesOf(
 }
 
 /** Names that begin with a dot or an underscore are hidden, as in Hive; folders' own objects are empty. */
-function isData(object: ObjectInfo): boolean {
+export function isData(object: ObjectInfo): boolean {
   const base = object.key.slice(object.key.lastIndexOf('/') + 1)
   return object.sizeBytes > 0 && !/^[._]/.test(base) && !base.endsWith('_$folder$')
 }

@@ -1,7 +1,7 @@
 import type { TableRecord } from '#catalog/metastore'
 import type { Scan, SimplePredicate } from '#consumption/sql'
-import type { SelectParts } from '../run-select.ts'
 import { failed } from './failure.ts'
+import type { ListParts } from './list-scans.ts'
 import { type PlannedPartition, partitionsLeft } from './partitions.ts'
 
 /** Combinations of projected values that one scan may have before its conditions are applied. */
@@ -14,7 +14,7 @@ const dayMs = 86_400_000
  */
 export async function projectedPartitions(
   scan: Scan<TableRecord>,
-  parts: SelectParts,
+  parts: ListParts,
 ): Promise<readonly PlannedPartition[] | undefined> {
   const { parameters = {}, partitionKeys = [], storage } = scan.source
   if (parameters['projection.enabled']?.toLowerCase() !== 'true') return undefined

@@ -15,8 +15,8 @@ import { fileList, parquetReading } from '../formats/parquet.ts'
 import { csvReading, textReading } from '../formats/text.ts'
 import { failed } from './failure.ts'
 import type { FileInspector } from './file-inspector.ts'
-import { type PlannedFile, filesOf } from './files.ts'
-import { type PlannedPartition, hiveDefaultPartition } from './partitions.ts'
+import type { PlannedFile } from './files.ts'
+import { hiveDefaultPartition } from './partitions.ts'
 
 /** A file as the engine sees it. */
 export interface LinkedFile extends PlannedFile, TaskFile {}
@@ -36,14 +36,13 @@ export interface ScanParts {
 const suffixes = ['.gz', '.zst']
 const unreadableSuffixes = ['.bz2', '.lz4', '.lzo', '.snappy', '.xz', '.zip', '.deflate']
 
-/** Lists a scan's files, finds out what is in them, and returns the statement that makes the view of the table. */
+/** Finds out what is in a scan's files, and returns the statement that makes the view of the table. */
 export async function planScan(
   scan: Scan<TableRecord>,
-  partitions: readonly PlannedPartition[] | undefined,
+  planned: readonly PlannedFile[],
   parts: ScanParts,
 ): Promise<string> {
   const table = scan.source
-  const planned = await filesOf(table, partitions, parts.objects, parts.accountId, parts.signal)
   const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
   for (const [index, file] of planned.entries()) {
     const format = formatOf(table, file.partition?.storage)
@@ -73,7 +72,7 @@ async function linkFile(
   index: number,
   parts: ScanParts,
 ): Promise<LinkedFile> {
-  const { bucket, key, versionId } = file.object
+  const { bucket, key } = file.object
   const uri = `s3://${bucket}/${key}`
   const lower = key.toLowerCase()
   const unreadable = unreadableSuffixes.find((suffix) => lower.endsWith(suffix))
@@ -83,13 +82,7 @@ async function linkFile(
       `Files compressed as ${unreadable} cannot be read: ${uri}`,
     )
   }
-  const local = await parts.objects.localFile({
-    accountId: parts.accountId,
-    bucket,
-    key,
-    versionId,
-  })
-  parts.held.defer(() => local.release())
+  const path = file.localPath ?? (await borrow(file, parts))
   parts.signal.throwIfAborted()
   const suffix =
     format.kind === 'parquet' ? '' : (suffixes.find((each) => lower.endsWith(each)) ?? '')
@@ -101,7 +94,15 @@ async function linkFile(
   }
   const extension = format.kind === 'parquet' ? 'parquet' : format.kind === 'json' ? 'json' : 'csv'
   const name = `${scan.id}/${folders.join('')}f${index}.${extension}${suffix}`
-  return { ...file, name, path: local.path, uri, sizeBytes: file.object.sizeBytes }
+  return { ...file, name, path, uri, sizeBytes: file.object.sizeBytes }
+}
+
+async function borrow({ object }: PlannedFile, parts: ScanParts): Promise<string> {
+  const { bucket, key, versionId } = object
+  const { accountId } = parts
+  const local = await parts.objects.localFile({ accountId, bucket, key, versionId })
+  parts.held.defer(() => local.release())
+  return local.path
 }
 
 /** A value as it stands in a folder's name; the engine decodes it, and reads Hive's default as NULL. */

@@ -1,0 +1,166 @@
+import { isLakeError } from '#kit'
+import { loadCheckpoints, shardKey } from '../checkpoints.ts'
+import type { FlushParts } from '../flush.ts'
+import type { Holds } from '../holds.ts'
+import type { DeliveryStream, LaneName } from '../records.ts'
+import type { Source } from '../source.ts'
+import { tablesOf } from '../tables.ts'
+import { createTransforms } from '../transforms/create-transforms.ts'
+import type { Turns } from '../turns.ts'
+import { rangesAfter, readTips, type LaneCut, type TailLane } from './lane-cut.ts'
+import { LaneTail } from './lane-tail.ts'
+import { feeds } from './feeds.ts'
+import type { Part } from './part.ts'
+import type { TailCut, TailTable, Tails } from './tails.ts'
+
+export interface TailParts extends FlushParts {
+  readonly streams: () => Iterable<DeliveryStream>
+  readonly source: (stream: DeliveryStream) => Source
+  /** A commit of the lane takes a turn here. */
+  readonly commits: (stream: DeliveryStream, lane: LaneName) => Turns
+  readonly holds: Holds
+}
+
+/** A tail that no query asked for in this time is freed. */
+const unusedMs = 60_000
+
+export function createTails(parts: TailParts): Tails & { readonly forgetUnused: () => void } {
+  const tails = new Map<string, LaneTail>()
+  const tailOf = ({ stream, name }: TailLane): LaneTail => {
+    const key = `${stream.id}/${name}`
+    const known = tails.get(key)
+    if (known) return known
+    const made = new LaneTail(parts)
+    tails.set(key, made)
+    return made
+  }
+
+  return {
+    cut: async (tables, { exclusive = false } = {}) => {
+      const lanes = [...lanesFor(parts.streams(), tables)]
+      if (lanes.length === 0) return undefined
+      await using held = new AsyncDisposableStack()
+      const turns = held.use(new AsyncDisposableStack())
+      if (exclusive) await takeTurns(parts, lanes, turns)
+      const cuts: LaneCut[] = []
+      for (const lane of lanes) {
+        const cut = await cutLane(parts, lane, held)
+        if (cut) cuts.push(cut)
+      }
+      if (cuts.length === 0) return undefined
+      const kept = held.move()
+      return {
+        settle: async () => {
+          const holds = await stillHolds(parts, cuts)
+          await turns.disposeAsync()
+          return holds
+        },
+        objects: async (signal) => {
+          const found: Part[] = []
+          for (const cut of cuts) {
+            for (const part of await partsOf(tailOf(cut), cut, signal)) {
+              kept.defer(() => part.release())
+              found.push(part)
+            }
+          }
+          return found.flatMap(({ objects }) => objects)
+        },
+        [Symbol.asyncDispose]: () => kept.disposeAsync(),
+      } satisfies TailCut
+    },
+    forgetUnused: () => {
+      const alive = new Set([...parts.streams()].map(({ id }) => id))
+      for (const [key, tail] of tails) {
+        const isGone = !alive.has(key.slice(0, key.lastIndexOf('/')))
+        tail.forget(isGone ? 0 : unusedMs)
+        if (isGone) tails.delete(key)
+      }
+    },
+  }
+}
+
+function* lanesFor(
+  streams: Iterable<DeliveryStream>,
+  tables: readonly TailTable[],
+): Generator<TailLane> {
+  for (const stream of streams) {
+    const { target, backup, ...settings } = stream.settings
+    const lanes: TailLane[] = []
+    // Anything else would be asked again, and might answer something else.
+    const isRepeatable = createTransforms({ target, ...settings }).every(
+      (transform) => transform.isRepeatable,
+    )
+    if (target.kind === 's3' && isRepeatable) lanes.push({ stream, name: 'target', target })
+    if (backup) lanes.push({ stream, name: 'backup', target: backup })
+    for (const lane of lanes) {
+      if (tables.some((table) => feeds(stream, lane.target, table))) yield lane
+    }
+  }
+}
+
+/** In a fixed order, so that two cuts never wait for each other. */
+async function takeTurns(
+  parts: TailParts,
+  lanes: readonly TailLane[],
+  turns: AsyncDisposableStack,
+): Promise<void> {
+  const order = lanes.toSorted((a, b) =>
+    `${a.stream.id}/${a.name}` < `${b.stream.id}/${b.name}` ? -1 : 1,
+  )
+  for (const { stream, name } of order) {
+    const end = await parts.commits(stream, name).take()
+    turns.defer(end)
+  }
+}
+
+/** The checkpoints first, then the tips: what is delivered in between is noticed by `stillHolds`. */
+async function cutLane(
+  parts: TailParts,
+  lane: TailLane,
+  held: AsyncDisposableStack,
+): Promise<LaneCut | undefined> {
+  const { stream, name } = lane
+  try {
+    const checkpoints = await loadCheckpoints(tablesOf(parts.database), stream.id, name)
+    const shards = await parts.source(stream).shards()
+    const places = new Map<string, bigint>()
+    for (const { ref } of shards) {
+      const place = checkpoints.get(shardKey(ref)) ?? 0n
+      places.set(shardKey(ref), place)
+      held.defer(parts.holds.hold(ref.logId, place))
+    }
+    const tips = await readTips(parts.log, shards)
+    return rangesAfter(places, tips).length > 0 ? { ...lane, checkpoints: places, tips } : undefined
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
+}
+
+async function stillHolds(parts: TailParts, cuts: readonly LaneCut[]): Promise<boolean> {
+  for (const { stream, name, checkpoints } of cuts) {
+    const now = await loadCheckpoints(tablesOf(parts.database), stream.id, name)
+    for (const [key, sequence] of checkpoints) {
+      if ((now.get(key) ?? 0n) !== sequence) return false
+    }
+  }
+  return true
+}
+
+async function partsOf(
+  tail: LaneTail,
+  cut: LaneCut,
+  signal: AbortSignal,
+): Promise<readonly Part[]> {
+  try {
+    return await tail.partsOf(cut, signal)
+  } catch (error) {
+    if (isGone(error)) return []
+    throw error
+  }
+}
+
+/** A delivery stream that was deleted takes with it what it had not delivered; a stream, what it had. */
+function isGone(error: unknown): boolean {
+  return isLakeError(error, 'LogNotFound') || isLakeError(error, 'StreamNotFound')
+}

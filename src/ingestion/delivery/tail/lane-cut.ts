@@ -1,0 +1,40 @@
+import type { ShardRef, StreamLog } from '#ingestion/streams'
+import type { ShardRange } from '../batch.ts'
+import { shardKey } from '../checkpoints.ts'
+import type { DeliveryStream, LaneName, S3Target } from '../records.ts'
+import type { SourceShard } from '../source.ts'
+
+/** A lane whose deliveries may feed a table. */
+export interface TailLane {
+  readonly stream: DeliveryStream
+  readonly name: LaneName
+  readonly target: S3Target
+}
+
+/** Where a lane's checkpoints stood, and how far its source went then. */
+export interface LaneCut extends TailLane {
+  /** By `shardKey`. */
+  readonly checkpoints: ReadonlyMap<string, bigint>
+  /** Parents before their children. */
+  readonly tips: readonly { readonly ref: ShardRef; readonly sequence: bigint }[]
+}
+
+export async function readTips(
+  log: StreamLog,
+  shards: readonly SourceShard[],
+): Promise<LaneCut['tips']> {
+  return Promise.all(
+    shards.map(async ({ ref }) => ({ ref, sequence: (await log.tip(ref)).sequence })),
+  )
+}
+
+/** What lies between some places and the tips. */
+export function rangesAfter(
+  places: ReadonlyMap<string, bigint>,
+  tips: LaneCut['tips'],
+): readonly ShardRange[] {
+  return tips.flatMap(({ ref, sequence: to }) => {
+    const from = places.get(shardKey(ref)) ?? 0n
+    return to > from ? [{ ref, from, to }] : []
+  })
+}

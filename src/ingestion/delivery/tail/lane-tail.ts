@@ -1,0 +1,130 @@
+import { elapsedMs } from '#kit'
+import type { ShardRange } from '../batch.ts'
+import { shardKey } from '../checkpoints.ts'
+import type { FlushParts } from '../flush.ts'
+import { Turns } from '../turns.ts'
+import { rangesAfter, type LaneCut } from './lane-cut.ts'
+import { makePart, type Part, type PartPlan } from './part.ts'
+
+/**
+ * The tail of one lane, kept from query to query. It is a row of parts, each begun where the one before ends; what was added to the source since
+ * the last query becomes the newest part. A part is at least twice as long as the one behind it, so their number grows with the
+ * logarithm of the tail, and each record is converted as often at most.
+ */
+export class LaneTail {
+  readonly #parts: FlushParts
+  readonly #turns = new Turns()
+  #chain: Chain | undefined
+  #usedAt = elapsedMs()
+
+  constructor(parts: FlushParts) {
+    this.#parts = parts
+  }
+
+  /** The parts from a cut's checkpoints to its tips, or a bit beyond; each must be released. */
+  async partsOf(cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
+    return this.#turns.run(async () => {
+      this.#usedAt = elapsedMs()
+      const identity = await identityOf(this.#parts, cut)
+      const isNewer = !this.#chain || !isBehind(cut.checkpoints, this.#chain.start)
+      if (this.#chain?.identity === identity) return this.#chain.extend(this.#parts, cut, signal)
+      const chain = new Chain(identity, cut.checkpoints)
+      try {
+        return await chain.extend(this.#parts, cut, signal)
+      } finally {
+        if (isNewer) {
+          this.#chain?.release()
+          this.#chain = chain
+        } else chain.release()
+      }
+    })
+  }
+
+  /** Frees what no query has asked for in a while. */
+  forget(unusedMs: number): void {
+    if (elapsedMs() - this.#usedAt < unusedMs) return
+    this.#chain?.release()
+    this.#chain = undefined
+  }
+}
+
+/** What decides how a record is delivered: where the tail begins, the settings, and the table's columns. */
+async function identityOf(parts: FlushParts, cut: LaneCut): Promise<string> {
+  const places = [...cut.checkpoints].map(([key, sequence]) => `${key}@${sequence}`).toSorted()
+  const { conversion } = cut.target
+  const table =
+    conversion &&
+    (await parts.metastore.getTable(
+      {
+        accountId: cut.stream.accountId,
+        region: conversion.region,
+        database: conversion.database,
+        table: conversion.table,
+      },
+      conversion.versionId === 'LATEST' ? undefined : conversion.versionId,
+    ))
+  return JSON.stringify([cut.stream.version, table?.versionId, table?.updateTimeMs, places])
+}
+
+function isBehind(places: ReadonlyMap<string, bigint>, others: ReadonlyMap<string, bigint>) {
+  return [...others].some(([key, sequence]) => (places.get(key) ?? 0n) < sequence)
+}
+
+class Chain {
+  readonly identity: string
+  readonly start: ReadonlyMap<string, bigint>
+  #ends: Map<string, bigint>
+  #parts: Part[] = []
+
+  constructor(identity: string, start: ReadonlyMap<string, bigint>) {
+    this.identity = identity
+    this.start = start
+    this.#ends = new Map(start)
+  }
+
+  async extend(parts: FlushParts, cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
+    const added = rangesAfter(this.#ends, cut.tips)
+    if (added.length > 0) {
+      const kept = [...this.#parts]
+      let count = countOf(added)
+      const places = new Map(this.#ends)
+      for (let last = kept.at(-1); last && last.count < 2 * count; last = kept.at(-1)) {
+        count += last.count
+        for (const { ref, from } of last.ranges) places.set(shardKey(ref), from)
+        kept.pop()
+      }
+      const ranges = rangesAfter(places, cut.tips)
+      const part = await makePart(parts, planOf(cut, ranges, kept), signal)
+      for (const merged of this.#parts.slice(kept.length)) merged.release()
+      this.#parts = [...kept, part]
+      for (const { ref, to } of ranges) this.#ends.set(shardKey(ref), to)
+    }
+    for (const part of this.#parts) part.retain()
+    return [...this.#parts]
+  }
+
+  release(): void {
+    for (const part of this.#parts) part.release()
+    this.#parts = []
+  }
+}
+
+/** A part is named as the batch would be that began where the tail does, or where the one before would have been full. */
+function planOf(cut: LaneCut, ranges: readonly ShardRange[], before: readonly Part[]): PartPlan {
+  let gatheredBytes = 0
+  let oldestMs: number | undefined
+  for (const part of before) {
+    if (gatheredBytes === 0) oldestMs = part.oldestMs
+    gatheredBytes += part.bytes
+    if (gatheredBytes >= cut.target.bufferBytes) {
+      gatheredBytes = 0
+      oldestMs = undefined
+    }
+  }
+  const beforeBytes = before.reduce((sum, { bytes }) => sum + bytes, 0)
+  return { lane: cut, ranges, count: countOf(ranges), oldestMs, beforeBytes }
+}
+
+function countOf(ranges: readonly ShardRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + Number(to - from), 0)
+}

@@ -1,0 +1,152 @@
+import { createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { uuid } from '#kit'
+import { recordsOf, type Batch, type ShardRange } from '../batch.ts'
+import type { RecordSet } from '../delivery-record.ts'
+import { encode, type Encoded, type EncodedObject } from '../destinations/s3/encode.ts'
+import { partitionOf } from '../destinations/s3/partitions.ts'
+import { DeliveryErrors } from '../errors.ts'
+import type { FlushParts } from '../flush.ts'
+import { transformed } from '../transforms/transformed.ts'
+import { workFolder } from '../work-folder.ts'
+import type { TailLane } from './lane-cut.ts'
+import type { TailObject } from './tails.ts'
+
+/** What may wait to be delivered and still be queried. */
+const tailBytesMax = 1024 ** 3
+
+export interface PartPlan {
+  readonly lane: TailLane
+  readonly ranges: readonly ShardRange[]
+  readonly count: number
+  /** Arrival of the oldest record of the batch that the part belongs to; undefined when the part begins it. */
+  readonly oldestMs: number | undefined
+  /** What the parts before it hold. */
+  readonly beforeBytes: number
+}
+
+/** A piece of the tail in finished files, which go when the last who holds it lets go. */
+export interface Part {
+  readonly ranges: readonly ShardRange[]
+  readonly count: number
+  /** Of the source's data. */
+  readonly bytes: number
+  readonly oldestMs: number
+  readonly objects: readonly TailObject[]
+  retain(): void
+  release(): void
+}
+
+/** Makes of some ranges what a delivery would make of them, held once. */
+export async function makePart(
+  parts: FlushParts,
+  plan: PartPlan,
+  signal: AbortSignal,
+): Promise<Part> {
+  const { lane, ranges, count } = plan
+  const { stream, name, target } = lane
+  await using held = new AsyncDisposableStack()
+  const folder = held.use(workFolder(parts.objects.temporaryFolder, 'tail-'))
+  const oldestMs = plan.oldestMs ?? (await oldestOf(parts, ranges))
+  const batch: Batch = { stream, lane: name, target, ranges, records: count, bytes: 0, oldestMs }
+  const measured = measure(parts, batch, plan.beforeBytes)
+  // Records that fail are no rows of the table; the delivery tells of them.
+  const fail = async () => {}
+  const records = await transformed(batch, measured.records, { folder: folder.path, fail, signal })
+  const input = { batch, target, records, fail, folder: folder.path, signal }
+  const encoded = await encode(parts, input)
+  const objects: TailObject[] = []
+  for await (const object of encoded.objects) {
+    const made = await write(object, await folder.path(), objects.length)
+    if (made.sizeBytes > 0) objects.push(describe(parts, lane, encoded, object.key, made))
+  }
+  const kept = held.move()
+  let holders = 1
+  return {
+    ranges,
+    count,
+    bytes: measured.bytes(),
+    oldestMs,
+    objects,
+    retain: () => void (holders += 1),
+    release: () => {
+      holders -= 1
+      // What is left after a failure goes with the next start's temporary folder.
+      if (holders === 0) kept.disposeAsync().catch(() => undefined)
+    },
+  }
+}
+
+async function oldestOf({ log }: FlushParts, ranges: readonly ShardRange[]): Promise<number> {
+  const first = await Promise.all(
+    ranges.map(({ ref, from }) => log.read(ref, { after: from, limitRecords: 1, limitBytes: 1 })),
+  )
+  return Math.min(...first.flat().map(({ arrivalMs }) => arrivalMs))
+}
+
+/** The records of the log, counted at their first reading. */
+function measure(parts: FlushParts, batch: Batch, beforeBytes: number) {
+  let bytes = 0
+  const records: RecordSet = {
+    async *pages(signal) {
+      let read = 0
+      for await (const page of recordsOf(parts.log, batch, signal)) {
+        for (const { data } of page) read += data.byteLength
+        if (beforeBytes + read > tailBytesMax) {
+          throw DeliveryErrors.TailTooLarge(
+            `more than ${tailBytesMax} bytes wait to be delivered by ${batch.stream.name}`,
+          )
+        }
+        yield page
+      }
+      bytes = read
+    },
+  }
+  return { records, bytes: () => bytes }
+}
+
+async function write(
+  { content }: EncodedObject,
+  folder: string,
+  index: number,
+): Promise<{ readonly path: string; readonly sizeBytes: number }> {
+  const path = 'path' in content ? content.path : join(folder, `object-${index}`)
+  if (!('path' in content)) {
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 })
+    await pipeline(Readable.from(content.bytes, { objectMode: false }), file)
+  }
+  return { path, sizeBytes: (await stat(path)).size }
+}
+
+function describe(
+  parts: FlushParts,
+  { stream, target }: TailLane,
+  { table }: Encoded,
+  key: string,
+  made: { readonly path: string; readonly sizeBytes: number },
+): TailObject {
+  const { conversion, bucket } = target
+  const input = table && conversion?.addPartitions ? partitionOf(table, bucket, key) : undefined
+  const { accountId } = stream
+  return {
+    ...made,
+    bucket,
+    key,
+    etag: uuid(),
+    madeMs: parts.clock.now(),
+    ...(input && table
+      ? {
+          partition: {
+            accountId,
+            region: conversion!.region,
+            database: table.database,
+            table: table.name,
+            input,
+          },
+        }
+      : {}),
+  }
+}

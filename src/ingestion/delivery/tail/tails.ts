@@ -1,0 +1,54 @@
+import type { PartitionInput } from '#catalog/metastore'
+import type { DeliveryScope } from '../records.ts'
+
+/** A table whose rows are asked for. */
+export interface TailTable extends DeliveryScope {
+  readonly database: string
+  readonly table: string
+  /** Where it lies. */
+  readonly bucket: string
+  readonly prefix: string
+}
+
+/**
+ * What delivery streams have accepted and not yet delivered, as the objects that it will be. A query reads these beside the
+ * objects that are there. See docs/internals/delivery.md.
+ */
+export interface Tails {
+  /**
+   * Begins a cut through the deliveries that may feed these tables; undefined when nothing waits to be delivered to them. List the objects
+   * after this, then ask `settle`. With `exclusive` nothing is delivered to them until then.
+   */
+  cut(
+    tables: readonly TailTable[],
+    options?: { readonly exclusive?: boolean },
+  ): Promise<TailCut | undefined>
+}
+
+/** All records up to some moment: those up to the checkpoints are in objects, those after them are in `objects`. */
+export interface TailCut extends AsyncDisposable {
+  /**
+   * True when nothing of it was delivered since it was begun: then the objects that were listed meanwhile end where the tail
+   * begins. False when the cut is of no use and another is to be tried.
+   */
+  settle(): Promise<boolean>
+  /** The tail. Its files stay until the cut is disposed of. Error: `TailTooLarge`. */
+  objects(signal: AbortSignal): Promise<readonly TailObject[]>
+}
+
+export interface TailObject {
+  readonly bucket: string
+  readonly key: string
+  /** A finished local file. Never write to it. */
+  readonly path: string
+  readonly sizeBytes: number
+  /** Another for other bytes. */
+  readonly etag: string
+  readonly madeMs: number
+  /** The partition that its delivery will add to a table, unless it is there. */
+  readonly partition?: DeliveryScope & {
+    readonly database: string
+    readonly table: string
+    readonly input: PartitionInput
+  }
+}

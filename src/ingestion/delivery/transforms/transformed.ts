@@ -1,0 +1,23 @@
+import { batchUuid, type Batch } from '../batch.ts'
+import type { FailedRecord, RecordSet } from '../delivery-record.ts'
+import { createTransforms } from './create-transforms.ts'
+import { runTransforms } from './run-transforms.ts'
+
+/** The records of a batch behind its stream's transforms; without one, those of the source. A backup takes them as they came. */
+export async function transformed(
+  batch: Batch,
+  source: RecordSet,
+  options: {
+    readonly folder: () => Promise<string>
+    readonly fail: (failed: readonly FailedRecord[]) => Promise<void>
+    readonly signal: AbortSignal
+  },
+): Promise<RecordSet> {
+  const transforms = batch.lane === 'target' ? createTransforms(batch.stream.settings) : []
+  if (transforms.length === 0) return source
+  return runTransforms(source, transforms, {
+    folder: await options.folder(),
+    context: { stream: batch.stream, batchId: batchUuid(batch), signal: options.signal },
+    onFailed: options.fail,
+  })
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import {
+  DescribeDeliveryStreamCommand,
+  UpdateDestinationCommand,
+  type DataFormatConversionConfiguration,
+  type ExtendedS3DestinationConfiguration,
+} from '@aws-sdk/client-firehose'
+import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import { poll } from '../harness/index.ts'
+import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+import { prepareFirehose } from './firehose-lake.ts'
+
+let lake: AthenaLake
+let front: Awaited<ReturnType<typeof prepareFirehose>>
+/** Called between a query's cut through the deliveries and its listing of files. */
+let onCut: (() => Promise<void>) | undefined
+/** Deliveries that were staged. */
+let staged = 0
+
+before(async () => {
+  lake = await startAthenaLake({
+    onHotCut: () => onCut?.(),
+    onDeliveryStaged: () => void (staged += 1),
+  })
+  front = await prepareFirehose(lake.lake, 'hot')
+  await lake.run('CREATE DATABASE shop')
+})
+after(() => lake.lake.stop())
+
+const waiting = { SizeInMBs: 64, IntervalInSeconds: 900 }
+
+function parquet(table: string): DataFormatConversionConfiguration {
+  return {
+    SchemaConfiguration: { DatabaseName: 'shop', TableName: table, RoleARN: front.roleArn },
+    InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+    OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+  }
+}
+
+/** A table and a delivery stream of one name, which waits until it is told to deliver. */
+async function fed(
+  name: string,
+  table: string,
+  more: Partial<ExtendedS3DestinationConfiguration> = {},
+) {
+  await lake.run(
+    `CREATE EXTERNAL TABLE ${name} ${table} STORED AS PARQUET LOCATION 's3://hot/${name}/'`,
+  )
+  await front.create(name, {
+    Prefix: `${name}/`,
+    ErrorOutputPrefix: `wrong/${name}/!{firehose:error-output-type}/`,
+    BufferingHints: waiting,
+    DataFormatConversionConfiguration: parquet(name),
+    ...more,
+  })
+}
+
+/** Has the delivery stream deliver at once, or wait. */
+async function buffer(name: string, intervalInSeconds: number): Promise<void> {
+  const { DeliveryStreamDescription: description } = await front.firehose.send(
+    new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }),
+  )
+  await front.firehose.send(
+    new UpdateDestinationCommand({
+      DeliveryStreamName: name,
+      DestinationId: description!.Destinations![0]!.DestinationId,
+      CurrentDeliveryStreamVersionId: description!.VersionId,
+      ExtendedS3DestinationUpdate: {
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: intervalInSeconds },
+      },
+    }),
+  )
+}
+
+/** Delivers what waits, and lets the next records wait again. */
+async function deliver(name: string): Promise<void> {
+  const before = await front.keys(`${name}/`)
+  await buffer(name, 0)
+  await delivered(name, before.length + 1)
+  await buffer(name, 900)
+}
+
+const delivered = (name: string, count: number) =>
+  poll(`the delivery of ${name}`, async () => (await front.keys(`${name}/`)).length >= count)
+
+const numbers = async (name: string, where = '') =>
+  (await lake.run(`SELECT n FROM ${name} ${where} ORDER BY n`)).map(([n]) => Number(n))
+
+test('what was put is there, before and after its delivery; what does not fit is not', async () => {
+  await fed('plain', '(n int, at timestamp)')
+  assert.deepEqual(await numbers('plain'), [])
+  await front.put('plain', [
+    '{"n":1,"at":"2024-02-29T01:02:03Z"}',
+    '{"n":"half"}',
+    '{"N":2}{"n":3}',
+  ])
+  assert.deepEqual(await front.keys('plain/'), [])
+  assert.deepEqual(await lake.run('SELECT n, at FROM plain ORDER BY n'), [
+    ['1', '2024-02-29 01:02:03.000'],
+    ['2', null],
+    ['3', null],
+  ])
+  // More comes, and is added to what was converted; the pieces are joined as they grow.
+  for (let n = 4; n < 12; n += 1) {
+    await front.put('plain', [`{"n":${n}}`])
+    assert.deepEqual((await numbers('plain')).at(-1), n)
+  }
+  const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+  assert.deepEqual(await numbers('plain'), all)
+  const sql = 'SELECT a.n FROM plain a JOIN plain b ON a.n = b.n WHERE b.n > 9 ORDER BY 1'
+  assert.deepEqual(await lake.run(sql), [['10'], ['11']])
+  await deliver('plain')
+  assert.deepEqual(await numbers('plain'), all)
+  assert.deepEqual((await front.keys('wrong/plain/')).length, 1)
+})
+
+test('partitions that are only in the tail are there, and conditions leave them out', async () => {
+  await fed('parts', '(n int) PARTITIONED BY (day string)', {
+    Prefix: 'parts/day=!{timestamp:yyyy-MM-dd}/',
+  })
+  await front.put('parts', ['{"n":1}', '{"n":2}'])
+  const [[day]] = (await lake.run('SELECT DISTINCT day FROM parts')) as [[string]]
+  assert.match(day, /^\d{4}-\d\d-\d\d$/)
+  assert.deepEqual(await numbers('parts', `WHERE day = '${day}'`), [1, 2])
+  assert.deepEqual(await numbers('parts', `WHERE day < '${day}'`), [])
+  assert.deepEqual(await numbers('parts', `WHERE length(day) = 10`), [1, 2])
+  assert.deepEqual(await lake.run('SHOW PARTITIONS parts'), [])
+  await deliver('parts')
+  assert.deepEqual(await numbers('parts', `WHERE day = '${day}'`), [1, 2])
+  assert.equal((await lake.run('SHOW PARTITIONS parts')).length, 1)
+})
+
+test('a table over objects as they came, compressed, fed by a stream', async () => {
+  const kinesis = lake.lake.client(KinesisClient)
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'raw', ShardCount: 2 }))
+  await lake.run(
+    `CREATE EXTERNAL TABLE raw (n int) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://hot/raw/'`,
+  )
+  await front.create(
+    'raw',
+    { Prefix: 'raw/', BufferingHints: waiting, CompressionFormat: 'GZIP' },
+    {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: {
+        KinesisStreamARN: 'arn:aws:kinesis:us-east-1:123456789012:stream/raw',
+        RoleARN: front.roleArn,
+      },
+    },
+  )
+  const put = (from: number) =>
+    kinesis.send(
+      new PutRecordsCommand({
+        StreamName: 'raw',
+        Records: Array.from({ length: 10 }, (_, index) => ({
+          PartitionKey: `${index}`,
+          Data: Buffer.from(`{"n":${from + index}}\n`),
+        })),
+      }),
+    )
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index)
+  await put(0)
+  assert.deepEqual(await numbers('raw'), upTo(10))
+  await put(10)
+  assert.deepEqual(await numbers('raw'), upTo(20))
+  await deliver('raw')
+  assert.deepEqual(await numbers('raw'), upTo(20))
+})
+
+test('switched off for a table', async () => {
+  await fed('cold', '(n int)')
+  await front.put('cold', ['{"n":1}'])
+  assert.deepEqual(await numbers('cold'), [1])
+  await lake.run(`ALTER TABLE cold SET TBLPROPERTIES ('boathouse.hot-tail' = 'false')`)
+  assert.deepEqual(await numbers('cold'), [])
+  await deliver('cold')
+  assert.deepEqual(await numbers('cold'), [1])
+})
+
+test('a delivery between the cut and the listing: no record is lost, none is there twice', async () => {
+  await fed('moved', '(n int)')
+  await front.put('moved', ['{"n":1}', '{"n":2}'])
+  let cuts = 0
+  onCut = async () => {
+    cuts += 1
+    if (cuts > 1) return
+    await deliver('moved')
+    await front.put('moved', ['{"n":3}'])
+  }
+  assert.deepEqual(await numbers('moved').finally(() => (onCut = undefined)), [1, 2, 3])
+  assert.equal(cuts, 2)
+})
+
+test('a delivery that begins a partition between the cut and the listing', async () => {
+  await fed('begun', '(n int) PARTITIONED BY (day string)', {
+    Prefix: 'begun/day=!{timestamp:yyyy-MM-dd}/',
+  })
+  await front.put('begun', ['{"n":1}'])
+  let cuts = 0
+  onCut = async () => {
+    cuts += 1
+    if (cuts === 1) await deliver('begun')
+  }
+  assert.deepEqual(await numbers('begun').finally(() => (onCut = undefined)), [1])
+})
+
+test('deliveries that never pause wait for a listing in the end', async () => {
+  await fed('busy', '(n int)')
+  await front.put('busy', ['{"n":0}'])
+  let cuts = 0
+  onCut = async () => {
+    cuts += 1
+    if (cuts <= 3) {
+      await deliver('busy')
+      await front.put('busy', [`{"n":${cuts}}`])
+      return
+    }
+    const before = staged
+    await buffer('busy', 0)
+    await poll('a delivery that is ready to be committed', () => staged > before)
+    assert.equal((await front.keys('busy/')).length, 3)
+  }
+  assert.deepEqual(await numbers('busy').finally(() => (onCut = undefined)), [0, 1, 2, 3])
+  assert.equal(cuts, 4)
+  await delivered('busy', 4)
+  assert.deepEqual(await numbers('busy'), [0, 1, 2, 3])
+})
