@@ -36,10 +36,9 @@ export function parseStatement(sql: string): Statement {
   try {
     if (queryWords.includes(word)) return { kind: 'query', ...parseQuery(sql) }
     if (/^CREATE\s+TABLE\b/i.test(text)) {
-      if (/\bAS\b/i.test(text)) return writeStatement(sql)
-      throw QueryErrors.InvalidQueryRequest(
-        "line 1:8: mismatched input 'TABLE'. Expecting: 'EXTERNAL'",
-      )
+      // Columns follow the name where a table of Iceberg is made; WITH or AS where rows are.
+      const named = /^CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"[^"]*"|`[^`]*`|[\w.])+\s*\(/i
+      return named.test(text) ? { kind: 'ddl', ddl: parseDdl(sql) } : writeStatement(sql)
     }
     if (writeWords.includes(word)) return writeStatement(sql)
     if (ddlWords.includes(word)) return { kind: 'ddl', ddl: parseDdl(sql) }
@@ -129,7 +128,10 @@ export function classify(statement: Statement): { type: StatementType; subType: 
       return { type: 'DDL', subType: statement.kind.toUpperCase() }
     case 'ddl': {
       const { kind } = statement.ddl
-      const subType = kind.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+      const subType = kind
+        .replace('Iceberg', '')
+        .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+        .toUpperCase()
       const utility = kind.startsWith('show') || kind === 'describe'
       return { type: utility ? 'UTILITY' : 'DDL', subType }
     }

@@ -7,6 +7,7 @@ import type { Objects } from '#storage/objects'
 import type { QueryContext } from '../planning/lookup.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
+import { runIcebergDdl } from '../iceberg/ddl/run-iceberg-ddl.ts'
 import { addPartitions, dropPartitions, partitionValues } from './alter-partitions.ts'
 import { createView } from './create-view.ts'
 import { repairTable } from './repair-table.ts'
@@ -28,7 +29,7 @@ export interface DdlParts {
 /** Runs a statement of DDL, SHOW or DESCRIBE against the catalog. */
 export async function runDdl(statement: DdlStatement, parts: DdlParts): Promise<TextResult> {
   try {
-    return await run(statement, parts)
+    return (await runIcebergDdl(statement, parts)) ?? (await run(statement, parts))
   } catch (error) {
     throw isLakeError(error) ? inHiveWords(error, statement) : error
   }
@@ -55,6 +56,10 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
     case 'dropDatabase':
       return dropDatabase(statement, catalog, metastore)
     case 'createTable': {
+      if (statement.properties['table_type']?.toUpperCase() === 'ICEBERG') {
+        // https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
+        throw failed('NOT_SUPPORTED', 'External keyword not supported for table type ICEBERG')
+      }
       const { table: name, ...database } = ref(statement.name)
       const input = tableInput(statement, name)
       await unlessExists(statement.ifNotExists, () =>
@@ -122,6 +127,13 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
       await metastore.updatePartition(ref(statement.name), values, { ...partition, storage })
       return nothing
     }
+    case 'createIcebergTable':
+    case 'renameTable':
+    case 'changeColumn':
+    case 'dropColumn':
+    case 'unsetProperties':
+      await table(statement.name)
+      throw failed('NOT_SUPPORTED', 'the statement is supported for Iceberg tables only')
     case 'repair':
       return repairTable(await table(statement.name), ref(statement.name), parts)
     case 'showDatabases': {
@@ -315,12 +327,16 @@ function inHiveWords(error: LakeError, statement: DdlStatement): LakeError {
       )
     }
     case 'AlreadyExists':
+    case 'TableExists':
       return failed(task, `AlreadyExistsException(message:${error.message})`)
     case 'PartitionNotFound':
       return failed('FAILED: SemanticException [Error 10006]', 'Partition not found')
     case 'InvalidInput':
+    case 'InvalidMetadata':
+    case 'LocationInvalid':
     case 'LimitExceeded':
     case 'VersionMismatch':
+    case 'CommitFailed':
       return failed(task, `MetaException(message:${error.message})`)
     default:
       return error

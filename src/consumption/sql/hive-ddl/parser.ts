@@ -68,11 +68,43 @@ class DdlParser {
     }
     if (replace) this.#fail("'VIEW'")
     if (this.#accept('DATABASE') || this.#accept('SCHEMA')) return this.#createDatabase()
-    if (this.#at('TABLE')) {
-      throw syntaxError(this.#peek(), "mismatched input 'TABLE'. Expecting: 'EXTERNAL'")
-    }
+    if (this.#at('TABLE')) return this.#createIcebergTable()
     this.#expect('EXTERNAL', 'TABLE')
     return this.#createTable()
+  }
+
+  /** https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html */
+  #createIcebergTable(): DdlStatement {
+    const start = this.#peek()
+    this.#expect('TABLE')
+    const ifNotExists = this.#accept('IF', 'NOT', 'EXISTS')
+    const name = this.#tableName()
+    const columns = this.#columns()
+    let comment: string | undefined
+    let partitioning: readonly string[] = []
+    let location: string | undefined
+    let properties: Readonly<Record<string, string>> = {}
+    for (;;) {
+      if (this.#accept('COMMENT')) comment = this.#string()
+      else if (this.#accept('PARTITIONED', 'BY')) {
+        partitioning = this.#bracketed(() => this.#partitionTerm())
+      } else if (this.#accept('LOCATION')) location = this.#string()
+      else if (this.#accept('TBLPROPERTIES')) properties = this.#properties()
+      else break
+    }
+    if (properties['table_type']?.toUpperCase() !== 'ICEBERG') {
+      throw syntaxError(start, "mismatched input 'TABLE'. Expecting: 'EXTERNAL'")
+    }
+    const kind = 'createIcebergTable'
+    return { kind, name, ifNotExists, columns, partitioning, comment, location, properties }
+  }
+
+  /** A column, or a transform of one: `bucket(16, id)`. */
+  #partitionTerm(): string {
+    const name = this.#name()
+    if (!this.#at('(')) return name
+    const parts = this.#bracketed(() => this.#name())
+    return `${name}(${parts.join(', ')})`
   }
 
   #createDatabase(): DdlStatement {
@@ -195,6 +227,12 @@ class DdlParser {
     }
     if (this.#accept('REPLACE', 'COLUMNS'))
       return { kind: 'replaceColumns', name, columns: this.#columns() }
+    if (this.#accept('RENAME', 'TO')) return { kind: 'renameTable', name, to: this.#tableName() }
+    if (this.#accept('CHANGE')) return this.#changeColumn(name)
+    if (this.#accept('UNSET', 'TBLPROPERTIES')) {
+      return { kind: 'unsetProperties', name, properties: this.#bracketed(() => this.#string()) }
+    }
+    if (this.#accept('DROP', 'COLUMN')) return { kind: 'dropColumn', name, column: this.#name() }
     if (this.#accept('DROP')) {
       const ifExists = this.#accept('IF', 'EXISTS')
       const specs = [this.#partitionSpec()]
@@ -208,6 +246,18 @@ class DdlParser {
     if (partition) this.#fail("'LOCATION'")
     this.#expect('TBLPROPERTIES')
     return { kind: 'setProperties', name, properties: this.#properties() }
+  }
+
+  /** https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-alter-table-change-column.html */
+  #changeColumn(name: TableName): DdlStatement {
+    this.#accept('COLUMN')
+    const column = this.#name()
+    const to = { name: this.#name(), type: this.#type(), comment: undefined }
+    const comment = this.#accept('COMMENT') ? this.#string() : undefined
+    let place: { after: string | undefined } | undefined
+    if (this.#accept('FIRST')) place = { after: undefined }
+    else if (this.#accept('AFTER')) place = { after: this.#name() }
+    return { kind: 'changeColumn', name, column, to: { ...to, comment }, place }
   }
 
   #show(): DdlStatement {

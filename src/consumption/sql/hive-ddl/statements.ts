@@ -54,6 +54,36 @@ export type DdlStatement =
       readonly properties: Readonly<Record<string, string>>
     }
   | {
+      readonly kind: 'createIcebergTable'
+      readonly name: TableName
+      readonly ifNotExists: boolean
+      readonly columns: readonly DdlColumn[]
+      /** `id`, `bucket(16, id)`: lower case. */
+      readonly partitioning: readonly string[]
+      readonly comment: string | undefined
+      readonly location: string | undefined
+      readonly properties: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'renameTable'
+      readonly name: TableName
+      readonly to: TableName
+    }
+  | {
+      readonly kind: 'changeColumn'
+      readonly name: TableName
+      readonly column: string
+      readonly to: DdlColumn
+      /** Where the column is moved to; undefined to leave it. */
+      readonly place: { readonly after: string | undefined } | undefined
+    }
+  | { readonly kind: 'dropColumn'; readonly name: TableName; readonly column: string }
+  | {
+      readonly kind: 'unsetProperties'
+      readonly name: TableName
+      readonly properties: readonly string[]
+    }
+  | {
       readonly kind: 'dropTable' | 'dropView'
       readonly name: TableName
       readonly ifExists: boolean
