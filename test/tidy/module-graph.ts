@@ -35,6 +35,7 @@ export const moduleGraph: Graph = {
     'platform/database',
     'processing/engine',
     'processing/iceberg',
+    'storage/formats',
     'storage/objects',
   ],
   'consumption/sql': ['kit'],

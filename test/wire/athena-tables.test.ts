@@ -175,9 +175,9 @@ test('delimited text and CSV are read as their SerDes do', async () => {
   await lake.put('tabs/a.tsv', '1\ta,b\n2\t\n')
   await lake.run(`CREATE EXTERNAL TABLE tabs (id int, list array<string>)
     ROW FORMAT DELIMITED FIELDS TERMINATED BY '\\t' COLLECTION ITEMS TERMINATED BY ',' LOCATION 's3://data/tabs/'`)
-  assert.deepEqual(await lake.run('SELECT id, cardinality(list), list[1] FROM tabs ORDER BY id'), [
-    ['1', '2', 'a'],
-    ['2', '1', ''],
+  assert.deepEqual(await lake.run('SELECT id, list FROM tabs ORDER BY id'), [
+    ['1', '[a, b]'],
+    ['2', '[]'],
   ])
   await lake.put('quoted/a.csv', 'id,text\n1,"a, ""b"""\n2,\n')
   await lake.run(`CREATE EXTERNAL TABLE quoted (id int, text string)

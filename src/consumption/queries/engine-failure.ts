@@ -55,7 +55,7 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
 function withObjects(text: string, files: readonly TaskFile[]): string {
   const uris = new Map(files.map((file) => [file.name, file.uri]))
   return text.replaceAll(
-    /\/[^\s"']*\/in\/([^\s"',]+)/g,
+    /\/[^\s"']*\/in\/([^\s"',:]+)/g,
     (path, name: string) => uris.get(name) ?? path,
   )
 }
@@ -65,7 +65,7 @@ function nameOf(reason: string, namesFile: boolean): string {
   if (/No magic bytes|too small to be a Parquet|thrift|Failed to read Parquet/i.test(reason)) {
     return 'HIVE_BAD_DATA'
   }
-  if (/Malformed JSON|JSON transform error|CSV Error|Invalid unicode/i.test(reason))
+  if (/^Cannot read |Malformed JSON|JSON transform error|CSV Error|Invalid unicode/i.test(reason))
     return 'HIVE_BAD_DATA'
   if (namesFile) return 'HIVE_CURSOR_ERROR'
   if (/must appear in the GROUP BY|GROUP BY clause/i.test(reason)) return 'EXPRESSION_NOT_AGGREGATE'

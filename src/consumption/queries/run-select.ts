@@ -13,7 +13,7 @@ import {
   printedSql,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { EngineTask } from '#processing/engine'
+import type { EngineTask, PrepareStep } from '#processing/engine'
 import type { FileSchemas, TaskFile } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
@@ -27,6 +27,7 @@ import { type TableSource, isHiveScan, isIcebergScan, isMetadataScan } from './i
 import { type ListParts, listScans } from './planning/list-scans.ts'
 import { fetchTables } from './planning/lookup.ts'
 import { planScan } from './planning/scan-view.ts'
+import { usedColumns } from './planning/used-columns.ts'
 import { csvLine } from './results/csv.ts'
 
 export interface SelectParts extends ListParts {
@@ -90,16 +91,23 @@ export async function runSelect(
   }
 }
 
-/** The statements that make a query's views. Its files are noted in `files`, and freed by `held`. */
+/** What is run before a query: steps that prepare files, and statements that make its views. */
+export interface PlannedScans {
+  readonly prepare: readonly PrepareStep[]
+  readonly statements: readonly string[]
+}
+
+/** Makes a query's tables ready. Its files are noted in `files`, and freed by `held`. */
 export async function planScans(
   analysis: Analysis,
   files: TaskFile[],
   held: AsyncDisposableStack,
   parts: SelectParts,
-): Promise<readonly string[]> {
+): Promise<PlannedScans> {
+  const prepare: PrepareStep[] = []
   const statements: string[] = ['CREATE SCHEMA lake']
   const { accountId } = parts.context
-  const scanParts = { ...parts, accountId, files, held }
+  const scanParts = { ...parts, accountId, files, held, used: usedColumns(analysis.sql) }
   const limits = await icebergFilters(analysis, parts)
   const scans = analysis.scans as readonly Scan<TableSource>[]
   for (const scan of scans) {
@@ -110,12 +118,14 @@ export async function planScans(
     }
   }
   for (const { scan, files: listed } of await listScans(scans.filter(isHiveScan), held, parts)) {
-    statements.push(await planScan(scan, listed, scanParts))
+    const planned = await planScan(scan, listed, scanParts)
+    prepare.push(...planned.prepare)
+    statements.push(planned.statement)
   }
   if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
     throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
   }
-  return statements
+  return { prepare, statements }
 }
 
 /** What a query reads, in bytes. */
@@ -136,7 +146,7 @@ export async function makeOutputFolder(
 
 /** The engine's task that copies a query's rows to files: `sql` is its COPY. */
 export function copyTask(
-  views: readonly string[],
+  { prepare, statements: views }: PlannedScans,
   files: readonly TaskFile[],
   outputFolder: string,
   sql: string,
@@ -144,6 +154,7 @@ export function copyTask(
   const everything = [...views, sql].join('\n')
   return {
     inputs: files.map(({ name, path }) => ({ name, path })),
+    prepare,
     outputFolder,
     statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, { sql }],
   }

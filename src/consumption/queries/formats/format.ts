@@ -1,11 +1,17 @@
 import type { PartitionRecord, TableRecord } from '#catalog/metastore'
+import type { Encoding } from '#storage/formats'
 import { failed } from '../planning/failure.ts'
 
 /** How the files of a table, or of one of its partitions, are written. */
 export type Format =
-  | { readonly kind: 'parquet' }
+  | { readonly kind: 'parquet'; readonly byPlace: boolean }
+  | { readonly kind: 'orc'; readonly byPlace: boolean }
+  /** `schema`: the table's own, which files are resolved to. */
+  | { readonly kind: 'avro'; readonly schema: string | undefined }
   | {
       readonly kind: 'json'
+      /** Where the records are in a file; undefined: one a line. */
+      readonly path: string | undefined
       readonly ignoreMalformed: boolean
       /** Column (lower case) to the key it is read from. */
       readonly mapping: Readonly<Record<string, string>>
@@ -17,6 +23,7 @@ export type Format =
       readonly itemDelimiter: string
       readonly keyDelimiter: string
       readonly nullText: string
+      readonly escape: string | undefined
       readonly skipLines: number
     }
   /** OpenCSVSerde. */
@@ -26,6 +33,11 @@ export type Format =
       readonly quote: string
       readonly escape: string
       readonly skipLines: number
+    }
+  /** A regular expression, a Grok pattern, or elements of XML. */
+  | {
+      readonly kind: 'decoded'
+      readonly encoding: Extract<Encoding, { kind: 'regex' | 'grok' | 'xml' }>
     }
 
 type Parameters = Readonly<Record<string, string>>
@@ -47,35 +59,102 @@ export function formatOf(table: TableRecord, partition?: PartitionRecord['storag
       `Iceberg table '${table.database}.${table.name}' cannot be written yet`,
     )
   }
+  const encoding = parameters['serialization.encoding'] ?? 'utf-8'
+  if (!/^utf-?8$/i.test(encoding)) {
+    throw failed('NOT_SUPPORTED', `text encoded as ${encoding} is not supported`)
+  }
+  const flag = (name: string) => parameters[name]?.toLowerCase()
+  const need = (name: string) => {
+    const value = parameters[name]
+    if (value) return value
+    throw failed('HIVE_METASTORE_ERROR', `SerDe property ${name} is required by ${library}`)
+  }
+  const classification = table.parameters?.['classification']
   const last = library.slice(library.lastIndexOf('.') + 1)
   switch (last) {
     case 'ParquetHiveSerDe':
-      return { kind: 'parquet' }
+      return { kind: 'parquet', byPlace: flag('parquet.column.index.access') === 'true' }
+    // https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
+    case 'OrcSerde':
+      return { kind: 'orc', byPlace: flag('orc.column.index.access') !== 'false' }
+    case 'AvroSerDe':
+      return avro(parameters, table.parameters ?? {})
     case 'JsonSerDe':
-      return json(parameters)
+      return json(parameters, input)
+    case 'CloudTrailSerde':
+      return json(parameters, cloudTrailInput)
+    case 'RegexSerDe':
+      return {
+        kind: 'decoded',
+        encoding: {
+          kind: 'regex',
+          pattern: need('input.regex'),
+          ignoreCase: flag('input.regex.case.insensitive') === 'true',
+          skipLines,
+        },
+      }
+    case 'GrokSerDe':
+      return {
+        kind: 'decoded',
+        encoding: {
+          kind: 'grok',
+          format: need('input.format'),
+          customPatterns: parameters['input.grokCustomPatterns'] ?? '',
+          skipLines,
+        },
+      }
+    case 'IonHiveSerDe':
+      throw failed('NOT_SUPPORTED', 'Amazon Ion files are not supported')
     case 'LazySimpleSerDe':
+      if (/sequencefile/i.test(input)) throw unreadable(input, table)
       return text(parameters, skipLines)
     case 'OpenCSVSerde':
       return {
         kind: 'csv',
-        delimiter: parameters['separatorChar'] ?? ',',
-        quote: parameters['quoteChar'] ?? '"',
-        escape: parameters['escapeChar'] ?? '"',
+        delimiter: parameters['separatorChar']?.[0] ?? ',',
+        quote: parameters['quoteChar']?.[0] ?? '"',
+        // The library's own default, though Hive's says a quote.
+        escape: [undefined, '"'].includes(parameters['escapeChar']?.[0])
+          ? '\\'
+          : parameters['escapeChar']![0]!,
         skipLines,
       }
     case '':
-      if (/parquet/i.test(input)) return { kind: 'parquet' }
+      if (classification === 'xml' || parameters['rowTag'] !== undefined) {
+        return { kind: 'decoded', encoding: { kind: 'xml', rowTag: need('rowTag') } }
+      }
+      if (/parquet/i.test(input)) return { kind: 'parquet', byPlace: false }
+      if (/orc/i.test(input)) return { kind: 'orc', byPlace: true }
       if (input.endsWith('TextInputFormat')) return text(parameters, skipLines)
-      throw failed(
-        'HIVE_UNSUPPORTED_FORMAT',
-        `Unable to create input format ${input} for table '${table.database}.${table.name}'`,
-      )
+      throw unreadable(input, table)
     default:
       throw failed('NOT_SUPPORTED', `SerDe ${library} is not supported`)
   }
 }
 
-function json(parameters: Parameters): Format {
+function unreadable(input: string, table: TableRecord): Error {
+  const name = `${table.database}.${table.name}`
+  return failed(
+    'HIVE_UNSUPPORTED_FORMAT',
+    `Unable to create input format ${input} for table '${name}'`,
+  )
+}
+
+const cloudTrailInput = 'com.amazon.emr.cloudtrail.CloudTrailInputFormat'
+
+/** https://docs.aws.amazon.com/athena/latest/ug/avro-serde.html */
+function avro(parameters: Parameters, tableParameters: Parameters): Format {
+  const property = (name: string) => parameters[name] ?? tableParameters[name]
+  if (property('avro.schema.url') !== undefined) {
+    throw failed(
+      'NOT_SUPPORTED',
+      'avro.schema.url is not supported: give the schema as avro.schema.literal',
+    )
+  }
+  return { kind: 'avro', schema: property('avro.schema.literal') }
+}
+
+function json(parameters: Parameters, input: string): Format {
   const flag = (name: string) => parameters[name]?.toLowerCase() === 'true'
   if (flag('dots.in.keys'))
     throw failed('NOT_SUPPORTED', 'JSON SerDe property dots.in.keys is not supported')
@@ -83,13 +162,12 @@ function json(parameters: Parameters): Format {
   for (const [name, value] of Object.entries(parameters)) {
     if (name.startsWith('mapping.')) mapping[name.slice('mapping.'.length).toLowerCase()] = value
   }
-  return { kind: 'json', ignoreMalformed: flag('ignore.malformed.json'), mapping }
+  // The record reader of CloudTrail's files serves several SerDes; a crawler's classifier names a path.
+  const path = input === cloudTrailInput ? '$.Records[*]' : parameters['jsonPath']
+  return { kind: 'json', path, ignoreMalformed: flag('ignore.malformed.json'), mapping }
 }
 
 function text(parameters: Parameters, skipLines: number): Format {
-  if (parameters['escape.delim'] !== undefined) {
-    throw failed('NOT_SUPPORTED', 'delimited text with ESCAPED BY is not supported')
-  }
   const char = (name: string, fallback: string) => parameters[name] ?? fallback
   const line = char('line.delim', '\n')
   if (line !== '\n') throw failed('NOT_SUPPORTED', 'lines may end only with a newline')
@@ -105,6 +183,7 @@ function text(parameters: Parameters, skipLines: number): Format {
     itemDelimiter: parameters['collection.delim'] ?? parameters['colelction.delim'] ?? '\u0002',
     keyDelimiter: char('mapkey.delim', '\u0003'),
     nullText: char('serialization.null.format', '\\N'),
+    escape: parameters['escape.delim'] || undefined,
     skipLines,
   }
 }

@@ -42,23 +42,25 @@ export function toField(name: string, type: string): EngineField {
   return { name, type: parseEngineType(type) }
 }
 
-/** Reads files of one schema as a table's columns: by name without case, missing ones NULL. */
+/** Reads files of one schema as a table's columns: by name without case or by place, missing ones NULL. */
 export function parquetReading(
   schema: ParquetSchema,
   columns: readonly FileColumn[],
-  uri: string,
+  options: { readonly byPlace: boolean; readonly uri: string },
 ): FileReading {
   return {
     from: (files, hive) => `read_parquet(${files}${hive})`,
-    columns: columns.map((column) => {
-      const field = schema.find((each) => each.name.toLowerCase() === column.name)
+    columns: columns.map((column, place) => {
+      const field = options.byPlace
+        ? schema[place]
+        : schema.find((each) => each.name.toLowerCase() === column.name)
       if (!field) return nullSql(column.type)
-      const converted = convert(quoteName(field.name), field.type, column.type)
+      const converted = convertValue(quoteName(field.name), field.type, column.type)
       return (
         converted ??
         unreadableSql(
           column.type,
-          `HIVE_BAD_DATA: Field ${column.name}'s type ${parquetName(field.type)} in parquet file ${uri} is incompatible with type ${typeText(column.type)} defined in table schema`,
+          `HIVE_BAD_DATA: Field ${column.name}'s type ${parquetName(field.type)} in parquet file ${options.uri} is incompatible with type ${typeText(column.type)} defined in table schema`,
         )
       )
     }),
@@ -83,7 +85,12 @@ const instants = ['TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS']
 const at = { line: 1, column: 1 }
 
 /** SQL for a file's value in the table's type; undefined when Athena refuses the pair. */
-function convert(sql: string, from: EngineType, to: Type, depth = 0): string | undefined {
+export function convertValue(
+  sql: string,
+  from: EngineType,
+  to: Type,
+  depth = 0,
+): string | undefined {
   const target = engineType(to)
   const plain = `CAST(${sql} AS ${target})`
   const e = `p${depth}`
@@ -125,13 +132,13 @@ function convert(sql: string, from: EngineType, to: Type, depth = 0): string | u
     }
     case 'array': {
       if (from.kind !== 'list') return undefined
-      const element = convert(e, from.element, to.element, depth + 1)
+      const element = convertValue(e, from.element, to.element, depth + 1)
       return element && (element === e ? sql : `list_transform(${sql}, lambda ${e}: ${element})`)
     }
     case 'map': {
       if (from.kind !== 'map') return undefined
-      const key = convert(`${e}.key`, from.key, to.key, depth + 1)
-      const value = convert(`${e}.value`, from.value, to.value, depth + 1)
+      const key = convertValue(`${e}.key`, from.key, to.key, depth + 1)
+      const value = convertValue(`${e}.value`, from.value, to.value, depth + 1)
       if (key === undefined || value === undefined) return undefined
       if (key === `${e}.key` && value === `${e}.value`) return sql
       return `map_from_entries(list_transform(map_entries(${sql}), lambda ${e}: {'k': ${key}, 'v': ${value}}))`
@@ -154,7 +161,7 @@ function convertRow(
     const key = fieldKey(field, index)
     const source = from.find((each) => each.name.toLowerCase() === key)
     const value = source
-      ? convert(`(${sql}).${quoteName(source.name)}`, source.type, field.type, depth)
+      ? convertValue(`(${sql}).${quoteName(source.name)}`, source.type, field.type, depth)
       : nullSql(field.type)
     if (value === undefined) return undefined
     fields.push({ key, sql: value })

@@ -1,15 +1,13 @@
-import { type Type, castSql, fileTextSql, quoteText } from '#consumption/sql'
+import { type Type, fileTextSql, quoteText } from '#consumption/sql'
+import type { Encoding } from '#storage/formats'
 import { type FileColumn, type FileReading, unreadableSql } from './column.ts'
 import type { Format } from './format.ts'
+import { isNested, textValue } from './text-value.ts'
 
-const at = { line: 1, column: 1 }
-const text = { kind: 'varchar' } as const
+type TextFormat = Extract<Format, { kind: 'text' }>
 
 /** Reads delimited text as Hive's LazySimpleSerDe: what is no value of the column's type is NULL. */
-export function textReading(
-  format: Extract<Format, { kind: 'text' }>,
-  columns: readonly FileColumn[],
-): FileReading {
+export function textReading(format: TextFormat, columns: readonly FileColumn[]): FileReading {
   return {
     from: (files, hive) =>
       `read_csv(${files}, ${csvOptions(format.delimiter, '', '', format.skipLines, columns)}, nullstr = ${quoteText(format.nullText)}${hive})`,
@@ -17,39 +15,48 @@ export function textReading(
   }
 }
 
-function lazyValue(sql: string, type: Type, format: Extract<Format, { kind: 'text' }>): string {
+/** Arrays and maps of scalars; what is nested deeper, or escaped, is decoded (`lazyEncoding`). */
+function lazyValue(sql: string, type: Type, format: TextFormat): string {
   switch (type.kind) {
-    case 'varchar':
-    case 'char':
-      return castSql(sql, text, type, at)
-    case 'varbinary':
-      return `encode(${sql})`
     case 'array': {
-      if (isNested(type.element)) return unreadable(type)
       const items = `string_split(${sql}, ${quoteText(format.itemDelimiter)})`
-      return `list_transform(${items}, lambda i: ${lazyValue('i', type.element, format)})`
+      const item = lazyScalar('i', type.element, format)
+      return `(CASE WHEN ${sql} = '' THEN [] ELSE list_transform(${items}, lambda i: ${item}) END)`
     }
     case 'map': {
-      if (isNested(type.key) || isNested(type.value)) return unreadable(type)
       const items = `string_split(${sql}, ${quoteText(format.itemDelimiter)})`
       const part = (place: number) => `string_split(i, ${quoteText(format.keyDelimiter)})[${place}]`
-      const entry = `{'k': ${lazyValue(part(1), type.key, format)}, 'v': ${lazyValue(part(2), type.value, format)}}`
-      return `map_from_entries(list_transform(${items}, lambda i: ${entry}))`
+      const entry = `{'k': ${lazyScalar(part(1), type.key, format)}, 'v': ${lazyScalar(part(2), type.value, format)}}`
+      const entries = `list_filter(list_transform(${items}, lambda i: ${entry}), lambda i: i.k IS NOT NULL)`
+      return `(CASE WHEN ${sql} = '' THEN map_from_entries([]) ELSE map_from_entries(${entries}) END)`
     }
-    case 'row':
-    case 'unknown':
-      return unreadable(type)
     default:
-      return `TRY(${castSql(sql, text, type, at)})`
+      return textValue(sql, type)
   }
 }
 
-function isNested(type: Type): boolean {
-  return type.kind === 'array' || type.kind === 'map' || type.kind === 'row'
+function lazyScalar(sql: string, type: Type, format: TextFormat): string {
+  return textValue(`nullif(${sql}, ${quoteText(format.nullText)})`, type)
 }
 
-function unreadable(type: Type): string {
-  return unreadableSql(type, 'NOT_SUPPORTED: this nested type is not supported in delimited text')
+/** How files of text are decoded for columns that the engine cannot cut itself; undefined when it can. */
+export function lazyEncoding(
+  format: TextFormat,
+  columns: readonly FileColumn[],
+): Extract<Encoding, { kind: 'lazy' }> | undefined {
+  const deep = columns.some(({ type }) => {
+    if (type.kind === 'row') return true
+    if (type.kind === 'array') return isNested(type.element)
+    return type.kind === 'map' && (isNested(type.key) || isNested(type.value))
+  })
+  if (!deep && format.escape === undefined) return undefined
+  return {
+    kind: 'lazy',
+    separators: [format.delimiter, format.itemDelimiter, format.keyDelimiter],
+    escape: format.escape,
+    nullText: format.nullText,
+    skipLines: format.skipLines,
+  }
 }
 
 /** Reads CSV as OpenCSVSerde: dates are days and timestamps milliseconds since the epoch. */
@@ -57,15 +64,17 @@ export function csvReading(
   format: Extract<Format, { kind: 'csv' }>,
   columns: readonly FileColumn[],
 ): FileReading {
-  const { delimiter, quote, escape, skipLines } = format
+  const { delimiter, quote, skipLines } = format
   return {
+    // Files that hold the escape character are decoded; in the others quotes are doubled.
     from: (files, hive) =>
-      `read_csv(${files}, ${csvOptions(delimiter, quote, escape, skipLines, columns)}${hive})`,
+      `read_csv(${files}, ${csvOptions(delimiter, quote, quote, skipLines, columns)}${hive})`,
     columns: columns.map((column, index) => csvValue(`f${index}`, column)),
   }
 }
 
-function csvValue(sql: string, { name, type }: FileColumn): string {
+/** A field of CSV as a column's value. */
+export function csvValue(sql: string, { name, type }: FileColumn): string {
   const number = (value: string) => fileTextSql(value, { kind: 'bigint' }, name)
   switch (type.kind) {
     // An empty field is empty text, not NULL.

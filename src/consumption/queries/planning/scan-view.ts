@@ -1,9 +1,15 @@
 import type { TableRecord } from '#catalog/metastore'
 import { type Scan, castSql, engineType, quoteText } from '#consumption/sql'
-import type { QueryEngine } from '#processing/engine'
+import type { PrepareStep, QueryEngine } from '#processing/engine'
 import type { TaskFile } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { type FileColumn, type FileReading, unreadableSql } from '../formats/column.ts'
+import {
+  type DecodedReading,
+  csvDecodedReading,
+  selfDescribedReading,
+  textDecodedReading,
+} from '../formats/decoded.ts'
 import { type Format, formatOf } from '../formats/format.ts'
 import {
   type JsonStructure,
@@ -12,14 +18,10 @@ import {
   mergeStructures,
 } from '../formats/json.ts'
 import { fileList, parquetReading } from '../formats/parquet.ts'
-import { csvReading, textReading } from '../formats/text.ts'
-import { failed } from './failure.ts'
+import { csvReading, lazyEncoding, textReading } from '../formats/text.ts'
 import type { FileInspector } from './file-inspector.ts'
 import type { PlannedFile } from './files.ts'
-import { hiveDefaultPartition } from './partitions.ts'
-
-/** A file as the engine sees it. */
-export interface LinkedFile extends PlannedFile, TaskFile {}
+import { type LinkedFile, decodedFile, nameFile } from './linked-file.ts'
 
 export interface ScanParts {
   readonly objects: Objects
@@ -31,17 +33,24 @@ export interface ScanParts {
   readonly files: TaskFile[]
   /** Frees local files when the query is over. */
   readonly held: AsyncDisposableStack
+  /** The columns (places) of each scan that the query reads. */
+  readonly used: ReadonlyMap<string, ReadonlySet<number>>
 }
 
-const suffixes = ['.gz', '.zst']
-const unreadableSuffixes = ['.bz2', '.lz4', '.lzo', '.snappy', '.xz', '.zip', '.deflate']
+/** A table made ready to be read. */
+export interface PlannedScan {
+  /** Makes the view of the table. */
+  readonly statement: string
+  /** What is to be done before. */
+  readonly prepare: readonly PrepareStep[]
+}
 
-/** Finds out what is in a scan's files, and returns the statement that makes the view of the table. */
+/** Finds out what is in a scan's files, and says how its table can be read. */
 export async function planScan(
   scan: Scan<TableRecord>,
   planned: readonly PlannedFile[],
   parts: ScanParts,
-): Promise<string> {
+): Promise<PlannedScan> {
   const table = scan.source
   const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
   for (const [index, file] of planned.entries()) {
@@ -56,13 +65,15 @@ export async function planScan(
   // A format that cannot be read is refused even without a file.
   if (planned.length === 0) formatOf(table)
   const selects: string[] = []
+  const prepare: PrepareStep[] = []
   for (const { format, files: alike } of groups.values()) {
     for (const reading of await readings(scan, format, alike, parts)) {
       selects.push(selectSql(scan, reading.reading, reading.files))
+      prepare.push(...reading.files.flatMap((file) => file.steps))
     }
   }
   const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
-  return `CREATE VIEW lake.${scan.id} AS ${body}`
+  return { statement: `CREATE VIEW lake.${scan.id} AS ${body}`, prepare }
 }
 
 async function linkFile(
@@ -72,29 +83,10 @@ async function linkFile(
   index: number,
   parts: ScanParts,
 ): Promise<LinkedFile> {
-  const { bucket, key } = file.object
-  const uri = `s3://${bucket}/${key}`
-  const lower = key.toLowerCase()
-  const unreadable = unreadableSuffixes.find((suffix) => lower.endsWith(suffix))
-  if (format.kind !== 'parquet' && unreadable) {
-    throw failed(
-      'HIVE_UNSUPPORTED_FORMAT',
-      `Files compressed as ${unreadable} cannot be read: ${uri}`,
-    )
-  }
+  const named = nameFile(scan, file, format, index)
   const path = file.localPath ?? (await borrow(file, parts))
   parts.signal.throwIfAborted()
-  const suffix =
-    format.kind === 'parquet' ? '' : (suffixes.find((each) => lower.endsWith(each)) ?? '')
-  const folders = (file.partition?.values ?? []).map(
-    (value, place) => `__k${place}=${encode(value)}/`,
-  )
-  if (folders.some((folder) => folder.length > 250)) {
-    throw failed('NOT_SUPPORTED', `a partition value is too long: ${uri}`)
-  }
-  const extension = format.kind === 'parquet' ? 'parquet' : format.kind === 'json' ? 'json' : 'csv'
-  const name = `${scan.id}/${folders.join('')}f${index}.${extension}${suffix}`
-  return { ...file, name, path, uri, sizeBytes: file.object.sizeBytes }
+  return { ...named, path }
 }
 
 async function borrow({ object }: PlannedFile, parts: ScanParts): Promise<string> {
@@ -105,41 +97,92 @@ async function borrow({ object }: PlannedFile, parts: ScanParts): Promise<string
   return local.path
 }
 
-/** A value as it stands in a folder's name; the engine decodes it, and reads Hive's default as NULL. */
-function encode(value: string): string {
-  return value === hiveDefaultPartition || value === ''
-    ? hiveDefaultPartition
-    : encodeURIComponent(value)
+/** Files that are read alike, and how. */
+interface AlikeFiles {
+  readonly reading: FileReading
+  readonly files: readonly LinkedFile[]
 }
 
-/** Files that are read alike, and how. */
 async function readings(
   scan: Scan<TableRecord>,
   format: Format,
   files: readonly LinkedFile[],
   parts: ScanParts,
-): Promise<readonly { reading: FileReading; files: readonly LinkedFile[] }[]> {
+): Promise<readonly AlikeFiles[]> {
   const columns: FileColumn[] = scan.columns.filter((column) => !column.partition)
+  const { inspector, signal } = parts
   switch (format.kind) {
     case 'parquet': {
-      const groups = await parts.inspector.parquet(files, parts.signal)
-      return groups.map((group) => ({
-        reading: parquetReading(group.schema, columns, group.files[0]!.uri),
-        files: group.files,
-      }))
+      const groups = await inspector.parquet(files, signal)
+      return groups.map((group) => {
+        const { byPlace } = format
+        const options = { byPlace, uri: group.files[0]!.uri }
+        return {
+          reading: parquetReading(group.schema, columns, options),
+          files: group.files,
+        }
+      })
+    }
+    case 'orc':
+    case 'avro': {
+      const encoding =
+        format.kind === 'orc'
+          ? ({ kind: 'orc' } as const)
+          : { kind: 'avro' as const, schema: format.schema }
+      const used = parts.used.get(scan.id)
+      const wanted = (column: FileColumn) =>
+        used?.has(scan.columns.findIndex(({ name }) => name === column.name)) ?? true
+      const groups = await inspector.described(files, encoding, signal)
+      return groups.map((group) => {
+        const byPlace = format.kind === 'orc' && format.byPlace
+        const options = { encoding, byPlace, uri: group.files[0]!.uri }
+        return decodedFiles(
+          selfDescribedReading(group.fields, columns, wanted, options),
+          group.files,
+        )
+      })
     }
     case 'json': {
-      const structures = await parts.inspector.json(files, format.ignoreMalformed, parts.signal)
+      const structures = await inspector.json(files, format.ignoreMalformed, signal)
       return jsonGroups(files, structures).map((group) => ({
         reading: jsonReading(group.structure, columns, format.mapping, format.ignoreMalformed),
         files: group.files,
       }))
     }
-    case 'text':
+    case 'text': {
+      const encoding = lazyEncoding(format, columns)
+      if (encoding) return [decodedFiles(textDecodedReading(encoding, columns), files)]
       return [{ reading: textReading(format, columns), files }]
+    }
     case 'csv':
-      return [{ reading: csvReading(format, columns), files }]
+      return csvReadings(format, columns, files, parts)
+    case 'decoded':
+      return [decodedFiles(textDecodedReading(format.encoding, columns), files)]
   }
+}
+
+/** Files that hold the escape character are decoded; the engine reads the others itself. */
+async function csvReadings(
+  format: Extract<Format, { kind: 'csv' }>,
+  columns: readonly FileColumn[],
+  files: readonly LinkedFile[],
+  { inspector, signal }: ScanParts,
+): Promise<readonly AlikeFiles[]> {
+  const escaped = await inspector.holding(files, format.escape, signal)
+  const plain = files.filter((file) => !escaped.has(file))
+  const alike: AlikeFiles[] = []
+  if (plain.length > 0) alike.push({ reading: csvReading(format, columns), files: plain })
+  if (escaped.size > 0) {
+    const { delimiter, quote, escape, skipLines } = format
+    const encoding = { kind: 'csv', separator: delimiter, quote, escape, skipLines } as const
+    alike.push(decodedFiles(csvDecodedReading(encoding, columns), [...escaped]))
+  }
+  return alike
+}
+
+function decodedFiles(decoded: DecodedReading, files: readonly LinkedFile[]): AlikeFiles {
+  const { reading, encoding, columns } = decoded
+  return { reading, files: files.map((file) => decodedFile(file, encoding, columns)) }
 }
 
 /** Files that are read in one go: all of them, unless their keys differ in nothing but case. */
@@ -182,7 +225,7 @@ function selectSql(
     return `${known ? sql : unreadableColumn(column.name)} AS c${index}`
   })
   items.push(`${scan.usesPath ? pathSql(files) : 'NULL::VARCHAR'} AS c${scan.columns.length}`)
-  const from = reading.from(fileList(files.map((file) => file.name)), `${hive}${path}`)
+  const from = reading.from(fileList(files.map((file) => file.readName)), `${hive}${path}`)
   return `SELECT ${items.join(', ')} FROM ${from}`
 }
 
@@ -196,7 +239,7 @@ function unreadableColumn(name: string): string {
 /** The object's name from the local file's: its number stands in it. */
 function pathSql(files: readonly LinkedFile[]): string {
   const entries = files.map((file) => {
-    const number = /f(\d+)\.[^/]*$/.exec(file.name)![1]
+    const number = /f(\d+)$/.exec(file.base)![1]
     return { number, uri: quoteText(file.uri) }
   })
   const keys = entries.map((entry) => `'${entry.number}'`).join(', ')

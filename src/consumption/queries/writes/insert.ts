@@ -113,9 +113,19 @@ function writeFormatOf(table: TableRecord): WriteFormat {
   }
   switch (format.kind) {
     case 'parquet':
+      return { kind: 'parquet', compression }
     case 'json':
-      return { kind: format.kind, compression }
+      if (format.path !== undefined) {
+        throw failed(
+          'NOT_SUPPORTED',
+          'INSERT into a table whose records stand within JSON documents',
+        )
+      }
+      return { kind: 'json', compression }
     case 'text': {
+      if (format.escape !== undefined) {
+        throw failed('NOT_SUPPORTED', 'INSERT into delimited text with ESCAPED BY')
+      }
       if (format.skipLines > 0) {
         throw failed('NOT_SUPPORTED', 'INSERT into a table with skip.header.line.count')
       }
@@ -124,6 +134,12 @@ function writeFormatOf(table: TableRecord): WriteFormat {
     }
     case 'csv':
       throw failed('NOT_SUPPORTED', 'INSERT into a table of OpenCSVSerde')
+    case 'orc':
+    case 'avro':
+    case 'decoded': {
+      const serde = table.storage?.serde?.serializationLibrary ?? 'this kind'
+      throw failed('NOT_SUPPORTED', `INSERT into a table of ${serde}`)
+    }
   }
 }
 

@@ -34,6 +34,16 @@ const named: Readonly<Record<string, StorageFormat>> = {
     outputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat',
     serde: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe',
   },
+  ION: {
+    inputFormat: 'com.amazon.ionhiveserde.formats.IonInputFormat',
+    outputFormat: 'com.amazon.ionhiveserde.formats.IonOutputFormat',
+    serde: 'com.amazon.ionhiveserde.IonHiveSerDe',
+  },
+  RCFILE: {
+    inputFormat: 'org.apache.hadoop.hive.ql.io.RCFileInputFormat',
+    outputFormat: 'org.apache.hadoop.hive.ql.io.RCFileOutputFormat',
+    serde: 'org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe',
+  },
   SEQUENCEFILE: {
     inputFormat: 'org.apache.hadoop.mapred.SequenceFileInputFormat',
     outputFormat: 'org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat',
