@@ -38,12 +38,20 @@ import {
 } from '#governance/keys'
 import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
 import { firehose } from '#ingestion/api/firehose'
-import { kinesis, streamPolicySource, streamResources } from '#ingestion/api/kinesis'
+import {
+  kinesis,
+  kmsKeys,
+  mayUseKey,
+  streamPolicySource,
+  streamResources,
+} from '#ingestion/api/kinesis'
 import { createDelivery, migrations as deliveryMigrations } from '#ingestion/delivery'
 import {
+  LogKeys,
   createStreams,
   migrations as streamMigrations,
   openDiskStreamLog,
+  sealedStreamLog,
 } from '#ingestion/streams'
 import { systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
@@ -138,14 +146,15 @@ export async function openLake(parts: {
   )
 
   // ingestion
-  const streamLog = opened.use(
-    await openDiskStreamLog({
-      folder: await folder.folder('streams'),
-      clock,
-      hasRoom,
-      log: log.child({ part: 'stream-log' }),
-    }),
-  )
+  const logKms = kmsKeys(keys, sealer)
+  const logKeys = await LogKeys.open({ database, kms: logKms, clock })
+  const diskLog = await openDiskStreamLog({
+    folder: await folder.folder('streams'),
+    clock,
+    hasRoom,
+    log: log.child({ part: 'stream-log' }),
+  })
+  const streamLog = opened.use(sealedStreamLog(diskLog, logKeys))
   const streams = await createStreams({
     database,
     log: streamLog,
@@ -214,6 +223,7 @@ export async function openLake(parts: {
   const delivery = await createDelivery({
     database,
     log: streamLog,
+    logKeys,
     streams,
     objects,
     metastore,
@@ -261,9 +271,16 @@ export async function openLake(parts: {
     bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
     bindService(s3, { objects, canonicalUserId, identity, functions: bucketFunctions }),
-    bindService(kinesis, { streams, clock }),
+    bindService(kinesis, {
+      streams,
+      logKeys,
+      kms: logKms,
+      mayUseKey: mayUseKey(keys),
+      clock,
+    }),
     bindService(firehose, {
       delivery,
+      kms: logKms,
       mayAssume: (roleArn, accountId) =>
         identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),
     }),

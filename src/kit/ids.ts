@@ -27,6 +27,11 @@ export function randomString(length: number, alphabet: string): string {
   return text
 }
 
+/** So many random bytes, fit for keys and nonces. */
+export function randomOctets(bytes: number): Buffer {
+  return randomBytes(bytes)
+}
+
 /** Lower-case hexadecimal, two characters a byte. */
 export function randomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex')

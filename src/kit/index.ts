@@ -11,7 +11,7 @@ export {
   type ErrorKind,
   type ErrorSpec,
 } from './errors.ts'
-export { awsId, randomHex, randomString, uuid, uuidV7 } from './ids.ts'
+export { awsId, randomHex, randomOctets, randomString, uuid, uuidV7 } from './ids.ts'
 export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
 export { TooLargeError, collect } from './streams.ts'
 export { BufferPool } from './buffer-pool.ts'

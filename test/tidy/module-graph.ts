@@ -47,8 +47,14 @@ export const moduleGraph: Graph = {
   'governance/identity': ['governance/keys', 'kit', 'platform/database'],
   'governance/keys': ['kit', 'platform/database'],
   'governance/monitoring': ['kit', 'platform/database'],
-  'ingestion/api/firehose': ['ingestion/delivery', 'protocol/aws'],
-  'ingestion/api/kinesis': ['governance/identity', 'ingestion/streams', 'kit', 'protocol/aws'],
+  'ingestion/api/firehose': ['ingestion/delivery', 'ingestion/streams', 'kit', 'protocol/aws'],
+  'ingestion/api/kinesis': [
+    'governance/identity',
+    'governance/keys',
+    'ingestion/streams',
+    'kit',
+    'protocol/aws',
+  ],
   'ingestion/delivery': [
     'catalog/metastore',
     'ingestion/streams',

@@ -36,6 +36,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateMaxRecordSizeCommand,
+  UpdateStreamRecordDistributionStrategyCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
   UpdateStreamWarmThroughputCommand,
@@ -491,6 +492,25 @@ describe('Kinesis records', () => {
       await texts(await iterator({ StreamName: 'retention', ShardIteratorType: 'TRIM_HORIZON' })),
       ['young'],
     )
+  })
+
+  test('records are spread without keys once the stream does so by itself, and not before', async () => {
+    await createStream('spread-by-itself')
+    const put = () =>
+      client.send(
+        new PutRecordsCommand({
+          StreamName: 'spread-by-itself',
+          Records: [{ Data: bytes('a'), PartitionKey: undefined as unknown as string }],
+        }),
+      )
+    await refuses(put(), 'InvalidArgumentException', /PartitionKey is required/)
+    await client.send(
+      new UpdateStreamRecordDistributionStrategyCommand({
+        StreamARN: arnOf('spread-by-itself'),
+        RecordDistributionStrategy: 'AUTO',
+      }),
+    )
+    assert.equal((await put()).FailedRecordCount, 0)
   })
 
   test('what is too large or out of range is refused as on AWS', async () => {

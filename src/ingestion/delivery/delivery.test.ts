@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
 import {
+  LogKeys,
+  type KmsKeys,
   createStreams,
   migrations as streamMigrations,
   openDiskStreamLog,
@@ -34,6 +36,13 @@ async function inLake(
   }
 }
 
+/** No log is sealed here. */
+const noKms: KmsKeys = {
+  arnOf: () => Promise.reject(new Error('no keys')),
+  seal: () => Promise.reject(new Error('no keys')),
+  unseal: () => Promise.reject(new Error('no keys')),
+}
+
 async function openLake(
   folder: string,
   opened: AsyncDisposableStack,
@@ -61,6 +70,7 @@ async function openLake(
   const delivery = await createDelivery({
     database,
     log: streamLog,
+    logKeys: await LogKeys.open({ database, kms: noKms, clock }),
     streams,
     objects,
     metastore: createMetastore({ database, clock }),

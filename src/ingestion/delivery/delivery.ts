@@ -1,5 +1,5 @@
 import type { Metastore } from '#catalog/metastore'
-import type { StreamLog, Streams } from '#ingestion/streams'
+import type { LogKeys, StreamLog, Streams } from '#ingestion/streams'
 import { isLakeError, uuid, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
@@ -31,6 +31,8 @@ import { Turns } from './turns.ts'
 export interface DeliveryOptions {
   readonly database: Database
   readonly log: StreamLog
+  /** What a stream's own log is sealed with. */
+  readonly logKeys: Pick<LogKeys, 'set'>
   readonly streams: Pick<Streams, 'find'>
   readonly objects: Objects
   readonly metastore: Metastore
@@ -48,6 +50,8 @@ export interface NewDelivery {
   readonly settings: DeliverySettings
   readonly description: Readonly<Record<string, unknown>>
   readonly encryption: Readonly<Record<string, unknown>>
+  /** The key (`LogKeys`) that records put into it are sealed under until they are delivered. */
+  readonly sealUnder?: string | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 
@@ -73,6 +77,7 @@ export interface Delivery {
   setEncryption(
     ref: DeliveryRef,
     encryption: Readonly<Record<string, unknown>>,
+    sealUnder: string | undefined,
   ): Promise<DeliveryStream>
   changeTags(
     ref: DeliveryRef,
@@ -202,7 +207,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   }
 
   return {
-    create: async (ref, input) => {
+    create: async (ref, { sealUnder, ...input }) => {
       await check(options, ref, input.settings)
       const stream: DeliveryStream = {
         ...input,
@@ -214,7 +219,10 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         createdMs: clock.now(),
         updatedMs: undefined,
       }
-      if (stream.source.kind === 'direct') await log.createShard(directShard(stream.id))
+      if (stream.source.kind === 'direct') {
+        await log.createShard(directShard(stream.id))
+        if (sealUnder) await options.logKeys.set(directShard(stream.id).logId, sealUnder)
+      }
       try {
         const places = await tips(stream)
         await database.transaction(async (tx) => {
@@ -265,7 +273,10 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       })
     },
 
-    setEncryption: (ref, encryption) => change(ref, async () => ({ encryption })),
+    setEncryption: async (ref, encryption, sealUnder) => {
+      await options.logKeys.set(directShard(find(ref).stream.id).logId, sealUnder)
+      return change(ref, async () => ({ encryption }))
+    },
     changeTags: (ref, work) => change(ref, async (_, { tags }) => ({ tags: work(tags) })),
 
     remove: async (ref) => {

@@ -76,6 +76,24 @@ export const StreamErrors = defineErrors('ingestion/streams', {
     remedy:
       "AWS's limits are enforced (--aws-quotas). Make fewer calls a second, or switch the option off.",
   },
+  KmsNotFound: {
+    kind: 'notFound',
+    remedy:
+      'The KMS key is not there. Name another one, or create it in the account and region of the stream.',
+  },
+  KmsDisabled: {
+    kind: 'invalid',
+    remedy: 'The KMS key of the stream is disabled: enable it again, or stop the encryption.',
+  },
+  KmsInvalidState: {
+    kind: 'invalid',
+    remedy:
+      'The KMS key of the stream is about to be deleted: cancel that, or stop the encryption.',
+  },
+  KmsAccessDenied: {
+    kind: 'denied',
+    remedy: 'Allow the caller the named action on the KMS key.',
+  },
   StreamLimitExceeded: {
     kind: 'throttled',
     remedy: 'The message names the limit. Delete what is not needed.',

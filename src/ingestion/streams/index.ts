@@ -35,4 +35,6 @@ export {
   withoutTags,
 } from './stream-rules.ts'
 export type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'
+export { LogKeys, ownedKey, type KmsKeys } from './sealing/log-keys.ts'
+export { sealedStreamLog } from './sealing/sealed-stream-log.ts'
 export { createStreams, type Streams, type StreamsOptions } from './streams.ts'

@@ -4,6 +4,7 @@ import type { Migration } from '#platform/database'
 export const migrations: readonly Migration[] = [
   { name: 'streams-1-streams', up: createStreams },
   { name: 'streams-2-peaks', up: createPeaks },
+  { name: 'streams-3-sealing', up: createSealing },
 ]
 
 async function createStreams(db: Kysely<unknown>): Promise<void> {
@@ -67,5 +68,22 @@ async function createPeaks(db: Kysely<unknown>): Promise<void> {
     .addColumn('records_per_second', 'bigint', (column) => column.notNull())
     .addColumn('bytes_per_second', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('streams_peaks_key', ['log_id', 'day'])
+    .execute()
+}
+
+async function createSealing(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('streams_sealed_logs')
+    .addColumn('log_id', 'text', (column) => column.primaryKey())
+    .addColumn('kms_key_arn', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('streams_data_keys')
+    .addColumn('log_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('kms_key_arn', 'text', (column) => column.notNull())
+    .addColumn('sealed_key', 'blob', (column) => column.notNull())
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('streams_data_keys_key', ['log_id', 'number'])
     .execute()
 }

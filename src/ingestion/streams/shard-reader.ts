@@ -16,6 +16,8 @@ export interface StreamRecord {
   readonly arrivalMs: number
   readonly partitionKey: string
   readonly data: Uint8Array
+  /** The KMS key that its data lies encrypted under. */
+  readonly kmsKeyArn?: string
 }
 
 export interface ShardPage {
@@ -83,6 +85,7 @@ export function shardReader({ clock, log }: StreamParts) {
         arrivalMs: record.arrivalMs,
         partitionKey: record.partitionKey,
         data: record.data,
+        ...(record.kmsKeyArn === undefined ? undefined : { kmsKeyArn: record.kmsKeyArn }),
       })),
       after,
       sizeBytes,

@@ -4,10 +4,15 @@ export interface ShardRef {
   readonly shardId: string
 }
 
+/** By so much sealed data is longer than what was sealed: limits in bytes count what was sealed. */
+export const sealedOverheadBytes = 32
+
 export interface NewRecord {
   readonly partitionKey: string
   readonly explicitHashKey?: string | undefined
   readonly data: Uint8Array
+  /** The data is sealed (see `sealedStreamLog`): the log keeps this with the record and reads nothing in it. */
+  readonly isSealed?: boolean
 }
 
 export interface LogRecord extends NewRecord {
@@ -15,6 +20,8 @@ export interface LogRecord extends NewRecord {
   readonly sequence: bigint
   /** When the record was accepted, epoch milliseconds; never falls within a shard. */
   readonly arrivalMs: number
+  /** The KMS key that its data lies encrypted under; given by `sealedStreamLog`, which has opened it. */
+  readonly kmsKeyArn?: string
 }
 
 export interface ReadInput {

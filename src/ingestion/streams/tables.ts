@@ -50,6 +50,19 @@ export interface StreamTables {
     readonly records_per_second: number
     readonly bytes_per_second: number
   }
+  /** Logs whose records are sealed from now on. */
+  readonly streams_sealed_logs: {
+    readonly log_id: string
+    readonly kms_key_arn: string
+  }
+  /** The keys that records were sealed with, each sealed under its KMS key. */
+  readonly streams_data_keys: {
+    readonly log_id: string
+    readonly number: number
+    readonly kms_key_arn: string
+    readonly sealed_key: Uint8Array
+    readonly created_at_ms: number
+  }
   readonly streams_settings: {
     readonly name: string
     readonly value: string

@@ -1,9 +1,11 @@
 import type { Delivery } from '#ingestion/delivery'
+import type { KmsKeys } from '#ingestion/streams'
 import { operationFor } from '#protocol/aws'
 
 /** What the operations of Firehose may touch. */
 export interface FirehoseContext {
   readonly delivery: Delivery
+  readonly kms: KmsKeys
   /** Whether the trust policy of a role lets Firehose act in it for an account. */
   readonly mayAssume: (roleArn: string, accountId: string) => Promise<boolean>
 }

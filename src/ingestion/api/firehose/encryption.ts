@@ -2,11 +2,27 @@ import type {
   DeliveryStreamEncryptionConfiguration,
   DeliveryStreamEncryptionConfigurationInput,
 } from '@aws-sdk/client-firehose'
+import { ownedKey } from '#ingestion/streams'
+import type { FirehoseContext } from './context.ts'
 import { invalidArgument } from './refusal.ts'
 
 export const stoppedEncryption: DeliveryStreamEncryptionConfiguration = { Status: 'DISABLED' }
 
-/** Which key was asked for. It is remembered; records are not encrypted with it. */
+/**
+ * The key that records are sealed under between their acceptance and their delivery, once it was found to be of use. Errors:
+ * `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
+ */
+export async function sealingKey(
+  ctx: Pick<FirehoseContext, 'kms'> & { readonly accountId: string; readonly region: string },
+  { KeyARN }: DeliveryStreamEncryptionConfiguration,
+): Promise<string> {
+  if (KeyARN === undefined) return ownedKey
+  const arn = await ctx.kms.arnOf(ctx, KeyARN)
+  await ctx.kms.seal(arn, Buffer.alloc(32), '')
+  return arn
+}
+
+/** Which key was asked for. */
 export function startedEncryption(
   input: DeliveryStreamEncryptionConfigurationInput | undefined,
 ): DeliveryStreamEncryptionConfiguration {

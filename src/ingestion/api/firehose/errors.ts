@@ -1,9 +1,19 @@
+import type { LakeError } from '#kit'
 import type { AwsErrorShape, ErrorMap } from '#protocol/aws'
 
 const slowDown = (): AwsErrorShape => ({
   name: 'ServiceUnavailableException',
   message: 'Slow down.',
 })
+
+/** One exception for all that KMS says, with its code as a member. */
+const kms =
+  (code: string) =>
+  ({ message }: LakeError): AwsErrorShape => ({
+    name: 'InvalidKMSResourceException',
+    message,
+    fields: { code },
+  })
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
 export const errors: ErrorMap = {
@@ -15,6 +25,9 @@ export const errors: ErrorMap = {
   StreamNotFound: 'ResourceNotFoundException',
   InvalidArgument: 'InvalidArgumentException',
   AppendTooLarge: 'InvalidArgumentException',
+  KmsNotFound: kms('KMSNotFoundException'),
+  KmsDisabled: kms('KMSDisabledException'),
+  KmsInvalidState: kms('KMSInvalidStateException'),
   LogBusy: slowDown,
   LogClosed: slowDown,
   TooManyTransactions: slowDown,

@@ -19,6 +19,10 @@ export const errors: ErrorMap = {
   LogBusy: 'ProvisionedThroughputExceededException',
   TooManyTransactions: 'LimitExceededException',
   RecordTooLarge: recordTooLarge,
+  KmsNotFound: 'KMSNotFoundException',
+  KmsDisabled: 'KMSDisabledException',
+  KmsInvalidState: 'KMSInvalidStateException',
+  KmsAccessDenied: 'KMSAccessDeniedException',
   DiskFull: () => ({
     name: 'InternalFailureException',
     message: 'The disk that holds the streams is full: nothing was written.',

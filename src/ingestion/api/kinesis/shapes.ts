@@ -54,14 +54,13 @@ export function asWireChild(shard: Shard): ChildShard {
   }
 }
 
-export function asWireRecords(stream: Stream, records: readonly StreamRecord[]): _Record[] {
-  const encryption = encryptionOf(stream)
+export function asWireRecords(records: readonly StreamRecord[]): _Record[] {
   return records.map((record) => ({
     SequenceNumber: record.sequenceNumber,
     ApproximateArrivalTimestamp: new Date(record.arrivalMs),
     Data: record.data,
     PartitionKey: record.partitionKey,
-    EncryptionType: encryption,
+    EncryptionType: record.kmsKeyArn ? 'KMS' : 'NONE',
   }))
 }
 

@@ -1,4 +1,4 @@
-import type { LogRecord, ReadInput } from '../stream-log.ts'
+import { type LogRecord, type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
 import { diskError } from './files.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
@@ -40,7 +40,8 @@ export class LogReader {
       for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
       for (; sequence < end && !isFull(); sequence += 1) {
         const { next, ...record } = readRecord(buffer, at)
-        const sizeBytes = record.data.byteLength
+        const overheadBytes = record.isSealed ? sealedOverheadBytes : 0
+        const sizeBytes = record.data.byteLength - overheadBytes
         const isTooMuch = records.length > 0 && sizeBytes > leftBytes
         leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
         if (isTooMuch) break

@@ -9,7 +9,7 @@ import type { NewRecord } from '../stream-log.ts'
  *          last arrival u64, id length u16, id. It tells where each shard stood when the segment began.
  * Batch:   magic u32 | length u32 | crc u32 | shard u32 | first sequence u64 | arrival u64 |
  *          count u32 | group start u32 | payload. A count of zero adds a shard: the payload is its id.
- * Record:  data length u32 | key length u16 | hash key length u16 (0xffff: none) | key | hash key | data
+ * Record:  data length u32 (its highest bit: sealed) | key length u16 | hash key length u16 (0xffff: none) | key | hash key | data
  *
  * Each CRC-32 covers all that follows it, seeded with the segment's salt, so that bytes of another file never
  * pass. `group start` is where the bytes begin that were written with this batch: all before it
@@ -170,9 +170,9 @@ function encodeBatch(
   const buffer = buffers.take(sizeBytes)
   let at = batchHeaderBytes
   for (let index = first; index < end; index += 1) {
-    const { partitionKey, explicitHashKey, data } = records[index]!
+    const { partitionKey, explicitHashKey, data, isSealed } = records[index]!
     const keySize = keySizes[index]!
-    buffer.writeUInt32LE(data.byteLength, at)
+    buffer.writeUInt32LE(isSealed ? data.byteLength + sealedBit : data.byteLength, at)
     buffer.writeUInt16LE(keySize, at + 4)
     buffer.writeUInt16LE(explicitHashKey?.length ?? noHashKey, at + 6)
     at += recordHeaderBytes
@@ -214,10 +214,14 @@ export function sealBatch(
   buffer.writeUInt32LE(crc32(buffer.subarray(12), fields.salt), 8)
 }
 
+/** A record is far smaller than this. */
+const sealedBit = 2 ** 31
+
 export interface RecordBytes {
   readonly partitionKey: string
   readonly explicitHashKey?: string
   readonly data: Uint8Array
+  readonly isSealed?: boolean
   /** Where the next record of the batch begins. */
   readonly next: number
 }
@@ -228,13 +232,15 @@ export function readRecord(buffer: Buffer, at: number): RecordBytes {
   const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
   const hashSize = buffer.readUInt16LE(at + 6)
   const dataStart = hashSize === noHashKey ? keyEnd : keyEnd + hashSize
-  const next = dataStart + buffer.readUInt32LE(at)
+  const size = buffer.readUInt32LE(at)
+  const next = dataStart + (size % sealedBit)
   return {
     partitionKey: buffer.toString('utf8', keyStart, keyEnd),
     ...(hashSize === noHashKey
       ? undefined
       : { explicitHashKey: buffer.toString('latin1', keyEnd, dataStart) }),
     data: buffer.subarray(dataStart, next),
+    ...(size >= sealedBit ? { isSealed: true } : undefined),
     next,
   }
 }
@@ -247,7 +253,7 @@ export function skipRecord(buffer: Buffer, at: number): number {
     recordHeaderBytes +
     buffer.readUInt16LE(at + 4) +
     (hashSize === noHashKey ? 0 : hashSize) +
-    buffer.readUInt32LE(at)
+    (buffer.readUInt32LE(at) % sealedBit)
   )
 }
 

@@ -6,7 +6,7 @@ import {
 import { deliveryArn, type DeliverySource } from '#ingestion/delivery'
 import { operation } from '../context.ts'
 import { describeNew, toSettings } from '../destination.ts'
-import { startedEncryption, stoppedEncryption } from '../encryption.ts'
+import { sealingKey, startedEncryption, stoppedEncryption } from '../encryption.ts'
 import { invalidArgument } from '../refusal.ts'
 import { checkRoles } from '../roles.ts'
 import { streamOf } from '../subject.ts'
@@ -23,16 +23,18 @@ export const CreateDeliveryStream = operation<
   const source = sourceOf(input)
   const description = describeNew(destinationOf(input))
   const settings = toSettings(description, ctx)
-  const encryption = input.DeliveryStreamEncryptionConfigurationInput
-  if (encryption && source.kind === 'stream') {
+  const wanted = input.DeliveryStreamEncryptionConfigurationInput
+  if (wanted && source.kind === 'stream') {
     throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
   }
   await checkRoles(ctx, description, source.kind === 'stream' ? source.roleArn : undefined)
+  const encryption = wanted ? startedEncryption(wanted) : stoppedEncryption
   const stream = await ctx.delivery.create(streamOf(ctx, input), {
     source,
     settings,
     description: { ...description },
-    encryption: { ...(encryption ? startedEncryption(encryption) : stoppedEncryption) },
+    encryption: { ...encryption },
+    ...(wanted ? { sealUnder: await sealingKey(ctx, encryption) } : {}),
     tags: checkCount(toTags(input.Tags ?? [])),
   })
   return { DeliveryStreamARN: deliveryArn(stream) }

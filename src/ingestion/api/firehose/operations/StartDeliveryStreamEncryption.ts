@@ -4,11 +4,11 @@ import {
   type StartDeliveryStreamEncryptionOutput,
 } from '@aws-sdk/client-firehose'
 import { operation } from '../context.ts'
-import { startedEncryption } from '../encryption.ts'
+import { sealingKey, startedEncryption } from '../encryption.ts'
 import { invalidArgument } from '../refusal.ts'
 import { streamOf } from '../subject.ts'
 
-/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html. The key is stored; records are not encrypted with it. */
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StartDeliveryStreamEncryption.html. Records are encrypted from the answer on. */
 export const StartDeliveryStreamEncryption = operation<
   StartDeliveryStreamEncryptionInput,
   StartDeliveryStreamEncryptionOutput
@@ -18,6 +18,6 @@ export const StartDeliveryStreamEncryption = operation<
     throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
   }
   const encryption = startedEncryption(input.DeliveryStreamEncryptionConfigurationInput)
-  await ctx.delivery.setEncryption(ref, { ...encryption })
+  await ctx.delivery.setEncryption(ref, { ...encryption }, await sealingKey(ctx, encryption))
   return {}
 })

@@ -12,6 +12,6 @@ export const StopDeliveryStreamEncryption = operation<
   StopDeliveryStreamEncryptionInput,
   StopDeliveryStreamEncryptionOutput
 >(StopDeliveryStreamEncryption$, async (input, ctx) => {
-  await ctx.delivery.setEncryption(streamOf(ctx, input), { ...stoppedEncryption })
+  await ctx.delivery.setEncryption(streamOf(ctx, input), { ...stoppedEncryption }, undefined)
   return {}
 })

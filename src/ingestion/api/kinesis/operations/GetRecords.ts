@@ -1,6 +1,7 @@
 import { GetRecords$, type GetRecordsInput, type GetRecordsOutput } from '@aws-sdk/client-kinesis'
 import { StreamErrors } from '#ingestion/streams'
 import { operation } from '../context.ts'
+import { checkMayOpen } from '../kms-keys.ts'
 import { asWireChild, asWireRecords, refuseDryRun } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html */
@@ -14,8 +15,9 @@ export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
         `StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`,
       )
     }
+    await checkMayOpen(ctx, page.records)
     return {
-      Records: asWireRecords(page.stream, page.records),
+      Records: asWireRecords(page.records),
       NextShardIterator: page.nextIterator,
       MillisBehindLatest: page.millisBehindLatest,
       ChildShards: page.childShards?.map(asWireChild),

@@ -2,6 +2,7 @@ import { PutRecord$, type PutRecordInput, type PutRecordOutput } from '@aws-sdk/
 import { StreamErrors, checkOrderingNumber } from '#ingestion/streams'
 import { isLakeError } from '#kit'
 import { operation } from '../context.ts'
+import { checkMaySeal } from '../kms-keys.ts'
 import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
 
 /**
@@ -17,6 +18,7 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
     if (input.SequenceNumberForOrdering !== undefined) {
       checkOrderingNumber(stream, input.SequenceNumberForOrdering, ctx.clock.now())
     }
+    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId))
     refuseDryRun(input)
     const record = {
       data: input.Data!,

@@ -2,6 +2,7 @@ import { PutRecords$, type PutRecordsInput, type PutRecordsOutput } from '@aws-s
 import { StreamErrors } from '#ingestion/streams'
 import { isLakeError, type LakeError } from '#kit'
 import { operation } from '../context.ts'
+import { checkMaySeal } from '../kms-keys.ts'
 import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
 
 const requestBytesMax = 10 * 1024 * 1024
@@ -28,6 +29,7 @@ export const PutRecords = operation<PutRecordsInput, PutRecordsOutput>(
     if (sizeBytes > requestBytesMax) {
       throw StreamErrors.InvalidArgument('Records size exceeds 10 MB limit')
     }
+    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId))
     refuseDryRun(input)
     const results = await ctx.streams.put(ctx, reference, records)
     const failed = results.filter((result) => result.error)

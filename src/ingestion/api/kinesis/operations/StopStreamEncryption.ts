@@ -7,10 +7,11 @@ import { referenceOf } from '../shapes.ts'
 export const StopStreamEncryption = operation<StopStreamEncryptionInput, object>(
   StopStreamEncryption$,
   async (input, ctx) => {
-    await ctx.streams.change(ctx, referenceOf(input), (stream) => {
+    const { logId } = await ctx.streams.change(ctx, referenceOf(input), (stream) => {
       mustBeActive(stream)
       return { kms_key_id: null }
     })
+    await ctx.logKeys.set(logId, undefined)
     return {}
   },
 )

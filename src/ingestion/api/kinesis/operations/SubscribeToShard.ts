@@ -4,8 +4,9 @@ import {
   type SubscribeToShardInput,
   type SubscribeToShardOutput,
 } from '@aws-sdk/client-kinesis'
-import type { SubscriptionEvent } from '#ingestion/streams'
+import type { StreamRecord, SubscriptionEvent } from '#ingestion/streams'
 import { operation } from '../context.ts'
+import { checkMayOpen } from '../kms-keys.ts'
 import { positionOf } from '../position.ts'
 import { asWireChild, asWireRecords } from '../shapes.ts'
 
@@ -27,17 +28,19 @@ export const SubscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
       { consumerArn: input.ConsumerARN!, shardId: input.ShardId!, position },
       ctx.signal,
     )
-    return { EventStream: asWireEvents(events) }
+    return { EventStream: asWireEvents(events, (records) => checkMayOpen(ctx, records)) }
   },
 )
 
 async function* asWireEvents(
   events: AsyncIterable<SubscriptionEvent>,
+  check: (records: readonly StreamRecord[]) => Promise<void>,
 ): AsyncGenerator<SubscribeToShardEventStream> {
   for await (const event of events) {
+    await check(event.records)
     yield {
       SubscribeToShardEvent: {
-        Records: asWireRecords(event.stream, event.records),
+        Records: asWireRecords(event.records),
         // Its absence tells a client that the shard has ended, though the model has it as always there.
         ContinuationSequenceNumber: event.continuationSequenceNumber as string,
         MillisBehindLatest: event.millisBehindLatest,

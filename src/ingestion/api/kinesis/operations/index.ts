@@ -36,6 +36,7 @@ import { SubscribeToShard } from './SubscribeToShard.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
+import { UpdateStreamRecordDistributionStrategy } from './UpdateStreamRecordDistributionStrategy.ts'
 import { UpdateShardCount } from './UpdateShardCount.ts'
 import { UpdateStreamMode } from './UpdateStreamMode.ts'
 import { UpdateStreamWarmThroughput } from './UpdateStreamWarmThroughput.ts'
@@ -76,6 +77,7 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = w
   TagResource,
   UntagResource,
   UpdateMaxRecordSize,
+  UpdateStreamRecordDistributionStrategy,
   UpdateShardCount,
   UpdateStreamMode,
   UpdateStreamWarmThroughput,

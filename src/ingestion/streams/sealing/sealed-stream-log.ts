@@ -1,0 +1,62 @@
+import type { LogRecord, NewRecord, ShardRef, StreamLog } from '../stream-log.ts'
+import type { LogKeys } from './log-keys.ts'
+import { keyNumberOf, openData, sealData, type DataKey } from './sealed-record.ts'
+
+/**
+ * A log whose records are unreadable at rest where `keys` says so. Data is sealed, keys of partitions are not, as on AWS
+ * (https://docs.aws.amazon.com/streams/latest/dev/what-is-sse.html). Errors of `append` and `read`, beside those of the
+ * log: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
+ */
+export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
+  const seal = (key: DataKey, shard: ShardRef, records: readonly NewRecord[]) =>
+    log.append(
+      shard,
+      records.map((record) => ({
+        ...record,
+        data: sealData(key, shard, record.data),
+        isSealed: true,
+      })),
+    )
+
+  // Not async: the shards of one request must come to the log in one turn, to share a group.
+  const append: StreamLog['append'] = (shard, records) => {
+    if (!keys.isSealed(shard.logId)) return log.append(shard, records)
+    const key = keys.current(shard.logId)
+    return key instanceof Promise
+      ? key.then((found) => seal(found, shard, records))
+      : seal(key, shard, records)
+  }
+
+  const read: StreamLog['read'] = async (shard, input) => {
+    const records = await log.read(shard, input)
+    if (!records.some((record) => record.isSealed)) return records
+    const found = new Map<number, DataKey>()
+    for (const record of records) {
+      if (!record.isSealed) continue
+      const number = keyNumberOf(record.data)
+      if (!found.has(number)) found.set(number, await keys.byNumber(shard.logId, number))
+    }
+    return records.map((record): LogRecord => {
+      if (!record.isSealed) return record
+      const key = found.get(keyNumberOf(record.data))!
+      return { ...record, data: openData(key, shard, record.data), kmsKeyArn: key.kmsKeyArn }
+    })
+  }
+
+  return {
+    createShard: (shard) => log.createShard(shard),
+    append,
+    read,
+    tip: (shard) => log.tip(shard),
+    trimHorizon: (shard) => log.trimHorizon(shard),
+    positionAt: (shard, timeMs) => log.positionAt(shard, timeMs),
+    wait: (shard, after, signal) => log.wait(shard, after, signal),
+    trim: (shard, before) => log.trim(shard, before),
+    deleteLog: async (logId) => {
+      await log.deleteLog(logId)
+      await keys.forget(logId)
+    },
+    close: () => log.close(),
+    [Symbol.asyncDispose]: () => log.close(),
+  }
+}
