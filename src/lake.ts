@@ -19,7 +19,7 @@ import {
 import type { Config } from '#config'
 import { athena, workGroupResources } from '#consumption/api/athena'
 import { createQueries, migrations as queryMigrations } from '#consumption/queries'
-import { keyResources, type ResourceResolver } from '#governance/api/access'
+import { keyResources, openServiceSession, type ResourceResolver } from '#governance/api/access'
 import { iam } from '#governance/api/iam'
 import { kms } from '#governance/api/kms'
 import { logs } from '#governance/api/logs'
@@ -53,12 +53,25 @@ import {
   openDiskStreamLog,
   sealedStreamLog,
 } from '#ingestion/streams'
-import { systemClock, type Clock, type Logger } from '#kit'
+import { collect, systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
 import { diskRoom, type DataFolder } from '#platform/folder'
 import { createEventBus, migrations as eventMigrations } from '#platform/events'
 import { createBackground } from '#platform/jobs'
+import {
+  callLater,
+  createCodeLinks,
+  functionPolicySource,
+  lambda,
+  letsCall,
+  type CodeLinks,
+} from '#processing/api/lambda'
 import { createDuckdbEngine } from '#processing/engine'
+import {
+  createFunctions,
+  migrations as functionMigrations,
+  type Functions,
+} from '#processing/functions'
 import { bindService, type BoundService } from '#protocol/aws'
 import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
 import { encryptionKeys, s3, s3PolicySource } from '#storage/api/s3'
@@ -67,6 +80,7 @@ import {
   deliverObjectEvents,
   migrations as objectMigrations,
   type FunctionDestination,
+  type NotificationTarget,
 } from '#storage/objects'
 
 /** The schema of every module, in the order of their dependencies. */
@@ -82,6 +96,7 @@ export const migrations: readonly Migration[] = [
   ...crawlerMigrations,
   ...queryMigrations,
   ...deliveryMigrations,
+  ...functionMigrations,
 ]
 
 export const databaseFile = 'lake.db'
@@ -97,6 +112,8 @@ export interface Lake {
   readonly icebergRest: RestFront<IcebergRestContext>
   /** Seals the bearer tokens of the Iceberg REST catalog. */
   readonly sealer: TokenSealer
+  /** Where the code of functions can be fetched. */
+  readonly codeLinks: CodeLinks
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
 }
@@ -106,9 +123,11 @@ export async function openLake(parts: {
   readonly folder: DataFolder
   readonly clock: Clock
   readonly log: Logger
+  /** Where the server can be reached from this machine, once it listens. */
+  readonly address: Promise<string>
   /** Only for tests: between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
-  /** What buckets may notify. */
+  /** Only for tests: what buckets may notify in the place of functions. */
   readonly bucketFunctions?: FunctionDestination
   /** Only for tests: between a query's cut through the deliveries and its listing of files. */
   readonly onHotCut?: () => Promise<void> | void
@@ -181,6 +200,46 @@ export async function openLake(parts: {
   background.every('object lifecycle', 3_600_000, (signal) => objects.applyLifecycle(signal))
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
   background.every('object scrub', 86_400_000, (signal) => objects.scrub(signal))
+
+  const functions: Functions = opened.use(
+    createFunctions({
+      database,
+      folder: await folder.folder('functions'),
+      clock,
+      logger: log.child({ part: 'functions' }),
+      background,
+      processesMax: config.functionProcesses,
+      endpoint: parts.address,
+      caBundle: config.tlsCert,
+      mayAssume: async (roleArn, accountId) =>
+        roleArn.split(':')[4] === accountId &&
+        identity.serviceMayAssume(roleArn, 'lambda.amazonaws.com', accountId),
+      assumeRole: ({ accountId, region, name, settings: { roleArn } }) =>
+        openServiceSession(identity, policySources, {
+          roleArn,
+          service: 'lambda.amazonaws.com',
+          accountId,
+          region,
+          sessionName: name,
+          durationS: 12 * 3600,
+        }),
+      writeLog: (place, lines) => logStore.record(place, lines),
+      putObject: async ({ body, ...object }) => {
+        await objects.put({ ...object, contentType: 'application/json' }, body)
+      },
+    }),
+  )
+  const policySources: Lake['policySources'] = {
+    s3: s3PolicySource(objects),
+    kinesis: streamPolicySource(streams),
+    lambda: functionPolicySource(functions),
+  }
+  const codeLinks = createCodeLinks({
+    functions,
+    sealer,
+    clock,
+    scheme: config.tlsCert === undefined ? 'http' : 'https',
+  })
 
   // catalog
   const metastore = createMetastore({ database, clock })
@@ -255,10 +314,8 @@ export async function openLake(parts: {
   const events = opened.use(createEventBus({ database, clock, log: log.child({ part: 'events' }) }))
   const canonicalUserId = async (accountId: string) =>
     (await identity.account(accountId))?.canonicalUserId ?? ''
-  const { bucketFunctions } = parts
-  if (bucketFunctions) {
-    deliverObjectEvents({ events, functions: bucketFunctions, ownerId: canonicalUserId })
-  }
+  const bucketFunctions = parts.bucketFunctions ?? functionsOfBuckets(functions, log)
+  deliverObjectEvents({ events, functions: bucketFunctions, ownerId: canonicalUserId })
 
   const resolvers: Lake['resolvers'] = {
     kms: keyResources(keys),
@@ -292,6 +349,11 @@ export async function openLake(parts: {
         identity.serviceMayAssume(roleArn, 'glue.amazonaws.com', accountId),
     }),
     bindService(athena, { queries, metastore }),
+    bindService(lambda, {
+      functions,
+      codeUrl: (codeId, host) => codeLinks.url(codeId, host),
+      readObject: async ({ bytesMax, ...object }) => collect(await objects.read(object), bytesMax),
+    }),
   ]
   const icebergRestFront = icebergRest({
     metastore,
@@ -299,7 +361,6 @@ export async function openLake(parts: {
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
   })
   const closing = opened.move()
-  const policySources = { s3: s3PolicySource(objects), kinesis: streamPolicySource(streams) }
   const close = () => closing.disposeAsync()
   return {
     identity,
@@ -308,6 +369,7 @@ export async function openLake(parts: {
     services,
     icebergRest: icebergRestFront,
     sealer,
+    codeLinks,
     close,
   }
 }
@@ -320,6 +382,21 @@ export async function readRootCredentials(config: Config): Promise<RootCredentia
   const sealer = createSealer(await openMasterKey(join(config.dataDir, masterKeyFile)))
   await using identity = createIdentity({ database, clock: systemClock, sealer })
   return await identity.rootCredentials(config.accountId)
+}
+
+/** S3 calls functions for buckets, as far as the functions' policies allow. */
+function functionsOfBuckets(functions: Functions, log: Logger): FunctionDestination {
+  const callerOf = ({ destinationArn, accountId, bucket }: NotificationTarget) => ({
+    functionArn: destinationArn,
+    service: 's3.amazonaws.com',
+    sourceArn: `arn:aws:s3:::${bucket}`,
+    accountId,
+  })
+  const parts = { functions, log: log.child({ part: 'functions' }) }
+  return {
+    accepts: (target) => letsCall(functions, callerOf(target)),
+    invoke: (target, message) => callLater(parts, callerOf(target), message),
+  }
 }
 
 function rootKeyOf(config: Config) {

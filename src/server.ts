@@ -8,6 +8,7 @@ import { version, type Config } from '#config'
 import { authorizeThrough } from '#governance/api/access'
 import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
+import { isCodeLink } from '#processing/api/lambda'
 import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
 import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
@@ -74,7 +75,10 @@ interface Parts {
 
 async function serve(parts: Parts): Promise<Server> {
   const { config, folder, log, clock } = parts
-  const open = async () => doorsOf(await openLake(parts))
+  const address = Promise.withResolvers<string>()
+  // Nobody may be waiting for it when the address cannot be had.
+  address.promise.catch(() => undefined)
+  const open = async () => doorsOf(await openLake({ ...parts, address: address.promise }))
   const doorsOf = (lake: Lake) => {
     const authenticator = createSigV4Authenticator({
       credentials: lake.identity,
@@ -121,6 +125,7 @@ async function serve(parts: Parts): Promise<Server> {
     log,
   })
   const handler: WireHandler = (request) => {
+    if (isCodeLink(request.rawPath) && ready) return current.lake.codeLinks.handler(request)
     if (isAdminPath(request.rawPath)) return admin(request)
     if (!ready) return Promise.resolve(unavailable)
     return isIcebergRequest(request) ? current.iceberg(request) : current.gateway(request)
@@ -132,12 +137,14 @@ async function serve(parts: Parts): Promise<Server> {
       : undefined
   const listener = await listen({ host: config.host, port: config.port, tls, handler, log }).catch(
     async (error: unknown) => {
+      address.reject(error)
       await current.lake.close()
       throw error
     },
   )
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const endpoint = `${tls ? 'https' : 'http'}://${host}:${listener.port}`
+  address.resolve(endpoint.replace('://0.0.0.0:', '://127.0.0.1:').replace('://[::]:', '://[::1]:'))
   await folder.announce({ ...thisProcess(clock.now()), endpoint })
   log.info({ endpoint, folder: folder.path }, 'ready')
 

@@ -101,6 +101,14 @@ export const options = {
     sample: 'MIB',
     meaning: 'Memory limit of each query process, MiB.',
   },
+  functionProcesses: {
+    kind: 'number',
+    default: 32,
+    min: 1,
+    max: 10_000,
+    sample: 'N',
+    meaning: 'Processes of functions (Lambda) that may run at once; further invocations wait.',
+  },
   diskReserveMib: {
     kind: 'number',
     default: 64,
@@ -152,6 +160,7 @@ export interface Config {
   readonly ephemeral: boolean
   readonly engineProcesses: number
   readonly engineMemoryMib: number
+  readonly functionProcesses: number
   readonly diskReserveMib: number
   readonly encryptObjects: boolean
   readonly awsQuotas: boolean

@@ -9,20 +9,23 @@ const cryptoPlaces = [
   'src/ingestion/streams/sealed-token.ts',
 ]
 
+/** What runs in the process of a function is not the server: its surroundings are the function's own. */
+const functionProcess = 'src/processing/functions/runtime/node-function-main.ts'
+
 const shipped = (files: readonly SourceFile[]) => files.filter((file) => !isTest(file))
 const outside = (files: readonly SourceFile[], ...places: readonly string[]) =>
   shipped(files).filter((file) => !places.some((place) => file.path.startsWith(place)))
 
 export const environmentOnlyInConfig: Rule = (files) =>
   findInCode(
-    outside(files, 'src/config/'),
+    outside(files, 'src/config/', functionProcess),
     /\bprocess\.env\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\s*'[^']*process/g,
     'the environment is read only in src/config: declare an option there',
   )
 
 export const timeOnlyFromKit: Rule = (files) =>
   findInCode(
-    outside(files, 'src/kit/'),
+    outside(files, 'src/kit/', functionProcess),
     /\bDate\.now\(|\bnew Date\(\s*\)|\bperformance\.now\(/g,
     'time comes from the Clock (or elapsedMs) of #kit',
   )
@@ -36,14 +39,14 @@ export const randomnessOnlyFromKit: Rule = (files) =>
 
 export const noConsole: Rule = (files) =>
   findInCode(
-    shipped(files),
+    outside(files, functionProcess),
     /\bconsole\.\w+/g,
     'no console.*: log through the Logger that was given',
   )
 
 export const exitOnlyInMain: Rule = (files) =>
   findInCode(
-    outside(files, 'src/main.ts'),
+    outside(files, 'src/main.ts', functionProcess),
     /\bprocess\.(exit|abort)\(|\bprocess\.exitCode\s*=/g,
     'the process ends only in src/main.ts: return, throw or abort a signal',
   )

@@ -106,6 +106,37 @@ export async function serviceMayAssume(
   return evaluateTrust(policy, names, 'sts:AssumeRole', context) === 'direct'
 }
 
+export interface ServiceSessionInput {
+  readonly roleArn: string
+  readonly service: string
+  /** Whose resource the service acts for: the role's own account. */
+  readonly accountId: string
+  readonly region: string
+  readonly sessionName: string
+  readonly durationS: number
+}
+
+/** A session in which a service acts; undefined when there is no such role in the account, or it does not trust the service. */
+export async function serviceSession(
+  store: Store,
+  input: ServiceSessionInput,
+): Promise<SessionCredentials | undefined> {
+  const { roleArn, service, accountId } = input
+  if (!(await serviceMayAssume(store, roleArn, service, accountId))) return undefined
+  const role = await findRole(store, roleArn)
+  if (!role || role.accountId !== accountId) return undefined
+  const credentials = await createSession(store, {
+    accountId,
+    kind: 'role',
+    principalId: role.id,
+    sessionName: input.sessionName,
+    durationMs: input.durationS * 1000,
+    attributes: { policies: [], tags: [] },
+  })
+  await noteRoleUse(store, role, input.region)
+  return credentials
+}
+
 function isAllowed(
   trusted: ReturnType<typeof evaluateTrust>,
   role: Entity<'role'> | undefined,

@@ -80,6 +80,9 @@ function objectNeeds(
 function passesRoles(service: string, operation: string): boolean {
   if (service === 'firehose') return /^(?:CreateDeliveryStream|UpdateDestination)$/.test(operation)
   if (service === 'glue') return /^(?:Create|Update)(?:Crawler|Job)$/.test(operation)
+  if (service === 'lambda') {
+    return /^(?:CreateFunction|UpdateFunctionConfiguration)$/.test(operation)
+  }
   return service === 'iam' && operation === 'AddRoleToInstanceProfile'
 }
 

@@ -16,8 +16,10 @@ import {
   assumeRole,
   principalNames,
   serviceMayAssume,
+  serviceSession,
   type AssumedRole,
   type AssumeRoleInput,
+  type ServiceSessionInput,
 } from './assume-role.ts'
 import { loadCredential, type Credential } from './credentials.ts'
 import { IdentityErrors } from './errors.ts'
@@ -75,6 +77,8 @@ export interface Identity extends AsyncDisposable {
   checkBucketPolicy(policy: string, bucket: string): Promise<Policy>
   /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account. */
   serviceMayAssume(roleArn: string, service: string, sourceAccountId: string): Promise<boolean>
+  /** A session in which a service acts as a role of the account; undefined when the role does not let it. */
+  serviceSession(input: ServiceSessionInput): Promise<SessionCredentials | undefined>
 
   /** For the IAM front: the functions of this module work over it. */
   readonly store: Store
@@ -203,6 +207,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     },
     serviceMayAssume: (roleArn, service, sourceAccountId) =>
       serviceMayAssume(store, roleArn, service, sourceAccountId),
+    serviceSession: (input) => serviceSession(store, input),
     close: () => uses.close(),
     [Symbol.asyncDispose]: () => uses.close(),
   }

@@ -15,7 +15,7 @@ export {
   type NewAccessKey,
 } from './access-keys.ts'
 export type { Account, GivenRootKey, RootCredentials } from './accounts.ts'
-export type { AssumedRole, AssumeRoleInput } from './assume-role.ts'
+export type { AssumedRole, AssumeRoleInput, ServiceSessionInput } from './assume-role.ts'
 export {
   attachPolicy,
   deleteInlinePolicy,
@@ -68,6 +68,7 @@ export { parseBucketPolicy } from './policy/bucket-policy.ts'
 export type { Grantee } from './policy/decide.ts'
 export { parsePolicy, type Policy } from './policy/document.ts'
 export { isPublicPolicy } from './policy/public.ts'
+export { letsService, type ServiceCall } from './policy/service-access.ts'
 export { asksForObjectTags } from './principal-policies.ts'
 export type { KnownCredential, Principal } from './principal.ts'
 export {

@@ -1,3 +1,5 @@
+import { lambdaResources } from './lambda-resources.ts'
+
 /**
  * Which resources an operation works on, as ARNs.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -72,6 +74,7 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     return startsInPrimary.test(place.operation) ? [`${base}workgroup/primary`] : undefined
   },
   glue: glueResources,
+  lambda: lambdaResources,
   kms: (input, place) => {
     if (/^(?:CreateKey|ListKeys|ListAliases|GenerateRandom)$/.test(place.operation)) return ['*']
     const base = `arn:aws:kms:${place.region}:${place.accountId}:`

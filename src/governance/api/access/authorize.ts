@@ -11,6 +11,7 @@ const codes: Readonly<Record<string, { readonly name: string; readonly status: n
   s3: { name: 'AccessDenied', status: 403 },
   iam: { name: 'AccessDenied', status: 403 },
   sts: { name: 'AccessDenied', status: 403 },
+  lambda: { name: 'AccessDeniedException', status: 403 },
 }
 
 /**

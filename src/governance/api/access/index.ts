@@ -1,2 +1,3 @@
 export { authorizeThrough, type ResourceResolver } from './authorize.ts'
 export { keyResources } from './key-resources.ts'
+export { openServiceSession, type ServiceRole, type ServiceSession } from './service-roles.ts'

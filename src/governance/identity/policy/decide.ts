@@ -133,7 +133,7 @@ function ownVerdicts(layers: PolicyLayers, question: Question): readonly LayerVe
 }
 
 /** `deny`, or the farthest-reaching way in which the policy allows. */
-function policySays(
+export function policySays(
   policy: Policy,
   names: PrincipalNames,
   question: Question,

@@ -1,0 +1,56 @@
+import type { Identity, ResourcePolicySource } from '#governance/identity'
+import { isLakeError } from '#kit'
+
+/** What a service of the lake is given when it acts in somebody's role. */
+export interface ServiceSession {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiresAtMs: number
+  /** Whether the role may do this, `s3:PutObject` on an ARN say. */
+  permits(action: string, resource: string): Promise<boolean>
+}
+
+export interface ServiceRole {
+  readonly roleArn: string
+  /** `lambda.amazonaws.com`. */
+  readonly service: string
+  /** For whose resource it acts: only in roles of the same account. */
+  readonly accountId: string
+  readonly region: string
+  readonly sessionName: string
+  readonly durationS: number
+}
+
+/** A session of a role; undefined when the role is not there or does not trust the service. */
+export async function openServiceSession(
+  identity: Pick<Identity, 'serviceSession' | 'lookup' | 'authorize'>,
+  sources: Readonly<Record<string, ResourcePolicySource>>,
+  role: ServiceRole,
+): Promise<ServiceSession | undefined> {
+  const credentials = await identity.serviceSession(role)
+  if (!credentials) return undefined
+  const permits = async (action: string, resource: string): Promise<boolean> => {
+    const known = await identity.lookup(credentials.accessKeyId)
+    if (!known) return false
+    const [service = '', operation = ''] = action.split(':')
+    try {
+      await identity.authorize({
+        caller: known.caller,
+        action,
+        service,
+        operation,
+        input: {},
+        accountId: role.accountId,
+        region: role.region,
+        resources: [resource],
+        policySource: sources[service],
+      })
+      return true
+    } catch (error) {
+      if (isLakeError(error, 'AccessDenied')) return false
+      throw error
+    }
+  }
+  return { ...credentials, permits }
+}

@@ -1,0 +1,55 @@
+import type { LimitTable } from '#protocol/aws'
+
+const functionName = {
+  min: 1,
+  max: 256,
+  pattern:
+    /(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-[a-z]+)+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_.]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?/,
+}
+const qualifier = { min: 1, max: 128, pattern: /[a-zA-Z0-9$_-]+/ }
+const role = { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ }
+const handler = { max: 128, pattern: /[^\s]+/ }
+const description = { max: 256 }
+const timeout = { min: 1, max: 900 }
+const memory = { min: 128, max: 10_240 }
+const alias = { min: 1, max: 128, pattern: /(?!^[0-9]+$)([a-zA-Z0-9-_]+)/ }
+const version = { min: 1, max: 1024, pattern: /(\$LATEST|[0-9]+)/ }
+const statement = { min: 1, max: 100, pattern: /([a-zA-Z0-9-_]+)/ }
+const page = (max: number) => ({ min: 1, max })
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+export const limits: LimitTable = {
+  'CreateFunctionRequest.FunctionName': { ...functionName, max: 140 },
+  '*.FunctionName': functionName,
+  '*.Qualifier': qualifier,
+  '*.Role': role,
+  '*.Handler': handler,
+  '*.Description': description,
+  '*.Timeout': timeout,
+  '*.MemorySize': memory,
+  'CreateFunctionRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
+  'UpdateFunctionConfigurationRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
+  'CreateAliasRequest.Name': alias,
+  'UpdateAliasRequest.Name': alias,
+  'GetAliasRequest.Name': alias,
+  'DeleteAliasRequest.Name': alias,
+  'CreateAliasRequest.FunctionVersion': version,
+  'UpdateAliasRequest.FunctionVersion': version,
+  'ListAliasesRequest.FunctionVersion': version,
+  'ListFunctionsRequest.FunctionVersion': { enum: ['ALL'] },
+  '*.StatementId': statement,
+  '*.Action': { pattern: /(lambda:[*]|lambda:[a-zA-Z]+|[*])/ },
+  '*.Principal': { pattern: /[^\s]+/ },
+  '*.SourceAccount': { max: 12, pattern: /\d{12}/ },
+  'ListFunctionsRequest.MaxItems': page(10_000),
+  'ListVersionsByFunctionRequest.MaxItems': page(10_000),
+  'ListAliasesRequest.MaxItems': page(10_000),
+  'ListLayersRequest.MaxItems': page(50),
+  'ListLayerVersionsRequest.MaxItems': page(50),
+  'ListFunctionEventInvokeConfigsRequest.MaxItems': page(50),
+  'ListEventSourceMappingsRequest.MaxItems': page(10_000),
+  '*.ReservedConcurrentExecutions': { min: 0 },
+  '*.MaximumEventAgeInSeconds': { min: 60, max: 21_600 },
+  'PutFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { min: 0, max: 2 },
+  'UpdateFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { min: 0, max: 2 },
+}

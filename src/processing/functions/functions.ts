@@ -1,0 +1,112 @@
+import type { Clock, Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { Background } from '#platform/jobs'
+import { createCodeStore, type CodeStore } from './code/code-store.ts'
+import { createInvoke, invokerOf, type FunctionInvoker, type Invoke } from './invoke.ts'
+import { EventQueue } from './events/event-queue.ts'
+import type { DestinationParts } from './destinations.ts'
+import { parseFunctionArn } from './names.ts'
+import { createAliases, type Aliases } from './registry/aliases.ts'
+import { createEventConfigs, type EventConfigs } from './registry/event-configs.ts'
+import { createLayers, type Layers } from './registry/layers.ts'
+import { findEntry } from './registry/lookups.ts'
+import { createRegistry, type Registry } from './registry/manage.ts'
+import type { RegistryParts } from './registry/parts.ts'
+import { createPolicies, type Policies } from './registry/policies.ts'
+import { createVersions, type Versions } from './registry/versions.ts'
+import { FunctionRunner, type FunctionRunnerOptions } from './runtime/function-runner.ts'
+import { tablesOf } from './tables.ts'
+
+export interface FunctionsOptions
+  extends
+    Pick<RegistryParts, 'mayAssume'>,
+    Pick<FunctionRunnerOptions, 'endpoint' | 'caBundle' | 'assumeRole' | 'writeLog'>,
+    Pick<DestinationParts, 'putObject'> {
+  readonly database: Database
+  /** For zip files. */
+  readonly folder: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly background: Background
+  /** Processes of all functions together. */
+  readonly processesMax: number
+}
+
+/** Functions: code with a name, run in processes of its own when somebody asks. Whatever resolves is durable. Errors: `FunctionErrors`. */
+export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
+  readonly versions: Versions
+  readonly aliases: Aliases
+  readonly policies: Policies
+  readonly eventConfigs: EventConfigs
+  readonly layers: Layers
+  /** For callers who do not wait. */
+  readonly events: Pick<EventQueue, 'put'>
+  readonly code: Pick<CodeStore, 'read'>
+  /** Runs a function and waits for its answer. Errors as of `invokeArn`. */
+  readonly invoke: Invoke
+  /** Ends all processes. */
+  close(): Promise<void>
+}
+
+export function createFunctions(options: FunctionsOptions): Functions {
+  const { database, clock } = options
+  const code = createCodeStore(options.folder, clock)
+  const runner = new FunctionRunner({ ...options, code, log: options.logger })
+  const parts: RegistryParts = {
+    database,
+    clock,
+    code,
+    mayAssume: options.mayAssume,
+    retire: (isStale) => runner.retire(isStale),
+  }
+  const invoke = createInvoke(database, runner)
+  const events = new EventQueue({
+    database,
+    clock,
+    log: options.logger,
+    invoke,
+    destinations: {
+      assumeRole: options.assumeRole,
+      putObject: options.putObject,
+      functionId: async (arn) => {
+        const named = parseFunctionArn(arn)
+        return named && (await findEntry(tablesOf(database), named))?.id
+      },
+      nowMs: () => clock.now(),
+    },
+    concurrencyMax: Math.max(1, Math.floor(options.processesMax / 2)),
+  })
+  void options.background.spawn('function events', (signal) => events.run(signal))
+  options.background.every('function code', 3_600_000, () =>
+    code.sweep((codeId) => isUsed(database, codeId)),
+  )
+  const close = () => runner.close()
+  return {
+    ...createRegistry(parts),
+    ...invokerOf(invoke),
+    versions: createVersions(parts),
+    aliases: createAliases(parts),
+    policies: createPolicies(parts),
+    eventConfigs: createEventConfigs(parts),
+    layers: createLayers(parts),
+    events,
+    code,
+    invoke,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Versions name the code of their layers too, also of layers that are gone. */
+async function isUsed(database: Database, codeId: string): Promise<boolean> {
+  const db = tablesOf(database)
+  for (const table of ['functions_versions', 'functions_layers'] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select('config')
+      .where('config', 'like', `%"${codeId}"%`)
+      .executeTakeFirst()
+    if (row) return true
+  }
+  return false
+}
