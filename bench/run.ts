@@ -15,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   objects: () => import('./objects.ts'),
   parquet: () => import('./parquet.ts'),
   queries: () => import('./queries.ts'),
+  tables: () => import('./tables.ts'),
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
