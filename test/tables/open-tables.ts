@@ -14,7 +14,7 @@ import {
   type TableFiles,
 } from '#catalog/tables'
 import { silentLogger, systemClock } from '#kit'
-import { openSqliteDatabase, type Database } from '#platform/database'
+import { openSqliteDatabase, type Database, type Migration } from '#platform/database'
 import {
   createObjectStore,
   migrations as objectMigrations,
@@ -35,11 +35,14 @@ export interface OpenTables extends AsyncDisposable {
 }
 
 /** A folder that was open before is opened again as it was left. */
-export async function openTables(folder: string): Promise<OpenTables> {
+export async function openTables(
+  folder: string,
+  migrations: readonly Migration[] = [],
+): Promise<OpenTables> {
   const log = silentLogger()
   const database = await openSqliteDatabase({
     path: join(folder, 'lake.db'),
-    migrations: [...objectMigrations, ...catalogMigrations, ...tableMigrations],
+    migrations: [...objectMigrations, ...catalogMigrations, ...tableMigrations, ...migrations],
     log,
   })
   await mkdir(join(folder, 'objects'), { recursive: true })

@@ -80,6 +80,13 @@ export const moduleGraph: Graph = {
   'processing/engine': ['kit', 'storage/formats'],
   'processing/functions': ['kit', 'platform/database', 'platform/jobs'],
   'processing/iceberg': ['catalog/tables', 'kit', 'processing/engine', 'storage/objects'],
+  'processing/maintenance': [
+    'catalog/metastore',
+    'catalog/tables',
+    'kit',
+    'platform/database',
+    'storage/objects',
+  ],
   'protocol/aws': ['kit', 'protocol/http'],
   'protocol/http': ['kit'],
   'protocol/iceberg-rest': ['kit', 'protocol/aws', 'protocol/http'],

@@ -28,7 +28,8 @@ export type CheckLocation = (metadataLocation: string) => Promise<void>
 export interface TableChange {
   readonly ref: TableRef
   readonly requirements: readonly unknown[]
-  readonly updates: readonly unknown[]
+  /** When it is a function, the updates are made from the state that they will be applied to, as often as it moves. */
+  readonly updates: readonly unknown[] | ((metadata: TableMetadata) => readonly unknown[])
   /** A snapshot to add, on top of the updates. */
   readonly snapshot?: SnapshotInput
   readonly checkLocation?: CheckLocation

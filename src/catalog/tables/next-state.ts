@@ -1,5 +1,5 @@
 import type { TableRef } from '#catalog/metastore'
-import { uuid, type Clock } from '#kit'
+import { assert, uuid, type Clock } from '#kit'
 import type { IcebergParts } from './create-iceberg-tables.ts'
 import { checkRequirements } from './format/requirements.ts'
 import type { Snapshot, TableMetadata } from './format/types.ts'
@@ -72,12 +72,13 @@ export async function checkPlace(
 /** The metadata after the updates, and after the snapshot on top of them. */
 export async function nextMetadata(
   clock: Clock,
-  { change: { updates }, work }: Task,
+  { change, work }: Task,
   base: TableMetadata | undefined,
   previousFile: string | undefined,
   pending = new PendingFiles(),
 ): Promise<NextMetadata> {
   const context = { nowMs: clock.now(), uuid: uuid(), previousFile }
+  const updates = updatesOf(change, base)
   const updated = base && updates.length === 0 ? base : applyUpdates(base, updates, context)
   folderLocation(updated.location)
   if (!work) return { metadata: updated, snapshot: undefined, files: [] }
@@ -92,6 +93,12 @@ export async function nextMetadata(
     context,
   )
   return { metadata, snapshot, files }
+}
+
+function updatesOf({ updates }: TableChange, base: TableMetadata | undefined): readonly unknown[] {
+  if (typeof updates !== 'function') return updates
+  assert(base !== undefined, 'updates of a state need one')
+  return updates(base)
 }
 
 function folderOf(location: string): string {

@@ -1,0 +1,8 @@
+export { cleanExpired } from './clean-expired.ts'
+export { MaintenanceErrors } from './errors.ts'
+export { expireSnapshots } from './expire-snapshots.ts'
+export { migrations } from './migrations.ts'
+export { removeOrphanFiles } from './orphan-files.ts'
+export type { MaintenanceParts } from './parts.ts'
+export { type Retention } from './retention.ts'
+export { rewriteManifests } from './rewrite-manifests.ts'

@@ -1,0 +1,35 @@
+import type { Metastore, TableRef } from '#catalog/metastore'
+import type { IcebergTables, ManifestCache, TableFiles } from '#catalog/tables'
+import type { Clock, Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { Objects } from '#storage/objects'
+
+/** What maintenance is made of. */
+export interface MaintenanceParts {
+  readonly database: Database
+  readonly metastore: Metastore
+  readonly tables: IcebergTables
+  readonly files: TableFiles
+  readonly manifests: Pick<ManifestCache, 'sourceFor'>
+  readonly objects: Objects
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Who commits what nobody asked for. */
+export const committedBy = 'maintenance'
+
+/**
+ * From the moment a snapshot is expired until its files go: a query that has planned links its files within seconds, and linked files
+ * outlive their names.
+ */
+export const graceMs = 15 * 60_000
+
+export function sameTable({ accountId, region, database, table }: TableRef) {
+  return {
+    account_id: accountId,
+    region,
+    database_name: database.toLowerCase(),
+    table_name: table.toLowerCase(),
+  }
+}
