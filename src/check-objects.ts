@@ -8,6 +8,7 @@ import { openSqliteDatabase } from '#platform/database'
 import { FolderErrors, openDataFolder, thisProcess } from '#platform/folder'
 import { createObjectStore, type Integrity, type IntegrityProblem } from '#storage/objects'
 import { databaseFile, migrations } from './lake.ts'
+import { objectPlaces } from './object-places.ts'
 
 /**
  * Reads everything that rows name, and finds what none names; with `repair` that is moved to `objects/quarantine`. Errors:
@@ -32,6 +33,7 @@ export async function checkObjects(
   await using store = await createObjectStore({
     database,
     folder: objects,
+    places: objectPlaces(config),
     clock: systemClock,
     log,
   })

@@ -82,6 +82,7 @@ import {
   type FunctionDestination,
   type NotificationTarget,
 } from '#storage/objects'
+import { objectPlaces } from './object-places.ts'
 
 /** The schema of every module, in the order of their dependencies. */
 export const migrations: readonly Migration[] = [
@@ -158,6 +159,7 @@ export async function openLake(parts: {
       folder: await folder.folder('objects'),
       clock,
       hasRoom,
+      places: objectPlaces(config),
       keys: encryptionKeys(keys, sealer),
       encryptByDefault: config.encryptObjects,
       log: log.child({ part: 'objects' }),
@@ -198,6 +200,8 @@ export async function openLake(parts: {
   background.every('on-demand streams', 60_000, (signal) => streams.scaleOnDemand(signal))
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
   background.every('object lifecycle', 3_600_000, (signal) => objects.applyLifecycle(signal))
+  background.every('object tiers', 3_600_000, (signal) => objects.tiering.settle(signal))
+  background.every('object accesses', 60_000, () => objects.tiering.accesses.flush())
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
   background.every('object scrub', 86_400_000, (signal) => objects.scrub(signal))
 

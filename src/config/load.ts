@@ -96,6 +96,19 @@ function check(config: Config): void {
       'BOATHOUSE_ROOT_ACCESS_KEY_ID and BOATHOUSE_ROOT_SECRET_ACCESS_KEY go together',
     )
   }
+  for (const [key, secret] of [
+    ['objectsAccessKeyId', 'objectsSecretAccessKey'],
+    ['coldObjectsAccessKeyId', 'coldObjectsSecretAccessKey'],
+  ] as const) {
+    if (Boolean(config[key]) !== Boolean(config[secret])) {
+      throw ConfigErrors.BadOption(`--${flagOf(key)} and --${flagOf(secret)} go together`)
+    }
+  }
+  if (config.ephemeral && (config.objects !== undefined || config.coldObjects !== undefined)) {
+    throw ConfigErrors.BadOption(
+      '--ephemeral keeps everything in its temporary folder: it goes with neither --objects nor --cold-objects',
+    )
+  }
   if (!isLoopback(config.host) && !config.tlsCert && !config.allowPlaintext) {
     throw ConfigErrors.BadOption(
       `--host ${config.host} can be reached from outside: give --tls-cert and --tls-key, or --allow-plaintext`,

@@ -124,6 +124,79 @@ export const options = {
     meaning:
       'Encrypt every new object (SSE-S3), also where neither request nor bucket asks for encryption.',
   },
+  objects: {
+    kind: 'text',
+    sample: 'S3',
+    pattern: /^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9](\/.*)?$/,
+    patternMeaning: 's3://bucket or s3://bucket/prefix',
+    meaning:
+      'Keep the bytes of objects in another S3, s3://bucket/prefix, instead of the data folder.',
+  },
+  objectsEndpoint: {
+    kind: 'text',
+    sample: 'URL',
+    pattern: /^https?:\/\/\S+$/,
+    patternMeaning: 'a URL such as https://s3.example.com',
+    meaning: "Where that S3 is; AWS's own when not given.",
+  },
+  objectsRegion: {
+    kind: 'text',
+    default: 'us-east-1',
+    sample: 'REGION',
+    meaning: 'The region that its requests are signed for.',
+  },
+  objectsAccessKeyId: {
+    kind: 'text',
+    sample: 'KEY',
+    meaning:
+      'Its access key; else what the AWS SDK finds: variables, profile, role of the machine.',
+  },
+  objectsSecretAccessKey: {
+    kind: 'text',
+    sample: 'SECRET',
+    secret: true,
+    meaning: 'The secret of that key; both or neither.',
+  },
+  objectsCacheMib: {
+    kind: 'number',
+    default: 10_240,
+    min: 0,
+    max: 1_073_741_824,
+    sample: 'MIB',
+    meaning: 'Local copies, for queries, of objects that lie in another S3, MiB at most.',
+  },
+  coldObjects: {
+    kind: 'text',
+    sample: 'PLACE',
+    pattern: /^(?!s3:)|^s3:\/\/[a-z0-9][a-z0-9.-]+[a-z0-9](\/.*)?$/,
+    patternMeaning: 'a folder, s3://bucket or s3://bucket/prefix',
+    meaning:
+      'A second place, folder or s3://bucket/prefix, for objects of the infrequent and archive classes.',
+  },
+  coldObjectsEndpoint: {
+    kind: 'text',
+    sample: 'URL',
+    pattern: /^https?:\/\/\S+$/,
+    patternMeaning: 'a URL such as https://s3.example.com',
+    meaning: "Where the S3 of the second place is; AWS's own when not given.",
+  },
+  coldObjectsRegion: {
+    kind: 'text',
+    default: 'us-east-1',
+    sample: 'REGION',
+    meaning: 'The region that its requests are signed for.',
+  },
+  coldObjectsAccessKeyId: {
+    kind: 'text',
+    sample: 'KEY',
+    meaning: 'Its access key; else what the AWS SDK finds.',
+  },
+  coldObjectsSecretAccessKey: {
+    kind: 'text',
+    sample: 'SECRET',
+    secret: true,
+    meaning: 'The secret of that key; both or neither.',
+  },
   awsQuotas: {
     kind: 'flag',
     default: false,
@@ -163,6 +236,17 @@ export interface Config {
   readonly functionProcesses: number
   readonly diskReserveMib: number
   readonly encryptObjects: boolean
+  readonly objects: string | undefined
+  readonly objectsEndpoint: string | undefined
+  readonly objectsRegion: string
+  readonly objectsAccessKeyId: string | undefined
+  readonly objectsSecretAccessKey: string | undefined
+  readonly objectsCacheMib: number
+  readonly coldObjects: string | undefined
+  readonly coldObjectsEndpoint: string | undefined
+  readonly coldObjectsRegion: string
+  readonly coldObjectsAccessKeyId: string | undefined
+  readonly coldObjectsSecretAccessKey: string | undefined
   readonly awsQuotas: boolean
   readonly repair: boolean
   readonly logLevel: (typeof logLevels)[number]

@@ -1,4 +1,4 @@
-import { addresses, heavy, sdkClient } from './addresses.ts'
+import { addresses, heavy, sdkClient, sdkUsers } from './addresses.ts'
 import {
   isTest,
   moduleOf,
@@ -68,9 +68,15 @@ export const domainKnowsNoWire: Rule = (files) =>
     if (isFront) return undefined
     if (specifier.startsWith('#protocol/'))
       return `the domain module ${own} may not import ${specifier}`
-    if (sdkClient.test(specifier)) return `only fronts (api/) may import ${specifier}`
+    if (sdkClient.test(specifier) && !usesSdk(file, specifier))
+      return `only fronts (api/) may import ${specifier}`
     return undefined
   })
+
+function usesSdk(file: { readonly path: string }, name: string): boolean {
+  const path = file.path.slice('src/'.length)
+  return (sdkUsers[name] ?? []).some((place) => path.startsWith(place))
+}
 
 /** Drivers and packages have addresses. */
 export const packagesStayAtTheirAddresses: Rule = (files) =>
@@ -81,7 +87,9 @@ export const packagesStayAtTheirAddresses: Rule = (files) =>
       if (name === undefined) return undefined
       if (sdkClient.test(name)) {
         const isFront = moduleOf(file.path).includes('/api/')
-        return isFront ? undefined : `${name} may be imported only in a front (api/)`
+        return isFront || usesSdk(file, name)
+          ? undefined
+          : `${name} may be imported only in a front (api/)`
       }
       const places = addresses[name]
       if (places === undefined) {

@@ -7,7 +7,21 @@ export const fsck: Command = {
   meaning: 'Read every object of a stopped server, and say what is damaged, missing or left over.',
   more: `Nothing is changed without --repair, and with it only what no object names: it is moved to objects/quarantine.
 Damaged and missing bytes can only come from a copy.`,
-  options: ['dataDir', 'repair'],
+  options: [
+    'dataDir',
+    'objects',
+    'objectsEndpoint',
+    'objectsRegion',
+    'objectsAccessKeyId',
+    'objectsSecretAccessKey',
+    'objectsCacheMib',
+    'coldObjects',
+    'coldObjectsEndpoint',
+    'coldObjectsRegion',
+    'coldObjectsAccessKeyId',
+    'coldObjectsSecretAccessKey',
+    'repair',
+  ],
   run: async ({ config, terminal, server }) => {
     const { checkObjects } = await server()
     const found = await checkObjects(config, (line) => terminal.out(`${line}\n`))

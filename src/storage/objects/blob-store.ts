@@ -12,8 +12,11 @@ export interface BlobStore extends AsyncDisposable {
    * durable. If the source throws, nothing is kept. Errors: `DiskFull`.
    */
   write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten>
-  /** Makes a finished file under `temporaryFolder` a blob, by moving it; durable when it resolves. */
-  adopt(path: string): Promise<BlobWritten>
+  /**
+   * Makes a finished file under `temporaryFolder` a blob, by moving it; durable when it resolves. `crc` is the CRC-32 of its bytes:
+   * without it the blob may be unchecked.
+   */
+  adopt(path: string, crc?: number): Promise<BlobWritten>
   /** A second blob with the same bytes, without reading them where the store can. */
   duplicate(blobId: string): Promise<string>
   /**
@@ -31,7 +34,10 @@ export interface BlobStore extends AsyncDisposable {
   link(blobId: string, path: string): Promise<void>
   /** Removes blobs; those that are not there are no error. */
   remove(blobIds: readonly string[]): Promise<void>
-  /** Every blob there is, in pages of any size, with the epoch it was made in. */
+  /**
+   * Every blob there is, in pages of any size, with the epoch it was made in. An id may lack its end, where the store knows that only
+   * from the id itself: `unnamed` and all operations here take it all the same.
+   */
   scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]>
   /** Reads a blob through and compares it with its checksum. */
   verify(blobId: string): Promise<BlobVerdict>

@@ -16,10 +16,12 @@ import type { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
 import type { Cause } from './notifications/object-event.ts'
 import type { ObjectRef } from './objects.ts'
+import { tierOf, type PlacedBlobs } from './places/placed-blobs.ts'
 import { publishing } from './publishing.ts'
 import { openVersion } from './reading.ts'
 import { defaultChecksum, stageBytes } from './staging.ts'
 import type { VersionRow } from './tables.ts'
+import { checkReadable, tierOfClass } from './tiering/storage-classes.ts'
 import { insertVersion, type ObjectAttributes, type VersionContent } from './versions.ts'
 
 export interface CopyInput {
@@ -39,7 +41,7 @@ export interface CopyInput {
 
 interface CopyParts {
   readonly database: Database
-  readonly blobs: BlobStore
+  readonly blobs: PlacedBlobs
   readonly garbage: Garbage
   readonly clock: Clock
   readonly encryption: ObjectEncryption
@@ -64,18 +66,21 @@ export async function copyObject(
       )
     }
     const attributes = await input.attributes(row)
+    checkReadable(row, clock.now(), "Operation is not valid for the source object's storage class")
+    const target = blobs.into(tierOfClass(attributes.storageClass))
+    const isThere = target === blobs.into(row.blob_id === null ? 'hot' : tierOf(row.blob_id))
     const algorithm =
       input.algorithm ?? (row.checksum_algorithm as ChecksumAlgorithm | null) ?? defaultChecksum
-    if (!encryption && row.encryption === null && canLink(row, algorithm)) {
+    if (!encryption && row.encryption === null && isThere && canLink(row, algorithm)) {
       const blobId = await blobs.duplicate(row.blob_id!)
-      return { row, attributes, content: linkedContent(row, blobId, algorithm) }
+      return { row, attributes, target, content: linkedContent(row, blobId, algorithm) }
     }
     const dataKey = await parts.encryption.dataKeyOf(row, input.source.customerKey)
     const body = await openVersion(parts, row, undefined, dataKey)
-    return { row, attributes, algorithm, body }
+    return { row, attributes, target, algorithm, body }
   })
   const content =
-    found.content ?? (await stagedContent(blobs, found.body, found.algorithm, encryption))
+    found.content ?? (await stagedContent(found.target, found.body, found.algorithm, encryption))
   const copy = await publishing(parts, content.blobId, () =>
     database.transaction((tx) =>
       insertVersion(tx, {

@@ -65,6 +65,11 @@ export const ObjectErrors = defineErrors('storage/objects', {
     kind: 'invalid',
     remedy: 'Send the checksum as base64 of the right number of bytes.',
   },
+  InvalidObjectState: {
+    kind: 'denied',
+    remedy:
+      'The object is archived: restore it (RestoreObject) and wait until HeadObject says that it is done. What is not archived needs no restore.',
+  },
   InvalidPart: {
     kind: 'invalid',
     remedy: 'Name only parts that were uploaded, each with the ETag it got.',
@@ -108,13 +113,35 @@ export const ObjectErrors = defineErrors('storage/objects', {
   },
   NoSuchVersion: { kind: 'notFound', remedy: 'List the versions of the key and name one of them.' },
   NotModified: { kind: 'conflict', remedy: 'Nothing to do: the copy you have is current.' },
+  PlaceChanged: {
+    kind: 'conflict',
+    remedy:
+      'Start the server with the --objects and --cold-objects that it had. To use another place, copy all there first, marks included.',
+  },
+  PlaceTaken: {
+    kind: 'conflict',
+    remedy: 'Give each lake a prefix or folder of its own for --objects and --cold-objects.',
+  },
+  PlaceUnusable: {
+    kind: 'invalid',
+    remedy: 'Correct --objects or --cold-objects; the message says what is wrong.',
+  },
   PreconditionFailed: {
     kind: 'conflict',
     remedy: 'The object changed, or is there already. Read it again and decide anew.',
   },
+  RestoreAlreadyInProgress: {
+    kind: 'conflict',
+    remedy: 'Wait for the restore that is under way; HeadObject tells when it is done.',
+  },
   TooManyBuckets: {
     kind: 'conflict',
     remedy: 'An account may have 10,000 buckets. Delete some.',
+  },
+  UpstreamFailed: {
+    kind: 'internal',
+    remedy:
+      'The S3 that holds the bytes (--objects, --cold-objects) did not do what it was asked. Check its address, keys and health; the message has its error.',
   },
   TooManyParts: { kind: 'invalid', remedy: 'Use larger parts: an upload has at most 10,000.' },
 })

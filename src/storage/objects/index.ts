@@ -30,7 +30,12 @@ export { limits as objectLimits } from './limits.ts'
 export type { CurrentPage } from './listing.ts'
 export { migrations } from './migrations.ts'
 export { checkKey } from './names.ts'
-export { createObjectStore, type ObjectStore, type PutObjectInput } from './object-store.ts'
+export {
+  createObjectStore,
+  type ObjectPlaces,
+  type ObjectStore,
+  type PutObjectInput,
+} from './object-store.ts'
 export type {
   ListInput,
   ListPage,
@@ -41,10 +46,12 @@ export type {
   StagedBlob,
   StageTarget,
 } from './objects.ts'
+export { parsePlace, type Place } from './places/place.ts'
 export { resolveCopyRange, resolveRange, type ByteRange } from './ranges.ts'
 export type { BucketSettings, SettingRef } from './settings.ts'
 export { defaultChecksum, defaultChecksumType } from './staging.ts'
-export type { PartRow, UploadRow, VersionRow } from './tables.ts'
+export type { PartRow, RestoreTier, UploadRow, VersionRow } from './tables.ts'
+export { isArchived, isBeingRestored, isRestored } from './tiering/storage-classes.ts'
 export type { UploadRef } from './upload-rows.ts'
 export type { CompletedPart } from './uploads.ts'
 export { nullVersionId } from './version-ids.ts'

@@ -4,7 +4,10 @@ import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
 import { unnamed } from './sweeping.ts'
 import type { ObjectTables } from './tables.ts'
+import { restoredBlobs } from './tiering/restored-blobs.ts'
 
+/** Tables that name blobs which shall be there. */
+const naming = ['object_versions', 'object_parts', 'object_restored'] as const
 const rowsPerPage = 500
 const namesPerQuery = 200
 
@@ -71,7 +74,7 @@ export async function checkIntegrity(
     const { state, sizeBytes } = await blobs.verify(named.blobId)
     if (state === 'missing' || state === 'corrupt') {
       // It may have been deleted since its row was read.
-      const names = await unnamed(database, [named.blobId], ['object_versions', 'object_parts'])
+      const names = await unnamed(database, [named.blobId], naming)
       if (names.length === 0) await tell({ kind: state, ...named })
     }
     if (state === 'unchecked') found.unchecked += 1
@@ -125,7 +128,15 @@ async function* namedBlobs(database: Database): AsyncIterable<NamedBlob> {
     const { bucket, key, age_rank: rank } = after
     const rows = await db
       .selectFrom('object_versions')
-      .select(['bucket', 'key', 'age_rank', 'version_id', 'blob_id', 'upload_id'])
+      .select([
+        'bucket',
+        'key',
+        'age_rank',
+        'version_id',
+        'blob_id',
+        'upload_id',
+        'restore_until_ms',
+      ])
       .where((where) =>
         where(where.refTuple('bucket', 'key', 'age_rank'), '>', where.tuple(bucket, key, rank)),
       )
@@ -138,6 +149,8 @@ async function* namedBlobs(database: Database): AsyncIterable<NamedBlob> {
       const name = { bucket: row.bucket, key: row.key, versionId: row.version_id }
       if (row.blob_id !== null) yield { blobId: row.blob_id, ...name }
       if (row.upload_id !== null) yield* blobsOfParts(database, row.upload_id, name)
+      if (row.restore_until_ms === null) continue
+      for (const blobId of (await restoredBlobs(database, row)).values()) yield { blobId, ...name }
     }
     if (rows.length < rowsPerPage) break
     after = rows.at(-1)!

@@ -138,4 +138,44 @@ export const migrations: Migration[] = [
         .execute()
     },
   },
+  {
+    name: 'objects-4-tiers',
+    up: async (db) => {
+      for (const [name, type] of [
+        ['access_tier', 'text'],
+        ['accessed_ms', 'bigint'],
+        ['restore_tier', 'text'],
+        ['restore_days', 'integer'],
+        ['restore_until_ms', 'bigint'],
+      ] as const) {
+        await db.schema.alterTable('object_versions').addColumn(name, type).execute()
+      }
+      // What the tiers' worker walks: an object of the standard class costs it nothing.
+      await sql`create index object_versions_classed on object_versions (storage_class, bucket, key, age_rank) where storage_class <> 'STANDARD'`.execute(
+        db,
+      )
+      await sql`create index object_versions_restoring on object_versions (restore_until_ms) where restore_tier is not null`.execute(
+        db,
+      )
+      await db.schema
+        .createTable('object_places')
+        .addColumn('tier', 'text', (column) => column.primaryKey())
+        .addColumn('place_id', 'text', (column) => column.notNull())
+        .addColumn('location', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('object_restored')
+        .addColumn('archived_blob_id', 'text', (column) => column.primaryKey())
+        .addColumn('blob_id', 'text', (column) => column.notNull())
+        .addColumn('owner_id', 'text', (column) => column.notNull())
+        .execute()
+      for (const column of ['blob_id', 'owner_id']) {
+        await db.schema
+          .createIndex(`object_restored_by_${column}`)
+          .on('object_restored')
+          .column(column)
+          .execute()
+      }
+    },
+  },
 ]

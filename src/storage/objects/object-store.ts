@@ -1,16 +1,15 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { LakeError, type Clock, type Logger } from '#kit'
+import { crc32 } from 'node:zlib'
+import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
-import type { BlobStore } from './blob-store.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import { createBuckets, type Buckets } from './buckets.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import type { WriteConditions } from './conditions.ts'
 import { copyObject, type CopyInput } from './copying.ts'
 import { Digester, type Expected } from './digest.ts'
-import { openDiskBlobStore } from './disk/index.ts'
 import {
   ObjectEncryption,
   etagOf,
@@ -31,6 +30,8 @@ import { LocalFiles } from './local-files.ts'
 import { checkKey } from './names.ts'
 import type { ObjectInfo, ObjectRef, Objects, PublishInput, StagedBlob } from './objects.ts'
 import { tellOf, type Cause } from './notifications/object-event.ts'
+import { openPlaces, type PlacesOptions } from './places/opening.ts'
+import type { PlacedBlobs } from './places/placed-blobs.ts'
 import type { ByteRange } from './ranges.ts'
 import { publishing } from './publishing.ts'
 import { checkIntegrity, type Integrity, type IntegrityOptions } from './integrity.ts'
@@ -38,8 +39,11 @@ import { ReadCache } from './read-cache.ts'
 import { openVersion, partsBetween, readVersion } from './reading.ts'
 import { createBucketSettings, type BucketSettings } from './settings.ts'
 import { defaultChecksum, stageBytes, type ByteSource, type Staged } from './staging.ts'
+import { restoredBlobs } from './tiering/restored-blobs.ts'
 import { sweepFormerRuns } from './sweeping.ts'
 import type { ObjectTables, PartRow, VersionRow } from './tables.ts'
+import { Tiering } from './tiering/tiering.ts'
+import { checkReadable, tierOfClass } from './tiering/storage-classes.ts'
 import { listUploads, type ListUploadsInput, type UploadEntry } from './upload-listing.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 import { listVersions, type ListVersionsInput, type VersionEntry } from './version-listing.ts'
@@ -82,6 +86,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   /** Tells of each bucket that is made, deleted, or given other settings: after the commit, before the answer. */
   onBucketChange(listener: (bucket: string) => void): void
   readonly uploads: Uploads
+  /** Storage classes: restores, and the work that is due by the clock. */
+  readonly tiering: Pick<Tiering, 'restore' | 'settle' | 'accesses'>
 
   /** Errors: `NoSuchBucket`, `AccessDenied`, `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`. */
   find(ref: ObjectRef): Promise<VersionRow>
@@ -146,22 +152,35 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Opens the object store on a folder of the local disk. The database must have had `migrations`. */
+/** Where the bytes lie, when not all in the store's own folder. */
+export type ObjectPlaces = Pick<PlacesOptions, 'hot' | 'cold' | 'hasColdRoom' | 'cacheBytesMax'>
+
+/**
+ * Opens the object store on a folder of the local disk, and the places that are given. The database must have had `migrations`. Errors:
+ * those of `openPlaces`.
+ */
 export async function createObjectStore(options: {
   readonly database: Database
-  /** For the bytes; made when it is not there. */
+  /** For the bytes, and for files that the engine reads; made when it is not there. */
   readonly folder: string
   readonly clock: Clock
   readonly log: Logger
   /** Whether so many more bytes may be written; objects are refused with `DiskFull` when not. */
   readonly hasRoom?: (sizeBytes: number) => boolean
+  readonly places?: ObjectPlaces
   /** Needed for all encryption but that with keys of clients. */
   readonly keys?: EncryptionKeys
   /** Encrypt (SSE-S3) what neither its request nor its bucket wants otherwise. */
   readonly encryptByDefault?: boolean
 }): Promise<ObjectStore> {
   const { database, clock, log } = options
-  const blobs = await openDiskBlobStore({ folder: options.folder, hasRoom: options.hasRoom })
+  const { folder, hasRoom, places = { cacheBytesMax: 0 } } = options
+  const blobs = await openPlaces({
+    ...places,
+    database,
+    folder,
+    ...(hasRoom ? { hasRoom } : {}),
+  })
   const local = await LocalFiles.open(options.folder)
   const garbage = new Garbage(database, blobs, log)
   await database.transaction(async (tx) => {
@@ -173,6 +192,11 @@ export async function createObjectStore(options: {
   })
   const encryption = new ObjectEncryption(database, options.keys, options.encryptByDefault ?? false)
   const parts = { database, blobs, garbage, clock, log, encryption }
+  const tiering = new Tiering(parts)
+  const toRead = (row: VersionRow) => {
+    checkReadable(row, clock.now())
+    tiering.accesses.note(row)
+  }
   const listeners: ((bucket: string) => void)[] = []
   const onChange = (bucket: string) => listeners.forEach((listener) => listener(bucket))
   const reads = new ReadCache(database, rowsCachedMax)
@@ -188,6 +212,7 @@ export async function createObjectStore(options: {
     garbage.lookUp(async () => {
       const row = await findVersion(database, ref)
       const range = await choose(row)
+      toRead(row)
       const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
       return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
     })
@@ -200,6 +225,7 @@ export async function createObjectStore(options: {
             )
           : await findVersion(database, ref)
       const range = await choose(row)
+      toRead(row)
       const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
       const bytes = await naming(log, row, readVersion(blobs, row, range))
       if (bytes) return { row, body: bytes }
@@ -213,7 +239,8 @@ export async function createObjectStore(options: {
     await checkBucket(input.accountId, input.bucket)
     const algorithm = input.algorithm ?? defaultChecksum
     const encrypted = await encryption.begin(input, input.encryption, input.permitKey)
-    const staged = await stageBytes(blobs, source, {
+    const target = blobs.into(tierOfClass(input.attributes.storageClass))
+    const staged = await stageBytes(target, source, {
       algorithms: [algorithm],
       sizeBytesMax: limits.putSizeBytesMax,
       encryption: encrypted,
@@ -254,9 +281,11 @@ export async function createObjectStore(options: {
   const stageFile: Objects['stageFile'] = async (path, target) => {
     const encrypted = await encryption.begin(target)
     const digester = await Digester.create([defaultChecksum])
+    let crc = 0
     const chunks = async function* () {
       for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
         digester.update(chunk as Uint8Array)
+        crc = crc32(chunk as Uint8Array, crc)
         yield chunk as Uint8Array
       }
     }
@@ -266,7 +295,7 @@ export async function createObjectStore(options: {
       return stagedBlob({ blobId, ...digester.end() }, encrypted)
     }
     for await (const _ of chunks());
-    const { blobId } = await blobs.adopt(path)
+    const { blobId } = await blobs.adopt(path, crc)
     return stagedBlob({ blobId, ...digester.end() }, undefined)
   }
 
@@ -285,6 +314,7 @@ export async function createObjectStore(options: {
   }
 
   const close = async () => {
+    await tiering.close()
     await garbage.close()
     await local.close()
     await blobs.close()
@@ -294,6 +324,7 @@ export async function createObjectStore(options: {
     buckets,
     settings: createBucketSettings(database, onChange),
     onBucketChange: (listener) => void listeners.push(listener),
+    tiering,
     uploads: createUploads({ database, blobs, clock, garbage, encryption }),
     encryptsByDefault: encryption.byDefault,
     checkCustomerKey: async (row, customerKey) => {
@@ -369,7 +400,7 @@ export async function createObjectStore(options: {
       }
     },
     delete: async (ref) => void (await remove(ref)),
-    localFile: (ref) => localFile(parts, local, ref),
+    localFile: (ref) => localFile(parts, local, ref, toRead),
 
     applyLifecycle: async (signal) => {
       await applyLifecycle(parts, signal)
@@ -395,11 +426,13 @@ export async function createObjectStore(options: {
   }
 }
 
+const damages = ['BlobMissing', 'BlobCorrupt', 'CiphertextBroken']
+
 /** Says in the log which object it is whose bytes cannot be read, now or while they are sent. */
 async function naming<B>(log: Logger, row: VersionRow, opening: Promise<B>): Promise<B> {
   const { bucket, key, version_id: versionId, blob_id: blobId } = row
   const tell = (error: unknown) => {
-    if (!(error instanceof LakeError) || error.kind !== 'internal') return
+    if (!damages.some((code) => isLakeError(error, code))) return
     log.error({ err: error, bucket, key, versionId, blobId }, 'the bytes of an object are damaged')
   }
   try {
@@ -414,7 +447,7 @@ async function naming<B>(log: Logger, row: VersionRow, opening: Promise<B>): Pro
 
 interface StoreParts {
   readonly database: Database
-  readonly blobs: BlobStore
+  readonly blobs: PlacedBlobs
   readonly garbage: Garbage
   readonly encryption: ObjectEncryption
 }
@@ -423,10 +456,15 @@ async function localFile(
   parts: StoreParts,
   local: LocalFiles,
   ref: ObjectRef,
+  toRead: (row: VersionRow) => void,
 ): Promise<{ readonly path: string; release(): Promise<void> }> {
   const { row, file, body } = await parts.garbage.lookUp(async () => {
     const row = await findVersion(parts.database, ref)
-    const { blob_id: blobId } = row
+    toRead(row)
+    const archivedId = row.blob_id
+    const copies =
+      row.restore_until_ms === null ? undefined : await restoredBlobs(parts.database, row)
+    const blobId = archivedId === null ? null : (copies?.get(archivedId) ?? archivedId)
     if (blobId !== null && row.encryption === null) {
       return { row, file: await local.borrow((path) => parts.blobs.link(blobId, path)) }
     }

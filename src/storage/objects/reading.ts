@@ -5,6 +5,7 @@ import { openSealed } from './encryption/sealed-blob.ts'
 import type { Garbage } from './garbage.ts'
 import type { ByteRange } from './ranges.ts'
 import type { ObjectTables, PartRow, VersionRow } from './tables.ts'
+import { restoredBlobs } from './tiering/restored-blobs.ts'
 
 /**
  * Opens the bytes of a version, or of a range of it. To be called inside `garbage.lookUp` together with the look-up of
@@ -17,12 +18,18 @@ export async function openVersion(
   dataKey?: Uint8Array,
 ): Promise<Readable> {
   if (row.size_bytes === 0) return Readable.from([])
+  const isCopied = row.restore_until_ms !== null
+  const copies = isCopied ? await restoredBlobs(parts.database, row) : undefined
   if (row.blob_id !== null) {
     const bytes = range ?? { start: 0, end: row.size_bytes - 1 }
-    return openBlob(parts.blobs, row.blob_id, row.size_bytes, bytes, dataKey)
+    const blobId = copies?.get(row.blob_id) ?? row.blob_id
+    return openBlob(parts.blobs, blobId, row.size_bytes, bytes, dataKey)
   }
   const uploadId = row.upload_id!
-  const rows = await partsBetween(parts.database, uploadId, range)
+  const found = await partsBetween(parts.database, uploadId, range)
+  const rows = copies
+    ? found.map((part) => ({ ...part, blob_id: copies.get(part.blob_id) ?? part.blob_id }))
+    : found
   const unpin = parts.garbage.pin(uploadId)
   const stream = Readable.from(chunks(parts.blobs, rows, range, dataKey), { objectMode: false })
   finished(stream, unpin)
@@ -39,6 +46,7 @@ export async function readVersion(
   range: ByteRange | undefined,
 ): Promise<Uint8Array | undefined> {
   if (row.blob_id === null || row.size_bytes === 0 || row.encryption !== null) return undefined
+  if (row.restore_until_ms !== null) return undefined
   return blobs.read?.(row.blob_id, {
     ...(range ?? { start: 0, end: row.size_bytes - 1 }),
     sizeBytes: row.size_bytes,

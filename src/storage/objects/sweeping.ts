@@ -1,4 +1,5 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from './blob-store.ts'
@@ -45,23 +46,29 @@ export async function sweepFormerRuns(
   return { removed }
 }
 
-const naming = ['object_versions', 'object_parts', 'object_garbage'] as const
+const naming = ['object_versions', 'object_parts', 'object_garbage', 'object_restored'] as const
 
-/** Those of the blobs that no row of the tables names. */
+/**
+ * Those of the blobs that no row of the tables names. An id that `scan` gave may be the beginning of the one in a row.
+ */
 export async function unnamed(
   database: Database,
   blobIds: readonly string[],
   tables: readonly (typeof naming)[number][] = naming,
 ): Promise<string[]> {
+  if (blobIds.length === 0) return []
   const db = database.tables<ObjectTables>()
-  const named = new Set<string | null>()
+  const asked = sql.join(blobIds.map((blobId) => sql`(${blobId})`))
+  const named = new Set<string>()
   for (const table of tables) {
-    const rows = await db
-      .selectFrom(table)
-      .select('blob_id')
-      .where('blob_id', 'in', blobIds)
-      .execute()
-    for (const row of rows) named.add(row.blob_id)
+    // What continues an id is hexadecimal: 'g' lies behind all of it.
+    const { rows } = await sql<{ readonly id: string }>`
+      with asked (id) as (values ${asked})
+      select id from asked where exists (
+        select 1 from ${sql.table(table)} as named
+        where named.blob_id >= asked.id and named.blob_id < asked.id || 'g'
+      )`.execute(db)
+    for (const { id } of rows) named.add(id)
   }
   return blobIds.filter((blobId) => !named.has(blobId))
 }

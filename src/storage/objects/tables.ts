@@ -7,6 +7,8 @@ export interface ObjectTables {
   readonly object_parts: PartRow
   readonly object_garbage: GarbageRow
   readonly object_epochs: EpochRow
+  readonly object_places: PlaceRow
+  readonly object_restored: RestoredRow
 }
 
 export interface BucketRow {
@@ -67,7 +69,25 @@ export interface VersionRow {
   readonly legal_hold: number
   /** JSON of how the bytes are encrypted; null when they are not. */
   readonly encryption: string | null
+  /** Of an object in intelligent tiering: where it has gone; null in the frequent access tier. */
+  readonly access_tier: AccessTier | null
+  /** Of an object in intelligent tiering: when it was read last, to the day; null when that was when it came. */
+  readonly accessed_ms: number | null
+  /** How fast an archived object shall be restored; null when nobody has asked. */
+  readonly restore_tier: RestoreTier | null
+  /** For how many days the restored copy shall stay; null of an object in intelligent tiering, which stays restored. */
+  readonly restore_days: number | null
+  /** When the restored copy goes; null while it is being made. */
+  readonly restore_until_ms: number | null
 }
+
+export type AccessTier =
+  | 'INFREQUENT_ACCESS'
+  | 'ARCHIVE_INSTANT_ACCESS'
+  | 'ARCHIVE_ACCESS'
+  | 'DEEP_ARCHIVE_ACCESS'
+
+export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk'
 
 /** A multipart upload under way. */
 export interface UploadRow {
@@ -120,4 +140,21 @@ export interface GarbageRow {
 export interface EpochRow {
   readonly epoch: string
   readonly started_ms: number
+}
+
+/** A place that blobs lie in. */
+export interface PlaceRow {
+  readonly tier: 'hot' | 'cold'
+  /** What the mark there says. */
+  readonly place_id: string
+  /** For people. */
+  readonly location: string
+}
+
+/** A temporary copy of an archived blob. */
+export interface RestoredRow {
+  readonly archived_blob_id: string
+  readonly blob_id: string
+  /** The upload that the archived blob is a part of, or the archived blob itself. */
+  readonly owner_id: string
 }

@@ -68,10 +68,14 @@ export async function discardParts(
 }
 
 /** A blob that no row names any more. */
-export async function discardBlob(tx: Transaction, blobId: string): Promise<void> {
+export async function discardBlob(
+  tx: Transaction,
+  blobId: string,
+  ownerId = blobId,
+): Promise<void> {
   await tx
     .tables<ObjectTables>()
     .insertInto('object_garbage')
-    .values({ blob_id: blobId, owner_id: blobId })
+    .values({ blob_id: blobId, owner_id: ownerId })
     .execute()
 }

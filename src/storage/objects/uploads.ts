@@ -1,6 +1,5 @@
 import { randomString, uuidV7, type Clock } from '#kit'
 import type { Database, Transaction } from '#platform/database'
-import type { BlobStore } from './blob-store.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType, Checksums } from './checksums.ts'
 import { completeUpload } from './completion.ts'
@@ -18,9 +17,11 @@ import type { Garbage } from './garbage.ts'
 import { limits } from './limits.ts'
 import type { Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
+import type { PlacedBlobs } from './places/placed-blobs.ts'
 import { publishing } from './publishing.ts'
 import { checkChecksumType, stageBytes, type ByteSource } from './staging.ts'
 import type { ObjectTables, PartRow, UploadRow, VersionRow } from './tables.ts'
+import { tierOfClass } from './tiering/storage-classes.ts'
 import { discardBlob, removeUpload, uploadRow, type UploadRef } from './upload-rows.ts'
 import { attributeColumns, type ObjectAttributes } from './versions.ts'
 
@@ -82,7 +83,7 @@ export interface Uploads {
 
 export function createUploads(options: {
   readonly database: Database
-  readonly blobs: BlobStore
+  readonly blobs: PlacedBlobs
   readonly clock: Clock
   readonly garbage: Garbage
   readonly encryption: ObjectEncryption
@@ -126,7 +127,7 @@ export function createUploads(options: {
     const dataKey = await partKey(encryption, upload, input)
     const record = recordOf(upload)
     const encrypted = dataKey && record ? { dataKey, record } : undefined
-    const staged = await stageBytes(blobs, source, {
+    const staged = await stageBytes(blobs.into(tierOfClass(upload.storage_class)), source, {
       algorithms,
       sizeBytesMax: limits.partSizeBytesMax,
       encryption: encrypted,

@@ -7,6 +7,7 @@ import { ObjectErrors } from './errors.ts'
 import { tellOf, type Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
 import type { BucketRow, ObjectTables, VersionRow } from './tables.ts'
+import { discardRestored } from './tiering/restored-blobs.ts'
 import { discardBlob, discardParts } from './upload-rows.ts'
 import { newVersionId, nextRank, nullVersionId } from './version-ids.ts'
 
@@ -102,12 +103,22 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     checksum_type: content.checksum?.type ?? null,
     checksum_value: content.checksum?.value ?? null,
     encryption: jsonOrNull(content.encryption),
+    ...untiered,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   const { how, cause } = version.created
   await tellOf(tx, bucket, { name: `ObjectCreated:${how}`, object: row, cause, nowMs })
   return row
 }
+
+/** Of a version that has not been tiered, restored or read. */
+const untiered = {
+  access_tier: null,
+  accessed_ms: null,
+  restore_tier: null,
+  restore_days: null,
+  restore_until_ms: null,
+} as const
 
 /** The columns that uploads and versions share. */
 export function attributeColumns(attributes: ObjectAttributes) {
@@ -219,6 +230,7 @@ async function insertDeleteMarker(
     checksum_type: null,
     checksum_value: null,
     encryption: null,
+    ...untiered,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
@@ -290,6 +302,7 @@ function checkLock(row: VersionRow, input: RemoveVersion): void {
 }
 
 async function deleteRow(tx: Transaction, row: VersionRow): Promise<void> {
+  if (row.restore_tier !== null) await discardRestored(tx, row)
   if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
   if (row.upload_id !== null) await discardParts(tx, row.upload_id)
   await tx

@@ -17,6 +17,7 @@ export const errors: ErrorMap = {
   InvalidBucketName: as('InvalidBucketName', 400),
   InvalidBucketState: as('InvalidBucketState', 409),
   InvalidDigest: as('InvalidDigest', 400),
+  InvalidObjectState: as('InvalidObjectState', 403),
   InvalidPart: as('InvalidPart', 400),
   InvalidPartNumber: as('InvalidPartNumber', 416),
   InvalidPartOrder: as('InvalidPartOrder', 400),
@@ -59,6 +60,7 @@ export const errors: ErrorMap = {
     },
   }),
   PreconditionFailed: as('PreconditionFailed', 412),
+  RestoreAlreadyInProgress: as('RestoreAlreadyInProgress', 409),
   // Whom a bucket notifies does not take its events.
   TooManyEvents: () => ({
     name: 'SlowDown',
@@ -66,6 +68,12 @@ export const errors: ErrorMap = {
     message: 'Please reduce your request rate.',
   }),
   TooManyBuckets: as('TooManyBuckets', 400),
+  // The S3 that holds the bytes; SDKs try again.
+  UpstreamFailed: () => ({
+    name: 'ServiceUnavailable',
+    status: 503,
+    message: 'Service is unable to handle request.',
+  }),
   // The database: its queue is full, or its disk.
   TooManyTransactions: () => ({
     name: 'SlowDown',

@@ -1,5 +1,6 @@
 import type { ObjectStorageClass } from '@aws-sdk/client-s3'
 import type { ChecksumAlgorithm, ChecksumType, CurrentPage, VersionRow } from '#storage/objects'
+import { restoreStatus } from './archive-members.ts'
 import { invalidArgument } from './errors.ts'
 
 /** Largest page of every listing. */
@@ -59,6 +60,7 @@ export function entryMembers(
   entries: CurrentPage['entries'],
   encode: (text: string) => string,
   owner: { readonly ID: string } | undefined,
+  asked?: readonly string[],
 ) {
   const contents = entries.flatMap(({ row }) =>
     row
@@ -71,6 +73,7 @@ export function entryMembers(
             StorageClass: row.storage_class as ObjectStorageClass,
             Owner: owner,
             ...checksumKind(row),
+            ...restoreStatus(row, asked),
           },
         ]
       : [],

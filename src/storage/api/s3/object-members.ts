@@ -1,5 +1,6 @@
 import type { Call } from '#protocol/aws'
 import type { ObjectStore, SystemHeaders, VersionRow } from '#storage/objects'
+import { archiveMembers } from './archive-members.ts'
 import { encryptionMembers, type CustomerKeyInput } from './encryption.ts'
 import { invalidRequest } from './errors.ts'
 import { versionIdOf } from './refs.ts'
@@ -31,6 +32,7 @@ export async function objectMembers(
   const tags = row.tags === null ? 0 : Object.keys(JSON.parse(row.tags) as object).length
   return {
     ...encryptionMembers(row, input),
+    ...archiveMembers(row, ctx.receivedAtMs),
     AcceptRanges: 'bytes',
     LastModified: new Date(row.last_modified_ms),
     ETag: `"${row.etag}"`,

@@ -1,4 +1,16 @@
-import { link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
@@ -26,8 +38,10 @@ const blobsPerTurn = 256
 
 export interface DiskBlobStoreOptions {
   readonly folder: string
+  /** The run of the server, in 8 hexadecimal characters; else one is made up. */
+  readonly epoch?: string | undefined
   /** Asked before bytes are written; false is answered with `DiskFull`. */
-  readonly hasRoom?: (sizeBytes: number) => boolean
+  readonly hasRoom?: ((sizeBytes: number) => boolean) | undefined
   readonly limits?: Partial<DiskBlobLimits>
 }
 
@@ -66,7 +80,7 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   await mkdir(blobs, { recursive: true })
   await mkdir(temporary)
   const limits = { ...defaultLimits, ...options.limits }
-  const epoch = randomHex(epochLength / 2)
+  const epoch = options.epoch ?? randomHex(epochLength / 2)
   const directories = new DirectorySync()
   const packs = await Packs.open({
     folder: join(options.folder, 'packs'),
@@ -135,9 +149,9 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  async adopt(path: string): Promise<BlobWritten> {
+  async adopt(path: string, crc?: number): Promise<BlobWritten> {
     assert(path.startsWith(this.temporaryFolder), 'an adopted file lies in the temporary folder')
-    const blobId = this.#newId()
+    const blobId = this.#newId(crc)
     try {
       const file = await open(path, 'r')
       try {
@@ -206,9 +220,13 @@ class DiskBlobStore implements BlobStore {
       await writeFile(path, (await this.read(blobId))!, { flag: 'wx' })
       return
     }
-    await link(this.#path(blobId), path).catch((error: unknown) => {
-      throw toLakeError(error, blobId)
-    })
+    try {
+      await link(this.#path(blobId), path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw toLakeError(error, blobId)
+      // The path lies on another disk.
+      await copyFile(this.#path(blobId), path, constants.COPYFILE_EXCL)
+    }
   }
 
   async remove(blobIds: readonly string[]): Promise<void> {

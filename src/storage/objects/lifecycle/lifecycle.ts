@@ -1,43 +1,58 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises'
 import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
+import type { Garbage } from '../garbage.ts'
+import type { PlacedBlobs } from '../places/placed-blobs.ts'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 import { removeUpload, uploadRow } from '../upload-rows.ts'
 import { latestRow, removeVersion, versionRow } from '../versions.ts'
 import { listVersions } from '../version-listing.ts'
-import { fateOf, isToBeAborted, type LifecycleRule, type PlacedVersion } from './rules.ts'
+import { moveVersion } from '../tiering/moving.ts'
+import { intelligentTiering, isBeingRestored, tierOfClass } from '../tiering/storage-classes.ts'
+import {
+  fateOf,
+  isToBeAborted,
+  type BucketRules,
+  type LifecycleRule,
+  type PlacedVersion,
+  type TransitionMinimum,
+} from './rules.ts'
 
 const batchRows = 500
+/** Objects that are moved to another class at the same time. */
+const movesAtOnce = 4
 
 interface Parts {
   readonly database: Database
+  readonly blobs: PlacedBlobs
+  readonly garbage: Garbage
   readonly clock: Clock
   readonly log: Logger
 }
 
-interface Ruled {
+interface Ruled extends BucketRules {
   readonly accountId: string
   readonly bucket: string
-  readonly rules: readonly LifecycleRule[]
 }
 
 /**
  * Does what the lifecycle rules of all buckets say is due: expirations, noncurrent versions, delete markers that hide nothing,
- * uploads that nobody completed. A locked version stays. Works in batches, each version in a transaction that looks again.
+ * uploads that nobody completed, changes of class. A locked version is not removed. Works in batches, each version in a transaction that looks again.
  */
 export async function applyLifecycle(
   parts: Parts,
   signal?: AbortSignal,
-): Promise<{ readonly expired: number; readonly removed: number; readonly aborted: number }> {
-  const total = { expired: 0, removed: 0, aborted: 0 }
+): Promise<Readonly<Record<'expired' | 'removed' | 'moved' | 'aborted', number>>> {
+  const total = { expired: 0, removed: 0, moved: 0, aborted: 0 }
   for (const ruled of await ruledBuckets(parts.database)) {
     signal?.throwIfAborted()
-    const { expired, removed } = await applyToVersions(parts, ruled, signal)
+    const { expired, removed, moved } = await applyToVersions(parts, ruled, signal)
     total.expired += expired
     total.removed += removed
+    total.moved += moved
     total.aborted += await abortUploads(parts, ruled, signal)
   }
-  if (total.expired + total.removed + total.aborted > 0) parts.log.info(total, 'applied lifecycle')
+  if (Object.values(total).some((count) => count > 0)) parts.log.info(total, 'applied lifecycle')
   return total
 }
 
@@ -46,19 +61,33 @@ async function ruledBuckets(database: Database): Promise<readonly Ruled[]> {
     .tables<ObjectTables>()
     .selectFrom('object_bucket_settings')
     .innerJoin('object_buckets', 'object_buckets.name', 'object_bucket_settings.bucket')
-    .select(['object_buckets.account_id', 'object_buckets.name', 'object_bucket_settings.value'])
+    .select([
+      'object_buckets.account_id',
+      'object_buckets.name',
+      'object_buckets.versioning',
+      'object_bucket_settings.value',
+    ])
     .where('object_bucket_settings.name', '=', 'lifecycle')
     .execute()
   return rows.map((row) => {
-    const { Rules: rules } = JSON.parse(row.value) as { readonly Rules: readonly LifecycleRule[] }
-    const enabled = rules.filter((rule) => rule.Status === 'Enabled')
-    return { accountId: row.account_id, bucket: row.name, rules: enabled }
+    const stored = JSON.parse(row.value) as {
+      readonly Rules: readonly LifecycleRule[]
+      readonly TransitionDefaultMinimumObjectSize?: TransitionMinimum
+    }
+    return {
+      accountId: row.account_id,
+      bucket: row.name,
+      rules: stored.Rules.filter((rule) => rule.Status === 'Enabled'),
+      transitionMinimum: stored.TransitionDefaultMinimumObjectSize ?? 'all_storage_classes_128K',
+      isVersioned: row.versioning !== '',
+    }
   })
 }
 
 async function applyToVersions(parts: Parts, ruled: Ruled, signal: AbortSignal | undefined) {
-  const found = { expired: 0, removed: 0 }
-  let due: Promise<'expired' | 'removed' | undefined>[] = []
+  const found = { expired: 0, removed: 0, moved: 0 }
+  let due: Promise<keyof typeof found | undefined>[] = []
+  let moves: Promise<keyof typeof found | undefined>[] = []
   const settle = async () => {
     for (const done of await Promise.all(due)) if (done) found[done]++
     due = []
@@ -66,13 +95,22 @@ async function applyToVersions(parts: Parts, ruled: Ruled, signal: AbortSignal |
     signal?.throwIfAborted()
   }
   for await (const version of placed(parts.database, ruled.bucket)) {
-    const fate = fateOf(version, ruled.rules, parts.clock.now())
+    const fate = fateOf(version, ruled, parts.clock.now())
     if (fate === undefined) continue
+    if (typeof fate === 'object') {
+      moves.push(move(parts, version.row, fate.storageClass))
+      if (moves.length < movesAtOnce) continue
+      due.push(...moves)
+      moves = []
+      await settle()
+      continue
+    }
     due.push(
       fate === 'expire' ? expire(parts, ruled, version.row) : remove(parts, ruled, version.row),
     )
     if (due.length >= batchRows) await settle()
   }
+  due.push(...moves)
   await settle()
   return found
 }
@@ -148,6 +186,22 @@ async function remove({ database, clock }: Parts, { accountId, bucket }: Ruled, 
   } catch (error) {
     if (isLakeError(error, 'AccessDenied')) return undefined
     throw error
+  }
+}
+
+/** Gives a version another class, and its bytes the place of that. One that cannot be moved now is tried again in the next round. */
+async function move(parts: Parts, row: VersionRow, storageClass: string) {
+  if (isBeingRestored(row)) return undefined
+  const accessedMs = storageClass === intelligentTiering ? parts.clock.now() : null
+  const change = { storage_class: storageClass, access_tier: null, accessed_ms: accessedMs }
+  try {
+    const isMoved = await moveVersion(parts, row, tierOfClass(storageClass), change)
+    return isMoved ? ('moved' as const) : undefined
+  } catch (error) {
+    if (!isLakeError(error)) throw error
+    const { bucket, key, version_id: versionId } = row
+    parts.log.error({ err: error, bucket, key, versionId }, 'moving an object failed')
+    return undefined
   }
 }
 

@@ -1,33 +1,33 @@
 import type { UploadRow, VersionRow } from '../tables.ts'
+import { coldness, mayTransition } from '../tiering/storage-classes.ts'
+import { dueMs } from './days.ts'
+import { looksAtObjects, looksAtSizes, matches, prefixIn, type Filter } from './filters.ts'
 
 /** A rule as PutBucketLifecycleConfiguration stores it; dates are tagged. */
 export interface LifecycleRule {
   readonly Status: string
   readonly Prefix?: string
-  readonly Filter?: Conditions & { readonly And?: Conditions }
+  readonly Filter?: Filter
   readonly Expiration?: {
     readonly Date?: { readonly $date: number }
     readonly Days?: number
     readonly ExpiredObjectDeleteMarker?: boolean
   }
+  readonly Transitions?: readonly {
+    readonly Date?: { readonly $date: number }
+    readonly Days?: number
+    readonly StorageClass: string
+  }[]
+  readonly NoncurrentVersionTransitions?: readonly {
+    readonly NoncurrentDays?: number
+    readonly NewerNoncurrentVersions?: number
+    readonly StorageClass: string
+  }[]
   readonly NoncurrentVersionExpiration?: {
     readonly NoncurrentDays?: number
     readonly NewerNoncurrentVersions?: number
   }
   readonly AbortIncompleteMultipartUpload?: { readonly DaysAfterInitiation?: number }
-}
-
-interface Conditions {
-  readonly Prefix?: string
-  readonly Tag?: Tag
-  readonly Tags?: readonly Tag[]
-  readonly ObjectSizeGreaterThan?: number
-  readonly ObjectSizeLessThan?: number
-}
-
-interface Tag {
-  readonly Key: string
-  readonly Value: string
 }
 
 /** A version with its place among those of its key. */
@@ -41,18 +41,34 @@ export interface PlacedVersion {
   readonly isAlone: boolean
 }
 
-export type Fate = 'expire' | 'remove' | undefined
+/** Objects may move to another class only from this size on, unless a rule names a size itself. */
+export type TransitionMinimum = 'all_storage_classes_128K' | 'varies_by_storage_class'
 
-const dayMs = 24 * 60 * 60 * 1000
+export interface BucketRules {
+  readonly rules: readonly LifecycleRule[]
+  readonly transitionMinimum: TransitionMinimum
+  readonly isVersioned: boolean
+}
+
+/** `expire` deletes the current object (a versioned bucket gets a delete marker), `remove` takes away for good. */
+export type Fate = 'expire' | 'remove' | { readonly storageClass: string } | undefined
+
+const transitionSizeBytesMin = 128 * 1024
 
 /**
- * What the rules do to a version: `expire` deletes the current object (a versioned bucket gets a delete marker), `remove` takes
- * the version or marker away for good. https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ * What the rules do to a version. Removing goes before a change of class, and that before a delete marker.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
  */
-export function fateOf(version: PlacedVersion, rules: readonly LifecycleRule[], nowMs: number) {
-  const { row } = version
+export function fateOf(version: PlacedVersion, bucket: BucketRules, nowMs: number): Fate {
+  const rules = bucket.rules.filter((rule) => matches(filterOf(rule), version.row))
+  const end = endOf(version, rules, nowMs)
+  if (end === 'remove' || (end === 'expire' && !bucket.isVersioned)) return end
+  const storageClass = classOf(version, rules, bucket.transitionMinimum, nowMs)
+  return storageClass === undefined ? end : { storageClass }
+}
+
+function endOf(version: PlacedVersion, rules: readonly LifecycleRule[], nowMs: number) {
   for (const rule of rules) {
-    if (!appliesTo(rule, row)) continue
     const fate =
       version.noncurrentSinceMs === undefined
         ? currentFate(version, rule, nowMs)
@@ -60,6 +76,49 @@ export function fateOf(version: PlacedVersion, rules: readonly LifecycleRule[], 
     if (fate) return fate
   }
   return undefined
+}
+
+/** The coldest class that the version is due for and may go to. */
+function classOf(
+  version: PlacedVersion,
+  rules: readonly LifecycleRule[],
+  minimum: TransitionMinimum,
+  nowMs: number,
+): string | undefined {
+  const { row } = version
+  if (row.delete_marker === 1) return undefined
+  return rules
+    .flatMap((rule) => {
+      const due =
+        version.noncurrentSinceMs === undefined
+          ? (rule.Transitions ?? []).filter(
+              ({ Days, Date: date }) =>
+                (Days !== undefined && dueMs(row.last_modified_ms, Days) <= nowMs) ||
+                (date !== undefined && date.$date <= nowMs),
+            )
+          : (rule.NoncurrentVersionTransitions ?? []).filter(
+              ({ NoncurrentDays, NewerNoncurrentVersions: kept = 0 }) =>
+                NoncurrentDays !== undefined &&
+                version.newerNoncurrent >= kept &&
+                dueMs(version.noncurrentSinceMs!, NoncurrentDays) <= nowMs,
+            )
+      return due
+        .map(({ StorageClass: name }) => name)
+        .filter((name) => isLargeEnough(row, rule, name, minimum))
+    })
+    .filter((name) => mayTransition(row.storage_class, name))
+    .toSorted((one, other) => coldness(one) - coldness(other))
+    .at(-1)
+}
+
+function isLargeEnough(
+  row: VersionRow,
+  rule: LifecycleRule,
+  storageClass: string,
+  minimum: TransitionMinimum,
+): boolean {
+  if (row.size_bytes >= transitionSizeBytesMin || looksAtSizes(filterOf(rule))) return true
+  return minimum === 'varies_by_storage_class' && /^(GLACIER|DEEP_ARCHIVE)$/.test(storageClass)
 }
 
 /** Whether an upload is to be aborted. Rules that look at tags or sizes do not. */
@@ -70,14 +129,14 @@ export function isToBeAborted(
 ): boolean {
   return rules.some((rule) => {
     const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation
-    if (days === undefined || looksAtObjects(rule) || !upload.key.startsWith(prefixOf(rule))) {
-      return false
-    }
+    const filter = filterOf(rule)
+    if (days === undefined || looksAtObjects(filter)) return false
+    if (!upload.key.startsWith(prefixIn(filter))) return false
     return dueMs(upload.initiated_ms, days) <= nowMs
   })
 }
 
-function currentFate({ row, isAlone }: PlacedVersion, rule: LifecycleRule, nowMs: number): Fate {
+function currentFate({ row, isAlone }: PlacedVersion, rule: LifecycleRule, nowMs: number) {
   const { Expiration: expiration } = rule
   if (!expiration) return undefined
   const { Days: days, Date: date } = expiration
@@ -89,40 +148,14 @@ function currentFate({ row, isAlone }: PlacedVersion, rule: LifecycleRule, nowMs
   return isAlone && (isDue || expiration.ExpiredObjectDeleteMarker === true) ? 'remove' : undefined
 }
 
-function noncurrentFate(version: PlacedVersion, rule: LifecycleRule, nowMs: number): Fate {
+function noncurrentFate(version: PlacedVersion, rule: LifecycleRule, nowMs: number) {
   const { NoncurrentDays: days, NewerNoncurrentVersions: kept = 0 } =
     rule.NoncurrentVersionExpiration ?? {}
   if (days === undefined || version.newerNoncurrent < kept) return undefined
   return dueMs(version.noncurrentSinceMs!, days) <= nowMs ? 'remove' : undefined
 }
 
-/** So many days later, rounded up to the next midnight UTC. */
-function dueMs(sinceMs: number, days: number): number {
-  return Math.ceil((sinceMs + days * dayMs) / dayMs) * dayMs
-}
-
-function appliesTo(rule: LifecycleRule, row: VersionRow): boolean {
-  if (!row.key.startsWith(prefixOf(rule))) return false
-  if (!looksAtObjects(rule)) return true
-  if (row.delete_marker === 1) return false
-  const { ObjectSizeGreaterThan: above, ObjectSizeLessThan: below, tags } = objectConditions(rule)
-  if (above !== undefined && row.size_bytes <= above) return false
-  if (below !== undefined && row.size_bytes >= below) return false
-  const own = (row.tags === null ? {} : JSON.parse(row.tags)) as Record<string, string>
-  return tags.every(({ Key, Value }) => own[Key] === Value)
-}
-
-function looksAtObjects(rule: LifecycleRule): boolean {
-  const { ObjectSizeGreaterThan, ObjectSizeLessThan, tags } = objectConditions(rule)
-  return ObjectSizeGreaterThan !== undefined || ObjectSizeLessThan !== undefined || tags.length > 0
-}
-
-function objectConditions(rule: LifecycleRule) {
-  const conditions: Conditions = { ...rule.Filter, ...rule.Filter?.And }
-  const { Tag: tag, Tags: tags = [] } = conditions
-  return { ...conditions, tags: tag ? [tag, ...tags] : tags }
-}
-
-function prefixOf(rule: LifecycleRule): string {
-  return rule.Filter?.And?.Prefix ?? rule.Filter?.Prefix ?? rule.Prefix ?? ''
+/** Old rules have their prefix beside the filter. */
+function filterOf(rule: LifecycleRule): Filter | undefined {
+  return rule.Filter ?? (rule.Prefix === undefined ? undefined : { Prefix: rule.Prefix })
 }

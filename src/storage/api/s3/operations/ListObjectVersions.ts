@@ -5,6 +5,7 @@ import {
   type ObjectVersionStorageClass,
 } from '@aws-sdk/client-s3'
 import { ownerOf } from '../acl.ts'
+import { restoreStatus } from '../archive-members.ts'
 import { operation } from '../context.ts'
 import { invalidArgument } from '../errors.ts'
 import { checksumKind, keyEncoder, pageLimit, prefixMembers } from '../listing-members.ts'
@@ -64,6 +65,7 @@ export const ListObjectVersions = operation<ListObjectVersionsRequest, ListObjec
           Size: row.size_bytes,
           StorageClass: row.storage_class as ObjectVersionStorageClass,
           ...checksumKind(row),
+          ...restoreStatus(row, input.OptionalObjectAttributes),
         })),
       DeleteMarkers: rows.filter((row) => row.delete_marker === 1).map(common),
       CommonPrefixes: prefixMembers(entries, encode),

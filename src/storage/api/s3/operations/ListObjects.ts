@@ -32,7 +32,7 @@ export const ListObjects = operation<ListObjectsRequest, ListObjectsOutput>(
       IsTruncated: page.truncated,
       // As on AWS: without a delimiter the last key is the marker.
       NextMarker: page.truncated && delimiter && next !== undefined ? encode(next) : undefined,
-      ...entryMembers(page.entries, encode, await ownerOf(ctx)),
+      ...entryMembers(page.entries, encode, await ownerOf(ctx), input.OptionalObjectAttributes),
     }
   },
 )

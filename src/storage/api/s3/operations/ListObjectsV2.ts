@@ -40,7 +40,7 @@ export const ListObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
       ContinuationToken: token,
       NextContinuationToken: page.truncated && next !== undefined ? toToken(next) : undefined,
       StartAfter: input.StartAfter && encode(input.StartAfter),
-      ...entryMembers(page.entries, encode, owner),
+      ...entryMembers(page.entries, encode, owner, input.OptionalObjectAttributes),
     }
   },
 )

@@ -6,7 +6,7 @@ import { operation } from '../context.ts'
 import { putConfiguration } from '../settings/configurations.ts'
 import { intelligentTiering } from '../settings/specs.ts'
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html. Stored and returned; nothing is computed from it. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketIntelligentTieringConfiguration.html. Objects move every hour. */
 export const PutBucketIntelligentTieringConfiguration = operation<
   PutBucketIntelligentTieringConfigurationRequest,
   object

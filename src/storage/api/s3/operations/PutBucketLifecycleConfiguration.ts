@@ -10,7 +10,7 @@ import { putSetting } from '../settings/store.ts'
 
 const sizes = ['all_storage_classes_128K', 'varies_by_storage_class']
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html. Expirations and abortions are run every hour; transitions are not. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html. Rules are run every hour. */
 export const PutBucketLifecycleConfiguration = operation<
   PutBucketLifecycleConfigurationRequest,
   PutBucketLifecycleConfigurationOutput

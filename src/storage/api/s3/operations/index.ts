@@ -91,6 +91,7 @@ import { PutObjectLockConfiguration } from './PutObjectLockConfiguration.ts'
 import { PutObjectRetention } from './PutObjectRetention.ts'
 import { PutObjectTagging } from './PutObjectTagging.ts'
 import { PutPublicAccessBlock } from './PutPublicAccessBlock.ts'
+import { RestoreObject } from './RestoreObject.ts'
 import { UpdateObjectEncryption } from './UpdateObjectEncryption.ts'
 import { UploadPart } from './UploadPart.ts'
 import { UploadPartCopy } from './UploadPartCopy.ts'
@@ -187,6 +188,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   PutObjectRetention,
   PutObjectTagging,
   PutPublicAccessBlock,
+  RestoreObject,
   UpdateObjectEncryption,
   UploadPart,
   UploadPartCopy,

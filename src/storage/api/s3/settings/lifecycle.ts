@@ -9,6 +9,14 @@ export interface StoredLifecycle {
 
 const dayMs = 24 * 60 * 60 * 1000
 const rulesMax = 1000
+const transitionClasses: readonly string[] = [
+  'GLACIER',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+]
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html */
 export function checkLifecycle(value: StoredLifecycle): StoredLifecycle {
@@ -60,12 +68,20 @@ function checkRule(rule: LifecycleRule): void {
     'AbortIncompleteMultipartUpload',
     1,
   )
+  for (const { NoncurrentDays: days, StorageClass } of rule.NoncurrentVersionTransitions ?? []) {
+    if (StorageClass === undefined || days === undefined) throw malformedXml()
+    checkClass(StorageClass)
+    checkDays(days, 'NoncurrentVersionTransition', 0)
+    checkInfrequentAccess(StorageClass, days, 'NoncurrentVersionTransition')
+  }
+  checkOrder(rule)
   for (const transition of rule.Transitions ?? []) {
     if ((transition.Date === undefined) === (transition.Days === undefined)) throw malformedXml()
     if (transition.StorageClass === undefined) throw malformedXml()
+    checkClass(transition.StorageClass)
     checkDays(transition.Days, 'Transition', 0)
     checkMidnight(transition.Date)
-    checkInfrequentAccess(transition.StorageClass, transition.Days)
+    checkInfrequentAccess(transition.StorageClass, transition.Days, 'Transition')
   }
 }
 
@@ -84,10 +100,51 @@ function checkMidnight(date: Date | undefined): void {
   }
 }
 
-function checkInfrequentAccess(storageClass: string, days: number | undefined): void {
+function checkClass(storageClass: string): void {
+  if (!transitionClasses.includes(storageClass)) throw malformedXml()
+}
+
+/** What is moved must be left there for a while: AWS refuses expirations that come first, and dates among days. */
+function checkOrder(rule: LifecycleRule): void {
+  const { Expiration, NoncurrentVersionExpiration } = rule
+  const filter = `'(prefix=${rule.Filter?.And?.Prefix ?? rule.Filter?.Prefix ?? rule.Prefix ?? ''})'`
+  const transitions = rule.Transitions ?? []
+  const dated = [Expiration, ...transitions].map((action) => action?.Date !== undefined)
+  const inDays = [Expiration, ...transitions].map((action) => action?.Days !== undefined)
+  if (dated.includes(true) && inDays.includes(true)) {
+    throw invalidRequest(
+      `Found mixed 'Date' and 'Days' based Expiration and Transition actions in lifecycle rule for filter ${filter}`,
+    )
+  }
+  for (const unit of ['Days', 'Date'] as const) {
+    const end = Expiration?.[unit]
+    const isLate = transitions.some((transition) => (transition[unit] ?? -1) >= (end ?? Infinity))
+    if (end === undefined || !isLate) continue
+    throw invalidArgument(
+      `'${unit}' in the Expiration action for filter ${filter} must be greater than '${unit}' in the Transition action`,
+      unit,
+      end instanceof Date ? end.toISOString() : end,
+    )
+  }
+  const noncurrentEnd = NoncurrentVersionExpiration?.NoncurrentDays ?? Infinity
+  const moves = rule.NoncurrentVersionTransitions ?? []
+  if (moves.some(({ NoncurrentDays = 0 }) => NoncurrentDays >= noncurrentEnd)) {
+    throw invalidArgument(
+      "'NoncurrentDays' in the NoncurrentVersionExpiration action must be greater than 'NoncurrentDays' in the NoncurrentVersionTransition action",
+      'NoncurrentDays',
+      noncurrentEnd,
+    )
+  }
+}
+
+function checkInfrequentAccess(
+  storageClass: string,
+  days: number | undefined,
+  action: string,
+): void {
   if (days !== undefined && days < 30 && /^(STANDARD|ONEZONE)_IA$/.test(storageClass)) {
     throw invalidArgument(
-      `'Days' in Transition action must be greater than or equal to 30 for storageClass '${storageClass}'`,
+      `'${action === 'Transition' ? 'Days' : 'NoncurrentDays'}' in ${action} action must be greater than or equal to 30 for storageClass '${storageClass}'`,
       'Days',
       days,
     )

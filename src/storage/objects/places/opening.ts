@@ -1,0 +1,179 @@
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { sql } from 'kysely'
+import { randomHex } from '#kit'
+import type { Database } from '#platform/database'
+import type { BlobStore } from '../blob-store.ts'
+import { openDiskBlobStore } from '../disk/index.ts'
+import { ObjectErrors } from '../errors.ts'
+import type { ObjectTables } from '../tables.ts'
+import { describePlace, type Place } from './place.ts'
+import { PlacedBlobs, coldPrefix, type Tier } from './placed-blobs.ts'
+
+export interface PlacesOptions {
+  readonly database: Database
+  /** The store's own folder on the local disk: the first place unless another is given. */
+  readonly folder: string
+  /** Whether so many bytes may be written to `folder`. */
+  readonly hasRoom?: (sizeBytes: number) => boolean
+  readonly hot?: Place | undefined
+  readonly cold?: Place | undefined
+  /** Whether so many bytes may be written to the second place, when it is a folder. */
+  readonly hasColdRoom?: (sizeBytes: number) => boolean
+  /** Of local copies of blobs that lie in an S3, for each place. */
+  readonly cacheBytesMax: number
+}
+
+/** The place that is the store's own folder: it goes where the database goes, and needs no mark. */
+const ownPlace = 'own'
+const markName = 'boathouse-place'
+
+/**
+ * Opens the places that blobs lie in. Each bears a mark that the database knows, so that blobs are never looked for, nor swept, in a
+ * place that is not theirs. Errors: `PlaceChanged`, `PlaceTaken`, `PlaceUnusable`, `UpstreamFailed`.
+ */
+export async function openPlaces(options: PlacesOptions): Promise<PlacedBlobs> {
+  const { database, hot, cold } = options
+  await claim(database, 'hot', hot ?? { kind: 'folder', path: options.folder }, hot === undefined)
+  if (cold) await claim(database, 'cold', cold, false)
+  else await giveUp(database, 'cold')
+  const epoch = randomHex(4)
+  const first = await openPlace(options, epoch, hot, options.folder, options.hasRoom)
+  const secondFolder = join(options.folder, 'second')
+  const second = cold && (await openPlace(options, epoch, cold, secondFolder, options.hasColdRoom))
+  return new PlacedBlobs(first, second)
+}
+
+async function openPlace(
+  options: PlacesOptions,
+  epoch: string,
+  place: Place | undefined,
+  folder: string,
+  hasRoom: ((sizeBytes: number) => boolean) | undefined,
+): Promise<BlobStore> {
+  if (place?.kind !== 's3') {
+    return openDiskBlobStore({ folder: place?.path ?? folder, epoch, hasRoom })
+  }
+  const { openS3BlobStore } = await import('../s3/index.ts')
+  const { cacheBytesMax } = options
+  return openS3BlobStore({ place, epoch, folder, cacheBytesMax, hasRoom: options.hasRoom })
+}
+
+async function claim(database: Database, tier: Tier, place: Place, isOwn: boolean): Promise<void> {
+  const known = await placeRow(database, tier)
+  const location = isOwn ? '' : describePlace(place)
+  const mark = isOwn ? ownPlace : await readMark(place)
+  if (known && known.place_id === mark) {
+    if (known.location !== location) await writeRow(database, tier, mark, location)
+    return
+  }
+  if (await holdsBlobs(database, tier)) {
+    const where = known && known.place_id !== ownPlace ? known.location : 'the data folder'
+    const given = isOwn ? 'the data folder' : location
+    throw ObjectErrors.PlaceChanged(
+      `bytes of this lake lie in ${where}, and ${given} is another place: start it as before, or move them first`,
+    )
+  }
+  if (!isOwn && mark !== undefined) {
+    throw ObjectErrors.PlaceTaken(
+      `${location} holds the bytes of another lake: choose another prefix or folder`,
+    )
+  }
+  const placeId = isOwn ? ownPlace : randomHex(16)
+  await writeRow(database, tier, placeId, location)
+  if (!isOwn) await writeMark(place, placeId)
+}
+
+/** A place that is given no more must hold nothing. */
+async function giveUp(database: Database, tier: Tier): Promise<void> {
+  const known = await placeRow(database, tier)
+  if (!known) return
+  if (await holdsBlobs(database, tier)) {
+    throw ObjectErrors.PlaceChanged(
+      `bytes of this lake lie in ${known.location}: start it with --cold-objects, as before`,
+    )
+  }
+  await database.transaction(async (tx) => {
+    await tx.tables<ObjectTables>().deleteFrom('object_places').where('tier', '=', tier).execute()
+  })
+}
+
+function placeRow(database: Database, tier: Tier) {
+  return database
+    .tables<ObjectTables>()
+    .selectFrom('object_places')
+    .selectAll()
+    .where('tier', '=', tier)
+    .executeTakeFirst()
+}
+
+async function writeRow(database: Database, tier: Tier, placeId: string, location: string) {
+  await database.transaction(async (tx) => {
+    const db = tx.tables<ObjectTables>()
+    await db.deleteFrom('object_places').where('tier', '=', tier).execute()
+    await db.insertInto('object_places').values({ tier, place_id: placeId, location }).execute()
+  })
+}
+
+/** Whether a row names a blob of the tier. */
+async function holdsBlobs(database: Database, tier: Tier): Promise<boolean> {
+  const db = database.tables<ObjectTables>()
+  // What begins with the prefix lies from it to the same with its last character one up.
+  const end = `${coldPrefix.slice(0, -1)}.`
+  for (const table of ['object_versions', 'object_parts', 'object_garbage'] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select(sql<number>`1`.as('found'))
+      .where('blob_id', 'is not', null)
+      .where((where) =>
+        tier === 'cold'
+          ? where.and([where('blob_id', '>=', coldPrefix), where('blob_id', '<', end)])
+          : where.or([where('blob_id', '<', coldPrefix), where('blob_id', '>=', end)]),
+      )
+      .limit(1)
+      .executeTakeFirst()
+    if (row) return true
+  }
+  return false
+}
+
+async function readMark(place: Place): Promise<string | undefined> {
+  if (place.kind === 's3') {
+    const { readUpstreamMark } = await import('../s3/index.ts')
+    return readUpstreamMark(place, markName)
+  }
+  try {
+    return (await readFile(join(place.path, markName), 'utf8')).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw unusable(place, error)
+  }
+}
+
+async function writeMark(place: Place, placeId: string): Promise<void> {
+  if (place.kind === 's3') {
+    const { writeUpstreamMark } = await import('../s3/index.ts')
+    return writeUpstreamMark(place, markName, placeId)
+  }
+  try {
+    const path = join(place.path, markName)
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(path, 'w')
+    try {
+      await file.writeFile(`${placeId}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw unusable(place, error)
+  }
+}
+
+function unusable(place: Place, cause: unknown): Error {
+  return ObjectErrors.PlaceUnusable(
+    `${describePlace(place)} cannot be used: ${(cause as Error).message}`,
+    {},
+    cause,
+  )
+}

@@ -1,0 +1,149 @@
+import type { Readable } from 'node:stream'
+import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import { ObjectErrors } from '../errors.ts'
+
+/** `cold` is the second place, for what is seldom read. */
+export type Tier = 'hot' | 'cold'
+
+/** Ids of the second place's blobs begin so: no id of a store does. */
+export const coldPrefix = 'cold-'
+
+export function tierOf(blobId: string): Tier {
+  return blobId.startsWith(coldPrefix) ? 'cold' : 'hot'
+}
+
+/** The blob stores of both places as one. A blob's id tells where it is; new blobs are hot unless they are written through `into`. */
+export class PlacedBlobs implements BlobStore {
+  readonly #hot: BlobStore
+  readonly #cold: BlobStore | undefined
+  readonly #intoCold: BlobStore | undefined
+  readonly read?: NonNullable<BlobStore['read']>
+
+  constructor(hot: BlobStore, cold?: BlobStore) {
+    this.#hot = hot
+    this.#cold = cold
+    // Where there is but one place, its own is as good and shorter.
+    if (hot.read) this.read = cold ? (id, range) => this.#read(id, range) : hot.read.bind(hot)
+    this.#intoCold = cold && inCold(this, cold)
+  }
+
+  get epoch(): string {
+    return this.#hot.epoch
+  }
+
+  get temporaryFolder(): string {
+    return this.#hot.temporaryFolder
+  }
+
+  /** Whether there is a second place. */
+  get hasCold(): boolean {
+    return this.#cold !== undefined
+  }
+
+  /** The store that writes to a tier; without a second place all is hot. */
+  into(tier: Tier): BlobStore {
+    return tier === 'cold' ? (this.#intoCold ?? this) : this
+  }
+
+  write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten> {
+    return this.#hot.write(source)
+  }
+
+  adopt(path: string, crc?: number): Promise<BlobWritten> {
+    return this.#hot.adopt(path, crc)
+  }
+
+  async duplicate(blobId: string): Promise<string> {
+    const { store, own, prefix } = this.#at(blobId)
+    return prefix + (await store.duplicate(own))
+  }
+
+  open(blobId: string, range?: BlobRange): Promise<Readable> {
+    const { store, own } = this.#at(blobId)
+    return store.open(own, range)
+  }
+
+  link(blobId: string, path: string): Promise<void> {
+    const { store, own } = this.#at(blobId)
+    return store.link(own, path)
+  }
+
+  async remove(blobIds: readonly string[]): Promise<void> {
+    const cold = blobIds.filter((blobId) => tierOf(blobId) === 'cold')
+    if (cold.length === 0) return this.#hot.remove(blobIds)
+    await this.#hot.remove(blobIds.filter((blobId) => tierOf(blobId) === 'hot'))
+    await this.#required(cold[0]!).remove(cold.map((blobId) => blobId.slice(coldPrefix.length)))
+  }
+
+  async *scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]> {
+    yield* this.#hot.scan()
+    if (!this.#cold) return
+    for await (const page of this.#cold.scan()) {
+      yield page.map(({ blobId, epoch }) => ({ blobId: coldPrefix + blobId, epoch }))
+    }
+  }
+
+  verify(blobId: string): Promise<BlobVerdict> {
+    const { store, own } = this.#at(blobId)
+    return store.verify(own)
+  }
+
+  async compact(signal?: AbortSignal): Promise<void> {
+    await this.#hot.compact?.(signal)
+    await this.#cold?.compact?.(signal)
+  }
+
+  async close(): Promise<void> {
+    await this.#hot.close()
+    await this.#cold?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #read(blobId: string, range?: BlobRange): Promise<Uint8Array | undefined> {
+    const { store, own } = this.#at(blobId)
+    return store.read?.(own, range)
+  }
+
+  #at(blobId: string): {
+    readonly store: BlobStore
+    readonly own: string
+    readonly prefix: string
+  } {
+    if (tierOf(blobId) === 'hot') return { store: this.#hot, own: blobId, prefix: '' }
+    const own = blobId.slice(coldPrefix.length)
+    return { store: this.#required(blobId), own, prefix: coldPrefix }
+  }
+
+  #required(blobId: string): BlobStore {
+    if (this.#cold) return this.#cold
+    throw ObjectErrors.BlobMissing('there is no second place: give it with --cold-objects', {
+      blobId,
+    })
+  }
+}
+
+/** As the whole, save that what is written goes to the second place. */
+function inCold(whole: PlacedBlobs, cold: BlobStore): BlobStore {
+  const { read } = whole
+  return {
+    epoch: whole.epoch,
+    temporaryFolder: whole.temporaryFolder,
+    write: async (source) => {
+      const { blobId, sizeBytes } = await cold.write(source)
+      return { blobId: coldPrefix + blobId, sizeBytes }
+    },
+    adopt: (path, crc) => whole.adopt(path, crc),
+    duplicate: (blobId) => whole.duplicate(blobId),
+    open: (blobId, range) => whole.open(blobId, range),
+    ...(read ? { read } : {}),
+    link: (blobId, path) => whole.link(blobId, path),
+    remove: (blobIds) => whole.remove(blobIds),
+    scan: () => whole.scan(),
+    verify: (blobId) => whole.verify(blobId),
+    close: () => whole.close(),
+    [Symbol.asyncDispose]: () => whole.close(),
+  }
+}

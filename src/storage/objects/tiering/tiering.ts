@@ -1,0 +1,140 @@
+import { setImmediate as yieldToRequests } from 'node:timers/promises'
+import { isLakeError } from '#kit'
+import type { ObjectRef } from '../objects.ts'
+import { tierOf } from '../places/placed-blobs.ts'
+import type { ObjectTables, VersionRow } from '../tables.ts'
+import { Accesses } from './accesses.ts'
+import { accessTierOf, tieringConfigurations } from './intelligent.ts'
+import { moveVersion } from './moving.ts'
+import {
+  expireRestored,
+  requestRestore,
+  restoreRequested,
+  type RestoreRequest,
+  type RestoringParts,
+} from './restoring.ts'
+import { intelligentTiering, wantedTier } from './storage-classes.ts'
+
+const rowsPerPage = 200
+/** Requests for restores that arrive together are worked off together. */
+const delayMs = 50
+
+/** Storage classes at work: restores, intelligent tiering, and bytes that are not where their class wants them. */
+export class Tiering {
+  readonly #parts: RestoringParts
+  readonly accesses: Accesses
+  readonly #stopping = new AbortController()
+  #timer: NodeJS.Timeout | undefined
+  #restoring: Promise<void> = Promise.resolve()
+  #isSettled = false
+
+  constructor(parts: RestoringParts) {
+    this.#parts = parts
+    this.accesses = new Accesses(parts.database, parts.clock)
+  }
+
+  /** See `requestRestore`; the work begins when it has resolved. */
+  async restore(ref: ObjectRef, request: RestoreRequest): Promise<'started' | 'extended'> {
+    const { database, clock } = this.#parts
+    const answer = await database.transaction((tx) => requestRestore(tx, ref, request, clock.now()))
+    if (answer === 'started' && !this.#stopping.signal.aborted) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined
+        void this.#restoreNow().catch(() => undefined)
+      }, delayMs)
+    }
+    return answer
+  }
+
+  /** Does all that is due by the clock. Run it at start and now and then. */
+  async settle(signal?: AbortSignal): Promise<void> {
+    await this.#restoreNow(signal)
+    await expireRestored(this.#parts)
+    await this.accesses.flush()
+    await this.#applyIntelligentTiering(signal)
+    await this.#placeWhatIsMisplaced(signal)
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort(new Error('the store is closing'))
+    clearTimeout(this.#timer)
+    await this.#restoring.catch(() => undefined)
+    await this.accesses.flush().catch(() => undefined)
+  }
+
+  #restoreNow(signal?: AbortSignal): Promise<void> {
+    const stop = this.#stopping.signal
+    const either = signal ? AbortSignal.any([signal, stop]) : stop
+    this.#restoring = this.#restoring
+      .catch(() => undefined)
+      .then(() => restoreRequested(this.#parts, either))
+    return this.#restoring
+  }
+
+  async #applyIntelligentTiering(signal?: AbortSignal): Promise<void> {
+    const configurations = await tieringConfigurations(this.#parts.database)
+    for await (const row of this.#classed(signal, intelligentTiering)) {
+      if (row.restore_tier !== null) continue
+      const ofBucket = configurations.get(row.bucket) ?? []
+      const accessTier = accessTierOf(row, ofBucket, this.#parts.clock.now())
+      if (accessTier === row.access_tier) continue
+      await this.#move(row, accessTier === null ? 'hot' : 'cold', { access_tier: accessTier })
+    }
+  }
+
+  /** What was put or moved before there was a second place. */
+  async #placeWhatIsMisplaced(signal?: AbortSignal): Promise<void> {
+    if (this.#isSettled || !this.#parts.blobs.hasCold) return
+    for await (const row of this.#classed(signal)) {
+      const tier = wantedTier(row)
+      if (row.delete_marker === 1 || row.restore_tier !== null) continue
+      const isInPlace = row.blob_id !== null && tierOf(row.blob_id) === tier
+      if (!isInPlace) await this.#move(row, tier, {})
+    }
+    this.#isSettled = true
+  }
+
+  /** One that cannot be read or written stays where it is, and is tried again next time. */
+  async #move(row: VersionRow, tier: 'hot' | 'cold', change: Partial<VersionRow>): Promise<void> {
+    try {
+      await moveVersion(this.#parts, row, tier, change)
+    } catch (error) {
+      if (!isLakeError(error)) throw error
+      const { bucket, key, version_id: versionId } = row
+      this.#parts.log.error({ err: error, bucket, key, versionId }, 'moving an object failed')
+    }
+  }
+
+  /** The versions that are not of the standard class, or those of one class. */
+  async *#classed(signal?: AbortSignal, only?: string): AsyncGenerator<VersionRow> {
+    let after = { storage_class: only ?? '', bucket: '', key: '', age_rank: -1 }
+    for (;;) {
+      signal?.throwIfAborted()
+      const { storage_class: name, bucket, key, age_rank: rank } = after
+      let query = this.#parts.database
+        .tables<ObjectTables>()
+        .selectFrom('object_versions')
+        .selectAll()
+        .where('storage_class', '<>', 'STANDARD')
+        .where((where) =>
+          where(
+            where.refTuple('storage_class', 'bucket', 'key', 'age_rank'),
+            '>',
+            where.tuple(name, bucket, key, rank),
+          ),
+        )
+      if (only !== undefined) query = query.where('storage_class', '=', only)
+      const rows = await query
+        .orderBy('storage_class')
+        .orderBy('bucket')
+        .orderBy('key')
+        .orderBy('age_rank')
+        .limit(rowsPerPage)
+        .execute()
+      yield* rows
+      if (rows.length < rowsPerPage) return
+      after = rows.at(-1)!
+      await yieldToRequests()
+    }
+  }
+}
