@@ -91,7 +91,7 @@ export interface EngineResult {
   /**
    * Columns and rows of the last statement, at most `rowsMax`. Booleans, and numbers that JavaScript
    * holds exactly, come as such; wider integers, decimals and everything else as the engine's text,
-   * bytes as hexadecimal, NULL as null.
+   * bytes as hexadecimal, maps as a list of `key` and `value` in JSON, NULL as null.
    */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly EngineValue[])[]

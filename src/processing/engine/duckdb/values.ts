@@ -1,4 +1,4 @@
-import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBBlobValue, DuckDBMapValue, type DuckDBValue } from '@duckdb/node-api'
 import type { EngineValue } from '../query-engine.ts'
 
 /** A value of DuckDB as the port promises it. */
@@ -11,5 +11,12 @@ export function toEngineValue(value: DuckDBValue): EngineValue {
     return Number.isSafeInteger(number) ? number : value.toString()
   }
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('hex')
+  if (value instanceof DuckDBMapValue) return JSON.stringify(pairsOf(value))
   return value.toString()
+}
+
+function pairsOf(map: DuckDBMapValue): unknown {
+  const plain = (value: DuckDBValue): unknown =>
+    value instanceof DuckDBMapValue ? pairsOf(value) : toEngineValue(value)
+  return map.entries.map(({ key, value }) => ({ key: plain(key), value: plain(value) }))
 }
