@@ -19,6 +19,13 @@ export {
   type WriteProperties,
   type WriteStatement,
 } from './parse/write.ts'
+export {
+  parseRowChange,
+  type Assignment,
+  type Merge,
+  type MergeCase,
+  type RowChange,
+} from './parse/row-changes.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
 export type { Expression, Query, TimeTravel } from './parse/ast.ts'
 export { hiveTypeText, typeOfHive } from './types/hive-type.ts'

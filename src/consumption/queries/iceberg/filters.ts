@@ -44,8 +44,13 @@ function fileCount(scan: Scan<TableSource>): number {
 }
 
 function stubSql(scan: Scan<TableSource>): string {
-  const columns = scan.columns.map(({ type }, index) => `c${index} ${engineType(type)}`)
-  return `CREATE TABLE lake.${scan.id}(${[...columns, `c${columns.length} VARCHAR`].join(', ')})`
+  const types = [
+    ...scan.columns.map(({ type }) => engineType(type)),
+    'VARCHAR',
+    ...scan.hidden.map(({ type }) => engineType(type)),
+  ]
+  const columns = types.map((type, index) => `c${index} ${type}`)
+  return `CREATE TABLE lake.${scan.id}(${columns.join(', ')})`
 }
 
 function stubColumns(scan: Scan<TableSource>): readonly (StubColumn | undefined)[] {

@@ -1,6 +1,6 @@
-import { type Filter, type ManifestCache, planScan } from '#catalog/tables'
+import { type Filter, type ManifestCache, type PlannedFile, planScan } from '#catalog/tables'
 import { type Scan, raiseSql } from '#consumption/sql'
-import { type FileSchemas, type TaskFile, type TypeForms, readFiles } from '#processing/iceberg'
+import { type ExtraColumn, type FileSchemas, type TaskFile, type TypeForms, readFiles } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { failed } from '../planning/failure.ts'
 import { filesMax } from '../planning/files.ts'
@@ -14,6 +14,8 @@ export interface IcebergScanParts {
   readonly signal: AbortSignal
   readonly files: TaskFile[]
   readonly held: AsyncDisposableStack
+  /** Takes the files of each scan, in the order that `$file` counts. */
+  readonly planned?: Map<string, readonly PlannedFile[]>
 }
 
 /** How SQL has values that Iceberg and the engine have otherwise. */
@@ -31,10 +33,12 @@ export async function planIcebergScan(
   const { metadata, snapshot, schema } = scan.source
   const source = parts.manifests.sourceFor(parts.accountId)
   const { files } = await planScan({ metadata, snapshot, source, filter })
+  parts.planned?.set(scan.id, files)
   if (files.length > filesMax) {
     const name = `${scan.database}.${scan.name}`
     throw failed('NOT_SUPPORTED', `the query reads more than ${filesMax} files of table '${name}'`)
   }
+  const hidden = scan.usesHidden ? scan.hidden.map(({ name }) => hiddenExtras[name]!) : []
   const rows = await readFiles(
     {
       id: scan.id,
@@ -42,18 +46,26 @@ export async function planIcebergScan(
       schema,
       files,
       forms: sqlForms,
-      extras: scan.usesPath ? ['path'] : [],
+      extras: [...(scan.usesPath ? (['path'] as const) : []), ...hidden],
       failing,
     },
     { ...parts, schemas: parts.icebergFiles },
   )
   const items = scan.columns.map((_, index) => `c${index}`)
   items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)
+  for (const extra of hidden) items.push(`${extra} AS c${items.length}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')} FROM (${rows})`
 }
 
+/** Where a row stands: what statements that change rows ask for by these names. */
+export const hiddenExtras: Readonly<Record<string, ExtraColumn>> = {
+  $file: 'file',
+  $position: 'position',
+  $row_id: 'row_id',
+}
+
 /** Fails when, and only when, the column is read. */
-function failing(type: string, text: string): string {
+export function failing(type: string, text: string): string {
   const raised = raiseSql({ kind: 'integer' }, `'${text.replaceAll("'", "''")}'`)
   return `CAST(${raised} AS ${type})`
 }

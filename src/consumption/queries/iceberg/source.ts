@@ -64,6 +64,17 @@ export function icebergColumns({ schema }: Pick<IcebergSource, 'schema'>): Table
   }))
 }
 
+/** Where a row stands, for statements that change it. */
+export function rowColumns({ metadata }: IcebergSource): readonly Omit<TableColumn, 'partition'>[] {
+  return [
+    { name: '$file', type: { kind: 'integer' } },
+    { name: '$position', type: { kind: 'bigint' } },
+    ...(metadata['format-version'] >= 3
+      ? [{ name: '$row_id', type: { kind: 'bigint' } } as const]
+      : []),
+  ]
+}
+
 /**
  * The type that SQL sees: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-types.html. A UUID is
  * text, which Athena does not say. Undefined for a type that SQL has not.

@@ -11,7 +11,7 @@ import {
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
 import { metadataTableName } from '../iceberg/metadata-tables/metadata-table.ts'
-import { icebergColumns, icebergSource } from '../iceberg/source.ts'
+import { icebergColumns, icebergSource, rowColumns } from '../iceberg/source.ts'
 import { type TravelParts, snapshotChoice } from '../iceberg/time-travel.ts'
 import { failed } from './failure.ts'
 import { informationSchema } from './information-schema.ts'
@@ -30,7 +30,14 @@ const catalogName = 'awsdatacatalog'
 /** Views that use views, this deep. */
 const viewDepthMax = 16
 
+/** A table of Iceberg that a statement changes rows of: it may ask where they stand. */
+export interface ChangedTable {
+  readonly database: string
+  readonly table: string
+}
+
 export interface LookupParts extends TravelParts {
+  readonly changed?: ChangedTable
   readonly metastore: Metastore
   readonly tables: Pick<IcebergTables, 'load'>
   readonly context: QueryContext
@@ -113,7 +120,11 @@ async function icebergTable(
   try {
     const choice = travel && (await snapshotChoice(travel, looking))
     const source = icebergSource(loaded, choice)
-    return { kind: 'table', database, name, columns: icebergColumns(source), source }
+    const columns = icebergColumns(source)
+    const { changed } = looking
+    const isChanged = changed?.database === database && changed.table === name && !travel
+    const hidden = isChanged ? rowColumns(source) : []
+    return { kind: 'table', database, name, columns, hidden, source }
   } catch (error) {
     if (!travel || !isLakeError(error, 'InvalidMetadata')) throw error
     throw failed('INVALID_ARGUMENTS', `line ${travel.line}:${travel.column}: ${error.message}`)

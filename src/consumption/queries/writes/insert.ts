@@ -2,6 +2,7 @@ import type { PartitionRecord, TableRecord, TableRef } from '#catalog/metastore'
 import {
   type Analysis,
   type Insert,
+  type TableColumn,
   type Type,
   canCoerce,
   castSql,
@@ -33,7 +34,7 @@ export async function insertTarget(
   const format = writeFormatOf(table)
   const base = parseLocation(table.storage?.location)
   if (!base) throw failed('HIVE_METASTORE_ERROR', `Table '${ref.table}' has no S3 location`)
-  const values = valuesOf(statement, analysis, table)
+  const values = valuesOf(statement, analysis, { ...table, columns: columnsOf(table) })
   for (const { name, type } of values) checkWritable(format, name, type)
   const keyNames = (table.partitionKeys ?? []).map((key) => key.name.toLowerCase())
   const columns = values.slice(0, values.length - keyNames.length)
@@ -144,12 +145,18 @@ function writeFormatOf(table: TableRecord): WriteFormat {
 }
 
 /** The table's columns, each with its value of the query; NULL for those that are not named. */
-function valuesOf(
+export function valuesOf(
   statement: Insert,
   analysis: Analysis,
-  table: TableRecord,
+  table: {
+    readonly database: string
+    readonly name: string
+    readonly columns: readonly TableColumn[]
+  },
+  /** SQL for a column that is not named. */
+  omitted: (name: string) => string = () => 'NULL',
 ): readonly WriteColumn[] {
-  const columns = columnsOf(table)
+  const { columns } = table
   const { line, column } = statement
   const where = `line ${line}:${column}: `
   const named = statement.columns ?? columns.map((each) => each.name)
@@ -182,7 +189,7 @@ function valuesOf(
   }
   return columns.map(({ name, type }) => {
     const index = named.indexOf(name)
-    const value = index < 0 ? 'NULL' : castSql(`q.c${index}`, given[index]!, type, statement)
+    const value = index < 0 ? omitted(name) : castSql(`q.c${index}`, given[index]!, type, statement)
     return { name, type, sql: `CAST(${value} AS ${engineType(type)})` }
   })
 }

@@ -281,7 +281,11 @@ export class ExpressionAnalyzer {
       this.loose.push({ name, sql: column.sql, within: [], line, column: place })
     }
     this.findings.columns.add(column)
-    if (column.hidden && column.origin) column.origin.scan.usesPath = true
+    if (column.hidden && column.origin) {
+      const { scan, column: name } = column.origin
+      if (name === '$path') scan.usesPath = true
+      else scan.usesHidden = true
+    }
     let value: Typed = { sql: column.sql, type: column.type, column }
     for (const part of node.parts.slice(parts)) {
       if (value.type.kind !== 'row') {

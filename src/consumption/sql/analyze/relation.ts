@@ -144,8 +144,10 @@ export class RelationAnalyzer {
           name: table.name,
           columns: table.columns,
           source: table.source,
+          hidden: table.hidden ?? [],
           predicates: [],
           usesPath: false,
+          usesHidden: false,
         }
         this.#queries.scans.push(scan)
         const alias = `r${this.#queries.unique()}`
@@ -156,9 +158,13 @@ export class RelationAnalyzer {
           hidden: false,
           origin: { scan, column: column.name },
         }))
-        for (const [index, name] of hiddenColumns.entries()) {
+        const hidden = [
+          ...hiddenColumns.map((name) => ({ name, type: VARCHAR })),
+          ...(table.hidden ?? []),
+        ]
+        for (const [index, { name, type }] of hidden.entries()) {
           const sql = `${alias}.c${table.columns.length + index}`
-          columns.push({ name, type: VARCHAR, sql, hidden: true, origin: { scan, column: name } })
+          columns.push({ name, type, sql, hidden: true, origin: { scan, column: name } })
         }
         const relation = aliased(columns, node, qualifiedNames(table), node)
         return { sql: `lake.${scan.id} AS ${alias}`, relations: [relation] }

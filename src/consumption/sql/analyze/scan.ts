@@ -16,6 +16,8 @@ export type ResolvedTable<Source = unknown> =
       readonly database: string
       readonly name: string
       readonly columns: readonly TableColumn[]
+      /** More columns that have to be asked for by name, after `hiddenColumns`. */
+      readonly hidden?: readonly Omit<TableColumn, 'partition'>[]
       readonly source: Source
     }
   | {
@@ -68,8 +70,12 @@ export interface Scan<Source = unknown> {
   readonly source: Source
   /** All must hold; filled during analysis. */
   readonly predicates: PartitionPredicate[]
+  /** Beside `$path`: they come after it. */
+  readonly hidden: readonly Omit<TableColumn, 'partition'>[]
   /** True when the query reads `$path`. */
   usesPath: boolean
+  /** True when it reads one of `hidden`. */
+  usesHidden: boolean
 }
 
 /** Columns that every scan has after the table's own. */

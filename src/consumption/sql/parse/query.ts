@@ -165,7 +165,7 @@ export class QueryParser {
     const distinct = cursor.accept('DISTINCT')
     if (!distinct) cursor.accept('ALL')
     const items = cursor.list(() => this.#item())
-    const from = cursor.accept('FROM') ? cursor.list(() => this.#relation()) : []
+    const from = cursor.accept('FROM') ? cursor.list(() => this.relation()) : []
     const where = cursor.accept('WHERE') ? this.expressions.expression() : undefined
     let groupBy: GroupItem[] = []
     let groupDistinct = false
@@ -236,7 +236,8 @@ export class QueryParser {
     return { kind: 'simple', expression: expression() }
   }
 
-  #relation(): Relation {
+  /** A table, a subquery, a join: what stands in FROM. */
+  relation(): Relation {
     const at = this.#at()
     return this.#cursor.nested(at, () => this.#joined())
   }
@@ -348,7 +349,7 @@ export class QueryParser {
       }
     }
     cursor.expect('(')
-    const relation = this.#relation()
+    const relation = this.relation()
     cursor.expect(')')
     return relation
   }
