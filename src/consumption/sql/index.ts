@@ -27,7 +27,7 @@ export {
   type RowChange,
 } from './parse/row-changes.ts'
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
-export type { Expression, Query, TimeTravel } from './parse/ast.ts'
+export type { Expression, Query, Relation, TimeTravel } from './parse/ast.ts'
 export { hiveTypeText, typeOfHive } from './types/hive-type.ts'
 export { canCoerce } from './types/coercion.ts'
 export { printedSql, rowSql, textSql } from './types/text.ts'

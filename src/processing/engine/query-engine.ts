@@ -35,6 +35,8 @@ export interface EngineTask {
   readonly statements: readonly (string | { readonly sql: string })[]
   /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
   readonly optimizersDisabled?: readonly string[]
+  /** Maps of the last statement's rows as JSON, a list of `key` and `value`, instead of the engine's text. */
+  readonly mapsAsJson?: boolean
   /** Bounds of the whole task. */
   readonly limits?: {
     /** At most what each process has. */
@@ -91,7 +93,7 @@ export interface EngineResult {
   /**
    * Columns and rows of the last statement, at most `rowsMax`. Booleans, and numbers that JavaScript
    * holds exactly, come as such; wider integers, decimals and everything else as the engine's text,
-   * bytes as hexadecimal, maps as a list of `key` and `value` in JSON, NULL as null.
+   * bytes as hexadecimal, NULL as null.
    */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly EngineValue[])[]

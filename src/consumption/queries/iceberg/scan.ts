@@ -1,6 +1,12 @@
 import { type Filter, type ManifestCache, type PlannedFile, planScan } from '#catalog/tables'
 import { type Scan, raiseSql } from '#consumption/sql'
-import { type ExtraColumn, type FileSchemas, type TaskFile, type TypeForms, readFiles } from '#processing/iceberg'
+import {
+  type ExtraColumn,
+  type FileSchemas,
+  type TaskFile,
+  type TypeForms,
+  readFiles,
+} from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
 import { failed } from '../planning/failure.ts'
 import { filesMax } from '../planning/files.ts'

@@ -105,6 +105,7 @@ async function runIn(
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
+      mapsAsJson: task.mapsAsJson ?? false,
     })
     if (stopped === 'cancelled') throw EngineErrors.QueryCancelled('the query was cancelled')
     if (stopped === 'timed out') {

@@ -13,6 +13,7 @@ export interface RunMessage {
   readonly memoryBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]
+  readonly mapsAsJson: boolean
 }
 
 export type AnswerMessage =

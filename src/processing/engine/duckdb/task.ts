@@ -54,7 +54,7 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
       if (!chunk || chunk.rowCount === 0) break
       for (const row of chunk.getRows()) {
         if (rows.length === task.rowsMax) break
-        rows.push(row.map(toEngineValue))
+        rows.push(row.map((value) => toEngineValue(value, task.mapsAsJson)))
       }
     }
     return {

@@ -2,7 +2,7 @@ import { DuckDBBlobValue, DuckDBMapValue, type DuckDBValue } from '@duckdb/node-
 import type { EngineValue } from '../query-engine.ts'
 
 /** A value of DuckDB as the port promises it. */
-export function toEngineValue(value: DuckDBValue): EngineValue {
+export function toEngineValue(value: DuckDBValue, mapsAsJson = false): EngineValue {
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
@@ -11,7 +11,7 @@ export function toEngineValue(value: DuckDBValue): EngineValue {
     return Number.isSafeInteger(number) ? number : value.toString()
   }
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('hex')
-  if (value instanceof DuckDBMapValue) return JSON.stringify(pairsOf(value))
+  if (mapsAsJson && value instanceof DuckDBMapValue) return JSON.stringify(pairsOf(value))
   return value.toString()
 }
 

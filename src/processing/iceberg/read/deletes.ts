@@ -3,12 +3,11 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type ContentFile, parseLocation, type PlannedFile } from '#catalog/tables'
+import { type ContentFile, parseLocation, readDeletionVector } from '#catalog/tables'
 import { collect, uuid } from '#kit'
 import { IcebergErrors } from '../errors.ts'
 import { columnById, identified, identityValues, sourceOf } from './columns.ts'
-import { readDeletionVector } from './deletion-vector.ts'
-import { type FileToLink, linkFiles } from './link-files.ts'
+import { type FileToLink, type LinkParts, linkFiles } from './link-files.ts'
 import { type FileGroup, type ReadParts, type ReadRequest, requireParquet } from './read-files.ts'
 import { fileList, quoteText } from './sql.ts'
 import type { TaskFile } from './task-file.ts'
@@ -91,9 +90,9 @@ async function* vectorLines(
 ): AsyncGenerator<string> {
   for (const { at, file } of vectors) {
     parts.signal.throwIfAborted()
-    const blob = await readBlob(file, parts)
+    const blob = await readVectorBlob(file, parts)
     let lines = ''
-    for (const position of positionsOf(file, blob)) {
+    for (const position of readDeletionVector(blob, file.path)) {
       lines += `${at},${position}\n`
       if (lines.length < 65_536) continue
       yield lines
@@ -103,21 +102,17 @@ async function* vectorLines(
   }
 }
 
-async function readBlob(file: ContentFile, { objects, accountId }: ReadParts): Promise<Buffer> {
+/** The bytes of a deletion vector. Error: `DataFileUnreadable`. */
+export async function readVectorBlob(
+  file: ContentFile,
+  { objects, accountId }: Pick<LinkParts, 'objects' | 'accountId'>,
+): Promise<Buffer> {
   const { contentOffset: start, contentSizeBytes: length } = file
   if (start === undefined || length === undefined || length > vectorBytesMax) {
     throw broken(file, 'its manifest does not say where it lies')
   }
   const range = { start, end: start + length - 1 }
   return collect(await objects.read({ accountId, ...parseLocation(file.path) }, range), length)
-}
-
-function* positionsOf(file: ContentFile, blob: Buffer): Generator<number> {
-  try {
-    yield* readDeletionVector(blob)
-  } catch (error) {
-    throw broken(file, error instanceof Error ? error.message : String(error))
-  }
 }
 
 function broken(file: ContentFile, why: string): Error {
@@ -136,7 +131,7 @@ export async function equalityJoins(
   group: FileGroup,
   parts: ReadParts,
 ): Promise<readonly string[]> {
-  const deletes = (group.files[0]!.planned.deletes satisfies PlannedFile['deletes']).filter(
+  const deletes = group.files[0]!.planned.deletes.filter(
     ({ file }) => file.content === 'equality-deletes',
   )
   const bySet = new Map<string, ContentFile[]>()

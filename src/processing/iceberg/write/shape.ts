@@ -25,7 +25,9 @@ export function fileValueSql(
   }
   const value = `CAST(${renamed(sql, field.type, forms)} AS ${type})`
   if (!field.required) return value
-  const text = quoteText(`CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: ${field.name}`)
+  const text = quoteText(
+    `CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: ${field.name}`,
+  )
   return `list_transform([${value}], lambda v: CASE WHEN v IS NULL THEN ${raise(type, text)} ELSE v END)[1]`
 }
 

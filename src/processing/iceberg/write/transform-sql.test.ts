@@ -24,11 +24,29 @@ const values: Readonly<Record<string, readonly Value[]>> = {
   string: ['', 'a', 'ab', 'abc', 'abcd', 'iceberg', 'grüße 🧊 aus dem eis', 'x'.repeat(100)],
   uuid: [Buffer.from('f79c3e09677c4bbda4793f349cb785e7', 'hex'), Buffer.alloc(16)],
   'fixed[4]': [Buffer.from([0, 1, 2, 3])],
-  binary: [Buffer.alloc(0), Buffer.from([0]), Buffer.from([0, 1, 2, 3]), Buffer.from('ff00fe01fd', 'hex')],
+  binary: [
+    Buffer.alloc(0),
+    Buffer.from([0]),
+    Buffer.from([0, 1, 2, 3]),
+    Buffer.from('ff00fe01fd', 'hex'),
+  ],
 }
 
 const transforms: Readonly<Record<string, readonly string[]>> = {
-  'bucket[16]': ['int', 'long', 'decimal(9, 2)', 'decimal(18, 4)', 'date', 'time', 'timestamp', 'timestamptz', 'string', 'uuid', 'fixed[4]', 'binary'],
+  'bucket[16]': [
+    'int',
+    'long',
+    'decimal(9, 2)',
+    'decimal(18, 4)',
+    'date',
+    'time',
+    'timestamp',
+    'timestamptz',
+    'string',
+    'uuid',
+    'fixed[4]',
+    'binary',
+  ],
   'bucket[1000003]': ['int', 'long', 'string', 'binary', 'decimal(9, 2)'],
   'truncate[10]': ['int', 'long', 'decimal(9, 2)', 'decimal(38, 6)', 'binary'],
   'truncate[3]': ['string', 'binary'],
@@ -43,7 +61,11 @@ describe('partition transforms in the engine', () => {
   let engine: QueryEngine
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'boathouse-transforms-'))
-    engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
+    engine = createDuckdbEngine({
+      folder: join(folder, 'engine'),
+      processes: 1,
+      log: silentLogger(),
+    })
   })
   after(async () => {
     await engine.close()
@@ -57,7 +79,9 @@ describe('partition transforms in the engine', () => {
         const transform = parseTransform(name)
         // Truncating the least number would leave its type.
         const fits = values[typeName]!.filter(
-          (value) => !(name.startsWith('truncate') && value === -(2n ** 63n)) && !(name.startsWith('truncate') && value === -2147483648),
+          (value) =>
+            !(name.startsWith('truncate') && value === -(2n ** 63n)) &&
+            !(name.startsWith('truncate') && value === -2147483648),
         )
         const rows = fits.map((value, at) => `(${at}, ${valueSql(type, value)})`).join(', ')
         const { rows: found } = await engine.run({
@@ -70,7 +94,10 @@ describe('partition transforms in the engine', () => {
           const result = transformValue(transform, type, value)!
           return Buffer.isBuffer(result) ? result.toString('hex') : String(result)
         })
-        assert.deepEqual(found.map(([value]) => String(value)), wanted)
+        assert.deepEqual(
+          found.map(([value]) => String(value)),
+          wanted,
+        )
       })
     }
   }

@@ -78,7 +78,8 @@ const hourMicros = 3_600_000_000
 
 function timeSql(sql: string, type: Primitive, unit: 'year' | 'month' | 'day' | 'hour'): string {
   const isDate = type.kind === 'date'
-  if (!isDate && type.kind !== 'timestamp' && type.kind !== 'timestamptz') throw unsupported(unit, type)
+  if (!isDate && type.kind !== 'timestamp' && type.kind !== 'timestamptz')
+    throw unsupported(unit, type)
   const wall = type.kind === 'timestamptz' ? `((${sql}) AT TIME ZONE 'UTC')` : sql
   switch (unit) {
     case 'year':

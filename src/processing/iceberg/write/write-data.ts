@@ -44,7 +44,8 @@ export function copyData(request: WriteData): string {
   const schema = currentSchema(metadata)
   const spec = defaultSpec(metadata)
   const items = schema.fields.map(
-    (field, index) => `${fileValueSql(`q.c${index}`, field, forms, raise)} AS ${quoteName(field.name)}`,
+    (field, index) =>
+      `${fileValueSql(`q.c${index}`, field, forms, raise)} AS ${quoteName(field.name)}`,
   )
   if (request.lineage) {
     items.push('q.row_id AS _row_id', 'q.row_sequence AS _last_updated_sequence_number')
@@ -102,7 +103,8 @@ function sourceOf(id: number, schema: Schema): { readonly sql: string; readonly 
     prefix: string,
   ): { sql: string; type: string } | undefined => {
     for (const field of fields) {
-      const sql = prefix === '' ? `f.${quoteName(field.name)}` : `(${prefix}).${quoteName(field.name)}`
+      const sql =
+        prefix === '' ? `f.${quoteName(field.name)}` : `(${prefix}).${quoteName(field.name)}`
       if (field.id === id && typeof field.type === 'string') return { sql, type: field.type }
       if (typeof field.type === 'string' || field.type.type !== 'struct') continue
       const found = find(field.type.fields, sql)
@@ -156,7 +158,9 @@ function compressionOf({ properties }: TableMetadata): string {
   const codec = Object.hasOwn(codecs, name) ? codecs[name] : undefined
   const format = (properties['write.format.default'] ?? 'parquet').toLowerCase()
   if (codec !== undefined && format === 'parquet') return codec
-  throw IcebergErrors.WriteUnsupported(`The table wants ${format} files in ${name}, which cannot be written here`)
+  throw IcebergErrors.WriteUnsupported(
+    `The table wants ${format} files in ${name}, which cannot be written here`,
+  )
 }
 
 function targetBytes({ properties }: TableMetadata): number {

@@ -80,7 +80,11 @@ function partitionOf(
     const text = keys.find(({ key }) => key === partitionColumn(index))?.value
     if (text === undefined || text === null) return undefined
     const source = parsePrimitive(leaves.get(field['source-id']) ?? 'int')
-    return partitionValue(text, resultType(parseTransform(field.transform), source), field.transform)
+    return partitionValue(
+      text,
+      resultType(parseTransform(field.transform), source),
+      field.transform,
+    )
   })
 }
 
@@ -174,7 +178,8 @@ function bound(
   zero: number,
 ): void {
   const value = text === undefined ? undefined : valueOfText(type, text)
-  if (value !== undefined) map.set(id, value === 0 && typeof value === 'number' && isFloating(type) ? zero : value)
+  if (value !== undefined)
+    map.set(id, value === 0 && typeof value === 'number' && isFloating(type) ? zero : value)
 }
 
 function isFloating({ kind }: Primitive): boolean {
