@@ -14,6 +14,7 @@ export const moduleGraph: Graph = {
     'platform/database',
     'platform/jobs',
     'processing/engine',
+    'storage/formats',
     'storage/objects',
   ],
   'catalog/metastore': ['kit', 'platform/database'],

@@ -1,13 +1,14 @@
 import type { Clock } from '#kit'
 import type { CatalogRef } from '#catalog/metastore'
 import type { Database } from '#platform/database'
+import { checkGrok, parsePath } from '#storage/formats'
 import type { ClassifierInput, ClassifierRecord, Classifiers } from './crawlers.ts'
 import { CrawlerErrors } from './errors.ts'
 import type { CrawlerDb, CrawlerTables } from './schema.ts'
 
 type Row = CrawlerTables['crawler_classifiers']
 
-/** Classifiers over the database. CSV ones are used by crawls; JSON ones must read the whole document, `$`. */
+/** Classifiers over the database. */
 export function createClassifiers(options: {
   readonly database: Database
   readonly clock: Clock
@@ -15,7 +16,7 @@ export function createClassifiers(options: {
   const { database, clock } = options
   return {
     create: async (ref, input) => {
-      check(input)
+      await check(input)
       const nowMs = clock.now()
       return database.transaction(async (tx) => {
         const db = tx.tables<CrawlerTables>()
@@ -62,7 +63,7 @@ export function createClassifiers(options: {
         if (before.kind !== input.kind)
           throw CrawlerErrors.InvalidClassifier('The kind of a classifier cannot change.')
         const changed = { ...before, ...input } as ClassifierInput
-        check(changed)
+        await check(changed)
         await db
           .updateTable('crawler_classifiers')
           .set({
@@ -90,14 +91,30 @@ export function createClassifiers(options: {
   }
 }
 
-function check(input: ClassifierInput): void {
-  if (input.kind === 'json' && input.jsonPath !== '$') {
-    throw CrawlerErrors.InvalidClassifier(
-      'Only the JSON path $ is supported: objects are read as they lie in the file.',
-    )
+async function check(input: ClassifierInput): Promise<void> {
+  const invalid = CrawlerErrors.InvalidClassifier
+  if (input.kind === 'json') {
+    try {
+      parsePath(input.jsonPath)
+    } catch (error) {
+      throw invalid((error as Error).message)
+    }
+  }
+  if (input.kind === 'grok') {
+    if (!/%\{\w+/.test(input.pattern)) {
+      throw invalid('A Grok pattern names patterns, as in %{WORD:name}.')
+    }
+    try {
+      await checkGrok(input.pattern, input.customPatterns ?? '')
+    } catch (error) {
+      throw invalid((error as Error).message)
+    }
+  }
+  if (input.kind === 'xml' && !/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(input.rowTag)) {
+    throw invalid('RowTag is not the name of an element.')
   }
   if (input.kind === 'csv' && input.delimiter !== undefined && input.delimiter.length !== 1)
-    throw CrawlerErrors.InvalidClassifier('The delimiter must be one character.')
+    throw invalid('The delimiter must be one character.')
 }
 
 function of(db: CrawlerDb, ref: CatalogRef) {

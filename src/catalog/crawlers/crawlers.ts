@@ -143,6 +143,22 @@ export type ClassifierInput =
       readonly extra?: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'json'; readonly name: string; readonly jsonPath: string }
+  | {
+      readonly kind: 'grok'
+      readonly name: string
+      /** The catalog's word for what it recognises. */
+      readonly classification: string
+      readonly pattern: string
+      /** Lines of a name and its pattern. */
+      readonly customPatterns?: string
+    }
+  | {
+      readonly kind: 'xml'
+      readonly name: string
+      readonly classification: string
+      /** The element that is a row. */
+      readonly rowTag: string
+    }
 
 export type ClassifierRecord = ClassifierInput & {
   readonly createTimeMs: number

@@ -1,4 +1,4 @@
-import type { Codec, Encoding, FileField } from '#storage/formats'
+import type { ClassifyRequest, Codec, Encoding, FileField } from '#storage/formats'
 
 /**
  * The engine that does the heavy reading and writing, outside the server process. A task is a
@@ -56,12 +56,13 @@ export interface EngineTask {
  * its path under the input folder.
  */
 export type PrepareStep =
-  /** Unpacks a compressed file. */
+  /** Unpacks a compressed file; with `bytesMax` only its head, whatever comes behind. */
   | {
       readonly kind: 'unpack'
       readonly input: string
       readonly output: string
       readonly codec: Codec
+      readonly bytesMax?: number
     }
   /** Writes the records at a path of a JSON file one a line. */
   | {
@@ -86,6 +87,11 @@ export type PrepareStep =
    * `fields` is a JSON list of `FileField`, and `problem` says why a file cannot be read.
    */
   | { readonly kind: 'describe'; readonly inputs: readonly string[]; readonly encoding: Encoding }
+  /**
+   * Makes the table `file_classifications(name, found, problem)`: `found` is a JSON list of `Classification`, and `problem`
+   * says why a file cannot be classified.
+   */
+  | { readonly kind: 'classify'; readonly input: string; readonly request: ClassifyRequest }
   /** Makes the table `file_searches(name, found)`: does a file hold this character of ASCII? */
   | { readonly kind: 'search'; readonly inputs: readonly string[]; readonly character: string }
 

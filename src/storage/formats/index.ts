@@ -1,4 +1,5 @@
 export { bufferSource, piecesOf, type ByteSource } from './byte-source.ts'
+export { checkGrok, classifyText, type Classification, type ClassifyRequest } from './classify.ts'
 export { codecOfName, unpackBlocks, type Codec } from './compression/codecs.ts'
 export { unpackBzip2 } from './compression/bzip2.ts'
 export { uncompressSnappy } from './compression/snappy.ts'
@@ -11,4 +12,5 @@ export {
   type FileField,
 } from './field-type.ts'
 export { parsePath, recordsAt } from './json/records.ts'
+export type { GrokField } from './lines/grok.ts'
 export { valueTag } from './xml/xml-values.ts'

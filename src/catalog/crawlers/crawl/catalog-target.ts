@@ -113,15 +113,15 @@ async function addNewColumns(
   const schema = await latestSchema(crawl, leaves)
   if (!schema) return table
   const expected = table.parameters?.['classification']
-  if (expected !== undefined && expected !== schema.format) {
-    note(crawl.report, `${ref.table}: the data is ${schema.format}, not ${expected}`)
+  if (expected !== undefined && expected !== schema.classification) {
+    note(crawl.report, `${ref.table}: the data is ${schema.classification}, not ${expected}`)
     return table
   }
   const keys = (table.partitionKeys ?? []).map((key) => key.name.toLowerCase())
   const before = table.storage?.columns ?? []
   const columns = addColumns(before, columnsOf(schema, keys))
   // Columns of a text file without a header have no names of their own.
-  if (columns.length === before.length || schema.format === 'csv') return table
+  if (columns.length === before.length || schema.form.format === 'csv') return table
   const changed = { ...withoutRecordMembers(table), storage: { ...table.storage, columns } }
   await crawl.metastore.updateTable(ref, changed, { versionId: table.versionId })
   count(crawl.report, 'tablesUpdated')

@@ -6,7 +6,6 @@ import type { ClassifierRecord, Classifiers } from '../crawlers.ts'
 import type { CrawlWork } from '../runner.ts'
 import { crawlCatalogTable } from './catalog-target.ts'
 import { count, note } from './counts.ts'
-import type { CsvClassifier } from './csv.ts'
 import { Inference } from './inference.ts'
 import { crawlS3Targets } from './s3-target.ts'
 
@@ -30,7 +29,7 @@ export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void
     objects: parts.objects,
     engine: parts.engine,
     accountId: work.accountId,
-    classifiers: await csvClassifiers(parts.classifiers, work),
+    classifiers: await classifiersOf(parts.classifiers, work),
     signal,
     onBadFile: (path, reason) => {
       count(report, 'filesSkipped')
@@ -46,12 +45,13 @@ export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void
   }
 }
 
-async function csvClassifiers(
+async function classifiersOf(
   classifiers: Classifiers,
   { accountId, region, crawler }: CrawlWork,
-): Promise<readonly CsvClassifier[]> {
+): Promise<readonly ClassifierRecord[]> {
   const found: ClassifierRecord[] = []
-  for (const name of crawler.classifiers)
+  for (const name of crawler.classifiers) {
     found.push(await classifiers.get({ accountId, region }, name))
-  return found.filter((one) => one.kind === 'csv')
+  }
+  return found
 }

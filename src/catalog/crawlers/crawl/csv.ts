@@ -20,12 +20,9 @@ const rowsMax = 1_000
 export function inferCsv(
   text: string,
   complete: boolean,
-  classifiers: readonly CsvClassifier[] = [],
+  classifier?: CsvClassifier,
 ): CsvShape | undefined {
-  for (const classifier of classifiers) {
-    const shape = read(text, complete, classifier.delimiter ?? ',', classifier)
-    if (shape) return shape
-  }
+  if (classifier) return read(text, complete, classifier.delimiter ?? ',', classifier)
   for (const delimiter of delimiters) {
     const shape = read(text, complete, delimiter)
     if (shape) return shape
@@ -56,7 +53,13 @@ function read(
   }))
   const names = new Set(columns.map((column) => column.name))
   if (names.size !== columns.length) return undefined
-  return { form: { delimiter, quoted, quoteSymbol, hasHeader }, columns, records: body.length }
+  const serde = classifier?.extra?.['Serde']
+  const form = { delimiter, quoted, quoteSymbol, hasHeader }
+  return {
+    form: typeof serde === 'string' && serde !== 'None' ? { ...form, serde } : form,
+    columns,
+    records: body.length,
+  }
 }
 
 function toName(cell: string | undefined, index: number): string {
@@ -72,6 +75,12 @@ function looksLikeHeader(rows: readonly (readonly string[])[]): boolean {
     return false
   if (new Set(first.map((cell) => cell.toLowerCase())).size !== first.length) return false
   return first.some((_, index) => rest.every((row) => formatOf(row[index]!) !== 'string'))
+}
+
+/** The type of a scalar that is written as text. */
+export function scalarType(text: string): HiveType {
+  if (/^(true|false)$/i.test(text)) return primitive('boolean')
+  return cellType(text)
 }
 
 function cellType(cell: string): HiveType {

@@ -1,8 +1,11 @@
+import { recordsAt } from '#storage/formats'
 import { mergeFields, mergeTypes, nullType, primitive, type HiveType } from './hive-type.ts'
 
 export interface JsonShape {
   readonly fields: ReadonlyMap<string, HiveType>
   readonly records: number
+  /** Where the records stand, when not one on each line. */
+  readonly jsonPath: string | undefined
 }
 
 /** Records looked at in one sample. */
@@ -15,13 +18,34 @@ const recordsMax = 5_000
 export function inferJson(text: string, complete: boolean): JsonShape {
   let fields: ReadonlyMap<string, HiveType> = new Map()
   let records = 0
+  let onLines = true
   for (const record of splitObjects(text, complete)) {
+    onLines &&= !record.includes('\n')
     const type = typeOf(record, records + 1)
     if (type.kind !== 'struct') continue
     fields = mergeFields(fields, type.fields)
     if (++records >= recordsMax) break
   }
-  return { fields, records }
+  const inArray = text.trimStart().startsWith('[')
+  onLines &&= records <= text.trimEnd().split('\n').length
+  return { fields, records, jsonPath: inArray ? '$[*]' : onLines ? undefined : '$' }
+}
+
+/** The shape of the objects at a path of JSON. Throws when the text is not JSON; the end of a cut text is no fault. */
+export function inferJsonAt(text: string, complete: boolean, jsonPath: string): JsonShape {
+  let fields: ReadonlyMap<string, HiveType> = new Map()
+  let records = 0
+  try {
+    for (const record of recordsAt(text, jsonPath)) {
+      const type = typeOf(record, records + 1)
+      if (type.kind !== 'struct') continue
+      fields = mergeFields(fields, type.fields)
+      if (++records >= recordsMax) break
+    }
+  } catch (error) {
+    if (complete || records === 0) throw error
+  }
+  return { fields, records, jsonPath }
 }
 
 function typeOf(text: string, number: number): HiveType {

@@ -81,7 +81,8 @@ function toSchemas(
   for (const [index, file] of files.entries()) {
     const own = rows.filter((row) => Number(row[0]) === index)
     schemas.set(file.key, {
-      format: 'parquet',
+      form: { format: 'parquet' },
+      classification: 'parquet',
       compression: 'none',
       columns: own.map((row) => ({
         name: String(row[1]).toLowerCase(),

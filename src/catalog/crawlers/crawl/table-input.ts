@@ -1,5 +1,5 @@
 import type { Column, StorageDescriptor, TextMap } from '#catalog/metastore'
-import type { FileSchema } from './file-schema.ts'
+import type { CsvForm, FileForm, FileSchema } from './file-schema.ts'
 import { formatType } from './hive-type.ts'
 
 export interface DataFacts {
@@ -18,7 +18,7 @@ export function crawlerParameters(crawler: string, schema: FileSchema, facts: Da
     CrawlerSchemaSerializerVersion: '1.0',
     UPDATED_BY_CRAWLER: crawler,
     averageRecordSize: String(averageBytes),
-    classification: schema.format,
+    classification: schema.classification,
     compressionType: schema.compression,
     ...(facts.exclusions.length > 0 ? { exclusions: JSON.stringify(facts.exclusions) } : {}),
     objectCount: String(facts.objectCount),
@@ -38,7 +38,7 @@ export function storageOf(
   return {
     columns,
     location,
-    ...formats[schema.format],
+    ...(formats[schema.form.format] ?? textFormat),
     compressed: schema.compression !== 'none',
     numberOfBuckets: -1,
     serde: serdeOf(schema),
@@ -54,7 +54,16 @@ export function columnsOf(schema: FileSchema, partitionKeys: readonly string[]):
   const keys = new Set(partitionKeys)
   return schema.columns
     .filter((column) => !keys.has(column.name))
-    .map(({ name, type }) => ({ name, type: schema.csv?.quoted ? 'string' : formatType(type) }))
+    .map(({ name, type }) => ({ name, type: onlyText(schema) ? 'string' : formatType(type) }))
+}
+
+function onlyText({ form }: FileSchema): boolean {
+  return form.format === 'csv' && isOpenCsv(form.csv)
+}
+
+/** A classifier may ask for a SerDe; else quotes need the one that knows them. */
+function isOpenCsv({ serde, quoted }: CsvForm): boolean {
+  return serde === undefined ? quoted : serde === 'OpenCSVSerDe'
 }
 
 const textFormat = {
@@ -62,47 +71,71 @@ const textFormat = {
   outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
 }
 
-const formats = {
+const hive = 'org.apache.hadoop.hive.ql.io'
+
+/** Of forms that are not text. */
+const formats: Readonly<Partial<Record<FileForm['format'], typeof textFormat>>> = {
   parquet: {
-    inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+    inputFormat: `${hive}.parquet.MapredParquetInputFormat`,
+    outputFormat: `${hive}.parquet.MapredParquetOutputFormat`,
   },
-  json: textFormat,
-  csv: textFormat,
+  orc: { inputFormat: `${hive}.orc.OrcInputFormat`, outputFormat: `${hive}.orc.OrcOutputFormat` },
+  avro: {
+    inputFormat: `${hive}.avro.AvroContainerInputFormat`,
+    outputFormat: `${hive}.avro.AvroContainerOutputFormat`,
+  },
+  // No SerDe reads XML: the element that is a row stands in the SerDe's parameters.
+  xml: { inputFormat: '', outputFormat: '' },
 }
 
-function serdeOf(schema: FileSchema): NonNullable<StorageDescriptor['serde']> {
-  if (schema.format === 'parquet') {
-    return {
-      serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-      parameters: { 'serialization.format': '1' },
+function serdeOf({ form, paths }: FileSchema): NonNullable<StorageDescriptor['serde']> {
+  const serde = (serializationLibrary: string, parameters: TextMap) => ({
+    serializationLibrary,
+    parameters,
+  })
+  const plain = { 'serialization.format': '1' }
+  switch (form.format) {
+    case 'parquet':
+      return serde(`${hive}.parquet.serde.ParquetHiveSerDe`, plain)
+    case 'orc':
+      // Columns in the catalog may come to differ from those in the files in their order.
+      return serde(`${hive}.orc.OrcSerde`, { ...plain, 'orc.column.index.access': 'false' })
+    case 'avro':
+      return serde('org.apache.hadoop.hive.serde2.avro.AvroSerDe', plain)
+    case 'xml':
+      return serde('', { ...plain, rowTag: form.rowTag })
+    case 'grok':
+      return serde('com.amazonaws.glue.serde.GrokSerDe', {
+        'input.format': form.pattern,
+        ...(form.customPatterns === '' ? {} : { 'input.grokCustomPatterns': form.customPatterns }),
+      })
+    case 'json':
+      return serde('org.openx.data.jsonserde.JsonSerDe', {
+        paths: (paths ?? []).toSorted().join(','),
+        ...(form.jsonPath === undefined ? {} : { jsonPath: form.jsonPath }),
+      })
+    case 'csv': {
+      const { delimiter, quoteSymbol } = form.csv
+      if (!isOpenCsv(form.csv)) {
+        return serde('org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', {
+          'field.delim': delimiter,
+        })
+      }
+      return serde('org.apache.hadoop.hive.serde2.OpenCSVSerde', {
+        quoteChar: quoteSymbol,
+        separatorChar: delimiter,
+        ...plain,
+      })
     }
-  }
-  if (schema.format === 'json') {
-    return {
-      serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
-      parameters: { paths: (schema.paths ?? []).toSorted().join(',') },
-    }
-  }
-  const { delimiter, quoted, quoteSymbol } = schema.csv!
-  if (!quoted) {
-    return {
-      serializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
-      parameters: { 'field.delim': delimiter },
-    }
-  }
-  return {
-    serializationLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
-    parameters: { quoteChar: quoteSymbol, separatorChar: delimiter, 'serialization.format': '1' },
   }
 }
 
-function csvParameters({ csv }: FileSchema): TextMap {
-  if (!csv) return {}
+function csvParameters({ form }: FileSchema): TextMap {
+  if (form.format !== 'csv') return {}
   return {
-    areColumnsQuoted: String(csv.quoted),
+    areColumnsQuoted: String(form.csv.quoted),
     columnsOrdered: 'true',
-    delimiter: csv.delimiter,
-    ...(csv.hasHeader ? { 'skip.header.line.count': '1' } : {}),
+    delimiter: form.csv.delimiter,
+    ...(form.csv.hasHeader ? { 'skip.header.line.count': '1' } : {}),
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { PrepareStep } from '../../query-engine.ts'
+import { classifyFile } from './classify.ts'
 import { decodeFile } from './decode.ts'
 import { describeFiles } from './describe.ts'
 import { PreparedBytes } from './prepared-bytes.ts'
@@ -24,6 +25,10 @@ export async function prepare(
       await describeFiles(connection, files(step.inputs), step.encoding)
       continue
     }
+    if (step.kind === 'classify') {
+      await classifyFile(connection, files([step.input])[0]!, step.request)
+      continue
+    }
     if (step.kind === 'search') {
       await searchFiles(connection, files(step.inputs), step.character)
       continue
@@ -32,7 +37,7 @@ export async function prepare(
     const output = inFolder(step.output)
     mkdirSync(dirname(output), { recursive: true })
     try {
-      if (step.kind === 'unpack') await unpackFile(input, output, step.codec, bytes)
+      if (step.kind === 'unpack') await unpackFile(input, output, step, bytes)
       else if (step.kind === 'records') splitRecords(input, output, step.path, bytes)
       else {
         const { encoding, columns } = step

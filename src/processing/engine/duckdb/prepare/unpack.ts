@@ -5,24 +5,33 @@ import { type Codec, unpackBlocks, unpackBzip2 } from '#storage/formats'
 import { openFileSource } from './file-source.ts'
 import type { PreparedBytes } from './prepared-bytes.ts'
 
-/** Unpacks a file to another. Throws an Error when it is damaged. */
+/** Unpacks a file, or the head of one, to another. Throws an Error when it is damaged. */
 export async function unpackFile(
   input: string,
   output: string,
-  codec: Codec,
+  options: { readonly codec: Codec; readonly bytesMax?: number },
   bytes: PreparedBytes,
 ): Promise<void> {
   const handle = openSync(output, 'wx', 0o600)
+  let left = options.bytesMax ?? Number.POSITIVE_INFINITY
   const write = (piece: Buffer) => {
-    bytes.add(piece.length)
-    for (let at = 0; at < piece.length;) at += writeSync(handle, piece, at)
+    const kept = left < piece.length ? piece.subarray(0, left) : piece
+    bytes.add(kept.length)
+    for (let at = 0; at < kept.length;) at += writeSync(handle, kept, at)
+    left -= kept.length
+    if (left === 0) throw enough
   }
   try {
-    await unpackInto(input, codec, write)
+    await unpackInto(input, options.codec, write)
+  } catch (error) {
+    if (error !== enough) throw error
   } finally {
     closeSync(handle)
   }
 }
+
+/** Thrown when the head that was asked for is there. */
+const enough = new Error('enough')
 
 async function unpackInto(
   input: string,
