@@ -3,7 +3,8 @@ import type { Table } from './table.ts'
 
 export interface Benchmark {
   readonly title: string
-  run(context: { readonly peers: Peers }): Promise<readonly Table[]>
+  /** `full`: also the sizes that take minutes and gigabytes to make. */
+  run(context: { readonly peers: Peers; readonly full: boolean }): Promise<readonly Table[]>
 }
 
 export function median(values: readonly number[]): number {

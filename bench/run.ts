@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- --only name]`: runs the benchmarks one after the other and prints, for each, medians and their
+ * `npm run bench [-- --only name] [--full]`: runs the benchmarks one after the other and prints, for each, medians and their
  * ratios to a peer or to a limit of the same machine. What was seen is in docs/internals/performance.md.
  */
 import { availableParallelism, cpus, totalmem } from 'node:os'
@@ -16,9 +16,12 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   parquet: () => import('./parquet.ts'),
   queries: () => import('./queries.ts'),
   tables: () => import('./tables.ts'),
+  partitions: () => import('./partitions.ts'),
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, full: { type: 'boolean', default: false } },
+})
 const names = values.only ?? Object.keys(benchmarks)
 const unknown = names.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
@@ -35,7 +38,7 @@ for (const name of names) {
   const { benchmark } = await benchmarks[name]!()
   say(`\n${name}: ${benchmark.title}`)
   try {
-    for (const table of await benchmark.run({ peers })) printTable(table)
+    for (const table of await benchmark.run({ peers, full: values.full })) printTable(table)
   } catch (error) {
     failures += 1
     say(`  failed: ${inspect(error)}`)
