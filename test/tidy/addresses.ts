@@ -20,6 +20,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
   yauzl: ['processing/functions/code/'],
+  'jq-wasm': ['ingestion/delivery/transforms/jq/'],
   avsc: ['catalog/tables/avro/', 'storage/formats/avro/'],
   'seek-bzip': ['storage/formats/compression/'],
   saxes: ['storage/formats/xml/'],

@@ -523,9 +523,6 @@ test('what is refused', async () => {
   })
   await invalid(/lake\.missing/, { DataFormatConversionConfiguration: conversion('missing') })
   await invalid(/CompressionFormat Snappy is not supported/, { CompressionFormat: 'Snappy' })
-  await invalid(/Dynamic partitioning is not supported/, {
-    DynamicPartitioningConfiguration: { Enabled: true },
-  })
   await invalid(/processor Lambda is not supported/, {
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] },
   })

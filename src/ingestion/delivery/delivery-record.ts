@@ -40,7 +40,6 @@ export type ErrorOutputType =
   | 'decompression-failed'
   | 'http-endpoint-failed'
   | 'iceberg-failed'
-  | 'partitioning-failed'
 
 export interface FailedRecord {
   readonly record: DeliveryRecord

@@ -6,12 +6,11 @@ import type { Background } from '#platform/jobs'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { loadCheckpoints, putCheckpoints, shardKey } from './checkpoints.ts'
-import { loadTable, toStrptime } from './conversion/index.ts'
+import { checkSettings } from './check-settings.ts'
 import type { ErrorLogStore } from './error-log.ts'
 import { DeliveryErrors } from './errors.ts'
 import { Holds } from './holds.ts'
 import { Lane, targetOf } from './lane.ts'
-import { compileErrorPrefix, compilePrefix, isTimeZone } from './prefix/index.ts'
 import type {
   DeliveryRef,
   DeliveryScope,
@@ -20,7 +19,6 @@ import type {
   DeliveryStream,
   LaneName,
   LaneState,
-  S3Target,
 } from './records.ts'
 import { directShard, sourceOf } from './source.ts'
 import { findRow, tablesOf, toStream, type DeliveryDb } from './tables.ts'
@@ -208,7 +206,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
 
   return {
     create: async (ref, { sealUnder, ...input }) => {
-      await check(options, ref, input.settings)
+      await checkSettings(options.metastore, ref, input.settings)
       const stream: DeliveryStream = {
         ...input,
         id: uuid(),
@@ -258,7 +256,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         .slice(0, limit),
 
     update: async (ref, { expectedVersion, settings, description }) => {
-      await check(options, ref, settings)
+      await checkSettings(options.metastore, ref, settings)
       const { stream: before } = find(ref)
       const addsBackup = settings.backup !== undefined && before.settings.backup === undefined
       const places = addsBackup ? await tips(before) : []
@@ -380,41 +378,6 @@ async function insert(db: DeliveryDb, stream: DeliveryStream): Promise<void> {
       updated_ms: null,
     })
     .execute()
-}
-
-/** What can be wrong with settings that their form does not show. */
-async function check(
-  options: DeliveryOptions,
-  ref: DeliveryRef,
-  settings: DeliverySettings,
-): Promise<void> {
-  const targets = [settings.target, settings.backup].filter(
-    (target): target is S3Target => target !== undefined,
-  )
-  for (const target of targets) {
-    compileErrorPrefix(target.prefix, target.errorPrefix)
-    compilePrefix(target.prefix)
-    if (!isTimeZone(target.timeZone)) {
-      throw DeliveryErrors.InvalidDelivery(
-        `CustomTimeZone '${target.timeZone}' is not a valid time zone.`,
-      )
-    }
-  }
-  const { conversion } = settings.target
-  if (!conversion) return
-  if (conversion.reader.kind === 'hive') {
-    for (const format of conversion.reader.timestampFormats) {
-      if (format !== 'millis') toStrptime(format)
-    }
-  }
-  try {
-    await loadTable(options.metastore, ref, conversion)
-  } catch (error) {
-    if (!isLakeError(error) || error.kind !== 'notFound') throw error
-    throw DeliveryErrors.InvalidDelivery(
-      `The schema of the table ${conversion.database}.${conversion.table} (version ${conversion.versionId}) cannot be had from AWS Glue: ${error.message}`,
-    )
-  }
 }
 
 /** Frees what every lane of a delivery stream has delivered, and no query reads. */

@@ -1,38 +1,52 @@
 import { createHash } from 'node:crypto'
 import { batchUuid, type Batch } from './batch.ts'
+import type { PartitionKeys } from './delivery-record.ts'
 import { compileDateFormat } from './prefix/date-format.ts'
 import { compileErrorPrefix, compilePrefix, type Prefix } from './prefix/index.ts'
 import type { S3Target } from './records.ts'
 
 const suffixTime = compileDateFormat('yyyy-MM-dd-HH-mm-ss')
 
-/**
- * The keys of a batch's objects under a target: `<prefix><name>-<version>-<time>-<uuid><extension>`. They depend on nothing but these two.
- * https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
- */
-export function keysOf(
-  batch: Batch,
-  target: S3Target,
-): {
-  readonly data: string
+export interface Keys {
+  /** Throws `PartitionKeyMissing` when the prefix names a key that is not among these. */
+  data(keys?: PartitionKeys): string
   error(errorOutputType: string): string
-} {
+  /** What stands behind the evaluated prefix. */
+  readonly suffixLength: number
+}
+
+/**
+ * The keys of a batch's objects under a target: `<prefix><name>-<version>-<time>-<uuid><extension>`. They depend on nothing but the batch,
+ * the target, and what records are partitioned by. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ */
+export function keysOf(batch: Batch, target: S3Target): Keys {
   const { stream, oldestMs } = batch
   const uuid = batchUuid(batch)
-  const evaluate = (prefix: Prefix, errorOutputType?: string) =>
-    prefix({
+  const prefix = compilePrefix(target.prefix)
+  const evaluate = (
+    compiled: Prefix,
+    more: { readonly errorOutputType?: string; readonly keys?: PartitionKeys },
+  ) =>
+    compiled({
+      ...more,
       timeMs: oldestMs,
       timeZone: target.timeZone,
       randomString: (index) =>
         createHash('sha256').update(`${uuid}/${index}`).digest('hex').slice(0, 11),
-      ...(errorOutputType === undefined ? {} : { errorOutputType }),
+      partitionKey: ({ from, name }) => own(more.keys?.[from], name),
     })
   const suffix = `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-${uuid}`
+  const dataSuffix = suffix + extensionOf(target)
   return {
-    data: evaluate(compilePrefix(target.prefix)) + suffix + extensionOf(target),
+    suffixLength: dataSuffix.length,
+    data: (keys = {}) => evaluate(prefix, { keys }) + dataSuffix,
     error: (errorOutputType) =>
-      evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), errorOutputType) + suffix,
+      evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), { errorOutputType }) + suffix,
   }
+}
+
+function own(keys: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return keys && Object.hasOwn(keys, name) ? keys[name] : undefined
 }
 
 function extensionOf(target: S3Target): string {

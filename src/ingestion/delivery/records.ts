@@ -1,4 +1,5 @@
 import type { DeaggregationSettings } from './transforms/deaggregation.ts'
+import type { MetadataSettings } from './transforms/metadata-extraction.ts'
 
 /** Whose delivery streams, and where. */
 export interface DeliveryScope {
@@ -37,6 +38,8 @@ export interface S3Target extends Buffered {
   /** Written after each record. */
   readonly delimiter?: string
   readonly conversion?: Conversion
+  /** The prefix names keys that each record has: dynamic partitioning. */
+  readonly partitioned?: boolean
 }
 
 /** Of JSON records to Parquet, by the columns of a table. */
@@ -87,6 +90,7 @@ export type TransformSettings =
   | { readonly kind: 'decompression' }
   | { readonly kind: 'cloudWatchLogs' }
   | DeaggregationSettings
+  | MetadataSettings
 
 /** Where records go that a target does not take. */
 export function errorPlaceOf(_settings: DeliverySettings, target: Target): S3Target {

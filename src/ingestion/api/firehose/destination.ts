@@ -23,7 +23,7 @@ export function describeNew(
   configuration: ExtendedS3DestinationConfiguration,
 ): ExtendedS3DestinationDescription {
   const { S3BackupConfiguration: backup, ...rest } = configuration
-  const sizeInMBs = converts(rest) ? convertingSizeInMBs : defaultSizeInMBs
+  const sizeInMBs = converts(rest) || partitions(rest) ? convertingSizeInMBs : defaultSizeInMBs
   return withoutUndefined({
     ...rest,
     ...s3Defaults(rest, sizeInMBs),
@@ -83,9 +83,6 @@ export function toSettings(
   call: { readonly accountId: string; readonly region: string },
 ): DeliverySettings {
   const { DataFormatConversionConfiguration: format, S3BackupDescription: backup } = description
-  if (description.DynamicPartitioningConfiguration?.Enabled) {
-    throw invalidArgument('Dynamic partitioning is not supported.')
-  }
   const conversion = format && converts(description) ? toConversion(format, call) : undefined
   if (conversion && description.CompressionFormat !== 'UNCOMPRESSED') {
     throw invalidArgument(
@@ -98,6 +95,12 @@ export function toSettings(
       `BufferingHints.SizeInMBs must be at least ${convertingSizeInMBsMin} when data format conversion is enabled.`,
     )
   }
+  const isPartitioned = partitions(description)
+  if (isPartitioned && SizeInMBs! < convertingSizeInMBsMin) {
+    throw invalidArgument(
+      `BufferingHints.SizeInMBs must be at least ${convertingSizeInMBsMin} when Dynamic Partitioning is enabled.`,
+    )
+  }
   const { delimiter, transforms } = processorsOf(description.ProcessingConfiguration)
   const timeZone = description.CustomTimeZone ?? 'UTC'
   const target: S3Target = {
@@ -105,6 +108,7 @@ export function toSettings(
     ...(description.FileExtension ? { fileExtension: description.FileExtension } : {}),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(conversion ? { conversion } : {}),
+    ...(isPartitioned ? { partitioned: true } : {}),
   }
   const processed = { target, ...(transforms.length > 0 ? { transforms } : {}) }
   if (description.S3BackupMode !== 'Enabled') return processed
@@ -147,6 +151,12 @@ function converts({
   DataFormatConversionConfiguration: format,
 }: Pick<ExtendedS3DestinationDescription, 'DataFormatConversionConfiguration'>): boolean {
   return format !== undefined && format.Enabled !== false
+}
+
+export function partitions({
+  DynamicPartitioningConfiguration: dynamic,
+}: Pick<ExtendedS3DestinationDescription, 'DynamicPartitioningConfiguration'>): boolean {
+  return dynamic?.Enabled === true
 }
 
 function s3Defaults(

@@ -14,6 +14,7 @@ const order: readonly TransformSettings['kind'][] = [
   'decompression',
   'cloudWatchLogs',
   'deaggregation',
+  'metadata',
 ]
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
@@ -53,6 +54,13 @@ function toTransform(processor: Processor): TransformSettings {
     }
     case 'RecordDeAggregation':
       return toDeaggregation(processor)
+    case 'MetadataExtraction': {
+      const engine = parameter(processor, 'JsonParsingEngine')
+      if (engine !== 'JQ-1.6') throw invalid(processor, 'JsonParsingEngine', 'JQ-1.6')
+      const query = parameter(processor, 'MetadataExtractionQuery')
+      if (!query?.trim()) throw invalid(processor, 'MetadataExtractionQuery', 'a query')
+      return { kind: 'metadata', query }
+    }
     default:
       throw invalidArgument(`The processor ${processor.Type} is not supported.`)
   }

@@ -48,9 +48,10 @@ async function run(
       for (let at = 0; at < all.length; at += 2) yield all.slice(at, at + 2)
     },
   })
-  if (!result.path) return { rows: [], bad: result.bad }
+  const [path] = result.paths
+  if (path === undefined) return { rows: [], bad: result.bad }
   const { rows } = await engine.run({
-    inputs: [{ name: 'x.parquet', path: result.path }],
+    inputs: [{ name: 'x.parquet', path }],
     statements: ["SELECT * FROM read_parquet('{in}/x.parquet')"],
   })
   assert.equal(rows.length, result.rows)
@@ -234,4 +235,34 @@ test("Hive's reader: its own timestamps, and no numbers in quotes", async () => 
   )
   assert.deepEqual([...numbers.bad.keys()], [1, 2])
   assert.equal(numbers.rows.length, 2)
+})
+
+test('pieces become files of their own, in their order, without the records that do not fit', async () => {
+  const own = join(folder, 'pieces')
+  await mkdir(own)
+  const records = ['{"n":1}', '{"n":2}{"n":3}', 'x', '{"n":"y"}', '{"n":4}', '{"n":5}']
+  const result = await convert({
+    engine,
+    folder: own,
+    signal: new AbortController().signal,
+    conversion: { reader: openx, parquet: { compression: 'SNAPPY', version: 'V1' } },
+    columns: [{ name: 'n', type: parseHiveType('int') }],
+    ends: [1, 3, 4, 4, 6],
+    async *records() {
+      yield records.map((text) => ({ data: Buffer.from(text) }))
+    },
+  })
+  assert.deepEqual([...result.bad.keys()], [2, 3])
+  assert.equal(result.rows, 5)
+  const found = []
+  for (const path of result.paths) {
+    if (path === undefined) {
+      found.push(undefined)
+      continue
+    }
+    const inputs = [{ name: 'x.parquet', path }]
+    const statements = ["SELECT n FROM read_parquet('{in}/x.parquet')"]
+    found.push((await engine.run({ inputs, statements })).rows.flat())
+  }
+  assert.deepEqual(found, [[1], [2, 3], undefined, undefined, [4, 5]])
 })

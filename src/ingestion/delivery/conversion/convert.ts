@@ -16,12 +16,14 @@ export interface ConvertInput {
   readonly engine: QueryEngine
   /** A folder of its own, on the blobs' disk. */
   readonly folder: string
+  /** Cuts the records into several files: how many records lie before the end of each. Without it there is one. */
+  readonly ends?: readonly number[]
   readonly signal: AbortSignal
 }
 
 export interface Converted {
-  /** The Parquet file; undefined when no record is good. */
-  readonly path: string | undefined
+  /** The Parquet file of each piece; undefined when no record of it is good. */
+  readonly paths: readonly (string | undefined)[]
   readonly rows: number
   /** By the record's place in the batch. */
   readonly bad: ReadonlyMap<number, BadRecord>
@@ -41,7 +43,7 @@ const badPerRoundMax = 100_000
 const flushBytes = 1 << 20
 
 /**
- * Converts JSON records to one Parquet file. A record is good as a whole or not at all. The engine first tries all records at
+ * Converts JSON records to Parquet: to one file, or to one for each piece. A record is good as a whole or not at all. The engine first tries all records at
  * once; only when one of them does not fit are they looked at row by row.
  */
 export async function convert(input: ConvertInput): Promise<Converted> {
@@ -49,10 +51,12 @@ export async function convert(input: ConvertInput): Promise<Converted> {
   const bad = new Map<number, BadRecord>()
   for (let round = 0; round < roundsMax; round += 1) {
     const { path, lines } = await writeLines(input, bad)
-    if (lines.count === 0) return { path: undefined, rows: 0, bad }
+    if (lines.count === 0) return { paths: (input.ends ?? [0]).map(() => undefined), rows: 0, bad }
+    const pieces = input.ends && cut(lines, input.ends)
+    const statements = pieces ? plan.copyPieces(pieces) : [plan.copy]
     const task = { inputs: [{ name: 'batch.json', path }], outputFolder: input.folder }
     try {
-      const result = await input.engine.run({ ...task, statements: [plan.copy] }, input.signal)
+      const result = await input.engine.run({ ...task, statements }, input.signal)
       const rows = Number(result.rows[0]?.[0])
       if (rows !== lines.count) {
         throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
@@ -60,7 +64,10 @@ export async function convert(input: ConvertInput): Promise<Converted> {
           lines: lines.count,
         })
       }
-      return { path: join(input.folder, outputName), rows, bad }
+      const paths = (pieces ?? [{ name: outputName }]).map(
+        (piece) => piece && join(input.folder, piece.name),
+      )
+      return { paths, rows, bad }
     } catch (error) {
       if (!isLakeError(error, 'QueryFailed') || error.details['crashed']) throw error
       const before = bad.size
@@ -80,6 +87,24 @@ export async function convert(input: ConvertInput): Promise<Converted> {
 }
 
 const outputName = 'batch.parquet'
+
+/** Lines that become a file of their own, the first and the last, counted from 0. */
+interface Piece {
+  readonly name: string
+  readonly first: number
+  readonly last: number
+}
+
+/** The lines of each piece; undefined for one without. */
+function cut(lines: Lines, ends: readonly number[]): readonly (Piece | undefined)[] {
+  let first = 0
+  return ends.map((end, index) => {
+    const next = lines.countBefore(end)
+    const piece = { name: `piece-${index}.parquet`, first, last: next - 1 }
+    first = next
+    return piece.last < piece.first ? undefined : piece
+  })
+}
 
 /** For what only the reading of the whole finds: its message names the line. */
 function setAsideNamed(error: Error, lines: Lines, bad: Map<number, BadRecord>): void {
@@ -142,6 +167,18 @@ class Lines {
     this.#lasts.push(this.count + lines)
   }
 
+  /** How many lines the records before this one have. */
+  countBefore(record: number): number {
+    let low = 0
+    let high = this.#records.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#records[middle]! < record) low = middle + 1
+      else high = middle
+    }
+    return low === 0 ? 0 : this.#lasts[low - 1]!
+  }
+
   /** Lines count from 1. */
   recordOf(line: number): number | undefined {
     if (!(line >= 1)) return undefined
@@ -158,6 +195,8 @@ class Lines {
 
 interface Plan {
   readonly copy: string
+  /** All lines are read once, in their order; the last statement counts them. */
+  copyPieces(pieces: readonly (Piece | undefined)[]): readonly string[]
   /** Rows of line number and reason. */
   readonly classify: string
   explain(reason: number): BadRecord
@@ -186,7 +225,19 @@ function planOf({ columns, conversion: { reader, parquet } }: ConvertInput): Pla
     `COMPRESSION ${parquet.compression.toLowerCase()}`,
     `PARQUET_VERSION ${parquet.version}`,
   ].join(', ')
-  const copy = `COPY (SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true)) TO '{out}/${outputName}' (${options})`
+  const rows = `SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true)`
+  const copy = `COPY (${rows}) TO '{out}/${outputName}' (${options})`
+  const copyPieces: Plan['copyPieces'] = (pieces) => [
+    `CREATE TABLE batch AS ${rows}`,
+    ...pieces.flatMap((piece) =>
+      piece
+        ? [
+            `COPY (SELECT * FROM batch WHERE rowid BETWEEN ${piece.first} AND ${piece.last}) TO '{out}/${piece.name}' (${options})`,
+          ]
+        : [],
+    ),
+    'SELECT count(*) FROM batch',
+  ]
 
   const reasons = [
     `WHEN document IS NULL THEN ${malformed}`,
@@ -201,6 +252,7 @@ function planOf({ columns, conversion: { reader, parquet } }: ConvertInput): Pla
 
   return {
     copy,
+    copyPieces,
     classify,
     explain: (reason) => {
       if (reason === malformed || reason === repeated) {

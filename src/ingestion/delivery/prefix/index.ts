@@ -1,2 +1,10 @@
 export { isTimeZone } from './date-format.ts'
-export { compileErrorPrefix, compilePrefix, type Prefix } from './prefix.ts'
+export {
+  PartitionKeyMissing,
+  compileErrorPrefix,
+  compilePrefix,
+  evaluatedMax,
+  partitionKeysOf,
+  type PartitionKeyName,
+  type Prefix,
+} from './prefix.ts'

@@ -67,7 +67,8 @@ test('what AWS refuses', () => {
     ['!{timestamp}', 'e', /needs a pattern/],
     ['!{other:x}', 'e', /unknown namespace/],
     ['!{firehose:x}', 'e', /not a valid expression/],
-    ['!{partitionKeyFromQuery:a}', 'e', /dynamic partitioning/],
+    ['!{partitionKeyFromQuery:}', 'e', /needs the name of a key/],
+    ['x', '!{firehose:error-output-type}/!{partitionKeyFromQuery:a}', /ErrorOutputPrefix cannot/],
     ['x'.repeat(500), undefined, /longer than 512/],
   ]
   for (const [prefix, errorPrefix, pattern] of wrong) {

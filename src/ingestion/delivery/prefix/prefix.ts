@@ -10,18 +10,30 @@ export interface PrefixContext {
   readonly randomString: (index: number) => string
   /** `format-conversion-failed` and the like, for objects of errors. */
   readonly errorOutputType?: string
+  /** What a record is partitioned by; undefined for what it does not have. */
+  readonly partitionKey?: (key: PartitionKeyName) => string | undefined
 }
+
+/** A key of dynamic partitioning, by where it comes from. */
+export interface PartitionKeyName {
+  readonly from: 'query' | 'lambda'
+  readonly name: string
+}
+
+/** A record lacks a key that its prefix names. */
+export class PartitionKeyMissing extends Error {}
 
 type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'time'; readonly format: (timeMs: number, timeZone: string) => string }
   | { readonly kind: 'random' }
   | { readonly kind: 'errorType' }
+  | { readonly kind: 'partitionKey'; readonly key: PartitionKeyName }
 
 export type Prefix = (context: PrefixContext) => string
 
 const hours = 'yyyy/MM/dd/HH/'
-const evaluatedMax = 512
+export const evaluatedMax = 512
 
 /**
  * The prefix of delivered objects. Without an expression of time the hours are appended.
@@ -33,6 +45,11 @@ export function compilePrefix(prefix: string | undefined): Prefix {
     throw constraint('Prefix cannot contain !{firehose:error-output-type}')
   }
   return evaluator(withHours(pieces))
+}
+
+/** The keys of dynamic partitioning that a prefix names. */
+export function partitionKeysOf(prefix: string | undefined): readonly PartitionKeyName[] {
+  return parse(prefix ?? '').flatMap((piece) => (piece.kind === 'partitionKey' ? [piece.key] : []))
 }
 
 /** The prefix of objects with what could not be delivered; from the other prefix when there is none of its own. */
@@ -48,6 +65,9 @@ export function compileErrorPrefix(
     return evaluator(withHours([...pieces, { kind: 'errorType' }, { kind: 'text', text: '/' }]))
   }
   const pieces = parse(errorPrefix)
+  if (pieces.some((piece) => piece.kind === 'partitionKey')) {
+    throw constraint('ErrorOutputPrefix cannot contain keys of dynamic partitioning')
+  }
   if (!pieces.some((piece) => piece.kind === 'errorType')) {
     if (hasExpressions(pieces)) {
       throw constraint(
@@ -64,7 +84,8 @@ function hasExpressions(pieces: readonly Piece[]): boolean {
 }
 
 function withHours(pieces: readonly Piece[]): readonly Piece[] {
-  if (pieces.some((piece) => piece.kind === 'time')) return pieces
+  const isDivided = ({ kind }: Piece) => kind === 'time' || kind === 'partitionKey'
+  if (pieces.some(isDivided)) return pieces
   return [...pieces, { kind: 'time', format: compileDateFormat(hours) }]
 }
 
@@ -76,6 +97,11 @@ function evaluator(pieces: readonly Piece[]): Prefix {
         if (piece.kind === 'text') return piece.text
         if (piece.kind === 'time') return piece.format(context.timeMs, context.timeZone)
         if (piece.kind === 'errorType') return context.errorOutputType ?? ''
+        if (piece.kind === 'partitionKey') {
+          const value = context.partitionKey?.(piece.key)
+          if (value === undefined) throw new PartitionKeyMissing(piece.key.name)
+          return value
+        }
         randoms += 1
         return context.randomString(randoms)
       })
@@ -86,6 +112,7 @@ function evaluator(pieces: readonly Piece[]): Prefix {
     timeZone: 'UTC',
     randomString: () => '5abf82daaa5',
     errorOutputType: 'format-conversion-failed',
+    partitionKey: () => '',
   })
   if (sample.length > evaluatedMax) {
     throw constraint(`a prefix cannot be longer than ${evaluatedMax} characters after evaluation`)
@@ -121,8 +148,11 @@ function expression(text: string): Piece {
       if (value === 'error-output-type') return { kind: 'errorType' }
       throw constraint(`!{${text}} is not a valid expression of the firehose namespace`)
     case 'partitionKeyFromQuery':
-    case 'partitionKeyFromLambda':
-      throw constraint(`!{${text}} needs dynamic partitioning, which is not supported`)
+    case 'partitionKeyFromLambda': {
+      if (value === '') throw constraint(`!{${text}} needs the name of a key`)
+      const from = namespace === 'partitionKeyFromQuery' ? 'query' : 'lambda'
+      return { kind: 'partitionKey', key: { from, name: value } }
+    }
     default:
       throw constraint(`!{${text}} has an unknown namespace`)
   }

@@ -2,6 +2,7 @@ import type { DeliverySettings, TransformSettings } from '../records.ts'
 import { cloudWatchLogs } from './cloudwatch-logs.ts'
 import { deaggregation } from './deaggregation.ts'
 import { decompression } from './decompression.ts'
+import { metadataExtraction } from './metadata-extraction.ts'
 import type { Transform } from './transform.ts'
 
 /** The transforms of a delivery stream, in the order in which a record goes through them. */
@@ -17,5 +18,7 @@ function createTransform(settings: TransformSettings): Transform {
       return cloudWatchLogs()
     case 'deaggregation':
       return deaggregation(settings)
+    case 'metadata':
+      return metadataExtraction(settings)
   }
 }

@@ -5,7 +5,7 @@ import {
   type UpdateDestinationOutput,
 } from '@aws-sdk/client-firehose'
 import { operation } from '../context.ts'
-import { describeUpdated, destinationId, toSettings } from '../destination.ts'
+import { describeUpdated, destinationId, partitions, toSettings } from '../destination.ts'
 import { invalidArgument } from '../refusal.ts'
 import { checkRoles } from '../roles.ts'
 import { streamOf } from '../subject.ts'
@@ -31,6 +31,11 @@ export const UpdateDestination = operation<UpdateDestinationInput, UpdateDestina
       throw invalidArgument('S3 backup cannot be disabled once it is enabled.')
     }
     const description = describeUpdated(before, update)
+    if (partitions(description) !== partitions(before)) {
+      throw invalidArgument(
+        'Dynamic Partitioning can only be enabled or disabled when the delivery stream is created.',
+      )
+    }
     const settings = toSettings(description, ctx)
     await checkRoles(ctx, description)
     await ctx.delivery.update(ref, {

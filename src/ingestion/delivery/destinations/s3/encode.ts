@@ -2,11 +2,12 @@ import type { Metastore, TableRecord } from '#catalog/metastore'
 import { isLakeError } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import { columnsOf, convert, loadTable } from '../../conversion/index.ts'
-import type { FailedRecord, RecordSet } from '../../delivery-record.ts'
+import type { DeliveryRecord, FailedRecord, RecordSet } from '../../delivery-record.ts'
 import { keysOf } from '../../naming.ts'
 import type { S3Target } from '../../records.ts'
 import type { StageInput } from '../destination.ts'
 import { compress } from './compression.ts'
+import { groupRecords, type Group, type GroupedRecords } from './grouping.ts'
 
 /** What an object will be. */
 export interface EncodedObject {
@@ -35,21 +36,35 @@ export async function encode(parts: EncodeParts, input: EncodeInput): Promise<En
     : encodeAsIs(input)
 }
 
-async function encodeAsIs({ batch, target, records, signal }: EncodeInput): Promise<Encoded> {
+async function encodeAsIs(input: EncodeInput): Promise<Encoded> {
+  const { batch, target, records, signal } = input
+  const keys = keysOf(batch, target)
+  if (target.partitioned)
+    return { objects: groupsAsIs(await groupRecords(records, keys, input), input) }
   if (await isEmpty(records, signal)) return { objects: [] }
-  const key = keysOf(batch, target).data
+  return { objects: [asIs(keys.data(), joined(records.pages(signal), target), target)] }
+}
+
+function asIs(key: string, bytes: AsyncIterable<Uint8Array>, target: S3Target): EncodedObject {
   const name = key.slice(key.lastIndexOf('/') + 1).replace(/\.zip$/, '')
-  const bytes = compress(joined(records, target, signal), target.compression, name)
-  return { objects: [{ key, content: { bytes } }] }
+  return { key, content: { bytes: compress(bytes, target.compression, name) } }
+}
+
+async function* groupsAsIs(
+  grouped: GroupedRecords,
+  { target, signal }: EncodeInput,
+): AsyncGenerator<EncodedObject> {
+  for await (const { group, pages } of grouped.pieces(signal)) {
+    yield asIs(group.key, joined(pages, target), target)
+  }
 }
 
 async function* joined(
-  records: RecordSet,
+  pages: AsyncIterable<readonly DeliveryRecord[]> | Iterable<readonly DeliveryRecord[]>,
   target: S3Target,
-  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const delimiter = target.delimiter === undefined ? undefined : Buffer.from(target.delimiter)
-  for await (const page of records.pages(signal)) {
+  for await (const page of pages) {
     const pieces = page.map(({ data }) => data)
     yield Buffer.concat(delimiter ? pieces.flatMap((data) => [data, delimiter]) : pieces)
   }
@@ -69,17 +84,30 @@ async function encodeConverted(
   const table = await loadTable(parts.metastore, batch.stream, conversion)
   const columns = await columnsOrFail(table, input)
   if (!columns) return { objects: [], table }
-  const { path, bad } = await convert({
-    records: () => records.pages(signal),
+  const keys = keysOf(batch, target)
+  const grouped = target.partitioned ? await groupRecords(records, keys, input) : undefined
+  const sorted = grouped?.records ?? records
+  const { paths, bad } = await convert({
+    records: () => sorted.pages(signal),
     columns,
     conversion,
     engine: parts.engine,
     folder: await input.folder(),
+    ...(grouped ? { ends: endsOf(grouped.groups) } : {}),
     signal,
   })
-  if (bad.size > 0) await failThese(input, (index) => bad.get(index))
-  const objects = path === undefined ? [] : [{ key: keysOf(batch, target).data, content: { path } }]
+  if (bad.size > 0) await failThese({ ...input, records: sorted }, (index) => bad.get(index))
+  const names = grouped ? grouped.groups.map(({ key }) => key) : [keys.data()]
+  const objects = names.flatMap((key, index) => {
+    const path = paths[index]
+    return path === undefined ? [] : [{ key, content: { path } }]
+  })
   return { objects, table }
+}
+
+function endsOf(groups: readonly Group[]): readonly number[] {
+  let end = 0
+  return groups.map(({ records }) => (end += records))
 }
 
 /** A table that cannot be followed makes every record a bad one: nothing is lost, and nothing waits. */
