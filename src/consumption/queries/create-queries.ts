@@ -5,7 +5,7 @@ import { type Clock, type Logger, isLakeError, uuid } from '#kit'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import { FileSchemas } from '#processing/iceberg'
-import type { Objects } from '#storage/objects'
+import type { EncryptionRequest, Objects } from '#storage/objects'
 import { QueryErrors } from './errors.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
@@ -23,6 +23,7 @@ import {
   primaryWorkGroup,
 } from './records.ts'
 import { resultPage } from './results/result-pages.ts'
+import { ResultReuse } from './results/result-reuse.ts'
 import { createNamedQueries, createPreparedStatements } from './saved-queries.ts'
 import { createTags } from './tags.ts'
 import { createWorkGroups } from './work-groups.ts'
@@ -61,6 +62,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   const icebergFiles = new FileSchemas(options.engine)
   const workGroups = createWorkGroups(database, clock)
   const preparedStatements = createPreparedStatements(database, clock)
+  const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
   const current = new Map<string, Execution>()
 
@@ -79,6 +81,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     const statement = parseStatement(input.query)
     checkParameters(statement, input.parameters ?? [])
     const result = await resultsIn(input, workGroup, objects)
+    const encryption = encryptionOf(result)
     queue.checkRoom()
     const id = uuid()
     const { type, subType } = classify(statement)
@@ -102,6 +105,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${resultName(statement, id)}`,
       },
       parameters: input.parameters ?? [],
+      ...(input.reuseMinutesMax === undefined ? {} : { reuseMinutesMax: input.reuseMinutesMax }),
       statistics: undefined,
       manifestLocation: undefined,
       columns: undefined,
@@ -117,7 +121,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     const kept = await store.insert(execution, input.clientToken, request)
     if (kept.id !== id) return kept.id
     current.set(id, execution)
-    queue.add(id, async (signal) => {
+    const group = JSON.stringify([input.accountId, input.region, workGroupName])
+    queue.add(id, group, async (signal) => {
       const ended = await runExecution(execution, statement, {
         ...options,
         inspector,
@@ -125,6 +130,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         preparedStatements,
         cutoffBytes: workGroup.configuration.bytesScannedCutoff,
         createdBy: input.createdBy,
+        reuse,
+        ...(encryption ? { resultEncryption: encryption } : {}),
         locationEnforced:
           workGroup.configuration.enforce &&
           workGroup.configuration.result?.outputLocation !== undefined,
@@ -141,8 +148,10 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
 
   const find = async (scope: QueryScope, id: string): Promise<Execution | undefined> => {
     const live = current.get(id)
-    if (live)
-      return live.accountId === scope.accountId && live.region === scope.region ? live : undefined
+    if (live) {
+      const isOwn = live.accountId === scope.accountId && live.region === scope.region
+      return isOwn ? withProgress(live, clock.now()) : undefined
+    }
     return store.find(scope, id)
   }
 
@@ -190,6 +199,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     tags: createTags(database),
     forgetOld: async (signal) => {
       while (!signal.aborted && (await store.purge(clock.now() - historyMs)));
+      await reuse.forgetOld()
     },
     close: () => queue.close(),
     [Symbol.asyncDispose]: () => queue.close(),
@@ -203,13 +213,18 @@ async function resultsIn(
   objects: Objects,
 ): Promise<ResultConfiguration> {
   const own = workGroup.configuration.result
-  const result = workGroup.configuration.enforce
+  const asked = workGroup.configuration.enforce
     ? (own ?? {})
     : {
         ...input.result,
         outputLocation: input.result?.outputLocation ?? own?.outputLocation,
         encryption: input.result?.encryption ?? own?.encryption,
       }
+  // https://docs.aws.amazon.com/athena/latest/ug/workgroups-minimum-encryption.html
+  const result =
+    workGroup.configuration.minimumEncryption && !asked.encryption
+      ? { ...asked, encryption: { option: 'SSE_S3' } }
+      : asked
   if (!result.outputLocation) {
     throw QueryErrors.InvalidQueryRequest(
       'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
@@ -231,6 +246,30 @@ async function resultsIn(
     )
   }
   return result
+}
+
+/** How a result's object is to be encrypted. https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html */
+function encryptionOf({ encryption }: ResultConfiguration): EncryptionRequest | undefined {
+  if (!encryption) return undefined
+  switch (encryption.option) {
+    case 'SSE_S3':
+      return { mode: 'AES256' }
+    case 'SSE_KMS':
+      return { mode: 'aws:kms', ...(encryption.kmsKey ? { keyName: encryption.kmsKey } : {}) }
+    default:
+      throw QueryErrors.InvalidQueryRequest(
+        `Results cannot be encrypted with ${encryption.option} here: use SSE_S3 or SSE_KMS`,
+      )
+  }
+}
+
+/** Times of an execution that has not ended: they go on. */
+function withProgress(execution: Execution, nowMs: number): Execution {
+  const { statistics, submittedMs } = execution
+  if (!statistics) return execution
+  const totalMs = Math.max(0, nowMs - submittedMs)
+  const engineMs = Math.max(0, totalMs - statistics.queueMs)
+  return { ...execution, statistics: { ...statistics, totalMs, engineMs } }
 }
 
 function checkParameters(statement: Statement, parameters: readonly string[]): void {

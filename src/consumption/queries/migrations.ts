@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
 
-export const migrations: readonly Migration[] = [{ name: 'query-1-tables', up: createTables }]
+export const migrations: readonly Migration[] = [
+  { name: 'query-1-tables', up: createTables },
+  { name: 'query-2-results', up: createResults },
+]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -68,5 +71,29 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('key', 'text', (column) => column.notNull())
     .addColumn('value', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('query_tags_key', ['arn', 'key'])
+    .execute()
+}
+
+async function createResults(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('query_results')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('work_group', 'text', (column) => column.notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('execution_id', 'text', (column) => column.notNull())
+    .addColumn('completed_ms', 'bigint', (column) => column.notNull())
+    .addColumn('etag', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_results_key', [
+      'account_id',
+      'region',
+      'work_group',
+      'fingerprint',
+    ])
+    .execute()
+  await db.schema
+    .createIndex('query_results_by_time')
+    .on('query_results')
+    .column('completed_ms')
     .execute()
 }

@@ -16,6 +16,8 @@ export interface StartInput extends QueryScope {
   /** The same token with the same request starts nothing new. */
   readonly clientToken?: string
   readonly createdBy: string
+  /** Takes rows of an execution that ended at most so many minutes ago, where nothing that they come from has changed since. */
+  readonly reuseMinutesMax?: number
 }
 
 /**

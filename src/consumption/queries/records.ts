@@ -24,6 +24,8 @@ export interface QueryStatistics {
   readonly queueMs: number
   readonly planningMs: number
   readonly outputRows: number
+  /** The rows are those of an earlier execution. */
+  readonly reused?: boolean
 }
 
 /** Why an execution failed, as `AthenaError` tells it. */
@@ -52,6 +54,8 @@ export interface Execution extends QueryScope {
   /** The settings in force, with `outputLocation` the result object's own address. */
   readonly result: ResultConfiguration
   readonly parameters: readonly string[]
+  /** Rows of an execution that ended so long ago may be given again, if nothing that they come from has changed. */
+  readonly reuseMinutesMax?: number
   readonly statistics: QueryStatistics | undefined
   /** The object that lists the files which a statement has written. */
   readonly manifestLocation: string | undefined

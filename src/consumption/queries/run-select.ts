@@ -15,7 +15,7 @@ import {
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineTask, PrepareStep } from '#processing/engine'
 import type { FileSchemas, TaskFile } from '#processing/iceberg'
-import type { Objects } from '#storage/objects'
+import type { EncryptionRequest, Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
@@ -28,7 +28,9 @@ import { type ListParts, listScans } from './planning/list-scans.ts'
 import { fetchTables } from './planning/lookup.ts'
 import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
+import type { Execution } from './records.ts'
 import { csvLine } from './results/csv.ts'
+import { fingerprintOf } from './results/fingerprint.ts'
 
 export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
@@ -37,6 +39,20 @@ export interface SelectParts extends ListParts {
   readonly inspector: FileInspector
   /** The workgroup's bound of what one query may read. */
   readonly cutoffBytes?: number
+  /** How the result's object is encrypted, other than its bucket has it. */
+  readonly resultEncryption?: EncryptionRequest
+  /** Told once, when it is known what will be read. */
+  readonly onPlanned?: (planned: {
+    readonly scannedBytes: number
+    readonly planningMs: number
+  }) => void
+}
+
+/** What a query asks before it runs, and tells when it has. */
+export interface ReuseParts {
+  readonly createdBy: string
+  /** An execution that has the rows already. */
+  readonly findResult: (fingerprint: string) => Promise<Execution | undefined>
 }
 
 export interface SelectResult {
@@ -44,6 +60,10 @@ export interface SelectResult {
   readonly scannedBytes: number
   readonly planningMs: number
   readonly rowCount: number
+  /** Names these rows; undefined when the next run may give others. */
+  readonly fingerprint: string | undefined
+  /** The execution that has them, when nothing was run. */
+  readonly reused?: Execution
 }
 
 /** A query made ready to run: what EXPLAIN and execution share. */
@@ -61,7 +81,7 @@ export async function runSelect(
   query: Query,
   parameters: readonly Expression[],
   target: { readonly bucket: string; readonly key: string },
-  parts: SelectParts,
+  parts: SelectParts & ReuseParts,
 ): Promise<SelectResult> {
   const { objects, engine, context, signal } = parts
   const startedAt = elapsedMs()
@@ -73,19 +93,30 @@ export async function runSelect(
     const outputFolder = await makeOutputFolder(objects, held)
     const file = join(outputFolder, 'rows.csv')
     const planningMs = elapsedMs() - startedAt
-    const sql = copySql(analysis, file)
-    const result = await engine.run(copyTask(views, files, outputFolder, sql), signal)
+    const scannedBytes = sizeOf(files)
+    const task = copyTask(views, files, outputFolder, copySql(analysis, file))
+    const { columns } = analysis
+    const planned = { ...views, statements: [...views.statements, JSON.stringify(columns)] }
+    const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
+    const reused = fingerprint && (await parts.findResult(fingerprint))
+    if (reused) {
+      const rowCount = reused.statistics?.outputRows ?? 0
+      return { columns, scannedBytes: 0, planningMs, rowCount, fingerprint, reused }
+    }
+    parts.onPlanned?.({ scannedBytes, planningMs })
+    const result = await engine.run(task, signal)
     const header = csvLine(analysis.columns.map((column) => column.name))
     await objects.put(
-      { accountId: context.accountId, ...target, contentType: 'application/octet-stream' },
+      {
+        accountId: context.accountId,
+        ...target,
+        contentType: 'application/octet-stream',
+        ...(parts.resultEncryption ? { encryption: parts.resultEncryption } : {}),
+      },
       Readable.from(withHeader(header, file)),
     )
-    return {
-      columns: analysis.columns,
-      scannedBytes: sizeOf(files),
-      planningMs,
-      rowCount: Number(result.rows[0]?.[0] ?? 0),
-    }
+    const rowCount = Number(result.rows[0]?.[0] ?? 0)
+    return { columns, scannedBytes, planningMs, rowCount, fingerprint }
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
   }

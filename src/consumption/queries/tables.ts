@@ -15,6 +15,17 @@ export interface QueryTables {
     /** The rest of the record, JSON. */
     readonly detail: string
   }
+  /** The newest result of each query over each state of its data. */
+  readonly query_results: {
+    readonly account_id: string
+    readonly region: string
+    readonly work_group: string
+    readonly fingerprint: string
+    readonly execution_id: string
+    readonly completed_ms: number
+    /** Of the result's object. */
+    readonly etag: string
+  }
   readonly query_workgroups: {
     readonly account_id: string
     readonly region: string

@@ -269,7 +269,7 @@ export async function createObjectStore(options: {
   }
 
   const stage: Objects['stage'] = async (source, target) => {
-    const encrypted = await encryption.begin(target)
+    const encrypted = await encryption.begin(target, target.encryption)
     const staged = await stageBytes(blobs, source, {
       algorithms: [defaultChecksum],
       sizeBytesMax: limits.objectSizeBytesMax,
@@ -279,7 +279,7 @@ export async function createObjectStore(options: {
   }
 
   const stageFile: Objects['stageFile'] = async (path, target) => {
-    const encrypted = await encryption.begin(target)
+    const encrypted = await encryption.begin(target, target.encryption)
     const digester = await Digester.create([defaultChecksum])
     let crc = 0
     const chunks = async function* () {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
 import type { Checksums } from './checksums.ts'
-import type { EncryptionRecord } from './encryption/object-encryption.ts'
+import type { EncryptionRecord, EncryptionRequest } from './encryption/object-encryption.ts'
 
 /** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
 export interface StagedBlob {
@@ -72,7 +72,10 @@ export interface Objects {
   /** Frees a staged blob that will not be published. */
   discard(blob: StagedBlob): Promise<void>
   /** `stage` and `publish` in one. */
-  put(input: Omit<PublishInput, 'blob'>, source: Uint8Array | Readable): Promise<ObjectInfo>
+  put(
+    input: Omit<PublishInput, 'blob'> & StageTarget,
+    source: Uint8Array | Readable,
+  ): Promise<ObjectInfo>
   head(ref: ObjectRef): Promise<ObjectInfo>
   /** The bytes as a stream; of `range` only: first and last byte, both included, as in HTTP (`end` may lie past the object's end). */
   read(ref: ObjectRef, range?: { readonly start: number; readonly end: number }): Promise<Readable>
@@ -88,7 +91,10 @@ export interface Objects {
 }
 
 /** What a staged blob will be published as. */
-export type StageTarget = Pick<PublishInput, 'accountId' | 'bucket' | 'key'>
+export interface StageTarget extends Pick<PublishInput, 'accountId' | 'bucket' | 'key'> {
+  /** Other than the bucket has it. Errors of whoever names a key: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`. */
+  readonly encryption?: EncryptionRequest
+}
 
 export interface ObjectRef {
   readonly accountId: string

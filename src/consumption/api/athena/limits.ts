@@ -21,6 +21,11 @@ export const limits: LimitTable = {
   'StartQueryExecutionInput.ClientRequestToken': clientToken,
   'StartQueryExecutionInput.ExecutionParameters': { min: 1 },
   'StartQueryExecutionInput.ExecutionParameters[]': { min: 1, max: 1024 },
+  'StartQueryExecutionInput.ResultReuseConfiguration.ResultReuseByAgeConfiguration.MaxAgeInMinutes':
+    {
+      min: 0,
+      max: 10_080,
+    },
   'GetQueryResultsInput.MaxResults': page(1000, 1),
   'ListQueryExecutionsInput.MaxResults': page(50),
   'BatchGetQueryExecutionInput.QueryExecutionIds': { min: 1, max: 50 },

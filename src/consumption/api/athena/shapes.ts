@@ -30,7 +30,12 @@ export function toQueryExecution(execution: Execution): QueryExecution {
     SubstatementType: execution.subType,
     ManagedQueryResultsConfiguration: { Enabled: false },
     ResultConfiguration: toResultConfiguration(execution.result),
-    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
+    ResultReuseConfiguration: {
+      ResultReuseByAgeConfiguration:
+        execution.reuseMinutesMax === undefined
+          ? { Enabled: false }
+          : { Enabled: true, MaxAgeInMinutes: execution.reuseMinutesMax },
+    },
     QueryExecutionContext: { Database: execution.database, Catalog: execution.catalog },
     ExecutionParameters: execution.parameters.length > 0 ? [...execution.parameters] : undefined,
     Status: {
@@ -56,7 +61,7 @@ export function toQueryExecution(execution: Execution): QueryExecution {
           ServicePreProcessingTimeInMillis: 0,
           QueryPlanningTimeInMillis: statistics.planningMs,
           ServiceProcessingTimeInMillis: 0,
-          ResultReuseInformation: { ReusedPreviousResult: false },
+          ResultReuseInformation: { ReusedPreviousResult: statistics.reused ?? false },
         }
       : {},
     WorkGroup: execution.workGroup,

@@ -3,11 +3,13 @@ import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import type { Transaction } from '#platform/database'
 import type { FileSchemas } from '#processing/iceberg'
 import type { QueriesOptions } from '../create-queries.ts'
+import type { EncryptionRequest } from '#storage/objects'
 import type { FileInspector } from '../planning/file-inspector.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
 import type { Execution, QueryFailure, QueryStatistics } from '../records.ts'
 import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
+import type { ResultReuse } from '../results/result-reuse.ts'
 import { runSelect } from '../run-select.ts'
 import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
 import { runDdl } from '../statements/run-ddl.ts'
@@ -20,6 +22,7 @@ export interface RunParts extends QueriesOptions {
   readonly icebergFiles: FileSchemas
   readonly preparedStatements: PreparedStatements
   readonly cutoffBytes: number | undefined
+  readonly resultEncryption?: EncryptionRequest
   readonly createdBy: string
   /** True when the workgroup decides where results go. */
   readonly locationEnforced: boolean
@@ -27,6 +30,7 @@ export interface RunParts extends QueriesOptions {
   readonly saveEnded: (tx: Transaction, ended: Execution) => Promise<void>
   readonly signal: AbortSignal
   readonly onState: (execution: Execution) => void
+  readonly reuse: ResultReuse
 }
 
 interface Outcome {
@@ -35,6 +39,10 @@ interface Outcome {
   readonly planningMs: number
   readonly outputRows: number
   readonly manifestLocation?: string
+  /** Names the rows, for those that ask the same. */
+  readonly fingerprint?: string | undefined
+  /** The execution whose rows these are. */
+  readonly reused?: Execution | undefined
 }
 
 /** Rows that were written are no result: https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html */
@@ -49,7 +57,18 @@ export async function runExecution(
   const { clock, log, signal } = parts
   const startedAt = elapsedMs()
   const queueMs = Math.max(0, clock.now() - queued.submittedMs)
-  const running: Execution = { ...queued, state: 'RUNNING' }
+  const running: Execution = {
+    ...queued,
+    state: 'RUNNING',
+    statistics: {
+      engineMs: 0,
+      scannedBytes: 0,
+      totalMs: queueMs,
+      queueMs,
+      planningMs: 0,
+      outputRows: 0,
+    },
+  }
   parts.onState(running)
   const statistics = (outcome?: Outcome): QueryStatistics => {
     const ranMs = Math.round(elapsedMs() - startedAt)
@@ -60,6 +79,7 @@ export async function runExecution(
       queueMs,
       planningMs: Math.round(outcome?.planningMs ?? 0),
       outputRows: outcome?.outputRows ?? 0,
+      ...(outcome?.reused ? { reused: true } : {}),
     }
   }
   const ended = (change: Partial<Execution>, outcome?: Outcome): Execution => ({
@@ -69,8 +89,9 @@ export async function runExecution(
     ...change,
   })
   const succeeded = (outcome: Outcome) => {
-    const { columns, manifestLocation } = outcome
-    return ended({ state: 'SUCCEEDED', columns, manifestLocation }, outcome)
+    const { columns, manifestLocation, reused } = outcome
+    const found = reused ? { result: reused.result } : {}
+    return ended({ state: 'SUCCEEDED', columns, manifestLocation, ...found }, outcome)
   }
   try {
     let committed: Execution | undefined
@@ -78,7 +99,11 @@ export async function runExecution(
       committed = succeeded(written)
       await parts.saveEnded(tx, committed)
     })
-    return committed ?? succeeded(outcome)
+    if (committed) return committed
+    const done = succeeded(outcome)
+    const { fingerprint, reused } = outcome
+    if (fingerprint !== undefined && !reused) await parts.reuse.remember(done, fingerprint)
+    return done
   } catch (error) {
     if (signal.aborted) {
       const stopping =
@@ -117,8 +142,12 @@ async function execute(
       ...parts,
       context,
       startMs: execution.submittedMs,
+      findResult: (fingerprint) => parts.reuse.find(execution, fingerprint),
+      onPlanned: (planned) => parts.onState({ ...execution, ...progressOf(execution, planned) }),
     })
     return {
+      fingerprint: result.fingerprint,
+      reused: result.reused,
       columns: result.columns.map((column) => columnInfo(column.name, column.type)),
       scannedBytes: result.scannedBytes,
       planningMs: result.planningMs,
@@ -174,6 +203,16 @@ async function execute(
   }
 }
 
+/** What GetQueryExecution tells while the engine is at work. */
+function progressOf(
+  execution: Execution,
+  planned: { readonly scannedBytes: number; readonly planningMs: number },
+): Pick<Execution, 'statistics'> {
+  const nothingYet = { engineMs: 0, totalMs: 0, queueMs: 0, outputRows: 0 }
+  const planningMs = Math.round(planned.planningMs)
+  return { statistics: { ...nothingYet, ...execution.statistics, ...planned, planningMs } }
+}
+
 async function writeText(
   result: typeof nothing,
   target: { readonly bucket: string; readonly key: string },
@@ -182,7 +221,12 @@ async function writeText(
 ): Promise<Outcome> {
   const text = result.lines.map((line) => `${line}\n`).join('')
   await parts.objects.put(
-    { accountId: execution.accountId, ...target, contentType: 'text/plain' },
+    {
+      accountId: execution.accountId,
+      ...target,
+      contentType: 'text/plain',
+      ...(parts.resultEncryption ? { encryption: parts.resultEncryption } : {}),
+    },
     Buffer.from(text),
   )
   return {

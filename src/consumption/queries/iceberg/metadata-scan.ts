@@ -18,7 +18,9 @@ export async function planMetadataScan(
   parts.held.defer(() => rm(path, { force: true }))
   await pipeline(Readable.from(linesOf(rows)), createWriteStream(path))
   const name = `${scan.id}/rows.json`
-  parts.files.push({ name, path, uri: `${scan.database}.${scan.name}`, sizeBytes: 0 })
+  // What it says is of this moment: no other file is the same.
+  const version = uuid()
+  parts.files.push({ name, path, uri: `${scan.database}.${scan.name}`, sizeBytes: 0, version })
   const types = scan.columns.map(({ type }, at) => `'c${at}': ${quoteText(engineType(type))}`)
   const items = scan.columns.map((_, at) => `c${at}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}

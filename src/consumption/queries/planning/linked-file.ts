@@ -28,7 +28,7 @@ export function nameFile(
   format: Format,
   index: number,
 ): Omit<LinkedFile, 'path'> {
-  const { bucket, key, sizeBytes } = file.object
+  const { bucket, key, sizeBytes, versionId, etag } = file.object
   const uri = `s3://${bucket}/${key}`
   const folders = (file.partition?.values ?? []).map(
     (value, place) => `__k${place}=${encode(value)}/`,
@@ -37,7 +37,8 @@ export function nameFile(
     throw failed('NOT_SUPPORTED', `a partition value is too long: ${uri}`)
   }
   const base = `${scan.id}/${folders.join('')}f${index}`
-  const common = { ...file, uri, sizeBytes, base }
+  const version = versionId ?? etag
+  const common = { ...file, uri, sizeBytes, version, base }
   const codec = codecOf(key, format, uri)
   const [extension, path] = extensionOf(format)
   const ending = codec ? native[codec] : ''

@@ -162,6 +162,7 @@ async function stageAndPublish(
   parts: WriteParts,
 ): Promise<WriteResult> {
   const { objects, context, signal } = parts
+  const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
   const distinct = new Map(written.map((file) => [JSON.stringify(file.partition), file.partition]))
   const partitions = target.keys.length === 0 ? [] : [...distinct.values()]
   const places = await target.locate(partitions)
@@ -172,7 +173,7 @@ async function stageAndPublish(
       const { bucket, prefix } = places[order.indexOf(JSON.stringify(partition))]!
       const key = `${prefix}${parts.id}_${uuid()}${suffixOf(target.format)}`
       const to = { accountId: context.accountId, bucket, key }
-      staged.push({ ...to, blob: await objects.stageFile(path, to) })
+      staged.push({ ...to, blob: await objects.stageFile(path, { ...to, ...encryption }) })
     }
     const manifest = parseLocation(result.manifestLocation)!
     const lines = staged.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
@@ -181,7 +182,7 @@ async function stageAndPublish(
       bucket: manifest.bucket,
       key: manifest.prefix.replace(/\/$/, ''),
     }
-    staged.push({ ...to, blob: await objects.stage(Buffer.from(lines), to) })
+    staged.push({ ...to, blob: await objects.stage(Buffer.from(lines), { ...to, ...encryption }) })
     signal.throwIfAborted()
     return await publish(target, partitions, staged, result, parts)
   } catch (error) {

@@ -7,4 +7,6 @@ export interface TaskFile {
   /** What it is called in messages: `s3://bucket/key`. */
   readonly uri: string
   readonly sizeBytes: number
+  /** Another for other bytes. Without it the same bytes stand under `uri` for ever. */
+  readonly version?: string
 }

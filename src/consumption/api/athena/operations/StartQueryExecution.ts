@@ -7,7 +7,7 @@ import { fromResultConfiguration } from '../shapes.ts'
 import { checkCatalog, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
-/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html. Results are never reused. */
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html. A result is reused only while everything it comes from is as it was. */
 export const StartQueryExecution = operation<StartQueryExecutionInput, StartQueryExecutionOutput>(
   StartQueryExecution$,
   async (input, ctx) => {
@@ -22,7 +22,14 @@ export const StartQueryExecution = operation<StartQueryExecutionInput, StartQuer
       parameters: input.ExecutionParameters,
       clientToken: input.ClientRequestToken,
       createdBy: ctx.caller.arn,
+      ...reuseOf(input),
     })
     return { QueryExecutionId: id }
   },
 )
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_ResultReuseByAgeConfiguration.html: sixty minutes unless it says otherwise. */
+function reuseOf({ ResultReuseConfiguration: reuse }: StartQueryExecutionInput) {
+  const { Enabled, MaxAgeInMinutes = 60 } = reuse?.ResultReuseByAgeConfiguration ?? {}
+  return Enabled ? { reuseMinutesMax: MaxAgeInMinutes } : {}
+}
