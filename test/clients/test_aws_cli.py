@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def aws(request):
         )
         return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout
 
+    call.command, call.environment, call.endpoint = command, environment, endpoint
     return call
 
 
@@ -98,6 +100,26 @@ def test_s3_commands(aws, name, tmp_path):
     aws("s3", "cp", f"s3://{name}/x/inner/big.bin", tmp_path / "back.bin", "--quiet")
     assert (tmp_path / "back.bin").read_bytes() == (folder / "inner" / "big.bin").read_bytes()
     aws("s3", "mv", f"s3://{name}/x/a.txt", f"s3://{name}/y/a.txt", "--quiet")
+    aws("s3", "cp", f"s3://{name}/x", f"s3://{name}/copy", "--recursive", "--quiet")
+    # What is gone here goes there, and what did not change is left alone.
+    (folder / "b.txt").write_text("new")
+    aws("s3", "cp", folder / "b.txt", f"s3://{name}/copy/old.txt", "--quiet")
+    (folder / "a.txt").unlink()
+    moved = aws("s3", "sync", folder, f"s3://{name}/copy", "--delete", "--no-progress")
+    assert sorted(line.split(":")[0] for line in moved.splitlines()) == ["delete", "upload"], moved
+    again = tmp_path / "again"
+    aws("s3", "sync", f"s3://{name}/copy", again, "--quiet")
+    names = sorted(str(path.relative_to(again)) for path in again.rglob("*") if path.is_file())
+    assert names == ["b.txt", "inner/big.bin"]
+    url = aws("s3", "presign", f"s3://{name}/y/a.txt", "--expires-in", "60").strip()
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"hello"
+    piped = subprocess.run(
+        [*aws.command, "s3", "cp", "-", f"s3://{name}/piped", *aws.endpoint],
+        input=b"from a pipe", env={**os.environ, **aws.environment}, capture_output=True,
+    )
+    assert piped.returncode == 0, piped.stderr
+    assert aws("s3", "cp", f"s3://{name}/piped", "-") == "from a pipe"
     aws("s3", "rb", f"s3://{name}", "--force")
     aws("s3api", "head-bucket", "--bucket", name, ok=(254, 255))
 

@@ -1,4 +1,4 @@
-"""The JavaScript, Go and Java SDKs as they come, each in a small program of its own."""
+"""The JavaScript, Go, Java and Rust SDKs as they come, each in a small program of its own."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 def offline(error):
     """What package managers say when their registry cannot be reached."""
     said = str(error)
-    signs = ("Could not resolve", "Could not transfer", "dial tcp", "no such host", "Network is unreachable")
+    signs = ("Could not resolve", "Could not transfer", "dial tcp", "no such host", "Network is unreachable", "failed to download")
     return any(sign in said for sign in signs)
 
 
@@ -30,6 +30,19 @@ def build(what, arguments, cwd):
 def test_javascript_kinesis_over_http2(name):
     script = HERE / "sdk-js" / "kinesis-over-http2.ts"
     assert run([CHECKOUT / "bin" / "node24", script, name]).stdout == "ok\n"
+
+
+def test_javascript_objects(name):
+    script = HERE / "sdk-js" / "objects.ts"
+    assert run([CHECKOUT / "bin" / "node24", script, name]).stdout == "ok\n"
+
+
+def test_rust(name):
+    cargo = program("cargo", "it comes from rust-lang.org")
+    folder = WORK / "sdk-rust"
+    shutil.copytree(HERE / "sdk-rust", folder, dirs_exist_ok=True)
+    build("the AWS SDK for Rust", [cargo, "build", "--quiet"], folder)
+    assert run([folder / "target" / "debug" / "sdk-rust", name]).stdout == "ok\n"
 
 
 def test_go(name):
