@@ -12,6 +12,7 @@ import { createMetastore, migrations as catalogMigrations } from '#catalog/metas
 import {
   ManifestCache,
   createIcebergTables,
+  createIcebergViews,
   createTableFiles,
   migrations as tableMigrations,
   purgeDropped,
@@ -362,6 +363,17 @@ export async function openLake(parts: {
   const icebergRestFront = icebergRest({
     metastore,
     tables: icebergTables,
+    views: createIcebergViews({
+      database,
+      metastore,
+      objects,
+      files: tableFiles,
+      manifests,
+      clock,
+      log: tablesLog,
+    }),
+    manifests,
+    clock,
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
   })
   const closing = opened.move()

@@ -485,3 +485,31 @@ def test_a_wrong_secret_gets_no_token(bucket):
     with pytest.raises(OAuthError) as raised:
         RestCatalog("lake", uri=f"{ENDPOINT}/iceberg", credential=f"{KEY}:wrong")
     assert "invalid_client" in str(raised.value)
+
+
+def test_scans_planned_on_the_server(catalog, namespace, bucket):
+    spec = PartitionSpec(
+        PartitionField(2, 1000, IdentityTransform(), "name"),
+        PartitionField(3, 1001, MonthTransform(), "month"),
+    )
+    schema = Schema(
+        NestedField(1, "id", LongType(), required=True),
+        NestedField(2, "name", StringType()),
+        NestedField(3, "born", DateType()),
+    )
+    table = catalog.create_table((namespace, "planned"), schema, partition_spec=spec)
+    for number, name in enumerate(["a", "b", "c"]):
+        table.append(people((number, name, date(2020, 1 + number, 5))))
+    planning = open_rest(bucket, "oauth2", **{"rest-scan-planning-enabled": "true"})
+    assert planning.supports_server_side_planning()
+    table = planning.load_table((namespace, "planned"))
+    assert ids_of(table.scan()) == [0, 1, 2]
+    scan = table.scan(row_filter=EqualTo("name", "b"))
+    assert len(list(scan.plan_files())) == 1
+    assert ids_of(scan) == [1]
+    assert ids_of(table.scan(row_filter=GreaterThanOrEqual("born", date(2020, 2, 1)))) == [1, 2]
+
+
+def test_views_are_seen(catalog, namespace, client):
+    assert catalog.list_views(namespace) == []
+    assert not catalog.view_exists((namespace, "nothing"))

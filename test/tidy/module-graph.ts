@@ -7,7 +7,13 @@ import type { Graph } from './graph.ts'
 export const moduleGraph: Graph = {
   admin: ['kit', 'protocol/aws', 'protocol/http'],
   'catalog/api/glue': ['catalog/crawlers', 'catalog/metastore', 'kit', 'protocol/aws'],
-  'catalog/api/iceberg-rest': ['catalog/metastore', 'catalog/tables', 'protocol/iceberg-rest'],
+  'catalog/api/iceberg-rest': [
+    'catalog/metastore',
+    'catalog/tables',
+    'kit',
+    'protocol/aws',
+    'protocol/iceberg-rest',
+  ],
   'catalog/crawlers': [
     'catalog/metastore',
     'kit',

@@ -183,7 +183,7 @@ describe('iceberg rest', () => {
         405,
         'UnsupportedOperationException',
       ])
-      assert.deepEqual(refusal(await rest('GET', '/v1/namespaces/db/views')), [
+      assert.deepEqual(refusal(await rest('GET', '/v1/namespaces/db/functions')), [
         406,
         'UnsupportedOperationException',
       ])

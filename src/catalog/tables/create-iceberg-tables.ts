@@ -12,7 +12,7 @@ import { committing } from './committing.ts'
 import { TableErrors } from './errors.ts'
 import { newTableMetadata } from './format/new-table.ts'
 import type { CreateTableInput, IcebergTables, LoadedTable } from './iceberg-tables.ts'
-import { folderLocation, nextMetadataLocation } from './location.ts'
+import { defaultLocation, folderLocation, nextMetadataLocation } from './location.ts'
 import { queuePurge } from './purging.ts'
 import type { ManifestCache } from './scan/manifest-source.ts'
 import type { TableFiles } from './table-files.ts'
@@ -162,20 +162,4 @@ function pointerOf(ref: TableRef, record: TableRecord): string {
 
 function alreadyExists(ref: TableRef): Error {
   return TableErrors.TableExists(`Table already exists: ${ref.database}.${ref.table}`)
-}
-
-/** Never one that another table had: two tables in a folder could not look after it. */
-function defaultLocation(
-  ref: DatabaseRef,
-  input: CreateTableInput,
-  databaseLocation: string | undefined,
-  id: string,
-): string {
-  const folder = `${input.name.toLowerCase()}-${id.replaceAll('-', '')}`
-  if (databaseLocation) return `${folderLocation(databaseLocation)}/${folder}`
-  if (input.warehouse)
-    return `${folderLocation(input.warehouse)}/${ref.database.toLowerCase()}/${folder}`
-  throw TableErrors.LocationInvalid(
-    `The table needs a location: it has none, its namespace ${ref.database} has none, and the catalog was not opened with a warehouse`,
-  )
 }

@@ -5,6 +5,10 @@ export const TableErrors = defineErrors('catalog/tables', {
     kind: 'notFound',
     remedy: 'The catalog has a table of this name in another format: read it through Glue or SQL.',
   },
+  ViewNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the name: there is no view, or it is of a table or of another kind of view.',
+  },
   TableExists: {
     kind: 'conflict',
     remedy: 'Use another name, or drop or rename the table that is there.',

@@ -65,3 +65,11 @@ export {
   type DeletionVector,
   type PlacedVector,
 } from './puffin/deletion-vector.ts'
+export {
+  createIcebergViews,
+  type CreateViewInput,
+  type IcebergViews,
+  type LoadedView,
+} from './views/iceberg-views.ts'
+export { formatViewMetadata, type ViewMetadata } from './views/view-metadata.ts'
+export { jsonOfValue, partitionJson } from './scan/json-value.ts'

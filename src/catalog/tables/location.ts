@@ -1,3 +1,4 @@
+import type { DatabaseRef } from '#catalog/metastore'
 import { TableErrors } from './errors.ts'
 import { isPacked } from './format/packed-metadata.ts'
 import type { TableMetadata } from './format/types.ts'
@@ -61,4 +62,20 @@ function metadataNumber(location: string): number {
   const name = location.slice(location.lastIndexOf('/') + 1)
   const match = /^(?:v)?(\d{1,15})(?:[-.])/.exec(name)
   return match ? Number(match[1]) : -1
+}
+
+/** Never one that another table had: two tables in a folder could not look after it. */
+export function defaultLocation(
+  ref: DatabaseRef,
+  input: { readonly name: string; readonly warehouse?: string },
+  databaseLocation: string | undefined,
+  id: string,
+): string {
+  const folder = `${input.name.toLowerCase()}-${id.replaceAll('-', '')}`
+  if (databaseLocation) return `${folderLocation(databaseLocation)}/${folder}`
+  if (input.warehouse)
+    return `${folderLocation(input.warehouse)}/${ref.database.toLowerCase()}/${folder}`
+  throw TableErrors.LocationInvalid(
+    `The table needs a location: it has none, its namespace ${ref.database} has none, and the catalog was not opened with a warehouse`,
+  )
 }

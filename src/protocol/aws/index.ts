@@ -27,3 +27,4 @@ export {
   type ServiceDefinition,
 } from './service.ts'
 export type { OperationSchema, ServiceSchema } from './shape.ts'
+export { signHeaders, type SigningCredentials } from './sigv4/sign-headers.ts'

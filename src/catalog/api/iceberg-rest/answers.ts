@@ -8,7 +8,7 @@ import {
 } from '#catalog/tables'
 import type { RestAnswer, RestRequest } from '#protocol/iceberg-rest'
 import type { IcebergRestContext } from './context.ts'
-import { storageConfig, vendedFor } from './storage-access.ts'
+import { signerConfig, storageConfig, vendedFor } from './storage-access.ts'
 
 /** `LoadTableResult`: the state of a table, and how to reach its files. */
 export async function tableAnswer(
@@ -27,7 +27,7 @@ export async function tableAnswer(
       ? []
       : [`"metadata-location":${JSON.stringify(table.location)}`]),
     `"metadata":${formatTableMetadata(table.metadata)}`,
-    `"config":${JSON.stringify({ ...storageConfig(request), ...credentials })}`,
+    `"config":${JSON.stringify({ ...storageConfig(request), ...signerConfig(request, table), ...credentials })}`,
   ]
   if (credentials) {
     const prefix = folderLocation(table.metadata.location)

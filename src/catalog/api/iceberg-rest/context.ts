@@ -1,5 +1,6 @@
+import type { Clock } from '#kit'
 import type { Metastore } from '#catalog/metastore'
-import type { IcebergTables } from '#catalog/tables'
+import type { IcebergTables, IcebergViews, ManifestCache } from '#catalog/tables'
 import { restOperationFor, type RestRequest } from '#protocol/iceberg-rest'
 
 /** Credentials for a while, for what one policy allows. */
@@ -20,7 +21,10 @@ export type VendCredentials = (
 export interface IcebergRestContext {
   readonly metastore: Metastore
   readonly tables: IcebergTables
+  readonly views: IcebergViews
+  readonly manifests: Pick<ManifestCache, 'sourceFor'>
   readonly vend: VendCredentials
+  readonly clock: Clock
 }
 
 export const operation = restOperationFor<IcebergRestContext>()

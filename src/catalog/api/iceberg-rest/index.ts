@@ -16,15 +16,5 @@ export function icebergRest(context: IcebergRestContext): RestFront<IcebergRestC
 
 const namespace = '/v1/{prefix}/namespaces/{namespace}'
 
-/** Views, planning on the server, and functions. */
-const unsupported = [
-  `${namespace}/views`,
-  `${namespace}/views/{view}`,
-  `${namespace}/register-view`,
-  '/v1/{prefix}/views/rename',
-  `${namespace}/functions`,
-  `${namespace}/functions/{function}`,
-  `${namespace}/tables/{table}/plan`,
-  `${namespace}/tables/{table}/plan/{plan-id}`,
-  `${namespace}/tables/{table}/tasks`,
-]
+/** Functions are not kept here. */
+const unsupported = [`${namespace}/functions`, `${namespace}/functions/{function}`]

@@ -1,6 +1,6 @@
 import { parseLocation, type TableMetadata } from '#catalog/tables'
 import type { RestRequest } from '#protocol/iceberg-rest'
-import type { IcebergRestContext } from './context.ts'
+import type { IcebergRestContext, VendedCredentials } from './context.ts'
 
 type Config = Readonly<Record<string, string>>
 
@@ -17,6 +17,37 @@ export function storageConfig(request: RestRequest): Config {
 const delegation = 'x-iceberg-access-delegation'
 
 /**
+ * Where the client has its requests to S3 signed, when it asks for that and not for credentials. Both spellings are in use:
+ * https://iceberg.apache.org/docs/latest/aws/#s3-fileio
+ */
+export function signerConfig(
+  request: RestRequest,
+  table: { readonly database: string; readonly name: string },
+): Config {
+  const asked = request.wire.headers[delegation] ?? ''
+  if (!/\bremote-signing\b/.test(asked) || /\bvended-credentials\b/.test(asked)) return {}
+  const { prefix } = request.params
+  const path = [
+    'v1',
+    ...(prefix === undefined ? [] : prefix.split('/').map(encodeURIComponent)),
+    'namespaces',
+    encodeURIComponent(table.database),
+    'tables',
+    encodeURIComponent(table.name),
+    'sign',
+    's3',
+  ].join('/')
+  return {
+    's3.remote-signing-enabled': 'true',
+    's3.signer': 'S3V4RestSigner',
+    's3.signer.uri': `${request.origin}/iceberg`,
+    's3.signer.endpoint': path,
+    'signer.uri': `${request.origin}/iceberg`,
+    'signer.endpoint': path,
+  }
+}
+
+/**
  * Credentials that reach the table's files and nothing else, when the client asks for them: those of a session of the
  * caller under a policy for the table's location. Who may not change the table can only read.
  */
@@ -27,13 +58,7 @@ export async function vendedFor(
   asked = /\bvended-credentials\b/.test(request.wire.headers[delegation] ?? ''),
 ): Promise<Config | undefined> {
   if (!asked) return undefined
-  const input = { DatabaseName: table.database, TableInput: { Name: table.name } }
-  const canWrite = await request.authorize('glue', 'UpdateTable', input).then(
-    () => true,
-    () => false,
-  )
-  const policy = tablePolicy(table.metadata, canWrite)
-  const credentials = policy && (await ctx.vend(request.caller, policy))
+  const credentials = await credentialsFor(request, ctx, table)
   if (!credentials) return undefined
   return {
     's3.access-key-id': credentials.accessKeyId,
@@ -41,6 +66,21 @@ export async function vendedFor(
     's3.session-token': credentials.sessionToken,
     's3.session-token-expires-at-ms': String(credentials.expiresAtMs),
   }
+}
+
+/** A session of the caller that reaches the table's files alone; undefined when his own cannot be narrowed. */
+export async function credentialsFor(
+  request: RestRequest,
+  ctx: IcebergRestContext,
+  table: { readonly metadata: TableMetadata; readonly database: string; readonly name: string },
+): Promise<VendedCredentials | undefined> {
+  const input = { DatabaseName: table.database, TableInput: { Name: table.name } }
+  const canWrite = await request.authorize('glue', 'UpdateTable', input).then(
+    () => true,
+    () => false,
+  )
+  const policy = tablePolicy(table.metadata, canWrite)
+  return policy === undefined ? undefined : ctx.vend(request.caller, policy)
 }
 
 const reading = ['s3:GetObject']

@@ -108,11 +108,11 @@ export async function planScan(input: {
       manifest.liveFiles !== 0 &&
       manifestMayMatch(filter, specOf(manifest.specId), manifest.partitions),
   )
-  const data: ManifestEntry[] = []
-  const deletes: ManifestEntry[] = []
+  // By manifest, so that the same plan has the same order, whichever is read first.
+  const kepts: ManifestEntry[][] = wanted.map(() => [])
   let filesSeen = 0
-  await inParallel(wanted, async (manifest) => {
-    const kept = manifest.content === 'data' ? data : deletes
+  await inParallel([...wanted.entries()], async ([at, manifest]) => {
+    const kept = kepts[at]!
     for (const entry of await source.entries(manifest)) {
       if (entry.status === 'deleted') continue
       filesSeen += 1
@@ -124,6 +124,8 @@ export async function planScan(input: {
       }
     }
   })
+  const data = kepts.flat().filter(({ file }) => file.content === 'data')
+  const deletes = kepts.flat().filter(({ file }) => file.content !== 'data')
   const index = new DeleteIndex(deletes, (specId) => specOf(specId).length === 0)
   return {
     snapshot,

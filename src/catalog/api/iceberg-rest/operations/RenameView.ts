@@ -1,0 +1,21 @@
+import { asRecord } from '../body.ts'
+import { operation } from '../context.ts'
+import { identifierOf } from '../refs.ts'
+
+/** renameView, also to another namespace. */
+export const RenameView = operation(
+  'POST /v1/{prefix}/views/rename',
+  async (request, { views }) => {
+    const body = asRecord(request.body, 'body')
+    const source = identifierOf(request, body['source'], 'source')
+    const to = identifierOf(request, body['destination'], 'destination')
+    const { database, table } = source
+    await request.authorize('glue', 'DeleteTable', { DatabaseName: database, Name: table })
+    await request.authorize('glue', 'CreateTable', {
+      DatabaseName: to.database,
+      TableInput: { Name: to.table },
+    })
+    await views.rename(source, to)
+    return {}
+  },
+)

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { parseBigJson, stringifyBigJson } from '#kit'
+import { startLake, type TestLake } from '#test/harness'
+import { peopleSchema, refusal, restClient, type RestClient } from './iceberg-client.ts'
+
+const fixtures = join(import.meta.dirname, '..', 'fixtures', 'iceberg')
+
+/** Planning on the server, and requests to S3 signed by it, over tables that PyIceberg wrote. */
+describe('iceberg rest: planning and signing', () => {
+  let lake: TestLake
+  let rest: RestClient
+  let s3: S3Client
+
+  before(async () => {
+    lake = await startLake()
+    rest = restClient(lake)
+    s3 = lake.client(S3Client)
+    await s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
+    const properties = { location: 's3://lake/db' }
+    await rest('POST', '/v1/namespaces', { namespace: ['db'], properties })
+    for (const table of ['parts', 'deletes']) await adopt(table)
+  })
+  after(() => lake.stop())
+
+  /** Puts a fixture's files where its metadata says they are. */
+  const adopt = async (table: string) => {
+    const folder = join(fixtures, table)
+    const text = await readFile(join(folder, 'metadata.json'), 'utf8')
+    const { location } = parseBigJson(text) as { location: string }
+    const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location)!
+    if (bucket !== 'lake') {
+      await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch(() => undefined)
+    }
+    for (const name of await readdir(folder)) {
+      const Key = `${prefix}/metadata/${name}`
+      const Body = await readFile(join(folder, name))
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
+    }
+    const registered = await rest('POST', '/v1/namespaces/db/register', {
+      name: table,
+      'metadata-location': `${location}/metadata/metadata.json`,
+    })
+    assert.equal(registered.status, 200, registered.text)
+  }
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+  const plan = (table: string, body: object) =>
+    rest('POST', `/v1/namespaces/db/tables/${table}/plan`, body)
+
+  it('plans the files that PyIceberg plans', async () => {
+    const cases = JSON.parse(await readFile(join(fixtures, 'parts', 'expected.json'), 'utf8')) as {
+      filter: unknown
+      snapshotId: string | null
+      planned: string[]
+    }[]
+    for (const { filter, snapshotId, planned } of cases) {
+      const id = snapshotId === null ? {} : { 'snapshot-id': BigInt(snapshotId) }
+      const { status, json, text } = await plan('parts', { filter, ...id })
+      assert.equal(status, 200, text)
+      assert.equal(json.status, 'completed')
+      const names = json['file-scan-tasks'].map((task: { 'data-file': { 'file-path': string } }) =>
+        nameOf(task['data-file']['file-path']),
+      )
+      const more = names.filter((name: string) => !planned.includes(name))
+      assert.deepEqual(more, [], stringifyBigJson(filter))
+      const again = await rest(
+        'GET',
+        `/v1/namespaces/db/tables/parts/plan/${json['plan-id'] as string}`,
+      )
+      assert.deepEqual(again.json, json)
+    }
+  })
+
+  it('gives files their partitions, statistics that were asked for, and deletes', async () => {
+    const { json } = await plan('parts', { 'stats-fields': ['id'] })
+    const file = json['file-scan-tasks'][0]['data-file']
+    assert.equal(typeof file['spec-id'], 'number')
+    assert.ok(file.partition.length > 0)
+    assert.equal(file['lower-bounds'].keys.length, file['lower-bounds'].values.length)
+    const without = (await plan('parts', {})).json['file-scan-tasks'][0]['data-file']
+    assert.equal(without['lower-bounds'], undefined)
+
+    const { deletesOf } = JSON.parse(
+      await readFile(join(fixtures, 'deletes', 'expected.json'), 'utf8'),
+    ) as { deletesOf: Record<string, string[]> }
+    const deletes = (await plan('deletes', {})).json
+    const found = Object.fromEntries(
+      deletes['file-scan-tasks'].map(
+        (task: {
+          'data-file': { 'file-path': string }
+          'delete-file-references'?: readonly number[]
+        }) => [
+          nameOf(task['data-file']['file-path']),
+          (task['delete-file-references'] ?? [])
+            .map((at) => nameOf(deletes['delete-files'][at]['file-path']))
+            .toSorted(),
+        ],
+      ),
+    )
+    assert.deepEqual(found, deletesOf)
+  })
+
+  it('refuses plans and filters that are none', async () => {
+    for (const body of [
+      { filter: { type: 'eq', term: 'nothing', value: 1 } },
+      { 'snapshot-id': 1 },
+      { 'stats-fields': 'id' },
+    ]) {
+      assert.deepEqual(refusal(await plan('parts', body)), [400, 'BadRequestException'])
+    }
+    const incremental = { 'start-snapshot-id': 1, 'end-snapshot-id': 2 }
+    assert.deepEqual(refusal(await plan('parts', incremental)), [
+      406,
+      'UnsupportedOperationException',
+    ])
+    const path = '/v1/namespaces/db/tables/parts'
+    const task = await rest('POST', `${path}/tasks`, { 'plan-task': 'e30' })
+    assert.deepEqual(refusal(task), [400, 'BadRequestException'])
+    const { json } = await plan('parts', {})
+    assert.equal((await rest('DELETE', `${path}/plan/${json['plan-id'] as string}`)).status, 204)
+    assert.deepEqual(refusal(await plan('nothing', {})), [404, 'NoSuchTableException'])
+  })
+
+  it('signs requests that reach the table, and no others', async () => {
+    const { json } = await rest('POST', '/v1/namespaces/db/tables', {
+      name: 'signed',
+      schema: peopleSchema,
+    })
+    const loaded = await rest('GET', '/v1/namespaces/db/tables/signed', undefined, {
+      headers: { 'x-iceberg-access-delegation': 'remote-signing' },
+    })
+    const { config } = loaded.json
+    assert.equal(config['s3.remote-signing-enabled'], 'true')
+    assert.equal(config['s3.signer.uri'], `${lake.endpoint}/iceberg`)
+    const folder = (json.metadata.location as string).slice('s3://'.length)
+    const send = async (method: string, path: string, body?: string) => {
+      const uri = `${lake.endpoint}/${path}`
+      const signed = await rest('POST', `/${config['s3.signer.endpoint'] as string}`, {
+        region: 'us-east-1',
+        method,
+        uri,
+        headers: { 'Content-Type': ['text/plain'] },
+      })
+      assert.equal(signed.status, 200, signed.text)
+      const headers = Object.fromEntries(
+        Object.entries(signed.json.headers as Record<string, string[]>).map(([name, values]) => [
+          name,
+          values.join(', '),
+        ]),
+      )
+      return fetch(signed.json.uri as string, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      })
+    }
+    assert.equal((await send('PUT', `${folder}/data/one%20file`, 'hello')).status, 200)
+    const answer = await send('GET', `${folder}/data/one%20file`)
+    assert.equal(await answer.text(), 'hello')
+    const key = `${folder.slice('lake/'.length)}/data/one file`
+    const stored = await s3.send(new GetObjectCommand({ Bucket: 'lake', Key: key }))
+    assert.equal(await stored.Body!.transformToString(), 'hello')
+    assert.equal((await send('PUT', 'lake/elsewhere', 'x')).status, 403)
+    assert.equal((await send('GET', 'lake/db/parts')).status, 403)
+
+    const sign = (more: object) =>
+      rest('POST', `/${config['s3.signer.endpoint'] as string}`, {
+        region: 'us-east-1',
+        method: 'GET',
+        uri: `${lake.endpoint}/${folder}/x`,
+        headers: {},
+        ...more,
+      })
+    for (const wrong of [{ uri: 'http://example.com/x' }, { uri: 'x' }, { headers: { a: 'b' } }]) {
+      assert.deepEqual(refusal(await sign(wrong)), [400, 'BadRequestException'])
+    }
+  })
+})
