@@ -8,6 +8,7 @@ import {
   ListObjectVersionsCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   RestoreObjectCommand,
@@ -18,13 +19,32 @@ import { poll, startLake, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 
 const Bucket = 'archives'
+const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:told'
+
+interface EventRecord {
+  readonly eventName: string
+  readonly glacierEventData?: {
+    readonly restoreEventData: { readonly lifecycleRestoreStorageClass: string }
+  }
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html */
 describe('archived objects over the wire', () => {
+  const told: EventRecord[] = []
   let lake: TestLake
   let s3: S3Client
   before(async () => {
-    lake = await startLake()
+    lake = await startLake(
+      {},
+      {
+        bucketFunctions: {
+          accepts: async () => true,
+          invoke: async (_, message) => {
+            told.push(...(JSON.parse(message) as { Records: EventRecord[] }).Records)
+          },
+        },
+      },
+    )
     s3 = lake.client(S3Client)
     await s3.send(new CreateBucketCommand({ Bucket }))
   })
@@ -72,6 +92,30 @@ describe('archived objects over the wire', () => {
     assert.equal(await restore('frozen', { Days: 5 }), 200)
     await s3.send(new CopyObjectCommand({ ...copy, StorageClass: 'STANDARD' }))
     assert.equal((await head('copy')).StorageClass, undefined)
+  })
+
+  it('tell functions that they are being restored, and are', async () => {
+    const configuration = {
+      LambdaFunctionConfigurations: [
+        { LambdaFunctionArn: functionArn, Events: ['s3:ObjectRestore:*' as const] },
+      ],
+    }
+    const NotificationConfiguration = configuration
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }),
+    )
+    await put('told', 'GLACIER')
+    await restore('told', { Days: 1 })
+    await poll('both events', () => told.length >= 2)
+    assert.deepEqual(
+      told.map(({ eventName }) => eventName),
+      ['ObjectRestore:Post', 'ObjectRestore:Completed'],
+    )
+    const { restoreEventData } = told[1]!.glacierEventData!
+    assert.equal(restoreEventData.lifecycleRestoreStorageClass, 'GLACIER')
+    await s3.send(
+      new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
+    )
   })
 
   it('tell of their restore in listings that ask for it', async () => {

@@ -195,7 +195,11 @@ async function move(parts: Parts, row: VersionRow, storageClass: string) {
   const accessedMs = storageClass === intelligentTiering ? parts.clock.now() : null
   const change = { storage_class: storageClass, access_tier: null, accessed_ms: accessedMs }
   try {
-    const isMoved = await moveVersion(parts, row, tierOfClass(storageClass), change)
+    const data = {
+      lifecycleEventData: { transitionEventData: { destinationStorageClass: storageClass } },
+    }
+    const event = { name: 'LifecycleTransition', nowMs: parts.clock.now(), data }
+    const isMoved = await moveVersion(parts, row, tierOfClass(storageClass), change, event)
     return isMoved ? ('moved' as const) : undefined
   } catch (error) {
     if (!isLakeError(error)) throw error

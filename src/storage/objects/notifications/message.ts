@@ -35,6 +35,7 @@ export function messageOf(event: ObjectEvent, sequence: number, ownerId: string)
         sequencer: sequence.toString(16).toUpperCase().padStart(18, '0'),
       },
     },
+    ...event.data,
   }
   return JSON.stringify({ Records: [record] })
 }

@@ -29,6 +29,8 @@ export interface ObjectEvent {
   /** Only of buckets with versioning. */
   readonly versionId?: string
   readonly cause?: Cause
+  /** What a message of this event has beside the others. */
+  readonly data?: Readonly<Record<string, object>>
   readonly configurationId: string
   readonly destinationArn: string
 }
@@ -42,6 +44,7 @@ export interface ObjectChange {
   readonly object: Changed
   readonly cause?: Cause | undefined
   readonly nowMs: number
+  readonly data?: ObjectEvent['data']
 }
 
 /**
@@ -62,7 +65,7 @@ export async function tellOf(
     .where('name', '=', 'notification')
     .executeTakeFirst()
   if (!row) return
-  const { name, object, cause, nowMs } = change
+  const { name, object, cause, nowMs, data } = change
   for (const route of routesOf(row.value, `s3:${name}`, object.key)) {
     const hasVersion = object.version_id !== undefined && object.version_id !== nullVersionId
     const event: ObjectEvent = {
@@ -76,6 +79,7 @@ export async function tellOf(
       ...(object.etag === undefined ? {} : { etag: object.etag }),
       ...(hasVersion ? { versionId: object.version_id } : {}),
       ...(cause ? { cause } : {}),
+      ...(data ? { data } : {}),
       ...route,
     }
     await publishEvent(tx, {

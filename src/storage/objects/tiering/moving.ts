@@ -4,6 +4,7 @@ import type { Garbage } from '../garbage.ts'
 import { tierOf, type PlacedBlobs, type Tier } from '../places/placed-blobs.ts'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 import { discardBlob } from '../upload-rows.ts'
+import { tellOfTier, type TierEvent } from './telling.ts'
 
 export interface MovingParts {
   readonly database: Database
@@ -23,9 +24,14 @@ export async function moveVersion(
   row: VersionRow,
   tier: Tier,
   change: Partial<VersionRow>,
+  event?: TierEvent,
 ): Promise<boolean> {
   const copies = await copyBlobs(parts, row, tier)
-  return committing(parts, copies, (tx) => repoint(tx, row, copies, change))
+  return committing(parts, copies, async (tx) => {
+    const isDone = await repoint(tx, row, copies, change)
+    if (isDone && event) await tellOfTier(tx, row, event)
+    return isDone
+  })
 }
 
 /** Copies those blobs of a version that are not in the tier yet. Without a second place there is nothing to copy. */

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '#platform/database'
 import { ObjectErrors } from '../errors.ts'
 import { findVersion } from '../finding.ts'
 import { dueMs } from '../lifecycle/days.ts'
+import type { Cause } from '../notifications/object-event.ts'
 import type { ObjectRef } from '../objects.ts'
 import type { ObjectTables, RestoreTier, VersionRow } from '../tables.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from './moving.ts'
 import { discardRestored, ownerOf } from './restored-blobs.ts'
 import { intelligentTiering, isArchived, isBeingRestored, isRestored } from './storage-classes.ts'
+import { restoreData, tellOfTier } from './telling.ts'
 
 export interface RestoreRequest {
   /** How long the copy stays. Given for all but objects in intelligent tiering. */
@@ -35,8 +37,9 @@ export async function requestRestore(
   tx: Transaction,
   ref: ObjectRef,
   request: RestoreRequest,
-  nowMs: number,
+  now: { readonly nowMs: number; readonly cause?: Cause | undefined },
 ): Promise<'started' | 'extended'> {
+  const { nowMs } = now
   const row = await findVersion(tx, ref)
   checkRequest(row, request)
   const { tier, days = null } = request
@@ -54,6 +57,7 @@ export async function requestRestore(
   // An earlier copy that is over and not taken away yet.
   await discardRestored(tx, row)
   await changeVersion(tx, row, { restore_tier: tier, restore_days: days, restore_until_ms: null })
+  await tellOfTier(tx, row, { ...now, name: 'ObjectRestore:Post' })
   return 'started'
 }
 
@@ -96,7 +100,8 @@ export async function restoreRequested(parts: RestoringParts, signal?: AbortSign
 async function restore(parts: RestoringParts, row: VersionRow): Promise<void> {
   const nowMs = parts.clock.now()
   if (row.storage_class === intelligentTiering) {
-    await moveVersion(parts, row, 'hot', { ...none, access_tier: null, accessed_ms: nowMs })
+    const change = { ...none, access_tier: null, accessed_ms: nowMs }
+    await moveVersion(parts, row, 'hot', change, { name: 'ObjectRestore:Completed', nowMs })
     return
   }
   const copies = await copyBlobs(parts, row, 'hot')
@@ -109,7 +114,10 @@ async function restore(parts: RestoringParts, row: VersionRow): Promise<void> {
       const restored = { archived_blob_id: archived, blob_id: copy, owner_id: ownerId }
       await db.insertInto('object_restored').values(restored).execute()
     }
-    await changeVersion(tx, row, { restore_until_ms: dueMs(nowMs, now.restore_days ?? 1) })
+    const untilMs = dueMs(nowMs, now.restore_days ?? 1)
+    await changeVersion(tx, row, { restore_until_ms: untilMs })
+    const data = restoreData(row, untilMs)
+    await tellOfTier(tx, row, { name: 'ObjectRestore:Completed', nowMs, data })
     return true
   })
 }
@@ -130,6 +138,8 @@ export async function expireRestored(parts: RestoringParts): Promise<void> {
       if (!now || now.restore_until_ms !== row.restore_until_ms) return
       await discardRestored(tx, row)
       await changeVersion(tx, row, none)
+      const data = restoreData(row, row.restore_until_ms!)
+      await tellOfTier(tx, row, { name: 'ObjectRestore:Delete', nowMs: clock.now(), data })
     })
   }
   if (rows.length > 0) garbage.expect()

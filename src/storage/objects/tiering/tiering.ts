@@ -1,7 +1,8 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises'
 import { isLakeError } from '#kit'
+import type { Cause } from '../notifications/object-event.ts'
 import type { ObjectRef } from '../objects.ts'
-import { tierOf } from '../places/placed-blobs.ts'
+import { tierOf, type Tier } from '../places/placed-blobs.ts'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 import { Accesses } from './accesses.ts'
 import { accessTierOf, tieringConfigurations } from './intelligent.ts'
@@ -13,7 +14,8 @@ import {
   type RestoreRequest,
   type RestoringParts,
 } from './restoring.ts'
-import { intelligentTiering, wantedTier } from './storage-classes.ts'
+import { intelligentTiering, isArchived, wantedTier } from './storage-classes.ts'
+import type { TierEvent } from './telling.ts'
 
 const rowsPerPage = 200
 /** Requests for restores that arrive together are worked off together. */
@@ -34,9 +36,15 @@ export class Tiering {
   }
 
   /** See `requestRestore`; the work begins when it has resolved. */
-  async restore(ref: ObjectRef, request: RestoreRequest): Promise<'started' | 'extended'> {
+  async restore(
+    ref: ObjectRef,
+    request: RestoreRequest,
+    cause?: Cause,
+  ): Promise<'started' | 'extended'> {
     const { database, clock } = this.#parts
-    const answer = await database.transaction((tx) => requestRestore(tx, ref, request, clock.now()))
+    const answer = await database.transaction((tx) =>
+      requestRestore(tx, ref, request, { nowMs: clock.now(), cause }),
+    )
     if (answer === 'started' && !this.#stopping.signal.aborted) {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined
@@ -76,9 +84,16 @@ export class Tiering {
     for await (const row of this.#classed(signal, intelligentTiering)) {
       if (row.restore_tier !== null) continue
       const ofBucket = configurations.get(row.bucket) ?? []
-      const accessTier = accessTierOf(row, ofBucket, this.#parts.clock.now())
+      const nowMs = this.#parts.clock.now()
+      const accessTier = accessTierOf(row, ofBucket, nowMs)
       if (accessTier === row.access_tier) continue
-      await this.#move(row, accessTier === null ? 'hot' : 'cold', { access_tier: accessTier })
+      const change = { access_tier: accessTier }
+      const data = { intelligentTieringEventData: { destinationAccessTier: accessTier } }
+      // Only of the archive tiers anything is told: what is in the others can be read all the same.
+      const event = isArchived({ ...row, ...change })
+        ? { name: 'IntelligentTiering', nowMs, data }
+        : undefined
+      await this.#move(row, accessTier === null ? 'hot' : 'cold', change, event)
     }
   }
 
@@ -95,9 +110,14 @@ export class Tiering {
   }
 
   /** One that cannot be read or written stays where it is, and is tried again next time. */
-  async #move(row: VersionRow, tier: 'hot' | 'cold', change: Partial<VersionRow>): Promise<void> {
+  async #move(
+    row: VersionRow,
+    tier: Tier,
+    change: Partial<VersionRow>,
+    event?: TierEvent,
+  ): Promise<void> {
     try {
-      await moveVersion(this.#parts, row, tier, change)
+      await moveVersion(this.#parts, row, tier, change, event)
     } catch (error) {
       if (!isLakeError(error)) throw error
       const { bucket, key, version_id: versionId } = row

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-s3'
 import type { RestoreTier } from '#storage/objects'
 import { hidingAbsence } from '../access/absence.ts'
+import { causeOf } from '../cause.ts'
 import { operation } from '../context.ts'
 import { malformedXml, notImplemented } from '../errors.ts'
 import { objectOf } from '../refs.ts'
@@ -21,7 +22,9 @@ export const RestoreObject = operation<RestoreObjectRequest, RestoreObjectOutput
   async (input, ctx) => {
     const ref = objectOf(input, ctx)
     const request = requestOf(input.RestoreRequest)
-    const answer = await hidingAbsence(ctx, ref, () => ctx.objects.tiering.restore(ref, request))
+    const answer = await hidingAbsence(ctx, ref, () =>
+      ctx.objects.tiering.restore(ref, request, causeOf(ctx)),
+    )
     if (answer === 'started') ctx.responseStatus = 202
     return {}
   },
