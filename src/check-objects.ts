@@ -11,13 +11,14 @@ import { databaseFile, migrations } from './lake.ts'
 import { objectPlaces } from './object-places.ts'
 
 /**
- * Reads everything that rows name, and finds what none names; with `repair` that is moved to `objects/quarantine`. Errors:
+ * Reads everything that rows name, and finds what none names; with `repair` that is moved to `objects/quarantine`, and what can be
+ * made anew is: figures of buckets, copies of archived objects. Errors:
  * `FolderInUse`, `FolderUnusable`.
  */
 export async function checkObjects(
   config: Config,
   tell: (line: string) => void,
-): Promise<Integrity> {
+): Promise<Integrity & { readonly miscounted: number }> {
   const path = resolve(config.dataDir)
   if (!existsSync(join(path, databaseFile))) {
     throw FolderErrors.FolderUnusable(`there is no lake in ${path}`)
@@ -39,16 +40,22 @@ export async function checkObjects(
   })
   const quarantine = join(objects, 'quarantine')
   if (config.repair) await mkdir(quarantine, { recursive: true })
-  return await store.check({
+  const found = await store.check({
     onProblem: (problem) => tell(lineOf(problem)),
     ...(config.repair ? { quarantine } : {}),
   })
+  const miscounted = await store.recount({ repair: config.repair })
+  for (const bucket of miscounted) tell(`miscounted bucket ${bucket}`)
+  // Uploads to another S3 that were left half-way, and the space of deleted objects.
+  if (config.repair) await store.sweep()
+  return { ...found, miscounted: miscounted.length }
 }
 
 function lineOf(problem: IntegrityProblem): string {
   if (problem.kind === 'orphaned') return `orphaned blob ${problem.blobId}`
-  const { kind, bucket, key, versionId, partNumber, blobId } = problem
+  const { kind, bucket, key, versionId, partNumber, blobId, isCopy } = problem
   const version = versionId === undefined ? ' upload under way' : ` version ${versionId}`
   const part = partNumber === undefined ? '' : ` part ${partNumber}`
-  return `${kind} s3://${bucket}/${key}${version}${part} blob ${blobId}`
+  const copy = isCopy === true ? ' restored copy' : ''
+  return `${kind} s3://${bucket}/${key}${version}${part}${copy} blob ${blobId}`
 }

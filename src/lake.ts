@@ -80,6 +80,7 @@ import {
   createObjectStore,
   deliverObjectEvents,
   migrations as objectMigrations,
+  type BucketUsage,
   type FunctionDestination,
   type NotificationTarget,
 } from '#storage/objects'
@@ -112,6 +113,8 @@ export interface Lake {
   readonly policySources: Readonly<Record<string, ResourcePolicySource>>
   readonly services: readonly BoundService[]
   readonly icebergRest: RestFront<IcebergRestContext>
+  /** What the buckets of an account hold. */
+  usage(accountId: string): Promise<readonly BucketUsage[]>
   /** Seals the bearer tokens of the Iceberg REST catalog. */
   readonly sealer: TokenSealer
   /** Where the code of functions can be fetched. */
@@ -385,6 +388,7 @@ export async function openLake(parts: {
     services,
     icebergRest: icebergRestFront,
     sealer,
+    usage: (accountId) => objects.usage(accountId),
     codeLinks,
     close,
   }

@@ -119,6 +119,7 @@ async function serve(parts: Parts): Promise<Server> {
       ready: () => ready,
       listAccounts: () => current.lake.identity.listAccounts(),
       addAccount: (accountId) => current.lake.identity.addAccount(accountId),
+      usage: (accountId) => current.lake.usage(accountId),
       reset: folder.ephemeral ? reset : undefined,
     },
     authenticator: () => current.authenticator,

@@ -17,6 +17,8 @@ export interface AdminActions {
   readonly ready: () => boolean
   readonly listAccounts: () => Promise<readonly string[]>
   readonly addAccount: (accountId: string) => Promise<RootCredentials>
+  /** What the buckets of an account hold, as JSON. */
+  readonly usage: (accountId: string) => Promise<readonly object[]>
   /** Undefined when the server was not started with --ephemeral. */
   readonly reset: (() => Promise<void>) | undefined
 }
@@ -83,6 +85,8 @@ async function handle(
       }
       return json(200, await actions.addAccount(accountId))
     }
+    case 'GET /usage':
+      return json(200, { buckets: await actions.usage(authenticated.caller.accountId) })
     case 'POST /reset':
       if (!actions.reset) {
         return json(403, {

@@ -7,8 +7,9 @@ import { fsck } from './commands/fsck.ts'
 import { reset } from './commands/reset.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
+import { usage } from './commands/usage.ts'
 
-const commands: readonly Command[] = [up, env, status, accounts, fsck, reset]
+const commands: readonly Command[] = [up, env, status, accounts, usage, fsck, reset]
 
 /** Runs the command line and answers the exit status: 0 done, 1 failed, 2 a mistake in the call. */
 export async function runCli(

@@ -29,6 +29,8 @@ export interface ObjectsChecked {
   readonly orphaned: number
   readonly missing: number
   readonly corrupt: number
+  /** Buckets whose figures were wrong. */
+  readonly miscounted: number
 }
 
 /** One word after `boathouse`. */

@@ -206,7 +206,8 @@ export const options = {
   repair: {
     kind: 'flag',
     default: false,
-    meaning: 'Of fsck: move bytes that no object names to objects/quarantine in the data folder.',
+    meaning:
+      'Of fsck: move bytes that no object names to objects/quarantine in the data folder, and mend what can be made anew.',
   },
   logLevel: {
     kind: 'text',

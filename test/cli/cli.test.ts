@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
@@ -137,6 +138,25 @@ describe('the command line', () => {
     server = await spawnServer({ dataDir: folder, env: { BOATHOUSE_ACCOUNT_ID: '000000000000' } })
     const s3 = new S3Client(clientOf(server.endpoint))
     assert.equal((await s3.send(new ListBucketsCommand({}))).Buckets?.[0]?.Name, 'mine-alone')
+  })
+
+  it('says what buckets hold', async () => {
+    const s3 = new S3Client(clientOf(server.endpoint))
+    const put = (Key: string, StorageClass: 'STANDARD' | 'GLACIER') =>
+      s3.send(new PutObjectCommand({ Bucket: 'mine-alone', Key, Body: 'ten bytes!', StorageClass }))
+    await put('a', 'STANDARD')
+    await put('b', 'GLACIER')
+    const { stdout } = await run('usage', 'mine-alone')
+    const cells = stdout.split('\n').map((line) => line.split(/ +/))
+    assert.deepEqual(cells.slice(1, 4), [
+      ['mine-alone', 'all', '2', '20', '0', '0', '0', '0', '0'],
+      ['mine-alone', 'GLACIER', '1', '10', '0', '0'],
+      ['mine-alone', 'STANDARD', '1', '10', '0', '0'],
+    ])
+    assert.match((await run('usage', 'none-such')).stderr, /has no bucket 'none-such'/)
+    for (const Key of ['a', 'b']) {
+      await s3.send(new DeleteObjectCommand({ Bucket: 'mine-alone', Key }))
+    }
   })
 
   it('checks the objects of a stopped server, and leaves a running one alone', async () => {

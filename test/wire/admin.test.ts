@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { IAMClient, CreateAccessKeyCommand, CreateUserCommand } from '@aws-sdk/client-iam'
 import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis'
 import { startLake, testCredentials, type TestLake } from '#test/harness'
@@ -28,11 +33,41 @@ describe('the administrative door', () => {
       ['POST', 'reset'],
       ['GET', 'accounts'],
       ['POST', 'accounts'],
+      ['GET', 'usage'],
       ['GET', 'metrics'],
     ] as const) {
       const answer = await fetch(`${lake.endpoint}/_boathouse/${path}`, { method })
       assert.equal(answer.status, 403, `${method} ${path}`)
     }
+  })
+
+  it('tells each account what its own buckets hold', async () => {
+    const s3 = lake.client(S3Client)
+    await s3.send(new CreateBucketCommand({ Bucket: 'measured' }))
+    const object = { Bucket: 'measured', Key: 'a', Body: 'five!' }
+    await s3.send(new PutObjectCommand({ ...object, StorageClass: 'STANDARD_IA' }))
+    const usage = async (credentials: typeof root) => {
+      const call = { method: 'GET', path: 'usage' } as const
+      const { buckets } = await callAdmin<{ buckets: { bucket: string; bytes: number }[] }>(
+        lake.endpoint,
+        credentials,
+        call,
+      )
+      return buckets.filter(({ bucket }) => bucket === 'measured')
+    }
+    const figures = { objects: 1, bytes: 5, noncurrentVersions: 0, noncurrentBytes: 0 }
+    assert.deepEqual(await usage(root), [
+      {
+        bucket: 'measured',
+        ...figures,
+        deleteMarkers: 0,
+        uploads: 0,
+        uploadBytes: 0,
+        classes: [{ storageClass: 'STANDARD_IA', ...figures }],
+      },
+    ])
+    const other = await lake.addAccount('888888888888')
+    assert.deepEqual(await usage({ accountId: '888888888888', ...other }), [])
   })
 
   it('refuses a wrong key, and a user who is not root', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -9,6 +9,7 @@ import { openSqliteDatabase, type Database } from '#platform/database'
 import type { IntegrityProblem } from './integrity.ts'
 import { migrations } from './migrations.ts'
 import { createObjectStore, type ObjectStore } from './object-store.ts'
+import type { ObjectTables } from './tables.ts'
 
 const accountId = '111122223333'
 const bucket = 'checked'
@@ -82,6 +83,31 @@ describe('the check of blobs and rows', () => {
     const [name = ''] = await readdir(quarantine)
     assert.equal(await readFile(join(quarantine, name), 'utf8'), 'never published')
     assert.equal((await store.check()).orphaned, 0)
+  })
+
+  it('compares what has no checksum of its own with that of its row', async () => {
+    const path = join(store.temporaryFolder, 'adopted')
+    await writeFile(path, Buffer.alloc(400_000, 'adopted'))
+    const target = { accountId, bucket, key: 'adopted' }
+    const blob = await store.stageFile(path, target)
+    await database.transaction((tx) => store.publish(tx, { ...target, blob }))
+    assert.equal((await store.check()).unchecked, 0)
+    // As files were taken over in earlier versions: under an id without a checksum.
+    const bare = blob.blobId.slice(0, -8)
+    await rename(pathOf(blob.blobId), pathOf(bare))
+    await database.transaction(async (tx) => {
+      await tx
+        .tables<ObjectTables>()
+        .updateTable('object_versions')
+        .set({ blob_id: bare })
+        .where('key', '=', 'adopted')
+        .execute()
+    })
+    const before = await store.check()
+    assert.deepEqual([before.unchecked, before.corrupt, before.missing], [0, 1, 1])
+    await writeFile(pathOf(bare), Buffer.alloc(400_000, 'adapted'))
+    assert.equal((await store.check()).corrupt, 2)
+    await store.delete(target)
   })
 
   it('reads no wrong bytes: small ones are refused, large ones break off', async () => {

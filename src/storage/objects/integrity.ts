@@ -1,14 +1,17 @@
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { elapsedMs, isLakeError, sleep } from '#kit'
 import type { Database } from '#platform/database'
-import type { BlobStore } from './blob-store.ts'
+import type { BlobStore, BlobVerdict } from './blob-store.ts'
+import { createHasher } from './checksums.ts'
+import { namedBlobs, type NamedBlob } from './named-blobs.ts'
 import { unnamed } from './sweeping.ts'
 import type { ObjectTables } from './tables.ts'
-import { restoredBlobs } from './tiering/restored-blobs.ts'
+import { discardRestored } from './tiering/restored-blobs.ts'
+import { versionRow } from './versions.ts'
 
 /** Tables that name blobs which shall be there. */
 const naming = ['object_versions', 'object_parts', 'object_restored'] as const
-const rowsPerPage = 500
 const namesPerQuery = 200
 
 /** What is wrong with one blob. */
@@ -24,6 +27,8 @@ export type IntegrityProblem =
       /** Of an object, its version; of a part of an upload that is under way, its number. */
       readonly versionId?: string
       readonly partNumber?: number
+      /** The temporary copy of an archived object, which is itself elsewhere. */
+      readonly isCopy?: boolean
     }
 
 export interface Integrity {
@@ -71,11 +76,12 @@ export async function checkIntegrity(
   for await (const named of namedBlobs(database)) {
     signal?.throwIfAborted()
     const startedMs = elapsedMs()
-    const { state, sizeBytes } = await blobs.verify(named.blobId)
+    const { state, sizeBytes } = await verifyNamed(blobs, named)
     if (state === 'missing' || state === 'corrupt') {
-      // It may have been deleted since its row was read.
+      // It may have been deleted or moved since its row was read.
       const names = await unnamed(database, [named.blobId], naming)
-      if (names.length === 0) await tell({ kind: state, ...named })
+      if (names.length === 0) await tell({ kind: state, ...nameOf(named) })
+      if (options.quarantine !== undefined && named.isCopy) await restoreAgain(database, named)
     }
     if (state === 'unchecked') found.unchecked += 1
     found.checkedBytes += sizeBytes
@@ -100,89 +106,63 @@ export async function checkIntegrity(
   return found
 }
 
-/** What cannot be read stays where it is. */
-async function putAway(blobs: BlobStore, blobId: string, folder: string): Promise<void> {
+function nameOf({ blobId, bucket, key, versionId, partNumber, isCopy }: NamedBlob) {
+  return {
+    blobId,
+    bucket,
+    key,
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(partNumber === undefined ? {} : { partNumber }),
+    ...(isCopy ? { isCopy } : {}),
+  }
+}
+
+/** A blob without a checksum of its own is compared with the one that its row has. */
+async function verifyNamed(blobs: BlobStore, named: NamedBlob): Promise<BlobVerdict> {
+  const verdict = await blobs.verify(named.blobId)
+  if (verdict.state !== 'unchecked' || !named.expected) return verdict
+  const { algorithm, value } = named.expected
+  const hasher = await createHasher(algorithm)
+  let found: string | undefined
   try {
-    await blobs.link(blobId, join(folder, blobId))
+    for await (const chunk of await blobs.open(named.blobId)) hasher.update(chunk as Uint8Array)
+  } finally {
+    found = hasher.end().toString('base64')
+  }
+  return { ...verdict, state: found === value ? 'whole' : 'corrupt' }
+}
+
+/** What cannot be read stays where it is. The blob goes when it is durable in the folder. */
+async function putAway(blobs: BlobStore, blobId: string, folder: string): Promise<void> {
+  const path = join(folder, blobId)
+  try {
+    await blobs.link(blobId, path)
   } catch (error) {
     if (isLakeError(error, 'BlobCorrupt')) return
     // A run before this one was stopped between the two steps.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
+  for (const synced of [path, folder]) {
+    const file = await open(synced, 'r')
+    await file.sync().finally(() => file.close())
+  }
   await blobs.remove([blobId])
 }
 
-interface NamedBlob {
-  readonly blobId: string
-  readonly bucket: string
-  readonly key: string
-  readonly versionId?: string
-  readonly partNumber?: number
-}
-
-/** The blobs that rows name, by bucket and key; then the parts of uploads that are under way. */
-async function* namedBlobs(database: Database): AsyncIterable<NamedBlob> {
-  const db = database.tables<ObjectTables>()
-  let after = { bucket: '', key: '', age_rank: -1 }
-  for (;;) {
-    const { bucket, key, age_rank: rank } = after
-    const rows = await db
-      .selectFrom('object_versions')
-      .select([
-        'bucket',
-        'key',
-        'age_rank',
-        'version_id',
-        'blob_id',
-        'upload_id',
-        'restore_until_ms',
-      ])
-      .where((where) =>
-        where(where.refTuple('bucket', 'key', 'age_rank'), '>', where.tuple(bucket, key, rank)),
-      )
-      .orderBy('bucket')
-      .orderBy('key')
-      .orderBy('age_rank')
-      .limit(rowsPerPage)
+/** A temporary copy that is damaged is made anew from what is archived, at the next start. */
+async function restoreAgain(database: Database, named: NamedBlob): Promise<void> {
+  await database.transaction(async (tx) => {
+    const { bucket, key, versionId = '' } = named
+    const row = await versionRow(tx, bucket, key, versionId)
+    if (!row || row.restore_until_ms === null) return
+    await discardRestored(tx, row)
+    await tx
+      .tables<ObjectTables>()
+      .updateTable('object_versions')
+      .set({ restore_until_ms: null })
+      .where('bucket', '=', bucket)
+      .where('key', '=', key)
+      .where('age_rank', '=', row.age_rank)
       .execute()
-    for (const row of rows) {
-      const name = { bucket: row.bucket, key: row.key, versionId: row.version_id }
-      if (row.blob_id !== null) yield { blobId: row.blob_id, ...name }
-      if (row.upload_id !== null) yield* blobsOfParts(database, row.upload_id, name)
-      if (row.restore_until_ms === null) continue
-      for (const blobId of (await restoredBlobs(database, row)).values()) yield { blobId, ...name }
-    }
-    if (rows.length < rowsPerPage) break
-    after = rows.at(-1)!
-  }
-  let uploadId = ''
-  for (;;) {
-    const uploads = await db
-      .selectFrom('object_uploads')
-      .select(['bucket', 'key', 'upload_id'])
-      .where('upload_id', '>', uploadId)
-      .orderBy('upload_id')
-      .limit(rowsPerPage)
-      .execute()
-    for (const { bucket, key, upload_id: id } of uploads) {
-      yield* blobsOfParts(database, id, { bucket, key })
-    }
-    if (uploads.length < rowsPerPage) return
-    uploadId = uploads.at(-1)!.upload_id
-  }
-}
-
-async function* blobsOfParts(
-  database: Database,
-  uploadId: string,
-  name: { readonly bucket: string; readonly key: string; readonly versionId?: string },
-): AsyncIterable<NamedBlob> {
-  const parts = await database
-    .tables<ObjectTables>()
-    .selectFrom('object_parts')
-    .select(['part_number', 'blob_id'])
-    .where('upload_id', '=', uploadId)
-    .orderBy('part_number')
-    .execute()
-  for (const part of parts) yield { blobId: part.blob_id, partNumber: part.part_number, ...name }
+  })
 }

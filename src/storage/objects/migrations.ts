@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '#platform/database'
+import { createUsageTables } from './usage/usage-tables.ts'
 
 export const migrations: Migration[] = [
   {
@@ -178,4 +179,5 @@ export const migrations: Migration[] = [
       }
     },
   },
+  { name: 'objects-5-usage', up: createUsageTables },
 ]

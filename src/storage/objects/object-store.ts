@@ -46,6 +46,7 @@ import { Tiering } from './tiering/tiering.ts'
 import { checkReadable, tierOfClass } from './tiering/storage-classes.ts'
 import { listUploads, type ListUploadsInput, type UploadEntry } from './upload-listing.ts'
 import { createUploads, type Uploads } from './uploads.ts'
+import { recountUsage, usageOf, type BucketUsage } from './usage/usage.ts'
 import { listVersions, type ListVersionsInput, type VersionEntry } from './version-listing.ts'
 import { nullVersionId } from './version-ids.ts'
 import {
@@ -145,6 +146,10 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   applyLifecycle(signal?: AbortSignal): Promise<void>
   /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
   sweep(signal?: AbortSignal): Promise<void>
+  /** What an account's buckets hold, by name. */
+  usage(accountId: string): Promise<readonly BucketUsage[]>
+  /** Counts what buckets hold anew; answers those whose figures were wrong. For a store at rest. */
+  recount(options?: { readonly repair?: boolean }): Promise<readonly string[]>
   /** Reads every blob through, and compares blobs with rows. Only of a store at rest is what no row names an orphan. */
   check(options?: IntegrityOptions): Promise<Integrity>
   /** Reads slowly through what rows name, and says in the log what is damaged. Run it now and then. */
@@ -411,6 +416,8 @@ export async function createObjectStore(options: {
       await sweepFormerRuns(parts, signal)
       await blobs.compact?.(signal)
     },
+    usage: (accountId) => usageOf(database, accountId),
+    recount: ({ repair = false } = {}) => recountUsage(database, repair),
     check: (checkOptions) => checkIntegrity(parts, checkOptions),
     scrub: async (signal) => {
       const found = await checkIntegrity(parts, {

@@ -9,6 +9,7 @@ export interface ObjectTables {
   readonly object_epochs: EpochRow
   readonly object_places: PlaceRow
   readonly object_restored: RestoredRow
+  readonly object_usage: UsageRow
 }
 
 export interface BucketRow {
@@ -157,4 +158,16 @@ export interface RestoredRow {
   readonly blob_id: string
   /** The upload that the archived blob is a part of, or the archived blob itself. */
   readonly owner_id: string
+}
+
+/** What a bucket holds in a storage class; triggers keep it. */
+export interface UsageRow {
+  readonly bucket: string
+  readonly storage_class: string
+  readonly objects: number
+  readonly object_bytes: number
+  /** Versions that are not current. */
+  readonly noncurrent: number
+  readonly noncurrent_bytes: number
+  readonly delete_markers: number
 }
