@@ -20,7 +20,12 @@ import {
 import type { Config } from '#config'
 import { athena, workGroupResources } from '#consumption/api/athena'
 import { createQueries, migrations as queryMigrations } from '#consumption/queries'
-import { keyResources, openServiceSession, type ResourceResolver } from '#governance/api/access'
+import {
+  keepServiceSessions,
+  keyResources,
+  openServiceSession,
+  type ResourceResolver,
+} from '#governance/api/access'
 import { iam } from '#governance/api/iam'
 import { kms } from '#governance/api/kms'
 import { logs } from '#governance/api/logs'
@@ -60,6 +65,7 @@ import { diskRoom, type DataFolder } from '#platform/folder'
 import { createEventBus, migrations as eventMigrations } from '#platform/events'
 import { createBackground } from '#platform/jobs'
 import {
+  callForDelivery,
   callLater,
   createCodeLinks,
   functionPolicySource,
@@ -242,6 +248,10 @@ export async function openLake(parts: {
     kinesis: streamPolicySource(streams),
     lambda: functionPolicySource(functions),
   }
+  const sessions = keepServiceSessions(
+    (role) => openServiceSession(identity, policySources, role),
+    clock,
+  )
   const codeLinks = createCodeLinks({
     functions,
     sealer,
@@ -296,6 +306,20 @@ export async function openLake(parts: {
     metastore,
     engine,
     logs: logStore,
+    functions: {
+      call: callForDelivery({
+        functions,
+        assumeRole: ({ roleArn, accountId, region }) =>
+          sessions({
+            roleArn,
+            service: 'firehose.amazonaws.com',
+            accountId,
+            region,
+            sessionName: 'firehose',
+            durationS: 900,
+          }),
+      }),
+    },
     clock,
     background,
     logger: log.child({ part: 'delivery' }),

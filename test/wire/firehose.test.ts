@@ -523,7 +523,7 @@ test('what is refused', async () => {
   })
   await invalid(/lake\.missing/, { DataFormatConversionConfiguration: conversion('missing') })
   await invalid(/CompressionFormat Snappy is not supported/, { CompressionFormat: 'Snappy' })
-  await invalid(/processor Lambda is not supported/, {
+  await invalid(/parameter LambdaArn of Lambda must be/, {
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] },
   })
   await invalid(/time zone/, { CustomTimeZone: 'Mars/Base' })

@@ -79,6 +79,7 @@ async function openLake(
     clock,
     background,
     logger: log,
+    functions: { call: async () => ({ code: 'Lambda.ResourceNotFound', message: 'none' }) },
     ...own,
   })
   const keys = async () => {

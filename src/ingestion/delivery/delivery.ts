@@ -24,6 +24,8 @@ import { directShard, sourceOf } from './source.ts'
 import { findRow, tablesOf, toStream, type DeliveryDb } from './tables.ts'
 import { createTails } from './tail/create-tails.ts'
 import type { Tails } from './tail/tails.ts'
+import type { FunctionCaller } from './transforms/function-caller.ts'
+import { numberRecords } from './transforms/number-records.ts'
 import { Turns } from './turns.ts'
 
 export interface DeliveryOptions {
@@ -38,6 +40,8 @@ export interface DeliveryOptions {
   readonly logs: ErrorLogStore
   readonly clock: Clock
   readonly background: Background
+  /** Calls the functions of processors. */
+  readonly functions: FunctionCaller
   readonly logger: Logger
   /** Only for tests: called when a batch's files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
@@ -108,8 +112,10 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   const { database, log, clock } = options
   const running = new Map<string, Running>()
   const holds = new Holds()
+  const transforming = { functions: options.functions, numbersOf: numberRecords(options.streams) }
   const tails = createTails({
     ...options,
+    transforming,
     holds,
     *streams() {
       for (const { stream } of running.values()) yield stream
@@ -143,6 +149,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       if (entry.lanes.has(name) || !targetOf(entry.stream, name)) continue
       const lane = new Lane({
         ...options,
+        transforming,
         name,
         stream: () => (entry.controller.signal.aborted ? undefined : entry.stream),
         source: (stream) => sourceOf(stream, options.streams),

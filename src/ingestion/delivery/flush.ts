@@ -13,6 +13,7 @@ import { ErrorFiles } from './error-files.ts'
 import { tellTrouble, type ErrorLogStore } from './error-log.ts'
 import { keysOf } from './naming.ts'
 import { errorPlaceOf } from './records.ts'
+import type { LambdaParts } from './transforms/lambda.ts'
 import { transformed } from './transforms/transformed.ts'
 import type { Turns } from './turns.ts'
 import { workFolder } from './work-folder.ts'
@@ -26,6 +27,8 @@ export interface FlushParts {
   readonly logs: ErrorLogStore
   readonly clock: Clock
   readonly logger: Logger
+  /** What transforms call. */
+  readonly transforming: LambdaParts
   /** Only for tests: called when the files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
 }
@@ -45,7 +48,12 @@ export async function flush(
   await using _ = errors
   const source: RecordSet = { pages: (stop) => recordsOf(parts.log, batch, stop) }
   const fail = (failed: readonly FailedRecord[]) => errors.add(failed)
-  const records = await transformed(batch, source, { folder: folder.path, fail, signal })
+  const records = await transformed(batch, source, {
+    folder: folder.path,
+    fail,
+    signal,
+    transforming: parts.transforming,
+  })
   const staged = await createDestination(parts, batch.target).stage({
     batch,
     records,

@@ -22,4 +22,5 @@ export {
   type Target,
   type TransformSettings,
 } from './records.ts'
+export type { FunctionCall, FunctionCaller, FunctionFailure } from './transforms/function-caller.ts'
 export type { TailCut, TailObject, TailTable, Tails } from './tail/tails.ts'

@@ -1,4 +1,5 @@
 import type { DeaggregationSettings } from './transforms/deaggregation.ts'
+import type { LambdaSettings } from './transforms/lambda.ts'
 import type { MetadataSettings } from './transforms/metadata-extraction.ts'
 
 /** Whose delivery streams, and where. */
@@ -89,6 +90,7 @@ export interface DeliverySettings {
 export type TransformSettings =
   | { readonly kind: 'decompression' }
   | { readonly kind: 'cloudWatchLogs' }
+  | LambdaSettings
   | DeaggregationSettings
   | MetadataSettings
 

@@ -29,6 +29,10 @@ export const FunctionErrors = defineErrors('processing/functions', {
     remedy:
       'Try again later, raise the reserved concurrency of the function, or the option function-processes.',
   },
+  FunctionsStopping: {
+    kind: 'throttled',
+    remedy: 'The server is stopping: ask again when it is back.',
+  },
   FunctionNotRunnable: {
     kind: 'unsupported',
     remedy:

@@ -1,3 +1,8 @@
 export { authorizeThrough, type ResourceResolver } from './authorize.ts'
 export { keyResources } from './key-resources.ts'
-export { openServiceSession, type ServiceRole, type ServiceSession } from './service-roles.ts'
+export {
+  keepServiceSessions,
+  openServiceSession,
+  type ServiceRole,
+  type ServiceSession,
+} from './service-roles.ts'

@@ -1,5 +1,5 @@
 import type { Identity, ResourcePolicySource } from '#governance/identity'
-import { isLakeError } from '#kit'
+import { isLakeError, type Clock } from '#kit'
 
 /** What a service of the lake is given when it acts in somebody's role. */
 export interface ServiceSession {
@@ -53,4 +53,28 @@ export async function openServiceSession(
     }
   }
   return { ...credentials, permits }
+}
+
+const keptMax = 1000
+
+/**
+ * Sessions that are used again until half of their time is over, for services that act often. What a role may do is asked anew each
+ * time; that it does not trust the service any more is noticed after that time.
+ */
+export function keepServiceSessions(
+  open: (role: ServiceRole) => Promise<ServiceSession | undefined>,
+  clock: Clock,
+): (role: ServiceRole) => Promise<ServiceSession | undefined> {
+  const kept = new Map<string, ServiceSession>()
+  return async (role) => {
+    const key = JSON.stringify([role.roleArn, role.service, role.accountId, role.region])
+    const known = kept.get(key)
+    const leftMs = (known?.expiresAtMs ?? 0) - clock.now()
+    if (known && leftMs > (role.durationS * 1000) / 2) return known
+    const opened = await open(role)
+    if (kept.size >= keptMax) kept.clear()
+    if (opened) kept.set(key, opened)
+    else kept.delete(key)
+    return opened
+  }
 }

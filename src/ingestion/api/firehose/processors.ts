@@ -13,6 +13,7 @@ export interface Processors {
 const order: readonly TransformSettings['kind'][] = [
   'decompression',
   'cloudWatchLogs',
+  'lambda',
   'deaggregation',
   'metadata',
 ]
@@ -52,6 +53,8 @@ function toTransform(processor: Processor): TransformSettings {
       if (extract !== 'true') throw invalid(processor, 'DataMessageExtraction', 'true')
       return { kind: 'cloudWatchLogs' }
     }
+    case 'Lambda':
+      return toLambda(processor)
     case 'RecordDeAggregation':
       return toDeaggregation(processor)
     case 'MetadataExtraction': {
@@ -76,6 +79,31 @@ function toDeaggregation(processor: Processor): TransformSettings {
     throw invalid(processor, 'Delimiter', 'a delimiter in base64')
   }
   return { kind: 'deaggregation', subRecords, delimiter }
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html */
+function toLambda(processor: Processor): TransformSettings {
+  const functionArn = parameter(processor, 'LambdaArn') ?? ''
+  if (!/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:/.test(functionArn)) {
+    throw invalid(processor, 'LambdaArn', 'the ARN of a function')
+  }
+  const roleArn = parameter(processor, 'RoleArn') ?? ''
+  if (roleArn === '') throw invalid(processor, 'RoleArn', 'the ARN of a role')
+  const number = (name: string, byDefault: number, min: number, max: number): number => {
+    const text = parameter(processor, name)
+    const value = text === undefined ? byDefault : Number(text)
+    if (value >= min && value <= max) return value
+    throw invalid(processor, name, `a number from ${min} to ${max}`)
+  }
+  // How long records may wait for others is checked and stored: a batch for the destination is already there as a whole.
+  number('BufferIntervalInSeconds', 60, 0, 900)
+  return {
+    kind: 'lambda',
+    functionArn,
+    roleArn,
+    retriesMax: Math.floor(number('NumberOfRetries', 3, 0, 300)),
+    bufferBytes: Math.floor(number('BufferSizeInMBs', 1, 0.2, 3) * 1024 * 1024),
+  }
 }
 
 function parameter(processor: Processor, name: string): string | undefined {

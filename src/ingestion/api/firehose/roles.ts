@@ -15,6 +15,7 @@ export async function checkRoles(
     description.S3BackupMode === 'Enabled' ? description.S3BackupDescription?.RoleARN : undefined,
     converts && converts.Enabled !== false ? converts.SchemaConfiguration?.RoleARN : undefined,
     sourceRoleArn,
+    ...processorRoles(description),
   ]
   for (const role of new Set(named)) {
     if (role && !(await ctx.mayAssume(role, ctx.accountId))) {
@@ -23,4 +24,15 @@ export async function checkRoles(
       )
     }
   }
+}
+
+/** Of functions that transform records. */
+function processorRoles({
+  ProcessingConfiguration: processing,
+}: ExtendedS3DestinationDescription): readonly (string | undefined)[] {
+  if (!processing?.Enabled) return []
+  return (processing.Processors ?? [])
+    .flatMap(({ Parameters }) => Parameters ?? [])
+    .filter(({ ParameterName }) => ParameterName === 'RoleArn')
+    .map(({ ParameterValue }) => ParameterValue)
 }

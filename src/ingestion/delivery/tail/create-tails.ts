@@ -37,7 +37,7 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
 
   return {
     cut: async (tables, { exclusive = false } = {}) => {
-      const lanes = [...lanesFor(parts.streams(), tables)]
+      const lanes = [...lanesFor(parts, tables)]
       if (lanes.length === 0) return undefined
       await using held = new AsyncDisposableStack()
       const turns = held.use(new AsyncDisposableStack())
@@ -80,14 +80,14 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
 }
 
 function* lanesFor(
-  streams: Iterable<DeliveryStream>,
+  { streams, transforming }: TailParts,
   tables: readonly TailTable[],
 ): Generator<TailLane> {
-  for (const stream of streams) {
+  for (const stream of streams()) {
     const { target, backup, ...settings } = stream.settings
     const lanes: TailLane[] = []
     // Anything else would be asked again, and might answer something else.
-    const isRepeatable = createTransforms({ target, ...settings }).every(
+    const isRepeatable = createTransforms({ target, ...settings }, transforming).every(
       (transform) => transform.isRepeatable,
     )
     if (target.kind === 's3' && isRepeatable) lanes.push({ stream, name: 'target', target })

@@ -55,7 +55,12 @@ export async function makePart(
   const measured = measure(parts, batch, plan.beforeBytes)
   // Records that fail are no rows of the table; the delivery tells of them.
   const fail = async () => {}
-  const records = await transformed(batch, measured.records, { folder: folder.path, fail, signal })
+  const records = await transformed(batch, measured.records, {
+    folder: folder.path,
+    fail,
+    signal,
+    transforming: parts.transforming,
+  })
   const input = { batch, target, records, fail, folder: folder.path, signal }
   const encoded = await encode(parts, input)
   const objects: TailObject[] = []

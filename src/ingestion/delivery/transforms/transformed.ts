@@ -1,6 +1,7 @@
 import { batchUuid, type Batch } from '../batch.ts'
 import type { FailedRecord, RecordSet } from '../delivery-record.ts'
 import { createTransforms } from './create-transforms.ts'
+import type { LambdaParts } from './lambda.ts'
 import { runTransforms } from './run-transforms.ts'
 
 /** The records of a batch behind its stream's transforms; without one, those of the source. A backup takes them as they came. */
@@ -11,9 +12,11 @@ export async function transformed(
     readonly folder: () => Promise<string>
     readonly fail: (failed: readonly FailedRecord[]) => Promise<void>
     readonly signal: AbortSignal
+    readonly transforming: LambdaParts
   },
 ): Promise<RecordSet> {
-  const transforms = batch.lane === 'target' ? createTransforms(batch.stream.settings) : []
+  const transforms =
+    batch.lane === 'target' ? createTransforms(batch.stream.settings, options.transforming) : []
   if (transforms.length === 0) return source
   return runTransforms(source, transforms, {
     folder: await options.folder(),

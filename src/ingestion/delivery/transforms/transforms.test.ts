@@ -10,6 +10,10 @@ import { createTransforms } from './create-transforms.ts'
 import { runTransforms } from './run-transforms.ts'
 
 const stream = {} as DeliveryStream
+const parts = {
+  functions: { call: async () => ({ code: 'Lambda.ResourceNotFound', message: 'none' }) },
+  numbersOf: async () => undefined,
+}
 
 function recordOf(data: Uint8Array | string, sequence: number): DeliveryRecord {
   return {
@@ -38,7 +42,7 @@ async function run(
       },
     }
     const settings = { target: {} as never, transforms }
-    const set = await runTransforms(source, createTransforms(settings), {
+    const set = await runTransforms(source, createTransforms(settings, parts), {
       folder,
       context: { stream, batchId: 'b', signal },
       onFailed: async (some) => void failed.push(...some),

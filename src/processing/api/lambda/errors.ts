@@ -27,6 +27,7 @@ export const errors: ErrorMap = {
     },
     headers: { 'retry-after': '1' },
   }),
+  FunctionsStopping: (error) => ({ name: 'ServiceException', message: error.message }),
   FunctionNotRunnable: userError('InvalidRuntimeException'),
   PolicyTooLarge: userError('PolicyLengthExceededException'),
   MalformedPolicy: userError('InvalidParameterValueException'),

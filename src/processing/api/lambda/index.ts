@@ -4,6 +4,7 @@ import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
 export { createCodeLinks, isCodeLink, type CodeLinks } from './code-links.ts'
+export { callForDelivery } from './delivery-caller.ts'
 export type { LambdaContext } from './context.ts'
 export { functionPolicySource } from './policy-source.ts'
 export { callLater, letsCall, type ServiceCaller } from './service-caller.ts'

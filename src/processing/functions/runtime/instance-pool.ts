@@ -181,5 +181,5 @@ function throttled() {
 
 /** Whoever asked may ask again, another server. */
 export function closing() {
-  return FunctionErrors.FunctionThrottled('The server is stopping')
+  return FunctionErrors.FunctionsStopping('The server is stopping')
 }

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import {
+  CreateDeliveryStreamCommand,
+  FirehoseClient,
+  PutRecordBatchCommand,
+  type ProcessorParameter,
+} from '@aws-sdk/client-firehose'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  PutRecordCommand,
+} from '@aws-sdk/client-kinesis'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { lambdaOf, type Json, type Lambda } from './lambda-fixture.ts'
+
+const Bucket = 'transformed'
+
+/** Does with each record what the record says. */
+const code = `
+export const handler = async (event) => {
+  const texts = event.records.map(({ data }) => JSON.parse(Buffer.from(data, 'base64')))
+  if (texts.some(({ throws }) => throws)) throw new Error('as asked')
+  if (texts.some(({ hangs }) => hangs)) await new Promise((done) => setTimeout(done, 60_000))
+  if (texts.some(({ large }) => large)) return { records: 'x'.repeat(7_000_000) }
+  return { records: event.records.map((record, index) => {
+    const { recordId } = record
+    const asked = texts[index]
+    if (asked.drop) return { recordId, result: 'Dropped' }
+    if (asked.fail) return { recordId, result: 'ProcessingFailed', data: record.data }
+    if (asked.lose) return { recordId: 'lost', result: 'Ok', data: record.data }
+    const seen = { ...asked, of: event.deliveryStreamArn.split('/')[1], kinesis: record.kinesisRecordMetadata }
+    const metadata = asked.shop ? { partitionKeys: { shop: asked.shop } } : undefined
+    return { recordId, metadata, result: 'Ok', data: Buffer.from(JSON.stringify(seen) + '\\n').toString('base64') }
+  }) }
+}`
+
+let lake: TestLake
+let lambda: Lambda
+let firehose: FirehoseClient
+let s3: S3Client
+let functionArn: string
+const RoleARN = 'arn:aws:iam::123456789012:role/delivers'
+before(async () => {
+  lake = await startLake()
+  lambda = await lambdaOf(lake)
+  firehose = lake.client(FirehoseClient)
+  s3 = lake.client(S3Client)
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  functionArn = await lambda.create('transforms', code, { Timeout: 2 })
+  await role('delivers', ['lambda:InvokeFunction'])
+})
+after(() => lake.stop())
+
+async function role(RoleName: string, actions: readonly string[]): Promise<void> {
+  const iam = lake.client(IAMClient)
+  const document = (statement: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+  const Principal = { Service: 'firehose.amazonaws.com' }
+  await iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      AssumeRolePolicyDocument: document({ Principal, Action: 'sts:AssumeRole' }),
+    }),
+  )
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName,
+      PolicyName: 'p',
+      PolicyDocument: document({ Action: actions, Resource: '*' }),
+    }),
+  )
+}
+
+function parametersOf(parameters: Readonly<Record<string, string>>): ProcessorParameter[] {
+  return Object.entries(parameters).map(
+    ([ParameterName, ParameterValue]) => ({ ParameterName, ParameterValue }) as ProcessorParameter,
+  )
+}
+
+async function deliver(
+  name: string,
+  parameters: Readonly<Record<string, string>> = {},
+  source: object = {},
+  destination: object = {},
+): Promise<void> {
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: name,
+      ...source,
+      ExtendedS3DestinationConfiguration: {
+        RoleARN,
+        BucketARN: `arn:aws:s3:::${Bucket}`,
+        Prefix: `${name}/`,
+        ErrorOutputPrefix: `errors/${name}/!{firehose:error-output-type}/`,
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [
+            {
+              Type: 'Lambda',
+              Parameters: parametersOf({
+                LambdaArn: functionArn,
+                RoleArn: RoleARN,
+                NumberOfRetries: '1',
+                ...parameters,
+              }),
+            },
+          ],
+        },
+        ...destination,
+      },
+    }),
+  )
+}
+
+function put(DeliveryStreamName: string, records: readonly object[]) {
+  const Records = records.map((record) => ({ Data: Buffer.from(JSON.stringify(record)) }))
+  return firehose.send(new PutRecordBatchCommand({ DeliveryStreamName, Records }))
+}
+
+/** All lines under a prefix, once there are so many. */
+function lines(Prefix: string, count: number): Promise<readonly Json[]> {
+  return poll(`${count} lines under ${Prefix}`, async () => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }))
+    const texts = await Promise.all(
+      Contents.map(async ({ Key }) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+        return Body!.transformToString()
+      }),
+    )
+    const found = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''))
+    return found.length >= count && found.map((line) => JSON.parse(line) as Json)
+  })
+}
+
+test('records go through the function, each with its outcome', async () => {
+  await deliver('outcomes')
+  await put('outcomes', [
+    { n: 1 },
+    { n: 2, drop: true },
+    { n: 3, fail: true },
+    { n: 4, lose: true },
+    { n: 5 },
+  ])
+  const delivered = await lines('outcomes/', 2)
+  assert.deepEqual(delivered, [
+    { n: 1, of: 'outcomes' },
+    { n: 5, of: 'outcomes' },
+  ])
+  // https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html
+  const failed = await lines('errors/outcomes/processing-failed/', 2)
+  assert.deepEqual(
+    failed.map(({ errorCode, attemptsMade, lambdaArn, rawData }) => [
+      errorCode,
+      attemptsMade,
+      lambdaArn,
+      JSON.parse(Buffer.from(rawData, 'base64').toString()).n,
+    ]),
+    [
+      ['Lambda.ProcessingFailedStatus', 1, functionArn, 3],
+      ['Lambda.MissingRecordId', 1, functionArn, 4],
+    ],
+  )
+})
+
+test('a function that throws, hangs, answers too much, is not there or not allowed', async () => {
+  await deliver('trouble')
+  for (const record of [{ throws: true }, { hangs: true }, { large: true }]) {
+    await put('trouble', [record])
+    const key = Object.keys(record)[0]!
+    await poll(`the failure of ${key}`, async () => {
+      const found = await lines('errors/trouble/', 1)
+      return found.some(({ rawData }) => Buffer.from(rawData, 'base64').toString().includes(key))
+    })
+  }
+  const failed = await lines('errors/trouble/', 3)
+  assert.deepEqual(
+    failed.map(({ errorCode, attemptsMade }) => `${errorCode} ${attemptsMade}`).toSorted(),
+    ['Lambda.FunctionError 2', 'Lambda.FunctionTimedOut 2', 'Lambda.ResponseTooLarge 2'],
+  )
+  await deliver('nowhere', { LambdaArn: `${functionArn}-not`, NumberOfRetries: '0' })
+  await put('nowhere', [{ n: 1 }])
+  assert.equal((await lines('errors/nowhere/', 1))[0].errorCode, 'Lambda.ResourceNotFound')
+  await role('may-nothing', ['s3:ListAllMyBuckets'])
+  await deliver('forbidden', {
+    RoleArn: RoleARN.replace('delivers', 'may-nothing'),
+    NumberOfRetries: '0',
+  })
+  await put('forbidden', [{ n: 1 }])
+  assert.equal((await lines('errors/forbidden/', 1))[0].errorCode, 'Lambda.InvokeAccessDenied')
+})
+
+test('records of a stream come with its numbers', async () => {
+  const kinesis = lake.client(KinesisClient)
+  const StreamName = 'numbered'
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
+  const summary = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }))
+  const KinesisStreamARN = summary.StreamDescriptionSummary!.StreamARN
+  await deliver(
+    'from-stream',
+    {},
+    {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: { KinesisStreamARN, RoleARN },
+    },
+  )
+  const Data = Buffer.from('{"n":1}')
+  const { SequenceNumber, ShardId } = await kinesis.send(
+    new PutRecordCommand({ StreamName, PartitionKey: 'k', Data }),
+  )
+  const [line] = await lines('from-stream/', 1)
+  assert.equal(line.kinesis.sequenceNumber, SequenceNumber)
+  assert.equal(line.kinesis.shardId, ShardId)
+  assert.equal(line.kinesis.partitionKey, 'k')
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({
+      StreamName,
+      ShardId,
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      StartingSequenceNumber: line.kinesis.sequenceNumber,
+    }),
+  )
+  const { Records } = await kinesis.send(new GetRecordsCommand({ ShardIterator }))
+  assert.equal(Records!.length, 1)
+})
+
+// https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-partitioning-keys.html
+test('the function says which partition a record belongs to', async () => {
+  const Prefix = 'shops/!{partitionKeyFromLambda:shop}/'
+  await deliver('shops', {}, {}, { Prefix, DynamicPartitioningConfiguration: { Enabled: true } })
+  await put('shops', [{ n: 1, shop: 'a' }, { n: 2, shop: 'b' }, { n: 3, shop: 'a' }, { n: 4 }])
+  const numbers = (found: readonly Json[]) => found.map(({ n }) => n as number)
+  assert.deepEqual(numbers(await lines('shops/a/', 2)), [1, 3])
+  assert.deepEqual(numbers(await lines('shops/b/', 1)), [2])
+  const [lost] = await lines('errors/shops/', 1)
+  assert.equal(lost.errorCode, 'DynamicPartitioning.MissingKey')
+})
+
+test('parameters that cannot be are refused', async () => {
+  const invalid = { name: 'InvalidArgumentException' }
+  await assert.rejects(deliver('bad', { LambdaArn: 'transforms' }), invalid)
+  await assert.rejects(deliver('bad', { BufferSizeInMBs: '4' }), invalid)
+  await assert.rejects(deliver('bad', { NumberOfRetries: '301' }), invalid)
+  await assert.rejects(deliver('bad', { RoleArn: RoleARN.replace('delivers', 'nobody') }), invalid)
+})
