@@ -260,7 +260,7 @@ export async function openLake(parts: {
   })
 
   // catalog
-  const metastore = createMetastore({ database, clock })
+  const metastore = createMetastore({ database, clock, sealer })
   background.every('catalog purge', 5_000, async (signal) => {
     while (!signal.aborted && (await metastore.purge()));
   })

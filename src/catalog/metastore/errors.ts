@@ -30,6 +30,14 @@ export const CatalogErrors = defineErrors('catalog/metastore', {
     remedy: 'No statistics are stored for this column; write them first.',
   },
   ResourcePolicyNotFound: { kind: 'notFound', remedy: 'Put a resource policy first.' },
+  ConnectionNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the name; GetConnections lists the connections.',
+  },
+  SecurityConfigurationNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the name; GetSecurityConfigurations lists them.',
+  },
   ResourceNotFound: { kind: 'notFound', remedy: 'Check the ARN of the resource.' },
   AlreadyExists: {
     kind: 'conflict',

@@ -2,6 +2,8 @@ import type { Transaction } from '#platform/database'
 import type {
   CatalogRef,
   ColumnStatistics,
+  ConnectionInput,
+  ConnectionRecord,
   DatabaseInput,
   DatabaseRecord,
   DatabaseRef,
@@ -14,10 +16,12 @@ import type {
   PartitionInput,
   PartitionRecord,
   ResourcePolicyRecord,
+  SecurityConfigurationRecord,
   StatisticsRef,
   TableInput,
   TableRecord,
   TableRef,
+  TableSearch,
   TextMap,
 } from './records.ts'
 
@@ -57,11 +61,8 @@ export interface Metastore {
     ref: DatabaseRef,
     page: PageInput & { readonly expression?: string },
   ): Promise<Page<TableRecord>>
-  /** Tables of all databases whose name, description, comments or parameters contain `text` (any case). */
-  searchTables(
-    ref: CatalogRef,
-    page: PageInput & { readonly text?: string },
-  ): Promise<Page<TableRecord>>
+  /** Tables of all databases that a search finds, in the order that they were made when it asks for none. */
+  searchTables(ref: CatalogRef, page: PageInput & TableSearch): Promise<Page<TableRecord>>
   /** The version before is archived unless `skipArchive`. `VersionMismatch` when `versionId` is not the current one. */
   updateTable(
     ref: TableRef,
@@ -159,11 +160,46 @@ export interface Metastore {
     policy: string,
     condition?: { readonly expectedHash?: string; readonly mustExist?: boolean },
   ): Promise<string>
+  /** Of resources of the catalog, and of the catalog itself. */
+  listResourcePolicies(
+    ref: CatalogRef,
+    page: PageInput,
+  ): Promise<Page<ResourcePolicyRecord & { readonly resource: string }>>
   deleteResourcePolicy(
     ref: CatalogRef,
     resource: string,
     condition?: { readonly expectedHash?: string },
   ): Promise<void>
+
+  createConnection(ref: CatalogRef, input: ConnectionInput): Promise<void>
+  /** Errors of all: `ConnectionNotFound`. Without `withSecrets` the record has none. */
+  getConnection(
+    ref: CatalogRef,
+    name: string,
+    options?: { readonly withSecrets?: boolean },
+  ): Promise<ConnectionRecord>
+  listConnections(
+    ref: CatalogRef,
+    page: PageInput & {
+      readonly matches?: (record: ConnectionRecord) => boolean
+      readonly withSecrets?: boolean
+    },
+  ): Promise<Page<ConnectionRecord>>
+  updateConnection(ref: CatalogRef, name: string, input: ConnectionInput): Promise<void>
+  deleteConnection(ref: CatalogRef, name: string): Promise<void>
+
+  /** Errors of all: `SecurityConfigurationNotFound`. */
+  createSecurityConfiguration(
+    ref: CatalogRef,
+    name: string,
+    encryption: unknown,
+  ): Promise<SecurityConfigurationRecord>
+  getSecurityConfiguration(ref: CatalogRef, name: string): Promise<SecurityConfigurationRecord>
+  listSecurityConfigurations(
+    ref: CatalogRef,
+    page: PageInput,
+  ): Promise<Page<SecurityConfigurationRecord>>
+  deleteSecurityConfiguration(ref: CatalogRef, name: string): Promise<void>
 
   /** Frees rows of deleted tables, some thousands at a time; true when more are left. */
   purge(): Promise<boolean>

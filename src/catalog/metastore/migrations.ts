@@ -7,6 +7,7 @@ export const migrations: readonly Migration[] = [
   { name: 'catalog-1-tables', up: createTables },
   { name: 'catalog-2-partitions', up: createPartitions },
   { name: 'catalog-3-attachments', up: createAttachments },
+  { name: 'catalog-4-documents', up: createDocuments },
 ]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -126,5 +127,19 @@ async function createAttachments(db: Kysely<unknown>): Promise<void> {
     .addColumn('create_time_ms', 'bigint', (column) => column.notNull())
     .addColumn('update_time_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('catalog_resource_policies_key', ['account_id', 'region', 'resource'])
+    .execute()
+}
+
+async function createDocuments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('catalog_documents')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('create_time_ms', 'bigint', (column) => column.notNull())
+    .addColumn('update_time_ms', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('catalog_documents_key', ['account_id', 'region', 'kind', 'name'])
     .execute()
 }

@@ -142,6 +142,51 @@ export interface ResourcePolicyRecord {
   readonly updateTimeMs: number
 }
 
+/** One condition on tables: see `search-fields.ts`. */
+export interface SearchFilter {
+  readonly key: string
+  readonly value: string
+  /** Of times; default EQUALS. */
+  readonly comparator?:
+    | 'EQUALS'
+    | 'GREATER_THAN'
+    | 'LESS_THAN'
+    | 'GREATER_THAN_EQUALS'
+    | 'LESS_THAN_EQUALS'
+}
+
+export interface TableSearch {
+  /** Anywhere in names, descriptions, comments and parameters, any case; in double quotes: one of them, the whole of it. */
+  readonly text?: string
+  /** All must hold. */
+  readonly filters?: readonly SearchFilter[]
+  readonly sort?: { readonly field: string; readonly descending: boolean }
+}
+
+export interface ConnectionInput {
+  readonly name: string
+  readonly description?: string
+  readonly connectionType: string
+  readonly properties: TextMap
+  /** Properties that are secret: sealed before they are stored. */
+  readonly secrets?: TextMap
+  readonly matchCriteria?: readonly string[]
+  /** Members that are stored and returned as they came. */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+export interface ConnectionRecord extends ConnectionInput {
+  readonly createTimeMs: number
+  readonly updateTimeMs: number
+}
+
+export interface SecurityConfigurationRecord {
+  readonly name: string
+  /** As it came. */
+  readonly encryption: unknown
+  readonly createTimeMs: number
+}
+
 export interface Page<T> {
   /** May be short, even empty, while `nextToken` is set. */
   readonly items: readonly T[]

@@ -3,10 +3,14 @@ import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
+import { checkPage, pageOf, textPosition } from './paging.ts'
 import type { CatalogRef } from './records.ts'
 import type { CatalogDb, CatalogTables } from './schema.ts'
 
-type Policies = Pick<Metastore, 'getResourcePolicy' | 'putResourcePolicy' | 'deleteResourcePolicy'>
+type Policies = Pick<
+  Metastore,
+  'getResourcePolicy' | 'putResourcePolicy' | 'listResourcePolicies' | 'deleteResourcePolicy'
+>
 
 export function resourcePolicies(database: Database, clock: Clock): Policies {
   return {
@@ -50,6 +54,33 @@ export function resourcePolicies(database: Database, clock: Clock): Policies {
           .execute()
         return hash
       })
+    },
+
+    listResourcePolicies: async (ref, page) => {
+      checkPage(page)
+      const after = textPosition(page.nextToken)
+      let query = database
+        .tables<CatalogTables>()
+        .selectFrom('catalog_resource_policies')
+        .selectAll()
+        .where('account_id', '=', ref.accountId)
+        .where('region', '=', ref.region)
+        .orderBy('resource')
+        .limit(page.limit + 1)
+      if (after !== undefined) query = query.where('resource', '>', after)
+      const rows = await query.execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => row.resource,
+        (row) => ({
+          resource: row.resource,
+          policy: row.policy,
+          hash: row.hash,
+          createTimeMs: row.create_time_ms,
+          updateTimeMs: row.update_time_ms,
+        }),
+      )
     },
 
     deleteResourcePolicy: (ref, resource, condition = {}) =>

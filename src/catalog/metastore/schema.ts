@@ -76,6 +76,16 @@ export interface CatalogTables {
     create_time_ms: number
     update_time_ms: number
   }
+  /** What has a name in an account and region and is small: connections, security configurations. */
+  catalog_documents: {
+    account_id: string
+    region: string
+    kind: string
+    name: string
+    body: string
+    create_time_ms: number
+    update_time_ms: number
+  }
   /** Deleted tables whose rows are still to be freed. */
   catalog_purges: { table_id: number }
 }

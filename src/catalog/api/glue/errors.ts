@@ -11,6 +11,8 @@ export const errors = {
   PartitionIndexNotFound: 'EntityNotFoundException',
   ColumnStatisticsNotFound: 'EntityNotFoundException',
   ResourcePolicyNotFound: 'EntityNotFoundException',
+  ConnectionNotFound: 'EntityNotFoundException',
+  SecurityConfigurationNotFound: 'EntityNotFoundException',
   ResourceNotFound: 'EntityNotFoundException',
   CrawlerNotFound: 'EntityNotFoundException',
   ClassifierNotFound: 'EntityNotFoundException',

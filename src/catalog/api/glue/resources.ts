@@ -23,6 +23,7 @@ export async function checkResource(
   const ref = { accountId, region }
   if (type === 'database') await ctx.metastore.getDatabase({ ...ref, database: name })
   else if (type === 'crawler') await ctx.crawlers.get(crawlerRef(name, ctx))
+  else if (type === 'connection') await ctx.metastore.getConnection(ref, name)
   else if (type === 'table') {
     const [database, table] = name.split('/')
     await ctx.metastore.getTable({ ...ref, database: database!, table: table ?? '' })

@@ -9,7 +9,6 @@ import { fromClassifierRequest } from '../shapes/classifier.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_CreateClassifier.html
- * CSV and JSON classifiers; grok and XML are refused.
  */
 export const CreateClassifier = operation<CreateClassifierRequest, CreateClassifierResponse>(
   CreateClassifier$,

@@ -1,33 +1,46 @@
 import {
+  type Comparator,
   SearchTables$,
   type SearchTablesRequest,
   type SearchTablesResponse,
 } from '@aws-sdk/client-glue'
-import { AwsError } from '#protocol/aws'
+import { CatalogErrors, type SearchFilter } from '#catalog/metastore'
 import { operation } from '../context.ts'
-import { catalogRef, pageInput } from '../refs.ts'
+import { catalogRef, pageInput, required } from '../refs.ts'
 import { toTable } from '../shapes/table.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_SearchTables.html
- * SearchText is looked for in names, descriptions, comments and parameters; Filters and SortCriteria are refused.
+ * A filter's key is a member of the table or the name of a parameter. One sort criterion counts, as on AWS.
  */
 export const SearchTables = operation<SearchTablesRequest, SearchTablesResponse>(
   SearchTables$,
   async (input, ctx) => {
-    if (input.Filters?.length || input.SortCriteria?.length) {
-      throw new AwsError({
-        name: 'InvalidInputException',
-        message: 'Filters and SortCriteria are not supported: search by SearchText.',
-      })
-    }
     const ref = catalogRef(input, ctx)
-    // In quotes AWS asks for the exact text; without, for any part of it. Here both find the text.
-    const text = input.SearchText?.replace(/^"(.*)"$/, '$1')
-    const page = await ctx.metastore.searchTables(ref, { ...pageInput(input, 1000), text })
+    const [sort, ...more] = input.SortCriteria ?? []
+    if (more.length > 0) throw CatalogErrors.InvalidInput('At most one sort criterion is allowed.')
+    const page = await ctx.metastore.searchTables(ref, {
+      ...pageInput(input, 1000),
+      text: input.SearchText === '' ? undefined : input.SearchText,
+      filters: input.Filters?.map(({ Key, Value, Comparator }) => {
+        return {
+          key: required(Key, 'Key'),
+          value: Value ?? '',
+          comparator: fromComparator(Comparator),
+        }
+      }),
+      sort: sort && {
+        field: required(sort.FieldName, 'FieldName'),
+        descending: sort.Sort === 'DESC',
+      },
+    })
     return {
       TableList: page.items.map((table) => toTable(table, ref)),
       NextToken: page.nextToken,
     }
   },
 )
+
+function fromComparator(comparator: Comparator | undefined): SearchFilter['comparator'] {
+  return comparator === undefined ? undefined : (comparator as SearchFilter['comparator'])
+}

@@ -1,6 +1,7 @@
 import type { Operation } from '#protocol/aws'
 import type { GlueContext } from '../context.ts'
 import { BatchCreatePartition } from './BatchCreatePartition.ts'
+import { BatchDeleteConnection } from './BatchDeleteConnection.ts'
 import { BatchDeletePartition } from './BatchDeletePartition.ts'
 import { BatchDeleteTable } from './BatchDeleteTable.ts'
 import { BatchDeleteTableVersion } from './BatchDeleteTableVersion.ts'
@@ -8,20 +9,24 @@ import { BatchGetCrawlers } from './BatchGetCrawlers.ts'
 import { BatchGetPartition } from './BatchGetPartition.ts'
 import { BatchUpdatePartition } from './BatchUpdatePartition.ts'
 import { CreateClassifier } from './CreateClassifier.ts'
+import { CreateConnection } from './CreateConnection.ts'
 import { CreateCrawler } from './CreateCrawler.ts'
 import { CreateDatabase } from './CreateDatabase.ts'
 import { CreatePartition } from './CreatePartition.ts'
 import { CreatePartitionIndex } from './CreatePartitionIndex.ts'
+import { CreateSecurityConfiguration } from './CreateSecurityConfiguration.ts'
 import { CreateTable } from './CreateTable.ts'
 import { CreateUserDefinedFunction } from './CreateUserDefinedFunction.ts'
 import { DeleteClassifier } from './DeleteClassifier.ts'
 import { DeleteColumnStatisticsForPartition } from './DeleteColumnStatisticsForPartition.ts'
 import { DeleteColumnStatisticsForTable } from './DeleteColumnStatisticsForTable.ts'
+import { DeleteConnection } from './DeleteConnection.ts'
 import { DeleteCrawler } from './DeleteCrawler.ts'
 import { DeleteDatabase } from './DeleteDatabase.ts'
 import { DeletePartition } from './DeletePartition.ts'
 import { DeletePartitionIndex } from './DeletePartitionIndex.ts'
 import { DeleteResourcePolicy } from './DeleteResourcePolicy.ts'
+import { DeleteSecurityConfiguration } from './DeleteSecurityConfiguration.ts'
 import { DeleteTable } from './DeleteTable.ts'
 import { DeleteTableVersion } from './DeleteTableVersion.ts'
 import { DeleteUserDefinedFunction } from './DeleteUserDefinedFunction.ts'
@@ -30,6 +35,8 @@ import { GetClassifier } from './GetClassifier.ts'
 import { GetClassifiers } from './GetClassifiers.ts'
 import { GetColumnStatisticsForPartition } from './GetColumnStatisticsForPartition.ts'
 import { GetColumnStatisticsForTable } from './GetColumnStatisticsForTable.ts'
+import { GetConnection } from './GetConnection.ts'
+import { GetConnections } from './GetConnections.ts'
 import { GetCrawler } from './GetCrawler.ts'
 import { GetCrawlerMetrics } from './GetCrawlerMetrics.ts'
 import { GetCrawlers } from './GetCrawlers.ts'
@@ -39,7 +46,10 @@ import { GetDatabases } from './GetDatabases.ts'
 import { GetPartition } from './GetPartition.ts'
 import { GetPartitionIndexes } from './GetPartitionIndexes.ts'
 import { GetPartitions } from './GetPartitions.ts'
+import { GetResourcePolicies } from './GetResourcePolicies.ts'
 import { GetResourcePolicy } from './GetResourcePolicy.ts'
+import { GetSecurityConfiguration } from './GetSecurityConfiguration.ts'
+import { GetSecurityConfigurations } from './GetSecurityConfigurations.ts'
 import { GetTable } from './GetTable.ts'
 import { GetTableVersion } from './GetTableVersion.ts'
 import { GetTableVersions } from './GetTableVersions.ts'
@@ -49,6 +59,7 @@ import { GetUserDefinedFunction } from './GetUserDefinedFunction.ts'
 import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
 import { ListCrawlers } from './ListCrawlers.ts'
 import { ListCrawls } from './ListCrawls.ts'
+import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSettings.ts'
 import { PutResourcePolicy } from './PutResourcePolicy.ts'
 import { SearchTables } from './SearchTables.ts'
 import { StartCrawler } from './StartCrawler.ts'
@@ -60,6 +71,7 @@ import { UntagResource } from './UntagResource.ts'
 import { UpdateClassifier } from './UpdateClassifier.ts'
 import { UpdateColumnStatisticsForPartition } from './UpdateColumnStatisticsForPartition.ts'
 import { UpdateColumnStatisticsForTable } from './UpdateColumnStatisticsForTable.ts'
+import { UpdateConnection } from './UpdateConnection.ts'
 import { UpdateCrawler } from './UpdateCrawler.ts'
 import { UpdateCrawlerSchedule } from './UpdateCrawlerSchedule.ts'
 import { UpdateDatabase } from './UpdateDatabase.ts'
@@ -70,6 +82,7 @@ import { UpdateUserDefinedFunction } from './UpdateUserDefinedFunction.ts'
 /** Every operation of the data catalog and its crawlers. */
 export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchCreatePartition,
+  BatchDeleteConnection,
   BatchDeletePartition,
   BatchDeleteTable,
   BatchDeleteTableVersion,
@@ -77,20 +90,24 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchGetPartition,
   BatchUpdatePartition,
   CreateClassifier,
+  CreateConnection,
   CreateCrawler,
   CreateDatabase,
   CreatePartition,
   CreatePartitionIndex,
+  CreateSecurityConfiguration,
   CreateTable,
   CreateUserDefinedFunction,
   DeleteClassifier,
   DeleteColumnStatisticsForPartition,
   DeleteColumnStatisticsForTable,
+  DeleteConnection,
   DeleteCrawler,
   DeleteDatabase,
   DeletePartition,
   DeletePartitionIndex,
   DeleteResourcePolicy,
+  DeleteSecurityConfiguration,
   DeleteTable,
   DeleteTableVersion,
   DeleteUserDefinedFunction,
@@ -99,6 +116,8 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetClassifiers,
   GetColumnStatisticsForPartition,
   GetColumnStatisticsForTable,
+  GetConnection,
+  GetConnections,
   GetCrawler,
   GetCrawlerMetrics,
   GetCrawlers,
@@ -108,7 +127,10 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetPartition,
   GetPartitionIndexes,
   GetPartitions,
+  GetResourcePolicies,
   GetResourcePolicy,
+  GetSecurityConfiguration,
+  GetSecurityConfigurations,
   GetTable,
   GetTableVersion,
   GetTableVersions,
@@ -118,6 +140,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetUserDefinedFunctions,
   ListCrawlers,
   ListCrawls,
+  PutDataCatalogEncryptionSettings,
   PutResourcePolicy,
   SearchTables,
   StartCrawler,
@@ -129,6 +152,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   UpdateClassifier,
   UpdateColumnStatisticsForPartition,
   UpdateColumnStatisticsForTable,
+  UpdateConnection,
   UpdateCrawler,
   UpdateCrawlerSchedule,
   UpdateDatabase,
