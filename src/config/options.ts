@@ -209,6 +209,17 @@ export const options = {
     meaning:
       'Of fsck: move bytes that no object names to objects/quarantine in the data folder, and mend what can be made anew.',
   },
+  inBucket: {
+    kind: 'text',
+    sample: 'BUCKET',
+    meaning: 'Of zones: make the zones prefixes of this bucket, instead of a bucket each.',
+  },
+  kmsKey: {
+    kind: 'text',
+    sample: 'KEY',
+    meaning:
+      'Of zones: encrypt with this KMS key (id, ARN or alias), instead of the key of the lake.',
+  },
   logLevel: {
     kind: 'text',
     default: 'info',
@@ -250,6 +261,8 @@ export interface Config {
   readonly coldObjectsSecretAccessKey: string | undefined
   readonly awsQuotas: boolean
   readonly repair: boolean
+  readonly inBucket: string | undefined
+  readonly kmsKey: string | undefined
   readonly logLevel: (typeof logLevels)[number]
 }
 

@@ -56,7 +56,7 @@ describe('the command line', () => {
 
   it('explains itself and every command', async () => {
     const { stdout } = await run('--help')
-    for (const word of ['up', 'env', 'status', 'accounts', 'reset']) {
+    for (const word of ['up', 'env', 'status', 'accounts', 'usage', 'zones', 'reset']) {
       assert.match(stdout, new RegExp(`^  ${word} `, 'm'))
       const help = await run(word, '--help')
       assert.match(help.stdout, new RegExp(`^Usage: boathouse ${word}`))

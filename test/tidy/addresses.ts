@@ -44,9 +44,9 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
 /** The SDK's clients hold the schemas of the wire: only the fronts know them. */
 export const sdkClient = /^@aws-sdk\/client-/
 
-/** Where else they are used, as programs use them: to reach an S3 that holds our blobs. */
+/** Where else they are used, as programs use them: to reach an S3 that holds our blobs, and a server from its command line. */
 export const sdkUsers: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/client-s3': ['storage/objects/s3/'],
+  '@aws-sdk/client-s3': ['storage/objects/s3/', 'cli/'],
 }
 
 /** What must not be loaded before it is needed: start-up time and idle memory depend on it. */

@@ -9,7 +9,9 @@ export const up: Command = {
   meaning: 'Start the server in the foreground; Ctrl-C stops it after what is under way is done.',
   more: `The line 'boathouse ready at <endpoint>' on stdout says that it answers.
 Then, in another shell:  eval "$(npx boathouse env)"`,
-  options: (Object.keys(options) as OptionName[]).filter((name) => name !== 'repair'),
+  options: (Object.keys(options) as OptionName[]).filter(
+    (name) => !['repair', 'inBucket', 'kmsKey'].includes(name),
+  ),
   run: async ({ config, terminal, server: load }) => {
     const { createServer } = await load()
     const server = await createServer(config)
