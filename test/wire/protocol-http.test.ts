@@ -140,7 +140,9 @@ test('a client that never finishes its headers, or its body, is cut off', async 
   const silent = connect(server.port, '127.0.0.1')
   const slow = connect(server.port, '127.0.0.1')
   slow.write('PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\npart')
+  const told = text(slow)
   await Promise.all([closed(silent), closed(slow)])
+  assert.match(await told, /^HTTP\/1.1 408 Request Timeout\r\nConnection: close/)
   await poll('the body to fail', () => failed !== undefined)
 })
 

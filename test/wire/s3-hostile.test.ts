@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { readdir, readlink } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
@@ -15,6 +16,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { poll, startLake, testCredentials, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
+import { codeOf, sendRaw } from './s3-raw.ts'
 
 describe('S3 and what may come over a network', () => {
   const Bucket = 'hostile-under-test'
@@ -127,6 +129,43 @@ describe('S3 and what may come over a network', () => {
       await poll('all blobs to be closed', async () => (await openBlobs()).length === 0)
     },
   )
+
+  it('keeps nothing of a body that ends too early', async () => {
+    const cut = (head: string, body: string) =>
+      new Promise<string>((resolve, reject) => {
+        const { hostname, port, host } = new URL(lake.endpoint)
+        const socket = connect({ host: hostname, port: Number(port) }, () => {
+          socket.end(
+            `PUT ${presign('PUT', 'cut/x')} HTTP/1.1\r\nHost: ${host}\r\n${head}\r\n\r\n${body}`,
+          )
+        })
+        socket.on('error', reject)
+        text(socket).then(resolve, reject)
+      })
+    await cut('Content-Length: 100', 'only this')
+    await cut('Transfer-Encoding: chunked', '5\r\nonly')
+    for (const [body, code] of [
+      ['9\r\n123456789\r\n0\r\n', 'MalformedTrailerError'],
+      ['9\r\n12345', 'IncompleteBody'],
+      ['9\r\n123456789\r\n', 'IncompleteBody'],
+    ] as const) {
+      const answer = await sendRaw(lake.endpoint, {
+        method: 'PUT',
+        path: `/${Bucket}/cut/x`,
+        body,
+        payloadHash: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        headers: {
+          'content-encoding': 'aws-chunked',
+          'x-amz-decoded-content-length': '9',
+          'x-amz-trailer': 'x-amz-checksum-crc32',
+        },
+      })
+      assert.equal(answer.status, 400, answer.body)
+      assert.equal(codeOf(answer), code)
+    }
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'cut/y', Body: 'y' }))
+    assert.deepEqual(await keys('cut/'), ['cut/y'])
+  })
 
   it('finds the bucket in the host name', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'by-host', Body: 'found' }))

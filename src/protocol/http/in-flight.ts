@@ -41,6 +41,15 @@ export class InFlight {
     return true
   }
 
+  /** Whether a request on the connection waits for its body, and nothing of an answer is on its way. */
+  isUnanswered(connection: object): boolean {
+    const exchanges = [...(this.#byConnection.get(connection) ?? [])]
+    return (
+      exchanges.length > 0 &&
+      exchanges.every(({ request, response }) => !request.complete && !response.headersSent)
+    )
+  }
+
   /** Resolves when nothing is in flight, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     if (this.#count === 0) return

@@ -61,6 +61,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   http1.on('clientError', refuseMalformed)
   http1.setTimeout(limits.idleTimeoutMs, (socket: Socket) => {
     if (inFlight.waitsForUs(socket)) socket.setTimeout(limits.idleTimeoutMs)
+    else if (inFlight.isUnanswered(socket)) refuse(socket, '408 Request Timeout')
     else socket.destroy()
   })
 
@@ -156,5 +157,12 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  refuse(socket, status)
+}
+
+/** Says it to whoever still listens, and closes; nobody is waited for. */
+function refuse(socket: Socket, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+    socket.destroy(),
+  )
 }
