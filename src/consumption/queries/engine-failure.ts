@@ -1,5 +1,6 @@
 import { raiseMark } from '#consumption/sql'
 import type { LakeError } from '#kit'
+import { functionMark } from '#processing/engine'
 import type { TaskFile } from '#processing/iceberg'
 import { failed } from './planning/failure.ts'
 
@@ -36,9 +37,10 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
   }
   if (error.details['crashed']) return failed('GENERIC_INTERNAL_ERROR', error.message)
   const reason = String(error.details['reason'] ?? error.message)
-  const raised = reason.indexOf(raiseMark)
-  if (raised >= 0) {
-    const text = reason.slice(raised + raiseMark.length).replace(/' to INT32[\s\S]*$/, '')
+  const mark = [raiseMark, functionMark].find((each) => reason.includes(each))
+  if (mark) {
+    const said = reason.slice(reason.indexOf(mark) + mark.length)
+    const text = mark === raiseMark ? said.replace(/' to INT32[\s\S]*$/, '') : said
     const [, name, message] = /^([A-Z_]+): ([\s\S]*)$/.exec(text) ?? [
       undefined,
       'GENERIC_USER_ERROR',

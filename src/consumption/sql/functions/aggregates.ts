@@ -19,6 +19,8 @@ import {
   mapOf,
   quoteText,
 } from '../types/type.ts'
+import { numberMacros } from './numbers.ts'
+import { regexpMacros } from './regexp.ts'
 import type { CallContext } from './registry.ts'
 
 /**
@@ -260,6 +262,8 @@ function shifted(name: string): Aggregate {
 
 /** Macros that the SQL made by functions and operators calls. */
 export const functionMacros: readonly string[] = [
+  ...numberMacros,
+  ...regexpMacros,
   // One step of Newton's method takes the error of the last digit away.
   `CREATE MACRO trino_cbrt(x, y) AS
      CASE WHEN x = 0 OR NOT isfinite(x) THEN y ELSE y - (y * y * y - x) / (3 * y * y) END`,

@@ -1,15 +1,35 @@
-import { sqlError } from '../errors.ts'
+import { castSql } from '../analyze/cast.ts'
 import { concatenate } from '../analyze/operators.ts'
-import { raiseSql } from '../analyze/typed.ts'
-import { VARCHAR, quoteText } from '../types/type.ts'
-import { type FunctionTable, forms, literalText, own } from './registry.ts'
+import { type Typed, raiseSql } from '../analyze/typed.ts'
+import { clockSql, textSql } from '../types/text.ts'
+import {
+  INTEGER,
+  type Type,
+  VARCHAR,
+  arrayOf,
+  canBeText,
+  isFloating,
+  isInteger,
+  isText,
+  quoteText,
+} from '../types/type.ts'
+import { binaryFunctions } from './binary.ts'
+import { regexpFunctions } from './regexp.ts'
+import { type CallContext, type FunctionTable, forms, own } from './registry.ts'
+import { urlFunctions } from './urls.ts'
 
-const blank = `' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)`
+/** What Java takes for white space. */
+const blankCodes = [
+  9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005,
+  0x2006, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x205f, 0x3000,
+]
+const blank = quoteText(String.fromCodePoint(...blankCodes))
 const trimmed = (name: string) =>
   forms(
     ['varchar -> varchar', `${name}($1, ${blank})`],
     ['varchar, varchar -> varchar', `${name}($1, $2)`],
   )
+const invalid = (type: Type, text: string) => raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
 
 const substring = forms(
   [
@@ -18,14 +38,38 @@ const substring = forms(
   ],
   [
     'varchar, bigint, bigint -> varchar',
-    `CASE WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, $3) END`,
+    `CASE WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, least($3, 4294967295)) END`,
   ],
+  ['varbinary, bigint -> varbinary', bytesSlice('2 * length($1)')],
+  ['varbinary, bigint, bigint -> varbinary', bytesSlice('2 * $3')],
 )
 
-/** https://trino.io/docs/current/functions/string.html and the URL, binary and regular expression functions. */
+/** A part of bytes, cut from their hexadecimal digits. */
+function bytesSlice(digits: string): string {
+  const size = 'octet_length($1)'
+  const from = `CASE WHEN $2 > 0 THEN $2 ELSE ${size} + $2 + 1 END`
+  return `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > ${size} THEN unhex('')
+    ELSE unhex(substring(hex($1), 2 * (${from}) - 1, ${digits.replace('length', 'octet_length')})) END`
+}
+
+const padding = (name: 'lpad' | 'rpad') =>
+  forms([
+    'varchar, bigint, varchar -> varchar',
+    `CASE WHEN $2 < 0 OR $2 > 2147483647 THEN ${invalid(VARCHAR, 'Target length must be in the range [0..2147483647]')}
+      WHEN $3 = '' THEN ${invalid(VARCHAR, 'Padding string must not be empty')} ELSE ${name}($1, CAST($2 AS INTEGER), $3) END`,
+  ])
+
+const pairsMap = (value: string) =>
+  `map_from_entries(list_transform(trino_${value === 'x[2]' ? 'pairs' : 'multi_pairs'}($1, $2, $3), lambda x: {'k': x[1], 'v': ${value}}))`
+
+/** https://trino.io/docs/current/functions/string.html */
 export const stringFunctions: FunctionTable = {
   length: forms(['varchar -> bigint', 'length($1)'], ['varbinary -> bigint', 'octet_length($1)']),
-  upper: forms(['varchar -> varchar', 'upper($1)']),
+  // The engine makes a capital of this one letter that Java leaves.
+  upper: forms([
+    'varchar -> varchar',
+    `CASE WHEN contains($1, 'ß') THEN trino_upper($1) ELSE upper($1) END`,
+  ]),
   lower: forms(['varchar -> varchar', 'lower($1)']),
   trim: trimmed('trim'),
   ltrim: trimmed('ltrim'),
@@ -39,129 +83,87 @@ export const stringFunctions: FunctionTable = {
     ['varchar, array(varchar) -> varchar', 'array_to_string($2, $1)'],
     ['varchar, varchar... -> varchar', 'concat_ws($*)'],
   ),
+  format: own('varchar, any...', ([pattern, ...values], context) => {
+    if (!pattern || values.length === 0 || !canBeText(pattern.type)) return undefined
+    const letters = values.map((value) => formatLetter(value.type)).join('')
+    const texts = values.map((value) => formatText(value, context))
+    const sql = `trino_format(${pattern.sql}, '${letters}', [${texts.join(', ')}])`
+    return { sql, type: VARCHAR }
+  }),
   replace: forms(
     ['varchar, varchar -> varchar', `replace($1, $2, '')`],
-    ['varchar, varchar, varchar -> varchar', 'replace($1, $2, $3)'],
-  ),
-  reverse: forms(
-    ['varchar -> varchar', 'reverse($1)'],
-    ['array(T) -> array(T)', 'list_reverse($1)'],
-  ),
-  strpos: forms(['varchar, varchar -> bigint', 'instr($1, $2)']),
-  starts_with: forms(['varchar, varchar -> boolean', 'starts_with($1, $2)']),
-  ends_with: forms(['varchar, varchar -> boolean', 'ends_with($1, $2)']),
-  split: forms(['varchar, varchar -> array(varchar)', 'string_split($1, $2)']),
-  split_part: forms([
-    'varchar, varchar, bigint -> varchar',
-    `CASE WHEN $3 <= 0 THEN ${raiseSql(VARCHAR, `'INVALID_FUNCTION_ARGUMENT: Index must be greater than zero'`)} ELSE string_split($1, $2)[$3] END`,
-  ]),
-  lpad: forms(['varchar, bigint, varchar -> varchar', 'lpad($1, CAST($2 AS INTEGER), $3)']),
-  rpad: forms(['varchar, bigint, varchar -> varchar', 'rpad($1, CAST($2 AS INTEGER), $3)']),
-  chr: forms(['bigint -> varchar', 'chr(CAST($1 AS INTEGER))']),
-  codepoint: forms(['varchar -> integer', 'unicode($1)']),
-  translate: forms(['varchar, varchar, varchar -> varchar', 'translate($1, $2, $3)']),
-  levenshtein_distance: forms(['varchar, varchar -> bigint', 'levenshtein($1, $2)']),
-  hamming_distance: forms(['varchar, varchar -> bigint', 'hamming($1, $2)']),
-
-  regexp_like: forms(['varchar, varchar -> boolean', 'regexp_matches($1, $2)']),
-  regexp_extract: forms(
-    [
-      'varchar, varchar -> varchar',
-      'CASE WHEN regexp_matches($1, $2) THEN regexp_extract($1, $2) END',
-    ],
-    [
-      'varchar, varchar, bigint -> varchar',
-      ([text, pattern, group], context) => {
-        if (typeof group?.constant !== 'number') {
-          throw sqlError(
-            'NotSupported',
-            context.at,
-            'regexp_extract is supported only with a literal group',
-          )
-        }
-        const of = `${text!.sql}, ${pattern!.sql}`
-        return `(CASE WHEN regexp_matches(${of}) THEN regexp_extract(${of}, ${group.constant}) END)`
-      },
-    ],
-  ),
-  regexp_extract_all: forms(
-    ['varchar, varchar -> array(varchar)', 'regexp_extract_all($1, $2)'],
-    [
-      'varchar, varchar, bigint -> array(varchar)',
-      'regexp_extract_all($1, $2, CAST($3 AS INTEGER))',
-    ],
-  ),
-  regexp_replace: forms(
-    ['varchar, varchar -> varchar', `regexp_replace($1, $2, '', 'g')`],
     [
       'varchar, varchar, varchar -> varchar',
-      ([text, pattern, replacement], context) => {
-        const java = literalText(replacement, 'replacement', context)
-        return `regexp_replace(${text!.sql}, ${pattern!.sql}, ${quoteText(re2Replacement(java, context.at))}, 'g')`
-      },
+      `CASE WHEN $2 = '' THEN trino_interleave($1, $3) ELSE replace($1, $2, $3) END`,
     ],
   ),
-  regexp_split: forms(['varchar, varchar -> array(varchar)', 'string_split_regex($1, $2)']),
-  regexp_count: forms(['varchar, varchar -> bigint', 'len(regexp_extract_all($1, $2))']),
-
-  url_extract_protocol: url(`^([A-Za-z][A-Za-z0-9+.-]*):`, 1),
-  url_extract_host: url(`^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)`, 1),
-  url_extract_path: forms([
-    'varchar -> varchar',
-    `regexp_extract($1, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1)`,
+  reverse: forms(
+    ['varchar -> varchar', 'trino_reverse($1)'],
+    ['varbinary -> varbinary', 'trino_reverse_bytes($1)'],
+    ['array(T) -> array(T)', 'list_reverse($1)'],
+  ),
+  strpos: forms(
+    ['varchar, varchar -> bigint', 'instr($1, $2)'],
+    ['varchar, varchar, bigint -> bigint', 'trino_nth_position($1, $2, $3)'],
+  ),
+  starts_with: forms(['varchar, varchar -> boolean', 'starts_with($1, $2)']),
+  split: forms(
+    [
+      'varchar, varchar -> array(varchar)',
+      `CASE WHEN $2 = '' THEN ${invalid(arrayOf(VARCHAR), 'The delimiter may not be the empty string')} ELSE string_split($1, $2) END`,
+    ],
+    ['varchar, varchar, bigint -> array(varchar)', 'trino_split($1, $2, $3)'],
+  ),
+  split_part: forms([
+    'varchar, varchar, bigint -> varchar',
+    `CASE WHEN $3 <= 0 THEN ${invalid(VARCHAR, 'Index must be greater than zero')} ELSE string_split($1, $2)[$3] END`,
   ]),
-  url_extract_query: forms(['varchar -> varchar', `regexp_extract($1, '^[^?#]*\\?([^#]*)', 1)`]),
-  url_extract_fragment: forms(['varchar -> varchar', `regexp_extract($1, '^[^#]*#(.*)$', 1)`]),
-  url_extract_port: forms([
-    'varchar -> bigint',
-    `TRY(CAST(nullif(regexp_extract($1, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#:]*:([0-9]+)', 1), '') AS BIGINT))`,
+  split_to_map: forms(['varchar, varchar, varchar -> map(varchar, varchar)', pairsMap('x[2]')]),
+  split_to_multimap: forms([
+    'varchar, varchar, varchar -> map(varchar, array(varchar))',
+    pairsMap('x[2:]'),
   ]),
-  url_extract_parameter: forms([
-    'varchar, varchar -> varchar',
-    `list_filter(list_transform(string_split(regexp_extract($1, '^[^?#]*\\?([^#]*)', 1), '&'),
-       lambda p: [split_part(p, '=', 1), url_decode(replace(substring(p, length(split_part(p, '=', 1)) + 2), '+', ' '))]),
-       lambda p: p[1] = $2)[1][2]`,
+  lpad: padding('lpad'),
+  rpad: padding('rpad'),
+  chr: forms([
+    'bigint -> varchar',
+    `CASE WHEN $1 < 0 OR $1 > 1114111 OR $1 BETWEEN 55296 AND 57343 THEN ${raiseSql(VARCHAR, `'INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: ', $1`)} ELSE chr(CAST($1 AS INTEGER)) END`,
   ]),
-  url_encode: forms(['varchar -> varchar', `replace(url_encode($1), '%20', '+')`]),
-  url_decode: forms(['varchar -> varchar', `url_decode(replace($1, '+', ' '))`]),
-
-  to_utf8: forms(['varchar -> varbinary', 'encode($1)']),
-  from_utf8: forms(['varbinary -> varchar', 'decode($1)']),
-  to_hex: forms(['varbinary -> varchar', 'hex($1)']),
-  from_hex: forms(['varchar -> varbinary', 'unhex($1)']),
-  to_base64: forms(['varbinary -> varchar', 'base64($1)']),
-  from_base64: forms(['varchar -> varbinary', 'from_base64($1)']),
-  md5: forms(['varbinary -> varbinary', 'unhex(md5($1))']),
-  sha1: forms(['varbinary -> varbinary', 'unhex(sha1($1))']),
-  sha256: forms(['varbinary -> varbinary', 'unhex(sha256($1))']),
+  codepoint: forms([
+    'varchar -> integer',
+    `CASE WHEN length($1) <> 1 THEN ${invalid(INTEGER, 'Input string must be a single character string')} ELSE unicode($1) END`,
+  ]),
+  translate: forms(['varchar, varchar, varchar -> varchar', 'translate($1, $2, $3)']),
+  levenshtein_distance: forms(['varchar, varchar -> bigint', 'trino_levenshtein($1, $2)']),
+  hamming_distance: forms(['varchar, varchar -> bigint', 'trino_hamming($1, $2)']),
+  luhn_check: forms(['varchar -> boolean', 'trino_luhn($1)']),
+  normalize: forms(['varchar, varchar -> varchar', 'trino_normalize($1, $2)']),
+  ...regexpFunctions,
+  ...urlFunctions,
+  ...binaryFunctions,
 }
 
-/** A part of a URL, NULL when it is not there. */
-function url(pattern: string, group: number) {
-  return forms([
-    'varchar -> varchar',
-    `nullif(regexp_extract($1, ${quoteText(pattern)}, ${group}), '')`,
-  ])
-}
-
-/** `$1` and `\$` of Java as `\1` and `$` of RE2. */
-function re2Replacement(java: string, at: { line: number; column: number }): string {
-  let text = ''
-  for (let index = 0; index < java.length; index++) {
-    const char = java[index]!
-    const following = java[index + 1] ?? ''
-    if (char === '\\') {
-      text += following === '\\' ? '\\\\' : following
-      index++
-    } else if (char === '$') {
-      if (!/\d/.test(following)) {
-        throw sqlError('NotSupported', at, 'a named group in a replacement is not supported')
-      }
-      text += `\\${following}`
-      index++
-    } else {
-      text += char
-    }
+/** What a value is to Java's formatter. */
+function formatLetter(type: Type): string {
+  if (isInteger(type)) return 'i'
+  if (isFloating(type)) return 'f'
+  const letters: Readonly<Record<string, string>> = {
+    decimal: 'n',
+    boolean: 'b',
+    date: 'd',
+    timestamp: 't',
   }
-  return text
+  return letters[type.kind] ?? 's'
+}
+
+/** A value's text for the formatter: dates and times in the form of ISO, which is theirs in Java. */
+function formatText(value: Typed, { at }: CallContext): string {
+  const { sql, type } = value
+  if (type.kind === 'unknown') return 'CAST(NULL AS VARCHAR)'
+  if (type.kind === 'timestamp') {
+    const whole = clockSql(sql, '%Y-%m-%dT%H:%M:%S', 6)
+    // Java leaves out the seconds when there are none, and shows them by threes of digits.
+    return `regexp_replace(regexp_replace(regexp_replace(${whole}, '([.]\\d{3})000$', '\\1'), '[.]000$', ''), ':00$', '')`
+  }
+  return isText(type) || isFloating(type) ? textSql(sql, type) : castSql(sql, type, VARCHAR, at)
 }

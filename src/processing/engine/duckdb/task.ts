@@ -1,5 +1,6 @@
 import { elapsedMs } from '#kit'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { registerFunctions } from './functions/index.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { prepare } from './prepare/prepare.ts'
 import { toEngineValue } from './values.ts'
@@ -23,6 +24,7 @@ export async function openInstance(threads: number): Promise<Instance> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) })
   const connection = await instance.connect()
   for (const setting of settings) await connection.run(setting)
+  registerFunctions(connection)
   return {
     connection,
     close: () => {

@@ -1,0 +1,22 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { formatFunctions } from './format.ts'
+import { register } from './function.ts'
+import { hashFunctions } from './hashes.ts'
+import { numberFunctions } from './numbers.ts'
+import { regexpFunctions } from './regexp/functions.ts'
+import { textFunctions } from './texts.ts'
+import { urlFunctions } from './urls.ts'
+
+const functions = [
+  ...formatFunctions,
+  ...hashFunctions,
+  ...numberFunctions,
+  ...regexpFunctions,
+  ...textFunctions,
+  ...urlFunctions,
+]
+
+/** Adds what SQL can call in JavaScript to a connection. */
+export function registerFunctions(connection: DuckDBConnection): void {
+  for (const each of functions) register(connection, each)
+}

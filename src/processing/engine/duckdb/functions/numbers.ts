@@ -1,0 +1,65 @@
+import { type EngineFunction, FunctionFailure, engineFunction } from './function.ts'
+
+const invalid = (text: string) => new FunctionFailure('INVALID_FUNCTION_ARGUMENT', text)
+
+function checkRadix(radix: bigint): number {
+  if (radix < 2n || radix > 36n) throw invalid('Radix must be between 2 and 36')
+  return Number(radix)
+}
+
+function fromBase(text: string, radix: bigint): bigint {
+  const base = checkRadix(radix)
+  const found = /^([+-]?)([0-9a-z]+)$/i.exec(text)
+  let value = 0n
+  for (const digit of found?.[2] ?? '?') {
+    const size = Number.parseInt(digit, 36)
+    if (Number.isNaN(size) || size >= base)
+      throw invalid(`Not a valid base-${base} number: ${text}`)
+    value = value * radix + BigInt(size)
+  }
+  if (found![1] === '-') value = -value
+  if (BigInt.asIntN(64, value) !== value) throw invalid(`Not a valid base-${base} number: ${text}`)
+  return value
+}
+
+const dataUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+
+/** Bytes as digits. https://trino.io/docs/current/functions/conversion.html#data-size */
+function dataSize(text: string): string {
+  const found = /^(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z]+)$/.exec(text)
+  const power = dataUnits.indexOf(found?.[2] ?? '')
+  if (!found || power < 0) throw invalid(`Invalid data size: '${text}'`)
+  const [whole = '', fraction = ''] = found[1]!.split('.')
+  const scaled = BigInt(whole + fraction) * 1024n ** BigInt(power)
+  return String(scaled / 10n ** BigInt(fraction.length))
+}
+
+const spans = [
+  ['week', 604_800n],
+  ['day', 86_400n],
+  ['hour', 3_600n],
+  ['minute', 60n],
+] as const
+
+function readableSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) throw invalid(`Invalid argument found: ${seconds}`)
+  let left = BigInt(Math.round(Math.abs(seconds)))
+  const parts: string[] = []
+  const add = (count: bigint, unit: string) =>
+    parts.push(`${count} ${unit}${count === 1n ? '' : 's'}`)
+  for (const [unit, size] of spans) {
+    if (left >= size) add(left / size, unit)
+    left %= size
+  }
+  if (left > 0n || parts.length === 0) add(left, 'second')
+  return parts.join(', ')
+}
+
+export const numberFunctions: readonly EngineFunction[] = [
+  engineFunction('trino_from_base', ['text', 'bigint'], 'bigint', fromBase),
+  engineFunction('trino_to_base', ['bigint', 'bigint'], 'text', (value, radix) =>
+    value.toString(checkRadix(radix)),
+  ),
+  engineFunction('trino_data_size', ['text'], 'text', dataSize),
+  engineFunction('trino_readable_seconds', ['double'], 'text', readableSeconds),
+]
