@@ -48,6 +48,19 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
     ]
     return failed(name!, message!)
   }
+  const range =
+    /Type (\w+) with value (\S+) can't be cast because the value is out of range for the destination type (\w+)/.exec(
+      reason,
+    )
+  if (range && range[3] !== 'INT64') {
+    const types: Readonly<Record<string, string>> = {
+      INT8: 'tinyint',
+      INT16: 'smallint',
+      INT32: 'integer',
+    }
+    const name = types[range[3]!] ?? range[3]!.toLowerCase()
+    return failed('NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${name}: ${range[2]}`)
+  }
   const named = withObjects(reason, files)
   const [first = ''] = named.split(/\n\s*\n|\nLINE \d/)
   return failed(nameOf(first, named !== reason), first.trim())

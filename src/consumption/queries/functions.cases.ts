@@ -403,7 +403,6 @@ export const failures: Readonly<Record<string, readonly Failure[]>> = {
     ['read_csv(1)', /^FUNCTION_NOT_FOUND: line 1:8: Function 'read_csv' not registered/],
     ["getenv('HOME')", /^FUNCTION_NOT_FOUND: /],
     ["current_setting('memory_limit')", /^FUNCTION_NOT_FOUND: /],
-    ["regexp_like('a', '(?<=a)b')", /^INVALID_FUNCTION_ARGUMENT: /],
     ['no_such_column', /^COLUMN_NOT_FOUND: line 1:8: Column 'no_such_column' cannot be resolved/],
   ],
 }

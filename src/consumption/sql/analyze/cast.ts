@@ -4,7 +4,9 @@ import { castTextSql, rowSql, textSql } from '../types/text.ts'
 import { instantSql, localSql } from '../types/zones.ts'
 import {
   type Field,
+  JSON_TYPE,
   type Type,
+  VARCHAR,
   engineType,
   fieldKey,
   isInteger,
@@ -25,7 +27,8 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
     throw sqlError('TypeMismatch', at, `Cannot convert ${typeText(value.type)} to ${typeText(to)}`)
   }
   const free =
-    (isText(value.type) && isText(to)) ||
+    (value.type.kind === 'varchar' && to.kind === 'varchar') ||
+    (value.type.kind === 'char' && to.kind === 'char') ||
     (value.type.kind === 'timestamptz' && to.kind === 'timestamptz')
   if (free) return { ...value, type: to }
   if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
@@ -42,15 +45,16 @@ export function cast(value: Typed, to: Type, safe: boolean, at: Position): Typed
 
 const patterns: Readonly<Record<string, string>> = {
   integer: '[+-]?[0-9]+',
-  decimal: '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?\\s*',
+  decimal: '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?',
   floating: '\\s*[+-]?(([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|Infinity)\\s*',
   boolean: '(?i)(t|true|1|f|false|0)',
   date: '\\s*[+-]?[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}\\s*',
   timestamp:
-    '[+-]?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?',
+    '[+-]?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( (?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?',
   timestamptz:
-    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?( ?(UTC|Z))?',
-  time: '\\s*[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*',
+    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( (?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?( ?(UTC|Z))?',
+  uuid: '(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+  time: '\\s*(?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*',
 }
 
 /** The engine's SQL for a cast, without its own leniencies and with Trino's rounding and texts. */
@@ -64,7 +68,7 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   if (from.kind === 'unknown') return plain
   if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
   if (isText(from)) return fromText(sql, to, impossible)
-  if (from.kind === 'json') return fromJson(sql, to, impossible)
+  if (from.kind === 'json') return fromJson(sql, to, at, depth, impossible)
   switch (to.kind) {
     case 'boolean':
       if (!isNumeric(from)) throw impossible()
@@ -77,7 +81,15 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       if (from.kind === 'real' || from.kind === 'double') return `CAST(round(${sql}) AS ${target})`
       throw impossible()
     case 'decimal':
+      // By the digits that the number is shown with, not by its bits.
+      if (from.kind === 'real' || from.kind === 'double')
+        return `CAST(CAST(${sql} AS VARCHAR) AS ${target})`
+      if (isNumeric(from) || from.kind === 'boolean') return plain
+      throw impossible()
     case 'real':
+      if (from.kind === 'double') return `trino_real(${sql})`
+      if (isNumeric(from) || from.kind === 'boolean') return plain
+      throw impossible()
     case 'double':
       if (isNumeric(from) || from.kind === 'boolean') return plain
       throw impossible()
@@ -87,7 +99,9 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       throw impossible()
     case 'timestamp':
       if (from.kind === 'date') return plain
-      if (from.kind === 'time') return roundedSql(`(CAST('1970-01-01' AS DATE) + ${sql})`, from, to)
+      if (from.kind === 'time') {
+        throw sqlError('NotSupported', at, 'a cast of a time to a timestamp is not supported')
+      }
       if (from.kind === 'timestamp') return roundedSql(sql, from, to)
       if (from.kind === 'timestamptz') return roundedSql(localSql(sql, from), from, to)
       throw impossible()
@@ -170,11 +184,18 @@ function textCast(
   impossible: () => Error,
 ): string {
   if (['array', 'map', 'row', 'varbinary'].includes(from.kind)) throw impossible()
-  const text = from.kind === 'json' ? `(${sql} ->> '$')` : castTextSql(sql, from)
+  const text =
+    from.kind === 'json'
+      ? `trino_json_scalar_for(CAST(${sql} AS VARCHAR), 'varchar')`
+      : castTextSql(sql, from)
   if (to.length === undefined) return text
   const shortened = `left(${text}, ${to.length})`
   if (isText(from) && from.kind !== 'unknown') {
     const known = 'length' in from ? from.length : undefined
+    // Spaces at its end are no part of a char in the engine.
+    if (to.kind === 'char' && known !== undefined && known <= to.length) {
+      return from.kind === 'char' ? sql : `rtrim(${sql}, ' ')`
+    }
     if (to.kind === 'varchar' && known !== undefined && known <= to.length) return text
     return to.kind === 'char' ? `rtrim(${shortened}, ' ')` : shortened
   }
@@ -198,7 +219,7 @@ function fromText(
     : to.kind === 'real' || to.kind === 'double'
       ? 'floating'
       : to.kind
-  if (kind === 'json') return `to_json(${sql})`
+  if (kind === 'json') return `CAST(trino_json_quote(${sql}) AS JSON)`
   if (kind === 'varbinary') return `encode(${sql})`
   const pattern = patterns[kind]
   if (!pattern) throw impossible()
@@ -225,22 +246,111 @@ function textMoment(sql: string, to: Type): string {
   return `(${read} + to_microseconds(CASE WHEN regexp_extract(${sql}, '[.][0-9]{6}([0-9])', 1) >= '5' THEN 1 ELSE 0 END))`
 }
 
-function fromJson(sql: string, to: Type, impossible: () => Error): string {
-  const scalar = `(${sql} ->> '$')`
-  const isNull = `json_type(${sql}) = 'NULL'`
-  if (isNumeric(to) || to.kind === 'boolean') {
-    return `(CASE WHEN NOT (${isNull}) THEN CAST(${scalar} AS ${engineType(to)}) END)`
+/** A JSON value, which is its text in the engine, as a value of another type. */
+function fromJson(
+  sql: string,
+  to: Type,
+  at: Position,
+  depth: number,
+  impossible: () => Error,
+): string {
+  const text = `CAST(${sql} AS VARCHAR)`
+  const e = `v${depth}`
+  const inner = (value: string, type: Type) =>
+    castSql(`CAST(${value} AS JSON)`, JSON_TYPE, type, at, depth + 1)
+  const scalar = (kind: string) => `trino_json_scalar_for(${text}, '${kind}')`
+  switch (to.kind) {
+    case 'boolean':
+      return fromText(scalar('boolean'), to, impossible)
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return fromText(scalar('bigint'), to, impossible)
+    case 'real':
+    case 'double':
+    case 'decimal':
+      return fromText(scalar('number'), to, impossible)
+    case 'array':
+      return `list_transform(trino_json_items(${text}), lambda ${e}: ${inner(e, to.element)})`
+    case 'map': {
+      const key = castSql(`${e}[1]`, VARCHAR, to.key, at, depth + 1)
+      return `map_from_entries(list_transform(trino_json_entries(${text}), lambda ${e}: {'k': ${key}, 'v': ${inner(`${e}[2]`, to.value)}}))`
+    }
+    case 'row': {
+      const names = to.fields.map((field) => quoteText(field.name ?? '')).join(', ')
+      const values = `trino_json_fields(${text}, [${names}])`
+      const fields = to.fields.map((field, index) => ({
+        key: fieldKey(field, index),
+        sql: inner(`${values}[${index + 1}]`, field.type),
+      }))
+      return `(CASE WHEN ${values} IS NOT NULL THEN ${rowSql(fields)} END)`
+    }
+    default:
+      throw impossible()
   }
-  if (to.kind === 'array' || to.kind === 'map' || to.kind === 'row') {
-    return `CAST(${sql} AS ${engineType(to)})`
-  }
-  throw impossible()
 }
 
+/** The JSON of a value, as Trino writes it: keys in order, numbers with all their digits. */
 function toJson(sql: string, from: Type, impossible: () => Error): string {
-  if (from.kind === 'timestamp' || from.kind === 'timestamptz' || from.kind === 'date') {
-    return `to_json(${textSql(sql, from)})`
+  return `CAST(${jsonTextSql(sql, from, impossible, 0)} AS JSON)`
+}
+
+function jsonTextSql(sql: string, from: Type, impossible: () => Error, depth: number): string {
+  const e = `j${depth}`
+  const inner = (value: string, type: Type) =>
+    `coalesce(${jsonTextSql(value, type, impossible, depth + 1)}, 'null')`
+  switch (from.kind) {
+    case 'unknown':
+      return 'CAST(NULL AS VARCHAR)'
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+      return textSql(sql, from)
+    case 'real':
+    case 'double':
+      return `(CASE WHEN isfinite(${sql}) THEN ${textSql(sql, from)} ELSE '"' || ${textSql(sql, from)} || '"' END)`
+    case 'varchar':
+    case 'char':
+    case 'date':
+    case 'timestamp':
+      return `trino_json_quote(${textSql(sql, from)})`
+    case 'json':
+      return `CAST(${sql} AS VARCHAR)`
+    case 'array': {
+      const parts = `list_transform(${sql}, lambda ${e}: ${inner(e, from.element)})`
+      return `('[' || array_to_string(${parts}, ',') || ']')`
+    }
+    case 'map': {
+      if (
+        ![
+          'varchar',
+          'bigint',
+          'integer',
+          'smallint',
+          'tinyint',
+          'boolean',
+          'double',
+          'real',
+          'decimal',
+        ].includes(from.key.kind)
+      )
+        throw impossible()
+      const key = `${castTextSql(`${e}.key`, from.key)}`
+      const pairs = `list_sort(list_transform(map_entries(${sql}), lambda ${e}: {'k': ${key}, 't': trino_json_quote(${key}) || ':' || ${inner(`${e}.value`, from.value)}}))`
+      return `('{' || array_to_string(list_transform(${pairs}, lambda ${e}p: ${e}p.t), ',') || '}')`
+    }
+    case 'row': {
+      const parts = from.fields.map(
+        (field, index) =>
+          `trino_json_quote(${quoteText(field.name ?? '')}) || ':' || ${inner(`(${sql}).${quoteName(fieldKey(field, index))}`, field.type)}`,
+      )
+      return `(CASE WHEN (${sql}) IS NOT NULL THEN '{' || ${parts.join(` || ',' || `)} || '}' END)`
+    }
+    default:
+      throw impossible()
   }
-  if (from.kind === 'varbinary' || from.kind.startsWith('interval')) throw impossible()
-  return `to_json(${sql})`
 }

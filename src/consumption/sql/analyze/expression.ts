@@ -12,7 +12,7 @@ import {
 import type { Call, Expression, OrderItem, Query, WindowSpec } from '../parse/ast.ts'
 import { commonTypeOf } from '../types/coercion.ts'
 import { typeOfName } from '../types/from-name.ts'
-import { rowSql } from '../types/text.ts'
+import { castTextSql, rowSql } from '../types/text.ts'
 import {
   BIGINT,
   BOOLEAN,
@@ -260,6 +260,7 @@ export class ExpressionAnalyzer {
 
   #text(node: Expression, operator: string): Typed {
     const value = this.analyze(node)
+    if (value.type.kind === 'char') return { ...value, sql: castTextSql(value.sql, value.type) }
     if (canBeText(value.type)) return value
     throw sqlError(
       'TypeMismatch',
@@ -443,7 +444,7 @@ export class ExpressionAnalyzer {
     if (special.has(node.name)) return this.#special(node)
     const body = scalarFunctions[node.name]
     if (!body) throw notRegistered(node)
-    if (node.name === 'random' || node.name === 'rand') this.findings.impure = true
+    if (['random', 'rand', 'uuid'].includes(node.name)) this.findings.impure = true
     const args = node.args.map((arg) => this.#argument(arg))
     return apply(body, args, this.#context(node.name, node))
   }

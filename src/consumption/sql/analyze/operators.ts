@@ -2,7 +2,6 @@ import { type Position, sqlError } from '../errors.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
 import { arithmeticType, asDecimal, commonType } from '../types/coercion.ts'
 import {
-  BIGINT,
   DOUBLE,
   type Type,
   VARBINARY,
@@ -14,6 +13,7 @@ import {
   isText,
   typeText,
 } from '../types/type.ts'
+import { castTextSql } from '../types/text.ts'
 import { coerce } from './cast.ts'
 import { mismatch } from './comparison.ts'
 import { negatedInterval, temporal } from './temporal.ts'
@@ -146,9 +146,17 @@ export function concatenate(values: readonly Typed[], at: Position): Typed {
     throw mismatch('||', values[0]!, values.find((value) => !isText(value.type)) ?? values[1]!, at)
   }
   const parts = values.map((value) =>
-    value.type.kind === 'unknown' ? 'CAST(NULL AS VARCHAR)' : value.sql,
+    value.type.kind === 'unknown' ? 'CAST(NULL AS VARCHAR)' : castTextSql(value.sql, value.type),
   )
-  return { sql: `(${parts.join(' || ')})`, type: { kind: 'varchar' } }
+  const sql = `(${parts.join(' || ')})`
+  const lengths = values.map(({ type }) => ('length' in type ? type.length : undefined))
+  const total = lengths.reduce<number | undefined>(
+    (sum, length) => (sum === undefined || length === undefined ? undefined : sum + length),
+    0,
+  )
+  const chars = values.some((value) => value.type.kind === 'char')
+  if (!chars || total === undefined) return { sql, type: { kind: 'varchar' } }
+  return { sql: `rtrim(${sql}, ' ')`, type: { kind: 'char', length: total } }
 }
 
 export function negate(value: Typed, at: Position): Typed {
@@ -177,7 +185,13 @@ export function numberLiteral(text: string, at: Position): Typed {
   const value = BigInt(text)
   if (value > 9223372036854775807n)
     throw sqlError('InvalidArgument', at, `Invalid numeric literal: ${text}`)
-  if (value < 0n) return { sql: `CAST('${text}' AS BIGINT)`, type: BIGINT, constant: Number(text) }
-  const kind = value <= 2147483647n ? 'integer' : 'bigint'
+  const kind = value <= 2147483647n && value >= -2147483648n ? 'integer' : 'bigint'
+  if (value < 0n) {
+    return {
+      sql: `CAST('${text}' AS ${kind.toUpperCase()})`,
+      type: { kind },
+      constant: Number(text),
+    }
+  }
   return { sql: text.replace(/^0+(?=\d)/, ''), type: { kind }, constant: Number(text) }
 }

@@ -1,17 +1,8 @@
-import { sqlError } from '../errors.ts'
 import { coerce } from '../analyze/cast.ts'
 import { raiseSql } from '../analyze/typed.ts'
 import { commonType } from '../types/coercion.ts'
 import { castTextSql } from '../types/text.ts'
-import {
-  BIGINT,
-  type Type,
-  VARCHAR,
-  arrayOf,
-  engineType,
-  fieldKey,
-  quoteName,
-} from '../types/type.ts'
+import { BIGINT, type Type, VARCHAR, arrayOf, fieldKey, quoteName } from '../types/type.ts'
 import { type FunctionTable, forms, own } from './registry.ts'
 
 /** The first occurrence of each element, NULL included, in the order of the array. */
@@ -175,93 +166,4 @@ export const collectionFunctions: FunctionTable = {
       type: common,
     }
   }),
-
-  json_parse: forms([
-    'varchar -> json',
-    `CASE WHEN NOT json_valid($1) THEN ${raiseSql({ kind: 'json' }, `'INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: ''', $1, ''''`)} ELSE CAST($1 AS JSON) END`,
-  ]),
-  json_format: forms(['json -> varchar', 'CAST(json($1) AS VARCHAR)']),
-  json_extract: own(
-    'json, varchar',
-    json((value, path) => ({
-      sql: `(CASE WHEN json_valid(${value}) THEN json_extract(${value}, ${path}) END)`,
-      type: { kind: 'json' },
-    })),
-  ),
-  json_extract_scalar: own(
-    'json, varchar',
-    json((value, path) => ({
-      sql: `(CASE WHEN json_valid(${value}) AND json_type(${value}, ${path}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${value}, ${path}) END)`,
-      type: VARCHAR,
-    })),
-  ),
-  json_size: own(
-    'json, varchar',
-    json((value, path) => ({
-      sql: `(CASE json_type(${value}, ${path}) WHEN 'ARRAY' THEN CAST(json_array_length(${value}, ${path}) AS BIGINT)
-      WHEN 'OBJECT' THEN CAST(len(json_keys(${value}, ${path})) AS BIGINT) WHEN NULL THEN NULL ELSE 0 END)`,
-      type: BIGINT,
-    })),
-  ),
-  json_array_length: own('json', ([value, ...rest]) => {
-    if (!value || rest.length > 0 || !['json', 'varchar'].includes(value.type.kind))
-      return undefined
-    return {
-      sql: `(CASE WHEN json_valid(${value.sql}) AND json_type(${value.sql}) = 'ARRAY' THEN CAST(json_array_length(${value.sql}) AS BIGINT) END)`,
-      type: BIGINT,
-    }
-  }),
-  is_json_scalar: own('json', ([value, ...rest]) => {
-    if (!value || rest.length > 0 || !['json', 'varchar'].includes(value.type.kind))
-      return undefined
-    return {
-      sql: `(json_type(${value.sql}) NOT IN ('OBJECT', 'ARRAY'))`,
-      type: { kind: 'boolean' },
-    }
-  }),
-}
-
-type Body = Parameters<typeof own>[1]
-
-/** A function of a JSON text or value and a literal path. */
-function json(build: (value: string, path: string) => ReturnType<Body>): Body {
-  return ([value, path, ...rest], context) => {
-    if (!value || !path || rest.length > 0) return undefined
-    if (!['json', 'varchar', 'unknown'].includes(value.type.kind)) return undefined
-    if (typeof path.constant !== 'string') {
-      throw sqlError(
-        'NotSupported',
-        context.at,
-        `${context.name} is supported only with a literal path`,
-      )
-    }
-    const parts = jsonPath(path.constant)
-    if (!parts) {
-      throw sqlError('InvalidArgument', context.at, `Invalid JSON path: '${path.constant}'`)
-    }
-    const sql =
-      value.type.kind === 'unknown' ? `CAST(NULL AS ${engineType({ kind: 'json' })})` : value.sql
-    return build(sql, `'${parts.replaceAll("'", "''")}'`)
-  }
-}
-
-/** Trino's path, `$.a["b c"][0]`, in the engine's form; undefined when it is not one. */
-function jsonPath(text: string): string | undefined {
-  let rest = text.trim()
-  if (rest.startsWith('$')) rest = rest.slice(1)
-  else if (rest !== '' && !/^[[.]/.test(rest)) rest = `.${rest}`
-  let path = '$'
-  while (rest !== '') {
-    const part =
-      /^\.([A-Za-z_$@][\w$@-]*|\d+)|^\[(\d+)\]|^\["((?:[^"\\]|\\.)*)"\]|^\['([^']*)'\]|^\.(?:"((?:[^"\\]|\\.)*)")/.exec(
-        rest,
-      )
-    if (!part) return undefined
-    const key = part[1] ?? part[3] ?? part[4] ?? part[5]
-    if (part[2] !== undefined) path += `[${part[2]}]`
-    else if (key!.includes('"') || key!.includes('\\')) return undefined
-    else path += `."${key}"`
-    rest = rest.slice(part[0].length)
-  }
-  return path
 }

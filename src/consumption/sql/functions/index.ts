@@ -1,5 +1,6 @@
 import { collectionFunctions } from './collections.ts'
 import { dateFunctions } from './dates.ts'
+import { jsonFunctions } from './json.ts'
 import { numberFunctions } from './numbers.ts'
 import type { FunctionTable } from './registry.ts'
 import { stringFunctions } from './strings.ts'
@@ -15,4 +16,5 @@ export const scalarFunctions: FunctionTable = {
   ...numberFunctions,
   ...dateFunctions,
   ...collectionFunctions,
+  ...jsonFunctions,
 }

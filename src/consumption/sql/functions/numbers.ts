@@ -45,7 +45,7 @@ const round = own(['double', 'double, integer'], ([value, digits, ...rest]) => {
   if (digits && !isInteger(digits.type)) return undefined
   if (isInteger(value.type)) {
     if (!digits) return value
-    const down = `CAST(round(${value.sql}, CAST(${digits.sql} AS INTEGER)) AS ${engineType(value.type)})`
+    const down = `CAST(trino_round_whole(CAST(${value.sql} AS HUGEINT), ${digits.sql}) AS ${engineType(value.type)})`
     return { sql: down, type: value.type }
   }
   const type = roundedType(value.type, digits)
@@ -102,6 +102,9 @@ function shift(way: 'left' | 'right' | 'arithmetic'): FunctionBody {
 
 /** Macros that these functions call. */
 export const numberMacros: readonly string[] = [
+  // Half away from zero; d counts digits after the point and is negative here.
+  `CREATE MACRO trino_round_whole(x, d) AS CASE WHEN d >= 0 THEN x WHEN d < -19 THEN CASE WHEN x IS NOT NULL THEN 0 END
+     ELSE (CASE WHEN x < 0 THEN -1 ELSE 1 END) * ((abs(x) + CAST(5 * pow(10, -d - 1) AS HUGEINT)) // CAST(pow(10, -d) AS HUGEINT)) * CAST(pow(10, -d) AS HUGEINT) END`,
   `CREATE MACRO trino_wrapped(v, bits) AS
      CASE WHEN v >= (CAST(1 AS HUGEINT) << (bits - 1)) THEN v - (CAST(1 AS HUGEINT) << bits) ELSE v END`,
   `CREATE MACRO trino_width_bucket(x, a, b, n) AS CASE

@@ -137,6 +137,9 @@ export const stringFunctions: FunctionTable = {
   levenshtein_distance: forms(['varchar, varchar -> bigint', 'trino_levenshtein($1, $2)']),
   hamming_distance: forms(['varchar, varchar -> bigint', 'trino_hamming($1, $2)']),
   luhn_check: forms(['varchar -> boolean', 'trino_luhn($1)']),
+  uuid: own('', (args) =>
+    args.length > 0 ? undefined : { sql: 'uuid()', type: { kind: 'uuid' } },
+  ),
   normalize: forms(['varchar, varchar -> varchar', 'trino_normalize($1, $2)']),
   ...regexpFunctions,
   ...urlFunctions,

@@ -30,6 +30,15 @@ const valueWords = [
   'LOCALTIMESTAMP',
   'LOCALTIME',
 ]
+/** Functions of SQL's own JSON paths. */
+const sqlJson = new Set([
+  'JSON_VALUE',
+  'JSON_QUERY',
+  'JSON_EXISTS',
+  'JSON_TABLE',
+  'JSON_OBJECT',
+  'JSON_ARRAY',
+])
 const userWords = [
   'CURRENT_USER',
   'CURRENT_CATALOG',
@@ -155,11 +164,12 @@ export class ExpressionParser {
   #signed(): Expression {
     const cursor = this.#cursor
     const at = place(cursor.peek())
-    // The smallest bigint has no positive counterpart.
-    if (cursor.at('-') && cursor.peek(1).text === '9223372036854775808') {
+    // The smallest numbers have no positive counterparts.
+    const { kind, text } = cursor.peek(1)
+    if (cursor.at('-') && kind === 'number' && /^(2147483648|9223372036854775808)$/.test(text)) {
       cursor.next()
       cursor.next()
-      return { kind: 'number', text: '-9223372036854775808', ...at }
+      return { kind: 'number', text: `-${text}`, ...at }
     }
     if (cursor.accept('-')) {
       return cursor.nested(at, () => ({ kind: 'negate', value: this.#signed(), ...at }))
@@ -346,6 +356,9 @@ export class ExpressionParser {
     if (userWords.includes(token.key)) {
       cursor.next()
       return call(token.key.toLowerCase(), [], at)
+    }
+    if (sqlJson.has(token.key) && cursor.peek(1).key === '(') {
+      throw syntaxError(token, `${token.key} is not supported; json_extract and its like are`)
     }
     if (token.kind === 'word' && cursor.peek(1).kind === 'string') {
       cursor.next()

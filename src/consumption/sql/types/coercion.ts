@@ -39,6 +39,9 @@ export function commonTypeOf(types: readonly Type[]): Type | undefined {
 
 /** True when values of `from` may stand where `to` is wanted. */
 export function canCoerce(from: Type, to: Type): boolean {
+  if (from.kind === 'char' && to.kind === 'varchar') {
+    return to.length === undefined || to.length >= from.length
+  }
   if (from.kind === 'decimal' && to.kind === 'decimal') {
     return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
   }
@@ -62,11 +65,9 @@ function oneWay(a: Type, b: Type): Type | undefined {
     if (a.length === undefined || b.length === undefined) return { kind: 'varchar' }
     return a.length >= b.length ? a : undefined
   }
+  // Text next to char compares as char: without regard to spaces at its end.
   if (a.kind === 'varchar' && b.kind === 'char') {
-    return {
-      kind: 'varchar',
-      length: a.length === undefined ? undefined : Math.max(a.length, b.length),
-    }
+    return { kind: 'char', length: Math.max(a.length ?? 65_536, b.length) }
   }
   if (a.kind === 'char' && b.kind === 'char') return a.length >= b.length ? a : undefined
   if (a.kind === 'timestamp' && b.kind === 'date') return a

@@ -24,6 +24,7 @@ export function typeOfName(name: TypeName): Type {
     case 'real':
     case 'double':
     case 'date':
+    case 'uuid':
       return { kind: name.name }
     case 'int':
     case 'integer':

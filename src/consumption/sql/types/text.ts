@@ -3,8 +3,9 @@ import { localSql } from './zones.ts'
 
 /** SQL for a value's text as Trino casts it to varchar: NULL stays NULL. */
 export function castTextSql(sql: string, type: Type): string {
-  const floating = type.kind === 'real' || type.kind === 'double'
-  return floating ? `trino_double_cast(CAST(${sql} AS VARCHAR))` : textSql(sql, type)
+  if (type.kind === 'real') return `trino_real_text(CAST(${sql} AS DOUBLE))`
+  if (type.kind === 'char') return `rpad(${sql}, ${type.length}, ' ')`
+  return type.kind === 'double' ? `trino_double_cast(CAST(${sql} AS VARCHAR))` : textSql(sql, type)
 }
 
 /** SQL for a value's text as files hold it: NULL stays NULL. */
@@ -106,6 +107,7 @@ export const textMacros: readonly string[] = [
      WHEN t = 'inf' THEN 'Infinity'
      WHEN t = '-inf' THEN '-Infinity'
      WHEN CAST(t AS DOUBLE) = 0 THEN (CASE WHEN t[1] = '-' THEN '-0.0' ELSE '0.0' END)
+     WHEN t IN ('5e-324', '-5e-324') THEN replace(t, '5e', '4.9E')
      WHEN abs(CAST(t AS DOUBLE)) >= 1e-3 AND abs(CAST(t AS DOUBLE)) < 1e7
        THEN (CASE WHEN contains(t, 'e') THEN CAST(CAST(t AS DECIMAL(38,20)) AS VARCHAR)
                   WHEN contains(t, '.') THEN t ELSE t || '.0' END)
@@ -115,13 +117,16 @@ export const textMacros: readonly string[] = [
      make_timestamp(us + unit // 2 - (((us + unit // 2) % unit + unit) % unit))`,
   `CREATE MACRO trino_offset_text(m, utc) AS CASE WHEN m = 0 THEN utc ELSE
      (CASE WHEN m < 0 THEN '-' ELSE '+' END) || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0') END`,
+  // Beyond the largest number, half a step further, lies infinity.
+  `CREATE MACRO trino_real(x) AS CASE WHEN abs(x) >= 3.4028235677973366e38 AND NOT isnan(x)
+     THEN CAST(sign(x) * CAST('Infinity' AS DOUBLE) AS FLOAT) ELSE CAST(x AS FLOAT) END`,
   // A cast to varchar always has an exponent: 1.5E0.
   `CREATE MACRO trino_double_cast(t) AS CASE
      WHEN t IS NULL THEN NULL
      WHEN t IN ('nan', '-nan') THEN 'NaN'
      WHEN t = 'inf' THEN 'Infinity'
      WHEN t = '-inf' THEN '-Infinity'
-     WHEN CAST(t AS DOUBLE) = 0 THEN (CASE WHEN t[1] = '-' THEN '-0.0E0' ELSE '0.0E0' END)
+     WHEN CAST(t AS DOUBLE) = 0 THEN (CASE WHEN t[1] = '-' THEN '-0E0' ELSE '0E0' END)
      ELSE trino_scientific(t, regexp_replace(split_part(t, 'e', 1), '[-.]', '', 'g')) END`,
   `CREATE MACRO trino_interval_ms_text(ms) AS
      (CASE WHEN ms < 0 THEN '-' ELSE '' END) || CAST(abs(ms) // 86400000 AS VARCHAR) || ' ' ||

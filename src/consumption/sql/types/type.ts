@@ -25,6 +25,7 @@ export type SimpleKind =
   | 'date'
   | 'varbinary'
   | 'json'
+  | 'uuid'
   | 'intervalDay'
   | 'intervalYear'
 

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { formatFunctions } from './format.ts'
 import { register } from './function.ts'
 import { hashFunctions } from './hashes.ts'
+import { jsonFunctions } from './json/functions.ts'
 import { numberFunctions } from './numbers.ts'
 import { regexpFunctions } from './regexp/functions.ts'
 import { textFunctions } from './texts.ts'
@@ -10,6 +11,7 @@ import { urlFunctions } from './urls.ts'
 const functions = [
   ...formatFunctions,
   ...hashFunctions,
+  ...jsonFunctions,
   ...numberFunctions,
   ...regexpFunctions,
   ...textFunctions,

@@ -1,3 +1,4 @@
+import { javaDouble } from './json/writer.ts'
 import { type EngineFunction, FunctionFailure, engineFunction } from './function.ts'
 
 const invalid = (text: string) => new FunctionFailure('INVALID_FUNCTION_ARGUMENT', text)
@@ -55,7 +56,28 @@ function readableSeconds(seconds: number): string {
   return parts.join(', ')
 }
 
+/** A real as a cast writes it: at most seven digits, a tie goes to the even one. */
+function realText(value: number): string {
+  if (!Number.isFinite(value)) return javaDouble(value)
+  if (value === 0) return Object.is(value, -0) ? '-0E0' : '0E0'
+  const [mantissa = '', power = '0'] = Math.abs(value).toExponential().split('e')
+  const digits = mantissa.replace('.', '').padEnd(7, '0')
+  const rest = digits.slice(7)
+  let kept = BigInt(digits.slice(0, 7))
+  const half = rest === '' ? -1 : rest === '5' ? 0 : rest >= '5' ? 1 : -1
+  if (half > 0 || (half === 0 && kept % 2n === 1n)) kept++
+  let exponent = Number(power)
+  let text = String(kept)
+  if (text.length > 7) {
+    text = text.slice(0, -1)
+    exponent++
+  }
+  const fraction = text.slice(1).replace(/0+$/, '') || '0'
+  return `${value < 0 ? '-' : ''}${text[0]}.${fraction}E${exponent}`
+}
+
 export const numberFunctions: readonly EngineFunction[] = [
+  engineFunction('trino_real_text', ['double'], 'text', realText),
   engineFunction('trino_from_base', ['text', 'bigint'], 'bigint', fromBase),
   engineFunction('trino_to_base', ['bigint', 'bigint'], 'text', (value, radix) =>
     value.toString(checkRadix(radix)),

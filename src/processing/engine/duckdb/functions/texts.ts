@@ -47,7 +47,7 @@ function nthPosition(text: string, part: string, instance: bigint): bigint {
     at = instance > 0n ? text.indexOf(part, at + 1) : text.lastIndexOf(part, at - 1)
     if (at < 0) return 0n
   }
-  return BigInt([...text.slice(0, at)].length + 1)
+  return BigInt(Array.from(text.slice(0, at)).length + 1)
 }
 
 /** At most `limit` parts; the last holds the rest. */

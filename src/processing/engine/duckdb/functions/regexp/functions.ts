@@ -92,7 +92,7 @@ function positionOf(text: string, pattern: Compiled, start: bigint, occurrence: 
   let left = occurrence
   for (const match of matchesOf(text, pattern)) {
     if (match.index < skipped) continue
-    if (--left === 0n) return BigInt([...text.slice(0, match.index)].length + 1)
+    if (--left === 0n) return BigInt(Array.from(text.slice(0, match.index)).length + 1)
   }
   return -1n
 }
