@@ -110,6 +110,8 @@ export const migrations: readonly Migration[] = [
 
 export const databaseFile = 'lake.db'
 const masterKeyFile = 'master.key'
+/** What access keys of HTTP endpoints are sealed as. */
+const deliverySecrets = 'delivery_streams.settings'
 
 export interface Lake {
   readonly identity: Identity
@@ -321,6 +323,7 @@ export async function openLake(parts: {
       }),
     },
     clock,
+    unseal: (sealed) => sealer.unseal(Buffer.from(sealed, 'base64'), deliverySecrets).toString(),
     background,
     logger: log.child({ part: 'delivery' }),
     ...(parts.onDeliveryStaged ? { onStaged: parts.onDeliveryStaged } : {}),
@@ -369,6 +372,7 @@ export async function openLake(parts: {
     }),
     bindService(firehose, {
       delivery,
+      seal: (secret) => sealer.seal(Buffer.from(secret), deliverySecrets).toString('base64'),
       kms: logKms,
       mayAssume: (roleArn, accountId) =>
         identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),

@@ -170,6 +170,9 @@ test('what is refused', async () => {
   await invalid(/MetadataExtraction processor should be present/, {
     ProcessingConfiguration: { Enabled: false },
   })
+  await invalid(/Lambda processor should be present/, {
+    Prefix: 'never/!{partitionKeyFromLambda:k}/',
+  })
   await invalid(/ErrorOutputPrefix cannot be null or empty/, { ErrorOutputPrefix: '' })
   await invalid(/at least one partition key/, { Prefix: 'plain/' })
   await invalid(/SizeInMBs must be at least 64/, {

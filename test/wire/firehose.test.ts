@@ -530,12 +530,13 @@ test('what is refused', async () => {
   await invalid(/S3BackupConfiguration must be given/, { S3BackupMode: 'Enabled' })
   await invalid(/Exactly one destination/, {}, { ExtendedS3DestinationConfiguration: undefined })
   await invalid(
-    /HttpEndpointDestinationConfiguration is not supported/,
+    /SplunkDestinationConfiguration is not supported/,
     {},
     {
       ExtendedS3DestinationConfiguration: undefined,
-      HttpEndpointDestinationConfiguration: {
-        EndpointConfiguration: { Url: 'https://example.com' },
+      SplunkDestinationConfiguration: {
+        HECEndpoint: 'https://example.com',
+        HECEndpointType: 'Raw',
         S3Configuration: { RoleARN: roleArn, BucketARN: `arn:aws:s3:::${bucket}` },
       },
     },

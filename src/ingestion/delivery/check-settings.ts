@@ -12,13 +12,15 @@ export async function checkSettings(
   ref: DeliveryRef,
   settings: DeliverySettings,
 ): Promise<void> {
-  const { target, backup } = settings
-  checkPlace(target)
-  if (backup) {
-    checkPlace(backup)
-    checkNotPartitioned(backup)
+  const { target, backup, failed } = settings
+  for (const place of [backup, failed]) {
+    if (!place) continue
+    checkPlace(place)
+    checkNotPartitioned(place)
   }
-  await checkPartitioning(settings)
+  if (target.kind !== 's3') return checkNoMetadata(settings)
+  checkPlace(target)
+  await checkPartitioning(target, settings)
   if (target.conversion) await checkConversion(metastore, ref, target.conversion)
 }
 
@@ -39,16 +41,12 @@ function checkNotPartitioned({ prefix }: S3Target): void {
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-s3bucketprefix.html */
-async function checkPartitioning({ target, transforms = [] }: DeliverySettings): Promise<void> {
-  const invalid = (message: string) => DeliveryErrors.InvalidDelivery(message)
-  const metadata = transforms.find((transform) => transform.kind === 'metadata')
+async function checkPartitioning(target: S3Target, settings: DeliverySettings): Promise<void> {
   if (!target.partitioned) {
     checkNotPartitioned(target)
-    if (!metadata) return
-    throw invalid(
-      'MetadataExtraction processor can only be present when Dynamic Partitioning is enabled.',
-    )
+    return checkNoMetadata(settings)
   }
+  const metadata = settings.transforms?.find((transform) => transform.kind === 'metadata')
   const keys = partitionKeysOf(target.prefix)
   if (keys.length === 0) {
     throw invalid(
@@ -63,8 +61,25 @@ async function checkPartitioning({ target, transforms = [] }: DeliverySettings):
       'MetadataExtraction processor should be present when S3 Prefix has partitionKeyFromQuery namespace.',
     )
   }
+  const hasFunction = settings.transforms?.some(({ kind }) => kind === 'lambda')
+  if (!hasFunction && keys.some(({ from }) => from === 'lambda')) {
+    throw invalid(
+      'Lambda processor should be present when S3 Prefix has partitionKeyFromLambda namespace.',
+    )
+  }
   const trouble = metadata && (await troubleOfQuery(metadata.query))
   if (trouble) throw invalid(`MetadataExtractionQuery is not valid: ${trouble}`)
+}
+
+function checkNoMetadata({ transforms = [] }: DeliverySettings): void {
+  if (transforms.every(({ kind }) => kind !== 'metadata')) return
+  throw invalid(
+    'MetadataExtraction processor can only be present when Dynamic Partitioning is enabled.',
+  )
+}
+
+function invalid(message: string): Error {
+  return DeliveryErrors.InvalidDelivery(message)
 }
 
 async function checkConversion(

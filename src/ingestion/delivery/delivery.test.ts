@@ -18,7 +18,7 @@ import { createDuckdbEngine } from '#processing/engine'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 import { createDelivery, type DeliveryOptions } from './delivery.ts'
 import { migrations } from './migrations.ts'
-import type { DeliverySettings } from './records.ts'
+import type { DeliverySettings, S3Target } from './records.ts'
 
 const scope = { accountId: '123456789012', region: 'us-east-1' }
 
@@ -77,6 +77,7 @@ async function openLake(
     engine,
     logs: { append: async () => true },
     clock,
+    unseal: (text) => text,
     background,
     logger: log,
     functions: { call: async () => ({ code: 'Lambda.ResourceNotFound', message: 'none' }) },
@@ -98,7 +99,7 @@ async function openLake(
   return { clock, streams, delivery, streamLog, keys, text }
 }
 
-function settings(bufferMs: number): DeliverySettings {
+function settings(bufferMs: number): DeliverySettings & { readonly target: S3Target } {
   return {
     target: {
       kind: 's3',

@@ -39,6 +39,8 @@ export interface DeliveryOptions {
   readonly engine: QueryEngine
   readonly logs: ErrorLogStore
   readonly clock: Clock
+  /** Opens secrets of settings, which are kept sealed. */
+  readonly unseal: (sealed: string) => string
   readonly background: Background
   /** Calls the functions of processors. */
   readonly functions: FunctionCaller

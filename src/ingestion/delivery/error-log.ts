@@ -34,7 +34,7 @@ export async function tellTrouble(
     timestampMs,
     message: JSON.stringify({
       deliveryStreamARN: deliveryArn(stream),
-      destination: `arn:aws:s3:::${target.bucket}`,
+      destination: target.kind === 's3' ? `arn:aws:s3:::${target.bucket}` : target.url,
       deliveryStreamVersionId: stream.version,
       message,
       errorCode: code,

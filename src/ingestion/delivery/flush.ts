@@ -12,7 +12,7 @@ import { stageObjects, type StagedObject } from './destinations/s3/stage-objects
 import { ErrorFiles } from './error-files.ts'
 import { tellTrouble, type ErrorLogStore } from './error-log.ts'
 import { keysOf } from './naming.ts'
-import { errorPlaceOf } from './records.ts'
+import { errorPlaceOf, type DeliveryStream } from './records.ts'
 import type { LambdaParts } from './transforms/lambda.ts'
 import { transformed } from './transforms/transformed.ts'
 import type { Turns } from './turns.ts'
@@ -29,6 +29,8 @@ export interface FlushParts {
   readonly logger: Logger
   /** What transforms call. */
   readonly transforming: LambdaParts
+  /** Opens secrets of settings, which are kept sealed. */
+  readonly unseal: (sealed: string) => string
   /** Only for tests: called when the files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
 }
@@ -41,8 +43,15 @@ export interface FlushParts {
 export async function flush(
   parts: FlushParts,
   batch: Batch,
-  { signal, commits }: { readonly signal: AbortSignal; readonly commits: Turns },
+  options: {
+    readonly signal: AbortSignal
+    readonly commits: Turns
+    /** The delivery stream as it is now. */
+    readonly latest: () => DeliveryStream | undefined
+  },
 ): Promise<number> {
+  const { signal, commits } = options
+
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
   const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
   await using _ = errors
@@ -58,6 +67,8 @@ export async function flush(
     batch,
     records,
     fail,
+    tell: (trouble) => tellTrouble(parts, batch.stream, batch.target, [trouble]),
+    latest: () => options.latest()?.settings[batch.lane],
     folder: folder.path,
     signal,
   })

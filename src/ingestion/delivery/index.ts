@@ -15,6 +15,7 @@ export {
   type DeliverySettings,
   type DeliverySource,
   type DeliveryStream,
+  type HttpTarget,
   type JsonReader,
   type LaneName,
   type LaneState,

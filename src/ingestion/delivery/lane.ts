@@ -69,6 +69,7 @@ export class Lane {
         const failed = await flush(this.#options, batch, {
           signal,
           commits: this.#options.commits,
+          latest: this.#options.stream,
         })
         this.#state = {
           deliveredRecords: this.#state.deliveredRecords + batch.records,

@@ -1,3 +1,4 @@
+import { assert } from '#kit'
 import type { DeaggregationSettings } from './transforms/deaggregation.ts'
 import type { LambdaSettings } from './transforms/lambda.ts'
 import type { MetadataSettings } from './transforms/metadata-extraction.ts'
@@ -15,7 +16,7 @@ export interface DeliveryRef extends DeliveryScope {
 export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP'
 
 /** Where a lane of a delivery stream writes, and when. */
-export type Target = S3Target
+export type Target = S3Target | HttpTarget
 
 interface Buffered {
   /** A batch is delivered when it holds this much of the source's bytes… */
@@ -41,6 +42,18 @@ export interface S3Target extends Buffered {
   readonly conversion?: Conversion
   /** The prefix names keys that each record has: dynamic partitioning. */
   readonly partitioned?: boolean
+}
+
+/** An HTTP endpoint that speaks Firehose's format. */
+export interface HttpTarget extends Buffered {
+  readonly kind: 'http'
+  readonly url: string
+  /** Sealed. */
+  readonly accessKey?: string
+  readonly contentEncoding: 'NONE' | 'GZIP'
+  readonly commonAttributes: Readonly<Record<string, string>>
+  /** How long a request is tried before its records go to `DeliverySettings.failed`. */
+  readonly retryMs: number
 }
 
 /** Of JSON records to Parquet, by the columns of a table. */
@@ -83,6 +96,8 @@ export interface DeliverySettings {
   readonly target: Target
   /** All records as they came, to a second place. */
   readonly backup?: S3Target
+  /** Where records go that a target other than S3 does not take. */
+  readonly failed?: S3Target
   /** What records go through on the way to the target, in this order. */
   readonly transforms?: readonly TransformSettings[]
 }
@@ -95,8 +110,10 @@ export type TransformSettings =
   | MetadataSettings
 
 /** Where records go that a target does not take. */
-export function errorPlaceOf(_settings: DeliverySettings, target: Target): S3Target {
-  return target
+export function errorPlaceOf({ failed }: DeliverySettings, target: Target): S3Target {
+  const place = target.kind === 's3' ? target : failed
+  assert(place, 'a target other than S3 has a place for what fails')
+  return place
 }
 
 /** A delivery stream, as its owner sees it. */

@@ -6,6 +6,8 @@ import { operationFor } from '#protocol/aws'
 export interface FirehoseContext {
   readonly delivery: Delivery
   readonly kms: KmsKeys
+  /** Makes a secret unreadable, as the delivery's settings keep it. */
+  readonly seal: (secret: string) => string
   /** Whether the trust policy of a role lets Firehose act in it for an account. */
   readonly mayAssume: (roleArn: string, accountId: string) => Promise<boolean>
 }

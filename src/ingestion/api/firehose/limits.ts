@@ -32,6 +32,29 @@ function s3Limits(path: string, backup: string): LimitTable {
   return table
 }
 
+/** The members of an HTTP endpoint. https://docs.aws.amazon.com/firehose/latest/APIReference/API_HttpEndpointDestinationConfiguration.html */
+function endpointLimits(path: string, place: string): LimitTable {
+  return {
+    ...s3Limits(`${path}.${place}`, 'none'),
+    [`${path}.EndpointConfiguration.Url`]: { min: 1, max: 1000, pattern: /https?:\/\/.*/ },
+    [`${path}.EndpointConfiguration.Name`]: { min: 1, max: 256, pattern: /(?!\s*$).+/ },
+    [`${path}.EndpointConfiguration.AccessKey`]: { max: 4096, pattern: /[\x20-\x7e]*/ },
+    [`${path}.BufferingHints.SizeInMBs`]: { min: 1, max: 64 },
+    [`${path}.BufferingHints.IntervalInSeconds`]: { min: 0, max: 900 },
+    [`${path}.RetryOptions.DurationInSeconds`]: { min: 0, max: 7200 },
+    [`${path}.RequestConfiguration.ContentEncoding`]: { enum: ['NONE', 'GZIP'] },
+    [`${path}.RequestConfiguration.CommonAttributes`]: { max: 50 },
+    [`${path}.RequestConfiguration.CommonAttributes[].AttributeName`]: {
+      min: 1,
+      max: 256,
+      pattern: /(?!\s*$).+/,
+    },
+    [`${path}.RequestConfiguration.CommonAttributes[].AttributeValue`]: { max: 1024 },
+    [`${path}.RoleARN`]: arn,
+    [`${path}.S3BackupMode`]: { enum: ['FailedDataOnly', 'AllData'] },
+  }
+}
+
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
 export const limits: LimitTable = {
   '*.DeliveryStreamName': name,
@@ -63,6 +86,11 @@ export const limits: LimitTable = {
     'S3BackupConfiguration',
   ),
   ...s3Limits('CreateDeliveryStreamInput.S3DestinationConfiguration', 'none'),
+  ...endpointLimits(
+    'CreateDeliveryStreamInput.HttpEndpointDestinationConfiguration',
+    'S3Configuration',
+  ),
+  ...endpointLimits('UpdateDestinationInput.HttpEndpointDestinationUpdate', 'S3Update'),
   ...s3Limits('UpdateDestinationInput.ExtendedS3DestinationUpdate', 'S3BackupUpdate'),
   ...s3Limits('UpdateDestinationInput.S3DestinationUpdate', 'none'),
 }

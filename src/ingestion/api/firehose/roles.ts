@@ -1,23 +1,16 @@
-import type { ExtendedS3DestinationDescription } from '@aws-sdk/client-firehose'
+import type {
+  ExtendedS3DestinationDescription,
+  HttpEndpointDestinationDescription,
+} from '@aws-sdk/client-firehose'
 import type { Call } from '#protocol/aws'
 import type { FirehoseContext } from './context.ts'
 import { invalidArgument } from './refusal.ts'
 
-/** Refuses what names a role that does not trust Firehose, or that is not there. */
-export async function checkRoles(
-  ctx: Call & FirehoseContext,
-  description: ExtendedS3DestinationDescription,
-  sourceRoleArn?: string,
-): Promise<void> {
-  const converts = description.DataFormatConversionConfiguration
-  const named = [
-    description.RoleARN,
-    description.S3BackupMode === 'Enabled' ? description.S3BackupDescription?.RoleARN : undefined,
-    converts && converts.Enabled !== false ? converts.SchemaConfiguration?.RoleARN : undefined,
-    sourceRoleArn,
-    ...processorRoles(description),
-  ]
-  for (const role of new Set(named)) {
+type RoleArns = readonly (string | undefined)[]
+
+/** Refuses a role that does not trust Firehose, or that is not there. */
+export async function checkRoles(ctx: Call & FirehoseContext, roles: RoleArns): Promise<void> {
+  for (const role of new Set(roles)) {
     if (role && !(await ctx.mayAssume(role, ctx.accountId))) {
       throw invalidArgument(
         `Firehose is unable to assume role ${role}. Please check the role provided.`,
@@ -26,10 +19,29 @@ export async function checkRoles(
   }
 }
 
+export function s3Roles(description: ExtendedS3DestinationDescription): RoleArns {
+  const { DataFormatConversionConfiguration: conversion } = description
+  const converts = conversion && conversion.Enabled !== false
+  return [
+    description.RoleARN,
+    description.S3BackupMode === 'Enabled' ? description.S3BackupDescription?.RoleARN : undefined,
+    converts ? conversion.SchemaConfiguration?.RoleARN : undefined,
+    ...processorRoles(description),
+  ]
+}
+
+export function endpointRoles(description: HttpEndpointDestinationDescription): RoleArns {
+  return [
+    description.RoleARN,
+    description.S3DestinationDescription?.RoleARN,
+    ...processorRoles(description),
+  ]
+}
+
 /** Of functions that transform records. */
 function processorRoles({
   ProcessingConfiguration: processing,
-}: ExtendedS3DestinationDescription): readonly (string | undefined)[] {
+}: Pick<ExtendedS3DestinationDescription, 'ProcessingConfiguration'>): RoleArns {
   if (!processing?.Enabled) return []
   return (processing.Processors ?? [])
     .flatMap(({ Parameters }) => Parameters ?? [])

@@ -1,6 +1,8 @@
 import type { Transaction } from '#platform/database'
 import type { Batch } from '../batch.ts'
 import type { FailedRecord, RecordSet } from '../delivery-record.ts'
+import type { DeliveryTrouble } from '../error-log.ts'
+import type { Target } from '../records.ts'
 
 /** A place where batches go. */
 export interface Destination {
@@ -16,6 +18,10 @@ export interface StageInput {
   readonly records: RecordSet
   /** Takes records that the destination will never take: they go under the error prefix, with this batch. */
   readonly fail: (failed: readonly FailedRecord[]) => Promise<void>
+  /** Tells the owner of trouble that a destination deals with by itself. */
+  readonly tell: (trouble: DeliveryTrouble) => Promise<void>
+  /** The target as its owner has it now; undefined when the delivery stream is gone. */
+  readonly latest: () => Target | undefined
   /** A folder of the batch's own, on the object store's disk, made when first asked for. */
   readonly folder: () => Promise<string>
   readonly signal: AbortSignal

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-firehose'
 import { deliveryArn, type DeliverySource } from '#ingestion/delivery'
 import { operation } from '../context.ts'
-import { describeNew, toSettings } from '../destination.ts'
+import { newDestination } from '../destinations.ts'
 import { sealingKey, startedEncryption, stoppedEncryption } from '../encryption.ts'
 import { invalidArgument } from '../refusal.ts'
 import { checkRoles } from '../roles.ts'
@@ -13,7 +13,7 @@ import { streamOf } from '../subject.ts'
 import { checkCount, toTags } from '../tags.ts'
 
 /**
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html. From direct put or a Kinesis stream to S3; other
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html. From direct put or a Kinesis stream to S3 or an HTTP endpoint; other
  * sources and destinations are refused. The delivery stream is ACTIVE at once.
  */
 export const CreateDeliveryStream = operation<
@@ -21,18 +21,17 @@ export const CreateDeliveryStream = operation<
   CreateDeliveryStreamOutput
 >(CreateDeliveryStream$, async (input, ctx) => {
   const source = sourceOf(input)
-  const description = describeNew(destinationOf(input))
-  const settings = toSettings(description, ctx)
+  const { description, settings } = await newDestination(input, ctx)
   const wanted = input.DeliveryStreamEncryptionConfigurationInput
   if (wanted && source.kind === 'stream') {
     throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
   }
-  await checkRoles(ctx, description, source.kind === 'stream' ? source.roleArn : undefined)
+  await checkRoles(ctx, source.kind === 'stream' ? [source.roleArn] : [])
   const encryption = wanted ? startedEncryption(wanted) : stoppedEncryption
   const stream = await ctx.delivery.create(streamOf(ctx, input), {
     source,
     settings,
-    description: { ...description },
+    description,
     encryption: { ...encryption },
     ...(wanted ? { sealUnder: await sealingKey(ctx, encryption) } : {}),
     tags: checkCount(toTags(input.Tags ?? [])),
@@ -60,29 +59,4 @@ function sourceOf(input: CreateDeliveryStreamInput): DeliverySource {
     )
   }
   return { kind: 'stream', stream: kinesis.KinesisStreamARN!, roleArn: kinesis.RoleARN! }
-}
-
-const otherDestinations = [
-  'RedshiftDestinationConfiguration',
-  'ElasticsearchDestinationConfiguration',
-  'AmazonopensearchserviceDestinationConfiguration',
-  'AmazonOpenSearchServerlessDestinationConfiguration',
-  'SplunkDestinationConfiguration',
-  'HttpEndpointDestinationConfiguration',
-  'SnowflakeDestinationConfiguration',
-  'IcebergDestinationConfiguration',
-] as const
-
-function destinationOf(input: CreateDeliveryStreamInput) {
-  const other = otherDestinations.find((name) => input[name])
-  if (other) throw invalidArgument(`${other} is not supported. Use an S3 destination.`)
-  const { ExtendedS3DestinationConfiguration: extended, S3DestinationConfiguration: plain } = input
-  if (extended && plain) {
-    throw invalidArgument('Exactly one destination configuration is supported for a Firehose')
-  }
-  const destination = extended ?? plain
-  if (!destination) {
-    throw invalidArgument('Exactly one destination configuration is supported for a Firehose')
-  }
-  return destination
 }

@@ -3,11 +3,10 @@ import {
   type DeliveryStreamEncryptionConfiguration,
   type DescribeDeliveryStreamInput,
   type DescribeDeliveryStreamOutput,
-  type ExtendedS3DestinationDescription,
 } from '@aws-sdk/client-firehose'
 import { deliveryArn, type DeliveryStream } from '#ingestion/delivery'
 import { operation } from '../context.ts'
-import { destinationId, toS3Description } from '../destination.ts'
+import { destinationOf } from '../destinations.ts'
 import { streamOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DescribeDeliveryStream.html. There is one destination, so nothing is paged. */
@@ -16,7 +15,6 @@ export const DescribeDeliveryStream = operation<
   DescribeDeliveryStreamOutput
 >(DescribeDeliveryStream$, async (input, ctx) => {
   const stream = ctx.delivery.get(streamOf(ctx, input))
-  const description = stream.description as unknown as ExtendedS3DestinationDescription
   return {
     DeliveryStreamDescription: {
       DeliveryStreamName: stream.name,
@@ -29,13 +27,7 @@ export const DescribeDeliveryStream = operation<
       CreateTimestamp: new Date(stream.createdMs),
       LastUpdateTimestamp: stream.updatedMs === undefined ? undefined : new Date(stream.updatedMs),
       Source: sourceOf(stream),
-      Destinations: [
-        {
-          DestinationId: destinationId,
-          S3DestinationDescription: toS3Description(description),
-          ExtendedS3DestinationDescription: description,
-        },
-      ],
+      Destinations: [destinationOf(stream)],
       HasMoreDestinations: false,
     },
   }

@@ -27,7 +27,7 @@ export interface EncodeParts {
   readonly engine: QueryEngine
 }
 
-export type EncodeInput = StageInput & { readonly target: S3Target }
+export type EncodeInput = Omit<StageInput, 'tell' | 'latest'> & { readonly target: S3Target }
 
 /** The objects that the records of a batch become under a target. */
 export async function encode(parts: EncodeParts, input: EncodeInput): Promise<Encoded> {

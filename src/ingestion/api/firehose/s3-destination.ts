@@ -118,7 +118,8 @@ export function toSettings(
   return { ...processed, backup: toTarget(backup, timeZone) }
 }
 
-function toTarget(description: S3DestinationDescription, timeZone: string): S3Target {
+/** What an S3 place asks for. */
+export function toTarget(description: S3DestinationDescription, timeZone = 'UTC'): S3Target {
   const { CompressionFormat: compression, CloudWatchLoggingOptions: logging } = description
   if (compression !== 'UNCOMPRESSED' && compression !== 'GZIP' && compression !== 'ZIP') {
     throw invalidArgument(
@@ -159,6 +160,11 @@ export function partitions({
   return dynamic?.Enabled === true
 }
 
+/** The description of an S3 place with AWS's defaults. */
+export function withDefaults<T extends Partial<S3DestinationDescription>>(given: T): T {
+  return withoutUndefined({ ...given, ...s3Defaults(given, defaultSizeInMBs) })
+}
+
 function s3Defaults(
   given: Partial<S3DestinationDescription>,
   sizeInMBs: number,
@@ -179,6 +185,6 @@ function s3Defaults(
   }
 }
 
-function withoutUndefined<T extends object>(value: T): T {
+export function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T
 }
