@@ -169,7 +169,7 @@ test('what is not built is refused by name', async () => {
   const refused: [string, RegExp][] = [
     [`format = 'ORC'`, /NOT_SUPPORTED: format ORC/],
     [`format = 'AVRO'`, /NOT_SUPPORTED: format AVRO/],
-    [`table_type = 'ICEBERG', is_external = false`, /NOT_SUPPORTED: table_type ICEBERG/],
+    [`table_type = 'DELTA'`, /NOT_SUPPORTED: table_type DELTA/],
     [`bucketed_by = ARRAY['a'], bucket_count = 4`, /NOT_SUPPORTED: property bucketed_by/],
     [`write_compression = 'LZ4'`, /NOT_SUPPORTED: compression LZ4/],
     [`colour = 'red'`, /INVALID_TABLE_PROPERTY/],

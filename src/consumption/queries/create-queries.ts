@@ -273,7 +273,8 @@ function withProgress(execution: Execution, nowMs: number): Execution {
 }
 
 function checkParameters(statement: Statement, parameters: readonly string[]): void {
-  const counted = statement.kind === 'query' || statement.kind === 'write'
+  const counted =
+    statement.kind === 'query' || statement.kind === 'write' || statement.kind === 'change'
   const wanted = counted ? statement.parameterCount : undefined
   if (wanted !== undefined && wanted !== parameters.length) {
     throw QueryErrors.InvalidQueryRequest(

@@ -29,7 +29,11 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
     case 'ManifestUnreadable':
     case 'MetadataUnreadable':
       return failed('ICEBERG_BAD_DATA', error.message)
+    case 'CommitConflict':
+    case 'CommitFailed':
+      return failed('ICEBERG_COMMIT_ERROR', `Failed to commit Iceberg update: ${error.message}`)
     case 'DataFileUnsupported':
+    case 'WriteUnsupported':
     case 'UnsupportedFormat':
       return failed('NOT_SUPPORTED', error.message)
     default:

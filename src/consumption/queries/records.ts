@@ -116,5 +116,6 @@ export const engineVersion = 'Athena engine version 3'
 
 /** True for statements whose rows go to a table or a folder, and not to a result object. */
 export function isWrite(execution: Pick<Execution, 'subType'>): boolean {
-  return ['CREATE_TABLE_AS_SELECT', 'INSERT', 'UNLOAD'].includes(execution.subType)
+  const writes = ['CREATE_TABLE_AS_SELECT', 'INSERT', 'UNLOAD', 'DELETE', 'UPDATE', 'MERGE']
+  return writes.includes(execution.subType)
 }

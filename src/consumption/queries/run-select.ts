@@ -22,7 +22,7 @@ import type { FileInspector } from './planning/file-inspector.ts'
 import { failed } from './planning/failure.ts'
 import { icebergFilters } from './iceberg/filters.ts'
 import { planMetadataScan } from './iceberg/metadata-scan.ts'
-import { planIcebergScan } from './iceberg/scan.ts'
+import { type IcebergScanParts, planIcebergScan } from './iceberg/scan.ts'
 import { type TableSource, isHiveScan, isIcebergScan, isMetadataScan } from './iceberg/source.ts'
 import { type ListParts, listScans } from './planning/list-scans.ts'
 import { fetchTables } from './planning/lookup.ts'
@@ -133,7 +133,7 @@ export async function planScans(
   analysis: Analysis,
   files: TaskFile[],
   held: AsyncDisposableStack,
-  parts: SelectParts,
+  parts: SelectParts & Pick<IcebergScanParts, 'planned'>,
 ): Promise<PlannedScans> {
   const prepare: PrepareStep[] = []
   const statements: string[] = ['CREATE SCHEMA lake']

@@ -5,6 +5,7 @@ import type { FileSchemas } from '#processing/iceberg'
 import type { QueriesOptions } from '../create-queries.ts'
 import type { EncryptionRequest } from '#storage/objects'
 import type { FileInspector } from '../planning/file-inspector.ts'
+import { runRowChange } from '../iceberg/changes/run-row-change.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
 import type { Execution, QueryFailure, QueryStatistics } from '../records.ts'
@@ -155,21 +156,27 @@ async function execute(
     }
   }
   switch (statement.kind) {
-    case 'write': {
+    case 'write':
+    case 'change': {
       const written = ({ rowCount, ...result }: WriteResult): Outcome => ({
         ...result,
         columns: writtenColumns,
         outputRows: rowCount,
       })
-      const result = await runWrite(statement.write, execution.parameters.map(parseExpression), {
+      const parameters = execution.parameters.map(parseExpression)
+      const writeParts = {
         ...parts,
         context,
         startMs: execution.submittedMs,
         id: execution.id,
         outputLocation: execution.result.outputLocation!,
-        onCommit: (tx, done) => onCommit(tx, written(done)),
-      })
-      return written(result)
+        onCommit: (tx: Transaction, done: WriteResult) => onCommit(tx, written(done)),
+      }
+      return written(
+        statement.kind === 'write'
+          ? await runWrite(statement.write, parameters, writeParts)
+          : await runRowChange(statement.change, parameters, writeParts),
+      )
     }
     case 'query':
       return runQuery(statement, execution.parameters)

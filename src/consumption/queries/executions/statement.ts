@@ -1,9 +1,11 @@
 import {
   type DdlStatement,
   type Query,
+  type RowChange,
   type WriteStatement,
   parseDdl,
   parseQuery,
+  parseRowChange,
   parseWrite,
   statementBytesMax,
 } from '#consumption/sql'
@@ -15,6 +17,7 @@ import type { StatementType } from '../records.ts'
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query; readonly parameterCount: number }
   | { readonly kind: 'write'; readonly write: WriteStatement; readonly parameterCount: number }
+  | { readonly kind: 'change'; readonly change: RowChange; readonly parameterCount: number }
   | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
   | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
@@ -23,7 +26,8 @@ export type Statement =
 const ddlWords = ['CREATE', 'DROP', 'ALTER', 'SHOW', 'MSCK', 'DESC', 'DESCRIBE']
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
 const writeWords = ['INSERT', 'UNLOAD']
-const refusedWords = ['DELETE', 'UPDATE', 'MERGE', 'OPTIMIZE', 'VACUUM', 'EXPLAIN', 'ANALYZE']
+const changeWords = ['DELETE', 'UPDATE', 'MERGE']
+const refusedWords = ['OPTIMIZE', 'VACUUM', 'EXPLAIN', 'ANALYZE']
 
 /** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
 export function parseStatement(sql: string): Statement {
@@ -41,6 +45,10 @@ export function parseStatement(sql: string): Statement {
       return named.test(text) ? { kind: 'ddl', ddl: parseDdl(sql) } : writeStatement(sql)
     }
     if (writeWords.includes(word)) return writeStatement(sql)
+    if (changeWords.includes(word)) {
+      const change = parseRowChange(sql)
+      return { kind: 'change', change, parameterCount: change.parameterCount }
+    }
     if (ddlWords.includes(word)) return { kind: 'ddl', ddl: parseDdl(sql) }
     const prepared = preparedStatement(text)
     if (prepared) return prepared
@@ -107,6 +115,7 @@ function withoutComments(sql: string): string {
  * https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
  */
 export function resultName(statement: Statement, id: string): string {
+  if (statement.kind === 'change') return id
   if (statement.kind !== 'write') {
     return `${id}.${classify(statement).type === 'DML' ? 'csv' : 'txt'}`
   }
@@ -123,6 +132,8 @@ export function classify(statement: Statement): { type: StatementType; subType: 
       return statement.write.kind === 'createTableAs'
         ? { type: 'DDL', subType: 'CREATE_TABLE_AS_SELECT' }
         : { type: 'DML', subType: statement.write.kind.toUpperCase() }
+    case 'change':
+      return { type: 'DML', subType: statement.change.kind.toUpperCase() }
     case 'prepare':
     case 'deallocate':
       return { type: 'DDL', subType: statement.kind.toUpperCase() }

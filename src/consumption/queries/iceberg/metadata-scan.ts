@@ -20,7 +20,7 @@ export async function planMetadataScan(
   const name = `${scan.id}/rows.json`
   // What it says is of this moment: no other file is the same.
   const version = uuid()
-  parts.files.push({ name, path, uri: `${scan.database}.${scan.name}`, sizeBytes: 0, version })
+  parts.files.push({ name, path, uri: scan.source.location, sizeBytes: 0, version })
   const types = scan.columns.map(({ type }, at) => `'c${at}': ${quoteText(engineType(type))}`)
   const items = scan.columns.map((_, at) => `c${at}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}

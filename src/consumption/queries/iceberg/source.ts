@@ -28,6 +28,8 @@ export interface IcebergSource {
 export interface MetadataSource {
   readonly kind: 'metadata'
   readonly table: MetadataTable
+  /** The metadata file that it is made from: other rows have another one. */
+  readonly location: string
 }
 
 export type TableSource = TableRecord | IcebergSource | MetadataSource

@@ -34,6 +34,7 @@ const viewDepthMax = 16
 export interface ChangedTable {
   readonly database: string
   readonly table: string
+  readonly loaded: LoadedTable
 }
 
 export interface LookupParts extends TravelParts {
@@ -55,7 +56,11 @@ interface Looking extends LookupParts {
  * itself does not wait for the catalog.
  */
 export function fetchTables(parts: LookupParts, query: Query): Promise<TableLookup> {
-  return fetchWithin({ ...parts, depth: 0, loaded: new Map() }, query)
+  const { changed } = parts
+  const loaded: Looking['loaded'] = new Map()
+  if (changed)
+    loaded.set(loadedKey(changed.database, changed.table), Promise.resolve(changed.loaded))
+  return fetchWithin({ ...parts, depth: 0, loaded }, query)
 }
 
 async function fetchWithin(looking: Looking, query: Query): Promise<TableLookup> {
@@ -147,18 +152,23 @@ async function metadataTable(
       throw error
     })
   if (!record || !isIcebergTable(record)) return undefined
-  const table = about.of(await load(looking, database, about.table))
+  const loaded = await load(looking, database, about.table)
+  const table = about.of(loaded)
   return {
     kind: 'table',
     database,
     name,
     columns: table.columns,
-    source: { kind: 'metadata', table },
+    source: { kind: 'metadata', table, location: loaded.location },
   }
 }
 
+function loadedKey(database: string, table: string): string {
+  return `${database}\0${table}`
+}
+
 function load(looking: Looking, database: string, table: string): Promise<LoadedTable> {
-  const key = `${database}\0${table}`
+  const key = loadedKey(database, table)
   const known = looking.loaded.get(key)
   if (known) return known
   const { accountId, region } = looking.context

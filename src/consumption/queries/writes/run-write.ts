@@ -24,6 +24,7 @@ import {
   planScans,
   sizeOf,
 } from '../run-select.ts'
+import { runIcebergWrite } from '../iceberg/writes/run-iceberg-write.ts'
 import { createTableTarget } from './create-table-as.ts'
 import { copyOptions, rowItems, suffixOf } from './file-format.ts'
 import { insertTarget } from './insert.ts'
@@ -74,6 +75,8 @@ export async function runWrite(
   const files: TaskFile[] = []
   try {
     const analysis = await analyze(statement.query, parameters, parts)
+    const iceberg = await runIcebergWrite(statement, analysis, files, parts)
+    if (iceberg) return iceberg
     const target = await targetOf(statement, analysis, parts)
     const nothing = { manifestLocation: undefined, scannedBytes: 0, rowCount: 0 }
     const planningMs = () => Math.round(elapsedMs() - startedAt)

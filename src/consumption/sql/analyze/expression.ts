@@ -282,10 +282,9 @@ export class ExpressionAnalyzer {
       this.loose.push({ name, sql: column.sql, within: [], line, column: place })
     }
     this.findings.columns.add(column)
-    if (column.hidden && column.origin) {
-      const { scan, column: name } = column.origin
-      if (name === '$path') scan.usesPath = true
-      else scan.usesHidden = true
+    if (column.hiddenOf) {
+      if (column.name === '$path') column.hiddenOf.usesPath = true
+      else column.hiddenOf.usesHidden = true
     }
     let value: Typed = { sql: column.sql, type: column.type, column }
     for (const part of node.parts.slice(parts)) {

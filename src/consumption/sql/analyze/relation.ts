@@ -164,7 +164,8 @@ export class RelationAnalyzer {
         ]
         for (const [index, { name, type }] of hidden.entries()) {
           const sql = `${alias}.c${table.columns.length + index}`
-          columns.push({ name, type, sql, hidden: true, origin: { scan, column: name } })
+          const origin = { scan, column: name }
+          columns.push({ name, type, sql, hidden: true, hiddenOf: scan, origin })
         }
         const relation = aliased(columns, node, qualifiedNames(table), node)
         return { sql: `lake.${scan.id} AS ${alias}`, relations: [relation] }

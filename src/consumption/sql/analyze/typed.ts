@@ -20,6 +20,8 @@ export interface ScopeColumn {
   readonly sql: string
   /** Reachable by name but no part of `*`, such as `$path`. */
   readonly hidden: boolean
+  /** Of a hidden column: the scan that must give it, wherever the column is used. */
+  readonly hiddenOf?: Scan
   /** The base table's column behind it, when a filter on this column may be applied at the scan. */
   readonly origin?: { readonly scan: Scan; readonly column: string }
 }

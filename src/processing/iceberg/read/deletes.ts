@@ -80,7 +80,9 @@ async function vectorFile(
   parts.held.defer(() => rm(path, { force: true }))
   const name = `${id}/vectors.csv`
   await pipeline(Readable.from(vectorLines(vectors, parts)), createWriteStream(path))
-  parts.files.push({ name, path, uri: vectors[0]!.file.path, sizeBytes: 0 })
+  // What it is made of, so that who compares reads sees another vector.
+  const uri = vectors.map(({ file }) => `${file.path}#${file.contentOffset}`).join(' ')
+  parts.files.push({ name, path, uri, sizeBytes: 0 })
   return name
 }
 

@@ -67,7 +67,7 @@ export function copyData(request: WriteData): string {
     'RETURN_STATS',
     ...(by.length > 0
       ? [`PARTITION_BY (${by.join(', ')})`, 'HIVE_FILE_PATTERN false']
-      : [`FILE_SIZE_BYTES ${targetBytes(metadata)}`]),
+      : [`FILE_SIZE_BYTES ${targetBytes(metadata)}`, `ROW_GROUP_SIZE ${groupRows(metadata)}`]),
   ]
   return `COPY (${shaped}${order}) TO ${quoteText(folder)} (${options.join(', ')})`
 }
@@ -161,6 +161,11 @@ function compressionOf({ properties }: TableMetadata): string {
   throw IcebergErrors.WriteUnsupported(
     `The table wants ${format} files in ${name}, which cannot be written here`,
   )
+}
+
+/** A file ends with a row group, so small files need small groups: of rows of a hundred bytes, or the engine's usual ones. */
+function groupRows(metadata: TableMetadata): number {
+  return Math.min(122_880, Math.max(2_048, Math.floor(targetBytes(metadata) / 100)))
 }
 
 function targetBytes({ properties }: TableMetadata): number {
