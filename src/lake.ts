@@ -287,6 +287,7 @@ export async function openLake(parts: {
   const { crawlers, classifiers } = createCrawlers({
     database,
     metastore,
+    tables: icebergTables,
     objects,
     engine,
     clock,

@@ -16,6 +16,7 @@ export const moduleGraph: Graph = {
   ],
   'catalog/crawlers': [
     'catalog/metastore',
+    'catalog/tables',
     'kit',
     'platform/database',
     'platform/jobs',

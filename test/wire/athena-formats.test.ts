@@ -334,3 +334,30 @@ test('what cannot be read is refused by name', async () => {
     /^HIVE_BAD_DATA: Cannot read s3:\/\/data\/badorc\/a.orc: it is not an ORC file/,
   )
 })
+
+test('ORC is written: CREATE TABLE AS, INSERT, UNLOAD, in partitions and in every compression', async () => {
+  const query = `SELECT * FROM (VALUES (1, 'a', ARRAY[1, 2], CAST(1.25 AS decimal(9,2)), x'00ff', 'p'),
+    (2, NULL, NULL, NULL, NULL, 'q')) AS t (id, name, list, price, bytes, part)`
+  await lake.run(`CREATE TABLE made WITH (format = 'ORC', partitioned_by = ARRAY['part'],
+    write_compression = 'SNAPPY', external_location = 's3://data/made/') AS ${query}`)
+  await lake.run("INSERT INTO made SELECT 3, 'c', ARRAY[9], 2.5, x'01', 'p'")
+  assert.deepEqual(await lake.run('SELECT * FROM made ORDER BY id'), [
+    ['1', 'a', '[1, 2]', '1.25', '00 ff', 'p'],
+    ['2', null, null, null, null, 'q'],
+    ['3', 'c', '[9]', '2.50', '01', 'p'],
+  ])
+  for (const compression of ['NONE', 'ZLIB', 'ZSTD', 'SNAPPY']) {
+    const place = `s3://data/unloaded/${compression}/`
+    await lake.run(`UNLOAD (SELECT id, name FROM made) TO '${place}'
+      WITH (format = 'ORC', compression = '${compression}')`)
+    await lake.run(`CREATE EXTERNAL TABLE un_${compression} (id int, name string) STORED AS ORC
+      LOCATION '${place}'`)
+    assert.deepEqual(await lake.run(`SELECT sum(id), max(name) FROM un_${compression}`), [
+      ['6', 'c'],
+    ])
+  }
+  const bad = await lake
+    .run(`CREATE TABLE no WITH (format = 'ORC', write_compression = 'GZIP') AS SELECT 1 AS a`)
+    .catch((error: Error) => error.message)
+  assert.match(String(bad), /compression GZIP of orc is not supported/)
+})

@@ -167,7 +167,6 @@ test('what fails on the way leaves no table and no file', async () => {
 
 test('what is not built is refused by name', async () => {
   const refused: [string, RegExp][] = [
-    [`format = 'ORC'`, /NOT_SUPPORTED: format ORC/],
     [`format = 'AVRO'`, /NOT_SUPPORTED: format AVRO/],
     [`table_type = 'DELTA'`, /NOT_SUPPORTED: table_type DELTA/],
     [`bucketed_by = ARRAY['a'], bucket_count = 4`, /NOT_SUPPORTED: property bucketed_by/],

@@ -232,3 +232,38 @@ test("classifiers of one's own: Grok with types and patterns, a JSON path; the f
     })
   }
 })
+
+// https://docs.aws.amazon.com/glue/latest/dg/crawler-data-stores.html
+test('Iceberg targets: the newest metadata of each table, and nothing of those that others commit to', async () => {
+  await lake.run(`CREATE TABLE origin (id int, name string) LOCATION 's3://data/ice/origin/'
+    TBLPROPERTIES ('table_type' = 'ICEBERG')`)
+  await lake.run("INSERT INTO origin VALUES (1, 'a')")
+  await lake.run('CREATE DATABASE found')
+  const name = 'icebergs'
+  const make = (Targets: object) =>
+    glue.send(new CreateCrawlerCommand({ Name: name, Role: 'c', DatabaseName: 'found', Targets }))
+  const crawlAgain = async () => {
+    await glue.send(new StartCrawlerCommand({ Name: name }))
+    return poll('the crawl', async () => {
+      const { Crawler } = await glue.send(new GetCrawlerCommand({ Name: name }))
+      return Crawler?.State === 'READY' && Crawler.LastCrawl
+    })
+  }
+  await make({ IcebergTargets: [{ Paths: ['s3://data/ice/'], MaximumTraversalDepth: 3 }] })
+  const { Crawler } = await glue.send(new GetCrawlerCommand({ Name: name }))
+  assert.deepEqual(Crawler!.Targets!.IcebergTargets, [
+    { Paths: ['s3://data/ice/'], Exclusions: [], MaximumTraversalDepth: 3 },
+  ])
+  assert.equal((await crawlAgain()).Status, 'SUCCEEDED')
+  assert.deepEqual(await lake.run('SELECT * FROM found.origin'), [['1', 'a']])
+  await lake.run("INSERT INTO origin VALUES (2, 'b')")
+  assert.deepEqual(await lake.run('SELECT count(*) FROM found.origin'), [['1']])
+  await crawlAgain()
+  assert.deepEqual(await lake.run('SELECT count(*) FROM found.origin'), [['2']])
+  for (const kind of ['DeltaTargets', 'HudiTargets', 'JdbcTargets']) {
+    await assert.rejects(make({ [kind]: [{}] }), {
+      name: 'InvalidInputException',
+      message: new RegExp(kind),
+    })
+  }
+})

@@ -9,11 +9,19 @@ import { parseS3Path } from './s3-path.ts'
 export function checkCrawler(input: CrawlerInput): void {
   const invalid = CrawlerErrors.InvalidCrawler
   if (!/^[\w .@#$()+,-]{1,255}$/.test(input.name)) throw invalid('Crawler name is not valid.')
-  if (input.s3Targets.length + input.catalogTargets.length === 0)
-    throw invalid('At least one target is required.')
-  if (input.s3Targets.length > 0 && input.catalogTargets.length > 0)
+  const { icebergTargets = [] } = input
+  const others = input.s3Targets.length + icebergTargets.length
+  if (others + input.catalogTargets.length === 0) throw invalid('At least one target is required.')
+  if (others > 0 && input.catalogTargets.length > 0) {
     throw invalid('Catalog targets cannot be mixed with other targets.')
-  if (input.s3Targets.length > 0 && !input.database) throw invalid('DatabaseName is required.')
+  }
+  if (others > 0 && !input.database) throw invalid('DatabaseName is required.')
+  for (const { paths, exclusions = [], depthMax = 1 } of icebergTargets) {
+    if (paths.length === 0) throw invalid('An Iceberg target needs at least one path.')
+    for (const path of paths) parseS3Path(path)
+    for (const exclusion of exclusions) compileGlob(exclusion)
+    if (depthMax < 1 || depthMax > 20) throw invalid('MaximumTraversalDepth must be 1 to 20.')
+  }
   for (const target of input.s3Targets) {
     parseS3Path(target.path)
     for (const exclusion of target.exclusions ?? []) compileGlob(exclusion)
@@ -27,7 +35,9 @@ export function checkCrawler(input: CrawlerInput): void {
   if (input.catalogTargets.length > 0 && (input.deleteBehavior ?? 'LOG') !== 'LOG')
     throw invalid('A crawler with catalog targets must have the delete behavior LOG.')
   if (input.recrawlBehavior === 'CRAWL_EVENT_MODE')
-    throw invalid('CRAWL_EVENT_MODE is not supported.')
+    throw invalid(
+      'CRAWL_EVENT_MODE is not supported: it reads a queue of events, and there is no SQS.',
+    )
   if ((input.tablePrefix?.length ?? 0) > 128) throw invalid('TablePrefix is too long.')
   if (input.schedule) parseCron(input.schedule)
   parseConfiguration(input.configuration)

@@ -18,6 +18,14 @@ export interface CatalogTarget {
   readonly tables: readonly string[]
 }
 
+export interface IcebergTarget {
+  /** `s3://bucket/prefix` of folders below which tables lie. */
+  readonly paths: readonly string[]
+  readonly exclusions?: readonly string[]
+  /** Folders below a path that are looked into. Default 20. */
+  readonly depthMax?: number
+}
+
 export type UpdateBehavior = 'LOG' | 'UPDATE_IN_DATABASE'
 export type DeleteBehavior = 'LOG' | 'DELETE_FROM_DATABASE' | 'DEPRECATE_IN_DATABASE'
 export type RecrawlBehavior = 'CRAWL_EVERYTHING' | 'CRAWL_NEW_FOLDERS_ONLY' | 'CRAWL_EVENT_MODE'
@@ -29,6 +37,7 @@ export interface CrawlerInput {
   readonly description?: string
   readonly s3Targets: readonly S3Target[]
   readonly catalogTargets: readonly CatalogTarget[]
+  readonly icebergTargets?: readonly IcebergTarget[]
   /** `cron(15 12 * * ? *)`, in UTC. */
   readonly schedule?: string
   readonly classifiers: readonly string[]

@@ -1,4 +1,5 @@
 import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
@@ -14,6 +15,7 @@ import { runner, type TellCrawl } from './runner.ts'
 export interface CrawlerOptions {
   readonly database: Database
   readonly metastore: Metastore
+  readonly tables: Pick<IcebergTables, 'register'>
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly clock: Clock
@@ -27,9 +29,9 @@ export function createCrawlers(options: CrawlerOptions): {
   readonly crawlers: Crawlers
   readonly classifiers: Classifiers
 } {
-  const { database, clock, metastore, objects, engine } = options
+  const { database, clock, metastore, tables, objects, engine } = options
   const classifiers = createClassifiers({ database, clock })
-  const parts = { metastore, objects, engine, classifiers }
+  const parts = { metastore, tables, objects, engine, classifiers }
   const { start, stop } = runner({
     database,
     clock,

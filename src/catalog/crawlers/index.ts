@@ -12,6 +12,7 @@ export type {
   CrawlerRecord,
   CrawlerRef,
   CrawlerState,
+  IcebergTarget,
   Crawlers,
   DeleteBehavior,
   RecrawlBehavior,

@@ -2,6 +2,7 @@ export { createDuckdbEngine, type DuckdbEngineOptions } from './duckdb/duckdb-en
 export { functionMark } from './function-mark.ts'
 export { EngineErrors } from './errors.ts'
 export type {
+  EncodeOutput,
   EngineResult,
   EngineTask,
   EngineValue,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { elapsedMs, isLakeError } from '#kit'
+import type { FileField } from '#storage/formats'
 import type { QueryEngine } from './query-engine.ts'
 
 /** What every engine must do. `open` gives one with one process and a queue of two. */
@@ -233,6 +234,46 @@ export function queryEngineContract(
       })
       assert.deepEqual(result.rows, [['README.md', true]])
     })
+
+    for (const compression of ['none', 'zlib', 'snappy', 'zstd'] as const) {
+      it(`makes ORC of what statements wrote, packed by ${compression}`, async () => {
+        const out = await mkdtemp(join(folder, 'orc-'))
+        const values = `SELECT i, CASE WHEN i % 7 > 0 THEN 'wört ' || (i % 50) END AS s, i / 4 AS d, [i, NULL] AS l,
+          MAP {'k': i} AS m, {'a': i % 3 = 0, 'b': DATE '1960-01-01' + i::INTEGER} AS r, (i - 5)::DECIMAL(20,3) AS p,
+          TIMESTAMP '1925-01-01 00:00:00.25' + to_hours(i * 100) AS t, ('\\x0' || (i % 8))::BLOB AS y
+          FROM range(5000) AS x(i)`
+        await engine.run({
+          outputFolder: out,
+          statements: [
+            `COPY (SELECT *, i % 2 AS part FROM (${values})) TO '{out}/rows' (FORMAT parquet, PARTITION_BY part)`,
+          ],
+          encode: { format: 'orc', compression },
+        })
+        const [even] = await readdir(join(out, 'rows/part=0'))
+        assert.match(even!, /\.orc$/)
+        const path = join(out, 'rows/part=0', even!)
+        const described = await engine.run({
+          inputs: [{ name: 'x', path }],
+          prepare: [{ kind: 'describe', inputs: ['x'], encoding: { kind: 'orc' } }],
+          statements: ['SELECT fields, row_count FROM file_descriptions'],
+        })
+        assert.equal(described.rows[0]![1], 2500)
+        const fields = JSON.parse(String(described.rows[0]![0])) as FileField[]
+        const names = fields.map((field, index) => `f${index} AS ${field.name}`)
+        const result = await engine.run({
+          inputs: [{ name: 'x', path }],
+          prepare: [
+            { kind: 'decode', input: 'x', output: 'd', encoding: { kind: 'orc' }, columns: fields },
+          ],
+          statements: [
+            `CREATE TABLE wanted AS SELECT * FROM (${values}) WHERE i % 2 = 0`,
+            `CREATE TABLE got AS SELECT ${names.join(', ')} FROM read_parquet('{in}/d.*.parquet')`,
+            'SELECT (SELECT count(*) FROM (FROM wanted EXCEPT FROM got)), (SELECT count(*) FROM got)',
+          ],
+        })
+        assert.deepEqual(result.rows, [[0, 2500]])
+      })
+    }
 
     it('ends decoding that takes too long, and never writes over an input', async () => {
       const source = join(folder, 'slow.txt')

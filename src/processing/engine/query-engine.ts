@@ -1,4 +1,4 @@
-import type { ClassifyRequest, Codec, Encoding, FileField } from '#storage/formats'
+import type { ClassifyRequest, Codec, Encoding, FileField, OrcCompression } from '#storage/formats'
 
 /**
  * The engine that does the heavy reading and writing, outside the server process. A task is a
@@ -33,6 +33,8 @@ export interface EngineTask {
    * through `{ sql }` instead, where nothing is replaced.
    */
   readonly statements: readonly (string | { readonly sql: string })[]
+  /** What every Parquet file in the output folder is made into after the last statement, beside it and in its stead. */
+  readonly encode?: EncodeOutput
   /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
   readonly optimizersDisabled?: readonly string[]
   /** Maps of the last statement's rows as JSON, a list of `key` and `value`, instead of the engine's text. */
@@ -94,6 +96,12 @@ export type PrepareStep =
   | { readonly kind: 'classify'; readonly input: string; readonly request: ClassifyRequest }
   /** Makes the table `file_searches(name, found)`: does a file hold this character of ASCII? */
   | { readonly kind: 'search'; readonly inputs: readonly string[]; readonly character: string }
+
+/** Files `x.orc` of files `x.parquet`. Values that the format cannot hold fail the task with `QueryFailed`. */
+export interface EncodeOutput {
+  readonly format: 'orc'
+  readonly compression: OrcCompression
+}
 
 export interface EngineResult {
   /**

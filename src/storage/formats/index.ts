@@ -13,4 +13,5 @@ export {
 } from './field-type.ts'
 export { parsePath, recordsAt } from './json/records.ts'
 export type { GrokField } from './lines/grok.ts'
+export { OrcWriter, type OrcCompression, type OrcWriterOptions } from './orc/writer.ts'
 export { valueTag } from './xml/xml-values.ts'

@@ -1,4 +1,5 @@
 import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { parseConfiguration, type Configuration } from '../configuration.ts'
@@ -6,6 +7,7 @@ import type { ClassifierRecord, Classifiers } from '../crawlers.ts'
 import type { CrawlWork } from '../runner.ts'
 import { crawlCatalogTable } from './catalog-target.ts'
 import { count, note } from './counts.ts'
+import { crawlIcebergTargets } from './iceberg-target.ts'
 import { Inference } from './inference.ts'
 import { crawlS3Targets } from './s3-target.ts'
 
@@ -14,6 +16,7 @@ export interface CrawlParts {
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly classifiers: Classifiers
+  readonly tables: Pick<IcebergTables, 'register'>
 }
 
 /** One crawl under way, and what it works with. */
@@ -40,6 +43,7 @@ export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void
   const configuration = parseConfiguration(crawler.configuration)
   const crawl: Crawl = { ...parts, ...work, inference, configuration }
   if (crawler.s3Targets.length > 0) await crawlS3Targets(crawl)
+  if (crawler.icebergTargets?.length) await crawlIcebergTargets(crawl)
   for (const target of crawler.catalogTargets) {
     for (const table of target.tables) await crawlCatalogTable(crawl, target.database, table)
   }

@@ -57,7 +57,7 @@ async function read(crawl: Crawl, target: S3Target): Promise<Read> {
 }
 
 /** A crawler makes its database when it is not there, as on AWS. */
-async function ensureDatabase(crawl: Crawl, ref: DatabaseRef): Promise<void> {
+export async function ensureDatabase(crawl: Crawl, ref: DatabaseRef): Promise<void> {
   try {
     await crawl.metastore.getDatabase(ref)
   } catch (error) {

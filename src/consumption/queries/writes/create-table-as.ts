@@ -88,7 +88,7 @@ function alreadyExists(ref: TableRef) {
   )
 }
 
-const storedAs = { parquet: 'PARQUET', json: 'JSONFILE', text: 'TEXTFILE' } as const
+const storedAs = { parquet: 'PARQUET', orc: 'ORC', json: 'JSONFILE', text: 'TEXTFILE' } as const
 
 function tableInput(
   name: string,

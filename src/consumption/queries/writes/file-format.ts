@@ -1,9 +1,10 @@
 import { type Type, quoteName, quoteText, raiseSql, rowSql, textSql } from '#consumption/sql'
+import type { EncodeOutput } from '#processing/engine'
 import { failed } from '../planning/failure.ts'
 
 /** How a statement writes its files. */
 export type WriteFormat =
-  | { readonly kind: 'parquet' | 'json'; readonly compression: Compression }
+  | { readonly kind: 'parquet' | 'orc' | 'json'; readonly compression: Compression }
   | {
       readonly kind: 'text'
       readonly compression: Compression
@@ -11,22 +12,35 @@ export type WriteFormat =
       readonly nullText: string
     }
 
-export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd'
+export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd' | 'zlib'
 
 const suffixes: Readonly<Record<Compression, string>> = {
   none: '',
   snappy: '',
   gzip: '.gz',
   zstd: '.zst',
+  zlib: '',
 }
 
-/** What a file's name ends with: Athena names Parquet files without an ending. */
+/** What a file's name ends with: Athena names Parquet and ORC files without an ending. */
 export function suffixOf(format: WriteFormat): string {
-  return format.kind === 'parquet' ? '' : suffixes[format.compression]
+  return isColumnar(format) ? '' : suffixes[format.compression]
+}
+
+export function isColumnar(format: WriteFormat): boolean {
+  return format.kind === 'parquet' || format.kind === 'orc'
+}
+
+/** What the engine makes of the Parquet files that it writes; undefined when they stay as they are. */
+export function encodingOf(format: WriteFormat): EncodeOutput | undefined {
+  if (format.kind !== 'orc') return undefined
+  const { compression } = format
+  return { format: 'orc', compression: compression === 'gzip' ? 'zlib' : compression }
 }
 
 /** The engine's options of COPY for a format. */
 export function copyOptions(format: WriteFormat): string {
+  if (format.kind === 'orc') return 'FORMAT parquet, COMPRESSION snappy'
   const compression =
     format.compression === 'none' && format.kind === 'parquet' ? 'uncompressed' : format.compression
   const shared = `COMPRESSION ${compression}`
@@ -46,6 +60,7 @@ export interface WriteColumn {
 export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): readonly string[] {
   switch (format.kind) {
     case 'parquet':
+    case 'orc':
       return columns.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`)
     case 'json':
       return [
@@ -127,7 +142,7 @@ export function checkWritable(format: WriteFormat, name: string, type: Type): vo
     case 'intervalYear':
       throw failed('NOT_SUPPORTED', `Unsupported Hive type: ${type.kind}`)
     case 'varbinary':
-      if (format.kind !== 'parquet') throw refuse(`binary values in ${format.kind} files`)
+      if (!isColumnar(format)) throw refuse(`binary values in ${format.kind} files`)
       return
     case 'array':
     case 'map':

@@ -14,12 +14,8 @@ import { formatOf } from '../formats/format.ts'
 import { failed } from '../planning/failure.ts'
 import { type Location, parseLocation } from '../planning/location.ts'
 import { columnsOf } from '../planning/lookup.ts'
-import {
-  type Compression,
-  type WriteColumn,
-  type WriteFormat,
-  checkWritable,
-} from './file-format.ts'
+import { type WriteColumn, type WriteFormat, checkWritable } from './file-format.ts'
+import { checkCompression } from './properties.ts'
 import type { WriteParts } from './run-write.ts'
 import { type WriteTarget, partitionFolder, tableRefOf } from './target.ts'
 
@@ -100,21 +96,14 @@ async function tableOf(ref: TableRef, get: () => Promise<TableRecord>): Promise<
 function writeFormatOf(table: TableRecord): WriteFormat {
   const format = formatOf(table)
   const { parameters = {} } = table
-  const name =
+  const given =
     parameters['write.compression'] ??
-    parameters['parquet.compression'] ??
-    parameters['compression'] ??
-    'GZIP'
-  const lower = name.toLowerCase()
-  const compression = (lower === 'uncompressed' ? 'none' : lower) as Compression
-  const known =
-    format.kind === 'parquet' ? ['snappy', 'none', 'gzip', 'zstd'] : ['none', 'gzip', 'zstd']
-  if (!known.includes(compression)) {
-    throw failed('NOT_SUPPORTED', `writing with compression ${name} is not supported`)
-  }
+    parameters[`${format.kind}.compression`] ??
+    parameters['orc.compress'] ??
+    parameters['compression']
   switch (format.kind) {
     case 'parquet':
-      return { kind: 'parquet', compression }
+      return { kind: 'parquet', compression: checkCompression('parquet', given) }
     case 'json':
       if (format.path !== undefined) {
         throw failed(
@@ -122,7 +111,7 @@ function writeFormatOf(table: TableRecord): WriteFormat {
           'INSERT into a table whose records stand within JSON documents',
         )
       }
-      return { kind: 'json', compression }
+      return { kind: 'json', compression: checkCompression('json', given) }
     case 'text': {
       if (format.escape !== undefined) {
         throw failed('NOT_SUPPORTED', 'INSERT into delimited text with ESCAPED BY')
@@ -131,11 +120,12 @@ function writeFormatOf(table: TableRecord): WriteFormat {
         throw failed('NOT_SUPPORTED', 'INSERT into a table with skip.header.line.count')
       }
       const { delimiter, nullText } = format
-      return { kind: 'text', compression, delimiter, nullText }
+      return { kind: 'text', compression: checkCompression('text', given), delimiter, nullText }
     }
     case 'csv':
       throw failed('NOT_SUPPORTED', 'INSERT into a table of OpenCSVSerde')
     case 'orc':
+      return { kind: 'orc', compression: checkCompression('orc', given) }
     case 'avro':
     case 'decoded': {
       const serde = table.storage?.serde?.serializationLibrary ?? 'this kind'

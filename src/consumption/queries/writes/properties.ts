@@ -29,12 +29,13 @@ const known = {
 
 const formats: Readonly<Record<string, WriteFormat['kind']>> = {
   PARQUET: 'parquet',
+  ORC: 'orc',
   JSON: 'json',
   TEXTFILE: 'text',
 }
 
 /**
- * Checks the properties of a statement and fills in Athena's defaults: Parquet in GZIP, text in GZIP.
+ * Checks the properties of a statement and fills in Athena's defaults: Parquet and text in GZIP, ORC in ZLIB.
  * https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html#ctas-table-properties,
  * https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
  */
@@ -71,7 +72,7 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
 }
 
 function refuse(properties: WriteProperties): void {
-  for (const name of ['bucketed_by', 'bucket_count', 'orc_compression', 'compression_level']) {
+  for (const name of ['bucketed_by', 'bucket_count', 'compression_level']) {
     if (properties.has(name)) throw failed('NOT_SUPPORTED', `property ${name} is not supported`)
   }
   const type = text(properties, 'table_type')?.toUpperCase() ?? 'HIVE'
@@ -82,19 +83,36 @@ function refuse(properties: WriteProperties): void {
 }
 
 function compressionOf(format: WriteFormat['kind'], properties: WriteProperties): Compression {
-  const given = ['write_compression', 'compression', 'parquet_compression'].filter((name) =>
+  const own = { parquet_compression: 'parquet', orc_compression: 'orc' } as const
+  const given = ['write_compression', 'compression', ...Object.keys(own)].filter((name) =>
     properties.has(name),
   )
   if (given.length > 1) {
     throw failed('INVALID_TABLE_PROPERTY', `Cannot specify both ${given.join(' and ')}`)
   }
-  if (format !== 'parquet' && given[0] === 'parquet_compression') throw invalid(given[0])
-  const name = (given[0] ? text(properties, given[0])! : 'GZIP').toLowerCase()
-  const allowed =
-    format === 'parquet' ? ['none', 'snappy', 'gzip', 'zstd'] : ['none', 'gzip', 'zstd']
+  const [property] = given
+  if (property && property in own && own[property as keyof typeof own] !== format) {
+    throw invalid(property)
+  }
+  return checkCompression(format, property ? text(properties, property)! : undefined)
+}
+
+/** By its name, or Athena's default: ZLIB for ORC, else GZIP. */
+export function checkCompression(
+  format: WriteFormat['kind'],
+  given: string | undefined,
+): Compression {
+  const name = (given ?? (format === 'orc' ? 'ZLIB' : 'GZIP')).toLowerCase()
   const asked = name === 'uncompressed' ? 'none' : name
-  if (allowed.includes(asked)) return asked as Compression
+  if (compressions[format].includes(asked as Compression)) return asked as Compression
   throw failed('NOT_SUPPORTED', `compression ${name.toUpperCase()} of ${format} is not supported`)
+}
+
+const compressions: Readonly<Record<WriteFormat['kind'], readonly Compression[]>> = {
+  parquet: ['none', 'snappy', 'gzip', 'zstd'],
+  orc: ['none', 'snappy', 'zlib', 'zstd'],
+  json: ['none', 'gzip', 'zstd'],
+  text: ['none', 'gzip', 'zstd'],
 }
 
 function text(properties: WriteProperties, name: string): string | undefined {

@@ -26,7 +26,7 @@ import {
 } from '../run-select.ts'
 import { runIcebergWrite } from '../iceberg/writes/run-iceberg-write.ts'
 import { createTableTarget } from './create-table-as.ts'
-import { copyOptions, rowItems, suffixOf } from './file-format.ts'
+import { copyOptions, encodingOf, rowItems, suffixOf } from './file-format.ts'
 import { insertTarget } from './insert.ts'
 import { type WriteTarget, partitionsMax } from './target.ts'
 import { unloadTarget } from './unload.ts'
@@ -87,8 +87,9 @@ export async function runWrite(
     const views = await planScans(analysis, files, held, parts)
     const folder = await makeOutputFolder(parts.objects, held)
     const planned = planningMs()
-    const sql = copySql(analysis, target, join(folder, 'data'))
-    const run = await parts.engine.run(copyTask(views, files, folder, sql), parts.signal)
+    const sql = copySql(analysis, target, join(folder, dataName(target)))
+    const task = { ...copyTask(views, files, folder, sql), encode: encodingOf(target.format) }
+    const run = await parts.engine.run(task, parts.signal)
     const rowCount = Number(run.rows[0]?.[0] ?? 0)
     const written = rowCount === 0 ? [] : await filesOf(folder, target)
     const manifestLocation = `${parts.outputLocation}-manifest.csv`
@@ -129,6 +130,11 @@ function copySql(analysis: Analysis, target: WriteTarget, path: string): string 
     TO ${quoteText(path)} (${copyOptions(target.format)}${by})`
 }
 
+/** One file, or a folder of files; what becomes a file of another format needs an ending that says what it is. */
+function dataName({ format, keys }: WriteTarget): string {
+  return encodingOf(format) && keys.length === 0 ? 'data.parquet' : 'data'
+}
+
 /** Names that no column of the files has. */
 function keyNames(target: WriteTarget): readonly string[] {
   let prefix = '__key'
@@ -138,8 +144,11 @@ function keyNames(target: WriteTarget): readonly string[] {
 
 /** The files that the engine has written, with the partition that each one's folders name. */
 async function filesOf(folder: string, target: WriteTarget): Promise<readonly WrittenFile[]> {
-  const root = join(folder, 'data')
-  if (target.keys.length === 0) return [{ path: root, partition: [] }]
+  const name = dataName(target)
+  const root = join(folder, name)
+  if (target.keys.length === 0) {
+    return [{ path: join(folder, name.replace(/parquet$/, target.format.kind)), partition: [] }]
+  }
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())

@@ -95,6 +95,8 @@ async function runIn(
       statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
       prepare: task.prepare ?? [],
       inputFolder: folder.inputFolder,
+      encode: task.encode,
+      outputFolder: task.outputFolder,
       allowedFolders: [
         `${folder.inputFolder}/`,
         `${folder.spillFolder}/`,

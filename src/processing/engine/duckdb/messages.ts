@@ -1,10 +1,12 @@
-import type { EngineValue, PrepareStep } from '../query-engine.ts'
+import type { EncodeOutput, EngineValue, PrepareStep } from '../query-engine.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
 export interface RunMessage {
   readonly statements: readonly string[]
   readonly prepare: readonly PrepareStep[]
   readonly inputFolder: string
+  readonly encode?: EncodeOutput
+  readonly outputFolder?: string
   /** Folders the task may reach, each with a slash at its end. */
   readonly allowedFolders: readonly string[]
   /** Single files it may reach: inputs that lie on another disk and could only be linked softly. */

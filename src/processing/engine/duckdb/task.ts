@@ -2,6 +2,7 @@ import { elapsedMs } from '#kit'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { registerFunctions } from './functions/index.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
+import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
 import { toEngineValue } from './values.ts'
 
@@ -58,6 +59,9 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
         if (rows.length === task.rowsMax) break
         rows.push(row.map((value) => toEngineValue(value, task.mapsAsJson)))
       }
+    }
+    if (task.encode && task.outputFolder) {
+      await encodeOutput(connection, task.outputFolder, task.encode)
     }
     return {
       kind: 'done',

@@ -10,6 +10,7 @@ import type {
   CrawlerInput,
   CrawlerMetrics,
   CrawlerRecord,
+  IcebergTarget,
   S3Target,
 } from '#catalog/crawlers'
 import { AwsError } from '#protocol/aws'
@@ -103,8 +104,9 @@ function roleName(role: string): string {
 function fromTargets(targets: CrawlerTargets): {
   readonly s3Targets: readonly S3Target[]
   readonly catalogTargets: readonly CatalogTarget[]
+  readonly icebergTargets: readonly IcebergTarget[]
 } {
-  const { S3Targets = [], CatalogTargets = [], ...others } = targets
+  const { S3Targets = [], CatalogTargets = [], IcebergTargets = [], ...others } = targets
   for (const [kind, list] of Object.entries(others)) {
     if ((list as readonly unknown[] | undefined)?.length) throw unsupported(kind)
   }
@@ -120,6 +122,14 @@ function fromTargets(targets: CrawlerTargets): {
     catalogTargets: CatalogTargets.map((target) => {
       if (target.EventQueueArn) throw unsupported('EventQueueArn')
       return { database: target.DatabaseName!, tables: target.Tables! }
+    }),
+    icebergTargets: IcebergTargets.map((target) => {
+      if (target.ConnectionName) throw unsupported('ConnectionName')
+      return compact({
+        paths: target.Paths ?? [],
+        exclusions: target.Exclusions,
+        depthMax: target.MaximumTraversalDepth,
+      })
     }),
   }
 }
@@ -139,7 +149,11 @@ function toTargets(record: CrawlerInput): CrawlerTargets {
       Tables: target.tables.slice(),
     })),
     DeltaTargets: [],
-    IcebergTargets: [],
+    IcebergTargets: (record.icebergTargets ?? []).map((target) => ({
+      Paths: target.paths.slice(),
+      Exclusions: target.exclusions?.slice() ?? [],
+      ...(target.depthMax === undefined ? {} : { MaximumTraversalDepth: target.depthMax }),
+    })),
     HudiTargets: [],
   }
 }
@@ -147,6 +161,6 @@ function toTargets(record: CrawlerInput): CrawlerTargets {
 function unsupported(member: string): Error {
   return new AwsError({
     name: 'InvalidInputException',
-    message: `${member} is not supported: a crawler reads S3 and catalog targets.`,
+    message: `${member} is not supported: a crawler reads S3, catalog and Iceberg targets.`,
   })
 }
