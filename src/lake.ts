@@ -217,9 +217,28 @@ export async function openLake(parts: {
   background.every('object sweep', 3_600_000, (signal) => objects.sweep(signal))
   background.every('object scrub', 86_400_000, (signal) => objects.scrub(signal))
 
+  const policySources: Record<string, ResourcePolicySource> = {
+    s3: s3PolicySource(objects),
+    kinesis: streamPolicySource(streams),
+  }
+  const sessions = keepServiceSessions(
+    (role) => openServiceSession(identity, policySources, role),
+    clock,
+  )
   const functions: Functions = opened.use(
-    createFunctions({
+    await createFunctions({
       database,
+      streams,
+      streamLog,
+      roleOf: ({ accountId, region, name, settings: { roleArn } }) =>
+        sessions({
+          roleArn,
+          service: 'lambda.amazonaws.com',
+          accountId,
+          region,
+          sessionName: name,
+          durationS: 900,
+        }),
       folder: await folder.folder('functions'),
       clock,
       logger: log.child({ part: 'functions' }),
@@ -245,15 +264,7 @@ export async function openLake(parts: {
       },
     }),
   )
-  const policySources: Lake['policySources'] = {
-    s3: s3PolicySource(objects),
-    kinesis: streamPolicySource(streams),
-    lambda: functionPolicySource(functions),
-  }
-  const sessions = keepServiceSessions(
-    (role) => openServiceSession(identity, policySources, role),
-    clock,
-  )
+  policySources['lambda'] = functionPolicySource(functions)
   const codeLinks = createCodeLinks({
     functions,
     sealer,

@@ -86,7 +86,7 @@ export const moduleGraph: Graph = {
     'protocol/http',
   ],
   'processing/engine': ['kit', 'storage/formats'],
-  'processing/functions': ['kit', 'platform/database', 'platform/jobs'],
+  'processing/functions': ['ingestion/streams', 'kit', 'platform/database', 'platform/jobs'],
   'processing/iceberg': ['catalog/tables', 'kit', 'processing/engine', 'storage/objects'],
   'processing/maintenance': [
     'catalog/metastore',

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
@@ -12,16 +14,19 @@ import { createLayers, type Layers } from './registry/layers.ts'
 import { findEntry } from './registry/lookups.ts'
 import { createRegistry, type Registry } from './registry/manage.ts'
 import type { RegistryParts } from './registry/parts.ts'
+import { createMappings, type Mappings, type MappingsOptions } from './mappings/mappings.ts'
 import { createPolicies, type Policies } from './registry/policies.ts'
 import { createVersions, type Versions } from './registry/versions.ts'
 import { FunctionRunner, type FunctionRunnerOptions } from './runtime/function-runner.ts'
+import { cleanUp } from './runtime/isolation.ts'
 import { tablesOf } from './tables.ts'
 
 export interface FunctionsOptions
   extends
     Pick<RegistryParts, 'mayAssume'>,
     Pick<FunctionRunnerOptions, 'endpoint' | 'caBundle' | 'assumeRole' | 'writeLog'>,
-    Pick<DestinationParts, 'putObject'> {
+    Pick<DestinationParts, 'putObject'>,
+    Pick<MappingsOptions, 'streams' | 'streamLog' | 'roleOf'> {
   readonly database: Database
   /** For zip files. */
   readonly folder: string
@@ -39,6 +44,7 @@ export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
   readonly policies: Policies
   readonly eventConfigs: EventConfigs
   readonly layers: Layers
+  readonly mappings: Mappings
   /** For callers who do not wait. */
   readonly events: Pick<EventQueue, 'put'>
   readonly code: Pick<CodeStore, 'read'>
@@ -48,10 +54,14 @@ export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
   close(): Promise<void>
 }
 
-export function createFunctions(options: FunctionsOptions): Functions {
+export async function createFunctions(options: FunctionsOptions): Promise<Functions> {
   const { database, clock } = options
-  const code = createCodeStore(options.folder, clock)
-  const runner = new FunctionRunner({ ...options, code, log: options.logger })
+  const codeFolder = join(options.folder, 'code')
+  await mkdir(codeFolder, { recursive: true, mode: 0o700 })
+  const code = createCodeStore(codeFolder, clock)
+  const notePath = join(options.folder, 'run-folder')
+  await cleanUp(notePath)
+  const runner = new FunctionRunner({ ...options, code, notePath, log: options.logger })
   const parts: RegistryParts = {
     database,
     clock,
@@ -60,21 +70,28 @@ export function createFunctions(options: FunctionsOptions): Functions {
     retire: (isStale) => runner.retire(isStale),
   }
   const invoke = createInvoke(database, runner)
+  const destinations: DestinationParts = {
+    assumeRole: options.roleOf,
+    putObject: options.putObject,
+    functionId: async (arn) => {
+      const named = parseFunctionArn(arn)
+      return named && (await findEntry(tablesOf(database), named))?.id
+    },
+    nowMs: () => clock.now(),
+  }
   const events = new EventQueue({
     database,
     clock,
     log: options.logger,
     invoke,
-    destinations: {
-      assumeRole: options.assumeRole,
-      putObject: options.putObject,
-      functionId: async (arn) => {
-        const named = parseFunctionArn(arn)
-        return named && (await findEntry(tablesOf(database), named))?.id
-      },
-      nowMs: () => clock.now(),
-    },
+    destinations,
     concurrencyMax: Math.max(1, Math.floor(options.processesMax / 2)),
+  })
+  const mappings = await createMappings({
+    ...options,
+    log: options.logger,
+    invoke,
+    destinations,
   })
   void options.background.spawn('function events', (signal) => events.run(signal))
   options.background.every('function code', 3_600_000, () =>
@@ -90,6 +107,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     eventConfigs: createEventConfigs(parts),
     layers: createLayers(parts),
     events,
+    mappings,
     code,
     invoke,
     close,

@@ -36,3 +36,10 @@ export {
   type LayerSettings,
   type LayerVersion,
 } from './registry/layers.ts'
+export {
+  mappingArn,
+  type Mapping,
+  type MappingSettings,
+  type StartingPosition,
+} from './mappings/mapping.ts'
+export type { FoundMapping } from './mappings/mappings.ts'

@@ -1,7 +1,10 @@
 import type { CreateTableBuilder, Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
 
-export const migrations: readonly Migration[] = [{ name: 'functions-1-tables', up: createTables }]
+export const migrations: readonly Migration[] = [
+  { name: 'functions-1-tables', up: createTables },
+  { name: 'functions-2-mappings', up: createMappings },
+]
 
 function placed(
   db: Kysely<unknown>,
@@ -77,5 +80,22 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .createIndex('functions_events_due')
     .on('functions_events')
     .columns(['due_ms', 'id'])
+    .execute()
+}
+
+async function createMappings(db: Kysely<unknown>): Promise<void> {
+  await placed(db, 'functions_mappings')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('source_arn', 'text', (column) => column.notNull())
+    .addColumn('starting', 'text', (column) => column.notNull())
+    .addColumn('settings', 'text', (column) => column.notNull())
+    .addColumn('modified_ms', 'bigint', (column) => column.notNull())
+    .execute()
+  await placed(db, 'functions_checkpoints')
+    .addColumn('mapping_id', 'text', (column) => column.notNull())
+    .addColumn('shard_id', 'text', (column) => column.notNull())
+    .addColumn('lane', 'integer', (column) => column.notNull())
+    .addColumn('sequence', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('functions_checkpoints_key', ['mapping_id', 'shard_id', 'lane'])
     .execute()
 }

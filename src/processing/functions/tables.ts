@@ -10,6 +10,8 @@ export interface FunctionTables {
   readonly functions_event_configs: EventConfigRow
   readonly functions_layers: LayerRow
   readonly functions_events: EventRow
+  readonly functions_mappings: MappingRow
+  readonly functions_checkpoints: CheckpointRow
 }
 
 interface Placed {
@@ -92,6 +94,24 @@ export interface EventRow extends Placed {
   /** When it may be tried (again). */
   readonly due_ms: number
   readonly received_ms: number
+}
+
+export interface MappingRow extends Placed {
+  readonly id: string
+  readonly source_arn: string
+  /** JSON: `StartingPosition`. */
+  readonly starting: string
+  /** JSON: `MappingSettings`. */
+  readonly settings: string
+  readonly modified_ms: number
+}
+
+export interface CheckpointRow extends Placed {
+  readonly mapping_id: string
+  readonly shard_id: string
+  readonly lane: number
+  /** A sequence of the log, decimal. */
+  readonly sequence: string
 }
 
 export type FunctionDb = ReturnType<typeof tablesOf>

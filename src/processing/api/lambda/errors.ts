@@ -44,6 +44,8 @@ export const errors: ErrorMap = {
     invalidParameter(
       'Error occurred while GetObject. S3 Error Code: NoSuchVersion. S3 Error Message: The specified version does not exist.',
     ),
+  StreamNotFound: userError('InvalidParameterValueException'),
+  InvalidArgument: userError('InvalidParameterValueException'),
   DiskFull: 'ServiceException',
   TooManyTransactions: 'TooManyRequestsException',
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,8 +35,9 @@ const usersPerServer = 64
  * Looks at what this machine lets a server do. As root each instance gets a user of its own; otherwise functions have the rights of
  * the server's user, and only trusted ones should run.
  */
-export async function findIsolation(log: Logger): Promise<Isolation> {
-  const folder = await mkdtemp(join(tmpdir(), 'boathouse-functions-'))
+export async function findIsolation(notePath: string, log: Logger): Promise<Isolation> {
+  const folder = await mkdtemp(join(tmpdir(), prefix))
+  await writeFile(notePath, folder)
   await chmod(folder, 0o711)
   const firstUid = process.getuid?.() === 0 ? await usableUid(folder) : undefined
   const [setpriv, prlimit, python] = await Promise.all([
@@ -49,6 +50,16 @@ export async function findIsolation(log: Logger): Promise<Isolation> {
     'functions can run',
   )
   return { folder, firstUid, setpriv, prlimit, python }
+}
+
+const prefix = 'boathouse-functions-'
+
+/** Removes what a server left that was killed; `notePath` names its folder. No other server may be using the note. */
+export async function cleanUp(notePath: string): Promise<void> {
+  const folder = await readFile(notePath, 'utf8').catch(() => '')
+  if (!folder.startsWith(join(tmpdir(), prefix))) return
+  await rm(folder, { recursive: true, force: true })
+  await rm(notePath, { force: true })
 }
 
 export async function endIsolation(isolation: Isolation): Promise<void> {

@@ -1,14 +1,13 @@
 import { UntagResource$, type UntagResourceRequest } from '@aws-sdk/client-lambda'
 import { operation } from '../context.ts'
-import { taggedFunction } from '../tagged.ts'
+import { taggedBy } from '../tagged.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UntagResource.html */
 export const UntagResource = operation<UntagResourceRequest, void>(
   UntagResource$,
   async (input, ctx) => {
-    const ref = taggedFunction(ctx, input.Resource!)
     const removed = new Set(input.TagKeys)
-    await ctx.functions.changeTags(ref, (tags) =>
+    await taggedBy(ctx, input.Resource!).change((tags) =>
       Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key))),
     )
   },

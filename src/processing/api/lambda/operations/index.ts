@@ -1,13 +1,16 @@
 import { AddPermission } from './AddPermission.ts'
 import { CreateAlias } from './CreateAlias.ts'
+import { CreateEventSourceMapping } from './CreateEventSourceMapping.ts'
 import { CreateFunction } from './CreateFunction.ts'
 import { DeleteAlias } from './DeleteAlias.ts'
+import { DeleteEventSourceMapping } from './DeleteEventSourceMapping.ts'
 import { DeleteFunction } from './DeleteFunction.ts'
 import { DeleteFunctionConcurrency } from './DeleteFunctionConcurrency.ts'
 import { DeleteFunctionEventInvokeConfig } from './DeleteFunctionEventInvokeConfig.ts'
 import { DeleteLayerVersion } from './DeleteLayerVersion.ts'
 import { GetAccountSettings } from './GetAccountSettings.ts'
 import { GetAlias } from './GetAlias.ts'
+import { GetEventSourceMapping } from './GetEventSourceMapping.ts'
 import { GetFunction } from './GetFunction.ts'
 import { GetFunctionCodeSigningConfig } from './GetFunctionCodeSigningConfig.ts'
 import { GetFunctionConcurrency } from './GetFunctionConcurrency.ts'
@@ -18,6 +21,7 @@ import { GetLayerVersionByArn } from './GetLayerVersionByArn.ts'
 import { GetPolicy } from './GetPolicy.ts'
 import { Invoke } from './Invoke.ts'
 import { ListAliases } from './ListAliases.ts'
+import { ListEventSourceMappings } from './ListEventSourceMappings.ts'
 import { ListFunctionEventInvokeConfigs } from './ListFunctionEventInvokeConfigs.ts'
 import { ListFunctions } from './ListFunctions.ts'
 import { ListLayerVersions } from './ListLayerVersions.ts'
@@ -32,6 +36,7 @@ import { RemovePermission } from './RemovePermission.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateAlias } from './UpdateAlias.ts'
+import { UpdateEventSourceMapping } from './UpdateEventSourceMapping.ts'
 import { UpdateFunctionCode } from './UpdateFunctionCode.ts'
 import { UpdateFunctionConfiguration } from './UpdateFunctionConfiguration.ts'
 import { UpdateFunctionEventInvokeConfig } from './UpdateFunctionEventInvokeConfig.ts'
@@ -40,14 +45,17 @@ import { UpdateFunctionEventInvokeConfig } from './UpdateFunctionEventInvokeConf
 export const operations = {
   AddPermission,
   CreateAlias,
+  CreateEventSourceMapping,
   CreateFunction,
   DeleteAlias,
+  DeleteEventSourceMapping,
   DeleteFunction,
   DeleteFunctionConcurrency,
   DeleteFunctionEventInvokeConfig,
   DeleteLayerVersion,
   GetAccountSettings,
   GetAlias,
+  GetEventSourceMapping,
   GetFunction,
   GetFunctionCodeSigningConfig,
   GetFunctionConcurrency,
@@ -58,6 +66,7 @@ export const operations = {
   GetPolicy,
   Invoke,
   ListAliases,
+  ListEventSourceMappings,
   ListFunctionEventInvokeConfigs,
   ListFunctions,
   ListLayerVersions,
@@ -72,6 +81,7 @@ export const operations = {
   TagResource,
   UntagResource,
   UpdateAlias,
+  UpdateEventSourceMapping,
   UpdateFunctionCode,
   UpdateFunctionConfiguration,
   UpdateFunctionEventInvokeConfig,

@@ -1,0 +1,151 @@
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda'
+import {
+  functionArn,
+  mappingArn,
+  type FoundMapping,
+  type MappingSettings,
+  type StartingPosition,
+} from '#processing/functions'
+import type { Call } from '#protocol/aws'
+import { destinationOf } from './event-config.ts'
+import { functionOf, refused } from './subject.ts'
+
+type Input = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html */
+const defaults: Omit<MappingSettings, 'functionArn'> = {
+  enabled: true,
+  batchSize: 100,
+  windowMs: 0,
+  parallelization: 1,
+  bisects: false,
+  retriesMax: -1,
+  ageSecondsMax: -1,
+  reportsFailures: false,
+  tags: {},
+}
+const ageSecondsMin = 60
+
+export function newMapping(
+  ctx: Pick<Call, 'accountId' | 'region'>,
+  input: CreateEventSourceMappingRequest,
+): {
+  readonly sourceArn: string
+  readonly starting: StartingPosition
+  readonly settings: MappingSettings
+} {
+  const sourceArn = input.EventSourceArn ?? ''
+  if (!/^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+$/.test(sourceArn)) {
+    throw refused(`Unrecognized event source: ${sourceArn}. A Kinesis stream can be one.`)
+  }
+  const present = { ...defaults, functionArn: arnOf(ctx, input), tags: { ...input.Tags } }
+  return { sourceArn, starting: startingOf(input), settings: changedMapping(ctx, present, input) }
+}
+
+/** The settings, with what the input says. */
+export function changedMapping(
+  ctx: Pick<Call, 'accountId' | 'region'>,
+  present: MappingSettings,
+  input: Input,
+): MappingSettings {
+  refuseUnsupported(input)
+  const { DestinationConfig: destination, MaximumRecordAgeInSeconds: age } = input
+  if (age !== undefined && age !== -1 && age < ageSecondsMin) {
+    throw refused(`MaximumRecordAgeInSeconds must be -1, or at least ${ageSecondsMin}`)
+  }
+  if (destination?.OnSuccess?.Destination) {
+    throw refused('OnSuccess is not supported for event source mappings')
+  }
+  const windowS = input.MaximumBatchingWindowInSeconds
+  return {
+    ...present,
+    functionArn: input.FunctionName === undefined ? present.functionArn : arnOf(ctx, input),
+    enabled: input.Enabled ?? present.enabled,
+    batchSize: input.BatchSize ?? present.batchSize,
+    windowMs: windowS === undefined ? present.windowMs : windowS * 1000,
+    parallelization: input.ParallelizationFactor ?? present.parallelization,
+    bisects: input.BisectBatchOnFunctionError ?? present.bisects,
+    retriesMax: input.MaximumRetryAttempts ?? present.retriesMax,
+    ageSecondsMax: age ?? present.ageSecondsMax,
+    reportsFailures: input.FunctionResponseTypes
+      ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
+      : present.reportsFailures,
+    onFailure: destination
+      ? destinationOf(destination.OnFailure?.Destination, true)
+      : present.onFailure,
+  }
+}
+
+export function toMappingConfiguration({
+  mapping,
+  lastResult,
+}: FoundMapping): EventSourceMappingConfiguration {
+  const { settings, starting } = mapping
+  return {
+    UUID: mapping.id,
+    EventSourceMappingArn: mappingArn(mapping),
+    EventSourceArn: mapping.sourceArn,
+    FunctionArn: settings.functionArn,
+    StartingPosition: starting.type,
+    StartingPositionTimestamp:
+      starting.type === 'AT_TIMESTAMP' ? new Date(starting.timestampMs) : undefined,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowMs / 1000,
+    ParallelizationFactor: settings.parallelization,
+    BisectBatchOnFunctionError: settings.bisects,
+    MaximumRetryAttempts: settings.retriesMax,
+    MaximumRecordAgeInSeconds: settings.ageSecondsMax,
+    TumblingWindowInSeconds: 0,
+    FunctionResponseTypes: settings.reportsFailures ? ['ReportBatchItemFailures'] : [],
+    DestinationConfig: {
+      OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure },
+    },
+    State: settings.enabled ? 'Enabled' : 'Disabled',
+    StateTransitionReason: 'User action',
+    LastProcessingResult: lastResult,
+    LastModified: new Date(mapping.modifiedMs),
+  }
+}
+
+function arnOf(
+  ctx: Pick<Call, 'accountId' | 'region'>,
+  input: { readonly FunctionName?: string | undefined },
+): string {
+  const { ref, qualifier } = functionOf(ctx, { FunctionName: input.FunctionName })
+  if (ref.accountId !== ctx.accountId) throw refused('The function must be of the same account')
+  return functionArn(ref, qualifier)
+}
+
+function startingOf(input: CreateEventSourceMappingRequest): StartingPosition {
+  const { StartingPosition: type, StartingPositionTimestamp: time } = input
+  switch (type) {
+    case 'TRIM_HORIZON':
+    case 'LATEST':
+      return { type }
+    case 'AT_TIMESTAMP':
+      if (!time) throw refused('StartingPositionTimestamp must be given with AT_TIMESTAMP')
+      return { type, timestampMs: time.getTime() }
+    default:
+      throw refused(
+        "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+      )
+  }
+}
+
+/** What would change which records a function is given, and how. */
+function refuseUnsupported(input: Input): void {
+  const refuse = (is: boolean | undefined, what: string) => {
+    if (is) throw refused(`${what} is not supported`)
+  }
+  refuse((input.FilterCriteria?.Filters?.length ?? 0) > 0, 'FilterCriteria')
+  refuse((input.TumblingWindowInSeconds ?? 0) > 0, 'TumblingWindowInSeconds')
+  refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
+  refuse((input.SourceAccessConfigurations?.length ?? 0) > 0, 'SourceAccessConfigurations')
+  refuse(input.ScalingConfig !== undefined, 'ScalingConfig')
+  refuse(input.ProvisionedPollerConfig !== undefined, 'ProvisionedPollerConfig')
+  refuse(input.DocumentDBEventSourceConfig !== undefined, 'DocumentDBEventSourceConfig')
+}

@@ -1,0 +1,141 @@
+import { crc32 } from 'node:zlib'
+import {
+  retentionHorizonMs,
+  SequenceNumbers,
+  type Shard,
+  type Stream,
+  type StreamLog,
+} from '#ingestion/streams'
+import { sleep, type Clock } from '#kit'
+import type { MappedRecord } from './kinesis-event.ts'
+
+export interface LaneReaderOptions {
+  readonly log: StreamLog
+  readonly clock: Clock
+  readonly shardId: string
+  readonly lane: number
+  readonly lanes: number
+  /** The stream as it is now. Errors: those of the streams module. */
+  readonly stream: () => Promise<Stream>
+  /** Told now and then of how far it came without a record of its own. */
+  readonly onPassed: (sequence: bigint) => Promise<void>
+}
+
+export interface Gathered {
+  readonly records: readonly MappedRecord[]
+  /** The shard is closed, and nothing comes after them. */
+  readonly isLast: boolean
+}
+
+const pageBytes = 4 * 1024 * 1024
+const pageRecords = 10_000
+/** What a batch holds of records: in base64, and with what stands around each, it stays below the 6 MB of a payload. */
+const batchBytesMax = 4_000_000
+const recordOverheadBytes = 450
+const waitMsMax = 1000
+const passedRecords = 10_000n
+
+/** Reads one lane of a shard: the records whose partition key falls to it. */
+export class LaneReader {
+  readonly #options: LaneReaderOptions
+  #after: bigint
+  #passed: bigint
+  /** Read, and not given yet. */
+  #held: MappedRecord[] = []
+
+  constructor(options: LaneReaderOptions, after: bigint) {
+    this.#options = options
+    this.#after = after
+    this.#passed = after
+  }
+
+  /** The next records, as soon as there are enough or the first has waited long enough; undefined when the signal is aborted. */
+  async next(
+    limits: { readonly batchSize: number; readonly windowMs: number },
+    signal: AbortSignal,
+  ): Promise<Gathered | undefined> {
+    let sinceMs: number | undefined
+    while (!signal.aborted) {
+      const { hasMore, isLast } = await this.#read()
+      const count = this.#fitting(limits.batchSize)
+      const isFull = count >= limits.batchSize || count < this.#held.length
+      if (this.#held.length > 0) sinceMs ??= this.#options.clock.now()
+      const isDue = sinceMs !== undefined && this.#options.clock.now() - sinceMs >= limits.windowMs
+      if (isFull || (count > 0 && (isLast || (isDue && !hasMore)))) {
+        const records = this.#held.splice(0, count)
+        this.#passed = records.at(-1)!.sequence
+        return { records, isLast: isLast && this.#held.length === 0 }
+      }
+      if (isLast) return { records: [], isLast: true }
+      if (this.#held.length === 0 && this.#after - this.#passed >= passedRecords) {
+        this.#passed = this.#after
+        await this.#options.onPassed(this.#after)
+      }
+      if (!hasMore) await this.#wait(sinceMs === undefined ? waitMsMax : limits.windowMs, signal)
+    }
+    return undefined
+  }
+
+  /** Reads a page on, unless enough is held. */
+  async #read(): Promise<{ readonly hasMore: boolean; readonly isLast: boolean }> {
+    const { log, shardId } = this.#options
+    const stream = await this.#options.stream()
+    const shard = stream.shards.find(({ id }) => id === shardId)
+    // Gone with its records: what was read is all there is.
+    if (!shard) return { hasMore: false, isLast: true }
+    const ref = { logId: stream.logId, shardId }
+    if (this.#held.length >= pageRecords) return { hasMore: true, isLast: false }
+    const read = (after: bigint) =>
+      log.read(ref, { after, limitRecords: pageRecords, limitBytes: pageBytes })
+    const horizonMs = retentionHorizonMs(stream, this.#options.clock.now())
+    let records = await read(this.#after)
+    if (records[0] && records[0].arrivalMs < horizonMs) {
+      records = await read(await log.positionAt(ref, horizonMs))
+    }
+    const last = records.at(-1)
+    if (last) this.#after = last.sequence
+    this.#hold(records, shard)
+    const isEnd =
+      shard.closedAtMs !== undefined && (!last || this.#after >= (shard.lastSequence ?? 0n))
+    return { hasMore: last !== undefined && !isEnd, isLast: isEnd }
+  }
+
+  #hold(records: Awaited<ReturnType<StreamLog['read']>>, shard: Shard): void {
+    const { lane, lanes, shardId } = this.#options
+    const numbers = new SequenceNumbers(shard)
+    for (const record of records) {
+      if (lanes > 1 && crc32(record.partitionKey) % lanes !== lane) continue
+      this.#held.push({ ...record, shardId, sequenceNumber: numbers.of(record.sequence) })
+    }
+  }
+
+  /** How many of those that are held make a batch. */
+  #fitting(batchSize: number): number {
+    let bytes = 0
+    let count = 0
+    for (const { data, partitionKey } of this.#held) {
+      bytes += data.byteLength + partitionKey.length + recordOverheadBytes
+      if (count > 0 && (count >= batchSize || bytes > batchBytesMax)) break
+      count += 1
+    }
+    return count
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController()
+    const abort = () => stop.abort()
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) stop.abort()
+    try {
+      const { logId } = await this.#options.stream()
+      const ref = { logId, shardId: this.#options.shardId }
+      await Promise.race([
+        this.#options.log.wait(ref, this.#after, stop.signal),
+        sleep(Math.min(Math.max(ms, 1), waitMsMax), stop.signal).catch(() => undefined),
+      ])
+    } finally {
+      signal.removeEventListener('abort', abort)
+      stop.abort()
+    }
+  }
+}

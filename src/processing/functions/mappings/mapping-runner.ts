@@ -1,0 +1,122 @@
+import type { Shard, Stream, StreamLog, Streams } from '#ingestion/streams'
+import { isLakeError, sleep, type Clock, type Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { DestinationParts } from '../destinations.ts'
+import { FunctionErrors } from '../errors.ts'
+import type { Invoke } from '../invoke.ts'
+import { moveCheckpoint, placeLanes } from './checkpoints.ts'
+import { Lane } from './lane.ts'
+import { LaneReader } from './lane-reader.ts'
+import type { Mapping } from './mapping.ts'
+
+export interface MappingRunnerOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly streams: Pick<Streams, 'find'>
+  readonly streamLog: StreamLog
+  readonly invoke: Invoke
+  readonly destinations: DestinationParts
+  /** Whether the function's role may read the stream now. */
+  readonly mayRead: (mapping: Mapping) => Promise<boolean>
+  readonly mapping: () => Mapping | undefined
+  readonly onResult: (result: string) => void
+}
+
+const recheckMs = 1000
+const retryMs = 5000
+
+/** Runs the lanes of all shards of one mapping: those of a shard when its parents' are through. */
+export class MappingRunner {
+  readonly #options: MappingRunnerOptions
+  /** Shards that were read to their end. */
+  readonly #done = new Set<string>()
+  readonly #running = new Map<string, Promise<void>>()
+
+  constructor(options: MappingRunnerOptions) {
+    this.#options = options
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const mapping = this.#options.mapping()
+      if (!mapping?.settings.enabled) break
+      try {
+        this.#startShards(mapping, await this.#stream(), signal)
+      } catch (error) {
+        if (signal.aborted) break
+        if (!isLakeError(error)) {
+          this.#options.log.error({ err: error, mapping: mapping.id }, 'a mapping cannot go on')
+        }
+        this.#options.onResult(`PROBLEM: ${isLakeError(error) ? error.message : 'internal error'}`)
+      }
+      await sleep(recheckMs, signal).catch(() => undefined)
+    }
+    await Promise.all(this.#running.values())
+  }
+
+  /** The stream, as long as the role of the function may read it. */
+  async #stream(): Promise<Stream> {
+    const mapping = this.#options.mapping()
+    if (!mapping) throw FunctionErrors.FunctionNotFound('The mapping is gone')
+    if (!(await this.#options.mayRead(mapping))) {
+      throw FunctionErrors.InvalidFunctionParameter(
+        `The role of the function may not read ${mapping.sourceArn}`,
+      )
+    }
+    return this.#options.streams.find(mapping, { arn: mapping.sourceArn })
+  }
+
+  #startShards(mapping: Mapping, stream: Stream, signal: AbortSignal): void {
+    const known = new Set(stream.shards.map(({ id }) => id))
+    for (const shard of stream.shards) {
+      if (this.#done.has(shard.id) || this.#running.has(shard.id)) continue
+      const parents = [shard.parentId, shard.adjacentParentId].filter((id) => id !== undefined)
+      if (parents.some((id) => known.has(id) && !this.#done.has(id))) continue
+      const work = this.#runShard(mapping, shard, signal)
+        .catch(async (error: unknown) => {
+          if (signal.aborted) return
+          if (isLakeError(error)) this.#options.onResult(`PROBLEM: ${error.message}`)
+          else
+            this.#options.log.error({ err: error, mapping: mapping.id }, 'a shard cannot be read')
+          await sleep(retryMs, signal).catch(() => undefined)
+        })
+        .finally(() => this.#running.delete(shard.id))
+      this.#running.set(shard.id, work)
+    }
+  }
+
+  async #runShard(mapping: Mapping, shard: Shard, signal: AbortSignal): Promise<void> {
+    const { parallelization: lanes } = mapping.settings
+    const places = await placeLanes(this.#options.database, mapping, shard.id, lanes)
+    const ended = await Promise.all(
+      places.map((after, lane) => this.#runLane(mapping, shard, { lane, lanes, after }, signal)),
+    )
+    if (ended.every(Boolean)) this.#done.add(shard.id)
+  }
+
+  #runLane(
+    mapping: Mapping,
+    shard: Shard,
+    place: { readonly lane: number; readonly lanes: number; readonly after: bigint },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { lane, lanes, after } = place
+    const ref = { mappingId: mapping.id, shardId: shard.id, lane }
+    const reader = new LaneReader(
+      {
+        log: this.#options.streamLog,
+        clock: this.#options.clock,
+        shardId: shard.id,
+        lane,
+        lanes,
+        stream: () => this.#stream(),
+        onPassed: async (sequence) => {
+          await moveCheckpoint(this.#options.database, ref, sequence, undefined)
+        },
+      },
+      after,
+    )
+    return new Lane({ ...this.#options, ref, reader }).run(signal)
+  }
+}

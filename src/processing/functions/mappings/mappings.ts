@@ -1,0 +1,237 @@
+import type { StreamLog, Streams } from '#ingestion/streams'
+import { uuid, type Clock, type Logger } from '#kit'
+import type { Database } from '#platform/database'
+import type { Background } from '#platform/jobs'
+import type { DestinationParts } from '../destinations.ts'
+import { FunctionErrors } from '../errors.ts'
+import type { Invoke } from '../invoke.ts'
+import { functionArn, parseFunctionArn } from '../names.ts'
+import type { FunctionPage, FunctionScope, FunctionVersion } from '../records.ts'
+import { loadEntry, resolveVersion } from '../registry/lookups.ts'
+import type { RoleSession } from '../runtime/function-runner.ts'
+import { tablesOf } from '../tables.ts'
+import { putPlaces } from './checkpoints.ts'
+import {
+  mappingRow,
+  toMapping,
+  type Mapping,
+  type MappingSettings,
+  type StartingPosition,
+} from './mapping.ts'
+import { MappingRunner } from './mapping-runner.ts'
+
+export interface MappingsOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Logger
+  readonly background: Background
+  readonly streams: Pick<Streams, 'find'>
+  readonly streamLog: StreamLog
+  readonly invoke: Invoke
+  readonly destinations: DestinationParts
+  /** A role's session, kept for a while. */
+  readonly roleOf: (version: FunctionVersion) => Promise<RoleSession | undefined>
+}
+
+export interface FoundMapping {
+  readonly mapping: Mapping
+  /** How its last call ended: `OK`, or what the problem is. */
+  readonly lastResult: string
+}
+
+/** Streams whose records are given to functions. Errors: `FunctionNotFound`, `InvalidFunctionParameter`, `FunctionConflict`. */
+export interface Mappings {
+  create(
+    scope: FunctionScope,
+    input: {
+      readonly sourceArn: string
+      readonly starting: StartingPosition
+      readonly settings: MappingSettings
+    },
+  ): Promise<FoundMapping>
+  get(scope: FunctionScope, id: string): Promise<FoundMapping>
+  list(
+    scope: FunctionScope,
+    page: {
+      readonly limit: number
+      readonly marker?: string | undefined
+      readonly sourceArn?: string | undefined
+      readonly functionArn?: string | undefined
+    },
+  ): Promise<FunctionPage<FoundMapping>>
+  update(
+    scope: FunctionScope,
+    id: string,
+    change: (settings: MappingSettings) => MappingSettings,
+  ): Promise<FoundMapping>
+  remove(scope: FunctionScope, id: string): Promise<FoundMapping>
+}
+
+interface Running {
+  mapping: Mapping
+  lastResult: string
+  controller: AbortController
+  ended: Promise<void>
+}
+
+const none = 'No records processed'
+
+/** Starts what the database has, and goes on where it was. */
+export async function createMappings(options: MappingsOptions): Promise<Mappings> {
+  const { database, clock, log } = options
+  const running = new Map<string, Running>()
+
+  const mayRead = async (mapping: Mapping): Promise<boolean> => {
+    const { qualifier, ...ref } = parseFunctionArn(mapping.settings.functionArn)!
+    const db = tablesOf(database)
+    const version = await resolveVersion(db, await loadEntry(db, ref), qualifier)
+    const role = await options.roleOf(version)
+    return (await role?.permits('kinesis:GetRecords', mapping.sourceArn)) ?? false
+  }
+
+  /** After what may still run of it. */
+  const start = (entry: Running) => {
+    const before = entry.ended
+    const { signal } = entry.controller
+    const runner = new MappingRunner({
+      ...options,
+      mayRead,
+      mapping: () => (signal.aborted ? undefined : entry.mapping),
+      onResult: (result) => (entry.lastResult = result),
+    })
+    entry.ended = options.background.spawn(`mapping ${entry.mapping.id}`, async (stop) => {
+      await before
+      await runner.run(AbortSignal.any([stop, signal]))
+    })
+  }
+
+  const add = (mapping: Mapping): Running => {
+    const controller = new AbortController()
+    const ended = Promise.resolve()
+    const entry: Running = { mapping, lastResult: none, controller, ended }
+    running.set(mapping.id, entry)
+    if (mapping.settings.enabled) start(entry)
+    return entry
+  }
+
+  const find = (scope: FunctionScope, id: string): Running => {
+    const entry = running.get(id)
+    const isHere =
+      entry?.mapping.accountId === scope.accountId && entry.mapping.region === scope.region
+    if (entry && isHere) return entry
+    throw FunctionErrors.FunctionNotFound('The resource you requested does not exist.')
+  }
+
+  for (const row of await tablesOf(database)
+    .selectFrom('functions_mappings')
+    .selectAll()
+    .execute()) {
+    add(toMapping(row))
+  }
+
+  return {
+    create: async (scope, input) => {
+      const mapping: Mapping = { ...scope, ...input, id: uuid(), modifiedMs: clock.now() }
+      const stream = await options.streams.find(mapping, { arn: mapping.sourceArn })
+      if (!(await mayRead(mapping))) {
+        throw FunctionErrors.InvalidFunctionParameter(
+          `Cannot access stream ${mapping.sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.`,
+        )
+      }
+      const twin = [...running.values()].find(
+        (other) =>
+          other.mapping.sourceArn === mapping.sourceArn &&
+          other.mapping.settings.functionArn === mapping.settings.functionArn,
+      )
+      if (twin) {
+        throw FunctionErrors.FunctionConflict(
+          `The event source arn (" ${mapping.sourceArn} ") and function (" ${mapping.settings.functionArn} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.mapping.id}`,
+        )
+      }
+      const places = await Promise.all(
+        stream.shards.map(async ({ id: shardId }) => {
+          const ref = { logId: stream.logId, shardId }
+          return { shardId, place: await placeAt(options.streamLog, ref, mapping.starting) }
+        }),
+      )
+      await database.transaction(async (tx) => {
+        const db = tablesOf(tx)
+        await db.insertInto('functions_mappings').values(mappingRow(mapping)).execute()
+        for (const { shardId, place } of places) {
+          const lanes = Array.from({ length: mapping.settings.parallelization }, () => place)
+          await putPlaces(db, mapping, shardId, lanes)
+        }
+      })
+      return add(mapping)
+    },
+
+    get: async (scope, id) => find(scope, id),
+
+    list: async (scope, page) => {
+      const { accountId, region } = scope
+      const named = page.functionArn === undefined ? undefined : parseFunctionArn(page.functionArn)
+      const all = [...running.values()]
+        .filter(({ mapping }) => mapping.accountId === accountId && mapping.region === region)
+        .filter(({ mapping }) => !page.sourceArn || mapping.sourceArn === page.sourceArn)
+        .filter(({ mapping }) => !named || isOf(mapping, named))
+        .filter(({ mapping }) => page.marker === undefined || mapping.id > page.marker)
+        .toSorted((a, b) => (a.mapping.id < b.mapping.id ? -1 : 1))
+      const items = all.slice(0, page.limit)
+      return { items, marker: all.length > page.limit ? items.at(-1)!.mapping.id : undefined }
+    },
+
+    update: async (scope, id, change) => {
+      const entry = find(scope, id)
+      const settings = change(entry.mapping.settings)
+      const { qualifier, ...ref } = parseFunctionArn(settings.functionArn)!
+      const db = tablesOf(database)
+      await resolveVersion(db, await loadEntry(db, ref), qualifier)
+      const mapping = { ...entry.mapping, settings, modifiedMs: clock.now() }
+      await database.transaction(async (tx) => {
+        await tablesOf(tx)
+          .updateTable('functions_mappings')
+          .set(mappingRow(mapping))
+          .where('id', '=', id)
+          .execute()
+      })
+      const before = entry.mapping.settings
+      entry.mapping = mapping
+      const restarts =
+        before.enabled !== settings.enabled || before.parallelization !== settings.parallelization
+      if (restarts) {
+        entry.controller.abort()
+        entry.controller = new AbortController()
+        if (settings.enabled) start(entry)
+      }
+      return entry
+    },
+
+    remove: async (scope, id) => {
+      const entry = find(scope, id)
+      await database.transaction(async (tx) => {
+        const db = tablesOf(tx)
+        await db.deleteFrom('functions_mappings').where('id', '=', id).execute()
+        await db.deleteFrom('functions_checkpoints').where('mapping_id', '=', id).execute()
+      })
+      running.delete(id)
+      entry.controller.abort()
+      log.debug({ mapping: id }, 'a mapping is gone')
+      return entry
+    },
+  }
+}
+
+function isOf({ settings }: Mapping, named: NonNullable<ReturnType<typeof parseFunctionArn>>) {
+  const own = parseFunctionArn(settings.functionArn)!
+  return functionArn(own) === functionArn(named) && own.qualifier === named.qualifier
+}
+
+async function placeAt(
+  log: StreamLog,
+  ref: { readonly logId: string; readonly shardId: string },
+  starting: StartingPosition,
+): Promise<bigint> {
+  if (starting.type === 'TRIM_HORIZON') return 0n
+  if (starting.type === 'LATEST') return (await log.tip(ref)).sequence
+  return log.positionAt(ref, starting.timestampMs)
+}
