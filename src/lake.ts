@@ -74,6 +74,12 @@ import {
   type CodeLinks,
 } from '#processing/api/lambda'
 import { createDuckdbEngine } from '#processing/engine'
+import { FileSchemas } from '#processing/iceberg'
+import {
+  createMaintenance,
+  createOptimizers,
+  migrations as maintenanceMigrations,
+} from '#processing/maintenance'
 import {
   createFunctions,
   migrations as functionMigrations,
@@ -102,6 +108,7 @@ export const migrations: readonly Migration[] = [
   ...streamMigrations,
   ...catalogMigrations,
   ...tableMigrations,
+  ...maintenanceMigrations,
   ...crawlerMigrations,
   ...queryMigrations,
   ...deliveryMigrations,
@@ -288,7 +295,24 @@ export async function openLake(parts: {
     manifests,
     clock,
     log: tablesLog,
+    onChange: (ref) => maintenance.noticed(ref),
   })
+  const maintenanceParts = {
+    database,
+    metastore,
+    tables: icebergTables,
+    files: tableFiles,
+    manifests,
+    objects,
+    clock,
+    log: log.child({ part: 'maintenance' }),
+  }
+  const maintenance = createMaintenance({
+    ...maintenanceParts,
+    engine,
+    schemas: new FileSchemas(engine),
+  })
+  background.every('maintenance of tables', 60_000, (signal) => maintenance.run(signal))
   background.every('purge of dropped tables', 5_000, (signal) =>
     purgeDropped(
       { database, objects, files: tableFiles, manifests, clock, log: tablesLog },
@@ -390,6 +414,7 @@ export async function openLake(parts: {
         identity.serviceMayAssume(roleArn, 'firehose.amazonaws.com', accountId),
     }),
     bindService(glue, {
+      optimizers: createOptimizers(maintenanceParts),
       metastore,
       crawlers,
       classifiers,

@@ -6,7 +6,13 @@ import type { Graph } from './graph.ts'
  */
 export const moduleGraph: Graph = {
   admin: ['kit', 'protocol/aws', 'protocol/http'],
-  'catalog/api/glue': ['catalog/crawlers', 'catalog/metastore', 'kit', 'protocol/aws'],
+  'catalog/api/glue': [
+    'catalog/crawlers',
+    'catalog/metastore',
+    'kit',
+    'processing/maintenance',
+    'protocol/aws',
+  ],
   'catalog/api/iceberg-rest': [
     'catalog/metastore',
     'catalog/tables',
@@ -93,6 +99,8 @@ export const moduleGraph: Graph = {
     'catalog/tables',
     'kit',
     'platform/database',
+    'processing/engine',
+    'processing/iceberg',
     'storage/objects',
   ],
   'protocol/aws': ['kit', 'protocol/http'],

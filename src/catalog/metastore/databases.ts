@@ -11,7 +11,12 @@ import type { CatalogDb, CatalogTables } from './schema.ts'
 
 type Databases = Pick<
   Metastore,
-  'createDatabase' | 'getDatabase' | 'listDatabases' | 'updateDatabase' | 'deleteDatabase'
+  | 'createDatabase'
+  | 'getDatabase'
+  | 'listDatabases'
+  | 'listPlaces'
+  | 'updateDatabase'
+  | 'deleteDatabase'
 >
 
 export function databases(database: Database, clock: Clock): Databases {
@@ -34,6 +39,15 @@ export function databases(database: Database, clock: Clock): Databases {
           })
           .execute()
       })
+    },
+
+    listPlaces: async () => {
+      const rows = await read()
+        .selectFrom('catalog_databases')
+        .select(['account_id', 'region'])
+        .distinct()
+        .execute()
+      return rows.map((row) => ({ accountId: row.account_id, region: row.region }))
     },
 
     getDatabase: async (ref) => toRecord(await loadDatabase(read(), ref)),

@@ -34,6 +34,8 @@ export interface Metastore {
   createDatabase(ref: CatalogRef, input: DatabaseInput): Promise<void>
   getDatabase(ref: DatabaseRef): Promise<DatabaseRecord>
   listDatabases(ref: CatalogRef, page: PageInput): Promise<Page<DatabaseRecord>>
+  /** Where there are databases: for work on all tables. */
+  listPlaces(): Promise<readonly CatalogRef[]>
   /** `input` may be made from the record as it is in the transaction. */
   updateDatabase(
     ref: DatabaseRef,

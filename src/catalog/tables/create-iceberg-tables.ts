@@ -25,6 +25,8 @@ export interface IcebergParts {
   readonly manifests: Pick<ManifestCache, 'sourceFor'>
   readonly clock: Clock
   readonly log: Logger
+  /** Told of each table after it was changed here. */
+  readonly onChange?: (ref: TableRef) => void
 }
 
 /** The database must have had `migrations`; `purgeDropped` is to be run in the background now and then. */

@@ -67,6 +67,7 @@ export function placing(parts: IcebergParts): Place {
       const blob = staged[at]
       if (!blob) continue
       const { ref, location, metadata } = state
+      parts.onChange?.(ref)
       files.remember(ref.accountId, { location, metadata }, blob.md5, blob.sizeBytes)
       await removeOldMetadata(parts, state)
     }

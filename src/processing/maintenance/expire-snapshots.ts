@@ -15,7 +15,12 @@ const snapshotsMax = 5_000
 export async function expireSnapshots(
   parts: Pick<MaintenanceParts, 'tables' | 'clock'>,
   ref: TableRef,
-  options: { readonly retention?: Retention; readonly snapshotIds?: readonly bigint[] } = {},
+  options: {
+    readonly retention?: Retention
+    readonly snapshotIds?: readonly bigint[]
+    /** The snapshots go, their files stay. */
+    readonly keepFiles?: boolean
+  } = {},
 ): Promise<{ readonly snapshots: number }> {
   const { tables, clock } = parts
   const { metadata } = await tables.load(ref)
@@ -48,6 +53,7 @@ export async function expireSnapshots(
     committedBy,
     {
       onCommit: async (tx) => {
+        if (options.keepFiles) return
         const rows = removed.map((snapshot) => ({
           ...sameTable(ref),
           table_uuid: state['table-uuid'],

@@ -6,3 +6,15 @@ export { removeOrphanFiles } from './orphan-files.ts'
 export type { MaintenanceParts } from './parts.ts'
 export { type Retention } from './retention.ts'
 export { rewriteManifests } from './rewrite-manifests.ts'
+export { compact, type Compacted } from './compaction/compact.ts'
+export type { CompactionOptions } from './compaction/choose-files.ts'
+export {
+  createOptimizers,
+  optimizerTypes,
+  type Optimizer,
+  type OptimizerConfiguration,
+  type OptimizerType,
+  type Optimizers,
+} from './optimizers.ts'
+export { createMaintenance, type Maintenance } from './runner.ts'
+export type { MaintenanceRun } from './runs.ts'

@@ -18,7 +18,12 @@ export async function removeOrphanFiles(
   parts: MaintenanceParts,
   ref: TableRef,
   signal: AbortSignal,
-  options: { readonly olderThanMs?: number; readonly dryRun?: boolean } = {},
+  options: {
+    readonly olderThanMs?: number
+    readonly dryRun?: boolean
+    /** A folder of the table's: only there. */
+    readonly location?: string
+  } = {},
 ): Promise<{ readonly files: readonly string[] }> {
   const { olderThanMs = orphanAgeMsDefault } = options
   if (olderThanMs < orphanAgeMsMin) {
@@ -32,8 +37,12 @@ export async function removeOrphanFiles(
   }
   const folder = `${folderLocation(metadata.location)}/`
   await refuseShared(parts, ref, folder)
+  const place = options.location === undefined ? folder : `${folderLocation(options.location)}/`
+  if (!place.startsWith(folder)) {
+    throw MaintenanceErrors.InvalidMaintenance(`${place} does not lie in the table's folder`)
+  }
   // Listed before the table is read: what a commit adds meanwhile is no candidate.
-  const candidates = await oldFiles(parts, ref, folder, parts.clock.now() - olderThanMs, signal)
+  const candidates = await oldFiles(parts, ref, place, parts.clock.now() - olderThanMs, signal)
   if (candidates.size === 0) return { files: [] }
   await keepReachable(parts, ref, metadata, metadataFile, candidates)
   // The table may have moved while it was read.

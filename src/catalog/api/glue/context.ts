@@ -1,5 +1,6 @@
 import type { Classifiers, Crawlers } from '#catalog/crawlers'
 import type { Metastore } from '#catalog/metastore'
+import type { Optimizers } from '#processing/maintenance'
 import { operationFor } from '#protocol/aws'
 
 /** What Glue's catalog operations may touch. */
@@ -7,6 +8,7 @@ export interface GlueContext {
   readonly metastore: Metastore
   readonly crawlers: Crawlers
   readonly classifiers: Classifiers
+  readonly optimizers: Optimizers
   /** Whether a role lets Glue act in it for an account. */
   readonly mayAssume: (roleArn: string, accountId: string) => Promise<boolean>
 }

@@ -7,6 +7,7 @@ import { BatchDeleteTable } from './BatchDeleteTable.ts'
 import { BatchDeleteTableVersion } from './BatchDeleteTableVersion.ts'
 import { BatchGetCrawlers } from './BatchGetCrawlers.ts'
 import { BatchGetPartition } from './BatchGetPartition.ts'
+import { BatchGetTableOptimizer } from './BatchGetTableOptimizer.ts'
 import { BatchUpdatePartition } from './BatchUpdatePartition.ts'
 import { CreateClassifier } from './CreateClassifier.ts'
 import { CreateConnection } from './CreateConnection.ts'
@@ -16,6 +17,7 @@ import { CreatePartition } from './CreatePartition.ts'
 import { CreatePartitionIndex } from './CreatePartitionIndex.ts'
 import { CreateSecurityConfiguration } from './CreateSecurityConfiguration.ts'
 import { CreateTable } from './CreateTable.ts'
+import { CreateTableOptimizer } from './CreateTableOptimizer.ts'
 import { CreateUserDefinedFunction } from './CreateUserDefinedFunction.ts'
 import { DeleteClassifier } from './DeleteClassifier.ts'
 import { DeleteColumnStatisticsForPartition } from './DeleteColumnStatisticsForPartition.ts'
@@ -28,6 +30,7 @@ import { DeletePartitionIndex } from './DeletePartitionIndex.ts'
 import { DeleteResourcePolicy } from './DeleteResourcePolicy.ts'
 import { DeleteSecurityConfiguration } from './DeleteSecurityConfiguration.ts'
 import { DeleteTable } from './DeleteTable.ts'
+import { DeleteTableOptimizer } from './DeleteTableOptimizer.ts'
 import { DeleteTableVersion } from './DeleteTableVersion.ts'
 import { DeleteUserDefinedFunction } from './DeleteUserDefinedFunction.ts'
 import { GetCatalogImportStatus } from './GetCatalogImportStatus.ts'
@@ -51,6 +54,7 @@ import { GetResourcePolicy } from './GetResourcePolicy.ts'
 import { GetSecurityConfiguration } from './GetSecurityConfiguration.ts'
 import { GetSecurityConfigurations } from './GetSecurityConfigurations.ts'
 import { GetTable } from './GetTable.ts'
+import { GetTableOptimizer } from './GetTableOptimizer.ts'
 import { GetTableVersion } from './GetTableVersion.ts'
 import { GetTableVersions } from './GetTableVersions.ts'
 import { GetTables } from './GetTables.ts'
@@ -60,6 +64,7 @@ import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
 import { ListCrawlers } from './ListCrawlers.ts'
 import { ListCrawls } from './ListCrawls.ts'
 import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSettings.ts'
+import { ListTableOptimizerRuns } from './ListTableOptimizerRuns.ts'
 import { PutResourcePolicy } from './PutResourcePolicy.ts'
 import { SearchTables } from './SearchTables.ts'
 import { StartCrawler } from './StartCrawler.ts'
@@ -77,9 +82,10 @@ import { UpdateCrawlerSchedule } from './UpdateCrawlerSchedule.ts'
 import { UpdateDatabase } from './UpdateDatabase.ts'
 import { UpdatePartition } from './UpdatePartition.ts'
 import { UpdateTable } from './UpdateTable.ts'
+import { UpdateTableOptimizer } from './UpdateTableOptimizer.ts'
 import { UpdateUserDefinedFunction } from './UpdateUserDefinedFunction.ts'
 
-/** Every operation of the data catalog and its crawlers. */
+/** Every operation of the data catalog, its crawlers and its table optimizers. */
 export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchCreatePartition,
   BatchDeleteConnection,
@@ -88,6 +94,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchDeleteTableVersion,
   BatchGetCrawlers,
   BatchGetPartition,
+  BatchGetTableOptimizer,
   BatchUpdatePartition,
   CreateClassifier,
   CreateConnection,
@@ -97,6 +104,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   CreatePartitionIndex,
   CreateSecurityConfiguration,
   CreateTable,
+  CreateTableOptimizer,
   CreateUserDefinedFunction,
   DeleteClassifier,
   DeleteColumnStatisticsForPartition,
@@ -109,6 +117,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   DeleteResourcePolicy,
   DeleteSecurityConfiguration,
   DeleteTable,
+  DeleteTableOptimizer,
   DeleteTableVersion,
   DeleteUserDefinedFunction,
   GetCatalogImportStatus,
@@ -132,6 +141,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetSecurityConfiguration,
   GetSecurityConfigurations,
   GetTable,
+  GetTableOptimizer,
   GetTableVersion,
   GetTableVersions,
   GetTables,
@@ -141,6 +151,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   ListCrawlers,
   ListCrawls,
   PutDataCatalogEncryptionSettings,
+  ListTableOptimizerRuns,
   PutResourcePolicy,
   SearchTables,
   StartCrawler,
@@ -158,5 +169,6 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   UpdateDatabase,
   UpdatePartition,
   UpdateTable,
+  UpdateTableOptimizer,
   UpdateUserDefinedFunction,
 }
