@@ -1,5 +1,6 @@
 import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
+import { annotationsToCopy, insertAnnotations } from './annotations.ts'
 import type { BlobStore } from './blob-store.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
@@ -36,6 +37,8 @@ export interface CopyInput {
   readonly algorithm?: ChecksumAlgorithm
   readonly encryption?: EncryptionRequest
   readonly permitKey?: PermitKey
+  /** Whether the annotations of the source go along. */
+  readonly withAnnotations?: boolean
   readonly cause?: Cause
 }
 
@@ -57,6 +60,11 @@ export async function copyObject(
 ): Promise<{ readonly source: VersionRow; readonly copy: VersionRow }> {
   const { database, blobs, garbage, clock } = parts
   const encryption = await parts.encryption.begin(input, input.encryption, input.permitKey)
+  const annotationsOf = async (row: VersionRow) => {
+    if (row.annotations === 0) return []
+    const from = await parts.encryption.dataKeyOf(row, input.source.customerKey)
+    return annotationsToCopy(database, row, { from, to: encryption?.dataKey })
+  }
   const found = await garbage.lookUp(async () => {
     const row = await findVersion(database, input.source)
     if (input.sourceConditions) checkRead(row, input.sourceConditions, 'copy')
@@ -67,23 +75,30 @@ export async function copyObject(
     }
     const attributes = await input.attributes(row)
     checkReadable(row, clock.now(), "Operation is not valid for the source object's storage class")
+    const annotations = input.withAnnotations ? await annotationsOf(row) : []
     const target = blobs.into(tierOfClass(attributes.storageClass))
     const isThere = target === blobs.into(row.blob_id === null ? 'hot' : tierOf(row.blob_id))
     const algorithm =
       input.algorithm ?? (row.checksum_algorithm as ChecksumAlgorithm | null) ?? defaultChecksum
     if (!encryption && row.encryption === null && isThere && canLink(row, algorithm)) {
       const blobId = await blobs.duplicate(row.blob_id!)
-      return { row, attributes, target, content: linkedContent(row, blobId, algorithm) }
+      return {
+        row,
+        attributes,
+        annotations,
+        target,
+        content: linkedContent(row, blobId, algorithm),
+      }
     }
     const dataKey = await parts.encryption.dataKeyOf(row, input.source.customerKey)
     const body = await openVersion(parts, row, undefined, dataKey)
-    return { row, attributes, target, algorithm, body }
+    return { row, attributes, annotations, target, algorithm, body }
   })
   const content =
     found.content ?? (await stagedContent(found.target, found.body, found.algorithm, encryption))
   const copy = await publishing(parts, content.blobId, () =>
-    database.transaction((tx) =>
-      insertVersion(tx, {
+    database.transaction(async (tx) => {
+      const made = await insertVersion(tx, {
         accountId: input.accountId,
         bucket: input.bucket,
         key: input.key,
@@ -92,8 +107,10 @@ export async function copyObject(
         ...(input.conditions ? { conditions: input.conditions } : {}),
         created: { how: 'Copy', cause: input.cause },
         nowMs: clock.now(),
-      }),
-    ),
+      })
+      await insertAnnotations(tx, made, found.annotations)
+      return made
+    }),
   )
   return { source: found.row, copy }
 }

@@ -101,14 +101,19 @@ export function checkDigested(found: Digested, expected: Expected): void {
   }
 }
 
-/** Compares bytes at hand with what their sender said of them: the errors of `checkExpected` and `checkDigested`. */
-export async function checkBytes(bytes: Uint8Array, expected: Expected): Promise<void> {
+/** Digests bytes at hand, and compares them with what their sender said of them: the errors of `checkExpected` and `checkDigested`. */
+export async function checkBytes(
+  bytes: Uint8Array,
+  expected: Expected,
+  algorithms: readonly ChecksumAlgorithm[] = [],
+): Promise<Digested> {
   checkExpected(expected)
-  const digester = await Digester.create(
-    Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[],
-  )
+  const sent = Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[]
+  const digester = await Digester.create([...algorithms, ...sent])
   digester.update(bytes)
-  checkDigested(digester.end(), expected)
+  const digested = digester.end()
+  checkDigested(digested, expected)
+  return digested
 }
 
 function isBase64Of(text: string, bytes: number): boolean {

@@ -6,6 +6,14 @@ export const ObjectErrors = defineErrors('storage/objects', {
     kind: 'denied',
     remedy: 'The bucket belongs to another account. Use a bucket of your own account.',
   },
+  AnnotationLimitExceeded: {
+    kind: 'invalid',
+    remedy: 'A version has at most 1,000 annotations, of 64 MiB together. Delete some.',
+  },
+  AnnotationNameTooLong: {
+    kind: 'invalid',
+    remedy: 'Use a name of at most 512 bytes in UTF-8.',
+  },
   BadDigest: {
     kind: 'invalid',
     remedy: 'The bytes that arrived do not have the checksum that was sent. Send them again.',
@@ -51,6 +59,11 @@ export const ObjectErrors = defineErrors('storage/objects', {
   IncompleteBody: {
     kind: 'invalid',
     remedy: 'Send as many bytes as Content-Length says.',
+  },
+  InvalidAnnotationName: {
+    kind: 'invalid',
+    remedy:
+      'Names have letters, digits, underscores, periods and hyphens, and do not start with aws or s3.',
   },
   InvalidArgument: { kind: 'invalid', remedy: 'The message names the argument and what is wrong.' },
   InvalidBucketName: {
@@ -104,6 +117,10 @@ export const ObjectErrors = defineErrors('storage/objects', {
   MethodNotAllowed: {
     kind: 'conflict',
     remedy: 'The version is a delete marker: it has no data. Ask for another version.',
+  },
+  NoSuchAnnotation: {
+    kind: 'notFound',
+    remedy: 'List the annotations of the object, and name one of them.',
   },
   NoSuchBucket: { kind: 'notFound', remedy: 'Create the bucket, or check its name and endpoint.' },
   NoSuchKey: { kind: 'notFound', remedy: 'Put the object first, or check its key.' },

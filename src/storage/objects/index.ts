@@ -1,3 +1,4 @@
+export type { Annotation, Annotations, PutAnnotation } from './annotations.ts'
 export type { BlobStore, BlobWritten } from './blob-store.ts'
 export type { Bucket, Buckets } from './buckets.ts'
 export {
@@ -8,7 +9,7 @@ export {
   type Checksums,
 } from './checksums.ts'
 export { checkRead, type ReadConditions, type WriteConditions } from './conditions.ts'
-export { checkBytes, type Expected } from './digest.ts'
+export { checkBytes, type Digested, type Expected } from './digest.ts'
 export {
   keyDenied,
   recordOf,

@@ -13,4 +13,9 @@ export const limits = {
   objectTagsMax: 10,
   bucketTagsMax: 50,
   deleteObjectsMax: 1000,
+  annotationNameBytesMax: 512,
+  annotationSizeBytesMax: 1024 ** 2,
+  annotationsMax: 1000,
+  /** Of a version together: they lie in the database, and a copy takes all of them in one transaction. */
+  annotationsBytesMax: 64 * 1024 ** 2,
 } as const

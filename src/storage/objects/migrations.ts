@@ -180,4 +180,27 @@ export const migrations: Migration[] = [
     },
   },
   { name: 'objects-5-usage', up: createUsageTables },
+  {
+    name: 'objects-6-annotations',
+    up: async (db) => {
+      await db.schema
+        .alterTable('object_versions')
+        .addColumn('annotations', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute()
+      await db.schema
+        .createTable('object_annotations')
+        .addColumn('bucket', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('age_rank', 'bigint', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('payload', 'blob', (column) => column.notNull())
+        .addColumn('size_bytes', 'bigint', (column) => column.notNull())
+        .addColumn('etag', 'text', (column) => column.notNull())
+        .addColumn('checksum_algorithm', 'text', (column) => column.notNull())
+        .addColumn('checksum_value', 'text', (column) => column.notNull())
+        .addColumn('last_modified_ms', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('object_annotations_key', ['bucket', 'key', 'age_rank', 'name'])
+        .execute()
+    },
+  },
 ]

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
+import { createAnnotations, type Annotations } from './annotations.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import { createBuckets, type Buckets } from './buckets.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
@@ -87,6 +88,7 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   /** Tells of each bucket that is made, deleted, or given other settings: after the commit, before the answer. */
   onBucketChange(listener: (bucket: string) => void): void
   readonly uploads: Uploads
+  readonly annotations: Annotations
   /** Storage classes: restores, and the work that is due by the clock. */
   readonly tiering: Pick<Tiering, 'restore' | 'settle' | 'accesses'>
 
@@ -330,6 +332,7 @@ export async function createObjectStore(options: {
     settings: createBucketSettings(database, onChange),
     onBucketChange: (listener) => void listeners.push(listener),
     tiering,
+    annotations: createAnnotations(parts),
     uploads: createUploads({ database, blobs, clock, garbage, encryption }),
     encryptsByDefault: encryption.byDefault,
     checkCustomerKey: async (row, customerKey) => {

@@ -3,6 +3,7 @@ export interface ObjectTables {
   readonly object_buckets: BucketRow
   readonly object_bucket_settings: SettingRow
   readonly object_versions: VersionRow
+  readonly object_annotations: AnnotationRow
   readonly object_uploads: UploadRow
   readonly object_parts: PartRow
   readonly object_garbage: GarbageRow
@@ -80,6 +81,8 @@ export interface VersionRow {
   readonly restore_days: number | null
   /** When the restored copy goes; null while it is being made. */
   readonly restore_until_ms: number | null
+  /** How many annotations it has. */
+  readonly annotations: number
 }
 
 export type AccessTier =
@@ -89,6 +92,22 @@ export type AccessTier =
   | 'DEEP_ARCHIVE_ACCESS'
 
 export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk'
+
+/** A named text at a version. */
+export interface AnnotationRow {
+  readonly bucket: string
+  readonly key: string
+  readonly age_rank: number
+  readonly name: string
+  /** Sealed with the version's data key, when that is encrypted. */
+  readonly payload: Uint8Array
+  readonly size_bytes: number
+  /** Without quotes. */
+  readonly etag: string
+  readonly checksum_algorithm: string
+  readonly checksum_value: string
+  readonly last_modified_ms: number
+}
 
 /** A multipart upload under way. */
 export interface UploadRow {

@@ -1,4 +1,5 @@
 import type { Transaction } from '#platform/database'
+import { discardAnnotations } from './annotations.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
@@ -104,6 +105,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     checksum_value: content.checksum?.value ?? null,
     encryption: jsonOrNull(content.encryption),
     ...untiered,
+    annotations: 0,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   const { how, cause } = version.created
@@ -231,6 +233,7 @@ async function insertDeleteMarker(
     checksum_value: null,
     encryption: null,
     ...untiered,
+    annotations: 0,
   }
   await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
   await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
@@ -303,6 +306,7 @@ function checkLock(row: VersionRow, input: RemoveVersion): void {
 
 async function deleteRow(tx: Transaction, row: VersionRow): Promise<void> {
   if (row.restore_tier !== null) await discardRestored(tx, row)
+  if (row.annotations > 0) await discardAnnotations(tx, row)
   if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
   if (row.upload_id !== null) await discardParts(tx, row.upload_id)
   await tx

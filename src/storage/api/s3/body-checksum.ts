@@ -24,6 +24,6 @@ export async function checkBody({ operation, bytes, request, trailers }: SentBod
       if (sent !== undefined) checksums[algorithm] = sent
     }
   }
-  for (const _ in checksums) return checkBytes(bytes, { checksums, ...(md5 ? { md5 } : {}) })
-  if (md5 !== undefined) await checkBytes(bytes, { md5 })
+  if (md5 === undefined && Object.keys(checksums).length === 0) return
+  await checkBytes(bytes, { checksums, ...(md5 === undefined ? {} : { md5 }) })
 }

@@ -4,6 +4,8 @@ import { AwsError, type AwsErrorShape, type ErrorMap } from '#protocol/aws'
 /** Codes and statuses: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
 export const errors: ErrorMap = {
   AccessDenied: as('AccessDenied', 403),
+  AnnotationLimitExceeded: as('AnnotationLimitExceeded', 400),
+  AnnotationNameTooLong: as('AnnotationNameTooLong', 400),
   BadDigest: as('BadDigest', 400),
   BucketAlreadyExists: as('BucketAlreadyExists', 409),
   BucketAlreadyOwnedByYou: as('BucketAlreadyOwnedByYou', 409),
@@ -13,6 +15,7 @@ export const errors: ErrorMap = {
   EntityTooLarge: as('EntityTooLarge', 400),
   EntityTooSmall: as('EntityTooSmall', 400),
   IncompleteBody: as('IncompleteBody', 400),
+  InvalidAnnotationName: as('InvalidAnnotationName', 400),
   InvalidArgument: as('InvalidArgument', 400),
   InvalidBucketName: as('InvalidBucketName', 400),
   InvalidBucketState: as('InvalidBucketState', 409),
@@ -40,6 +43,7 @@ export const errors: ErrorMap = {
     fields: { Method: 'GET', ResourceType: 'DeleteMarker' },
     headers: { ...deleteMarkerHeaders(error), allow: 'DELETE' },
   }),
+  NoSuchAnnotation: as('NoSuchAnnotation', 404),
   NoSuchBucket: as('NoSuchBucket', 404),
   NoSuchKey: (error) => ({
     name: 'NoSuchKey',

@@ -234,13 +234,14 @@ export function keyDenied(action: string, keyArn: string): Error {
 const nonceBytes = 12
 const tagBytes = 16
 
-function sealUnder(key: Uint8Array, plain: Uint8Array): Buffer {
+/** AES-256-GCM, for what is small: a data key, an annotation. */
+export function sealUnder(key: Uint8Array, plain: Uint8Array): Buffer {
   const nonce = Buffer.from(randomHex(nonceBytes), 'hex')
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }
 
-function unsealUnder(key: Uint8Array, sealed: Buffer): Buffer {
+export function unsealUnder(key: Uint8Array, sealed: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
   decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes))
   const plain = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes))

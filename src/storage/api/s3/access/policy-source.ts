@@ -13,7 +13,7 @@ const withoutBucket = new Set(['CreateBucket', 'ListBuckets', 'ListDirectoryBuck
 const mending = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'])
 /** Actions on an object that is there: its owner, its list and its tags count. */
 const onExisting =
-  /^s3:(?:Get|Restore)Object|^s3:(?:Put|Delete)Object(?:Version)?(?:Acl|Tagging|Retention|LegalHold)$/
+  /^s3:(?:Get|Restore)Object|^s3:(?:Put|Delete)Object(?:Version)?(?:Acl|Annotation|Tagging|Retention|LegalHold)$/
 
 /**
  * What stands at buckets and objects: the bucket's policy, lists, the public access block and who owns an object.

@@ -31,6 +31,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     const given = await attributesOf(input, ctx)
     const conditions = writeConditions(input)
     const algorithm = algorithmOf(input.ChecksumAlgorithm)
+    const withAnnotations = copiesAnnotations(input)
     const copiesTags = await mayCopyTags(input, ref, source, ctx)
     const { source: from, copy } = await hidingAbsence(ctx, source, () =>
       ctx.objects.copyObject({
@@ -41,8 +42,12 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
         attributes: async (row) => {
           await checkMayDecrypt(row, ctx)
           if (row.tags !== null && !copiesTags) throw accessDenied()
+          if (withAnnotations && row.annotations > 0) {
+            await checkAnnotations(input, ref, source, ctx)
+          }
           return copiedAttributes(input, given, row)
         },
+        withAnnotations,
         ...encryptionOf(input, ctx),
         ...(conditions ? { conditions } : {}),
         ...(algorithm ? { algorithm } : {}),
@@ -62,6 +67,31 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     }
   },
 )
+
+function copiesAnnotations({ AnnotationDirective: directive }: CopyObjectRequest): boolean {
+  if (directive === undefined || directive === 'COPY') return true
+  if (directive === 'EXCLUDE') return false
+  throw invalidArgument(
+    'Unknown annotation directive.',
+    'x-amz-object-annotation-directive',
+    directive,
+  )
+}
+
+/** They are read there and put here. Errors: `AccessDenied`, `InvalidRequest`. */
+async function checkAnnotations(
+  input: CopyObjectRequest,
+  target: ObjectRef,
+  source: ObjectRef,
+  ctx: Call,
+): Promise<void> {
+  if (input.SSECustomerKey !== undefined) {
+    throw invalidRequest('Objects encrypted with SSE-C cannot have annotations.')
+  }
+  const mayRead = await ctx.permits('s3:GetObjectAnnotation', arnOf(source), source.versionId)
+  const mayWrite = await ctx.permits('s3:PutObjectAnnotation', arnOf(target))
+  if (!mayRead || !mayWrite) throw accessDenied()
+}
 
 /** Tags that go along are read there and put here: both have to be allowed. */
 async function mayCopyTags(

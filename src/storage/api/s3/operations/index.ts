@@ -19,6 +19,7 @@ import { DeleteBucketReplication } from './DeleteBucketReplication.ts'
 import { DeleteBucketTagging } from './DeleteBucketTagging.ts'
 import { DeleteBucketWebsite } from './DeleteBucketWebsite.ts'
 import { DeleteObject } from './DeleteObject.ts'
+import { DeleteObjectAnnotation } from './DeleteObjectAnnotation.ts'
 import { DeleteObjectTagging } from './DeleteObjectTagging.ts'
 import { DeleteObjects } from './DeleteObjects.ts'
 import { DeletePublicAccessBlock } from './DeletePublicAccessBlock.ts'
@@ -47,6 +48,7 @@ import { GetBucketVersioning } from './GetBucketVersioning.ts'
 import { GetBucketWebsite } from './GetBucketWebsite.ts'
 import { GetObject } from './GetObject.ts'
 import { GetObjectAcl } from './GetObjectAcl.ts'
+import { GetObjectAnnotation } from './GetObjectAnnotation.ts'
 import { GetObjectAttributes } from './GetObjectAttributes.ts'
 import { GetObjectLegalHold } from './GetObjectLegalHold.ts'
 import { GetObjectLockConfiguration } from './GetObjectLockConfiguration.ts'
@@ -61,6 +63,7 @@ import { ListBucketInventoryConfigurations } from './ListBucketInventoryConfigur
 import { ListBucketMetricsConfigurations } from './ListBucketMetricsConfigurations.ts'
 import { ListBuckets } from './ListBuckets.ts'
 import { ListMultipartUploads } from './ListMultipartUploads.ts'
+import { ListObjectAnnotations } from './ListObjectAnnotations.ts'
 import { ListObjectVersions } from './ListObjectVersions.ts'
 import { ListObjects } from './ListObjects.ts'
 import { ListObjectsV2 } from './ListObjectsV2.ts'
@@ -86,6 +89,7 @@ import { PutBucketVersioning } from './PutBucketVersioning.ts'
 import { PutBucketWebsite } from './PutBucketWebsite.ts'
 import { PutObject } from './PutObject.ts'
 import { PutObjectAcl } from './PutObjectAcl.ts'
+import { PutObjectAnnotation } from './PutObjectAnnotation.ts'
 import { PutObjectLegalHold } from './PutObjectLegalHold.ts'
 import { PutObjectLockConfiguration } from './PutObjectLockConfiguration.ts'
 import { PutObjectRetention } from './PutObjectRetention.ts'
@@ -116,6 +120,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   DeleteBucketTagging,
   DeleteBucketWebsite,
   DeleteObject,
+  DeleteObjectAnnotation,
   DeleteObjectTagging,
   DeleteObjects,
   DeletePublicAccessBlock,
@@ -144,6 +149,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   GetBucketWebsite,
   GetObject,
   GetObjectAcl,
+  GetObjectAnnotation,
   GetObjectAttributes,
   GetObjectLegalHold,
   GetObjectLockConfiguration,
@@ -158,6 +164,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   ListBucketMetricsConfigurations,
   ListBuckets,
   ListMultipartUploads,
+  ListObjectAnnotations,
   ListObjectVersions,
   ListObjects,
   ListObjectsV2,
@@ -183,6 +190,7 @@ export const operations: Readonly<Record<string, Operation<S3Context>>> = {
   PutBucketWebsite,
   PutObject,
   PutObjectAcl,
+  PutObjectAnnotation,
   PutObjectLegalHold,
   PutObjectLockConfiguration,
   PutObjectRetention,
