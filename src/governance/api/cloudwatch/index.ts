@@ -8,6 +8,7 @@ export type { CloudWatchContext } from './context.ts'
 /** Amazon CloudWatch: metrics. Its name in signatures and policies is older than the service's. */
 export const cloudwatch = defineService<CloudWatchContext>({
   name: 'monitoring',
+  action: (operation) => `cloudwatch:${operation}`,
   protocols: ['awsJson1_0', 'rpcV2Cbor', 'awsQuery'],
   targetPrefixes: ['GraniteServiceVersion20100801'],
   queryVersion: '2010-08-01',
