@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -18,6 +24,7 @@ import {
 import { defaultConfig } from '#config'
 import { isLakeError } from '#kit'
 import { poll, startLake, testCredentials, type TestLake } from '#test/harness'
+import { rejects } from './s3-fixture.ts'
 import { checkObjects, createServer, type Server } from '../../src/server.ts'
 
 const Bucket = 'data'
@@ -28,14 +35,12 @@ describe('objects that lie in another S3', () => {
   let upstream: TestLake
   let server: Server
   let s3: S3Client
-  const clientOf = (endpoint: string) =>
-    new S3Client({
-      endpoint,
-      region: 'us-east-1',
-      credentials: testCredentials,
-      forcePathStyle: true,
-      maxAttempts: 1,
-    })
+  const clientConfig = (endpoint: string) => ({
+    endpoint,
+    region: 'us-east-1',
+    credentials: testCredentials,
+    maxAttempts: 1,
+  })
   const configOf = (own: object = {}) =>
     defaultConfig({
       dataDir: join(folder, 'lake'),
@@ -56,7 +61,7 @@ describe('objects that lie in another S3', () => {
     })
   const start = async () => {
     server = await createServer(configOf())
-    s3 = clientOf(server.endpoint)
+    s3 = new S3Client({ ...clientConfig(server.endpoint), forcePathStyle: true })
   }
   const stop = async () => {
     s3.destroy()
@@ -169,5 +174,69 @@ describe('objects that lie in another S3', () => {
     } finally {
       await start()
     }
+  })
+
+  it('are queried, and written by queries, plain and encrypted', async () => {
+    const athena = new AthenaClient({ ...clientConfig(server.endpoint) })
+    const run = async (QueryString: string) => {
+      const { QueryExecutionId } = await athena.send(
+        new StartQueryExecutionCommand({
+          QueryString,
+          ResultConfiguration: { OutputLocation: 's3://data/results/' },
+        }),
+      )
+      const execution = await poll('the query', async () => {
+        const command = new GetQueryExecutionCommand({ QueryExecutionId })
+        const { QueryExecution } = await athena.send(command)
+        const state = QueryExecution!.Status!.State!
+        return state !== 'QUEUED' && state !== 'RUNNING' && QueryExecution!
+      })
+      const { State, StateChangeReason } = execution.Status!
+      assert.equal(State, 'SUCCEEDED', StateChangeReason)
+      if (execution.StatementType !== 'DML') return undefined
+      const results = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
+      return results.ResultSet!.Rows!.at(-1)!.Data!.map((datum) => datum.VarCharValue)
+    }
+    try {
+      await s3.send(new PutObjectCommand({ Bucket, Key: 'csv/plain', Body: '1\n2\n' }))
+      await s3.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: 'csv/sealed',
+          Body: '30\n',
+          ServerSideEncryption: 'AES256',
+          StorageClass: 'STANDARD_IA',
+        }),
+      )
+      await run('create database far')
+      await run(
+        "create external table far.numbers (n int) row format delimited location 's3://data/csv/'",
+      )
+      assert.deepEqual(await run('select sum(n) from far.numbers'), ['33'])
+      await run(
+        "create table far.squares with (format = 'PARQUET', external_location = 's3://data/squares/') as select n * n as s from far.numbers",
+      )
+      assert.deepEqual(await run('select sum(s) from far.squares'), ['905'])
+      const links = await readdir(join(folder, 'lake', 'objects', 'links'))
+      assert.deepEqual(links, [], 'nothing lies decrypted when nobody reads it')
+    } finally {
+      athena.destroy()
+    }
+  })
+
+  it('cannot be put while the other S3 is away', async () => {
+    await upstream.stop()
+    const put = new PutObjectCommand({ Bucket, Key: 'later', Body: 'later' })
+    await rejects(s3.send(put), 'ServiceUnavailable', 503)
+    await rejects(
+      s3.send(new GetObjectCommand({ Bucket, Key: 'large' })),
+      'ServiceUnavailable',
+      503,
+    )
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'la' }))
+    assert.deepEqual(
+      Contents.map(({ Key }) => Key),
+      ['large'],
+    )
   })
 })

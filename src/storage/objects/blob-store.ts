@@ -41,6 +41,8 @@ export interface BlobStore extends AsyncDisposable {
   scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]>
   /** Reads a blob through and compares it with its checksum. */
   verify(blobId: string): Promise<BlobVerdict>
+  /** As `verify`, without reading: `unchecked` is one that is there. Undefined where reading costs nothing but time. */
+  probe?(blobId: string): Promise<BlobVerdict | undefined>
   /** Gives the space of removed blobs back, where `remove` has not done so. */
   compact?(signal?: AbortSignal): Promise<void>
   close(): Promise<void>

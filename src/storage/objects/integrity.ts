@@ -13,6 +13,8 @@ import { versionRow } from './versions.ts'
 /** Tables that name blobs which shall be there. */
 const naming = ['object_versions', 'object_parts', 'object_restored'] as const
 const namesPerQuery = 200
+/** From one question to the next, of what is not read: each is a request to another S3. */
+const probeMs = 50
 
 /** What is wrong with one blob. */
 export type IntegrityProblem =
@@ -50,6 +52,8 @@ export interface IntegrityOptions {
   readonly bytesPerSecondMax?: number
   /** A folder to which what no row names is moved. */
   readonly quarantine?: string
+  /** Only asks whether blobs are there, where reading them costs: in another S3. */
+  readonly probes?: boolean
   /** Only what rows name: in a store that is at work, what no row names yet may be under way. */
   readonly onlyNamed?: boolean
 }
@@ -76,7 +80,8 @@ export async function checkIntegrity(
   for await (const named of namedBlobs(database)) {
     signal?.throwIfAborted()
     const startedMs = elapsedMs()
-    const { state, sizeBytes } = await verifyNamed(blobs, named)
+    const probed = options.probes === true ? await blobs.probe?.(named.blobId) : undefined
+    const { state, sizeBytes } = probed ?? (await verifyNamed(blobs, named))
     if (state === 'missing' || state === 'corrupt') {
       // It may have been deleted or moved since its row was read.
       const names = await unnamed(database, [named.blobId], naming)
@@ -84,9 +89,9 @@ export async function checkIntegrity(
       if (options.quarantine !== undefined && named.isCopy) await restoreAgain(database, named)
     }
     if (state === 'unchecked') found.unchecked += 1
-    found.checkedBytes += sizeBytes
+    if (!probed) found.checkedBytes += sizeBytes
     if (options.bytesPerSecondMax !== undefined) {
-      const dueMs = (sizeBytes / options.bytesPerSecondMax) * 1000
+      const dueMs = probed ? probeMs : (sizeBytes / options.bytesPerSecondMax) * 1000
       const leftMs = dueMs - (elapsedMs() - startedMs)
       if (leftMs > 1) await sleep(leftMs, signal)
     }

@@ -427,6 +427,7 @@ export async function createObjectStore(options: {
         ...(signal ? { signal } : {}),
         bytesPerSecondMax: scrubBytesPerSecondMax,
         onlyNamed: true,
+        probes: true,
         onProblem: (problem) => log.error(problem, 'the bytes of an object are damaged'),
       })
       log.info(found, 'read through all objects')

@@ -4,10 +4,11 @@ import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { ManualClock, silentLogger } from '#kit'
+import { ManualClock, isLakeError, silentLogger } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { migrations } from '../migrations.ts'
 import { createObjectStore, type ObjectStore } from '../object-store.ts'
+import type { Place } from '../places/place.ts'
 import type { EncryptionKeys } from './object-encryption.ts'
 
 const accountId = '111122223333'
@@ -29,7 +30,7 @@ describe('a store that encrypts by default', () => {
   let store: ObjectStore
   const ref = { accountId, bucket, key: 'table/file.parquet' }
   const links = () => readdir(join(folder, 'objects', 'links'))
-  const open = async () => {
+  const open = async (cold?: Place) => {
     store = await createObjectStore({
       database,
       folder: join(folder, 'objects'),
@@ -37,6 +38,7 @@ describe('a store that encrypts by default', () => {
       log: silentLogger(),
       keys,
       encryptByDefault: true,
+      places: { cacheBytesMax: 0, cold },
     })
   }
 
@@ -78,6 +80,27 @@ describe('a store that encrypts by default', () => {
     assert.equal(await readFile(two.path, 'utf8'), 'rows')
     await two.release()
     assert.deepEqual(await links(), [])
+  })
+
+  it('does the same with what lies in the second place', async () => {
+    await store.close()
+    await open({ kind: 'folder', path: join(folder, 'cold') })
+    const attributes = { storageClass: 'STANDARD_IA' }
+    const bytes = randomBytes(300_000)
+    const row = await store.putObject({ ...ref, attributes }, bytes)
+    assert.match(row.blob_id!, /^cold-/)
+    const file = await store.localFile(ref)
+    assert.ok((await readFile(file.path)).equals(bytes))
+    assert.equal((await links()).length, 1)
+    await file.release()
+    assert.deepEqual(await links(), [])
+    await store.close()
+    await assert.rejects(open(), (error) => isLakeError(error, 'PlaceChanged'))
+    await open({ kind: 'folder', path: join(folder, 'cold') })
+    await store.delete(ref)
+    await store.sweep()
+    await store.close()
+    await open()
   })
 
   it('wipes at stop and at start what was not released', async () => {

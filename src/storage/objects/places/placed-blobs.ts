@@ -88,6 +88,11 @@ export class PlacedBlobs implements BlobStore {
     return store.verify(own)
   }
 
+  async probe(blobId: string): Promise<BlobVerdict | undefined> {
+    const { store, own } = this.#at(blobId)
+    return store.probe?.(own)
+  }
+
   async compact(signal?: AbortSignal): Promise<void> {
     await this.#hot.compact?.(signal)
     await this.#cold?.compact?.(signal)

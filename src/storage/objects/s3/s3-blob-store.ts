@@ -15,7 +15,7 @@ import { partBytes, upload } from './uploading.ts'
 import { connect, missing, toLakeError, type S3Place, type Upstream } from './upstream.ts'
 
 /** What all uploads together may hold in memory. */
-const partBuffersMax = 48
+const partBuffersMax = 24
 const smallBlobBytesMax = 128 * 1024
 const smallBlobsBytesMax = 64 * 1024 * 1024
 const removalsAtOnce = 16
@@ -176,6 +176,20 @@ class S3BlobStore implements BlobStore {
       if (isLakeError(error, 'BlobMissing')) return { state: 'missing', sizeBytes: 0 }
       if (isLakeError(error, 'BlobCorrupt')) return { state: 'corrupt', sizeBytes: 0 }
       throw error
+    }
+  }
+
+  async probe(blobId: string): Promise<BlobVerdict> {
+    const { client, sdk, place } = this.#upstream
+    try {
+      const head = await client.send(
+        new sdk.HeadObjectCommand({ Bucket: place.bucket, Key: this.#key(blobId) }),
+      )
+      return { state: 'unchecked', sizeBytes: head.ContentLength ?? 0 }
+    } catch (error) {
+      const known = toLakeError(error, blobId)
+      if (isLakeError(known, 'BlobMissing')) return { state: 'missing', sizeBytes: 0 }
+      throw known
     }
   }
 

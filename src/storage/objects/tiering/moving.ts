@@ -27,6 +27,7 @@ export async function moveVersion(
   event?: TierEvent,
 ): Promise<boolean> {
   const copies = await copyBlobs(parts, row, tier)
+  if (copies.size === 0 && Object.keys(change).length === 0) return true
   return committing(parts, copies, async (tx) => {
     const isDone = await repoint(tx, row, copies, change)
     if (isDone && event) await tellOfTier(tx, row, event)

@@ -12,6 +12,9 @@ const archiveTiers = new Set<AccessTier | null>(['ARCHIVE_ACCESS', 'DEEP_ARCHIVE
 
 export const intelligentTiering = 'INTELLIGENT_TIERING'
 
+/** The classes whose bytes may lie in the second place. */
+export const tieredClasses: readonly string[] = [...coldClasses, intelligentTiering]
+
 type Classed = Pick<VersionRow, 'storage_class' | 'access_tier'>
 type Restorable = Classed & Pick<VersionRow, 'restore_tier' | 'restore_until_ms'>
 

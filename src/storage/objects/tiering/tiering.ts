@@ -14,7 +14,7 @@ import {
   type RestoreRequest,
   type RestoringParts,
 } from './restoring.ts'
-import { intelligentTiering, isArchived, wantedTier } from './storage-classes.ts'
+import { intelligentTiering, isArchived, tieredClasses, wantedTier } from './storage-classes.ts'
 import type { TierEvent } from './telling.ts'
 
 const rowsPerPage = 200
@@ -81,7 +81,7 @@ export class Tiering {
 
   async #applyIntelligentTiering(signal?: AbortSignal): Promise<void> {
     const configurations = await tieringConfigurations(this.#parts.database)
-    for await (const row of this.#classed(signal, intelligentTiering)) {
+    for await (const row of this.#classed(intelligentTiering, signal)) {
       if (row.restore_tier !== null) continue
       const ofBucket = configurations.get(row.bucket) ?? []
       const nowMs = this.#parts.clock.now()
@@ -100,11 +100,12 @@ export class Tiering {
   /** What was put or moved before there was a second place. */
   async #placeWhatIsMisplaced(signal?: AbortSignal): Promise<void> {
     if (this.#isSettled || !this.#parts.blobs.hasCold) return
-    for await (const row of this.#classed(signal)) {
-      const tier = wantedTier(row)
-      if (row.delete_marker === 1 || row.restore_tier !== null) continue
-      const isInPlace = row.blob_id !== null && tierOf(row.blob_id) === tier
-      if (!isInPlace) await this.#move(row, tier, {})
+    for (const storageClass of tieredClasses) {
+      for await (const row of this.#classed(storageClass, signal)) {
+        const tier = wantedTier(row)
+        const isInPlace = row.blob_id !== null && tierOf(row.blob_id) === tier
+        if (!isInPlace && row.restore_tier === null) await this.#move(row, tier, {})
+      }
     }
     this.#isSettled = true
   }
@@ -125,27 +126,21 @@ export class Tiering {
     }
   }
 
-  /** The versions that are not of the standard class, or those of one class. */
-  async *#classed(signal?: AbortSignal, only?: string): AsyncGenerator<VersionRow> {
-    let after = { storage_class: only ?? '', bucket: '', key: '', age_rank: -1 }
+  /** The versions of a storage class, by bucket and key. */
+  async *#classed(storageClass: string, signal?: AbortSignal): AsyncGenerator<VersionRow> {
+    let after = { bucket: '', key: '', age_rank: -1 }
     for (;;) {
       signal?.throwIfAborted()
-      const { storage_class: name, bucket, key, age_rank: rank } = after
-      let query = this.#parts.database
+      const { bucket, key, age_rank: rank } = after
+      const rows = await this.#parts.database
         .tables<ObjectTables>()
         .selectFrom('object_versions')
         .selectAll()
         .where('storage_class', '<>', 'STANDARD')
+        .where('storage_class', '=', storageClass)
         .where((where) =>
-          where(
-            where.refTuple('storage_class', 'bucket', 'key', 'age_rank'),
-            '>',
-            where.tuple(name, bucket, key, rank),
-          ),
+          where(where.refTuple('bucket', 'key', 'age_rank'), '>', where.tuple(bucket, key, rank)),
         )
-      if (only !== undefined) query = query.where('storage_class', '=', only)
-      const rows = await query
-        .orderBy('storage_class')
         .orderBy('bucket')
         .orderBy('key')
         .orderBy('age_rank')
