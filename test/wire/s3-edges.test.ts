@@ -99,6 +99,40 @@ describe('S3 where clients seldom go', () => {
     }
   })
 
+  it('wants a form where a browser would send one', async () => {
+    const answer = await raw({ method: 'POST', path: `/${Bucket}`, body: 'key=value' })
+    assert.deepEqual([answer.status, codeOf(answer)], [412, 'PreconditionFailed'])
+  })
+
+  it('refuses access control lists that are none', async () => {
+    const grant = (permission: string) =>
+      `<Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>${'a'.repeat(64)}</ID></Grantee><Permission>${permission}</Permission></Grant>`
+    const { Owner } = await s3.send(new ListBucketsCommand({}))
+    const owner = `<Owner><ID>${Owner!.ID}</ID></Owner>`
+    const send = (inside: string) =>
+      raw({
+        method: 'PUT',
+        path: `/${Bucket}/k`,
+        query: 'acl',
+        body: `<AccessControlPolicy>${inside}</AccessControlPolicy>`,
+      })
+    for (const inside of [
+      `<AccessControlList>${grant('READ')}</AccessControlList>`,
+      `${owner}<AccessControlList>${grant('NONSENSE')}</AccessControlList>`,
+      `${owner}<AccessControlList>${grant('READ').repeat(101)}</AccessControlList>`,
+    ]) {
+      const answer = await send(inside)
+      assert.deepEqual(
+        [answer.status, codeOf(answer)],
+        [400, 'MalformedACLError'],
+        inside.slice(0, 80),
+      )
+    }
+    // The owner's list is what it is: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    const right = await send(`${owner}<AccessControlList>${grant('READ')}</AccessControlList>`)
+    assert.equal(codeOf(right), 'AccessControlListNotSupported')
+  })
+
   it('knows what buckets never have here', async () => {
     const abac = await s3.send(new GetBucketAbacCommand({ Bucket }))
     assert.equal(abac.AbacStatus?.Status, 'Disabled')

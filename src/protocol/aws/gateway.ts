@@ -515,6 +515,15 @@ function unroutable(
     })
   }
   const isBucket = address?.path === '/'
+  if (isBucket && address?.bucket !== undefined && request.method === 'POST') {
+    const Condition = 'Bucket POST must be of the enclosure-type multipart/form-data'
+    return new AwsError({
+      name: 'PreconditionFailed',
+      status: 412,
+      message: 'At least one of the pre-conditions you specified did not hold',
+      fields: { Condition },
+    })
+  }
   const resourceType = address?.bucket === undefined ? 'SERVICE' : isBucket ? 'BUCKET' : 'OBJECT'
   return new AwsError({
     name: 'MethodNotAllowed',

@@ -3,7 +3,7 @@ import type { Call } from '#protocol/aws'
 import type { S3Context } from './context.ts'
 import { allUsers, authenticatedUsers } from './access/lists.ts'
 import { writeObjectList } from './access/object-list.ts'
-import { accessDenied, invalidArgument, malformedXml, notImplemented, s3Error } from './errors.ts'
+import { accessDenied, invalidArgument, malformedAcl, notImplemented, s3Error } from './errors.ts'
 
 import { publicAccessBlock } from './settings/public-access.ts'
 import { ownershipControls } from './settings/specs.ts'
@@ -152,10 +152,15 @@ function cannedGrants(acl: string, ownerId: string, bucketOwnerId: string): Gran
   }
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html */
+const grantsMax = 100
+
 function policyGrants(policy: NonNullable<AclInput['AccessControlPolicy']>, ownerId: string) {
   if (policy.Owner?.ID !== undefined && policy.Owner.ID !== ownerId) throw accessDenied()
-  return (policy.Grants ?? []).map(({ Grantee, Permission }): Grant => {
-    if (!Grantee || !permissions.includes(Permission ?? '')) throw malformedXml()
+  const grants = policy.Grants ?? []
+  if (policy.Owner?.ID === undefined || grants.length > grantsMax) throw malformedAcl()
+  return grants.map(({ Grantee, Permission }): Grant => {
+    if (!Grantee || !permissions.includes(Permission ?? '')) throw malformedAcl()
     return { Grantee: checkGrantee(Grantee), Permission }
   })
 }

@@ -105,6 +105,12 @@ export function malformedXml(): AwsError {
   )
 }
 
+/** The same of an access control list. */
+export function malformedAcl(): AwsError {
+  const { message } = malformedXml()
+  return s3Error('MalformedACLError', 400, message)
+}
+
 export function accessDenied(): AwsError {
   return s3Error('AccessDenied', 403, 'Access Denied')
 }
