@@ -89,6 +89,7 @@ import {
   createOptimizers,
   migrations as maintenanceMigrations,
 } from '#processing/maintenance'
+import { addFiles } from '#processing/migration'
 import {
   createFunctions,
   migrations as functionMigrations,
@@ -472,6 +473,8 @@ export async function openLake(parts: {
     }),
     manifests,
     clock,
+    addFiles: (ref, source, by) =>
+      addFiles({ metastore, tables: icebergTables, manifests, objects, engine }, ref, source, by),
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
   })
   const closing = opened.move()

@@ -16,4 +16,5 @@ export {
 } from './write/position-deletes.ts'
 export type { Raise } from './write/shape.ts'
 export { copyData, type WriteData } from './write/write-data.ts'
+export { valueOfText } from './write/text-value.ts'
 export { writtenFiles, type WrittenFile } from './write/written-files.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from '#kit'
-import type { Metastore } from '#catalog/metastore'
+import type { Metastore, TableRef } from '#catalog/metastore'
 import type { IcebergTables, IcebergViews, ManifestCache } from '#catalog/tables'
 import { restOperationFor, type RestRequest } from '#protocol/iceberg-rest'
 
@@ -17,12 +17,27 @@ export type VendCredentials = (
   policy: string,
 ) => Promise<VendedCredentials | undefined>
 
+/** Takes Parquet files into a table as they lie there. */
+export type AddFiles = (
+  ref: TableRef,
+  source:
+    | { readonly kind: 'table'; readonly ref: TableRef }
+    | { readonly kind: 'folder'; readonly location: string },
+  by: {
+    readonly committedBy: string
+    readonly signal: AbortSignal
+    /** Refuses by throwing when files of this folder are not the caller's to read. */
+    readonly checkFolder: (location: string) => Promise<void>
+  },
+) => Promise<{ readonly files: number; readonly rows: number }>
+
 /** What the catalog's operations may touch. */
 export interface IcebergRestContext {
   readonly metastore: Metastore
   readonly tables: IcebergTables
   readonly views: IcebergViews
   readonly manifests: Pick<ManifestCache, 'sourceFor'>
+  readonly addFiles: AddFiles
   readonly vend: VendCredentials
   readonly clock: Clock
 }

@@ -1,3 +1,4 @@
+import { AddFiles } from './AddFiles.ts'
 import { CancelPlanning } from './CancelPlanning.ts'
 import { CommitTransaction } from './CommitTransaction.ts'
 import { CreateNamespace } from './CreateNamespace.ts'
@@ -33,6 +34,7 @@ import type { RestOperation } from '#protocol/iceberg-rest'
 import type { IcebergRestContext } from '../context.ts'
 
 export const operations: Readonly<Record<string, RestOperation<IcebergRestContext>>> = {
+  AddFiles,
   CancelPlanning,
   CommitTransaction,
   CreateNamespace,
