@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { GetTableCommand } from '@aws-sdk/client-glue'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { poll } from '#test/harness'
 import { startIcebergLake } from './iceberg-lake.ts'
 
 /** The ways that rows can be changed: by deletes beside the files (format 2), by vectors (format 3), by new files. */
@@ -281,6 +282,74 @@ describe('writing Iceberg tables with SQL', () => {
     )) as [[string, string]]
     assert.equal(rows, '9000')
     assert.ok(Number(files) > 1, files)
+  })
+
+  it('optimizes and vacuums: fewer files, no deletes, the same rows', async () => {
+    await create(
+      'worn',
+      'id int, part string',
+      `, 'vacuum_max_snapshot_age_seconds'='1'`,
+      'PARTITIONED BY (part)',
+    )
+    for (let batch = 0; batch < 6; batch++) {
+      await lake.run(`INSERT INTO worn VALUES (${batch}, 'a'), (${batch + 10}, 'b')`)
+    }
+    await lake.run(`DELETE FROM worn WHERE id IN (3, 13)`)
+    const files = (part: string) =>
+      lake.run(
+        `SELECT file_count, record_count FROM "worn$partitions" WHERE partition.part = '${part}'`,
+      )
+    const rows = await lake.run('SELECT * FROM worn ORDER BY id')
+    const [[before]] = (await lake.run(`SELECT snapshot_id FROM "worn$refs"`)) as [[string]]
+    const execution = await lake.ended(
+      await lake.start(`OPTIMIZE worn REWRITE DATA USING BIN_PACK WHERE part = 'a'`),
+    )
+    assert.equal(execution.Status!.State, 'SUCCEEDED', execution.Status!.StateChangeReason)
+    assert.deepEqual(await files('a'), [['1', '5']])
+    assert.equal((await files('b'))[0]![0], '5')
+    await lake.run('OPTIMIZE worn REWRITE DATA USING BIN_PACK')
+    assert.deepEqual(await files('b'), [['1', '5']])
+    assert.deepEqual(await lake.run('SELECT * FROM worn ORDER BY id'), rows)
+    assert.deepEqual(await lake.run(`SELECT count(*) FROM worn FOR VERSION AS OF ${before}`), [
+      ['10'],
+    ])
+    await poll('a second to pass', async () => {
+      await lake.run('VACUUM worn')
+      const [[left]] = (await lake.run(`SELECT count(*) FROM "worn$snapshots"`)) as [[string]]
+      return left === '1'
+    })
+    assert.deepEqual(await lake.run('SELECT * FROM worn ORDER BY id'), rows)
+    assert.match(await lake.failure('VACUUM nowhere'), /^TABLE_NOT_FOUND/)
+    assert.match(await lake.failure('OPTIMIZE plain REWRITE DATA USING BIN_PACK'), /^NOT_SUPPORTED/)
+    await assert.rejects(lake.start('OPTIMIZE worn'), { name: 'InvalidRequestException' })
+  })
+
+  it('lets writers and readers be at work at once: none fails, none sees half of a change', async () => {
+    await create('busy', 'account int, amount int')
+    await lake.run('INSERT INTO busy VALUES (1, 500), (2, 500)')
+    const moves = [10, 20, 30].map((amount) =>
+      lake.start(
+        `UPDATE busy SET amount = CASE account WHEN 1 THEN amount - ${amount} ELSE amount + ${amount} END WHERE account IN (1, 2)`,
+      ),
+    )
+    const inserts = [3, 4, 5].map((account) =>
+      lake.start(`INSERT INTO busy VALUES (${account}, 0)`),
+    )
+    const reads = [1, 2, 3, 4].map(() =>
+      lake.run('SELECT sum(amount), count_if(account < 3) FROM busy'),
+    )
+    for (const seen of await Promise.all(reads)) assert.deepEqual(seen, [['1000', '2']])
+    for (const id of await Promise.all([...moves, ...inserts])) {
+      const { Status } = await lake.ended(id)
+      assert.equal(Status!.State, 'SUCCEEDED', Status!.StateChangeReason)
+    }
+    assert.deepEqual(await lake.run('SELECT * FROM busy ORDER BY account'), [
+      ['1', '440'],
+      ['2', '560'],
+      ['3', '0'],
+      ['4', '0'],
+      ['5', '0'],
+    ])
   })
 
   it('leaves no file that no snapshot names', async () => {

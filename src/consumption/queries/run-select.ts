@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import type { IcebergTables, ManifestCache } from '#catalog/tables'
+import type { Filter, IcebergTables, ManifestCache } from '#catalog/tables'
 import {
   type Analysis,
   type Expression,
@@ -133,13 +133,17 @@ export async function planScans(
   analysis: Analysis,
   files: TaskFile[],
   held: AsyncDisposableStack,
-  parts: SelectParts & Pick<IcebergScanParts, 'planned'>,
+  parts: SelectParts &
+    Pick<IcebergScanParts, 'planned'> & {
+      /** What is asked of each Iceberg scan, where it is known. */
+      readonly limits?: ReadonlyMap<string, Filter>
+    },
 ): Promise<PlannedScans> {
   const prepare: PrepareStep[] = []
   const statements: string[] = ['CREATE SCHEMA lake']
   const { accountId } = parts.context
   const scanParts = { ...parts, accountId, files, held, used: usedColumns(analysis.sql) }
-  const limits = await icebergFilters(analysis, parts)
+  const limits = parts.limits ?? (await icebergFilters(analysis, parts))
   const scans = analysis.scans as readonly Scan<TableSource>[]
   for (const scan of scans) {
     if (isIcebergScan(scan)) {

@@ -19,6 +19,7 @@ export {
   type WriteProperties,
   type WriteStatement,
 } from './parse/write.ts'
+export { parseMaintenance, type MaintenanceStatement } from './parse/maintenance.ts'
 export {
   parseRowChange,
   type Assignment,
@@ -29,7 +30,7 @@ export {
 export { parseExpression, parseQuery, statementBytesMax, type ParsedQuery } from './parse/query.ts'
 export type { Expression, Query, Relation, TimeTravel } from './parse/ast.ts'
 export { hiveTypeText, typeOfHive } from './types/hive-type.ts'
-export { canCoerce } from './types/coercion.ts'
+export { canAssign, canCoerce } from './types/coercion.ts'
 export { printedSql, rowSql, textSql } from './types/text.ts'
 export {
   engineType,

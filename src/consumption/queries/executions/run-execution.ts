@@ -5,6 +5,7 @@ import type { FileSchemas } from '#processing/iceberg'
 import type { QueriesOptions } from '../create-queries.ts'
 import type { EncryptionRequest } from '#storage/objects'
 import type { FileInspector } from '../planning/file-inspector.ts'
+import { maintain } from '../iceberg/maintain.ts'
 import { runRowChange } from '../iceberg/changes/run-row-change.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
@@ -201,6 +202,11 @@ async function execute(
         await parts.preparedStatements.delete(execution, workGroup, name)
       }
       return writeText(nothing, target, execution, parts)
+    }
+    case 'maintain': {
+      const startMs = execution.submittedMs
+      const result = await maintain(statement.maintenance, { ...parts, context, startMs })
+      return writeText(result, target, execution, parts)
     }
     case 'ddl': {
       const startMs = execution.submittedMs

@@ -1,9 +1,11 @@
 import {
   type DdlStatement,
+  type MaintenanceStatement,
   type Query,
   type RowChange,
   type WriteStatement,
   parseDdl,
+  parseMaintenance,
   parseQuery,
   parseRowChange,
   parseWrite,
@@ -18,6 +20,7 @@ export type Statement =
   | { readonly kind: 'query'; readonly query: Query; readonly parameterCount: number }
   | { readonly kind: 'write'; readonly write: WriteStatement; readonly parameterCount: number }
   | { readonly kind: 'change'; readonly change: RowChange; readonly parameterCount: number }
+  | { readonly kind: 'maintain'; readonly maintenance: MaintenanceStatement }
   | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
   | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
@@ -27,7 +30,8 @@ const ddlWords = ['CREATE', 'DROP', 'ALTER', 'SHOW', 'MSCK', 'DESC', 'DESCRIBE']
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
 const writeWords = ['INSERT', 'UNLOAD']
 const changeWords = ['DELETE', 'UPDATE', 'MERGE']
-const refusedWords = ['OPTIMIZE', 'VACUUM', 'EXPLAIN', 'ANALYZE']
+const maintenanceWords = ['OPTIMIZE', 'VACUUM']
+const refusedWords = ['EXPLAIN', 'ANALYZE']
 
 /** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
 export function parseStatement(sql: string): Statement {
@@ -48,6 +52,9 @@ export function parseStatement(sql: string): Statement {
     if (changeWords.includes(word)) {
       const change = parseRowChange(sql)
       return { kind: 'change', change, parameterCount: change.parameterCount }
+    }
+    if (maintenanceWords.includes(word)) {
+      return { kind: 'maintain', maintenance: parseMaintenance(sql) }
     }
     if (ddlWords.includes(word)) return { kind: 'ddl', ddl: parseDdl(sql) }
     const prepared = preparedStatement(text)
@@ -132,6 +139,8 @@ export function classify(statement: Statement): { type: StatementType; subType: 
       return statement.write.kind === 'createTableAs'
         ? { type: 'DDL', subType: 'CREATE_TABLE_AS_SELECT' }
         : { type: 'DML', subType: statement.write.kind.toUpperCase() }
+    case 'maintain':
+      return { type: 'DDL', subType: statement.maintenance.kind.toUpperCase() }
     case 'change':
       return { type: 'DML', subType: statement.change.kind.toUpperCase() }
     case 'prepare':

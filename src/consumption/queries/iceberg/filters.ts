@@ -7,7 +7,7 @@ import { jsonMacrosFor } from '../formats/json.ts'
 import { type TableSource, isIcebergScan } from './source.ts'
 
 /** A table of so few files is read without asking which of them are needed. */
-const filesUnasked = 4
+const filesUnaskedDefault = 4
 
 /**
  * What a query's conditions leave of its Iceberg scans, by their ids: the engine plans the query over empty tables, and its plan
@@ -16,6 +16,8 @@ const filesUnasked = 4
 export async function icebergFilters(
   analysis: Analysis,
   parts: { readonly engine: QueryEngine; readonly signal: AbortSignal },
+  /** Tables of no more data files than this are left out. */
+  filesUnasked = filesUnaskedDefault,
 ): Promise<ReadonlyMap<string, Filter>> {
   const scans = analysis.scans as readonly Scan<TableSource>[]
   const asked = scans.filter((scan) => isIcebergScan(scan) && fileCount(scan) > filesUnasked)

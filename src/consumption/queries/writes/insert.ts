@@ -4,7 +4,7 @@ import {
   type Insert,
   type TableColumn,
   type Type,
-  canCoerce,
+  canAssign,
   castSql,
   engineType,
   typeText,
@@ -169,7 +169,7 @@ export function valuesOf(
   const given = analysis.columns.map((each) => each.type)
   if (
     wanted.length !== given.length ||
-    wanted.some((type, index) => !canCoerce(given[index]!, type))
+    wanted.some((type, index) => !canAssign(given[index]!, type))
   ) {
     const list = (types: readonly Type[]) => types.map(typeText).join(', ')
     throw failed(

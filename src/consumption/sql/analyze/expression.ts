@@ -452,11 +452,11 @@ export class ExpressionAnalyzer {
     if (node.kind !== 'lambda') return this.analyze(node)
     return {
       parameterCount: node.parameters.length,
-      analyze: (types, given) => {
+      analyze: (types) => {
         const parameters = node.parameters.map((parameter, index) => ({
           name: parameter.text.toLowerCase(),
           type: types[index]!,
-          sql: given?.[index] ?? `l${this.#host.unique()}`,
+          sql: `l${this.#host.unique()}`,
         }))
         const scope: Scope = { relations: [lambdaRelation(parameters)], parent: this.#scope }
         const inner = new ExpressionAnalyzer(this.#host, scope, this.#windows)
@@ -489,7 +489,6 @@ export class ExpressionAnalyzer {
             'Lambda expression cannot contain aggregations or window functions',
           )
         }
-        if (given) return { sql: body.sql, type: body.type }
         const names = parameters.map((parameter) => parameter.sql)
         const head = names.length === 1 ? names[0]! : names.join(', ')
         return { sql: `lambda ${head}: ${body.sql}`, type: body.type }

@@ -45,3 +45,50 @@ export function mysqlToStrftime(format: string, context: CallContext): string {
     )
   })
 }
+
+/** https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html */
+const joda: Readonly<Record<string, string>> = {
+  y: '%Y',
+  yyyy: '%Y',
+  yy: '%y',
+  Y: '%Y',
+  YYYY: '%Y',
+  xxxx: '%G',
+  w: '%-V',
+  ww: '%V',
+  M: '%-m',
+  MM: '%m',
+  MMM: '%b',
+  MMMM: '%B',
+  d: '%-d',
+  dd: '%d',
+  D: '%-j',
+  DDD: '%j',
+  e: '%u',
+  E: '%a',
+  EE: '%a',
+  EEE: '%a',
+  EEEE: '%A',
+  a: '%p',
+  H: '%-H',
+  HH: '%H',
+  h: '%-I',
+  hh: '%I',
+  m: '%-M',
+  mm: '%M',
+  s: '%-S',
+  ss: '%S',
+  SSS: '%g',
+}
+
+/** The engine's form of a format such as `yyyy-MM-dd'T'HH:mm:ss`. */
+export function jodaToStrftime(format: string, context: CallContext): string {
+  return format.replaceAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|%/g, (match, quoted?: string) => {
+    if (match === '%') return '%%'
+    if (quoted !== undefined)
+      return quoted === '' ? "'" : quoted.replaceAll("''", "'").replaceAll('%', '%%')
+    const known = joda[match]
+    if (known) return known
+    throw sqlError('NotSupported', context.at, `the date format's part '${match}' is not supported`)
+  })
+}

@@ -49,6 +49,15 @@ export function canCoerce(from: Type, to: Type): boolean {
   return common !== undefined && sameType(common, to)
 }
 
+/**
+ * True when values of `from` may be written into a column of `to`: there is a type that holds both, and what does not fit fails when it
+ * is written. Text never becomes shorter. https://trino.io/docs/current/sql/insert.html
+ */
+export function canAssign(from: Type, to: Type): boolean {
+  if (canCoerce(from, to)) return true
+  return to.kind !== 'varchar' && to.kind !== 'char' && commonType(from, to) !== undefined
+}
+
 /** `a` is the wider or the more general side. */
 function oneWay(a: Type, b: Type): Type | undefined {
   if (isInteger(a) && isInteger(b)) {

@@ -8,7 +8,7 @@ import {
   type Scan,
   type TableColumn,
   type Type,
-  canCoerce,
+  canAssign,
   castSql,
   engineType,
   raiseSql,
@@ -65,8 +65,9 @@ export async function findChanges(input: {
   const { statement, analysis, hidden, taskFiles, folder, parts } = input
   const target = targetScan(analysis)
   const planned = new Map<string, readonly PlannedFile[]>()
-  const views = await planScans(analysis, taskFiles, input.held, { ...parts, planned })
-  const filters = await icebergFilters(analysis, parts)
+  // Asked for of every table: what others commit outside of it is no conflict.
+  const limits = await icebergFilters(analysis, parts, 0)
+  const views = await planScans(analysis, taskFiles, input.held, { ...parts, planned, limits })
   const { source } = target
   const hasRows = statement.kind !== 'delete'
   const places = {
@@ -126,7 +127,7 @@ export async function findChanges(input: {
     ...places,
     rowsParquet: hasRows && !input.writeRows ? places.rowsParquet : undefined,
     newFiles: hasRows && input.writeRows ? writtenFiles(run, request) : [],
-    filter: filters.get(target.id),
+    filter: limits.get(target.id),
     planningMs: 0,
   }
 }
@@ -169,7 +170,7 @@ function changesSql({
 
 function checkTypes(statement: RowChange, wanted: readonly Type[], given: readonly Type[]): void {
   if (statement.kind === 'delete') return
-  if (given.every((type, at) => canCoerce(type, wanted[at]!))) return
+  if (given.every((type, at) => canAssign(type, wanted[at]!))) return
   const list = (types: readonly Type[]) => types.map(typeText).join(', ')
   const what = statement.kind.toUpperCase()
   throw failed(
