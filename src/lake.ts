@@ -343,6 +343,7 @@ export async function openLake(parts: {
     streams,
     objects,
     metastore,
+    tables: icebergTables,
     engine,
     logs: logStore,
     functions: {

@@ -72,11 +72,13 @@ export const moduleGraph: Graph = {
   ],
   'ingestion/delivery': [
     'catalog/metastore',
+    'catalog/tables',
     'ingestion/streams',
     'kit',
     'platform/database',
     'platform/jobs',
     'processing/engine',
+    'processing/iceberg',
     'storage/objects',
   ],
   'ingestion/streams': ['kit', 'platform/database'],

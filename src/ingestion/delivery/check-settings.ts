@@ -18,7 +18,8 @@ export async function checkSettings(
     checkPlace(place)
     checkNotPartitioned(place)
   }
-  if (target.kind !== 's3') return checkNoMetadata(settings)
+  if (target.kind === 'http') return checkNoMetadata(settings)
+  if (target.kind === 'iceberg') return checkQuery(settings)
   checkPlace(target)
   await checkPartitioning(target, settings)
   if (target.conversion) await checkConversion(metastore, ref, target.conversion)
@@ -67,6 +68,11 @@ async function checkPartitioning(target: S3Target, settings: DeliverySettings): 
       'Lambda processor should be present when S3 Prefix has partitionKeyFromLambda namespace.',
     )
   }
+  await checkQuery(settings)
+}
+
+async function checkQuery({ transforms = [] }: DeliverySettings): Promise<void> {
+  const metadata = transforms.find((transform) => transform.kind === 'metadata')
   const trouble = metadata && (await troubleOfQuery(metadata.query))
   if (trouble) throw invalid(`MetadataExtractionQuery is not valid: ${trouble}`)
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
+import { ManifestCache, createIcebergTables, createTableFiles } from '#catalog/tables'
 import {
   LogKeys,
   type KmsKeys,
@@ -67,13 +68,24 @@ async function openLake(
   const streams = await createStreams({ database, log: streamLog, clock })
   const engine = opened.use(createDuckdbEngine({ folder: join(folder, 'engine'), log }))
   const background = opened.use(createBackground(log))
+  const metastore = createMetastore({ database, clock })
+  const tableFiles = createTableFiles(objects)
   const delivery = await createDelivery({
     database,
     log: streamLog,
     logKeys: await LogKeys.open({ database, kms: noKms, clock }),
     streams,
     objects,
-    metastore: createMetastore({ database, clock }),
+    metastore,
+    tables: createIcebergTables({
+      database,
+      metastore,
+      objects,
+      files: tableFiles,
+      manifests: new ManifestCache(tableFiles),
+      clock,
+      log,
+    }),
     engine,
     logs: { append: async () => true },
     clock,

@@ -1,4 +1,5 @@
 import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
 import type { LogKeys, StreamLog, Streams } from '#ingestion/streams'
 import { isLakeError, uuid, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
@@ -36,6 +37,7 @@ export interface DeliveryOptions {
   readonly streams: Pick<Streams, 'find'>
   readonly objects: Objects
   readonly metastore: Metastore
+  readonly tables: IcebergTables
   readonly engine: QueryEngine
   readonly logs: ErrorLogStore
   readonly clock: Clock

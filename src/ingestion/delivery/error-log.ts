@@ -34,7 +34,7 @@ export async function tellTrouble(
     timestampMs,
     message: JSON.stringify({
       deliveryStreamARN: deliveryArn(stream),
-      destination: target.kind === 's3' ? `arn:aws:s3:::${target.bucket}` : target.url,
+      destination: destinationOf(target),
       deliveryStreamVersionId: stream.version,
       message,
       errorCode: code,
@@ -48,6 +48,17 @@ export async function tellTrouble(
       parts.logger.debug({ group, logStream }, 'the log stream of a delivery is not there')
   } catch (error) {
     parts.logger.warn({ err: error, group, logStream }, 'a delivery cannot log')
+  }
+}
+
+function destinationOf(target: Target): string {
+  switch (target.kind) {
+    case 's3':
+      return `arn:aws:s3:::${target.bucket}`
+    case 'http':
+      return target.url
+    case 'iceberg':
+      return target.tables.map(({ database, table }) => `${database}.${table}`).join(', ')
   }
 }
 

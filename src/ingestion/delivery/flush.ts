@@ -1,4 +1,5 @@
 import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
 import type { StreamLog } from '#ingestion/streams'
 import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
@@ -23,6 +24,7 @@ export interface FlushParts {
   readonly log: StreamLog
   readonly objects: Objects
   readonly metastore: Metastore
+  readonly tables: IcebergTables
   readonly engine: QueryEngine
   readonly logs: ErrorLogStore
   readonly clock: Clock

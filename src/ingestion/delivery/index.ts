@@ -16,6 +16,7 @@ export {
   type DeliverySource,
   type DeliveryStream,
   type HttpTarget,
+  type IcebergTarget,
   type JsonReader,
   type LaneName,
   type LaneState,

@@ -16,7 +16,7 @@ export interface DeliveryRef extends DeliveryScope {
 export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP'
 
 /** Where a lane of a delivery stream writes, and when. */
-export type Target = S3Target | HttpTarget
+export type Target = S3Target | HttpTarget | IcebergTarget
 
 interface Buffered {
   /** A batch is delivered when it holds this much of the source's bytes… */
@@ -54,6 +54,22 @@ export interface HttpTarget extends Buffered {
   readonly commonAttributes: Readonly<Record<string, string>>
   /** How long a request is tried before its records go to `DeliverySettings.failed`. */
   readonly retryMs: number
+}
+
+/** Iceberg tables of the catalog. */
+export interface IcebergTarget extends Buffered {
+  readonly kind: 'iceberg'
+  /** Of the catalog. */
+  readonly region: string
+  /** The tables that are named; records may name others. */
+  readonly tables: readonly {
+    readonly database: string
+    readonly table: string
+    /** By what rows are updated and deleted; empty for the identifier fields of the table. */
+    readonly uniqueKeys: readonly string[]
+  }[]
+  /** Records neither update nor delete. */
+  readonly appendOnly: boolean
 }
 
 /** Of JSON records to Parquet, by the columns of a table. */

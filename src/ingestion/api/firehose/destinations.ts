@@ -3,6 +3,7 @@ import type {
   DestinationDescription,
   ExtendedS3DestinationDescription,
   HttpEndpointDestinationDescription,
+  IcebergDestinationDescription,
   UpdateDestinationInput,
 } from '@aws-sdk/client-firehose'
 import type { DeliverySettings, DeliveryStream } from '#ingestion/delivery'
@@ -13,8 +14,13 @@ import {
   describeUpdatedEndpoint,
   toEndpointSettings,
 } from './http-destination.ts'
+import {
+  describeNewTables,
+  describeUpdatedTables,
+  toTablesSettings,
+} from './iceberg-destination.ts'
 import { invalidArgument } from './refusal.ts'
-import { checkRoles, endpointRoles, s3Roles } from './roles.ts'
+import { checkRoles, endpointRoles, icebergRoles, s3Roles } from './roles.ts'
 import {
   describeNew,
   describeUpdated,
@@ -40,7 +46,6 @@ const otherDestinations = [
   'AmazonOpenSearchServerlessDestinationConfiguration',
   'SplunkDestinationConfiguration',
   'SnowflakeDestinationConfiguration',
-  'IcebergDestinationConfiguration',
 ] as const
 
 /** The destination of a new delivery stream. */
@@ -50,15 +55,17 @@ export async function newDestination(
 ): Promise<Described> {
   const other = otherDestinations.find((name) => input[name])
   if (other) {
-    throw invalidArgument(`${other} is not supported. Use an S3 destination or an HTTP endpoint.`)
+    throw invalidArgument(`${other} is not supported. Use S3, Iceberg tables or an HTTP endpoint.`)
   }
   const {
     ExtendedS3DestinationConfiguration: extended,
     S3DestinationConfiguration: plain,
     HttpEndpointDestinationConfiguration: endpoint,
+    IcebergDestinationConfiguration: iceberg,
   } = input
-  const given = [extended, plain, endpoint].filter((each) => each !== undefined)
+  const given = [extended, plain, endpoint, iceberg].filter((each) => each !== undefined)
   if (given.length !== 1) throw invalidArgument(one)
+  if (iceberg) return describedIceberg(describeNewTables(iceberg), ctx)
   if (endpoint) {
     const key = endpoint.EndpointConfiguration!.AccessKey
     const description = describeNewEndpoint(endpoint)
@@ -77,10 +84,11 @@ export async function updatedDestination(
     ExtendedS3DestinationUpdate: extended,
     S3DestinationUpdate: plain,
     HttpEndpointDestinationUpdate: endpoint,
+    IcebergDestinationUpdate: iceberg,
   } = input
-  const given = [extended, plain, endpoint].filter((each) => each !== undefined)
-  const isEndpoint = stream.settings.target.kind === 'http'
-  if (given.length !== 1 || (endpoint !== undefined) !== isEndpoint) {
+  const given = [extended, plain, endpoint, iceberg].filter((each) => each !== undefined)
+  const asked = endpoint ? 'http' : iceberg ? 'iceberg' : 's3'
+  if (given.length !== 1 || asked !== stream.settings.target.kind) {
     throw invalidArgument(
       'Exactly one destination update must be given, of the kind that the delivery stream has.',
     )
@@ -91,6 +99,10 @@ export async function updatedDestination(
     const known = stream.settings.target.kind === 'http' ? stream.settings.target.accessKey : key
     const description = describeUpdatedEndpoint(before, endpoint)
     return describedEndpoint(description, key === undefined ? known : ctx.seal(key), ctx)
+  }
+  if (iceberg) {
+    const before = stream.description as unknown as IcebergDestinationDescription
+    return describedIceberg(describeUpdatedTables(before, iceberg), ctx)
   }
   const before = stream.description as unknown as ExtendedS3DestinationDescription
   if (before.S3BackupMode === 'Enabled' && extended?.S3BackupMode === 'Disabled') {
@@ -111,6 +123,12 @@ export function destinationOf({ settings, description }: DeliveryStream): Destin
     return {
       DestinationId: destinationId,
       HttpEndpointDestinationDescription: description as HttpEndpointDestinationDescription,
+    }
+  }
+  if (settings.target.kind === 'iceberg') {
+    return {
+      DestinationId: destinationId,
+      IcebergDestinationDescription: description as IcebergDestinationDescription,
     }
   }
   const s3 = description as unknown as ExtendedS3DestinationDescription
@@ -137,5 +155,14 @@ async function describedEndpoint(
 ): Promise<Described> {
   const settings = toEndpointSettings(description, accessKey)
   await checkRoles(ctx, endpointRoles(description))
+  return { description: { ...description }, settings }
+}
+
+async function describedIceberg(
+  description: IcebergDestinationDescription,
+  ctx: Context,
+): Promise<Described> {
+  const settings = toTablesSettings(description, ctx)
+  await checkRoles(ctx, icebergRoles(description))
   return { description: { ...description }, settings }
 }

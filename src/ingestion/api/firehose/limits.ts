@@ -55,6 +55,24 @@ function endpointLimits(path: string, place: string): LimitTable {
   }
 }
 
+/** The members of Iceberg tables. https://docs.aws.amazon.com/firehose/latest/APIReference/API_IcebergDestinationConfiguration.html */
+function tablesLimits(path: string): LimitTable {
+  const table = `${path}.DestinationTableConfigurationList[]`
+  return {
+    ...s3Limits(`${path}.S3Configuration`, 'none'),
+    [`${table}.DestinationTableName`]: { min: 1, max: 512 },
+    [`${table}.DestinationDatabaseName`]: { min: 1, max: 512 },
+    [`${table}.UniqueKeys`]: { min: 1 },
+    [`${table}.UniqueKeys[]`]: { min: 1, max: 1024 },
+    [`${path}.BufferingHints.SizeInMBs`]: { min: 1, max: 128 },
+    [`${path}.BufferingHints.IntervalInSeconds`]: { min: 0, max: 900 },
+    [`${path}.RetryOptions.DurationInSeconds`]: { min: 0, max: 7200 },
+    [`${path}.RoleARN`]: arn,
+    [`${path}.CatalogConfiguration.CatalogARN`]: { min: 1, max: 512, pattern: /arn:.*/ },
+    [`${path}.S3BackupMode`]: { enum: ['FailedDataOnly', 'AllData'] },
+  }
+}
+
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html */
 export const limits: LimitTable = {
   '*.DeliveryStreamName': name,
@@ -90,6 +108,8 @@ export const limits: LimitTable = {
     'CreateDeliveryStreamInput.HttpEndpointDestinationConfiguration',
     'S3Configuration',
   ),
+  ...tablesLimits('CreateDeliveryStreamInput.IcebergDestinationConfiguration'),
+  ...tablesLimits('UpdateDestinationInput.IcebergDestinationUpdate'),
   ...endpointLimits('UpdateDestinationInput.HttpEndpointDestinationUpdate', 'S3Update'),
   ...s3Limits('UpdateDestinationInput.ExtendedS3DestinationUpdate', 'S3BackupUpdate'),
   ...s3Limits('UpdateDestinationInput.S3DestinationUpdate', 'none'),

@@ -1,6 +1,7 @@
 import type {
   ExtendedS3DestinationDescription,
   HttpEndpointDestinationDescription,
+  IcebergDestinationDescription,
 } from '@aws-sdk/client-firehose'
 import type { Call } from '#protocol/aws'
 import type { FirehoseContext } from './context.ts'
@@ -30,7 +31,13 @@ export function s3Roles(description: ExtendedS3DestinationDescription): RoleArns
   ]
 }
 
-export function endpointRoles(description: HttpEndpointDestinationDescription): RoleArns {
+export const icebergRoles: (description: IcebergDestinationDescription) => RoleArns = placeRoles
+export const endpointRoles: (description: HttpEndpointDestinationDescription) => RoleArns =
+  placeRoles
+
+function placeRoles(
+  description: HttpEndpointDestinationDescription | IcebergDestinationDescription,
+): RoleArns {
   return [
     description.RoleARN,
     description.S3DestinationDescription?.RoleARN,

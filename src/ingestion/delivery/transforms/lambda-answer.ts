@@ -66,7 +66,10 @@ function readRecord(record: Readonly<Record<string, unknown>>): ReturnedRecord {
       if (typeof data !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) {
         return { kind: 'failed', failure: unreadable('data is not a text in base64') }
       }
-      const keys = isObject(metadata) ? metadata['partitionKeys'] : undefined
+      // Where a record goes among tables: https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-format-input-record-different.html
+      const keys = isObject(metadata)
+        ? (metadata['otfMetadata'] ?? metadata['partitionKeys'])
+        : undefined
       const bytes = Buffer.from(data, 'base64')
       if (keys === undefined || keys === null) return { kind: 'Ok', data: bytes }
       const partitionKeys = readKeys(keys)

@@ -7,7 +7,7 @@ import { keysOf } from '../../naming.ts'
 import type { S3Target } from '../../records.ts'
 import type { StageInput } from '../destination.ts'
 import { compress } from './compression.ts'
-import { groupRecords, type Group, type GroupedRecords } from './grouping.ts'
+import { groupRecords, objectKeys, type Group, type GroupedRecords } from '../grouping.ts'
 
 /** What an object will be. */
 export interface EncodedObject {
@@ -40,7 +40,7 @@ async function encodeAsIs(input: EncodeInput): Promise<Encoded> {
   const { batch, target, records, signal } = input
   const keys = keysOf(batch, target)
   if (target.partitioned)
-    return { objects: groupsAsIs(await groupRecords(records, keys, input), input) }
+    return { objects: groupsAsIs(await groupRecords(records, objectKeys(keys), input), input) }
   if (await isEmpty(records, signal)) return { objects: [] }
   return { objects: [asIs(keys.data(), joined(records.pages(signal), target), target)] }
 }
@@ -85,7 +85,9 @@ async function encodeConverted(
   const columns = await columnsOrFail(table, input)
   if (!columns) return { objects: [], table }
   const keys = keysOf(batch, target)
-  const grouped = target.partitioned ? await groupRecords(records, keys, input) : undefined
+  const grouped = target.partitioned
+    ? await groupRecords(records, objectKeys(keys), input)
+    : undefined
   const sorted = grouped?.records ?? records
   const { paths, bad } = await convert({
     records: () => sorted.pages(signal),

@@ -1,6 +1,6 @@
-import type { DeliveryRecord, FailedRecord, RecordSet } from '../../delivery-record.ts'
-import type { Keys } from '../../naming.ts'
-import { PartitionKeyMissing, evaluatedMax } from '../../prefix/index.ts'
+import type { DeliveryRecord, FailedRecord, RecordSet } from '../delivery-record.ts'
+import type { Keys } from '../naming.ts'
+import { PartitionKeyMissing, evaluatedMax } from '../prefix/index.ts'
 
 /** Records of several objects that are gathered at once, in bytes. */
 const passBytesMax = 32 * 1024 * 1024
@@ -16,6 +16,8 @@ export interface GroupedRecords {
   readonly groups: readonly Group[]
   /** The records, those of the first group first. */
   readonly records: RecordSet
+  /** The records of one group. */
+  recordsOf(group: Group): RecordSet
   /** Group for group; the pages of each are to be read once, at any time. */
   pieces(signal: AbortSignal): AsyncIterable<{ readonly group: Group; readonly pages: Pages }>
 }
@@ -30,12 +32,12 @@ interface Gathering {
 }
 
 /**
- * Sorts records by the object that dynamic partitioning puts them in. Of each record only the number of its group is kept: the
+ * Sorts records by the group that a function tells: that of their object, or of their table. Of each record only the number of its group is kept: the
  * records are read again, once for every 32 MiB. So thousands of partitions take no more memory than one, and no open file.
  */
 export async function groupRecords(
   source: RecordSet,
-  keys: Keys,
+  keyOf: (record: DeliveryRecord) => string | GroupTrouble,
   options: {
     readonly fail: (failed: readonly FailedRecord[]) => Promise<void>
     readonly signal: AbortSignal
@@ -43,7 +45,6 @@ export async function groupRecords(
 ): Promise<GroupedRecords> {
   const gathered = new Map<string, Gathering>()
   const places: number[] = []
-  const keyOf = keyFinder(keys)
   for await (const page of source.pages(options.signal)) {
     const failed: FailedRecord[] = []
     for (const record of page) {
@@ -69,6 +70,10 @@ export async function groupRecords(
   return {
     groups,
     pieces,
+    recordsOf: (group) => {
+      const number = groups.indexOf(group as Gathering)
+      return { pages: (signal) => pagesOf(source, places, number, signal) }
+    },
     records: {
       async *pages(signal) {
         for await (const { pages } of pieces(signal)) yield* pages
@@ -77,11 +82,15 @@ export async function groupRecords(
   }
 }
 
-type Trouble = { readonly code: string; readonly message: string }
+/** Why a record belongs to no group. */
+export interface GroupTrouble {
+  readonly code: string
+  readonly message: string
+}
 
 /** The key of a record's object; or why it has none. */
-function keyFinder(keys: Keys): (record: DeliveryRecord) => string | Trouble {
-  const known = new Map<string, string | Trouble>()
+export function objectKeys(keys: Keys): (record: DeliveryRecord) => string | GroupTrouble {
+  const known = new Map<string, string | GroupTrouble>()
   return ({ keys: own }) => {
     const identity = JSON.stringify(own ?? {})
     const before = known.get(identity)
@@ -92,7 +101,7 @@ function keyFinder(keys: Keys): (record: DeliveryRecord) => string | Trouble {
   }
 }
 
-function evaluate(keys: Keys, own: DeliveryRecord['keys']): string | Trouble {
+function evaluate(keys: Keys, own: DeliveryRecord['keys']): string | GroupTrouble {
   try {
     const key = keys.data(own)
     if (key.length - keys.suffixLength <= evaluatedMax) return key

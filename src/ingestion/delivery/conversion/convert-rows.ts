@@ -1,0 +1,147 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isLakeError } from '#kit'
+import type { EngineResult, EngineTask, QueryEngine } from '#processing/engine'
+import { DeliveryErrors } from '../errors.ts'
+import type { JsonReader } from '../records.ts'
+import { JsonFramer } from './json-framer.ts'
+import { Lines } from './lines.ts'
+import { planRows, type RowColumn } from './rows-plan.ts'
+
+export interface RowsInput {
+  /** Gives the records anew at each call, in the same order. */
+  readonly records: () => AsyncIterable<readonly { readonly data: Uint8Array }[]>
+  readonly columns: readonly RowColumn[]
+  readonly reader: JsonReader
+  readonly engine: QueryEngine
+  /** A folder of its own, on the blobs' disk. The task may write there. */
+  readonly folder: string
+  /** What is to be done with the rows; asked anew whenever records were set aside. */
+  readonly write: (rows: Rows) => Writing | Promise<Writing>
+  readonly signal: AbortSignal
+}
+
+/** The rows of the records that are good as far as one knows. */
+export interface Rows {
+  /** A SELECT of them, in the order of the lines. */
+  readonly sql: string
+  readonly lines: Lines
+}
+
+export interface Writing {
+  readonly statements: EngineTask['statements']
+  readonly inputs?: EngineTask['inputs']
+  /** How many rows the task read, by its result: as many as there are lines. */
+  readonly countOf: (result: EngineResult) => number
+  /** SQL over `line`: true where no column is required. */
+  readonly exempt?: string
+}
+
+export interface ConvertedRows {
+  /** Of the task that succeeded; undefined when no record is good. */
+  readonly result: EngineResult | undefined
+  readonly rows: number
+  /** By the record's place in the batch. */
+  readonly bad: ReadonlyMap<number, BadRecord>
+}
+
+export interface BadRecord {
+  readonly code:
+    | 'DataFormatConversion.ParseError'
+    | 'DataFormatConversion.MalformedData'
+    | 'DataFormatConversion.InvalidSchema'
+  readonly message: string
+}
+
+/** Each round sets some records aside; a batch that needs more has something else wrong with it. */
+const roundsMax = 64
+const rowsMax = 1_000_000
+const badPerRoundMax = 100_000
+const flushBytes = 1 << 20
+
+/**
+ * Reads JSON records as rows and has the engine write them. A record is good as a whole or not at all. The engine first tries all records at
+ * once; only when one of them does not fit are they looked at row by row.
+ */
+export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
+  const plan = planRows(input.columns, input.reader)
+  const bad = new Map<number, BadRecord>()
+  for (let round = 0; round < roundsMax; round += 1) {
+    const { path, lines } = await writeLines(input, bad)
+    if (lines.count === 0) return { result: undefined, rows: 0, bad }
+    const { statements, inputs = [], countOf, exempt } = await input.write({ sql: plan.sql, lines })
+    const task = { inputs: [{ name: 'batch.json', path }, ...inputs], outputFolder: input.folder }
+    try {
+      const more = { statements, limits: { rowsMax }, mapsAsJson: true }
+      const result = await input.engine.run({ ...task, ...more }, input.signal)
+      const rows = countOf(result)
+      if (rows !== lines.count) {
+        throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
+          rows,
+          lines: lines.count,
+        })
+      }
+      return { result, rows, bad }
+    } catch (error) {
+      if (!isLakeError(error, 'QueryFailed') || error.details['crashed']) throw error
+      const before = bad.size
+      const found = await input.engine.run(
+        { ...task, statements: [plan.classify(exempt)], limits: { rowsMax: badPerRoundMax } },
+        input.signal,
+      )
+      for (const [line, reason] of found.rows) {
+        bad.set(lines.recordOf(Number(line))!, plan.explain(Number(reason)))
+      }
+      if (bad.size === before) setAsideNamed(error, lines, bad)
+    }
+  }
+  throw DeliveryErrors.DeliveryCountMismatch('the conversion found new failures in every round', {
+    bad: bad.size,
+  })
+}
+
+/** For what only the reading of the whole finds: its message names the line. */
+function setAsideNamed(error: Error, lines: Lines, bad: Map<number, BadRecord>): void {
+  const line = Number(/in line (\d+)/.exec(error.message)?.[1])
+  const record = lines.recordOf(line)
+  if (record === undefined) throw error
+  bad.set(record, {
+    code: 'DataFormatConversion.ParseError',
+    message: 'Encountered malformed JSON.',
+  })
+}
+
+/** Writes the records that are not bad, a line for each object, and notes whose each line is. */
+async function writeLines(
+  input: RowsInput,
+  bad: Map<number, BadRecord>,
+): Promise<{ readonly path: string; readonly lines: Lines }> {
+  const { reader } = input
+  const framer = new JsonFramer({
+    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
+    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
+  })
+  const path = join(input.folder, 'batch.json')
+  const lines = new Lines()
+  let index = 0
+  await using file = await open(path, 'w', 0o600)
+  for await (const page of input.records()) {
+    for (const { data } of page) {
+      if (!bad.has(index)) {
+        const added = framer.add(data)
+        if (typeof added === 'string') {
+          bad.set(index, {
+            code: 'DataFormatConversion.ParseError',
+            message: `Encountered malformed JSON. ${added}`,
+          })
+        } else {
+          lines.add(index, added)
+        }
+      }
+      index += 1
+    }
+    if (framer.sizeBytes >= flushBytes) await file.writeFile(framer.take())
+  }
+  if (framer.sizeBytes > 0) await file.writeFile(framer.take())
+  return { path, lines }
+}

@@ -1,0 +1,97 @@
+import type { JsonReader } from '../records.ts'
+import { ColumnSql, identifier, literal } from './column-sql.ts'
+import type { BadRecord } from './convert-rows.ts'
+import type { HiveType } from './hive-type.ts'
+
+export interface RowColumn {
+  readonly name: string
+  readonly type: HiveType
+  /** What the column is called in the rows; its name when it is not said. */
+  readonly alias?: string
+  /** A row without a value for it is a bad one. */
+  readonly required?: boolean
+}
+
+/** How lines of JSON are read as rows, and how it is found out why some cannot. */
+export interface RowsPlan {
+  /** A SELECT of all rows, in the order of the lines. One that does not fit fails. */
+  readonly sql: string
+  /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
+  classify(exempt?: string): string
+  explain(reason: number): BadRecord
+}
+
+const malformed = -1
+const repeated = -2
+
+export function planRows(columns: readonly RowColumn[], reader: JsonReader): RowsPlan {
+  const sql = new ColumnSql(reader)
+  const read = columns.map((column) => ({
+    ...column,
+    key: keyOf(column.name, reader),
+    readAs: sql.readAs(column.type),
+  }))
+  const keys = new Map(read.map(({ key, readAs }) => [key, readAs]))
+  const source = (key: string, table = '') => `${table}${identifier(key)}`
+  const selected = read
+    .map(
+      ({ name, alias, key, type }) =>
+        `${sql.column(source(key), type)} AS ${identifier(alias ?? name)}`,
+    )
+    .join(', ')
+  const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`).join(', ')
+  const structure = literal(JSON.stringify(Object.fromEntries(keys)))
+  const fits = read.map(({ key, type }, index) => {
+    const value = source(key, 'fields.')
+    return `WHEN ${value} IS NOT NULL AND TRY(${sql.column(value, type)}) IS NULL THEN ${index}`
+  })
+  const missing = read.flatMap(({ key, type, required }, index) =>
+    required
+      ? [
+          `WHEN TRY(${sql.column(source(key, 'fields.'), type)}) IS NULL THEN ${read.length + index}`,
+        ]
+      : [],
+  )
+  return {
+    sql: `SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true)`,
+    classify: (exempt) => {
+      const required =
+        missing.length > 0 && exempt !== undefined
+          ? [`WHEN ${exempt} THEN NULL`, ...missing]
+          : missing
+      const reasons = [
+        `WHEN document IS NULL THEN ${malformed}`,
+        `WHEN length(json_keys(document)) <> length(list_distinct(json_keys(document))) THEN ${repeated}`,
+        ...fits,
+        ...required,
+      ].join(' ')
+      return `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/batch.json', format = 'newline_delimited', ignore_errors = true))) WHERE reason IS NOT NULL ORDER BY line`
+    },
+    explain: (reason) => {
+      if (reason === malformed || reason === repeated) {
+        const why = reason === malformed ? '' : ' A key is there twice.'
+        return {
+          code: 'DataFormatConversion.ParseError',
+          message: `Encountered malformed JSON.${why}`,
+        }
+      }
+      const { name } = read[reason % read.length]!
+      const why =
+        reason < read.length
+          ? `The value of the column '${name}' is not of its type.`
+          : `The column '${name}' must have a value.`
+      return {
+        code: 'DataFormatConversion.MalformedData',
+        message: `Data does not match the schema. ${why}`,
+      }
+    },
+  }
+}
+
+/** The key under which the framing leaves a column's value. */
+function keyOf(name: string, reader: JsonReader): string {
+  if (reader.kind === 'hive') return name.toLowerCase()
+  const key = reader.mappings[name] ?? name
+  const cased = reader.caseInsensitive ? key.toLowerCase() : key
+  return reader.dotsToUnderscores ? cased.replaceAll('.', '_') : cased
+}
