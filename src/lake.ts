@@ -9,6 +9,7 @@ import { glue } from '#catalog/api/glue'
 import { icebergRest, type IcebergRestContext } from '#catalog/api/iceberg-rest'
 import { createCrawlers, migrations as crawlerMigrations } from '#catalog/crawlers'
 import { createMetastore, migrations as catalogMigrations } from '#catalog/metastore'
+import { createStatisticsRuns, migrations as statisticsMigrations } from '#catalog/statistics'
 import {
   ManifestCache,
   createIcebergTables,
@@ -111,6 +112,7 @@ export const migrations: readonly Migration[] = [
   ...tableMigrations,
   ...maintenanceMigrations,
   ...crawlerMigrations,
+  ...statisticsMigrations,
   ...queryMigrations,
   ...deliveryMigrations,
   ...functionMigrations,
@@ -384,6 +386,14 @@ export async function openLake(parts: {
     }),
   )
   background.every('query history', 3_600_000, (signal) => queries.forgetOld(signal))
+  const statistics = createStatisticsRuns({
+    database,
+    metastore,
+    summarize: queries.summarize,
+    clock,
+    log: log.child({ part: 'statistics' }),
+    background,
+  })
 
   const events = opened.use(createEventBus({ database, clock, log: log.child({ part: 'events' }) }))
   const canonicalUserId = async (accountId: string) =>
@@ -421,6 +431,7 @@ export async function openLake(parts: {
       metastore,
       crawlers,
       classifiers,
+      statistics,
       mayAssume: (roleArn, accountId) =>
         identity.serviceMayAssume(roleArn, 'glue.amazonaws.com', accountId),
     }),

@@ -9,6 +9,7 @@ export const moduleGraph: Graph = {
   'catalog/api/glue': [
     'catalog/crawlers',
     'catalog/metastore',
+    'catalog/statistics',
     'kit',
     'processing/maintenance',
     'protocol/aws',
@@ -31,6 +32,7 @@ export const moduleGraph: Graph = {
     'storage/objects',
   ],
   'catalog/metastore': ['kit', 'platform/database'],
+  'catalog/statistics': ['catalog/metastore', 'kit', 'platform/database', 'platform/jobs'],
   'catalog/tables': [
     'catalog/metastore',
     'kit',

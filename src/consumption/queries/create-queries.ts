@@ -26,6 +26,7 @@ import {
 import { resultPage } from './results/result-pages.ts'
 import { ResultReuse } from './results/result-reuse.ts'
 import { createNamedQueries, createPreparedStatements } from './saved-queries.ts'
+import { summarizeColumns } from './summarize-columns.ts'
 import { createTags } from './tags.ts'
 import { createWorkGroups } from './work-groups.ts'
 
@@ -196,6 +197,15 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       const execution = await found(scope, id)
       return { execution, page: await resultPage(execution, objects, page) }
     },
+    summarize: ({ database: name, table, ...scope }, columns, signal) =>
+      summarizeColumns({ database: name, table }, columns, {
+        ...options,
+        inspector,
+        icebergFiles,
+        context: { ...scope, database: name },
+        startMs: clock.now(),
+        signal,
+      }),
     workGroups,
     preparedStatements,
     namedQueries: createNamedQueries(database),

@@ -1,5 +1,6 @@
 import type { Execution, Page, PageInput, QueryScope, ResultConfiguration } from './records.ts'
 import type { ResultPage } from './results/result-pages.ts'
+import type { ColumnSummary } from './summarize-columns.ts'
 import type { NamedQueries, PreparedStatements } from './saved-queries.ts'
 import type { Tags } from './tags.ts'
 import type { WorkGroups } from './work-groups.ts'
@@ -38,6 +39,12 @@ export interface Queries extends AsyncDisposable {
     id: string,
     page: { readonly limit: number; readonly nextToken?: string },
   ): Promise<{ readonly execution: Execution; readonly page: ResultPage }>
+  /** What columns of a table hold, over all its rows; of those whose types can be summarised. */
+  summarize(
+    scope: QueryScope & { readonly database: string; readonly table: string },
+    columns: readonly { readonly name: string; readonly type?: string }[],
+    signal: AbortSignal,
+  ): Promise<readonly ColumnSummary[]>
   readonly workGroups: WorkGroups
   readonly namedQueries: NamedQueries
   readonly preparedStatements: PreparedStatements

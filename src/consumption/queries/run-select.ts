@@ -183,7 +183,8 @@ export async function makeOutputFolder(
 export function copyTask(
   { prepare, statements: views }: PlannedScans,
   files: readonly TaskFile[],
-  outputFolder: string,
+  /** Undefined for a query whose rows are the task's answer. */
+  outputFolder: string | undefined,
   sql: string,
 ): EngineTask {
   const everything = [...views, sql].join('\n')

@@ -38,6 +38,8 @@ import { GetClassifier } from './GetClassifier.ts'
 import { GetClassifiers } from './GetClassifiers.ts'
 import { GetColumnStatisticsForPartition } from './GetColumnStatisticsForPartition.ts'
 import { GetColumnStatisticsForTable } from './GetColumnStatisticsForTable.ts'
+import { GetColumnStatisticsTaskRun } from './GetColumnStatisticsTaskRun.ts'
+import { GetColumnStatisticsTaskRuns } from './GetColumnStatisticsTaskRuns.ts'
 import { GetConnection } from './GetConnection.ts'
 import { GetConnections } from './GetConnections.ts'
 import { GetCrawler } from './GetCrawler.ts'
@@ -61,14 +63,17 @@ import { GetTables } from './GetTables.ts'
 import { GetTags } from './GetTags.ts'
 import { GetUserDefinedFunction } from './GetUserDefinedFunction.ts'
 import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
+import { ListColumnStatisticsTaskRuns } from './ListColumnStatisticsTaskRuns.ts'
 import { ListCrawlers } from './ListCrawlers.ts'
 import { ListCrawls } from './ListCrawls.ts'
-import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSettings.ts'
 import { ListTableOptimizerRuns } from './ListTableOptimizerRuns.ts'
+import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSettings.ts'
 import { PutResourcePolicy } from './PutResourcePolicy.ts'
 import { SearchTables } from './SearchTables.ts'
+import { StartColumnStatisticsTaskRun } from './StartColumnStatisticsTaskRun.ts'
 import { StartCrawler } from './StartCrawler.ts'
 import { StartCrawlerSchedule } from './StartCrawlerSchedule.ts'
+import { StopColumnStatisticsTaskRun } from './StopColumnStatisticsTaskRun.ts'
 import { StopCrawler } from './StopCrawler.ts'
 import { StopCrawlerSchedule } from './StopCrawlerSchedule.ts'
 import { TagResource } from './TagResource.ts'
@@ -125,6 +130,8 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetClassifiers,
   GetColumnStatisticsForPartition,
   GetColumnStatisticsForTable,
+  GetColumnStatisticsTaskRun,
+  GetColumnStatisticsTaskRuns,
   GetConnection,
   GetConnections,
   GetCrawler,
@@ -148,14 +155,17 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetTags,
   GetUserDefinedFunction,
   GetUserDefinedFunctions,
+  ListColumnStatisticsTaskRuns,
   ListCrawlers,
   ListCrawls,
-  PutDataCatalogEncryptionSettings,
   ListTableOptimizerRuns,
+  PutDataCatalogEncryptionSettings,
   PutResourcePolicy,
   SearchTables,
+  StartColumnStatisticsTaskRun,
   StartCrawler,
   StartCrawlerSchedule,
+  StopColumnStatisticsTaskRun,
   StopCrawler,
   StopCrawlerSchedule,
   TagResource,

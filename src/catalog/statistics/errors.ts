@@ -1,0 +1,13 @@
+import { defineErrors } from '#kit'
+
+export const StatisticsErrors = defineErrors('catalog/statistics', {
+  StatisticsRunning: {
+    kind: 'conflict',
+    remedy: 'Statistics of this table are being computed: wait, or stop the run.',
+  },
+  StatisticsNotRunning: { kind: 'conflict', remedy: 'No run of this table is under way.' },
+  StatisticsRunNotFound: {
+    kind: 'notFound',
+    remedy: 'Check the id; ListColumnStatisticsTaskRuns lists the runs.',
+  },
+})

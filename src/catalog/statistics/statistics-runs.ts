@@ -1,0 +1,61 @@
+import type { CatalogRef, Page, PageInput, TableRef } from '#catalog/metastore'
+
+export type RunState = 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED'
+
+export interface RunInput {
+  readonly table: TableRef
+  /** Those of the table when nothing is said. */
+  readonly columns?: readonly string[]
+  readonly role: string
+  /** Percent of the rows; kept, since all are read. */
+  readonly sampleSize?: number
+  readonly securityConfiguration?: string
+}
+
+export interface RunRecord extends Omit<RunInput, 'table'> {
+  readonly id: string
+  readonly database: string
+  readonly tableName: string
+  readonly state: RunState
+  readonly createTimeMs: number
+  readonly updateTimeMs: number
+  readonly endTimeMs: number | undefined
+  readonly message: string | undefined
+}
+
+/** What a column holds; see the port's adapter. */
+export interface ColumnSummary {
+  readonly name: string
+  readonly type: string
+  readonly nulls: number
+  readonly distinct: number
+  readonly min?: string
+  readonly max?: string
+  readonly trues?: number
+  readonly falses?: number
+  readonly lengthMax?: number
+  readonly lengthAverage?: number
+}
+
+/** Reads a table and summarises columns of it: the port to whatever runs queries. */
+export type Summarize = (
+  ref: TableRef,
+  columns: readonly { readonly name: string; readonly type?: string }[],
+  signal: AbortSignal,
+) => Promise<readonly ColumnSummary[]>
+
+/**
+ * Runs that compute column statistics, in the background and over restarts: what a restart cut off is begun again.
+ * Errors: those of the metastore, `StatisticsRunning`, `StatisticsNotRunning`, `StatisticsRunNotFound`.
+ */
+export interface StatisticsRuns {
+  start(input: RunInput): Promise<string>
+  get(ref: CatalogRef, id: string): Promise<RunRecord>
+  /** The newest first; of one table when it is named. */
+  list(
+    ref: CatalogRef & { readonly database?: string; readonly table?: string },
+    page: PageInput,
+  ): Promise<Page<RunRecord>>
+  /** Stops the table's run. */
+  stop(ref: TableRef): Promise<void>
+}
