@@ -22,7 +22,7 @@ import { poll, spawnServer, testCredentials } from '../harness/index.ts'
 import { zip } from '../wire/lambda-fixture.ts'
 
 const Bucket = 'handled'
-const rounds = 3
+const rounds = 2
 const sentByRound = 40
 
 /** An object for each event, and for each record of a stream, that it is given. */
