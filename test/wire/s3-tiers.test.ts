@@ -3,12 +3,15 @@ import { after, before, describe, it } from 'node:test'
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   RestoreObjectCommand,
@@ -152,6 +155,22 @@ describe('archived objects over the wire', () => {
     await rejects(restore('refusing', { Days: 1, Tier: 'Quick' }), 'MalformedXML', 400)
     await rejects(restore('refusing', { Type: 'SELECT' }), 'NotImplemented', 501)
     await rejects(restore('nothing', { Days: 1 }), 'NoSuchKey', 404)
+  })
+
+  it('are restored only by those who may', async () => {
+    await put('guarded', 'GLACIER')
+    const statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:RestoreObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }))
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+    await rejects(restore('guarded', { Days: 1 }), 'AccessDenied', 403)
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }))
+    assert.equal(await restore('guarded', { Days: 1 }), 202)
   })
 
   it('refuse lifecycle rules that AWS refuses', async () => {

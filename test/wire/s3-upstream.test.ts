@@ -224,10 +224,12 @@ describe('objects that lie in another S3', () => {
     }
   })
 
-  it('cannot be put while the other S3 is away', async () => {
+  it('cannot be put or read while the other S3 is away, also when the server starts meanwhile', async () => {
     await upstream.stop()
     const put = new PutObjectCommand({ Bucket, Key: 'later', Body: 'later' })
     await rejects(s3.send(put), 'ServiceUnavailable', 503)
+    await stop()
+    await start()
     await rejects(
       s3.send(new GetObjectCommand({ Bucket, Key: 'large' })),
       'ServiceUnavailable',

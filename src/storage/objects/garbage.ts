@@ -79,6 +79,7 @@ export class Garbage {
 
   async #collect(): Promise<void> {
     const db = this.#database.tables<ObjectTables>()
+    let failure: unknown
     for (let after = ''; !this.#closed;) {
       const rows = await db
         .selectFrom('object_garbage')
@@ -87,13 +88,19 @@ export class Garbage {
         .orderBy('blob_id')
         .limit(batchMax)
         .execute()
-      if (rows.length === 0) return
+      if (rows.length === 0) break
       after = rows.at(-1)!.blob_id
       // Whoever looked a row up before these became garbage has opened or pinned its blobs after this.
       await Promise.allSettled(this.#lookUps)
       const free = rows.filter((row) => !this.#pins.has(row.owner_id)).map((row) => row.blob_id)
       if (free.length === 0) continue
-      await this.#blobs.remove(free)
+      try {
+        await this.#blobs.remove(free)
+      } catch (error) {
+        // One of the places is away: what lies in the other still goes.
+        failure ??= error
+        continue
+      }
       await this.#database.transaction(async (tx) => {
         await tx
           .tables<ObjectTables>()
@@ -102,5 +109,6 @@ export class Garbage {
           .execute()
       })
     }
+    if (failure !== undefined) throw failure
   }
 }

@@ -186,6 +186,7 @@ export async function createObjectStore(options: {
     ...places,
     database,
     folder,
+    log,
     ...(hasRoom ? { hasRoom } : {}),
   })
   const local = await LocalFiles.open(options.folder)

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
-import { randomHex } from '#kit'
+import { isLakeError, randomHex, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { BlobStore } from '../blob-store.ts'
 import { openDiskBlobStore } from '../disk/index.ts'
@@ -22,6 +22,7 @@ export interface PlacesOptions {
   readonly hasColdRoom?: (sizeBytes: number) => boolean
   /** Of local copies of blobs that lie in an S3, for each place. */
   readonly cacheBytesMax: number
+  readonly log: Logger
 }
 
 /** The place that is the store's own folder: it goes where the database goes, and needs no mark. */
@@ -34,8 +35,9 @@ const markName = 'boathouse-place'
  */
 export async function openPlaces(options: PlacesOptions): Promise<PlacedBlobs> {
   const { database, hot, cold } = options
-  await claim(database, 'hot', hot ?? { kind: 'folder', path: options.folder }, hot === undefined)
-  if (cold) await claim(database, 'cold', cold, false)
+  const own = { kind: 'folder' as const, path: options.folder }
+  await claim(options, 'hot', hot ?? own, hot === undefined)
+  if (cold) await claim(options, 'cold', cold, false)
   else await giveUp(database, 'cold')
   const epoch = randomHex(4)
   const first = await openPlace(options, epoch, hot, options.folder, options.hasRoom)
@@ -59,10 +61,22 @@ async function openPlace(
   return openS3BlobStore({ place, epoch, folder, cacheBytesMax, hasRoom: options.hasRoom })
 }
 
-async function claim(database: Database, tier: Tier, place: Place, isOwn: boolean): Promise<void> {
+async function claim(
+  { database, log }: PlacesOptions,
+  tier: Tier,
+  place: Place,
+  isOwn: boolean,
+): Promise<void> {
   const known = await placeRow(database, tier)
   const location = isOwn ? '' : describePlace(place)
-  const mark = isOwn ? ownPlace : await readMark(place)
+  const mark = isOwn
+    ? ownPlace
+    : await readMark(place).catch((error: unknown) => {
+        if (known?.location !== location || !isLakeError(error, 'UpstreamFailed')) throw error
+        // It is where it was, and away for now: what lies elsewhere can be used meanwhile.
+        log.warn({ err: error, location }, 'a place of objects does not answer')
+        return known.place_id
+      })
   if (known && known.place_id === mark) {
     if (known.location !== location) await writeRow(database, tier, mark, location)
     return
