@@ -11,6 +11,7 @@ import {
   type StartQueryExecutionCommandInput,
 } from '@aws-sdk/client-athena'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { Config } from '#config'
 import { silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
 import type { ServerOverrides } from '../../src/server.ts'
@@ -34,8 +35,11 @@ export interface AthenaLake {
   putParquet(key: string, sql: string): Promise<void>
 }
 
-export async function startAthenaLake(overrides: ServerOverrides = {}): Promise<AthenaLake> {
-  const lake = await startLake({}, overrides)
+export async function startAthenaLake(
+  overrides: ServerOverrides = {},
+  config: Partial<Config> = {},
+): Promise<AthenaLake> {
+  const lake = await startLake(config, overrides)
   const athena = lake.client(AthenaClient)
   const s3 = lake.client(S3Client)
   for (const Bucket of ['data', 'results']) await s3.send(new CreateBucketCommand({ Bucket }))

@@ -106,7 +106,8 @@ export async function runExecution(
     const { fingerprint, reused } = outcome
     if (fingerprint !== undefined && !reused) await parts.reuse.remember(done, fingerprint)
     return done
-  } catch (error) {
+  } catch (thrown) {
+    const error = tooDeep(thrown) ?? thrown
     if (signal.aborted) {
       const stopping =
         signal.reason instanceof Error && signal.reason.message === 'the server is stopping'
@@ -118,6 +119,12 @@ export async function runExecution(
     const reason = reasonOf(error)
     return ended({ state: 'FAILED', reason, failure: failureOf(error, reason) })
   }
+}
+
+/** A statement that is nested too deeply for the stack: its own fault, as in Trino (STACK_OVERFLOW). */
+function tooDeep(error: unknown): LakeError | undefined {
+  if (!(error instanceof RangeError) || !error.message.includes('call stack')) return undefined
+  return failed('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)')
 }
 
 async function execute(
