@@ -27,6 +27,7 @@ import {
   openServiceSession,
   type ResourceResolver,
 } from '#governance/api/access'
+import { cloudwatch } from '#governance/api/cloudwatch'
 import { iam } from '#governance/api/iam'
 import { kms } from '#governance/api/kms'
 import { logs } from '#governance/api/logs'
@@ -43,7 +44,14 @@ import {
   migrations as keyMigrations,
   openMasterKey,
 } from '#governance/keys'
-import { createLogStore, migrations as logMigrations } from '#governance/monitoring'
+import {
+  createLogStore,
+  createMetricBuffer,
+  createMetricStore,
+  metricMigrations,
+  migrations as logMigrations,
+  single,
+} from '#governance/monitoring'
 import { firehose } from '#ingestion/api/firehose'
 import {
   kinesis,
@@ -63,6 +71,7 @@ import {
 import { collect, systemClock, type Clock, type Logger } from '#kit'
 import { openSqliteDatabase, readSqliteDatabase, type Migration } from '#platform/database'
 import { diskRoom, type DataFolder } from '#platform/folder'
+import type { Measure } from '#platform/telemetry'
 import { createEventBus, migrations as eventMigrations } from '#platform/events'
 import { createBackground } from '#platform/jobs'
 import {
@@ -106,6 +115,7 @@ export const migrations: readonly Migration[] = [
   ...keyMigrations,
   ...identityMigrations,
   ...logMigrations,
+  ...metricMigrations,
   ...objectMigrations,
   ...streamMigrations,
   ...catalogMigrations,
@@ -172,6 +182,10 @@ export async function openLake(parts: {
   await identity.ensureAccount(config.accountId, rootKeyOf(config))
 
   const logStore = createLogStore({ database, clock })
+  const metrics = createMetricStore({ database, clock })
+  const measured = createMetricBuffer(metrics, log.child({ part: 'metrics' }))
+  const measure: Measure = ({ value, ...names }) =>
+    measured.add({ ...names, timestampMs: clock.now(), ...single(value) })
 
   // storage
   const hasRoom = diskRoom(folder.path, config.diskReserveMib * 1024 * 1024)
@@ -221,6 +235,19 @@ export async function openLake(parts: {
   background.every('stream retention', 60_000, (signal) => streams.applyRetention(signal))
   background.every('on-demand streams', 60_000, (signal) => streams.scaleOnDemand(signal))
   background.every('log retention', 60_000, (signal) => logStore.clean(signal))
+  const flushMetrics = async () => {
+    for (const { streamName, shardId, consumerName, ...point } of streams.metrics()) {
+      const dimensions = {
+        StreamName: streamName,
+        ...(shardId === undefined ? {} : { ShardId: shardId }),
+        ...(consumerName === undefined ? {} : { ConsumerName: consumerName }),
+      }
+      measured.add({ ...point, namespace: 'AWS/Kinesis', dimensions, timestampMs: clock.now() })
+    }
+    await measured.flush()
+  }
+  background.every('metrics', 60_000, flushMetrics)
+  background.every('metric retention', 3_600_000, (signal) => metrics.clean(signal))
   background.every('object lifecycle', 3_600_000, (signal) => objects.applyLifecycle(signal))
   background.every('object tiers', 3_600_000, (signal) => objects.tiering.settle(signal))
   background.every('object accesses', 60_000, () => objects.tiering.accesses.flush())
@@ -365,6 +392,7 @@ export async function openLake(parts: {
     clock,
     unseal: (sealed) => sealer.unseal(Buffer.from(sealed, 'base64'), deliverySecrets).toString(),
     background,
+    measure,
     logger: log.child({ part: 'delivery' }),
     ...(parts.onDeliveryStaged ? { onStaged: parts.onDeliveryStaged } : {}),
   })
@@ -380,6 +408,7 @@ export async function openLake(parts: {
       objects,
       engine,
       tails: delivery.tails,
+      measure,
       clock,
       log: log.child({ part: 'queries' }),
       ...(parts.onHotCut ? { onCut: parts.onHotCut } : {}),
@@ -411,6 +440,7 @@ export async function openLake(parts: {
     bindService(iam, { identity }),
     bindService(kms, { keys, identity }),
     bindService(logs, { logStore }),
+    bindService(cloudwatch, { metrics, flush: flushMetrics }),
     bindService(s3, { objects, canonicalUserId, identity, functions: bucketFunctions }),
     bindService(kinesis, {
       streams,

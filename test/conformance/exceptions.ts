@@ -29,6 +29,13 @@ export const exceptions: readonly Exception[] = [
     what: 'GetObjectOutput.ContentType',
     reason: 'a payload of bytes is application/octet-stream when the operation does not say',
   },
+  {
+    protocols: ['awsJson1_0', 'awsJson1_1', 'rpcV2Cbor', 'awsQuery'],
+    direction: 'error',
+    what: 'DashboardNotFoundError',
+    reason:
+      'CloudWatch has two errors with the code ResourceNotFound, which the SDK takes for the other one',
+  },
 ]
 
 export function exceptionOf(

@@ -3,6 +3,7 @@ import type { IcebergTables, ManifestCache } from '#catalog/tables'
 import { parseExpression } from '#consumption/sql'
 import { type Clock, type Logger, isLakeError, uuid } from '#kit'
 import type { Database } from '#platform/database'
+import type { Measure } from '#platform/telemetry'
 import type { QueryEngine } from '#processing/engine'
 import { FileSchemas } from '#processing/iceberg'
 import type { MaintenanceParts } from '#processing/maintenance'
@@ -10,6 +11,7 @@ import type { EncryptionRequest, Objects } from '#storage/objects'
 import { QueryErrors } from './errors.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
+import { measureExecution } from './executions/measure.ts'
 import { runExecution } from './executions/run-execution.ts'
 import { type Statement, classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
@@ -45,6 +47,7 @@ export interface QueriesOptions {
   readonly onCut?: () => Promise<void> | void
   readonly clock: Clock
   readonly log: Logger
+  readonly measure?: Measure
   /** Executions that run at once. Default 4. */
   readonly concurrency?: number
   /** Executions that may wait. Default 1,000. */
@@ -55,7 +58,7 @@ const historyMs = 45 * 86_400_000
 
 /** Opens the queries of a lake, and fails what the server before has left unfinished. */
 export async function createQueries(options: QueriesOptions): Promise<Queries> {
-  const { database, objects, clock, log } = options
+  const { database, objects, clock, log, measure = () => undefined } = options
   const store = new ExecutionStore(database)
   const queue = new ExecutionQueue({
     concurrency: options.concurrency ?? 4,
@@ -144,7 +147,10 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         onState: (running) => current.set(id, running),
       })
       // A server that stops leaves it unfinished: the next one says so.
-      if (ended) await store.update(ended)
+      if (ended) {
+        await store.update(ended)
+        if (workGroup.configuration.publishMetrics) measureExecution(ended, measure)
+      }
       current.delete(id)
     })
     return id

@@ -15,3 +15,13 @@ export type {
   NewLogEvent,
   RejectedEvents,
 } from './records.ts'
+export { createMetricBuffer, type MetricBuffer } from './metrics/metric-buffer.ts'
+export {
+  single,
+  type MetricBucket,
+  type MetricName,
+  type MetricPoint,
+  type MetricScope,
+} from './metrics/metric-records.ts'
+export { createMetricStore, type MetricStore } from './metrics/metric-store.ts'
+export { metricMigrations } from './metrics/metric-tables.ts'

@@ -4,6 +4,7 @@ import type { LogKeys, StreamLog, Streams } from '#ingestion/streams'
 import { isLakeError, uuid, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
+import type { Measure } from '#platform/telemetry'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { loadCheckpoints, putCheckpoints, shardKey } from './checkpoints.ts'
@@ -11,6 +12,7 @@ import { checkSettings } from './check-settings.ts'
 import type { ErrorLogStore } from './error-log.ts'
 import { DeliveryErrors } from './errors.ts'
 import { Holds } from './holds.ts'
+import { measureDelivery, measurePut } from './measure.ts'
 import { Lane, targetOf } from './lane.ts'
 import type {
   DeliveryRef,
@@ -44,6 +46,7 @@ export interface DeliveryOptions {
   /** Opens secrets of settings, which are kept sealed. */
   readonly unseal: (sealed: string) => string
   readonly background: Background
+  readonly measure?: Measure
   /** Calls the functions of processors. */
   readonly functions: FunctionCaller
   readonly logger: Logger
@@ -113,7 +116,7 @@ interface Running {
 
 /** Starts what the database has, and goes on where it was. */
 export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
-  const { database, log, clock } = options
+  const { database, log, clock, measure = () => undefined } = options
   const running = new Map<string, Running>()
   const holds = new Holds()
   const transforming = { functions: options.functions, numbersOf: numberRecords(options.streams) }
@@ -158,7 +161,10 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
         stream: () => (entry.controller.signal.aborted ? undefined : entry.stream),
         source: (stream) => sourceOf(stream, options.streams),
         commits: entry.commits[name],
-        onDelivered: (stream) => trim(options, holds, stream),
+        onDelivered: (stream, batch, failed) => {
+          measureDelivery(measure, batch, failed, clock.now())
+          return trim(options, holds, stream)
+        },
       })
       const ended = options.background.spawn(`delivery ${entry.stream.name}`, (signal) =>
         lane.run(AbortSignal.any([signal, entry.controller.signal])),
@@ -323,6 +329,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
           directShard(stream.id),
           records.map((data) => ({ partitionKey: '', data })),
         )
+        measurePut(measure, stream, records)
         return sequences.map((sequence) => recordId(stream.id, sequence))
       } catch (error) {
         if (isLakeError(error, 'LogNotFound')) throw notFound(ref)

@@ -17,7 +17,7 @@ export interface LaneOptions extends FlushParts {
   /** A commit takes a turn here: a query may hold it up for a moment. */
   readonly commits: Turns
   /** After a batch was delivered. */
-  readonly onDelivered: (stream: DeliveryStream) => Promise<void>
+  readonly onDelivered: (stream: DeliveryStream, batch: Batch, failed: number) => Promise<void>
 }
 
 /** A batch has no more records than this, however small they are. */
@@ -80,7 +80,7 @@ export class Lane {
           { delivery: stream.name, lane: batch.lane, records: batch.records, failed },
           'delivered',
         )
-        await this.#options.onDelivered(stream)
+        await this.#options.onDelivered(stream, batch, failed)
       } catch (error) {
         if (signal.aborted || isLakeError(error, 'DeliverySuperseded')) continue
         await this.#trouble(stream, target, error, signal)

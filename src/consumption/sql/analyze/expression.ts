@@ -452,11 +452,11 @@ export class ExpressionAnalyzer {
     if (node.kind !== 'lambda') return this.analyze(node)
     return {
       parameterCount: node.parameters.length,
-      analyze: (types) => {
+      analyze: (types, given) => {
         const parameters = node.parameters.map((parameter, index) => ({
           name: parameter.text.toLowerCase(),
           type: types[index]!,
-          sql: `l${this.#host.unique()}`,
+          sql: given?.[index] ?? `l${this.#host.unique()}`,
         }))
         const scope: Scope = { relations: [lambdaRelation(parameters)], parent: this.#scope }
         const inner = new ExpressionAnalyzer(this.#host, scope, this.#windows)
@@ -489,6 +489,7 @@ export class ExpressionAnalyzer {
             'Lambda expression cannot contain aggregations or window functions',
           )
         }
+        if (given) return { sql: body.sql, type: body.type }
         const names = parameters.map((parameter) => parameter.sql)
         const head = names.length === 1 ? names[0]! : names.join(', ')
         return { sql: `lambda ${head}: ${body.sql}`, type: body.type }

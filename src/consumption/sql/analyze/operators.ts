@@ -124,6 +124,13 @@ export function scaledSql(unscaled: string, type: Type): string {
 /** `a || b`, and `concat(a, b, …)`: NULL when one is. */
 export function concatenate(values: readonly Typed[], at: Position): Typed {
   const lists = values.filter((value) => value.type.kind === 'array')
+  if (lists.length > 0 && values.some((value) => value.type.kind === 'unknown')) {
+    throw sqlError(
+      'TypeMismatch',
+      at,
+      'Could not choose a best candidate operator. Explicit type casts must be added.',
+    )
+  }
   if (lists.length > 0) {
     let element: Type | undefined
     for (const { type } of values) {

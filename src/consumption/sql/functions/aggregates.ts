@@ -1,6 +1,7 @@
 import { coerce } from '../analyze/cast.ts'
 import { orderable } from '../analyze/comparison.ts'
 import { scaledSql, unscaledSql } from '../analyze/operators.ts'
+import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
 import { type Typed, raiseSql } from '../analyze/typed.ts'
 import { sqlError } from '../errors.ts'
 import {
@@ -75,7 +76,14 @@ const sum: Aggregate = ([value, ...rest], call) => {
     const type = decimal(38, value.type.scale)
     return { sql: `CAST(${call('sum', value.sql)} AS ${engineType(type)})`, type }
   }
-  if (value.type.kind === 'intervalDay') return { sql: call('sum', value.sql), type: value.type }
+  if (value.type.kind === 'intervalDay') {
+    const total = `CAST(${call('sum', millisecondsSql(value.sql))} AS BIGINT)`
+    return { sql: `to_milliseconds(${total})`, type: value.type }
+  }
+  if (value.type.kind === 'intervalYear') {
+    const total = `CAST(${call('sum', monthsSql(value.sql))} AS INTEGER)`
+    return { sql: `to_months(${total})`, type: value.type }
+  }
   return undefined
 }
 
@@ -86,6 +94,14 @@ const avg: Aggregate = ([value, ...rest], call) => {
   }
   if (value.type.kind === 'real')
     return { sql: `CAST(${call('avg', value.sql)} AS FLOAT)`, type: value.type }
+  if (value.type.kind === 'intervalDay') {
+    const mean = `round(${call('avg', millisecondsSql(value.sql))})`
+    return { sql: `to_milliseconds(CAST(${mean} AS BIGINT))`, type: value.type }
+  }
+  if (value.type.kind === 'intervalYear') {
+    const mean = `round(${call('avg', monthsSql(value.sql))})`
+    return { sql: `to_months(CAST(${mean} AS INTEGER))`, type: value.type }
+  }
   if (value.type.kind !== 'decimal') return undefined
   // Exact, and rounded half up to the scale of the values.
   const total = unscaledSql(call('sum', value.sql), value.type.scale)
@@ -115,20 +131,49 @@ const extreme =
   }
 
 const by =
-  (name: string): Aggregate =>
-  ([value, key, ...rest], call) =>
-    value && key && rest.length === 0
-      ? { sql: call(name, `${value.sql}, ${key.sql}`), type: value.type }
-      : undefined
+  (name: 'arg_max_null' | 'arg_min_null'): Aggregate =>
+  ([value, key, count, ...rest], call) => {
+    if (!value || !key || rest.length > 0 || !orderable(key.type)) return undefined
+    if (count) {
+      if (typeof count.constant !== 'number' || !isInteger(count.type) || count.constant < 1)
+        return undefined
+      if (isFloating(key.type)) return undefined
+      const items = call('list', `{'k': ${key.sql}, 'v': ${value.sql}}`)
+      const sorted = `list_sort(list_filter(${items}, lambda x: x.k IS NOT NULL), '${name === 'arg_max_null' ? 'DESC' : 'ASC'}')`
+      return {
+        sql: `list_transform(${sorted}[:${count.constant}], lambda x: x.v)`,
+        type: arrayOf(value.type),
+      }
+    }
+    if (!isFloating(key.type)) {
+      return { sql: call(name, `${value.sql}, ${key.sql}`), type: value.type }
+    }
+    // NaN is the key only of nothing else; the engine puts it above all numbers.
+    const number = `CASE WHEN NOT isnan(${key.sql}) THEN ${key.sql} END`
+    const some = `${call('count', number)} > 0`
+    const sql = `CASE WHEN ${some} THEN ${call(name, `${value.sql}, ${number}`)} ELSE ${call(name, `${value.sql}, ${key.sql}`)} END`
+    return { sql, type: value.type }
+  }
 
+/**
+ * A value of the group itself: the one that as many others are below as the share says. Exact, where Trino's is
+ * near; on small groups they are the same.
+ */
 const percentile: Aggregate = ([value, share, ...rest], call, { at }) => {
   if (!value || !share || rest.length > 0 || !isNumeric(value.type)) return undefined
-  const shares = share.type.kind === 'array' ? arrayOf(DOUBLE) : DOUBLE
-  const at2 = coerce(share, shares, at).sql
+  const many = share.type.kind === 'array'
+  const shares = coerce(share, many ? arrayOf(DOUBLE) : DOUBLE, at)
   const exact = value.type.kind === 'decimal' ? coerce(value, DOUBLE, at) : value
-  const name = isInteger(exact.type) ? 'quantile_disc' : 'quantile_cont'
-  const type = share.type.kind === 'array' ? arrayOf(exact.type) : exact.type
-  return { sql: `CAST(${call(name, `${exact.sql}, ${at2}`)} AS ${engineType(type)})`, type }
+  const { type } = exact
+  // From above, so that a place between two values goes to the greater, as in Trino.
+  const below = isInteger(type) ? `-CAST(${exact.sql} AS HUGEINT)` : `-${exact.sql}`
+  const rest1 = many ? `list_transform(${shares.sql}, lambda p: 1 - p)` : `1 - ${shares.sql}`
+  const found = call('quantile_disc', `${below}, ${rest1}`)
+  if (many) {
+    const sql = `list_transform(${found}, lambda q: CAST(-q AS ${engineType(type)}))`
+    return { sql, type: arrayOf(type) }
+  }
+  return { sql: `CAST(-${found} AS ${engineType(type)})`, type }
 }
 
 /** The longest text that Trino concatenates, in bytes. */
@@ -172,8 +217,8 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     value && rest.length === 0
       ? { sql: call('list', value.sql), type: arrayOf(value.type) }
       : undefined,
-  approx_distinct: ([value, ...rest], call) =>
-    value && rest.length === 0
+  approx_distinct: ([value, error, ...rest], call) =>
+    value && rest.length === 0 && (!error || isNumeric(error.type))
       ? { sql: call('count', `DISTINCT ${value.sql}`), type: BIGINT }
       : undefined,
   approx_percentile: percentile,
@@ -218,6 +263,19 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     )
     return { sql: `trino_map_of(${entries})`, type: mapOf(key.type, value.type) }
   },
+  multimap_agg: ([key, value, ...rest], call) => {
+    if (!key || !value || rest.length > 0) return undefined
+    const entries = call(
+      'list',
+      `CASE WHEN ${key.sql} IS NOT NULL THEN {'k': ${key.sql}, 'v': ${value.sql}} END`,
+    )
+    return { sql: `trino_multimap(${entries})`, type: mapOf(key.type, arrayOf(value.type)) }
+  },
+  map_union: ([map, ...rest], call) => {
+    if (map?.type.kind !== 'map' || rest.length > 0) return undefined
+    const entries = `flatten(${call('list', `list_transform(map_entries(${map.sql}), lambda x: {'k': x.key, 'v': x.value})`)})`
+    return { sql: `trino_map_of(${entries})`, type: map.type }
+  },
   listagg,
 }
 
@@ -254,7 +312,12 @@ function shifted(name: string): Aggregate {
   return ([value, offset, otherwise, ...rest], call, { at }) => {
     if (!value || rest.length > 0) return undefined
     const parts = [value.sql]
-    if (offset) parts.push(coerce(offset, BIGINT, at).sql)
+    if (offset) {
+      const by = coerce(offset, BIGINT, at).sql
+      const raise = raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must be at least 0'`)
+      const sure = typeof offset.constant === 'number' && offset.constant >= 0
+      parts.push(sure ? by : `CASE WHEN ${by} < 0 THEN ${raise} ELSE ${by} END`)
+    }
     if (otherwise) parts.push(coerce(otherwise, value.type, at).sql)
     return { sql: call(name, parts.join(', ')), type: value.type }
   }
@@ -286,6 +349,12 @@ export const functionMacros: readonly string[] = [
      ELSE trino_listagg_cut(items, by, filler, counted, trino_listagg_fit(items, by, most)) END`,
   `CREATE MACRO trino_map_of_keys(entries, keys) AS
      map_from_entries(list_filter(entries, lambda x, i: list_position(keys, x.k) = i))`,
+  `CREATE MACRO trino_multimap_of(entries, keys) AS map_from_entries(list_transform(
+     list_filter(keys, lambda k, i: list_position(keys, k) = i),
+     lambda k: {'k': k, 'v': list_transform(list_filter(entries, lambda x: x.k = k), lambda x: x.v)}))`,
+  `CREATE MACRO trino_multimap(entries) AS trino_multimap_of(
+     list_filter(entries, lambda x: x IS NOT NULL),
+     list_transform(list_filter(entries, lambda x: x IS NOT NULL), lambda x: x.k))`,
   // One entry for each key, the first one, as a map may not hold a key twice.
   `CREATE MACRO trino_map_of(entries) AS trino_map_of_keys(
      list_filter(entries, lambda x: x IS NOT NULL),

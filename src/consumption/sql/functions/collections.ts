@@ -1,16 +1,29 @@
+import type { Position } from '../errors.ts'
 import { coerce } from '../analyze/cast.ts'
-import { raiseSql } from '../analyze/typed.ts'
+import { comparedSql } from '../analyze/comparison.ts'
+import { comparesOddly } from '../analyze/quantified.ts'
+import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
+import { type Typed, raiseSql } from '../analyze/typed.ts'
 import { commonType } from '../types/coercion.ts'
 import { castTextSql } from '../types/text.ts'
-import { BIGINT, type Type, VARCHAR, arrayOf, fieldKey, quoteName } from '../types/type.ts'
+import {
+  BIGINT,
+  BOOLEAN,
+  type Type,
+  VARCHAR,
+  arrayOf,
+  engineType,
+  fieldKey,
+  isFloating,
+  isInteger,
+  quoteName,
+} from '../types/type.ts'
+import { lambdaFunctions } from './lambdas.ts'
 import { type FunctionTable, forms, own } from './registry.ts'
 
 /** The first occurrence of each element, NULL included, in the order of the array. */
 const distinct = (array: string) =>
   `list_filter(${array}, lambda x, i: list_position(${array}, x) = i)`
-/** `contains` with SQL's three values. */
-const contains = `CASE WHEN $2 IS NULL OR $1 IS NULL THEN NULL WHEN list_contains($1, $2) THEN true
-  WHEN list_position($1, NULL) IS NOT NULL THEN NULL ELSE false END`
 /** A quantifier over the results r of a lambda: decided by `decisive`, else unknown when one is NULL. */
 const quantifier = (decisive: 'true' | 'false', negate: boolean) =>
   `CASE WHEN $1 IS NULL THEN NULL
@@ -19,13 +32,83 @@ const quantifier = (decisive: 'true' | 'false', negate: boolean) =>
     ELSE ${negate ? 'true' : decisive === 'true' ? 'false' : 'true'} END`
 const hasNull = (array: string) => `list_position(${array}, NULL) IS NOT NULL`
 
+const invalid = (type: Type, text: string) => raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
+
+/** An array and what is looked for in it, in their common type. */
+function searched([array, item]: readonly Typed[], at: Position) {
+  if (array?.type.kind !== 'array' || !item) return undefined
+  const type = commonType(array.type.element, item.type)
+  if (!type) return undefined
+  return { array: coerce(array, arrayOf(type), at).sql, item: coerce(item, type, at).sql, type }
+}
+
+/** The most that Trino makes. */
+const sequenceMax = 10_000
+
+const sequence = own(
+  [
+    'bigint, bigint',
+    'bigint, bigint, bigint',
+    'date, date, interval',
+    'timestamp, timestamp, interval',
+  ],
+  ([from, to, step, ...rest], { at }) => {
+    if (!from || !to || rest.length > 0) return undefined
+    const type = commonType(from.type, to.type)
+    if (!type) return undefined
+    const whole = isInteger(type)
+    const item = whole ? BIGINT : type
+    if (!whole && type.kind !== 'date' && type.kind !== 'timestamp') return undefined
+    const months = step?.type.kind === 'intervalYear'
+    if (whole ? step && !isInteger(step.type) : step && !step.type.kind.startsWith('interval'))
+      return undefined
+    if (type.kind === 'timestamp' && !step) return undefined
+    const [a, b] = [coerce(from, item, at).sql, coerce(to, item, at).sql]
+    const moments = whole ? [a, b] : [`CAST(${a} AS TIMESTAMP)`, `CAST(${b} AS TIMESTAMP)`]
+    const one = whole ? '1' : 'INTERVAL 1 DAY'
+    const by = step
+      ? whole
+        ? coerce(step, BIGINT, at).sql
+        : step.sql
+      : `(CASE WHEN ${a} <= ${b} THEN ${one} ELSE -${one} END)`
+    const size = whole ? by : months ? monthsSql(by) : millisecondsSql(by)
+    const count = whole
+      ? `(CAST(${b} AS HUGEINT) - ${a}) // ${size}`
+      : months
+        ? `datesub('month', ${moments.join(', ')}) // ${size}`
+        : `datesub('millisecond', ${moments.join(', ')}) // ${size}`
+    const place = whole
+      ? `${a} + n * ${by}`
+      : `${moments[0]} + ${months ? `to_months(CAST(n * ${size} AS INTEGER))` : `to_milliseconds(n * ${size})`}`
+    const made = `list_transform(range(CAST(${count} + 1 AS BIGINT)), lambda n: CAST(${place} AS ${engineType(item)}))`
+    const list = arrayOf(item)
+    const sql = `(CASE WHEN ${a} IS NULL OR ${b} IS NULL OR ${size} IS NULL THEN NULL
+      WHEN ${size} = 0 THEN ${invalid(list, 'step must not be zero')}
+      WHEN (${a} < ${b} AND ${size} < 0) OR (${a} > ${b} AND ${size} > 0) THEN ${invalid(list, 'sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')}
+      WHEN ${count} >= ${sequenceMax} THEN ${invalid(list, `result of sequence function must not have more than ${sequenceMax} entries`)}
+      ELSE ${made} END)`
+    return { sql, type: list }
+  },
+)
+
 /** https://trino.io/docs/current/functions/array.html and map.html */
 export const collectionFunctions: FunctionTable = {
   cardinality: forms(
     ['array(T) -> bigint', 'len($1)'],
     ['map(K, V) -> bigint', 'CAST(cardinality($1) AS BIGINT)'],
   ),
-  contains: forms(['array(T), T -> boolean', contains]),
+  contains: own('array(T), T', (args, { at }) => {
+    const search = searched(args, at)
+    if (!search) return undefined
+    const { array, item, type } = search
+    // Trino compares by equality, which NaN and NULL within values have not.
+    const one = comparedSql('=', 'x', item, type)
+    const plain = !comparesOddly(type)
+    const hits = plain ? array : `list_transform(${array}, lambda x: ${one})`
+    const wanted = plain ? item : 'true'
+    const sql = `(CASE WHEN ${item} IS NULL OR ${array} IS NULL THEN NULL WHEN list_contains(${hits}, ${wanted}) THEN true WHEN list_position(${hits}, NULL) IS NOT NULL THEN NULL ELSE false END)`
+    return { sql, type: BOOLEAN }
+  }),
   element_at: own(['array(T), bigint', 'map(K, V), K'], ([base, key, ...rest], { at }) => {
     if (!base || !key || rest.length > 0) return undefined
     if (base.type.kind === 'map') {
@@ -54,21 +137,40 @@ export const collectionFunctions: FunctionTable = {
       const shown = missing ? `coalesce(${text}, ${coerce(missing, VARCHAR, at).sql})` : text
       const by = coerce(delimiter, VARCHAR, at).sql
       return {
-        sql: `array_to_string(list_transform(${array.sql}, lambda j: ${shown}), ${by})`,
+        sql: `(CASE WHEN ${array.sql} IS NOT NULL AND ${by} IS NOT NULL THEN coalesce(array_to_string(list_transform(${array.sql}, lambda j: ${shown}), ${by}), '') END)`,
         type: VARCHAR,
       }
     },
   ),
-  array_max: forms(['array(T) -> T', `CASE WHEN ${hasNull('$1')} THEN NULL ELSE list_max($1) END`]),
+  array_max: forms([
+    'array(T) -> T',
+    ([array], _, type) => {
+      const of = array!.sql
+      // The engine puts NaN above all numbers.
+      const numbers = isFloating(type)
+        ? `coalesce(list_max(list_filter(${of}, lambda x: NOT isnan(x))), list_max(${of}))`
+        : `list_max(${of})`
+      return `(CASE WHEN ${hasNull(of)} THEN NULL ELSE ${numbers} END)`
+    },
+  ]),
   array_min: forms(['array(T) -> T', `CASE WHEN ${hasNull('$1')} THEN NULL ELSE list_min($1) END`]),
   array_sort: forms(['array(T) -> array(T)', `list_sort($1, 'ASC', 'NULLS LAST')`]),
-  array_position: forms([
-    'array(T), T -> bigint',
-    `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE CAST(coalesce(list_position($1, $2), 0) AS BIGINT) END`,
-  ]),
+  array_position: own(['array(T), T', 'array(T), T, bigint'], (args, { at }) => {
+    const search = searched(args.slice(0, 2), at)
+    if (!search || args.length > 3) return undefined
+    const { array, item, type } = search
+    const places = `list_filter(range(1, len(${array}) + 1), lambda p: coalesce(${comparedSql('=', `${array}[p]`, item, type)}, false))`
+    const instance = args[2] ? coerce(args[2], BIGINT, at).sql : '1'
+    const raise = raiseSql(
+      BIGINT,
+      `'INVALID_FUNCTION_ARGUMENT: array_position cannot take a 0-valued instance argument.'`,
+    )
+    const sql = `(CASE WHEN ${array} IS NULL OR ${item} IS NULL OR ${instance} IS NULL THEN NULL WHEN ${instance} = 0 THEN ${raise} ELSE coalesce(list_extract(${places}, ${instance}), 0) END)`
+    return { sql, type: BIGINT }
+  }),
   array_remove: forms([
     'array(T), T -> array(T)',
-    'list_filter($1, lambda x: x IS DISTINCT FROM $2)',
+    'CASE WHEN $2 IS NULL THEN NULL ELSE list_filter($1, lambda x: x IS DISTINCT FROM $2) END',
   ]),
   array_union: forms(['array(T), array(T) -> array(T)', distinct('($1 || $2)')]),
   array_intersect: forms([
@@ -77,32 +179,62 @@ export const collectionFunctions: FunctionTable = {
   ]),
   array_except: forms([
     'array(T), array(T) -> array(T)',
-    `list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NULL)`,
+    `CASE WHEN len($2) = 0 THEN $1 ELSE list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NULL) END`,
   ]),
   arrays_overlap: forms([
     'array(T), array(T) -> boolean',
     `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any($1, $2) THEN true
       WHEN ${hasNull('$1')} OR ${hasNull('$2')} THEN NULL ELSE false END`,
   ]),
-  flatten: forms(['array(array(T)) -> array(T)', 'flatten($1)']),
+  flatten: own('array(array(T))', ([array, ...rest]) => {
+    if (array?.type.kind !== 'array' || rest.length > 0) return undefined
+    const { element } = array.type
+    if (element.kind === 'unknown') return array
+    return element.kind === 'array' ? { sql: `flatten(${array.sql})`, type: element } : undefined
+  }),
   slice: forms([
     'array(T), bigint, bigint -> array(T)',
-    `CASE WHEN $2 > 0 THEN list_slice($1, $2, $2 + $3 - 1)
-      WHEN $2 < 0 AND -$2 <= len($1) THEN list_slice($1, len($1) + $2 + 1, len($1) + $2 + $3)
-      WHEN $2 < 0 THEN list_slice($1, 1, 0) END`,
+    ([array, start, length], _, type) => {
+      const [of, from, size] = [array!.sql, start!.sql, length!.sql]
+      return `(CASE WHEN ${of} IS NULL OR ${from} IS NULL OR ${size} IS NULL THEN NULL
+        WHEN ${from} = 0 THEN ${invalid(type, 'SQL array indices start at 1')}
+        WHEN ${size} < 0 THEN ${invalid(type, 'length must be greater than or equal to 0')}
+        WHEN ${from} > 0 THEN list_slice(${of}, ${from}, ${from} + ${size} - 1)
+        WHEN -${from} <= len(${of}) THEN list_slice(${of}, len(${of}) + ${from} + 1, len(${of}) + ${from} + ${size})
+        ELSE list_slice(${of}, 1, 0) END)`
+    },
   ]),
-  sequence: forms(
-    [
-      'bigint, bigint -> array(bigint)',
-      'generate_series($1, $2, CASE WHEN $1 <= $2 THEN 1 ELSE -1 END)',
-    ],
-    ['bigint, bigint, bigint -> array(bigint)', 'generate_series($1, $2, $3)'],
-    [
-      'date, date -> array(date)',
-      `CAST(generate_series(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), INTERVAL 1 DAY) AS DATE[])`,
-    ],
-  ),
-  repeat: forms(['T, bigint -> array(T)', 'list_transform(range($2), lambda i: $1)']),
+  trim_array: forms([
+    'array(T), bigint -> array(T)',
+    ([array, count], _, type) =>
+      `(CASE WHEN ${count!.sql} < 0 THEN ${invalid(type, 'size must not be negative')}
+        WHEN ${count!.sql} > len(${array!.sql}) THEN ${invalid(type, 'size must not exceed array cardinality')}
+        ELSE list_slice(${array!.sql}, 1, len(${array!.sql}) - ${count!.sql}) END)`,
+  ]),
+  sequence,
+  repeat: forms([
+    'T, bigint -> array(T)',
+    ([item, count], _, type) =>
+      `(CASE WHEN ${count!.sql} < 0 THEN ${invalid(type, 'count argument of repeat function must be greater than or equal to 0')}
+        WHEN ${count!.sql} > 10000 THEN ${invalid(type, 'count argument of repeat function must be less than or equal to 10000')}
+        ELSE list_transform(range(${count!.sql}), lambda i: ${item!.sql}) END)`,
+  ]),
+  shuffle: forms([
+    'array(T) -> array(T)',
+    `list_transform(list_sort(list_transform($1, lambda x: {'r': random(), 'x': x})), lambda x: x.x)`,
+  ]),
+  ngrams: forms([
+    'array(T), bigint -> array(array(T))',
+    ([array, size], _, type) =>
+      `(CASE WHEN ${size!.sql} <= 0 THEN ${invalid(type, 'N must be positive')}
+        WHEN ${size!.sql} >= len(${array!.sql}) THEN [${array!.sql}]
+        ELSE list_transform(range(1, len(${array!.sql}) - ${size!.sql} + 2), lambda n: list_slice(${array!.sql}, n, n + ${size!.sql} - 1)) END)`,
+  ]),
+  contains_sequence: forms([
+    'array(T), array(T) -> boolean',
+    `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN len($2) = 0 THEN true
+      ELSE len(list_filter(range(1, len($1) - len($2) + 2), lambda s: list_slice($1, s, s + len($2) - 1) = $2)) > 0 END`,
+  ]),
   zip: own('array(T), array(U)', (args) => {
     if (args.length < 2 || !args.every((arg) => arg.type.kind === 'array')) return undefined
     const fields = args.map((arg) => ({
@@ -121,13 +253,11 @@ export const collectionFunctions: FunctionTable = {
   }),
   transform: forms(['array(T), function(T, U) -> array(U)', 'list_transform($1, $2)']),
   filter: forms(['array(T), function(T, boolean) -> array(T)', 'list_filter($1, $2)']),
-  reduce: forms([
-    'array(T), S, function(S, T, S), function(S, R) -> R',
-    'list_transform([list_reduce($1, $3, $2)], $4)[1]',
-  ]),
   any_match: forms(['array(T), function(T, boolean) -> boolean', quantifier('true', false)]),
   all_match: forms(['array(T), function(T, boolean) -> boolean', quantifier('false', false)]),
   none_match: forms(['array(T), function(T, boolean) -> boolean', quantifier('true', true)]),
+
+  ...lambdaFunctions,
 
   map: own(['', 'array(K), array(V)'], (args) => {
     if (args.length === 0) {
@@ -140,7 +270,11 @@ export const collectionFunctions: FunctionTable = {
     if (args.length !== 2 || keys!.type.kind !== 'array' || values!.type.kind !== 'array')
       return undefined
     const type: Type = { kind: 'map', key: keys!.type.element, value: values!.type.element }
-    return { sql: `map(${keys!.sql}, ${values!.sql})`, type }
+    const raise = (text: string) => invalid(type, text)
+    const pairs = `len(${keys!.sql}) <> len(${values!.sql})`
+    const twice = `len(list_distinct(${keys!.sql})) <> len(${keys!.sql})`
+    const sql = `(CASE WHEN ${keys!.sql} IS NULL OR ${values!.sql} IS NULL THEN NULL WHEN ${pairs} THEN ${raise('Key and value arrays must be the same length')} WHEN ${hasNull(keys!.sql)} THEN ${raise('map key cannot be null')} WHEN ${twice} THEN ${raise('Duplicate map keys are not allowed')} ELSE map(${keys!.sql}, ${values!.sql}) END)`
+    return { sql, type }
   }),
   map_keys: forms(['map(K, V) -> array(K)', 'map_keys($1)']),
   map_values: forms(['map(K, V) -> array(V)', 'map_values($1)']),
@@ -157,6 +291,10 @@ export const collectionFunctions: FunctionTable = {
     return { sql, type: arrayOf(row) }
   }),
   map_from_entries: forms(['array(row(K, V)) -> map(K, V)', 'map_from_entries($1)']),
+  multimap_from_entries: forms([
+    'array(row(K, V)) -> map(K, array(V))',
+    `map_from_entries(list_transform(${distinct(`list_transform($1, lambda e: e.field0)`)}, lambda k: {'k': k, 'v': list_transform(list_filter($1, lambda e: e.field0 = k), lambda e: e.field1)}))`,
+  ]),
   map_concat: own('map(K, V), map(K, V)', (args, { at }) => {
     let common: Type | undefined = args[0]?.type
     for (const arg of args) common = common && commonType(common, arg.type)

@@ -5,6 +5,7 @@ import {
   BIGINT,
   DATE,
   DOUBLE,
+  INTERVAL_DAY,
   TIMESTAMP,
   TIMESTAMP_UTC,
   type Type,
@@ -17,7 +18,8 @@ import {
 } from '../types/type.ts'
 import { instantSql, localSql, zoneOfMinutes, zoneOfName } from '../types/zones.ts'
 import { clockSql } from '../types/text.ts'
-import { jodaToStrftime, mysqlToStrftime } from './date-formats.ts'
+import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
+import { mysqlToStrftime } from './date-formats.ts'
 import {
   type CallContext,
   type FunctionBody,
@@ -37,9 +39,12 @@ function wall(value: Typed | undefined): string | undefined {
   return undefined
 }
 
-function unitOf(value: Typed | undefined, dateOnly: boolean, context: CallContext): string {
+function unitOf(value: Typed | undefined, type: Type, context: CallContext): string {
   const unit = literalText(value, 'unit', context).toLowerCase()
-  if (dateOnly && timeUnits.includes(unit)) {
+  if (type.kind === 'time' && dateUnits.includes(unit)) {
+    throw sqlError('InvalidArgument', context.at, `'${unit}' is not a valid Time field`)
+  }
+  if (type.kind === 'date' && timeUnits.includes(unit)) {
     throw sqlError('InvalidArgument', context.at, `'${unit}' is not a valid DATE field`)
   }
   if (!dateUnits.includes(unit) && !timeUnits.includes(unit)) {
@@ -48,11 +53,38 @@ function unitOf(value: Typed | undefined, dateOnly: boolean, context: CallContex
   return unit
 }
 
-/** A field of a date or time, as bigint. */
-function field(sql: (wall: string) => string, ofDate = true): FunctionBody {
+type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond'
+const partSizes = {
+  day: 86_400_000,
+  hour: 3_600_000,
+  minute: 60_000,
+  second: 1_000,
+  millisecond: 1,
+}
+const partBounds = { day: undefined, hour: 24, minute: 60, second: 60, millisecond: 1_000 }
+
+/** A part of an interval, which has the interval's sign. */
+function intervalPart(value: Typed, part: Part): string | undefined {
+  if (value.type.kind === 'intervalYear') {
+    if (part === 'year') return `${monthsSql(value.sql)} // 12`
+    return part === 'month' ? `${monthsSql(value.sql)} % 12` : undefined
+  }
+  if (value.type.kind !== 'intervalDay' || part === 'year' || part === 'month') return undefined
+  const whole = `${millisecondsSql(value.sql)} // ${partSizes[part]}`
+  return partBounds[part] === undefined ? whole : `(${whole}) % ${partBounds[part]}`
+}
+
+/** A field of a date, a time or an interval, as bigint. */
+function field(sql: (wall: string) => string, part?: Part): FunctionBody {
+  const ofClock = part !== undefined && ['hour', 'minute', 'second', 'millisecond'].includes(part)
   return own(['timestamp', 'date'], ([value, ...rest]) => {
-    const local = wall(value)
-    if (!local || rest.length > 0 || (!ofDate && value!.type.kind === 'date')) return undefined
+    if (!value || rest.length > 0) return undefined
+    const inner = part && intervalPart(value, part)
+    if (inner) return { sql: `CAST(${inner} AS BIGINT)`, type: BIGINT }
+    const clock =
+      value.type.kind === 'time' ? `(CAST('1970-01-01' AS DATE) + ${value.sql})` : undefined
+    const local = ofClock ? (clock ?? wall(value)) : wall(value)
+    if (!local || (ofClock && value.type.kind === 'date')) return undefined
     return { sql: `CAST(${sql(local)} AS BIGINT)`, type: BIGINT }
   })
 }
@@ -68,17 +100,27 @@ function offsetSql(value: Typed, utc: string): string {
   return `trino_offset_text(${offsetMinutesSql(value)}, ${utc})`
 }
 
+/** A time of day, or what an instant of a zone shows there, as a TIMESTAMP; undefined for other types. */
+function clockOf(value: Typed): string | undefined {
+  return value.type.kind === 'time' ? `(CAST('1970-01-01' AS DATE) + ${value.sql})` : wall(value)
+}
+
 const dateTrunc = own('varchar, timestamp', ([unitArg, value, ...rest], context) => {
-  const local = wall(value)
+  const local = value && clockOf(value)
   if (!local || rest.length > 0) return undefined
-  const unit = unitOf(unitArg, value!.type.kind === 'date', context)
+  const unit = unitOf(unitArg, value.type, context)
   const cut = `date_trunc('${unit}', ${local})`
-  return { sql: fromWall(cut, value!.type), type: value!.type }
+  if (value.type.kind === 'timestamptz' && timeUnits.includes(unit)) {
+    // In real time, so that the hour that comes twice stays what it is.
+    return { sql: `(${value.sql} - (${local} - ${cut}))`, type: value.type }
+  }
+  return { sql: fromWall(cut, value.type), type: value.type }
 })
 
 /** The inverse of `wall`. */
 function fromWall(sql: string, type: Type): string {
   if (type.kind === 'date') return `CAST(${sql} AS DATE)`
+  if (type.kind === 'time') return `CAST(${sql} AS TIME)`
   if (type.kind === 'timestamptz') return instantSql(sql, type)
   return sql
 }
@@ -96,41 +138,62 @@ const intervalMakers: Readonly<Record<string, string>> = {
 }
 
 const dateAdd = own('varchar, bigint, timestamp', ([unitArg, amount, value, ...rest], context) => {
-  const local = wall(value)
+  const local = value && clockOf(value)
   if (!local || rest.length > 0 || !amount || !isInteger(amount.type)) return undefined
-  const unit = unitOf(unitArg, value!.type.kind === 'date', context)
-  const wide = timeUnits.includes(unit) ? 'BIGINT' : 'INTEGER'
-  const added = `${local} + ${intervalMakers[unit]}(CAST(${amount.sql} AS ${wide}))`
-  return { sql: fromWall(`(${added})`, value!.type), type: value!.type }
+  const unit = unitOf(unitArg, value.type, context)
+  const timed = timeUnits.includes(unit)
+  const added = `${intervalMakers[unit]}(CAST(${amount.sql} AS ${timed ? 'BIGINT' : 'INTEGER'}))`
+  if (value.type.kind === 'timestamptz' && timed) {
+    return { sql: `(${value.sql} + ${added})`, type: value.type }
+  }
+  const digits = precisionOf(value.type)
+  const sum = `(${local} + ${added})`
+  const kept =
+    unit === 'millisecond' && digits < 3 && value.type.kind !== 'date'
+      ? `trino_round_timestamp(epoch_us(${sum}), ${10 ** (6 - digits)})`
+      : sum
+  return { sql: fromWall(kept, value.type), type: value.type }
 })
 
 const dateDiff = own('varchar, timestamp, timestamp', ([unitArg, from, to, ...rest], context) => {
-  const a = wall(from)
-  const b = wall(to)
+  const a = from && clockOf(from)
+  const b = to && clockOf(to)
   if (!a || !b || rest.length > 0) return undefined
-  const unit = unitOf(unitArg, from!.type.kind === 'date' && to!.type.kind === 'date', context)
+  if ((from.type.kind === 'time') !== (to.type.kind === 'time')) return undefined
+  const unit = unitOf(unitArg, from.type.kind === to.type.kind ? from.type : TIMESTAMP, context)
+  const zoned = from.type.kind === 'timestamptz' && to.type.kind === 'timestamptz'
+  if (zoned && timeUnits.includes(unit)) {
+    const utc = (value: Typed) => `((${value.sql}) AT TIME ZONE 'UTC')`
+    return { sql: `datesub('${unit}', ${utc(from)}, ${utc(to)})`, type: BIGINT }
+  }
+  if (zoned && from.type.zone !== to.type.zone) return undefined
   return { sql: `datesub('${unit}', ${a}, ${b})`, type: BIGINT }
 })
 
-const format = (translate: (format: string, context: CallContext) => string) =>
-  own('timestamp, varchar', ([value, pattern, ...rest], context) => {
-    const local = wall(value)
-    if (!local || rest.length > 0) return undefined
-    const strftime = translate(literalText(pattern, 'format', context), context)
-    return { sql: `strftime(${local}, ${quoteText(strftime)})`, type: VARCHAR }
-  })
+const format = own('timestamp, varchar', ([value, pattern, ...rest], context) => {
+  const local = wall(value)
+  if (!local || rest.length > 0) return undefined
+  const strftime = mysqlToStrftime(literalText(pattern, 'format', context), context)
+  const text = `strftime(date_trunc('millisecond', ${local}), ${quoteText(strftime)})`
+  return { sql: text, type: VARCHAR }
+})
 
-const parse = (translate: (format: string, context: CallContext) => string, type: Type) =>
-  own('varchar, varchar', ([text, pattern, ...rest], context) => {
-    if (!text || !canBeText(text.type) || rest.length > 0) return undefined
-    const strptime = quoteText(translate(literalText(pattern, 'format', context), context))
-    const raise = raiseSql(
-      TIMESTAMP,
-      `'INVALID_FUNCTION_ARGUMENT: Invalid format: "', ${text.sql}, '"'`,
-    )
-    const parsed = `try_strptime(${text.sql}, ${strptime})`
-    const sql = `(CASE WHEN ${text.sql} IS NOT NULL AND ${parsed} IS NULL THEN ${raise} ELSE ${parsed} END)`
-    return { sql: type.kind === 'timestamptz' ? `(${sql} AT TIME ZONE 'UTC')` : sql, type }
+const formatDatetime = own('timestamp, varchar', ([value, pattern, ...rest]) => {
+  const local = wall(value)
+  if (!local || !pattern || !canBeText(pattern.type) || rest.length > 0) return undefined
+  const zoned = value!.type.kind === 'timestamptz'
+  const offset = zoned ? `CAST(${offsetMinutesSql(value!)} AS BIGINT)` : '0'
+  const zone = value!.type.kind === 'timestamptz' ? value!.type.zone : 'UTC'
+  const sql = `trino_format_datetime(epoch_ms(${local}), ${offset}, ${quoteText(zone)}, ${pattern.sql})`
+  return { sql, type: VARCHAR }
+})
+
+const parse = (name: string, type: Type) =>
+  own('varchar, varchar', ([text, pattern, ...rest]) => {
+    if (!text || !pattern || rest.length > 0) return undefined
+    if (!canBeText(text.type) || !canBeText(pattern.type)) return undefined
+    const moment = `make_timestamp(${name}(${text.sql}, ${pattern.sql}) * 1000)`
+    return { sql: type.kind === 'timestamptz' ? `(${moment} AT TIME ZONE 'UTC')` : moment, type }
   })
 
 const now = (base: Type) =>
@@ -145,9 +208,15 @@ const now = (base: Type) =>
     return { sql: type.kind === 'time' ? `CAST(${local} AS TIME)` : local, type }
   })
 
+/** Rounded to milliseconds; NaN is the start of 1970. */
+function unixSql(seconds: Typed): string {
+  const ms = `CAST(${seconds.sql} AS DOUBLE) * 1000`
+  return `make_timestamptz(CASE WHEN isnan(${ms}) THEN 0 ELSE CAST(round(${ms}) AS BIGINT) * 1000 END)`
+}
+
 const dayOfWeek = field((at) => `isodow(${at})`)
 const dayOfYear = field((at) => `dayofyear(${at})`)
-const dayOfMonth = field((at) => `day(${at})`)
+const dayOfMonth = field((at) => `day(${at})`, 'day')
 const week = field((at) => `weekofyear(${at})`)
 const yearOfWeek = field((at) => `isoyear(${at})`)
 
@@ -156,10 +225,20 @@ export const dateFunctions: FunctionTable = {
   date_trunc: dateTrunc,
   date_add: dateAdd,
   date_diff: dateDiff,
-  date_format: format(mysqlToStrftime),
-  date_parse: parse(mysqlToStrftime, TIMESTAMP),
-  format_datetime: format(jodaToStrftime),
-  parse_datetime: parse(jodaToStrftime, TIMESTAMP_UTC),
+  date_format: format,
+  date_parse: parse('trino_date_parse', TIMESTAMP),
+  format_datetime: formatDatetime,
+  parse_datetime: parse('trino_parse_datetime', TIMESTAMP_UTC),
+  to_milliseconds: own('interval day to second', ([value, ...rest]) =>
+    value?.type.kind === 'intervalDay' && rest.length === 0
+      ? { sql: millisecondsSql(value.sql), type: BIGINT }
+      : undefined,
+  ),
+  parse_duration: own('varchar', ([text, ...rest]) =>
+    text && canBeText(text.type) && rest.length === 0
+      ? { sql: `to_milliseconds(trino_duration(${text.sql}))`, type: INTERVAL_DAY }
+      : undefined,
+  ),
   now: now(TIMESTAMP_UTC),
   current_timestamp: now(TIMESTAMP_UTC),
   localtimestamp: now(TIMESTAMP),
@@ -171,9 +250,9 @@ export const dateFunctions: FunctionTable = {
   date: own(['varchar', 'timestamp'], ([value, ...rest], { at }) =>
     value && rest.length === 0 ? cast(value, DATE, false, at) : undefined,
   ),
-  year: field((at) => `year(${at})`),
+  year: field((at) => `year(${at})`, 'year'),
   quarter: field((at) => `quarter(${at})`),
-  month: field((at) => `month(${at})`),
+  month: field((at) => `month(${at})`, 'month'),
   week,
   week_of_year: week,
   day: dayOfMonth,
@@ -184,10 +263,10 @@ export const dateFunctions: FunctionTable = {
   doy: dayOfYear,
   year_of_week: yearOfWeek,
   yow: yearOfWeek,
-  hour: field((at) => `hour(${at})`, false),
-  minute: field((at) => `minute(${at})`, false),
-  second: field((at) => `second(${at})`, false),
-  millisecond: field((at) => `millisecond(${at}) % 1000`, false),
+  hour: field((at) => `hour(${at})`, 'hour'),
+  minute: field((at) => `minute(${at})`, 'minute'),
+  second: field((at) => `second(${at})`, 'second'),
+  millisecond: field((at) => `millisecond(${at}) % 1000`, 'millisecond'),
   timezone_hour: own('timestamp with time zone', ([value, ...rest]) =>
     value?.type.kind === 'timestamptz' && rest.length === 0
       ? { sql: `CAST(${offsetMinutesSql(value)} // 60 AS BIGINT)`, type: BIGINT }
@@ -214,10 +293,18 @@ export const dateFunctions: FunctionTable = {
     const local = wall(value)
     return local && rest.length === 0 ? { sql: `last_day(${local})`, type: DATE } : undefined
   }),
-  from_unixtime: own(['double', 'double, varchar'], ([seconds, zone, ...rest], context) => {
+  from_unixtime: own(['double', 'double, varchar', 'double, bigint, bigint'], (args, context) => {
+    const [seconds, zone, minutes, ...rest] = args
     if (!seconds || !isNumeric(seconds.type) || rest.length > 0) return undefined
+    if (minutes) {
+      if (typeof zone?.constant !== 'number' || typeof minutes.constant !== 'number')
+        return undefined
+      const name = zoneOfMinutes(zone.constant * 60 + minutes.constant)
+      if (!name) return undefined
+      return { sql: unixSql(seconds), type: { kind: 'timestamptz', zone: name } }
+    }
     if (zone && !canBeText(zone.type)) return undefined
-    const sql = `make_timestamptz(CAST(round(CAST(${seconds.sql} AS DOUBLE) * 1000) AS BIGINT) * 1000)`
+    const sql = unixSql(seconds)
     const name = zone ? zoneArgument(zone, context) : 'UTC'
     return { sql, type: { kind: 'timestamptz', zone: name } }
   }),
@@ -234,20 +321,24 @@ export const dateFunctions: FunctionTable = {
     if (value!.type.kind !== 'timestamptz') return { sql: text, type: VARCHAR }
     return { sql: `(${text} || ${offsetSql(value!, "'Z'")})`, type: VARCHAR }
   }),
-  from_iso8601_date: own('varchar', ([text, ...rest], { at }) =>
-    text && canBeText(text.type) && rest.length === 0 ? cast(text, DATE, false, at) : undefined,
+  from_iso8601_date: own('varchar', ([text, ...rest]) =>
+    text && canBeText(text.type) && rest.length === 0
+      ? { sql: `(DATE '1970-01-01' + CAST(trino_iso_day(${text.sql}) AS INTEGER))`, type: DATE }
+      : undefined,
   ),
   // An offset other than UTC would have to stay with the value, which has no place for it.
   from_iso8601_timestamp: own('varchar', ([text, ...rest]) => {
     if (!text || !canBeText(text.type) || rest.length > 0) return undefined
-    const pattern = `'\\d{4}-\\d{2}-\\d{2}(T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?)?(Z|[+]00:?00)?'`
-    const raise = raiseSql(
-      TIMESTAMP_UTC,
-      `'NOT_SUPPORTED: from_iso8601_timestamp takes times in UTC only, not ', ${text.sql}`,
-    )
-    const plain = `rtrim(regexp_replace(replace(${text.sql}, ',', '.'), '(Z|[+]00:?00)$', ''), 'T')`
-    const whole = `CASE WHEN regexp_full_match(${plain}, '.*T\\d{2}') THEN ${plain} || ':00' ELSE ${plain} END`
-    const sql = `(CASE WHEN NOT regexp_full_match(${text.sql}, ${pattern}) THEN ${raise} ELSE (date_trunc('millisecond', CAST(${whole} AS TIMESTAMP)) AT TIME ZONE 'UTC') END)`
+    const clock = `regexp_extract(${text.sql}, 'T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?(Z|[+-]00:?00)?$', 1)`
+    const raise = (name: string, why: string) =>
+      raiseSql(TIMESTAMP_UTC, `'${name}: ${why}"', ${text.sql}, '"'`)
+    const form = `'[0-9W-]+(T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?(Z|[+-]\\d{2}:?\\d{2})?)?'`
+    const other = `regexp_matches(${text.sql}, 'T.*[+-]\\d{2}:?\\d{2}$') AND NOT regexp_matches(${text.sql}, '[+-]00:?00$')`
+    const time = `CASE length(${clock}) WHEN 0 THEN '00:00:00' WHEN 2 THEN ${clock} || ':00:00' WHEN 5 THEN ${clock} || ':00' ELSE regexp_replace(replace(${clock}, ',', '.'), '([.]\\d{6})\\d+$', '\\1') END`
+    const day = `(DATE '1970-01-01' + CAST(trino_iso_day(split_part(${text.sql}, 'T', 1)) AS INTEGER))`
+    const moment = `(date_trunc('millisecond', ${day} + CAST(${time} AS TIME)) AT TIME ZONE 'UTC')`
+    const sql = `(CASE WHEN NOT regexp_full_match(${text.sql}, ${form}) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Invalid format: ')}
+      WHEN ${other} THEN ${raise('NOT_SUPPORTED', 'from_iso8601_timestamp takes times in UTC only, not ')} ELSE ${moment} END)`
     return { sql, type: TIMESTAMP_UTC }
   }),
 }
@@ -261,7 +352,7 @@ function zoneArgument(zone: Typed, context: CallContext): string {
   const name = literalText(zone, 'zone', context)
   const found = zoneOfName(name)
   if (found) return found
-  throw sqlError('InvalidArgument', context.at, `Time zone not supported: ${name}`)
+  throw sqlError('InvalidArgument', context.at, `'${name}' is not a valid time zone`)
 }
 
 /** `value AT TIME ZONE 'zone'`: the same instant, seen in another zone. */

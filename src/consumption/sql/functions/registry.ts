@@ -29,6 +29,11 @@ interface Form {
 }
 
 export type FunctionBody =
+  | {
+      readonly kind: 'higher'
+      readonly usage: readonly string[]
+      readonly build: (args: readonly Argument[], context: CallContext) => Typed | undefined
+    }
   | { readonly kind: 'forms'; readonly forms: readonly Form[] }
   /** Decides by itself; undefined when the arguments do not fit `usage`. */
   | {
@@ -36,6 +41,14 @@ export type FunctionBody =
       readonly usage: readonly string[]
       readonly build: (args: readonly Typed[], context: CallContext) => Typed | undefined
     }
+
+/** A function that analyses its lambdas by itself; undefined when the arguments do not fit `usage`. */
+export function higher(
+  usage: string,
+  build: (args: readonly Argument[], context: CallContext) => Typed | undefined,
+): FunctionBody {
+  return { kind: 'higher', usage: [usage], build }
+}
 
 export type FunctionTable = Readonly<Record<string, FunctionBody>>
 
@@ -56,6 +69,11 @@ export function own(
 
 /** Applies a function to its arguments. Errors: `FunctionNotFound`, `TypeMismatch`. */
 export function apply(body: FunctionBody, args: readonly Argument[], context: CallContext): Typed {
+  if (body.kind === 'higher') {
+    const built = body.build(args, context)
+    if (!built) throw unfitting(context.name, args, body.usage, context.at)
+    return built
+  }
   if (body.kind === 'own') {
     const values = args.filter((arg) => !isLambda(arg)) as Typed[]
     const built = values.length === args.length ? body.build(values, context) : undefined

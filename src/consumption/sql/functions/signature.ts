@@ -24,7 +24,8 @@ export interface Signature {
 /** An argument that is a lambda, analysed once its parameters' types are known. */
 export interface LambdaArgument {
   readonly parameterCount: number
-  analyze(types: readonly Type[]): Typed
+  /** `names`: the engine's SQL for the parameters; without them the answer is a lambda of the engine. */
+  analyze(types: readonly Type[], names?: readonly string[]): Typed
 }
 
 export type Argument = Typed | LambdaArgument

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { dateFunctions } from './dates/functions.ts'
 import { formatFunctions } from './format.ts'
 import { register } from './function.ts'
 import { hashFunctions } from './hashes.ts'
@@ -9,6 +10,7 @@ import { textFunctions } from './texts.ts'
 import { urlFunctions } from './urls.ts'
 
 const functions = [
+  ...dateFunctions,
   ...formatFunctions,
   ...hashFunctions,
   ...jsonFunctions,
