@@ -4,8 +4,12 @@ import { optionsReference } from '#config'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { functionNames } from '#consumption/sql'
 import { declaredErrors } from '#kit'
 import { readServiceSchema, type ServiceDefinition } from '#protocol/aws'
+import { functionCases } from '../src/consumption/queries/function-cases/all-cases.fixture.ts'
+import { documentedPages } from '../src/consumption/queries/function-cases/documented.fixture.ts'
+import { languageCases, languageFailures } from '../src/consumption/queries/query-shapes.fixture.ts'
 
 const root = join(import.meta.dirname, '..')
 const note = '<!-- Written by `npm run docs` from the code. Do not edit. -->\n'
@@ -16,6 +20,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/coverage.md', await coveragePage()],
     ['docs/reference/errors.md', await errorsPage()],
     ['docs/reference/config.md', optionsReference()],
+    ['docs/reference/sql-functions.md', sqlFunctionsPage()],
   ])
 }
 
@@ -34,6 +39,34 @@ async function main(check: boolean): Promise<number> {
     process.stdout.write(check ? `${path} is stale: run 'npm run docs'\n` : `wrote ${path}\n`)
   }
   return check && stale.length > 0 ? 1 : 0
+}
+
+/** Athena's functions, and how many of the documented answers stand in the tests for each. */
+function sqlFunctionsPage(): string {
+  const works = new Set(functionNames())
+  const cases = functionCases.flatMap(({ answers, failures }) =>
+    [...answers, ...failures].map(([expression]) => expression.toLowerCase()),
+  )
+  const countOf = (name: string) => {
+    const call = new RegExp(`(?<![a-z0-9_])${name}\\s*(?:\\(|(?=\\s*$))`)
+    return cases.filter((expression) => call.test(expression)).length
+  }
+  const documented = documentedPages.flatMap((page) => page.functions)
+  const working = documented.filter((name) => works.has(name))
+  const total = cases.length + languageCases.length + languageFailures.length
+  let page = `${note}# SQL functions\n\n`
+  page += `Of the ${documented.length} functions that the documentation of Athena engine version 3 (Trino's) lists, ${working.length} work.\n`
+  page +=
+    'A refused function is answered with `FUNCTION_NOT_FOUND` or `NOT_SUPPORTED`, never with a guess.\n'
+  page += `${total} cases with documented answers and errors are part of the tests, and all hold; \`npm run sql:cases\` prints them page by page.\n`
+  for (const { title, page: url, functions } of documentedPages) {
+    page += `\n## ${title}\n\n[Documentation](${url})\n\n| function | | cases |\n|---|---|--:|\n`
+    for (const name of functions.toSorted()) {
+      const count = countOf(name)
+      page += `| \`${name}\` | ${works.has(name) ? 'works' : 'refused'} | ${count > 0 ? count : ''} |\n`
+    }
+  }
+  return page
 }
 
 interface Coverage {

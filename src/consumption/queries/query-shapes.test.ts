@@ -7,7 +7,7 @@ import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } fro
 import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { engineFailure } from './engine-failure.ts'
-import { languageCases, languageFailures } from './query-shapes.cases.ts'
+import { languageCases, languageFailures } from './query-shapes.fixture.ts'
 
 const noTables: TableLookup = () => ({
   kind: 'missing',

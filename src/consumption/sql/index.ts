@@ -8,6 +8,7 @@ export {
   type TableColumn,
   type TableLookup,
 } from './analyze/scan.ts'
+export { functionNames } from './functions/index.ts'
 export { castSql, fileTextSql } from './analyze/cast.ts'
 export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'

@@ -5,10 +5,33 @@ import { numberFunctions } from './numbers.ts'
 import type { FunctionTable } from './registry.ts'
 import { stringFunctions } from './strings.ts'
 
+import { aggregates, windowFunctions } from './aggregates.ts'
 export { aggregates, functionMacros, windowFunctions, type Aggregate } from './aggregates.ts'
 export { atTimeZone } from './dates.ts'
 export { apply, type CallContext } from './registry.ts'
 export type { Argument } from './signature.ts'
+
+/** Functions that are part of the language, and words that stand for one. */
+const languageFunctions = [
+  'cast',
+  'coalesce',
+  'extract',
+  'greatest',
+  'if',
+  'least',
+  'nullif',
+  'position',
+  'try',
+  'try_cast',
+  'typeof',
+]
+
+/** The names of all functions that a query may call, in their order. */
+export function functionNames(): readonly string[] {
+  const tables = [scalarFunctions, aggregates, windowFunctions]
+  const names = new Set([...languageFunctions, ...tables.flatMap((table) => Object.keys(table))])
+  return [...names].toSorted()
+}
 
 /** Every scalar function that is known to answer as Athena does. One that is not here is refused. */
 export const scalarFunctions: FunctionTable = {

@@ -1,0 +1,36 @@
+import type { CasePage } from './case-page.fixture.ts'
+import { aggregateCases } from './aggregate.fixture.ts'
+import { arrayCases } from './array.fixture.ts'
+import { binaryCases } from './binary.fixture.ts'
+import { bitwiseCases } from './bitwise.fixture.ts'
+import { comparisonCases } from './comparison.fixture.ts'
+import { conditionalCases } from './conditional.fixture.ts'
+import { conversionCases } from './conversion.fixture.ts'
+import { datetimeCases } from './datetime.fixture.ts'
+import { decimalCases } from './decimal.fixture.ts'
+import { jsonCases } from './json.fixture.ts'
+import { listCases } from './list.fixture.ts'
+import { mapCases } from './map.fixture.ts'
+import { mathCases } from './math.fixture.ts'
+import { regexpCases } from './regexp.fixture.ts'
+import { stringCases } from './string.fixture.ts'
+import { urlCases } from './url.fixture.ts'
+
+export const functionCases: readonly CasePage[] = [
+  aggregateCases,
+  arrayCases,
+  binaryCases,
+  bitwiseCases,
+  comparisonCases,
+  conditionalCases,
+  conversionCases,
+  datetimeCases,
+  decimalCases,
+  jsonCases,
+  listCases,
+  mapCases,
+  mathCases,
+  regexpCases,
+  stringCases,
+  urlCases,
+]

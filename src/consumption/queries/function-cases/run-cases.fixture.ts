@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
+import { isLakeError, silentLogger } from '#kit'
+import { createDuckdbEngine } from '#processing/engine'
+import { engineFailure } from '../engine-failure.ts'
+
+/** What `now()` says in the cases. */
+const startMs = Date.UTC(2024, 4, 6, 7, 8, 9, 10)
+const noTables: TableLookup = () => ({
+  kind: 'missing',
+  code: 'TableNotFound',
+  message: 'no table',
+})
+
+/** Runs expressions as a query of Athena would, in an engine of its own. */
+export interface CaseRunner extends AsyncDisposable {
+  /** What expressions print, all in one query. */
+  printed(expressions: readonly string[]): Promise<readonly (string | null)[]>
+  /** What a query prints. */
+  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>
+  /** Why an expression fails. */
+  reason(expression: string): Promise<string>
+}
+
+export async function openCaseRunner(): Promise<CaseRunner> {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-cases-'))
+  const engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
+  const rows = async (sql: string) => {
+    const { query } = parseQuery(sql)
+    const analysis = analyzeQuery(query, { lookup: noTables, startMs })
+    const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
+    const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
+    const result = await engine.run({ statements: [...macrosFor(text), { sql: text }] })
+    return result.rows as readonly (readonly (string | null)[])[]
+  }
+  const printed = async (expressions: readonly string[]) =>
+    (await rows(`SELECT ${expressions.join(', ')}`))[0]!
+  return {
+    rows,
+    printed,
+    reason: async (expression) => {
+      try {
+        const [value] = await printed([expression])
+        return `(no failure, but ${value})`
+      } catch (error) {
+        if (!isLakeError(error)) throw error
+        return engineFailure(error, []).message
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await engine.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
