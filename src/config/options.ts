@@ -163,7 +163,8 @@ export const options = {
     min: 0,
     max: 1_073_741_824,
     sample: 'MIB',
-    meaning: 'Local copies, for queries, of objects that lie in another S3, MiB at most.',
+    meaning:
+      'Local copies, for queries, of objects that lie in another S3 or on another disk, MiB at most.',
   },
   coldObjects: {
     kind: 'text',

@@ -18,6 +18,7 @@ import { crc32 } from 'node:zlib'
 import { assert, isLakeError, randomHex } from '#kit'
 import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
+import type { FileCache } from '../places/file-cache.ts'
 import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
 import { FileStream } from './file-stream.ts'
@@ -43,6 +44,8 @@ export interface DiskBlobStoreOptions {
   /** Asked before bytes are written; false is answered with `DiskFull`. */
   readonly hasRoom?: ((sizeBytes: number) => boolean) | undefined
   readonly limits?: Partial<DiskBlobLimits>
+  /** Copies for those who need files on another disk than this one. */
+  readonly copies?: FileCache | undefined
 }
 
 export interface DiskBlobLimits {
@@ -90,7 +93,16 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   })
   await directories.sync(options.folder)
   const hasRoom = options.hasRoom ?? (() => true)
-  return new DiskBlobStore({ blobs, temporary, epoch, directories, packs, limits, hasRoom })
+  return new DiskBlobStore({
+    blobs,
+    temporary,
+    epoch,
+    directories,
+    packs,
+    limits,
+    hasRoom,
+    copies: options.copies,
+  })
 }
 
 interface DiskParts {
@@ -101,6 +113,7 @@ interface DiskParts {
   readonly packs: Packs
   readonly limits: DiskBlobLimits
   readonly hasRoom: (sizeBytes: number) => boolean
+  readonly copies: FileCache | undefined
 }
 
 class DiskBlobStore implements BlobStore {
@@ -111,6 +124,7 @@ class DiskBlobStore implements BlobStore {
   readonly #packs: Packs
   readonly #limits: DiskBlobLimits
   readonly #hasRoom: (sizeBytes: number) => boolean
+  readonly #copies: FileCache | undefined
   readonly #files: OpenFiles
   readonly #cache: ByteCache
   readonly #shards = new Map<string, Promise<void>>()
@@ -125,6 +139,7 @@ class DiskBlobStore implements BlobStore {
     this.#packs = parts.packs
     this.#limits = parts.limits
     this.#hasRoom = parts.hasRoom
+    this.#copies = parts.copies
     this.#files = new OpenFiles(parts.limits.openFilesMax)
     this.#cache = new ByteCache(parts.limits.cacheBytesMax)
   }
@@ -225,7 +240,8 @@ class DiskBlobStore implements BlobStore {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw toLakeError(error, blobId)
       // The path lies on another disk.
-      await copyFile(this.#path(blobId), path, constants.COPYFILE_EXCL)
+      if (this.#copies) await this.#copies.link(blobId, path, () => this.open(blobId))
+      else await copyFile(this.#path(blobId), path, constants.COPYFILE_EXCL)
     }
   }
 
@@ -237,6 +253,7 @@ class DiskBlobStore implements BlobStore {
       }
       const path = this.#path(blobId)
       this.#files.forget(path)
+      await this.#copies?.forget(blobId)
       await unlink(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error
       })

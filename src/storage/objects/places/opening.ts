@@ -7,6 +7,7 @@ import type { BlobStore } from '../blob-store.ts'
 import { openDiskBlobStore } from '../disk/index.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { ObjectTables } from '../tables.ts'
+import { FileCache } from './file-cache.ts'
 import { describePlace, type Place } from './place.ts'
 import { PlacedBlobs, coldPrefix, type Tier } from './placed-blobs.ts'
 
@@ -54,7 +55,10 @@ async function openPlace(
   hasRoom: ((sizeBytes: number) => boolean) | undefined,
 ): Promise<BlobStore> {
   if (place?.kind !== 's3') {
-    return openDiskBlobStore({ folder: place?.path ?? folder, epoch, hasRoom })
+    if (!place) return openDiskBlobStore({ folder, epoch, hasRoom })
+    const { cacheBytesMax, hasRoom: hasLocalRoom = () => true } = options
+    const copies = await FileCache.open(join(folder, 'cache'), cacheBytesMax, hasLocalRoom)
+    return openDiskBlobStore({ folder: place.path, epoch, hasRoom, copies })
   }
   const { openS3BlobStore } = await import('../s3/index.ts')
   const { cacheBytesMax } = options

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -91,6 +91,18 @@ describe('a store whose first place is another S3', () => {
     assert.equal((await buffer(await store.read({ ...target, key: 'copy' }))).toString(), 'kept')
     assert.equal(await readFile(file.path, 'utf8'), 'rows', 'it outlives the object')
     await file.release()
+  })
+
+  it('moves what no row names out of there, when it is told to', async () => {
+    const quarantine = join(folder, 'quarantine')
+    await mkdir(quarantine)
+    await store.stage(Buffer.from('orphaned'), { accountId, bucket, key: 'x' })
+    assert.equal((await store.check()).orphaned, 1)
+    assert.equal((await store.check({ quarantine })).orphaned, 1)
+    assert.equal((await store.check()).orphaned, 0)
+    const [name = ''] = await readdir(quarantine)
+    assert.equal(await readFile(join(quarantine, name), 'utf8'), 'orphaned')
+    assert.equal(await blobs(), 1)
   })
 
   it('asks only whether blobs are there when it scrubs', async () => {

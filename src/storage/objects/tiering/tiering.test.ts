@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -12,7 +12,8 @@ import { migrations } from '../migrations.ts'
 import { createObjectStore, type ObjectStore } from '../object-store.ts'
 import { tierOf } from '../places/placed-blobs.ts'
 import type { LifecycleRule } from '../lifecycle/rules.ts'
-import type { VersionRow } from '../tables.ts'
+import type { IntegrityProblem } from '../integrity.ts'
+import type { ObjectTables, VersionRow } from '../tables.ts'
 
 const accountId = '111122223333'
 const dayMs = 24 * 60 * 60 * 1000
@@ -258,6 +259,34 @@ describe('storage classes and their places', () => {
       .selectAll()
       .execute()
     assert.equal(rows.length, 0)
+  })
+
+  it('makes a copy again that was lost, when it is mended', async () => {
+    await bucketWith('mended')
+    const bytes = bytesOf(300 * kib, 'mended')
+    await put('mended', 'a', bytes, 'GLACIER')
+    const ref = { accountId, bucket: 'mended', key: 'a' }
+    await store.tiering.restore(ref, { days: 3, tier: 'Standard' })
+    await restored('mended', 'a')
+    const { blob_id: copy } = await database
+      .tables<ObjectTables>()
+      .selectFrom('object_restored')
+      .select('blob_id')
+      .executeTakeFirstOrThrow()
+    await close()
+    await rm(join(folder, 'objects', 'blobs', copy.slice(0, 3), copy))
+    await open()
+    const problems: IntegrityProblem[] = []
+    const quarantine = join(folder, 'quarantine')
+    await mkdir(quarantine)
+    await store.check({ quarantine, onProblem: (problem) => void problems.push(problem) })
+    assert.deepEqual(
+      problems.map((problem) => [problem.kind, problem.kind !== 'orphaned' && problem.isCopy]),
+      [['missing', true]],
+    )
+    await store.tiering.settle()
+    assert.ok(bytes.equals(await read('mended', 'a')))
+    await soundness()
   })
 
   it('refuses restores that make no sense', async () => {
