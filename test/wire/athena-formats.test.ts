@@ -361,3 +361,16 @@ test('ORC is written: CREATE TABLE AS, INSERT, UNLOAD, in partitions and in ever
     .catch((error: Error) => error.message)
   assert.match(String(bad), /compression GZIP of orc is not supported/)
 })
+
+// https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+test('OpenX JSON: dots in keys are underscores when the table says so', async () => {
+  await lake.put('dots/a.json', '{"a.b":1,"C":{"x.y":"z"}}\n')
+  const make = (name: string, dots: string) =>
+    lake.run(`CREATE EXTERNAL TABLE ${name} (a_b int, c struct<x_y:string>)
+      ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+      WITH SERDEPROPERTIES ('dots.in.keys' = '${dots}') LOCATION 's3://data/dots/'`)
+  await make('dotted', 'TRUE')
+  assert.deepEqual(await lake.run('SELECT a_b, c.x_y FROM dotted'), [['1', 'z']])
+  await make('undotted', 'FALSE')
+  assert.deepEqual(await lake.run('SELECT a_b FROM undotted'), [[null]])
+})

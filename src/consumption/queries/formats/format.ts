@@ -13,6 +13,8 @@ export type Format =
       /** Where the records are in a file; undefined: one a line. */
       readonly path: string | undefined
       readonly ignoreMalformed: boolean
+      /** Dots in keys are read as underscores. */
+      readonly dotsInKeys: boolean
       /** Column (lower case) to the key it is read from. */
       readonly mapping: Readonly<Record<string, string>>
     }
@@ -156,15 +158,19 @@ function avro(parameters: Parameters, tableParameters: Parameters): Format {
 
 function json(parameters: Parameters, input: string): Format {
   const flag = (name: string) => parameters[name]?.toLowerCase() === 'true'
-  if (flag('dots.in.keys'))
-    throw failed('NOT_SUPPORTED', 'JSON SerDe property dots.in.keys is not supported')
   const mapping: Record<string, string> = {}
   for (const [name, value] of Object.entries(parameters)) {
     if (name.startsWith('mapping.')) mapping[name.slice('mapping.'.length).toLowerCase()] = value
   }
   // The record reader of CloudTrail's files serves several SerDes; a crawler's classifier names a path.
   const path = input === cloudTrailInput ? '$.Records[*]' : parameters['jsonPath']
-  return { kind: 'json', path, ignoreMalformed: flag('ignore.malformed.json'), mapping }
+  return {
+    kind: 'json',
+    path,
+    ignoreMalformed: flag('ignore.malformed.json'),
+    dotsInKeys: flag('dots.in.keys'),
+    mapping,
+  }
 }
 
 function text(parameters: Parameters, skipLines: number): Format {

@@ -46,33 +46,53 @@ function isList(structure: JsonStructure): structure is readonly JsonStructure[]
   return Array.isArray(structure)
 }
 
-/** True when an object somewhere has keys that differ in nothing but case. */
-export function hasCaseVariants(structure: JsonStructure): boolean {
-  if (isList(structure)) return structure.some(hasCaseVariants)
+/** What a key is called as a column: lower case; OpenX's SerDe may read dots as underscores. */
+export type Fold = (key: string) => string
+
+export function foldOf({ dotsInKeys }: { readonly dotsInKeys: boolean }): Fold {
+  return dotsInKeys ? (key) => key.toLowerCase().replaceAll('.', '_') : (key) => key.toLowerCase()
+}
+
+/** True when an object somewhere has keys that are the same column. */
+export function hasCaseVariants(structure: JsonStructure, fold: Fold): boolean {
+  if (isList(structure)) return structure.some((one) => hasCaseVariants(one, fold))
   if (!isObject(structure)) return false
   const keys = Object.keys(structure)
-  const distinct = new Set(keys.map((key) => key.toLowerCase()))
-  return distinct.size < keys.length || Object.values(structure).some(hasCaseVariants)
+  const distinct = new Set(keys.map(fold))
+  return (
+    distinct.size < keys.length ||
+    Object.values(structure).some((one) => hasCaseVariants(one, fold))
+  )
 }
 
 /** Reads lines of JSON as a table's columns: keys match without case, at every depth; missing ones are NULL. */
 export function jsonReading(
   structure: JsonStructure,
   columns: readonly FileColumn[],
-  mapping: Readonly<Record<string, string>>,
-  ignoreMalformed: boolean,
+  options: {
+    readonly mapping: Readonly<Record<string, string>>
+    readonly ignoreMalformed: boolean
+    readonly dotsInKeys: boolean
+  },
 ): FileReading {
+  const { mapping, ignoreMalformed } = options
+  const fold = foldOf(options)
   const keys = isObject(structure) ? Object.keys(structure) : []
   const variantsOf = (column: FileColumn) => {
-    const wanted = (mapping[column.name] ?? column.name).toLowerCase()
+    const wanted = fold(mapping[column.name] ?? column.name)
     return keys
-      .filter((key) => key.toLowerCase() === wanted)
+      .filter((key) => fold(key) === wanted)
       .map((key) => ({
         key,
-        shape: shapeOf(column.type, isObject(structure) ? structure[key]! : 'NULL', column.name),
+        shape: shapeOf(
+          column.type,
+          isObject(structure) ? structure[key]! : 'NULL',
+          column.name,
+          fold,
+        ),
       }))
   }
-  const distinct = new Set(keys.map((key) => key.toLowerCase()))
+  const distinct = new Set(keys.map(fold))
   const used = columns.map(variantsOf)
   const once = new Set(used.flat().map(({ key }) => key)).size === used.flat().length
   return distinct.size === keys.length && once
@@ -132,7 +152,13 @@ interface Shape {
 }
 
 /** Every scalar is read as text and then strictly: the engine's own conversions would make 2 of 1.5, and true of 7. */
-function shapeOf(type: Type, structure: JsonStructure, column: string, depth = 0): Shape {
+function shapeOf(
+  type: Type,
+  structure: JsonStructure,
+  column: string,
+  fold: Fold,
+  depth = 0,
+): Shape {
   const e = `j${depth}`
   switch (type.kind) {
     case 'timestamp':
@@ -144,6 +170,7 @@ function shapeOf(type: Type, structure: JsonStructure, column: string, depth = 0
         type.element,
         isList(structure) ? (structure[0] ?? 'NULL') : 'NULL',
         column,
+        fold,
         depth + 1,
       )
       const value = inner.value(e)
@@ -155,7 +182,7 @@ function shapeOf(type: Type, structure: JsonStructure, column: string, depth = 0
     case 'map': {
       const values = isObject(structure) ? Object.values(structure) : []
       const merged = values.reduce<JsonStructure>(mergeStructures, 'NULL')
-      const inner = shapeOf(type.value, merged, column, depth + 1)
+      const inner = shapeOf(type.value, merged, column, fold, depth + 1)
       const key = fileTextSql(`${e}.key`, type.key, column)
       const value = inner.value(`${e}.value`)
       return {
@@ -167,7 +194,7 @@ function shapeOf(type: Type, structure: JsonStructure, column: string, depth = 0
       }
     }
     case 'row':
-      return rowShape(type.fields, structure, column, depth)
+      return rowShape(type.fields, structure, column, fold, depth)
     default:
       return { type: 'VARCHAR', value: (sql) => fileTextSql(sql, type, column) }
   }
@@ -177,18 +204,25 @@ function rowShape(
   fields: readonly Field[],
   structure: JsonStructure,
   column: string,
+  fold: Fold,
   depth: number,
 ): Shape {
   const keys = isObject(structure) ? Object.keys(structure) : []
   const parts = fields.map((field, index) => {
     const name = fieldKey(field, index)
-    const variants = keys.filter((key) => key.toLowerCase() === name)
+    const variants = keys.filter((key) => fold(key) === name)
     return {
       name,
       type: field.type,
       variants: variants.map((key) => ({
         key,
-        shape: shapeOf(field.type, isObject(structure) ? structure[key]! : 'NULL', column, depth),
+        shape: shapeOf(
+          field.type,
+          isObject(structure) ? structure[key]! : 'NULL',
+          column,
+          fold,
+          depth,
+        ),
       })),
     }
   })

@@ -12,7 +12,9 @@ import {
 } from '../formats/decoded.ts'
 import { type Format, formatOf } from '../formats/format.ts'
 import {
+  type Fold,
   type JsonStructure,
+  foldOf,
   hasCaseVariants,
   jsonReading,
   mergeStructures,
@@ -144,8 +146,8 @@ async function readings(
     }
     case 'json': {
       const structures = await inspector.json(files, format.ignoreMalformed, signal)
-      return jsonGroups(files, structures).map((group) => ({
-        reading: jsonReading(group.structure, columns, format.mapping, format.ignoreMalformed),
+      return jsonGroups(files, structures, foldOf(format)).map((group) => ({
+        reading: jsonReading(group.structure, columns, format),
         files: group.files,
       }))
     }
@@ -189,9 +191,10 @@ function decodedFiles(decoded: DecodedReading, files: readonly LinkedFile[]): Al
 function jsonGroups(
   files: readonly LinkedFile[],
   structures: readonly JsonStructure[],
+  fold: Fold,
 ): { structure: JsonStructure; files: LinkedFile[] }[] {
   const merged = structures.reduce<JsonStructure>(mergeStructures, 'NULL')
-  if (!hasCaseVariants(merged)) return [{ structure: merged, files: [...files] }]
+  if (!hasCaseVariants(merged, fold)) return [{ structure: merged, files: [...files] }]
   const groups = new Map<string, { structure: JsonStructure; files: LinkedFile[] }>()
   for (const [index, file] of files.entries()) {
     const structure = structures[index]!
