@@ -277,6 +277,7 @@ export async function openLake(parts: {
           durationS: 900,
         }),
       folder: await folder.folder('functions'),
+      dataFolder: folder.path,
       clock,
       logger: log.child({ part: 'functions' }),
       background,

@@ -205,7 +205,7 @@ test('a function knows its variables and its role, and nothing of the server', a
          env: process.env,
          refusal,
          uid: process.getuid(),
-         server: await readdir(folder).then(() => 'read', (error) => error.code),
+         server: await readdir(folder).then((found) => found.length, (error) => error.code),
          code: await write(process.env.LAMBDA_TASK_ROOT + '/new.txt'),
          tmp: await write(process.env.TMPDIR + '/new.txt'),
        }

@@ -30,6 +30,8 @@ export interface FunctionsOptions
   readonly database: Database
   /** For zip files. */
   readonly folder: string
+  /** What functions must not see: everything of the server's. */
+  readonly dataFolder: string
   readonly clock: Clock
   readonly logger: Logger
   readonly background: Background

@@ -33,6 +33,8 @@ export interface FunctionRunnerOptions {
   readonly processesMax: number
   /** A file that remembers where the folder of the run is, so that it is removed also after a crash. */
   readonly notePath: string
+  /** What functions must not see. */
+  readonly dataFolder: string
   /** The server's own address, known once it listens. */
   readonly endpoint: Promise<string>
   /** PEM file with the certificate of the address, when that is not one that everybody trusts. */
@@ -191,7 +193,7 @@ export class FunctionRunner {
   }
 
   async #prepare(): Promise<Surroundings> {
-    const isolation = await findIsolation(this.#options.notePath, this.#options.log)
+    const isolation = await findIsolation(this.#options, this.#options.log)
     const bootstraps = await writeBootstraps(isolation.folder)
     const folders = new CodeFolders(isolation.folder, this.#options.code)
     const caBundle = this.#options.caBundle && join(isolation.folder, 'ca.pem')

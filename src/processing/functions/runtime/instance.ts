@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chown, mkdir, rm } from 'node:fs/promises'
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { elapsedMs, randomHex } from '#kit'
@@ -131,10 +131,11 @@ export class Instance {
     const folders = { task: taskFolder, layers: layerFolder }
     const command = commandOf(version.settings, isolation, bootstraps, folders)
     if (!command) return { kind: 'noEntrypoint' }
-    this.#api = await RuntimeApi.open(
-      () => this.#becameIdle(),
-      (answer) => this.#settle(answer),
-    )
+    this.#api = await RuntimeApi.open({
+      uid,
+      onIdle: () => this.#becameIdle(),
+      onAnswer: (answer) => this.#settle(answer),
+    })
     const env = environmentOf({
       ...this.#parts,
       layerFolder,
@@ -167,6 +168,8 @@ export class Instance {
     })
     this.#child = child
     this.#alive = true
+    // When memory runs out, the kernel should take this process, never the server.
+    void writeFile(`/proc/${child.pid}/oom_score_adj`, '1000').catch(() => undefined)
     this.sink.follow(child.stdout)
     this.sink.follow(child.stderr)
     this.#exited = new Promise((resolve) => {

@@ -17,6 +17,11 @@ export interface Isolation {
   readonly setpriv: string | undefined
   /** The path of `prlimit`, where it is there: sizes of files and of memory are limited. */
   readonly prlimit: string | undefined
+  /**
+   * How the data folder is hidden from functions that run as the server's user: `unshare`, and the folder. Undefined where the machine
+   * gives no user namespaces, or where it is not needed.
+   */
+  readonly hiding: { readonly unshare: string; readonly folder: string } | undefined
   /** The machine's Python, by its full path; undefined when there is none of 3.8 or later. */
   readonly python: string | undefined
 }
@@ -35,9 +40,12 @@ const usersPerServer = 64
  * Looks at what this machine lets a server do. As root each instance gets a user of its own; otherwise functions have the rights of
  * the server's user, and only trusted ones should run.
  */
-export async function findIsolation(notePath: string, log: Logger): Promise<Isolation> {
+export async function findIsolation(
+  places: { readonly notePath: string; readonly dataFolder: string },
+  log: Logger,
+): Promise<Isolation> {
   const folder = await mkdtemp(join(tmpdir(), prefix))
-  await writeFile(notePath, folder)
+  await writeFile(places.notePath, folder)
   await chmod(folder, 0o711)
   const firstUid = process.getuid?.() === 0 ? await usableUid(folder) : undefined
   const [setpriv, prlimit, python] = await Promise.all([
@@ -45,11 +53,20 @@ export async function findIsolation(notePath: string, log: Logger): Promise<Isol
     findTool('prlimit', ['--core=0', '--', 'true']),
     findPython(firstUid),
   ])
+  const hiding =
+    firstUid === undefined && setpriv ? await findHiding(places.dataFolder, setpriv) : undefined
   log.info(
-    { folder, ownUsers: firstUid !== undefined, setpriv, prlimit, python },
+    {
+      folder,
+      ownUsers: firstUid !== undefined,
+      hides: hiding !== undefined,
+      setpriv,
+      prlimit,
+      python,
+    },
     'functions can run',
   )
-  return { folder, firstUid, setpriv, prlimit, python }
+  return { folder, firstUid, setpriv, prlimit, hiding, python }
 }
 
 const prefix = 'boathouse-functions-'
@@ -77,14 +94,18 @@ export function userOf(isolation: Pick<Isolation, 'firstUid'>, slot: number): nu
  * the function's own variables reach these programs too.
  */
 export function confined(
-  isolation: Isolation,
+  isolation: Pick<Isolation, 'setpriv' | 'prlimit' | 'hiding'>,
   limits: { readonly uid: number | undefined; readonly fileBytesMax: number },
   command: readonly string[],
 ): readonly string[] {
   const wrapped = [...command]
-  if (isolation.setpriv !== undefined) {
-    wrapped.unshift(isolation.setpriv, '--no-new-privs', '--pdeathsig', 'KILL', '--')
+  const { setpriv, hiding } = isolation
+  if (setpriv !== undefined) {
+    // Whoever has no capability in the namespace cannot take the cover off again.
+    const bare = hiding ? ['--bounding-set=-all', '--inh-caps=-all'] : []
+    wrapped.unshift(setpriv, '--no-new-privs', '--pdeathsig', 'KILL', ...bare, '--')
   }
+  if (hiding) wrapped.unshift(...underCover(hiding))
   if (isolation.prlimit !== undefined) {
     // The number of processes is counted by user: a limit would hit the server where it shares its own.
     const processes = limits.uid === undefined ? [] : ['--nproc=1024']
@@ -92,6 +113,28 @@ export function confined(
     wrapped.unshift(isolation.prlimit, ...fixed, '--')
   }
   return wrapped
+}
+
+/** Starts a command in a namespace of its own, where an empty folder lies over the hidden one. */
+function underCover(hiding: NonNullable<Isolation['hiding']>): readonly string[] {
+  const script = 'mount -t tmpfs -o ro,size=4k none "$0" && exec "$@"'
+  return [hiding.unshare, '--user', '--map-root-user', '--mount', 'sh', '-c', script, hiding.folder]
+}
+
+/** Whether functions can be run so here, and then see nothing of the folder. */
+export async function findHiding(
+  folder: string,
+  setpriv: string,
+): Promise<Isolation['hiding'] | undefined> {
+  const unshare = await findTool('unshare', ['--user', '--map-root-user', '--mount', 'true'])
+  if (unshare === undefined) return undefined
+  const hiding = { unshare, folder }
+  const isolation = { setpriv, prlimit: undefined, hiding }
+  const script = 'process.exit(require("node:fs").readdirSync(process.argv[1]).length)'
+  const probe = [process.execPath, '-e', script, folder]
+  const [program, ...args] = confined(isolation, { uid: undefined, fileBytesMax: 0 }, probe)
+  const hides = await run(program!, args, { env: { PATH: defaultPath } }).catch(() => undefined)
+  return hides && hiding
 }
 
 /** Ends whatever still runs as a user that no instance has any more, unless he is shared. */

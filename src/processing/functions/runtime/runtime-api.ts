@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 /** An event on its way into a function. */
 export interface RuntimeEvent {
@@ -24,6 +25,15 @@ export const responseBytesMax = 6_291_556
 /** Who sends more than this is cut off. */
 const drainedBytesMax = 64 * 1024 * 1024
 
+export interface RuntimeApiOptions {
+  /** The user whose processes may connect; undefined for everybody on this machine. */
+  readonly uid: number | undefined
+  /** The process asks for the next event. */
+  readonly onIdle: () => void
+  /** It has said how its start or its event ended. */
+  readonly onAnswer: (answer: RuntimeAnswer) => void
+}
+
 /**
  * The HTTP interface that a function's process speaks, on a loopback port of its own. One event at a time is under way.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
@@ -35,12 +45,18 @@ export class RuntimeApi {
   #waiting: ServerResponse | undefined
   #current: RuntimeEvent | undefined
 
-  private constructor(onIdle: () => void, onAnswer: (answer: RuntimeAnswer) => void) {
+  private constructor({ uid, onIdle, onAnswer }: RuntimeApiOptions) {
     this.#onIdle = onIdle
     this.#onAnswer = onAnswer
     this.#server = createServer((request, response) => {
       this.#take(request, response).catch(() => response.destroy())
     })
+    if (uid !== undefined) {
+      // Other functions know the port, if they look for it: they must not take this one's events.
+      this.#server.on('connection', (socket) => {
+        if (ownerOf(socket) !== uid) socket.destroy()
+      })
+    }
     // An idle function asks once and waits, for as long as it takes.
     this.#server.requestTimeout = 0
     this.#server.keepAliveTimeout = 0
@@ -48,12 +64,8 @@ export class RuntimeApi {
     this.#server.unref()
   }
 
-  /** `onIdle`: the process asks for the next event. `onAnswer`: it has said how its start or its event ended. */
-  static async open(
-    onIdle: () => void,
-    onAnswer: (answer: RuntimeAnswer) => void,
-  ): Promise<RuntimeApi> {
-    const api = new RuntimeApi(onIdle, onAnswer)
+  static async open(options: RuntimeApiOptions): Promise<RuntimeApi> {
+    const api = new RuntimeApi(options)
     await new Promise<void>((resolve, reject) => {
       api.#server.once('error', reject)
       api.#server.listen(0, '127.0.0.1', resolve)
@@ -123,6 +135,17 @@ export class RuntimeApi {
         : { kind: 'error', payload: body, errorType },
     )
   }
+}
+
+/** The user at the other end of a connection on this machine, as the kernel has it. */
+function ownerOf({ localPort = 0, remotePort = 0 }: Socket): number | undefined {
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+  const ends = ` 0100007F:${hex(remotePort)} 0100007F:${hex(localPort)} `
+  const line = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .find((candidate) => candidate.includes(ends))
+  const uid = line?.trim().split(/\s+/)[7]
+  return uid === undefined ? undefined : Number(uid)
 }
 
 /** The body, or how many bytes it has when that is too many. Read to its end either way, so that the process can be answered. */

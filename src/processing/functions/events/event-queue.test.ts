@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import { ManualClock, silentLogger, uuid } from '#kit'
+import { openSqliteDatabase, type Database } from '#platform/database'
+import { poll } from '#test/harness'
+import { FunctionErrors } from '../errors.ts'
+import type { Invoked } from '../invoke.ts'
+import { migrations } from '../migrations.ts'
+import type { EventConfigSettings } from '../registry/event-configs.ts'
+import { tablesOf } from '../tables.ts'
+import { EventQueue } from './event-queue.ts'
+
+const ref = { accountId: '123456789012', region: 'us-east-1', name: 'f' }
+const place = { account_id: ref.accountId, region: ref.region, name: ref.name }
+
+let folder: string
+let database: Database
+let clock: ManualClock
+let stop: AbortController
+let ended: Promise<void>
+let queue: EventQueue
+/** What each call answers, in turn; the last for all that follow. */
+let answers: (() => Invoked)[]
+/** When calls were made, ms after the start. */
+let calls: number[]
+
+const done = (error?: 'Unhandled'): Invoked => ({
+  requestId: 'r',
+  payload: Buffer.from('null'),
+  executedVersion: '$LATEST',
+  logTail: '',
+  ...(error ? { functionError: error } : {}),
+})
+const fails = () => done('Unhandled')
+const throttles = (): Invoked => {
+  throw FunctionErrors.FunctionThrottled('Rate Exceeded.')
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boathouse-events-'))
+  database = await openSqliteDatabase({
+    path: join(folder, 'lake.db'),
+    migrations,
+    log: silentLogger(),
+  })
+  clock = new ManualClock(1_700_000_000_000)
+  const startMs = clock.now()
+  answers = [() => done()]
+  calls = []
+  await database.transaction(async (tx) => {
+    const db = tablesOf(tx)
+    await db
+      .insertInto('functions_functions')
+      .values({
+        ...place,
+        id: 'id',
+        created_ms: 0,
+        next_version: 1,
+        reserved_concurrency: null,
+        tags: '{}',
+      })
+      .execute()
+    await db
+      .insertInto('functions_versions')
+      .values({
+        ...place,
+        function_id: 'id',
+        version: '$LATEST',
+        number: 0,
+        config: '{}',
+        modified_ms: 0,
+        revision_id: 'r',
+      })
+      .execute()
+  })
+  queue = new EventQueue({
+    database,
+    clock,
+    log: silentLogger(),
+    concurrencyMax: 4,
+    invoke: async () => {
+      calls.push(clock.now() - startMs)
+      return (answers.length > 1 ? answers.shift()! : answers[0]!)()
+    },
+    destinations: {
+      assumeRole: async () => undefined,
+      putObject: async () => {},
+      functionId: async () => undefined,
+      nowMs: () => clock.now(),
+    },
+  })
+  stop = new AbortController()
+  ended = queue.run(stop.signal)
+})
+
+afterEach(async () => {
+  stop.abort()
+  await ended
+  await database.close()
+  await rm(folder, { recursive: true })
+})
+
+const put = () => queue.put({ ref, payload: Buffer.from('{}'), requestId: uuid() })
+const waiting = () => tablesOf(database).selectFrom('functions_events').selectAll().execute()
+const isEmpty = () => poll('an empty queue', async () => (await waiting()).length === 0)
+const called = (count: number) => poll(`${count} calls`, () => calls.length >= count)
+
+async function configure(settings: EventConfigSettings): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tablesOf(tx)
+      .insertInto('functions_event_configs')
+      .values({
+        account_id: ref.accountId,
+        region: ref.region,
+        function_id: 'id',
+        qualifier: '$LATEST',
+        settings: JSON.stringify(settings),
+        modified_ms: 0,
+      })
+      .execute()
+  })
+}
+
+/** Lets time pass until the event that waits is due. */
+async function passUntilDue(): Promise<void> {
+  const due = await poll('an event that waits', async () => {
+    const [event] = await waiting()
+    return event !== undefined && event.due_ms > clock.now() && event.due_ms
+  })
+  clock.advance(due - clock.now())
+}
+
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+test('a function that fails is tried again after one minute, and after two more', async () => {
+  answers = [fails]
+  await put()
+  await called(1)
+  await passUntilDue()
+  await called(2)
+  await passUntilDue()
+  await isEmpty()
+  assert.deepEqual(calls, [0, 60_000, 180_000])
+})
+
+test('what the configuration says of retries holds', async () => {
+  answers = [fails]
+  await configure({ retriesMax: 0 })
+  await put()
+  await isEmpty()
+  assert.deepEqual(calls, [0])
+})
+
+test('an event that finds no room is tried until it is too old, and no retry is taken off', async () => {
+  answers = [throttles, throttles, throttles, fails, () => done()]
+  await put()
+  await called(1)
+  for (let count = 2; count <= 4; count += 1) {
+    await passUntilDue()
+    await called(count)
+  }
+  // It waits as long again as it has waited: 1, 2, 4 seconds.
+  assert.deepEqual(calls, [0, 1000, 2000, 4000])
+  await passUntilDue()
+  await isEmpty()
+  assert.deepEqual(calls.at(-1), 64_000)
+})
+
+test('an event that has become too old is dropped', async () => {
+  answers = [throttles]
+  await configure({ ageSecondsMax: 60 })
+  await put()
+  await called(1)
+  clock.advance(61_000)
+  await isEmpty()
+  assert.equal(calls.length, 1)
+})
+
+test('too large and broken payloads, and functions that are not there, are refused at once', async () => {
+  const refuses = (input: object, code: string) =>
+    assert.rejects(queue.put({ ref, payload: Buffer.from('{}'), requestId: 'r', ...input }), {
+      code,
+    })
+  await refuses({ payload: Buffer.from(`"${'x'.repeat(1_048_575)}"`) }, 'PayloadTooLarge')
+  await refuses({ payload: Buffer.from('{') }, 'InvalidPayload')
+  await refuses({ ref: { ...ref, name: 'g' } }, 'FunctionNotFound')
+  await refuses({ qualifier: '7' }, 'FunctionNotFound')
+})
