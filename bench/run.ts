@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   parquet: () => import('./parquet.ts'),
   queries: () => import('./queries.ts'),
   tables: () => import('./tables.ts'),
+  maintenance: () => import('./maintenance.ts'),
   partitions: () => import('./partitions.ts'),
 }
 

@@ -513,3 +513,69 @@ def test_scans_planned_on_the_server(catalog, namespace, bucket):
 def test_views_are_seen(catalog, namespace, client):
     assert catalog.list_views(namespace) == []
     assert not catalog.view_exists((namespace, "nothing"))
+
+
+def run_sql(client, bucket, sql):
+    athena = client("athena")
+    started = athena.start_query_execution(
+        QueryString=sql, ResultConfiguration={"OutputLocation": f"s3://{bucket}/results/"}
+    )
+    identifier = started["QueryExecutionId"]
+
+    def ended():
+        status = athena.get_query_execution(QueryExecutionId=identifier)["QueryExecution"]["Status"]
+        return status if status["State"] not in ("QUEUED", "RUNNING") else None
+
+    status = wait_for("the query to end", ended)
+    assert status["State"] == "SUCCEEDED", f"{sql}: {status.get('StateChangeReason')}"
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+def test_what_sql_writes_is_read(catalog, namespace, bucket, client, version):
+    """Snapshots, manifests and deletes are ours; in format 3 the deletes are deletion vectors."""
+    identifier = (namespace, f"written_{version}")
+    table = catalog.create_table(
+        identifier, PEOPLE, properties={"format-version": version, "write.delete.mode": "merge-on-read"}
+    )
+    name = f"{namespace}.{identifier[1]}"
+    run_sql(client, bucket, f"INSERT INTO {name} SELECT CAST(n AS BIGINT), 'n' || CAST(n AS VARCHAR), DATE '2024-01-01' FROM UNNEST(sequence(1, 20)) AS t(n)")
+    run_sql(client, bucket, f"DELETE FROM {name} WHERE id % 5 = 0")
+    run_sql(client, bucket, f"UPDATE {name} SET name = 'changed' WHERE id = 7")
+    table = catalog.load_table(identifier)
+    rows = {row["id"]: row["name"] for row in rows_of(table.scan())}
+    assert sorted(rows) == [number for number in range(1, 21) if number % 5 != 0]
+    assert rows[7] == "changed" and rows[8] == "n8"
+    assert ids_of(table.scan(row_filter=GreaterThanOrEqual("id", 18))) == [18, 19]
+    assert table.current_snapshot().summary["total-delete-files"] != "0"
+    assert table.inspect.files().num_rows > 0
+    if version == "2":
+        table.append(people((100, "theirs", None)))
+        run_sql(client, bucket, f"DELETE FROM {name} WHERE id = 1")
+        assert 1 not in ids_of(catalog.load_table(identifier).scan())
+        assert 100 in ids_of(catalog.load_table(identifier).scan())
+
+
+def test_files_taken_in_place_are_read(catalog, namespace, bucket, client):
+    import requests
+
+    source = f"{namespace}.hive"
+    run_sql(
+        client,
+        bucket,
+        f"CREATE TABLE {source} WITH (format = 'PARQUET', external_location = 's3://{bucket}/{namespace}-hive/') AS SELECT CAST(n AS BIGINT) AS id, 'x' AS name, DATE '2024-01-01' AS born FROM UNNEST(sequence(1, 3)) AS t(n)",
+    )
+    catalog.create_table((namespace, "taken"), PEOPLE)
+    token = requests.post(
+        f"{ENDPOINT}/iceberg/v1/oauth/tokens",
+        data={"grant_type": "client_credentials", "client_id": KEY, "client_secret": SECRET},
+    ).json()["access_token"]
+    answer = requests.post(
+        f"{ENDPOINT}/iceberg/v1/namespaces/{namespace}/tables/taken/add-files",
+        json={"source": {"namespace": [namespace], "name": "hive"}},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.json() == {"files": 1, "rows": 3}, answer.text
+    table = catalog.load_table((namespace, "taken"))
+    assert ids_of(table.scan()) == [1, 2, 3]
+    assert ids_of(table.scan(row_filter=EqualTo("id", 2))) == [2]
+    client("glue").delete_table(DatabaseName=namespace, Name="hive")

@@ -27,7 +27,14 @@ export type {
   LoadedTable,
   TableChange,
 } from './iceberg-tables.ts'
-export { dataFolder, folderLocation, parseLocation, type ObjectLocation } from './location.ts'
+export {
+  addedLocations,
+  addedLocationsProperty,
+  dataFolder,
+  folderLocation,
+  parseLocation,
+  type ObjectLocation,
+} from './location.ts'
 export { migrations } from './migrations.ts'
 export { purgeDropped, type PurgeParts } from './purging.ts'
 export { anyRow, parseFilter, type Filter, type Test } from './scan/filter.ts'

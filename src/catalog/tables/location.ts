@@ -79,3 +79,16 @@ export function defaultLocation(
     `The table needs a location: it has none, its namespace ${ref.database} has none, and the catalog was not opened with a warehouse`,
   )
 }
+
+/** Where a table has files that were taken into it in place, as a JSON list of folders. */
+export const addedLocationsProperty = 'added-files.locations'
+
+/** Those folders; none for a property that is no such list. */
+export function addedLocations(properties: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    const list = JSON.parse(properties[addedLocationsProperty] ?? '[]') as unknown
+    return Array.isArray(list) ? list.filter((place) => typeof place === 'string') : []
+  } catch {
+    return []
+  }
+}

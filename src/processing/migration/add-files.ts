@@ -1,8 +1,11 @@
 import type { Metastore, PartitionRecord, TableRecord, TableRef } from '#catalog/metastore'
 import {
+  addedLocations,
+  addedLocationsProperty,
   chooseSnapshot,
   currentSchema,
   defaultSpec,
+  folderLocation,
   isIcebergTable,
   parseLocation,
   parsePrimitive,
@@ -37,6 +40,8 @@ export type AddFilesSource =
 /** A folder with files of one partition. */
 interface Folder {
   readonly location: string
+  /** Of its table. */
+  readonly root?: string
   readonly partition: NewFile['partition']
 }
 
@@ -47,6 +52,8 @@ export interface FoundFile {
 }
 
 const filesMax = 100_000
+/** Folders that are remembered. */
+const placesMax = 100
 const hiveNull = '__HIVE_DEFAULT_PARTITION__'
 
 /**
@@ -90,20 +97,38 @@ export async function addFiles(
         { type: 'assert-table-uuid', uuid: metadata['table-uuid'] },
         { type: 'assert-current-schema-id', 'current-schema-id': metadata['current-schema-id'] },
       ],
-      updates: (state) =>
-        state.properties['schema.name-mapping.default'] === undefined
-          ? [
-              {
-                action: 'set-properties',
-                updates: { 'schema.name-mapping.default': nameMapping(currentSchema(state)) },
-              },
-            ]
-          : [],
+      updates: (state) => [
+        { action: 'set-properties', updates: propertiesAfter(state, source, folders) },
+      ],
       snapshot: { change: { kind: 'append', added } },
     },
     by.committedBy,
   )
   return { files: added.length, rows: added.reduce((sum, file) => sum + file.recordCount, 0) }
+}
+
+/** How the files' columns are found, and where the files lie: credentials for the table must reach them. */
+function propertiesAfter(
+  { properties, ...metadata }: TableMetadata,
+  source: AddFilesSource,
+  folders: readonly Folder[],
+): Readonly<Record<string, string>> {
+  const schema = currentSchema({ ...metadata, properties })
+  const places = new Set(addedLocations(properties))
+  // Partitions mostly lie below the table's folder.
+  for (const { location, root } of folders) {
+    const place =
+      source.kind === 'table' && root !== undefined && isBelow(location, root) ? root : location
+    places.add(folderLocation(place))
+  }
+  return {
+    'schema.name-mapping.default': properties['schema.name-mapping.default'] ?? nameMapping(schema),
+    [addedLocationsProperty]: JSON.stringify([...places].slice(0, placesMax)),
+  }
+}
+
+function isBelow(location: string, root: string): boolean {
+  return `${folderLocation(location)}/`.startsWith(`${folderLocation(root)}/`)
 }
 
 async function foldersOf(
@@ -133,6 +158,7 @@ async function foldersOf(
     for (const partition of page.items) {
       folders.push({
         location: placeOf(partition),
+        ...(table.storage?.location === undefined ? {} : { root: table.storage.location }),
         partition: partitionOf(metadata, keys, partition.values),
       })
     }

@@ -1,4 +1,4 @@
-import { parseLocation, type TableMetadata } from '#catalog/tables'
+import { addedLocations, parseLocation, type TableMetadata } from '#catalog/tables'
 import type { RestRequest } from '#protocol/iceberg-rest'
 import type { IcebergRestContext, VendedCredentials } from './context.ts'
 
@@ -97,21 +97,21 @@ const pathProperties = ['write.data.path', 'write.metadata.path', 'write.object-
 /** Undefined for a table that lies elsewhere: its entry may be here, its files are not. */
 function tablePolicy(metadata: TableMetadata, canWrite: boolean): string | undefined {
   const paths = pathProperties.flatMap((name) => metadata.properties[name] ?? [])
-  const places = [metadata.location, ...paths].flatMap((location) => {
-    if (!/^s3[an]?:\/\/[^/]/.test(location)) return []
-    const { bucket, key } = parseLocation(location)
-    return { bucket, folder: key === '' ? '' : `${literal(key.replace(/\/+$/, ''))}/` }
-  })
-  if (places.length === 0) return undefined
+  const own = [metadata.location, ...paths].flatMap(placeOf)
+  if (own.length === 0) return undefined
+  const added = addedLocations(metadata.properties).flatMap(placeOf)
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
         Action: canWrite ? [...reading, ...writing] : reading,
-        Resource: places.map(({ bucket, folder }) => `arn:aws:s3:::${bucket}/${folder}*`),
+        Resource: own.map(objectsOf),
       },
-      ...places.map(({ bucket, folder }) => ({
+      ...(added.length === 0
+        ? []
+        : [{ Effect: 'Allow', Action: reading, Resource: added.map(objectsOf) }]),
+      ...[...own, ...added].map(({ bucket, folder }) => ({
         Effect: 'Allow',
         Action: 's3:ListBucket',
         Resource: `arn:aws:s3:::${bucket}`,
@@ -120,6 +120,22 @@ function tablePolicy(metadata: TableMetadata, canWrite: boolean): string | undef
       { Effect: 'Allow', Action: 's3:GetBucketLocation', Resource: '*' },
     ],
   })
+}
+
+interface Place {
+  readonly bucket: string
+  /** With a slash at its end, as a policy has it. */
+  readonly folder: string
+}
+
+function placeOf(location: string): readonly Place[] {
+  if (!/^s3[an]?:\/\/[^/]/.test(location)) return []
+  const { bucket, key } = parseLocation(location)
+  return [{ bucket, folder: key === '' ? '' : `${literal(key.replace(/\/+$/, ''))}/` }]
+}
+
+function objectsOf({ bucket, folder }: Place): string {
+  return `arn:aws:s3:::${bucket}/${folder}*`
 }
 
 /** Characters that mean something in a policy stand for themselves. */
