@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { CreateDeliveryStreamCommand } from '@aws-sdk/client-firehose'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
 
@@ -66,10 +67,29 @@ async function race(table: string, interval: number) {
 
 const projection = `TBLPROPERTIES ('projection.enabled'='true', 'projection.second.type'='integer', 'projection.second.range'='0,59', 'projection.second.digits'='2')`
 
+const iceberg = `TBLPROPERTIES ('table_type'='ICEBERG')`
+
+const createIcebergStream = (name: string, IntervalInSeconds: number) =>
+  front.firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: name,
+      IcebergDestinationConfiguration: {
+        RoleARN: front.roleArn,
+        CatalogConfiguration: { CatalogARN: 'arn:aws:glue:us-east-1:123456789012:catalog' },
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds },
+        DestinationTableConfigurationList: [
+          { DestinationDatabaseName: 'shop', DestinationTableName: name },
+        ],
+        S3Configuration: { RoleARN: front.roleArn, BucketARN: 'arn:aws:s3:::race' },
+      },
+    }),
+  )
+
 test('a record that was acknowledged is in every answer from then on, once, while deliveries go on', async (t) => {
   const shapes = [
     { name: 'converted', interval: 0, format: 'STORED AS PARQUET' },
     { name: 'whole', interval: 1, format: 'STORED AS PARQUET' },
+    { name: 'iceberg', interval: 0, format: iceberg },
     {
       name: 'lines',
       interval: 0,
@@ -77,6 +97,16 @@ test('a record that was acknowledged is in every answer from then on, once, whil
     },
   ]
   for (const { name, interval, format } of shapes) {
+    if (format === iceberg) {
+      await lake.run(
+        `CREATE TABLE ${name} (writer int, n int) LOCATION 's3://race/${name}/' ${iceberg}`,
+      )
+      await createIcebergStream(name, interval)
+      const result = await race(name, interval)
+      t.diagnostic(JSON.stringify(result))
+      assert.ok(result.questions > 0 && result.records > 0)
+      continue
+    }
     const isWhole = name === 'whole'
     await lake.run(
       `CREATE EXTERNAL TABLE ${name} (writer int, n int) ${isWhole ? '' : 'PARTITIONED BY (second string)'} ${format} LOCATION 's3://race/${name}/' ${name === 'lines' ? projection : ''}`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
+  CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   UpdateDestinationCommand,
   type DataFormatConversionConfiguration,
@@ -165,6 +166,126 @@ test('a table over objects as they came, compressed, fed by a stream', async () 
   assert.deepEqual(await numbers('raw'), upTo(20))
   await deliver('raw')
   assert.deepEqual(await numbers('raw'), upTo(20))
+})
+
+/** An Iceberg table and a delivery stream of one name, which waits. */
+async function fedIceberg(name: string, columns: string, query?: string): Promise<void> {
+  await lake.run(
+    `CREATE TABLE ${name} (${columns}) LOCATION 's3://hot/${name}/' TBLPROPERTIES ('table_type'='ICEBERG')`,
+  )
+  await front.firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: name,
+      IcebergDestinationConfiguration: {
+        RoleARN: front.roleArn,
+        CatalogConfiguration: { CatalogARN: 'arn:aws:glue:us-east-1:123456789012:catalog' },
+        BufferingHints: waiting,
+        DestinationTableConfigurationList: [
+          { DestinationDatabaseName: 'shop', DestinationTableName: name, UniqueKeys: ['n'] },
+        ],
+        S3Configuration: { RoleARN: front.roleArn, BucketARN: 'arn:aws:s3:::hot' },
+        ...(query === undefined
+          ? {}
+          : {
+              ProcessingConfiguration: {
+                Enabled: true,
+                Processors: [
+                  {
+                    Type: 'MetadataExtraction',
+                    Parameters: [
+                      { ParameterName: 'MetadataExtractionQuery', ParameterValue: query },
+                      { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+                    ],
+                  },
+                ],
+              },
+            }),
+      },
+    }),
+  )
+}
+
+/** Has a delivery stream into Iceberg deliver, and resolves when the table has another snapshot. */
+async function deliverIceberg(name: string): Promise<void> {
+  const snapshots = async () =>
+    Number((await lake.run(`SELECT count(*) FROM "${name}$snapshots"`))[0]![0])
+  const before = await snapshots()
+  const hints = async (IntervalInSeconds: number) => {
+    const { DeliveryStreamDescription: description } = await front.firehose.send(
+      new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }),
+    )
+    await front.firehose.send(
+      new UpdateDestinationCommand({
+        DeliveryStreamName: name,
+        DestinationId: description!.Destinations![0]!.DestinationId,
+        CurrentDeliveryStreamVersionId: description!.VersionId,
+        IcebergDestinationUpdate: { BufferingHints: { SizeInMBs: 64, IntervalInSeconds } },
+      }),
+    )
+  }
+  await hints(0)
+  await poll(`a snapshot of ${name}`, async () => (await snapshots()) > before)
+  await hints(900)
+}
+
+test('rows of an Iceberg table, before, during and after their delivery', async () => {
+  await fedIceberg('ice', 'n int, part string')
+  assert.deepEqual(await numbers('ice'), [])
+  await front.put('ice', ['{"n":1,"part":"a"}', '{"n":2}', '{"n":"half"}'])
+  assert.deepEqual(await numbers('ice'), [1, 2])
+  assert.deepEqual(await numbers('ice', `WHERE part = 'a'`), [1])
+  assert.deepEqual(await lake.run(`SELECT count(*) FROM "ice$snapshots"`), [['0']])
+  let cuts = 0
+  onCut = async () => {
+    cuts += 1
+    if (cuts > 1) return
+    onCut = undefined
+    await deliverIceberg('ice')
+    await front.put('ice', ['{"n":3}'])
+    onCut = async () => void (cuts += 1)
+  }
+  assert.deepEqual(await numbers('ice').finally(() => (onCut = undefined)), [1, 2, 3])
+  assert.equal(cuts, 2)
+  assert.deepEqual(await numbers('ice'), [1, 2, 3])
+  await lake.run('DELETE FROM ice WHERE n = 1')
+  assert.deepEqual(await numbers('ice'), [2, 3])
+  await deliverIceberg('ice')
+  assert.deepEqual(await numbers('ice'), [2, 3])
+  const [[first]] = (await lake.run(
+    `SELECT CAST(min(snapshot_id) AS varchar) FROM "ice$snapshots" WHERE parent_id IS NULL`,
+  )) as [[string]]
+  await front.put('ice', ['{"n":4}'])
+  assert.deepEqual(await numbers('ice', `FOR VERSION AS OF ${first}`), [1, 2])
+})
+
+test('updates and deletes of an Iceberg table that are not delivered yet', async () => {
+  await fedIceberg(
+    'keyed',
+    'n int, name string',
+    '{destinationDatabaseName: "shop", destinationTableName: "keyed", operation: (.op // "insert")}',
+  )
+  await front.put('keyed', ['{"n":1,"name":"a"}', '{"n":2,"name":"b"}', '{"n":3,"name":"c"}'])
+  const rows = () => lake.run('SELECT n, name FROM keyed ORDER BY n')
+  await deliverIceberg('keyed')
+  await front.put('keyed', ['{"op":"update","n":1,"name":"A"}', '{"n":4,"name":"d"}'])
+  const updated = [
+    ['1', 'A'],
+    ['2', 'b'],
+    ['3', 'c'],
+    ['4', 'd'],
+  ]
+  assert.deepEqual(await rows(), updated)
+  await front.put('keyed', ['{"op":"delete","n":4}'])
+  assert.deepEqual(await rows(), updated.slice(0, 3))
+  await front.put('keyed', ['{"op":"delete","n":2}', '{"op":"insert","n":2,"name":"B"}'])
+  const all = [
+    ['1', 'A'],
+    ['2', 'B'],
+    ['3', 'c'],
+  ]
+  assert.deepEqual(await rows(), all)
+  await deliverIceberg('keyed')
+  assert.deepEqual(await rows(), all)
 })
 
 test('switched off for a table', async () => {

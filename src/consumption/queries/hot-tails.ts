@@ -8,6 +8,8 @@ export interface HotTable {
   readonly table: string
   readonly bucket: string
   readonly prefix: string
+  /** Of an Iceberg table: its id and how its rows are written now. */
+  readonly iceberg?: string
 }
 
 /** What was accepted for tables and is not in their files yet: a query reads it beside the files. */
@@ -25,8 +27,34 @@ export interface HotTails {
 export interface HotCut extends AsyncDisposable {
   /** True when the files that were listed since the cut was begun end where its tail begins. To be asked once. */
   settle(): Promise<boolean>
-  /** The tail, as the objects that it will be. Their files stay until the cut is disposed of. */
-  objects(signal: AbortSignal): Promise<readonly HotObject[]>
+  /** The tail. Its files stay until the cut is disposed of. */
+  read(signal: AbortSignal): Promise<HotTail>
+}
+
+export interface HotTail {
+  /** What will be objects. */
+  readonly objects: readonly HotObject[]
+  /** What will be rows of Iceberg tables, in the order in which it applies. */
+  readonly rows: readonly HotRows[]
+}
+
+export interface HotRows {
+  readonly region: string
+  readonly database: string
+  readonly table: string
+  readonly specId: number
+  readonly data: readonly HotFile[]
+  /** Rows that come before these, and have these values in the columns of `equalityIds`, are no more. */
+  readonly deletes: readonly HotFile[]
+  readonly equalityIds: readonly number[]
+}
+
+/** A local Parquet file with the table's field ids. */
+export interface HotFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly recordCount: number
+  readonly id: string
 }
 
 export interface HotObject {
@@ -46,4 +74,8 @@ export interface HotObject {
 }
 
 /** Set to `false`, a table is its files and nothing else. */
-export const hotTailProperty = 'boathouse.hot-tail'
+const hotTailProperty = 'boathouse.hot-tail'
+
+export function isHotTailOff(properties: Readonly<Record<string, string>> = {}): boolean {
+  return properties[hotTailProperty]?.toLowerCase() === 'false'
+}

@@ -145,14 +145,15 @@ export async function planScans(
   const scanParts = { ...parts, accountId, files, held, used: usedColumns(analysis.sql) }
   const limits = parts.limits ?? (await icebergFilters(analysis, parts))
   const scans = analysis.scans as readonly Scan<TableSource>[]
-  for (const scan of scans) {
-    if (isIcebergScan(scan)) {
-      statements.push(await planIcebergScan(scan, limits.get(scan.id), scanParts))
-    } else if (isMetadataScan(scan)) {
-      statements.push(await planMetadataScan(scan, scanParts))
-    }
+  for (const scan of scans.filter(isMetadataScan)) {
+    statements.push(await planMetadataScan(scan, scanParts))
   }
-  for (const { scan, files: listed } of await listScans(scans.filter(isHiveScan), held, parts)) {
+  const kinds = { hive: scans.filter(isHiveScan), iceberg: scans.filter(isIcebergScan) }
+  const { hive, iceberg } = await listScans(kinds, held, parts)
+  for (const { scan, hot } of iceberg) {
+    statements.push(await planIcebergScan(scan, limits.get(scan.id), { ...scanParts, hot }))
+  }
+  for (const { scan, files: listed } of hive) {
     const planned = await planScan(scan, listed, scanParts)
     prepare.push(...planned.prepare)
     statements.push(planned.statement)

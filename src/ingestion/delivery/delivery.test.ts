@@ -247,7 +247,9 @@ test('a cut keeps what it reads, whatever is delivered and freed meanwhile', asy
     clock.advance(61_000)
     await until(async () => ((await keys()).length > 0 ? true : undefined))
     assert.equal(await cut.settle(), false)
-    const [object] = await cut.objects(new AbortController().signal)
+    const {
+      objects: [object],
+    } = await cut.read(new AbortController().signal)
     assert.equal(object!.sizeBytes, 10 * 2001)
     await cut[Symbol.asyncDispose]()
 

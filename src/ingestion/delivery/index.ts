@@ -25,4 +25,12 @@ export {
   type TransformSettings,
 } from './records.ts'
 export type { FunctionCall, FunctionCaller, FunctionFailure } from './transforms/function-caller.ts'
-export type { TailCut, TailObject, TailTable, Tails } from './tail/tails.ts'
+export type {
+  Tail,
+  TailCut,
+  TailFile,
+  TailObject,
+  TailRows,
+  TailTable,
+  Tails,
+} from './tail/tails.ts'

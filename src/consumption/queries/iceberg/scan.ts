@@ -1,4 +1,10 @@
-import { type Filter, type ManifestCache, type PlannedFile, planScan } from '#catalog/tables'
+import {
+  type Filter,
+  type ManifestCache,
+  type PlannedFile,
+  dataFolder,
+  planScan,
+} from '#catalog/tables'
 import { type Scan, raiseSql } from '#consumption/sql'
 import {
   type ExtraColumn,
@@ -8,8 +14,10 @@ import {
   readFiles,
 } from '#processing/iceberg'
 import type { Objects } from '#storage/objects'
+import type { HotRows } from '../hot-tails.ts'
 import { failed } from '../planning/failure.ts'
 import { filesMax } from '../planning/files.ts'
+import { withHotRows } from './hot-rows.ts'
 import type { IcebergSource } from './source.ts'
 
 export interface IcebergScanParts {
@@ -20,6 +28,8 @@ export interface IcebergScanParts {
   readonly signal: AbortSignal
   readonly files: TaskFile[]
   readonly held: AsyncDisposableStack
+  /** What is to be read beside the snapshot. */
+  readonly hot?: readonly HotRows[]
   /** Takes the files of each scan, in the order that `$file` counts. */
   readonly planned?: Map<string, readonly PlannedFile[]>
 }
@@ -38,7 +48,8 @@ export async function planIcebergScan(
 ): Promise<string> {
   const { metadata, snapshot, schema } = scan.source
   const source = parts.manifests.sourceFor(parts.accountId)
-  const { files } = await planScan({ metadata, snapshot, source, filter })
+  const plan = await planScan({ metadata, snapshot, source, filter })
+  const { files, local } = withHotRows(plan.files, parts.hot ?? [], dataFolder(metadata))
   parts.planned?.set(scan.id, files)
   if (files.length > filesMax) {
     const name = `${scan.database}.${scan.name}`
@@ -55,7 +66,7 @@ export async function planIcebergScan(
       extras: [...(scan.usesPath ? (['path'] as const) : []), ...hidden],
       failing,
     },
-    { ...parts, schemas: parts.icebergFiles },
+    { ...parts, schemas: parts.icebergFiles, local },
   )
   const items = scan.columns.map((_, index) => `c${index}`)
   items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)

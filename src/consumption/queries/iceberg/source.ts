@@ -22,6 +22,8 @@ export interface IcebergSource {
   readonly snapshot: Snapshot | undefined
   /** What its rows are read as. */
   readonly schema: Schema
+  /** False when the query asks for a certain snapshot. */
+  readonly isCurrent: boolean
 }
 
 /** A table about a table, whose rows are made when it is read. */
@@ -55,7 +57,8 @@ export function icebergSource(
   const schemaId = choice ? snapshot?.['schema-id'] : undefined
   const then = metadata.schemas.find((schema) => schema['schema-id'] === schemaId)
   const schema = then ?? currentSchema(metadata)
-  return { kind: 'iceberg', record, metadata, snapshot, schema }
+  const isCurrent = choice === undefined
+  return { kind: 'iceberg', record, metadata, snapshot, schema, isCurrent }
 }
 
 export function icebergColumns({ schema }: Pick<IcebergSource, 'schema'>): TableColumn[] {

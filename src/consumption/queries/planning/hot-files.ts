@@ -1,6 +1,6 @@
 import type { TableRecord } from '#catalog/metastore'
 import type { Scan } from '#consumption/sql'
-import { type HotObject, hotTailProperty } from '../hot-tails.ts'
+import { type HotObject, isHotTailOff } from '../hot-tails.ts'
 import { type PlannedFile, isData } from './files.ts'
 import type { ListParts, ListedScan } from './list-scans.ts'
 import { parseLocation } from './location.ts'
@@ -14,7 +14,7 @@ export async function addTail(
 ): Promise<ListedScan> {
   const { scan, partitions } = listed
   const { source } = scan
-  if (source.parameters?.[hotTailProperty]?.toLowerCase() === 'false') return listed
+  if (isHotTailOff(source.parameters)) return listed
   const places = placesOf(source, partitions)
   const files: PlannedFile[] = [...listed.files]
   const unplaced: HotObject[] = []

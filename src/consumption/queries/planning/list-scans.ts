@@ -1,8 +1,11 @@
 import type { Metastore, TableRecord } from '#catalog/metastore'
+import type { IcebergTables, TableMetadata } from '#catalog/tables'
 import type { Scan } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
-import { type HotTable, type HotTails, hotTailProperty } from '../hot-tails.ts'
+import { type HotRows, type HotTable, type HotTails, isHotTailOff } from '../hot-tails.ts'
+import { type IcebergSource, icebergSource } from '../iceberg/source.ts'
+import { failed } from './failure.ts'
 import { type PlannedFile, filesOf } from './files.ts'
 import { addTail } from './hot-files.ts'
 import { parseLocation } from './location.ts'
@@ -12,6 +15,7 @@ import { projectedPartitions } from './projection.ts'
 
 export interface ListParts {
   readonly metastore: Metastore
+  readonly tables: Pick<IcebergTables, 'load'>
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly context: QueryContext
@@ -33,30 +37,100 @@ export interface ListedScan {
 /** Cuts that are tried while deliveries go on; after that they wait for the listing. */
 const freeAttempts = 3
 
+/** An Iceberg scan, with what is to be read beside its snapshot. */
+export interface HotIcebergScan {
+  readonly scan: Scan<IcebergSource>
+  readonly hot: readonly HotRows[]
+}
+
+export interface ListedScans {
+  readonly hive: readonly ListedScan[]
+  readonly iceberg: readonly HotIcebergScan[]
+}
+
+interface AllScans {
+  readonly hive: readonly Scan<TableRecord>[]
+  readonly iceberg: readonly Scan<IcebergSource>[]
+}
+
 /**
- * Lists what a query's scans read: their tables' files, and the hot tails of those that deliveries feed, all under one
+ * Lists what a query's scans read: their tables' files, the snapshots of Iceberg tables, and the hot tails of those that deliveries feed, all under one
  * cut. Whatever of the tail is needed stays until `held` is disposed of.
  */
 export async function listScans(
-  scans: readonly Scan<TableRecord>[],
+  scans: AllScans,
   held: AsyncDisposableStack,
   parts: ListParts,
-): Promise<readonly ListedScan[]> {
+): Promise<ListedScans> {
   const { tails } = parts
   const tables = tails ? hotTables(scans, parts.context) : []
-  if (!tails || tables.length === 0) return listFiles(scans, parts)
+  const listed = async (): Promise<ListedScans> => ({
+    hive: await listFiles(scans.hive, parts),
+    iceberg: scans.iceberg.map((scan) => ({ scan, hot: [] })),
+  })
+  if (!tails || tables.length === 0) return listed()
   for (let attempt = 0; ; attempt += 1) {
     const cut = await tails.cut(tables, { exclusive: attempt >= freeAttempts })
-    if (!cut) return listFiles(scans, parts)
+    if (!cut) {
+      // What was delivered since the tables were looked up is in their snapshots of now.
+      const fresh = await Promise.all(scans.iceberg.map((scan) => refreshed(scan, parts)))
+      return { ...(await listed()), iceberg: fresh.map((scan) => ({ scan, hot: [] })) }
+    }
     await using unless = new AsyncDisposableStack()
     unless.use(cut)
     await parts.onCut?.()
-    const listed = await listFiles(scans, parts)
+    const hive = await listFiles(scans.hive, parts)
+    const fresh = await Promise.all(scans.iceberg.map((scan) => refreshed(scan, parts)))
     if (!(await cut.settle())) continue
-    const objects = await cut.objects(parts.signal)
+    const { objects, rows } = await cut.read(parts.signal)
     held.use(unless.move())
-    return Promise.all(listed.map((each) => addTail(each, objects, parts)))
+    return {
+      hive: await Promise.all(hive.map((each) => addTail(each, objects, parts))),
+      iceberg: fresh.map((scan) => ({ scan, hot: rows.filter((each) => isOf(each, scan, parts)) })),
+    }
   }
+}
+
+function isOf(rows: HotRows, scan: Scan<IcebergSource>, { context }: ListParts): boolean {
+  return (
+    isHot(scan) &&
+    rows.region === context.region &&
+    rows.database === scan.source.record.database &&
+    rows.table === scan.source.record.name
+  )
+}
+
+/** The table as it is now, when the query asks for that. Its schema must be the one that the query was analysed with. */
+async function refreshed(
+  scan: Scan<IcebergSource>,
+  parts: ListParts,
+): Promise<Scan<IcebergSource>> {
+  const { record, metadata } = scan.source
+  if (!isHot(scan)) return scan
+  const { accountId, region } = parts.context
+  const ref = { accountId, region, database: record.database, table: record.name }
+  const source = icebergSource(await parts.tables.load(ref))
+  if (identityOf(source.metadata) === identityOf(metadata)) return { ...scan, source }
+  throw failed(
+    'TRANSACTION_CONFLICT',
+    `The table ${record.database}.${record.name} was changed while the query was planned`,
+  )
+}
+
+/** What a change of rows leaves as it is. */
+function identityOf(metadata: TableMetadata): string {
+  return [
+    metadata['table-uuid'],
+    metadata['current-schema-id'],
+    metadata['default-spec-id'],
+    metadata['format-version'],
+  ].join('/')
+}
+
+/** Statements that change rows need rows that have a place. */
+function isHot({ source, usesHidden }: Scan<IcebergSource>): boolean {
+  const isOff = isHotTailOff(source.record.parameters) || isHotTailOff(source.metadata.properties)
+  return source.isCurrent && !usesHidden && !isOff
 }
 
 async function listFiles(
@@ -78,14 +152,20 @@ async function partitionsFor(scan: Scan<TableRecord>, parts: ListParts) {
   return (await projectedPartitions(scan, parts)) ?? (await partitionsOf(scan, parts))
 }
 
-function hotTables(
-  scans: readonly Scan<TableRecord>[],
-  { accountId, region }: QueryContext,
-): readonly HotTable[] {
-  return scans.flatMap(({ source }) => {
+function hotTables(scans: AllScans, { accountId, region }: QueryContext): readonly HotTable[] {
+  const hive = scans.hive.flatMap(({ source }) => {
     const location = parseLocation(source.storage?.location)
-    const isOff = source.parameters?.[hotTailProperty]?.toLowerCase() === 'false'
-    if (!location || isOff) return []
+    if (!location || isHotTailOff(source.parameters)) return []
     return [{ accountId, region, database: source.database, table: source.name, ...location }]
   })
+  const iceberg = scans.iceberg.filter(isHot).map(({ source: { record, metadata } }) => ({
+    accountId,
+    region,
+    database: record.database,
+    table: record.name,
+    bucket: '',
+    prefix: '',
+    iceberg: identityOf(metadata),
+  }))
+  return [...hive, ...iceberg]
 }

@@ -55,7 +55,7 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
           await turns.disposeAsync()
           return holds
         },
-        objects: async (signal) => {
+        read: async (signal) => {
           const found: Part[] = []
           for (const cut of cuts) {
             for (const part of await partsOf(tailOf(cut), cut, signal)) {
@@ -63,7 +63,10 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
               found.push(part)
             }
           }
-          return found.flatMap(({ objects }) => objects)
+          return {
+            objects: found.flatMap(({ objects }) => objects),
+            rows: found.flatMap(({ rows }) => rows),
+          }
         },
         [Symbol.asyncDispose]: () => kept.disposeAsync(),
       } satisfies TailCut
@@ -90,10 +93,14 @@ function* lanesFor(
     const isRepeatable = createTransforms({ target, ...settings }, transforming).every(
       (transform) => transform.isRepeatable,
     )
-    if (target.kind === 's3' && isRepeatable) lanes.push({ stream, name: 'target', target })
-    if (backup) lanes.push({ stream, name: 'backup', target: backup })
+    if (target.kind !== 'http' && isRepeatable) {
+      lanes.push({ stream, name: 'target', target, tables: [] })
+    }
+    if (backup) lanes.push({ stream, name: 'backup', target: backup, tables: [] })
     for (const lane of lanes) {
-      if (tables.some((table) => feeds(stream, lane.target, table))) yield lane
+      const fed = tables.filter((table) => feeds(stream, lane.target, table))
+      const identities = new Set(fed.flatMap(({ iceberg }) => iceberg ?? []))
+      if (fed.length > 0) yield { ...lane, tables: [...identities].toSorted() }
     }
   }
 }

@@ -1,14 +1,16 @@
 import type { ShardRef, StreamLog } from '#ingestion/streams'
 import type { ShardRange } from '../batch.ts'
 import { shardKey } from '../checkpoints.ts'
-import type { DeliveryStream, LaneName, S3Target } from '../records.ts'
+import type { DeliveryStream, IcebergTarget, LaneName, S3Target } from '../records.ts'
 import type { SourceShard } from '../source.ts'
 
 /** A lane whose deliveries may feed a table. */
 export interface TailLane {
   readonly stream: DeliveryStream
   readonly name: LaneName
-  readonly target: S3Target
+  readonly target: S3Target | IcebergTarget
+  /** What tables of Iceberg are like now, as the query found them. */
+  readonly tables: readonly string[]
 }
 
 /** Where a lane's checkpoints stood, and how far its source went then. */

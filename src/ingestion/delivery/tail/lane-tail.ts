@@ -51,7 +51,7 @@ export class LaneTail {
 /** What decides how a record is delivered: where the tail begins, the settings, and the table's columns. */
 async function identityOf(parts: FlushParts, cut: LaneCut): Promise<string> {
   const places = [...cut.checkpoints].map(([key, sequence]) => `${key}@${sequence}`).toSorted()
-  const { conversion } = cut.target
+  const conversion = cut.target.kind === 's3' ? cut.target.conversion : undefined
   const table =
     conversion &&
     (await parts.metastore.getTable(
@@ -63,7 +63,13 @@ async function identityOf(parts: FlushParts, cut: LaneCut): Promise<string> {
       },
       conversion.versionId === 'LATEST' ? undefined : conversion.versionId,
     ))
-  return JSON.stringify([cut.stream.version, table?.versionId, table?.updateTimeMs, places])
+  return JSON.stringify([
+    cut.stream.version,
+    table?.versionId,
+    table?.updateTimeMs,
+    cut.tables,
+    places,
+  ])
 }
 
 function isBehind(places: ReadonlyMap<string, bigint>, others: ReadonlyMap<string, bigint>) {

@@ -6,14 +6,25 @@ import { pipeline } from 'node:stream/promises'
 import { uuid } from '#kit'
 import { recordsOf, type Batch, type ShardRange } from '../batch.ts'
 import type { RecordSet } from '../delivery-record.ts'
-import { encode, type Encoded, type EncodedObject } from '../destinations/s3/encode.ts'
+import {
+  tableRows,
+  type TableRows,
+  type TableRowsInput,
+} from '../destinations/iceberg/table-rows.ts'
+import {
+  encode,
+  type EncodeInput,
+  type Encoded,
+  type EncodedObject,
+} from '../destinations/s3/encode.ts'
 import { partitionOf } from '../destinations/s3/partitions.ts'
 import { DeliveryErrors } from '../errors.ts'
 import type { FlushParts } from '../flush.ts'
+import type { DeliveryStream, S3Target } from '../records.ts'
 import { transformed } from '../transforms/transformed.ts'
 import { workFolder } from '../work-folder.ts'
 import type { TailLane } from './lane-cut.ts'
-import type { TailObject } from './tails.ts'
+import type { TailObject, TailRows } from './tails.ts'
 
 /** What may wait to be delivered and still be queried. */
 const tailBytesMax = 1024 ** 3
@@ -36,6 +47,7 @@ export interface Part {
   readonly bytes: number
   readonly oldestMs: number
   readonly objects: readonly TailObject[]
+  readonly rows: readonly TailRows[]
   retain(): void
   release(): void
 }
@@ -61,13 +73,11 @@ export async function makePart(
     signal,
     transforming: parts.transforming,
   })
-  const input = { batch, target, records, fail, folder: folder.path, signal }
-  const encoded = await encode(parts, input)
-  const objects: TailObject[] = []
-  for await (const object of encoded.objects) {
-    const made = await write(object, await folder.path(), objects.length)
-    if (made.sizeBytes > 0) objects.push(describe(parts, lane, encoded, object.key, made))
-  }
+  const input = { batch, records, fail, folder: folder.path, signal }
+  const made =
+    target.kind === 's3'
+      ? { objects: await objectsOf(parts, lane, { ...input, target }), rows: [] }
+      : { objects: [], rows: await rowsOf(parts, { ...input, target }) }
   const kept = held.move()
   let holders = 1
   return {
@@ -75,7 +85,7 @@ export async function makePart(
     count,
     bytes: measured.bytes(),
     oldestMs,
-    objects,
+    ...made,
     retain: () => void (holders += 1),
     release: () => {
       holders -= 1
@@ -83,6 +93,38 @@ export async function makePart(
       if (holders === 0) kept.disposeAsync().catch(() => undefined)
     },
   }
+}
+
+async function objectsOf(
+  parts: FlushParts,
+  { stream }: TailLane,
+  input: EncodeInput,
+): Promise<readonly TailObject[]> {
+  const encoded = await encode(parts, input)
+  const objects: TailObject[] = []
+  for await (const object of encoded.objects) {
+    const made = await write(object, await input.folder(), objects.length)
+    if (made.sizeBytes > 0) {
+      objects.push(describe(parts, stream, input.target, encoded, object.key, made))
+    }
+  }
+  return objects
+}
+
+async function rowsOf(parts: FlushParts, input: TableRowsInput): Promise<readonly TailRows[]> {
+  const files = (written: TableRows['data']) =>
+    written.map(({ path, file: { sizeBytes, recordCount } }) => ({
+      path,
+      sizeBytes,
+      recordCount,
+      id: uuid(),
+    }))
+  const rows: TailRows[] = []
+  for await (const { ref, metadata, data, deletes, equalityIds } of tableRows(parts, input)) {
+    const specId = metadata['default-spec-id']
+    rows.push({ ...ref, specId, data: files(data), deletes: files(deletes), equalityIds })
+  }
+  return rows
 }
 
 async function oldestOf({ log }: FlushParts, ranges: readonly ShardRange[]): Promise<number> {
@@ -128,14 +170,14 @@ async function write(
 
 function describe(
   parts: FlushParts,
-  { stream, target }: TailLane,
+  { accountId }: DeliveryStream,
+  target: S3Target,
   { table }: Encoded,
   key: string,
   made: { readonly path: string; readonly sizeBytes: number },
 ): TailObject {
   const { conversion, bucket } = target
   const input = table && conversion?.addPartitions ? partitionOf(table, bucket, key) : undefined
-  const { accountId } = stream
   return {
     ...made,
     bucket,

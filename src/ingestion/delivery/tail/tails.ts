@@ -8,6 +8,8 @@ export interface TailTable extends DeliveryScope {
   /** Where it lies. */
   readonly bucket: string
   readonly prefix: string
+  /** Of an Iceberg table: its id and how its rows are written now. Rows that were made for another are made anew. */
+  readonly iceberg?: string
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Tails {
   ): Promise<TailCut | undefined>
 }
 
-/** All records up to some moment: those up to the checkpoints are in objects, those after them are in `objects`. */
+/** All records up to some moment: those up to the checkpoints are in objects, those after them are in the tail. */
 export interface TailCut extends AsyncDisposable {
   /**
    * True when nothing of it was delivered since it was begun: then the objects that were listed meanwhile end where the tail
@@ -33,7 +35,32 @@ export interface TailCut extends AsyncDisposable {
    */
   settle(): Promise<boolean>
   /** The tail. Its files stay until the cut is disposed of. Error: `TailTooLarge`. */
-  objects(signal: AbortSignal): Promise<readonly TailObject[]>
+  read(signal: AbortSignal): Promise<Tail>
+}
+
+export interface Tail {
+  readonly objects: readonly TailObject[]
+  /** Of Iceberg tables, in the order in which they apply: deletes are of rows that come before their own. */
+  readonly rows: readonly TailRows[]
+}
+
+export interface TailRows extends DeliveryScope {
+  readonly database: string
+  readonly table: string
+  readonly specId: number
+  readonly data: readonly TailFile[]
+  /** Rows with these values in the columns of `equalityIds` are no more. */
+  readonly deletes: readonly TailFile[]
+  readonly equalityIds: readonly number[]
+}
+
+/** A finished local Parquet file with the table's field ids. Never write to it. */
+export interface TailFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly recordCount: number
+  /** Another for each file. */
+  readonly id: string
 }
 
 export interface TailObject {

@@ -13,6 +13,8 @@ export interface LinkParts {
   readonly files: TaskFile[]
   /** Frees local files when the task is over. */
   readonly held: AsyncDisposableStack
+  /** Files that are no objects: their path by their location. */
+  readonly local?: ReadonlyMap<string, string>
 }
 
 /** A file to be linked: its location in S3, and its name in the task's input folder. */
@@ -45,8 +47,10 @@ export async function linkFiles(
 
 async function link(
   { location, name, sizeBytes }: FileToLink,
-  { objects, accountId, held }: LinkParts,
+  { objects, accountId, held, local: own }: LinkParts,
 ): Promise<TaskFile> {
+  const path = own?.get(location)
+  if (path !== undefined) return { name, path, uri: location, sizeBytes }
   const ref = { accountId, ...parseLocation(location) }
   try {
     const local = await objects.localFile(ref)
