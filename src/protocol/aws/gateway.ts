@@ -113,7 +113,7 @@ class Exchange {
   /** The service that says which origins may see the answer. */
   #sharing: BoundService | undefined
   #authenticated: Authenticated | undefined
-  /** Headers that tell where the bucket of a request about a bucket is. */
+  /** Headers that tell where the bucket of a request is. */
   #placed: Readonly<Record<string, string>> | undefined
   #input: unknown
   #output: unknown
@@ -235,7 +235,7 @@ class Exchange {
 
   /** Refuses what is asked at another region than the bucket's. */
   async #place({ definition, context }: BoundService, operation: OperationPlan): Promise<void> {
-    const { bucket, path } = this.#address ?? {}
+    const bucket = this.#address?.bucket
     if (!definition.placement || bucket === undefined) return
     const isScoped = scopeService(this.#request) !== undefined
     const found = definition.placement(
@@ -243,13 +243,14 @@ class Exchange {
         operation: operation.name,
         bucket,
         region: isScoped ? this.#authenticated!.region : undefined,
+        caller: this.#authenticated!.caller,
         request: this.#request,
       },
       context,
     )
     const placement = found instanceof Promise ? await found : found
     if (!placement) return
-    if (path === '/') this.#placed = placement.headers
+    this.#placed = placement.headers
     if (placement.refusal) throw new AwsError(placement.refusal)
   }
 

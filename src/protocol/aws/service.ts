@@ -1,7 +1,7 @@
 import type { LakeError } from '#kit'
 import type { WireRequest } from '#protocol/http'
 import type { LimitTable } from './limits.ts'
-import type { Operation } from './operation.ts'
+import type { Caller, Operation } from './operation.ts'
 
 /**
  * An error in AWS's terms. `name` is the error's code on the wire; when the service's SDK schemas
@@ -66,13 +66,14 @@ export interface PlacedRequest {
   readonly bucket: string
   /** Of the signature's scope; undefined when it has none. */
   readonly region: string | undefined
+  readonly caller: Caller
   readonly request: WireRequest
 }
 
 /** Where a bucket is. */
 export interface Placement {
-  /** Told with every answer about the bucket itself. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Told with the answer, and with a refusal. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** Why the request is not answered here. */
   readonly refusal?: AwsErrorShape
 }

@@ -1,47 +1,89 @@
 import type { PlacedRequest, Placement } from '#protocol/aws'
 import type { ObjectStore } from '#storage/objects'
+import { BucketPlaces, type BucketPlace } from './access/bucket-places.ts'
 import type { S3Context } from './context.ts'
-import { s3Error } from './errors.ts'
+import { accessDenied, s3Error } from './errors.ts'
 
 /** They find out where a bucket is, or make one. */
 const anywhere: ReadonlySet<string> = new Set(['CreateBucket', 'GetBucketLocation'])
 
 /**
  * A bucket is reached in its own region, which is the one that the request is signed for; who asks elsewhere is told where.
- * Requests without a scope (anonymous ones, and the older presigned URLs) name no region, and are answered.
+ * Requests without a scope (anonymous ones, and the older presigned URLs) name no region, and are answered. Where the requester
+ * is to pay, other accounts must say that they will. Nobody is billed.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTRedirect.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
  */
 export function placementOf(
   asked: PlacedRequest,
   { objects }: S3Context,
 ): Placement | undefined | Promise<Placement | undefined> {
-  const found = regionsOf(objects).get(asked.bucket)
+  const found = placesOf(objects).get(asked.bucket)
   return found instanceof Promise
-    ? found.then((region) => decide(asked, region))
+    ? found.then((place) => decide(asked, place))
     : decide(asked, found)
 }
 
-function decide(asked: PlacedRequest, bucketRegion: string | undefined): Placement | undefined {
-  const { bucket, region, operation, request } = asked
-  const headers: Record<string, string> =
-    bucketRegion === undefined ? {} : { 'x-amz-bucket-region': bucketRegion }
-  const host = request.headers['host'] ?? ''
-  const hostRegion = regionOfHost(host)
+function decide(asked: PlacedRequest, place: BucketPlace | undefined): Placement | undefined {
+  const { region, operation, request } = asked
+  const hostRegion = regionOfHost(request.headers['host'] ?? '')
   if (region !== undefined && hostRegion !== undefined && hostRegion !== region) {
-    return { headers, refusal: wrongScope(request.headers, region, hostRegion) }
+    return {
+      headers: regionHeader(place),
+      refusal: wrongScope(request.headers, region, hostRegion),
+    }
   }
-  if (bucketRegion === undefined) return undefined
-  if (region === undefined || region === bucketRegion || anywhere.has(operation)) return { headers }
+  if (!place || anywhere.has(operation)) return undefined
+  if (region !== undefined && region !== place.region) {
+    return { headers: regionHeader(place), refusal: elsewhere(asked, place, hostRegion) }
+  }
+  const charged = charge(asked, place)
+  if (!tellingRegion.has(operation)) return charged
+  return charged
+    ? { ...charged, headers: { ...charged.headers, ...regionHeader(place) } }
+    : { headers: regionHeader(place) }
+}
+
+/** Their answers have `x-amz-bucket-region`, and so have their refusals. */
+const tellingRegion: ReadonlySet<string> = new Set([
+  'HeadBucket',
+  'ListObjects',
+  'ListObjectsV2',
+  'ListObjectVersions',
+])
+
+function regionHeader(place: BucketPlace | undefined): Readonly<Record<string, string>> {
+  return place ? { 'x-amz-bucket-region': place.region } : {}
+}
+
+/** Undefined where the owner pays, or asks himself. */
+function charge({ caller, request }: PlacedRequest, place: BucketPlace): Placement | undefined {
+  if (!place.requesterPays || caller.accountId === place.accountId) return undefined
+  const said =
+    request.headers['x-amz-request-payer'] ??
+    new URLSearchParams(request.rawQuery).get('x-amz-request-payer')
+  const agrees = caller.kind !== 'anonymous' && said === 'requester'
+  return agrees
+    ? { headers: { 'x-amz-request-charged': 'requester' } }
+    : { refusal: accessDenied() }
+}
+
+function elsewhere(
+  { bucket, request }: PlacedRequest,
+  place: BucketPlace,
+  hostRegion: string | undefined,
+) {
+  const host = request.headers['host'] ?? ''
   return {
-    headers,
-    refusal: {
-      name: 'PermanentRedirect',
-      status: 301,
-      message:
-        'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-      fields: { Endpoint: host.replace(hostRegion ?? '', bucketRegion), Bucket: bucket },
-      headers,
+    name: 'PermanentRedirect',
+    status: 301,
+    message:
+      'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    fields: {
+      Endpoint: host.replace(hostRegion ?? '', hostRegion ? place.region : ''),
+      Bucket: bucket,
     },
+    headers: regionHeader(place),
   }
 }
 
@@ -72,45 +114,13 @@ function wrongScope(
       )
 }
 
-const known = new WeakMap<ObjectStore, BucketRegions>()
+const known = new WeakMap<ObjectStore, BucketPlaces>()
 
-function regionsOf(objects: ObjectStore): BucketRegions {
-  let regions = known.get(objects)
-  if (!regions) {
-    regions = new BucketRegions(objects)
-    known.set(objects, regions)
+function placesOf(objects: ObjectStore): BucketPlaces {
+  let places = known.get(objects)
+  if (!places) {
+    places = new BucketPlaces(objects)
+    known.set(objects, places)
   }
-  return regions
-}
-
-const bucketsMax = 10_000
-
-/** The regions of buckets, kept until they change: each request asks. */
-class BucketRegions {
-  readonly #objects: ObjectStore
-  readonly #regions = new Map<string, string>()
-  #generation = 0
-
-  constructor(objects: ObjectStore) {
-    this.#objects = objects
-    objects.onBucketChange((bucket) => {
-      this.#generation++
-      this.#regions.delete(bucket)
-    })
-  }
-
-  /** Undefined when there is no such bucket. */
-  get(bucket: string): string | undefined | Promise<string | undefined> {
-    return this.#regions.get(bucket) ?? this.#load(bucket)
-  }
-
-  async #load(name: string): Promise<string | undefined> {
-    const startedIn = this.#generation
-    const region = (await this.#objects.buckets.find(name))?.region
-    if (region !== undefined && startedIn === this.#generation) {
-      if (this.#regions.size >= bucketsMax) this.#regions.clear()
-      this.#regions.set(name, region)
-    }
-    return region
-  }
+  return places
 }
