@@ -24,6 +24,7 @@ import { reseal } from './encryption/resealing.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
+import { Expiries, type Expiry } from './lifecycle/expiry.ts'
 import { applyLifecycle } from './lifecycle/lifecycle.ts'
 import { limits } from './limits.ts'
 import { listCurrent, type CurrentPage, type ListCurrentInput } from './listing.ts'
@@ -144,6 +145,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     input: ListUploadsInput & { readonly accountId: string },
   ): Promise<{ readonly entries: readonly UploadEntry[]; readonly truncated: boolean }>
 
+  /** When the lifecycle rules take a current version away, as an answer about it tells; at once when they are known. */
+  expiryOf(row: VersionRow): Expiry | undefined | Promise<Expiry | undefined>
   /** Does what the lifecycle rules of the buckets say is due by the clock. Run it now and then. */
   applyLifecycle(signal?: AbortSignal): Promise<void>
   /** Removes deleted blobs, and what former runs staged and never published. Run it at start and now and then. */
@@ -206,7 +209,11 @@ export async function createObjectStore(options: {
     tiering.accesses.note(row)
   }
   const listeners: ((bucket: string) => void)[] = []
-  const onChange = (bucket: string) => listeners.forEach((listener) => listener(bucket))
+  const expiries = new Expiries(database)
+  const onChange = (bucket: string) => {
+    expiries.forget(bucket)
+    listeners.forEach((listener) => listener(bucket))
+  }
   const reads = new ReadCache(database, rowsCachedMax)
   const buckets = createBuckets({
     database,
@@ -334,6 +341,7 @@ export async function createObjectStore(options: {
     onBucketChange: (listener) => void listeners.push(listener),
     tiering,
     annotations: createAnnotations(parts),
+    expiryOf: (row) => expiries.of(row),
     uploads: createUploads({ database, blobs, clock, garbage, encryption }),
     encryptsByDefault: encryption.byDefault,
     checkCustomerKey: async (row, customerKey) => {

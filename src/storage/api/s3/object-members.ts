@@ -3,6 +3,7 @@ import type { ObjectStore, SystemHeaders, VersionRow } from '#storage/objects'
 import { archiveMembers } from './archive-members.ts'
 import { encryptionMembers, type CustomerKeyInput } from './encryption.ts'
 import { invalidRequest } from './errors.ts'
+import { expirationOf } from './expiration.ts'
 import { versionIdOf } from './refs.ts'
 
 /** Query parameters that replace headers of the answer. */
@@ -32,6 +33,7 @@ export async function objectMembers(
   const tags = row.tags === null ? 0 : Object.keys(JSON.parse(row.tags) as object).length
   return {
     ...encryptionMembers(row, input),
+    Expiration: await expirationOf(row, ctx),
     ...archiveMembers(row, ctx.receivedAtMs),
     AcceptRanges: 'bytes',
     LastModified: new Date(row.last_modified_ms),

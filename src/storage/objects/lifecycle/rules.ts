@@ -156,6 +156,6 @@ function noncurrentFate(version: PlacedVersion, rule: LifecycleRule, nowMs: numb
 }
 
 /** Old rules have their prefix beside the filter. */
-function filterOf(rule: LifecycleRule): Filter | undefined {
+export function filterOf(rule: LifecycleRule): Filter | undefined {
   return rule.Filter ?? (rule.Prefix === undefined ? undefined : { Prefix: rule.Prefix })
 }

@@ -10,6 +10,7 @@ import { operation } from '../context.ts'
 import { customerKeyOf, serverSideMembers } from '../encryption.ts'
 import { malformedXml } from '../errors.ts'
 import { encodeKey } from '../listing-members.ts'
+import { expirationOf } from '../expiration.ts'
 import { uploadOf, versionIdOf } from '../refs.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html. Parts become the object with no copy. */
@@ -41,6 +42,7 @@ export const CompleteMultipartUpload = operation<
     Bucket: ref.bucket,
     Key: ref.key,
     ETag: `"${row.etag}"`,
+    Expiration: await expirationOf(row, ctx),
     VersionId: versionIdOf(row, versioning),
     ...checksumMembers(row),
     ...serverSideMembers(row),

@@ -10,6 +10,7 @@ import { operation } from '../context.ts'
 import { checkMayDecrypt, encryptionMembers, encryptionOf, withSourceKey } from '../encryption.ts'
 import { accessDenied, invalidArgument, invalidRequest } from '../errors.ts'
 import { copySourceOf } from '../copy-source.ts'
+import { expirationOf } from '../expiration.ts'
 import { bucketOf, objectOf, versionIdOf } from '../refs.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -57,6 +58,7 @@ export const CopyObject = operation<CopyObjectRequest, CopyObjectOutput>(
     const sourceBucket = await ctx.objects.buckets.find(source.bucket)
     return {
       VersionId: versionIdOf(copy, versioning),
+      Expiration: await expirationOf(copy, ctx),
       CopySourceVersionId: versionIdOf(from, sourceBucket?.versioning ?? ''),
       ...encryptionMembers(copy, input),
       CopyObjectResult: {

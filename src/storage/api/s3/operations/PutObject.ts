@@ -7,6 +7,7 @@ import { writeConditions } from '../condition-members.ts'
 import { operation } from '../context.ts'
 import { encryptionMembers, encryptionOf } from '../encryption.ts'
 import { notImplemented } from '../errors.ts'
+import { expirationOf } from '../expiration.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
 import { checkLength } from '../request-length.ts'
 
@@ -35,6 +36,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
     )
     return {
       ETag: `"${row.etag}"`,
+      Expiration: await expirationOf(row, ctx),
       VersionId: versionIdOf(row, versioning),
       ...checksumMembers(row),
       ...encryptionMembers(row, input),
