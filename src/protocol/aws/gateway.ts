@@ -203,7 +203,7 @@ class Exchange {
     if (isRest) {
       const found = this.#route(service)
       operation = found.operation
-      await this.#place(resolution.bound, operation)
+      await this.#place(resolution.bound, operation, this.#request)
       const payload: Payload = operation.streams
         ? authenticated.body
         : authenticated.bytes?.length === 0
@@ -233,18 +233,22 @@ class Exchange {
     return this.#perform(service, operation, wire, inbound)
   }
 
-  /** Refuses what is asked at another region than the bucket's. */
-  async #place({ definition, context }: BoundService, operation: OperationPlan): Promise<void> {
+  /** Refuses what is asked elsewhere than where the bucket is. */
+  async #place(
+    { definition, context }: BoundService,
+    operation: OperationPlan,
+    request: WireRequest,
+  ): Promise<void> {
     const bucket = this.#address?.bucket
     if (!definition.placement || bucket === undefined) return
-    const isScoped = scopeService(this.#request) !== undefined
+    const isScoped = scopeService(request) !== undefined
     const found = definition.placement(
       {
         operation: operation.name,
         bucket,
         region: isScoped ? this.#authenticated!.region : undefined,
         caller: this.#authenticated!.caller,
-        request: this.#request,
+        request,
       },
       context,
     )
@@ -265,6 +269,7 @@ class Exchange {
       this.#receivedAtMs,
     )
     this.#authenticated = upload.authenticated
+    await this.#place(service, operation, upload.inbound.request)
     if (!operation.operation) throw notImplemented(operation, wire)
     return upload.answer(await this.#perform(service, operation, wire, upload.inbound))
   }
