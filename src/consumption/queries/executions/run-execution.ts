@@ -4,6 +4,7 @@ import type { Transaction } from '#platform/database'
 import type { FileSchemas } from '#processing/iceberg'
 import type { QueriesOptions } from '../create-queries.ts'
 import type { EncryptionRequest } from '#storage/objects'
+import { runExplain } from '../explain/run-explain.ts'
 import type { FileInspector } from '../planning/file-inspector.ts'
 import { maintain } from '../iceberg/maintain.ts'
 import { runRowChange } from '../iceberg/changes/run-row-change.ts'
@@ -141,12 +142,7 @@ async function execute(
   const location = parseLocation(execution.result.outputLocation)!
   const target = { bucket: location.bucket, key: location.prefix.replace(/\/$/, '') }
   const runQuery = async (sql: ReturnType<typeof parseQuery>, parameters: readonly string[]) => {
-    if (sql.parameterCount !== parameters.length) {
-      throw failed(
-        'INVALID_PARAMETER_USAGE',
-        `line 1:1: Incorrect number of parameters: expected ${sql.parameterCount} but found ${parameters.length}`,
-      )
-    }
+    checkParameters(sql.parameterCount, parameters)
     const result = await runSelect(sql.query, parameters.map(parseExpression), target, {
       ...parts,
       context,
@@ -210,6 +206,16 @@ async function execute(
       }
       return writeText(nothing, target, execution, parts)
     }
+    case 'explain': {
+      const { explain } = statement
+      checkParameters(explain.query.parameterCount, execution.parameters)
+      const { result, scannedBytes } = await runExplain(
+        explain,
+        execution.parameters.map(parseExpression),
+        { ...parts, context, startMs: execution.submittedMs },
+      )
+      return { ...(await writeText(result, target, execution, parts)), scannedBytes }
+    }
     case 'maintain': {
       const startMs = execution.submittedMs
       const result = await maintain(statement.maintenance, { ...parts, context, startMs })
@@ -231,6 +237,14 @@ function progressOf(
   const nothingYet = { engineMs: 0, totalMs: 0, queueMs: 0, outputRows: 0 }
   const planningMs = Math.round(planned.planningMs)
   return { statistics: { ...nothingYet, ...execution.statistics, ...planned, planningMs } }
+}
+
+function checkParameters(expected: number, parameters: readonly string[]): void {
+  if (expected === parameters.length) return
+  throw failed(
+    'INVALID_PARAMETER_USAGE',
+    `line 1:1: Incorrect number of parameters: expected ${expected} but found ${parameters.length}`,
+  )
 }
 
 async function writeText(

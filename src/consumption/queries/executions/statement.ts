@@ -13,6 +13,7 @@ import {
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
 import { QueryErrors } from '../errors.ts'
+import { type Explain, parseExplain } from '../explain/statement.ts'
 import type { StatementType } from '../records.ts'
 
 /** A statement as it was sent, parsed. */
@@ -22,6 +23,7 @@ export type Statement =
   | { readonly kind: 'change'; readonly change: RowChange; readonly parameterCount: number }
   | { readonly kind: 'maintain'; readonly maintenance: MaintenanceStatement }
   | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
+  | { readonly kind: 'explain'; readonly explain: Explain }
   | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string }
@@ -31,7 +33,7 @@ const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
 const writeWords = ['INSERT', 'UNLOAD']
 const changeWords = ['DELETE', 'UPDATE', 'MERGE']
 const maintenanceWords = ['OPTIMIZE', 'VACUUM']
-const refusedWords = ['EXPLAIN', 'ANALYZE']
+const refusedWords = ['ANALYZE']
 
 /** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
 export function parseStatement(sql: string): Statement {
@@ -43,6 +45,7 @@ export function parseStatement(sql: string): Statement {
   const word = /^[A-Za-z]+|^\(/.exec(text)?.[0].toUpperCase() ?? ''
   try {
     if (queryWords.includes(word)) return { kind: 'query', ...parseQuery(sql) }
+    if (word === 'EXPLAIN') return { kind: 'explain', explain: parseExplain(text) }
     if (/^CREATE\s+TABLE\b/i.test(text)) {
       // Columns follow the name where a table of Iceberg is made; WITH or AS where rows are.
       const named = /^CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"[^"]*"|`[^`]*`|[\w.])+\s*\(/i
@@ -143,6 +146,8 @@ export function classify(statement: Statement): { type: StatementType; subType: 
       return { type: 'DDL', subType: statement.maintenance.kind.toUpperCase() }
     case 'change':
       return { type: 'DML', subType: statement.change.kind.toUpperCase() }
+    case 'explain':
+      return { type: 'UTILITY', subType: 'EXPLAIN' }
     case 'prepare':
     case 'deallocate':
       return { type: 'DDL', subType: statement.kind.toUpperCase() }
