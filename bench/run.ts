@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   shards: () => import('./shards.ts'),
   readers: () => import('./readers.ts'),
   objects: () => import('./objects.ts'),
+  listing: () => import('./listing.ts'),
   parquet: () => import('./parquet.ts'),
   queries: () => import('./queries.ts'),
   tpch: () => import('./tpch.ts'),
