@@ -36,7 +36,7 @@ export async function listCurrent(
   const entries: ListEntry[] = []
   if (limit === 0) return { entries, truncated: false }
   let from = startOf(input)
-  const batch = delimiter ? delimitedBatch : limit + 1
+  let batch = delimiter ? delimitedBatch : limit + 1
   for (;;) {
     if (from === undefined) return { entries, truncated: false }
     const rows = await page(db, input.bucket, prefix, from, batch)
@@ -51,6 +51,8 @@ export async function listCurrent(
     }
     if (rows.length < batch) return { entries, truncated: false }
     from = skipped === undefined ? { key: rows.at(-1)!.key, inclusive: false } : behind(skipped)
+    // Behind one common prefix there is most often another: one row tells.
+    if (delimiter) batch = skipped === undefined ? delimitedBatch : 1
   }
 }
 
