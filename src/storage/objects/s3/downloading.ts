@@ -86,15 +86,16 @@ async function request(
         ...(isWhole ? {} : { Range: `bytes=${range.start}-${range.end}` }),
       }),
     )
-    const sizeBytes = answer.ContentLength ?? 0
-    const total = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1]
     const body = answer.Body as Readable
-    if (!isWhole && total === undefined) {
+    const length = answer.ContentLength ?? 0
+    if (isWhole) return { body, start: 0, sizeBytes: length, totalBytes: length }
+    const [, start, end, total] =
+      /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '')?.map(Number) ?? []
+    if (start !== range.start || end !== Math.min(range.end, total! - 1)) {
       body.destroy()
-      throw ObjectErrors.UpstreamFailed('the S3 that holds the bytes gives no ranges')
+      throw ObjectErrors.UpstreamFailed('the S3 that holds the bytes gives other ranges than asked')
     }
-    const start = isWhole ? 0 : range.start
-    return { body, start, sizeBytes, totalBytes: Number(total ?? sizeBytes) }
+    return { body, start, sizeBytes: end - start + 1, totalBytes: total! }
   } catch (error) {
     if ((error as Error).name === 'InvalidRange') return undefined
     throw toLakeError(error, blobId)

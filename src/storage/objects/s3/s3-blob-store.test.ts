@@ -148,6 +148,17 @@ describe('blobs in another S3', () => {
     }
   })
 
+  it('takes no other range than it asked for', async () => {
+    const { blobId } = await store.write([Buffer.from('hello world')])
+    const lying = await breakingProxy(upstream.port, 'bytes 0-10/11')
+    const own = await open(`http://127.0.0.1:${lying.port}`, 'lied-to')
+    const failed = (error: unknown) => isLakeError(error, 'UpstreamFailed')
+    await assert.rejects(own.open(blobId, { start: 6, end: 10 }), failed)
+    await own.close()
+    lying.server.close()
+    lying.server.closeAllConnections()
+  })
+
   it('says that the upstream failed when it is not there', async () => {
     const own = await open('http://127.0.0.1:9', 'unreachable')
     const failed = (error: unknown) => isLakeError(error, 'UpstreamFailed')
@@ -158,7 +169,7 @@ describe('blobs in another S3', () => {
 })
 
 /** Cuts the first answers after 3 MiB, and refuses every fifth part once, as an S3 under load does. */
-async function breakingProxy(port: number) {
+async function breakingProxy(port: number, contentRange?: string) {
   const cutsMax = 2
   const refused = new Set<string>()
   let cuts = 0
@@ -170,7 +181,8 @@ async function breakingProxy(port: number) {
       return
     }
     const onward = httpRequest({ port, method, path: url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode!, answer.headers)
+      const lie = contentRange === undefined ? {} : { 'content-range': contentRange }
+      outgoing.writeHead(answer.statusCode!, { ...answer.headers, ...lie })
       const cutting = method === 'GET' && cuts < cutsMax
       let sent = 0
       answer.on('data', (chunk: Buffer) => {

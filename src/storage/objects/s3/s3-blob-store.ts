@@ -199,13 +199,15 @@ class S3BlobStore implements BlobStore {
     let marker: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {}
     while (marker) {
       signal?.throwIfAborted()
-      const page: ListMultipartUploadsCommandOutput = await client.send(
-        new sdk.ListMultipartUploadsCommand({
-          Bucket: place.bucket,
-          Prefix: `${place.prefix}blobs/`,
-          ...marker,
-        }),
-      )
+      const page: ListMultipartUploadsCommandOutput = await client
+        .send(
+          new sdk.ListMultipartUploadsCommand({
+            Bucket: place.bucket,
+            Prefix: `${place.prefix}blobs/`,
+            ...marker,
+          }),
+        )
+        .catch((error: unknown) => Promise.reject(toLakeError(error)))
       for (const { Key, UploadId } of page.Uploads ?? []) {
         const stem = stemOf(Key!)
         if (stem === undefined || epochOf(stem) === this.epoch) continue
