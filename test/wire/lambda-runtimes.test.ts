@@ -268,3 +268,25 @@ test('many calls at once have a process each, and share them afterwards', async 
   assert.equal(first.size, 3)
   assert.deepEqual([...(await pids())].toSorted(), [...first].toSorted())
 })
+
+test('with few processes, calls that find a warm one go first, and all are answered', async () => {
+  const few = await startLake({ functionProcesses: 1 })
+  try {
+    const { create, invoke } = await lambdaOf(few)
+    for (const name of ['one', 'two']) {
+      await create(name, `export const handler = async (n) => [n, '${name}', process.pid]`)
+    }
+    const names = ['one', 'two', 'one', 'two', 'one']
+    const answers = await Promise.all(names.map((name, n) => invoke(name, n)))
+    const payloads = answers.map(({ payload }) => payload as [number, string, number])
+    assert.deepEqual(
+      payloads.map(([n, name]) => [n, name]),
+      names.map((name, n) => [n, name]),
+    )
+    const pids = (name: string) =>
+      new Set(payloads.filter((one) => one[1] === name).map((one) => one[2]))
+    assert.deepEqual([pids('one').size, pids('two').size], [1, 1])
+  } finally {
+    await few.stop()
+  }
+})

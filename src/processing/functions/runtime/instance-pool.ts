@@ -1,3 +1,4 @@
+import { elapsedMs } from '#kit'
 import { FunctionErrors } from '../errors.ts'
 import type { FunctionVersion } from '../records.ts'
 import { Instance, type Ending } from './instance.ts'
@@ -23,8 +24,12 @@ export interface InstancePoolOptions {
   readonly isFresh: (instance: Instance) => boolean
 }
 
+/** Whoever has waited this long is served before those for whom there is a warm instance. */
+const patienceMs = 5000
+
 interface Waiter {
   readonly version: FunctionVersion
+  readonly sinceMs: number
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -82,7 +87,7 @@ export class InstancePool {
     }, this.#options.idleMsMax)
     timer.unref()
     this.#idle.push({ instance, timer })
-    this.#wakeOne()
+    this.#wakeFor(instance)
   }
 
   /** No instance that `isStale` names is used again. */
@@ -129,6 +134,7 @@ export class InstancePool {
       }
       const waiter: Waiter = {
         version,
+        sinceMs: elapsedMs(),
         resolve: () => (leave(), resolve()),
         reject: (error) => (leave(), reject(error)),
       }
@@ -139,6 +145,19 @@ export class InstancePool {
 
   #wakeOne(): void {
     this.#waiting[0]?.resolve()
+  }
+
+  /** To end a warm process for another function costs a start: those who can use it go first, for a while. */
+  #wakeFor({ version: { functionId, version } }: Instance): void {
+    const first = this.#waiting[0]
+    const isPatient = first !== undefined && elapsedMs() - first.sinceMs < patienceMs
+    const fitting = isPatient
+      ? this.#waiting.find(
+          (waiter) =>
+            waiter.version.functionId === functionId && waiter.version.version === version,
+        )
+      : undefined
+    ;(fitting ?? first)?.resolve()
   }
 
   async #end(idle: { readonly instance: Instance; readonly timer: NodeJS.Timeout }): Promise<void> {
