@@ -11,6 +11,9 @@ import {
 } from '#catalog/tables'
 import { accountId, makeTable, openTables, type OpenTables, type TestTable } from '#test/tables'
 import type { Benchmark } from './benchmark.ts'
+import { spawnBoathouse } from './boathouse.ts'
+import { sendLoad, sendOnce } from './load.ts'
+import { signedRequest } from './sign.ts'
 import type { Table } from './table.ts'
 
 const commits = 200
@@ -24,7 +27,12 @@ export const benchmark: Benchmark = {
     const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
     const lake = await openTables(folder)
     try {
-      return [await committing(lake), await byHistory(lake), await planning(lake)]
+      return [
+        await committing(lake),
+        ...(await byHistory(lake)),
+        ...(await planning(lake)),
+        ...(await overTheWire()),
+      ]
     } finally {
       await lake[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
@@ -53,7 +61,7 @@ async function committing(lake: OpenTables): Promise<Table> {
   }
 }
 
-async function byHistory(lake: OpenTables): Promise<Table> {
+async function byHistory(lake: OpenTables): Promise<readonly Table[]> {
   const [appending, loading, reading]: [number[], number[], number[]] = [[], [], []]
   for (const snapshots of histories) {
     const table = await withHistory(lake, snapshots)
@@ -65,19 +73,87 @@ async function byHistory(lake: OpenTables): Promise<Table> {
     loading.push(await timed(50, () => lake.tables.load(table.ref)))
     reading.push(await timed(50, () => lake.metastore.getTable({ ...table.ref, database: 'db' })))
   }
-  return {
-    title: 'milliseconds, by snapshots in the history',
+  const by = {
     columns: histories.map((count) => count.toLocaleString('en')),
     better: 'smaller',
-    rows: [
-      { name: 'append', values: appending, note: 'processor time' },
-      { name: 'load', values: loading },
-      { name: 'the record alone', values: reading },
-    ],
-  }
+  } as const
+  return [
+    {
+      ...by,
+      title: 'processor milliseconds of an append, by snapshots in the history',
+      rows: [{ name: 'changeSnapshot', values: appending }],
+    },
+    {
+      ...by,
+      title: 'milliseconds to load a table, by snapshots in the history',
+      rows: [
+        { name: 'load', values: loading },
+        { name: 'the record alone', values: reading },
+      ],
+    },
+  ]
 }
 
-async function planning(lake: OpenTables): Promise<Table> {
+/** A table of two columns, asked for over eight connections. */
+async function overTheWire(): Promise<readonly Table[]> {
+  await using server = await spawnBoathouse()
+  const { port } = server
+  const rest = (method: string, path: string, body?: object) =>
+    signedRequest({
+      service: 'glue',
+      method,
+      path: `/iceberg/v1/${path}`,
+      port,
+      ...(body === undefined
+        ? {}
+        : {
+            headers: { 'content-type': 'application/json' },
+            body: Buffer.from(JSON.stringify(body)),
+          }),
+    })
+  await sendOnce(port, signedRequest({ service: 's3', method: 'PUT', path: '/bench', port }))
+  const properties = { location: 's3://bench/db' }
+  await sendOnce(port, rest('POST', 'namespaces', { namespace: ['db'], properties }))
+  const fields = [
+    { id: 1, name: 'id', required: true, type: 'long' },
+    { id: 2, name: 'part', required: false, type: 'string' },
+  ]
+  const table = { name: 't', schema: { type: 'struct', 'schema-id': 0, fields } }
+  await sendOnce(port, rest('POST', 'namespaces/db/tables', table))
+  const load = rest('GET', 'namespaces/db/tables/t')
+  const get = signedRequest({
+    service: 'glue',
+    method: 'POST',
+    path: '/',
+    port,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSGlue.GetTable' },
+    body: Buffer.from(JSON.stringify({ DatabaseName: 'db', Name: 't' })),
+  })
+  const rates: number[] = []
+  const latencies: number[] = []
+  for (const request of [load, get]) {
+    const common = { server, request: () => request, unitsPerRequest: 1, durationMs: 3_000 }
+    rates.push((await sendLoad({ ...common, connections: 8 })).perCpuSecond)
+    latencies.push(1000 / (await sendLoad({ ...common, connections: 1 })).perSecond)
+  }
+  const columns = ['loadTable', 'GetTable']
+  return [
+    {
+      title: 'signed requests per processor second',
+      columns,
+      better: 'greater',
+      rows: [{ name: 'a table of two columns', values: rates }],
+    },
+    {
+      title: 'milliseconds, one connection',
+      columns,
+      better: 'smaller',
+      rows: [{ name: 'a table of two columns', values: latencies }],
+    },
+  ]
+}
+
+async function planning(lake: OpenTables): Promise<readonly Table[]> {
   const [all, few, cold]: [number[], number[], number[]] = [[], [], []]
   for (const files of fileCounts) {
     const table = await makeTable(lake, { 'commit.manifest-merge.enabled': 'false' })
@@ -105,16 +181,25 @@ async function planning(lake: OpenTables): Promise<Table> {
     few.push(await timed(5, () => plan(source, 5n)))
     all.push(await timed(5, () => plan(source)))
   }
-  return {
-    title: 'milliseconds to plan, by data files',
+  const by = {
     columns: fileCounts.map((count) => count.toLocaleString('en')),
     better: 'smaller',
-    rows: [
-      { name: 'one file of all', values: few, note: 'manifests cached' },
-      { name: 'every file', values: all, note: 'manifests cached' },
-      { name: 'one file of all, first time', values: cold, note: 'manifests read' },
-    ],
-  }
+  } as const
+  return [
+    {
+      ...by,
+      title: 'milliseconds to plan, by data files, manifests cached',
+      rows: [
+        { name: 'one file of all', values: few },
+        { name: 'every file', values: all },
+      ],
+    },
+    {
+      ...by,
+      title: 'milliseconds to plan for the first time',
+      rows: [{ name: 'one file of all', values: cold, note: 'manifests read' }],
+    },
+  ]
 }
 
 /** A table whose metadata names so many earlier snapshots; their files are not there, and nobody asks for them. */

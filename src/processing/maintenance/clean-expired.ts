@@ -1,8 +1,9 @@
 import type { TableRef } from '#catalog/metastore'
-import { parseLocation, type LoadedTable, type Snapshot, type TableMetadata } from '#catalog/tables'
+import { type LoadedTable, type Snapshot, type TableMetadata } from '#catalog/tables'
 import { isLakeError } from '#kit'
 import { sameTable, type MaintenanceParts } from './parts.ts'
 import { manifestsOf, ownFiles, unlessGone, visitFiles } from './reachable.ts'
+import { removeObjects } from './remove-objects.ts'
 import type { MaintenanceDbTables } from './schema.ts'
 
 export interface Cleaned {
@@ -151,18 +152,8 @@ async function removeUnreachable(
     signal.throwIfAborted()
   }
   const isOwn = ownFiles(metadata)
-  const remove = async (locations: Iterable<string>) => {
-    let count = 0
-    for (const location of locations) {
-      signal.throwIfAborted()
-      if (!isOwn(location)) continue
-      await unlessGone(
-        parts.objects.delete({ accountId: ref.accountId, ...parseLocation(location) }),
-      )
-      count += 1
-    }
-    return count
-  }
+  const remove = (locations: Iterable<string>) =>
+    removeObjects(parts, ref.accountId, [...locations].filter(isOwn), signal)
   // From the leaves up: what is left over after a crash is still found through the lists.
   const dataFiles = await remove(files)
   const removed = await remove(manifests.map(({ path }) => path))

@@ -2,7 +2,8 @@ import type { TableRef } from '#catalog/metastore'
 import { folderLocation, parseLocation, type TableMetadata } from '#catalog/tables'
 import { MaintenanceErrors } from './errors.ts'
 import { type MaintenanceParts } from './parts.ts'
-import { manifestsOf, unlessGone, visitFiles } from './reachable.ts'
+import { manifestsOf, visitFiles } from './reachable.ts'
+import { removeObjects } from './remove-objects.ts'
 
 const dayMs = 86_400_000
 export const orphanAgeMsDefault = 3 * dayMs
@@ -52,10 +53,7 @@ export async function removeOrphanFiles(
   }
   const files = [...candidates]
   if (options.dryRun) return { files }
-  for (const location of files) {
-    signal.throwIfAborted()
-    await unlessGone(parts.objects.delete({ accountId: ref.accountId, ...parseLocation(location) }))
-  }
+  await removeObjects(parts, ref.accountId, files, signal)
   return { files }
 }
 
