@@ -50,11 +50,24 @@ export interface Batch {
 /** Rows of a batch: what a vector of the engine holds. */
 export const batchRows = 2048
 
+/** Text of a batch, and of what writers keep: about so many bytes, however few rows that is. */
+export const batchTextMax = 32 * 1024 * 1024
+
+/** About how many bytes a value takes. */
+export function sizeOfValue(value: FieldValue): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length
+  if (!Array.isArray(value)) return 8
+  let size = 16
+  for (const one of value as readonly FieldValue[]) size += sizeOfValue(one)
+  return size
+}
+
 /** Collects rows into batches. */
 export class BatchBuilder {
   readonly width: number
   #columns: FieldValue[][]
   #rows = 0
+  #size = 0
 
   constructor(width: number) {
     this.width = width
@@ -63,8 +76,12 @@ export class BatchBuilder {
 
   /** The batch that this row filled. */
   add(row: readonly FieldValue[]): Batch | undefined {
-    for (let index = 0; index < this.width; index++) this.#columns[index]!.push(row[index] ?? null)
-    return ++this.#rows === batchRows ? this.take() : undefined
+    for (let index = 0; index < this.width; index++) {
+      const value = row[index] ?? null
+      this.#size += sizeOfValue(value)
+      this.#columns[index]!.push(value)
+    }
+    return ++this.#rows === batchRows || this.#size > batchTextMax ? this.take() : undefined
   }
 
   /** The rows since the last batch; undefined when there are none. */
@@ -73,6 +90,7 @@ export class BatchBuilder {
     const batch = { rowCount: this.#rows, columns: this.#columns }
     this.#columns = Array.from({ length: this.width }, () => [])
     this.#rows = 0
+    this.#size = 0
     return batch
   }
 }

@@ -6,6 +6,7 @@ export { uncompressSnappy } from './compression/snappy.ts'
 export { openFile, type DecodedFile, type Encoding } from './decode.ts'
 export {
   batchRows,
+  sizeOfValue,
   type Batch,
   type FieldType,
   type FieldValue,

@@ -110,3 +110,46 @@ resource "aws_athena_database" "by_sql" {
   bucket        = aws_s3_bucket.other.id
   force_destroy = true
 }
+
+resource "aws_glue_classifier" "grok" {
+  name = "${var.name}-grok"
+  grok_classifier {
+    classification  = "app"
+    grok_pattern    = "%%{TIMESTAMP_ISO8601:at} %%{LEVEL:level} %%{GREEDYDATA:text}"
+    custom_patterns = "LEVEL (?:LOW|HIGH)"
+  }
+}
+
+resource "aws_glue_classifier" "xml" {
+  name = "${var.name}-xml"
+  xml_classifier {
+    classification = "xml"
+    row_tag        = "item"
+  }
+}
+
+resource "aws_glue_connection" "connection" {
+  name            = "${var.name}-connection"
+  connection_type = "JDBC"
+  connection_properties = {
+    JDBC_CONNECTION_URL = "jdbc:postgresql://db:5432/x"
+    USERNAME            = "reader"
+    PASSWORD            = "word"
+  }
+  tags = { team = "x" }
+}
+
+resource "aws_glue_security_configuration" "plain" {
+  name = "${var.name}-plain"
+  encryption_configuration {
+    cloudwatch_encryption {
+      cloudwatch_encryption_mode = "DISABLED"
+    }
+    job_bookmarks_encryption {
+      job_bookmarks_encryption_mode = "DISABLED"
+    }
+    s3_encryption {
+      s3_encryption_mode = "SSE-S3"
+    }
+  }
+}

@@ -22,7 +22,8 @@ interface Group {
 }
 
 const depthMax = 32
-const lengthMax = 256 * 1024
+/** Of the expanded pattern's parts; that of the longest known log has some thousands. */
+const lengthMax = 64 * 1024
 
 /**
  * Compiles a Grok pattern. A reference without a name can be read under its pattern's name.

@@ -1,6 +1,6 @@
 import { deflateRawSync, zstdCompressSync } from 'node:zlib'
 import { compressSnappy } from '../compression/snappy-compress.ts'
-import type { Batch, FileField } from '../field-type.ts'
+import { type Batch, type FileField, sizeOfValue } from '../field-type.ts'
 import { type ColumnWriter, columnWriter } from './column-writers.ts'
 import { MessageWriter } from './protobuf-writer.ts'
 
@@ -17,6 +17,8 @@ export interface OrcWriterOptions {
 
 const stripeRowsDefault = 250_000
 const blockBytes = 256 * 1024
+/** About how many bytes of values a stripe holds at most. */
+const stripeBytesMax = 64 * 1024 * 1024
 const kinds = { none: 0, zlib: 1, snappy: 2, zstd: 5 }
 /** Apache ORC gave readers' and writers' authors numbers; this is that of an unknown one. */
 const writerId = 6
@@ -31,6 +33,7 @@ export class OrcWriter {
   readonly #stripes: MessageWriter[] = []
   #offset = 0
   #rows = 0
+  #size = 0
   #total = 0
 
   constructor(options: OrcWriterOptions) {
@@ -43,8 +46,10 @@ export class OrcWriter {
   add({ rowCount, columns }: Batch): void {
     const stripeRows = this.#options.stripeRows ?? stripeRowsDefault
     for (let row = 0; row < rowCount; row++) {
-      this.#root.add(columns.map((column) => column[row]!))
-      if (++this.#rows === stripeRows) this.#writeStripe()
+      const values = columns.map((column) => column[row]!)
+      this.#root.add(values)
+      this.#size += sizeOfValue(values)
+      if (++this.#rows === stripeRows || this.#size > stripeBytesMax) this.#writeStripe()
     }
   }
 
@@ -107,6 +112,7 @@ export class OrcWriter {
     )
     this.#total += this.#rows
     this.#rows = 0
+    this.#size = 0
   }
 
   /** A section in chunks, each with its length; one that does not shrink stands as it is. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { DuckDBDataChunk, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
-import { type Batch, type Encoding, type FileField, openFile } from '#storage/formats'
+import { type Batch, type Encoding, type FileField, openFile, sizeOfValue } from '#storage/formats'
 import { columnType, type ColumnType } from './column-types.ts'
 import { openFileSource } from './file-source.ts'
 import type { PreparedBytes } from './prepared-bytes.ts'
@@ -85,8 +85,7 @@ class Part {
     for (const [index, { convert }] of this.#types.entries()) {
       const values = columns[index] ?? Array.from({ length: rowCount }, () => null)
       for (const value of values) {
-        if (typeof value === 'string' || value instanceof Uint8Array) this.#text += value.length
-        else if (Array.isArray(value)) this.#text += 16 + 32 * value.length
+        if (typeof value !== 'number') this.#text += sizeOfValue(value)
       }
       chunk.setColumnValues(
         index,
