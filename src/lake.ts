@@ -490,6 +490,7 @@ export async function openLake(parts: {
     addFiles: (ref, source, by) =>
       addFiles({ metastore, tables: icebergTables, manifests, objects, engine }, ref, source, by),
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
+    regionOf: async (bucket) => (await objects.buckets.find(bucket))?.region,
   })
   const closing = opened.move()
   const close = () => closing.disposeAsync()

@@ -630,6 +630,23 @@ describe('iceberg rest', () => {
     assert.equal(loaded.json['storage-credentials'], undefined)
   })
 
+  it('sends clients to the region of the bucket, where S3 answers', async () => {
+    const there = lake.client(S3Client, { region: 'eu-west-1' })
+    await there.send(new CreateBucketCommand({ Bucket: 'far-lake' }))
+    const location = 's3://far-lake/db/far'
+    const headers = { 'x-iceberg-access-delegation': 'vended-credentials' }
+    const created = await createTable('far', { location })
+    assert.equal(created.status, 200, JSON.stringify(created.json))
+    const { json } = await rest('GET', '/v1/namespaces/db/tables/far', undefined, { headers })
+    const [{ config }] = json['storage-credentials']
+    assert.deepEqual(
+      [json.config['s3.region'], config['client.region']],
+      ['eu-west-1', 'eu-west-1'],
+    )
+    const near = await createTable('near')
+    assert.equal(near.json.config['s3.region'], 'us-east-1')
+  })
+
   it('changes several tables in one commit, or none', async () => {
     await createTable('left')
     await createTable('right')

@@ -8,7 +8,7 @@ import {
 } from '#catalog/tables'
 import type { RestAnswer, RestRequest } from '#protocol/iceberg-rest'
 import type { IcebergRestContext } from './context.ts'
-import { signerConfig, storageConfig, vendedFor } from './storage-access.ts'
+import { signerConfig, tableStorageConfig, vendedFor } from './storage-access.ts'
 
 /** `LoadTableResult`: the state of a table, and how to reach its files. */
 export async function tableAnswer(
@@ -22,16 +22,17 @@ export async function tableAnswer(
   },
 ): Promise<RestAnswer> {
   const credentials = await vendedFor(request, ctx, table)
+  const storage = await tableStorageConfig(request, ctx, table)
   const members = [
     ...(table.location === undefined
       ? []
       : [`"metadata-location":${JSON.stringify(table.location)}`]),
     `"metadata":${formatTableMetadata(table.metadata)}`,
-    `"config":${JSON.stringify({ ...storageConfig(request), ...signerConfig(request, table), ...credentials })}`,
+    `"config":${JSON.stringify({ ...storage, ...signerConfig(request, table), ...credentials })}`,
   ]
   if (credentials) {
     const prefix = folderLocation(table.metadata.location)
-    const config = { ...storageConfig(request), ...credentials }
+    const config = { ...storage, ...credentials }
     members.push(`"storage-credentials":${JSON.stringify([{ prefix, config }])}`)
   }
   return {

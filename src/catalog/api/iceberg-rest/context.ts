@@ -39,6 +39,8 @@ export interface IcebergRestContext {
   readonly manifests: Pick<ManifestCache, 'sourceFor'>
   readonly addFiles: AddFiles
   readonly vend: VendCredentials
+  /** Where a bucket is; undefined when there is none. */
+  readonly regionOf: (bucket: string) => Promise<string | undefined>
   readonly clock: Clock
 }
 

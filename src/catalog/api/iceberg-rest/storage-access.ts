@@ -5,13 +5,26 @@ import type { IcebergRestContext, VendedCredentials } from './context.ts'
 type Config = Readonly<Record<string, string>>
 
 /** How clients reach our own S3: https://iceberg.apache.org/docs/latest/aws/#s3-fileio */
-export function storageConfig(request: RestRequest): Config {
+export function storageConfig(request: Pick<RestRequest, 'origin' | 'region'>): Config {
   return {
     's3.endpoint': request.origin,
     's3.path-style-access': 'true',
     's3.region': request.region,
     'client.region': request.region,
   }
+}
+
+/**
+ * The same for the files of a table: S3 answers in the region of the bucket alone, whichever region the catalog was asked in.
+ */
+export async function tableStorageConfig(
+  request: RestRequest,
+  ctx: IcebergRestContext,
+  { metadata }: { readonly metadata: TableMetadata },
+): Promise<Config> {
+  const [place] = placeOf(metadata.location)
+  const region = place && (await ctx.regionOf(place.bucket))
+  return storageConfig(region === undefined ? request : { origin: request.origin, region })
 }
 
 const delegation = 'x-iceberg-access-delegation'

@@ -2,7 +2,7 @@ import { folderLocation } from '#catalog/tables'
 import { loaded } from '../answers.ts'
 import { operation } from '../context.ts'
 import { tableOf } from '../refs.ts'
-import { storageConfig, vendedFor } from '../storage-access.ts'
+import { tableStorageConfig, vendedFor } from '../storage-access.ts'
 
 /** loadCredentials. The list is empty when the caller's own credentials cannot be narrowed further. */
 export const LoadCredentials = operation(
@@ -13,7 +13,7 @@ export const LoadCredentials = operation(
     const table = loaded(await ctx.tables.load(ref))
     const credentials = await vendedFor(request, ctx, table, true)
     const prefix = folderLocation(table.metadata.location)
-    const config = { ...storageConfig(request), ...credentials }
+    const config = { ...(await tableStorageConfig(request, ctx, table)), ...credentials }
     return { body: { 'storage-credentials': credentials ? [{ prefix, config }] : [] } }
   },
 )
