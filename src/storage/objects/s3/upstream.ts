@@ -61,9 +61,10 @@ export function toLakeError(error: unknown, blobId?: string): unknown {
     return ObjectErrors.DiskFull('There is no space left for object data upstream.', {}, error)
   }
   if (status !== undefined || isNetworkError(error)) {
-    const what = name === undefined ? 'an error' : name
+    const what =
+      status === undefined ? 'cannot be asked' : `answered ${name ?? 'an error'} (${status})`
     return ObjectErrors.UpstreamFailed(
-      `the S3 that holds the bytes answered ${what}${status === undefined ? '' : ` (${status})`}`,
+      `the S3 that holds the bytes ${what}: ${(error as Error).message}`,
       {},
       error,
     )
