@@ -242,6 +242,24 @@ test('a function that reports failures is given again only what follows the firs
   assert.deepEqual(all, ['1 2 bad 4', 'bad 4', '5'])
 })
 
+test('only records that a filter matches reach the function', async () => {
+  const Filters = [
+    { Pattern: JSON.stringify({ data: { level: ['error'], code: [{ numeric: ['>=', 500] }] } }) },
+    { Pattern: JSON.stringify({ partitionKey: [{ prefix: 'always' }] }) },
+  ]
+  const { map } = await mapped('filtered', { FilterCriteria: { Filters } })
+  const texts = ['{"level":"error","code":404}', '{"level":"error","code":503}', 'text']
+  await put('filtered', texts, () => 'k')
+  await put('filtered', ['last'], () => 'always')
+  const { FilterCriteria } = await map()
+  assert.deepEqual(FilterCriteria, { Filters })
+  assert.deepEqual(await sees('filtered', 2), ['{"level":"error","code":503}', 'last'])
+  const wrong = { FilterCriteria: { Filters: [{ Pattern: '{"data":{}}' }] } }
+  await assert.rejects((await mapped('misfiltered', wrong)).map(), {
+    name: 'InvalidParameterValueException',
+  })
+})
+
 test('a mapping is listed, switched off and on, changed, tagged and removed', async () => {
   const { EventSourceArn, map } = await mapped('managed', { Enabled: false, Tags: { a: '1' } })
   const { UUID, EventSourceMappingArn, State } = await map()

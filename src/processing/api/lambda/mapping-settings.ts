@@ -74,6 +74,9 @@ export function changedMapping(
     reportsFailures: input.FunctionResponseTypes
       ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
       : present.reportsFailures,
+    filters: input.FilterCriteria
+      ? (input.FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern ?? '')
+      : present.filters,
     onFailure: destination
       ? destinationOf(destination.OnFailure?.Destination, true)
       : present.onFailure,
@@ -104,6 +107,10 @@ export function toMappingConfiguration({
     DestinationConfig: {
       OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure },
     },
+    FilterCriteria:
+      settings.filters && settings.filters.length > 0
+        ? { Filters: settings.filters.map((Pattern) => ({ Pattern })) }
+        : undefined,
     State: settings.enabled ? 'Enabled' : 'Disabled',
     StateTransitionReason: 'User action',
     LastProcessingResult: lastResult,
@@ -141,7 +148,6 @@ function refuseUnsupported(input: Input): void {
   const refuse = (is: boolean | undefined, what: string) => {
     if (is) throw refused(`${what} is not supported`)
   }
-  refuse((input.FilterCriteria?.Filters?.length ?? 0) > 0, 'FilterCriteria')
   refuse((input.TumblingWindowInSeconds ?? 0) > 0, 'TumblingWindowInSeconds')
   refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
   refuse((input.SourceAccessConfigurations?.length ?? 0) > 0, 'SourceAccessConfigurations')

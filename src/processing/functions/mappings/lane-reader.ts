@@ -17,6 +17,8 @@ export interface LaneReaderOptions {
   readonly lanes: number
   /** The stream as it is now. Errors: those of the streams module. */
   readonly stream: () => Promise<Stream>
+  /** Whether the function is to be given a record. */
+  readonly wants: (record: MappedRecord) => boolean
   /** Told now and then of how far it came without a record of its own. */
   readonly onPassed: (sequence: bigint) => Promise<void>
 }
@@ -105,7 +107,8 @@ export class LaneReader {
     const numbers = new SequenceNumbers(shard)
     for (const record of records) {
       if (lanes > 1 && crc32(record.partitionKey) % lanes !== lane) continue
-      this.#held.push({ ...record, shardId, sequenceNumber: numbers.of(record.sequence) })
+      const mapped = { ...record, shardId, sequenceNumber: numbers.of(record.sequence) }
+      if (this.#options.wants(mapped)) this.#held.push(mapped)
     }
   }
 

@@ -5,6 +5,8 @@ import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
 import { moveCheckpoint, placeLanes } from './checkpoints.ts'
+import { readFilters, type EventFilter } from './event-filter.ts'
+import type { MappedRecord } from './kinesis-event.ts'
 import { Lane } from './lane.ts'
 import { LaneReader } from './lane-reader.ts'
 import type { Mapping } from './mapping.ts'
@@ -24,6 +26,7 @@ export interface MappingRunnerOptions {
 }
 
 const recheckMs = 1000
+const noPatterns: readonly string[] = []
 const retryMs = 5000
 
 /** Runs the lanes of all shards of one mapping: those of a shard when its parents' are through. */
@@ -32,6 +35,10 @@ export class MappingRunner {
   /** Shards that were read to their end. */
   readonly #done = new Set<string>()
   readonly #running = new Map<string, Promise<void>>()
+  #filters: { readonly patterns: readonly string[]; readonly filters: readonly EventFilter[] } = {
+    patterns: [],
+    filters: [],
+  }
 
   constructor(options: MappingRunnerOptions) {
     this.#options = options
@@ -95,6 +102,16 @@ export class MappingRunner {
     if (ended.every(Boolean)) this.#done.add(shard.id)
   }
 
+  /** By the filters as they are now. */
+  #wants(record: MappedRecord): boolean {
+    const patterns = this.#options.mapping()?.settings.filters ?? noPatterns
+    if (patterns !== this.#filters.patterns) {
+      this.#filters = { patterns, filters: readFilters(patterns) }
+    }
+    const { filters } = this.#filters
+    return filters.length === 0 || filters.some((filter) => filter.matches(record))
+  }
+
   #runLane(
     mapping: Mapping,
     shard: Shard,
@@ -111,6 +128,7 @@ export class MappingRunner {
         lane,
         lanes,
         stream: () => this.#stream(),
+        wants: (record) => this.#wants(record),
         onPassed: async (sequence) => {
           await moveCheckpoint(this.#options.database, ref, sequence, undefined)
         },

@@ -25,6 +25,8 @@ export interface MappingSettings {
   readonly reportsFailures: boolean
   /** ARN of a function or a bucket. */
   readonly onFailure?: string | undefined
+  /** Patterns, as JSON; a record that matches none is passed over. Without any all records are taken. */
+  readonly filters?: readonly string[] | undefined
   readonly tags: Readonly<Record<string, string>>
 }
 

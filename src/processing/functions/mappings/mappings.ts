@@ -10,6 +10,7 @@ import type { FunctionPage, FunctionScope, FunctionVersion } from '../records.ts
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
 import type { RoleSession } from '../runtime/function-runner.ts'
 import { tablesOf } from '../tables.ts'
+import { readFilters } from './event-filter.ts'
 import { putPlaces } from './checkpoints.ts'
 import {
   mappingRow,
@@ -132,6 +133,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
   return {
     create: async (scope, input) => {
       const mapping: Mapping = { ...scope, ...input, id: uuid(), modifiedMs: clock.now() }
+      readFilters(mapping.settings.filters ?? [])
       const stream = await options.streams.find(mapping, { arn: mapping.sourceArn })
       if (!(await mayRead(mapping))) {
         throw FunctionErrors.InvalidFunctionParameter(
@@ -183,6 +185,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
     update: async (scope, id, change) => {
       const entry = find(scope, id)
       const settings = change(entry.mapping.settings)
+      readFilters(settings.filters ?? [])
       const { qualifier, ...ref } = parseFunctionArn(settings.functionArn)!
       const db = tablesOf(database)
       await resolveVersion(db, await loadEntry(db, ref), qualifier)
