@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '#test/harness'
+import { poll, startLake, type TestLake } from '#test/harness'
 import {
   append,
   peopleSchema,
@@ -149,22 +149,23 @@ describe('commits of many writers', () => {
     )
   })
 
-  it('removes metadata files that the log forgets, when the table asks for it', async () => {
-    const path = await make('tidy', {
-      'write.metadata.delete-after-commit.enabled': 'true',
-      'write.metadata.previous-versions-max': '2',
-    })
-    for (let number = 0; number < 6; number++) {
-      await rest('POST', path, {
-        requirements: [],
-        updates: [{ action: 'set-properties', updates: { number: String(number) } }],
-      })
+  it('removes metadata files that the log forgets, unless the table says that they stay', async () => {
+    const after = async (name: string, properties: object) => {
+      const path = await make(name, { 'write.metadata.previous-versions-max': '2', ...properties })
+      for (let number = 0; number < 6; number++) {
+        await rest('POST', path, {
+          requirements: [],
+          updates: [{ action: 'set-properties', updates: { number: String(number) } }],
+        })
+      }
+      const { metadata } = (await rest('GET', path)).json
+      assert.equal(metadata['metadata-log'].length, 2)
+      return async () =>
+        (await metadataFiles(metadata.location)).map((file) => file.slice(0, 5)).join(' ')
     }
-    const { metadata } = (await rest('GET', path)).json
-    assert.equal(metadata['metadata-log'].length, 2)
-    assert.deepEqual(
-      (await metadataFiles(metadata.location)).map((name) => name.slice(0, 5)),
-      ['00004', '00005', '00006'],
-    )
+    const left = await after('full', { 'write.metadata.delete-after-commit.enabled': 'false' })
+    const tidied = await after('tidy', {})
+    await poll('the old files to go', async () => (await tidied()) === '00004 00005 00006')
+    assert.equal(await left(), '00000 00001 00002 00003 00004 00005 00006')
   })
 })

@@ -19,6 +19,8 @@ export type Place = (states: readonly NextState[], onCommit?: OnCommit) => Promi
 
 export function placing(parts: IcebergParts): Place {
   const { database, metastore, objects, files } = parts
+  // Nobody waits for what is only tidying up; what a crash leaves is an orphan, and those are removed.
+  let tidying = Promise.resolve()
   return async (states, onCommit) => {
     const staging = states.map(({ ref, metadata, location, base }) =>
       location === base?.location
@@ -69,7 +71,7 @@ export function placing(parts: IcebergParts): Place {
       const { ref, location, metadata } = state
       parts.onChange?.(ref)
       files.remember(ref.accountId, { location, metadata }, blob.md5, blob.sizeBytes)
-      await removeOldMetadata(parts, state)
+      tidying = tidying.then(() => removeOldMetadata(parts, state))
     }
   }
 }
@@ -105,12 +107,20 @@ function fileOf(metadata: TableMetadata, location: string): Buffer {
     : Buffer.from(formatTableMetadata(metadata))
 }
 
-/** https://iceberg.apache.org/docs/latest/maintenance/#remove-old-metadata-files */
+/**
+ * Removes metadata files that the log has forgotten (`write.metadata.previous-versions-max`, a hundred): unlike in the reference
+ * implementation unless the table says that they stay, since a table that is written every second would fill the disk with them.
+ * https://iceberg.apache.org/docs/latest/maintenance/#remove-old-metadata-files
+ */
 async function removeOldMetadata(
   { objects, log }: IcebergParts,
   { ref, metadata, base }: NextState,
 ): Promise<void> {
-  if (!base || metadata.properties['write.metadata.delete-after-commit.enabled'] !== 'true') return
+  const { properties } = metadata
+  const stays =
+    properties['write.metadata.delete-after-commit.enabled'] === 'false' ||
+    properties['gc.enabled'] === 'false'
+  if (!base || stays) return
   const kept = new Set(metadata['metadata-log'].map((entry) => entry['metadata-file']))
   const folder = `${folderLocation(metadata.location)}/`
   for (const { 'metadata-file': location } of base.metadata['metadata-log']) {

@@ -15,6 +15,7 @@ import {
   openTables,
   planTable,
   plannedFile,
+  readerOf,
   type OpenTables,
   type TestTable,
 } from '#test/tables'
@@ -261,5 +262,25 @@ describe('changes that meet other changes', () => {
       changeTable(lake, table, { kind: 'delete', removed }, { baseSnapshotId: rolledBack }),
       conflict,
     )
+  })
+
+  it('names a manifest that is damaged, and leaves other tables alone', async () => {
+    const [table, other] = [await makeTable(lake), await makeTable(lake)]
+    const [a] = await appendTo(lake, table, [1, 10])
+    const [b] = await appendTo(lake, other, [1, 10])
+    const removed = [plannedFile(await planTable(lake, table), a!)]
+    const { metadata } = await lake.tables.load(table.ref)
+    const source = readerOf(lake).manifests.sourceFor(accountId)
+    const [manifest] = await source.list(metadata.snapshots.at(-1)!)
+    const key = manifest!.path.slice('s3://lake/'.length)
+    await lake.objects.put({ accountId, bucket: 'lake', key }, Buffer.from('Obj\u0001 no more'))
+    const reader = readerOf(lake)
+    await assert.rejects(
+      reader.tables.changeSnapshot(table.ref, { change: { kind: 'delete', removed } }, 'tester'),
+      { code: 'ManifestUnreadable', message: new RegExp(manifest!.path.split('/').at(-1)!) },
+    )
+    // New rows need no old manifest; and the other table knows nothing of it.
+    await appendTo(lake, table, [11, 20])
+    assert.deepEqual(namesOf(await planTable(lake, other)), [nameOf(b!)])
   })
 })
