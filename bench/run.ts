@@ -21,6 +21,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   tables: () => import('./tables.ts'),
   maintenance: () => import('./maintenance.ts'),
   partitions: () => import('./partitions.ts'),
+  iceberg: () => import('./iceberg-queries.ts'),
 }
 
 const { values } = parseArgs({
