@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { GetTableCommand } from '@aws-sdk/client-glue'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { poll } from '#test/harness'
+import { restClient } from './iceberg-client.ts'
 import { startIcebergLake } from './iceberg-lake.ts'
 
 /** The ways that rows can be changed: by deletes beside the files (format 2), by vectors (format 3), by new files. */
@@ -246,6 +247,51 @@ describe('writing Iceberg tables with SQL', () => {
     await lake.run('INSERT INTO whole VALUES 1, 2')
     await lake.run('DELETE FROM whole WHERE id < 10')
     assert.deepEqual(await contents('whole'), [])
+  })
+
+  it('keeps the ids of rows, and fills in defaults, in format 3', async () => {
+    await create('lined', 'id int, note string, seen bigint', `, 'format-version'='3'`)
+    await lake.run(`INSERT INTO lined VALUES (1, 'a', NULL), (2, 'b', NULL), (3, 'c', NULL)`)
+    // The id is a hidden column of the table that a statement changes.
+    await lake.run(`UPDATE lined SET seen = "$row_id" WHERE id = 2`)
+    await lake.run(`UPDATE lined SET note = 'B' WHERE id = 2`)
+    await lake.run(`ALTER TABLE lined SET TBLPROPERTIES ('write.update.mode'='copy-on-write')`)
+    await lake.run(`UPDATE lined SET note = 'A' WHERE id = 1`)
+    await lake.run(
+      `UPDATE lined SET note = CASE WHEN "$row_id" = seen THEN 'same' ELSE 'other' END WHERE id = 2`,
+    )
+    assert.deepEqual(await lake.run('SELECT * FROM lined ORDER BY id'), [
+      ['1', 'A', null],
+      ['2', 'same', '1'],
+      ['3', 'c', null],
+    ])
+    const rest = restClient(lake.lake)
+    const { json } = await rest('GET', '/v1/namespaces/shop/tables/lined')
+    const fields = json.metadata.schemas.at(-1).fields
+    const added = [
+      { id: 4, name: 'n', required: false, type: 'int', 'initial-default': 7, 'write-default': 8 },
+      { id: 5, name: 'day', required: false, type: 'date', 'initial-default': '2024-02-29' },
+    ]
+    const { status, text } = await rest('POST', '/v1/namespaces/shop/tables/lined', {
+      requirements: [],
+      updates: [
+        { action: 'add-schema', schema: { type: 'struct', fields: [...fields, ...added] } },
+        { action: 'set-current-schema', 'schema-id': -1 },
+      ],
+    })
+    assert.equal(status, 200, text)
+    await lake.run(`INSERT INTO lined (id) VALUES (4)`)
+    assert.deepEqual(await lake.run('SELECT id, n, day FROM lined ORDER BY id'), [
+      ['1', '7', '2024-02-29'],
+      ['2', '7', '2024-02-29'],
+      ['3', '7', '2024-02-29'],
+      ['4', '8', null],
+    ])
+    assert.deepEqual(await lake.run('SELECT id FROM lined WHERE n = 7 ORDER BY id'), [
+      ['1'],
+      ['2'],
+      ['3'],
+    ])
   })
 
   it('refuses what it cannot change', async () => {

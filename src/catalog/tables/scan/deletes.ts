@@ -53,8 +53,10 @@ function mayName(deletes: ContentFile, path: string): boolean {
 
 function partitionKey({ specId, partition }: ContentFile): string {
   return JSON.stringify([specId, partition], (_key, value: unknown) => {
-    if (typeof value === 'bigint') return `${value}n`
-    return typeof value === 'number' && !Number.isFinite(value) ? `${value}f` : value
+    // A column that was int when the file was written, and is long now, has the same values.
+    if (typeof value === 'bigint') return `#${value}`
+    if (typeof value === 'number') return Object.is(value, -0) ? '#-0' : `#${value}`
+    return value
   })
 }
 

@@ -19,7 +19,7 @@ export type Stubs = ReadonlyMap<string, readonly (StubColumn | undefined)[]>
  */
 export function filtersOf(planJson: string, stubs: Stubs): ReadonlyMap<string, Filter> {
   const found = new Map<string, Filter[]>()
-  const plan = parseBigJson(planJson) as Json
+  const plan = parseBigJson(withoutInfinity(planJson)) as Json
   if (plan?.['error'] === true) return new Map()
   visit(plan?.['plans'], undefined, (table, filter) => {
     found.set(table, [...(found.get(table) ?? []), filter])
@@ -54,6 +54,14 @@ export function filtersOf(planJson: string, stubs: Stubs): ReadonlyMap<string, F
       if (typeof child === 'object') visit(child, key === 'children' ? own : undefined, note)
     }
   }
+}
+
+/** The engine writes numbers that JSON has not: nothing is judged by them. */
+function withoutInfinity(planJson: string): string {
+  if (!/Infinity|NaN/i.test(planJson)) return planJson
+  return planJson.replaceAll(/"(?:[^"\\]|\\.)*"|-?(?:Infinity|NaN)\b/gi, (token) =>
+    token.startsWith('"') ? token : 'null',
+  )
 }
 
 /** The filters inside the scan, and those right above it. */

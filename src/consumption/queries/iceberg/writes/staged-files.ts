@@ -10,6 +10,9 @@ const endings = {
   vectors: '-deletes.puffin',
 } as const
 
+/** Files made durable at one time: each waits for the disk. */
+const concurrency = 16
+
 /** Files of a statement on their way into a table: durable, without a name until the commit gives them theirs. */
 export class StagedFiles {
   readonly #objects: Objects
@@ -29,8 +32,17 @@ export class StagedFiles {
   }
 
   async data(written: readonly WrittenFile[]): Promise<readonly NewFile[]> {
-    const files: NewFile[] = []
-    for (const { path, file } of written) files.push(await this.file(path, file, 'data'))
+    const files: NewFile[] = Array.from({ length: written.length })
+    const queue = written.entries()
+    const worker = async () => {
+      for (const [at, { path, file }] of queue) files[at] = await this.file(path, file, 'data')
+    }
+    const workers = Array.from({ length: Math.min(concurrency, written.length) }, worker)
+    // All have ended before anything is freed, so that nothing is staged after that.
+    const failures = (await Promise.allSettled(workers)).filter(
+      ({ status }) => status === 'rejected',
+    )
+    if (failures.length > 0) throw (failures[0] as PromiseRejectedResult).reason
     return files
   }
 
