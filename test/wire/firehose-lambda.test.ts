@@ -6,7 +6,14 @@ import {
   PutRecordBatchCommand,
   type ProcessorParameter,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -245,6 +252,40 @@ test('the function says which partition a record belongs to', async () => {
   assert.deepEqual(numbers(await lines('shops/b/', 1)), [2])
   const [lost] = await lines('errors/shops/', 1)
   assert.equal(lost.errorCode, 'DynamicPartitioning.MissingKey')
+})
+
+test('the role of the processor must be one that the caller may pass on', async () => {
+  const iam = lake.client(IAMClient)
+  const UserName = 'passes-one-role'
+  const statement = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource })
+  await iam.send(new CreateUserCommand({ UserName }))
+  await iam.send(
+    new PutUserPolicyCommand({
+      UserName,
+      PolicyName: 'p',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [statement('firehose:*', '*'), statement('iam:PassRole', RoleARN)],
+      }),
+    }),
+  )
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
+  const credentials = {
+    accessKeyId: AccessKey!.AccessKeyId!,
+    secretAccessKey: AccessKey!.SecretAccessKey!,
+  }
+  await role('passed-on', ['lambda:InvokeFunction'])
+  const root = firehose
+  firehose = lake.client(FirehoseClient, { credentials })
+  try {
+    await deliver('allowed')
+    await assert.rejects(
+      deliver('refused', { RoleArn: RoleARN.replace('delivers', 'passed-on') }),
+      { name: 'AccessDeniedException', message: /iam:PassRole on resource: \S+passed-on/ },
+    )
+  } finally {
+    firehose = root
+  }
 })
 
 test('parameters that cannot be are refused', async () => {

@@ -86,10 +86,12 @@ function passesRoles(service: string, operation: string): boolean {
   return service === 'iam' && operation === 'AddRoleToInstanceProfile'
 }
 
-/** Every `RoleARN`, `Role` and `RoleName` of an input, as ARNs. */
+/** Every `RoleARN`, `Role` and `RoleName` of an input, also as a parameter of a processor, as ARNs. */
 function rolesIn(value: unknown, request: AccessRequest): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => rolesIn(item, request))
   if (!isRecord(value)) return []
+  const { ParameterName: parameter, ParameterValue: given } = value
+  if (typeof parameter === 'string') return rolesIn({ [parameter]: given }, request)
   return Object.entries(value).flatMap(([name, member]) => {
     if (typeof member !== 'string') return rolesIn(member, request)
     if (!/^Role(?:ARN|Arn|Name)?$/.test(name) || member === '') return []
