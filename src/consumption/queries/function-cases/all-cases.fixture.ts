@@ -8,10 +8,12 @@ import { conditionalCases } from './conditional.fixture.ts'
 import { conversionCases } from './conversion.fixture.ts'
 import { datetimeCases } from './datetime.fixture.ts'
 import { decimalCases } from './decimal.fixture.ts'
+import { geospatialCases } from './geospatial.fixture.ts'
 import { jsonCases } from './json.fixture.ts'
 import { listCases } from './list.fixture.ts'
 import { mapCases } from './map.fixture.ts'
 import { mathCases } from './math.fixture.ts'
+import { nullsCases } from './nulls.fixture.ts'
 import { regexpCases } from './regexp.fixture.ts'
 import { stringCases } from './string.fixture.ts'
 import { urlCases } from './url.fixture.ts'
@@ -26,10 +28,12 @@ export const functionCases: readonly CasePage[] = [
   conversionCases,
   datetimeCases,
   decimalCases,
+  geospatialCases,
   jsonCases,
   listCases,
   mapCases,
   mathCases,
+  nullsCases,
   regexpCases,
   stringCases,
   urlCases,

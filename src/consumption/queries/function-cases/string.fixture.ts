@@ -4,6 +4,16 @@ import type { CasePage } from './case-page.fixture.ts'
 export const stringCases: CasePage = {
   page: 'https://trino.io/docs/current/functions/string.html',
   answers: [
+    ["soundex('Robert')", 'R163'],
+    ["soundex('Ashcraft')", 'A261'],
+    ["soundex('Tymczak')", 'T522'],
+    ["soundex('Pfister')", 'P236'],
+    ["soundex('Honeyman')", 'H555'],
+    ["soundex('')", ''],
+    ["soundex('1a')", 'A000'],
+    ["soundex('Lee')", 'L000'],
+    ["soundex('Gutierrez')", 'G362'],
+    ["soundex('VanDeusen')", 'V532'],
     ["length('häß')", '3'],
     ["upper('äb')", 'ÄB'],
     ["lower('AB')", 'ab'],

@@ -37,6 +37,12 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
   return { sql: castSql(value.sql, value.type, to, at), type: to, constant: value.constant }
 }
 
+/** A value as a key to look for: texts of all lengths are alike. */
+export function keySql(value: Typed, key: Type, at: Position): string {
+  if (key.kind === 'varchar' && value.type.kind === 'varchar') return value.sql
+  return coerce(value, key, at).sql
+}
+
 /** CAST and TRY_CAST as Trino does them. */
 export function cast(value: Typed, to: Type, safe: boolean, at: Position): Typed {
   const sql = castSql(value.sql, value.type, to, at)

@@ -29,7 +29,7 @@ import {
   quoteText,
   typeText,
 } from '../types/type.ts'
-import { cast, coerce } from './cast.ts'
+import { cast, coerce, keySql } from './cast.ts'
 import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
 import { frameSql } from './frame.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
@@ -328,7 +328,7 @@ export class ExpressionAnalyzer {
       return { sql, type: element }
     }
     if (base.type.kind === 'map') {
-      const key = coerce(index, base.type.key, at).sql
+      const key = keySql(index, base.type.key, at)
       const raise = raiseSql(base.type.value, "'INVALID_FUNCTION_ARGUMENT: Key not present in map'")
       const sql = `(CASE WHEN ${base.sql} IS NOT NULL AND NOT map_contains(${base.sql}, ${key}) THEN ${raise} ELSE map_extract_value(${base.sql}, ${key}) END)`
       return { sql, type: base.type.value }

@@ -144,7 +144,12 @@ export function concatenate(values: readonly Typed[], at: Position): Typed {
         ? coerce(value, type, at).sql
         : `[${coerce(value, element!, at).sql}]`,
     )
-    return { sql: `(${parts.join(' || ')})`, type }
+    // The engine passes over an array that is NULL.
+    const missing = values.flatMap((value, index) =>
+      value.type.kind === 'array' ? [`${parts[index]} IS NULL`] : [],
+    )
+    const sql = `(CASE WHEN ${missing.join(' OR ')} THEN NULL ELSE ${parts.join(' || ')} END)`
+    return { sql, type }
   }
   if (values.every((value) => value.type.kind === 'varbinary' || value.type.kind === 'unknown')) {
     return { sql: `(${values.map((value) => value.sql).join(' || ')})`, type: VARBINARY }

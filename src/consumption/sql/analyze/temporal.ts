@@ -1,7 +1,7 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
-import { DATE, INTERVAL_DAY, type Type, isNumeric, typeText } from '../types/type.ts'
+import { DATE, INTERVAL_DAY, type Type, isNumeric, precisionOf, typeText } from '../types/type.ts'
 import { instantSql, localSql } from '../types/zones.ts'
 import { coerce } from './cast.ts'
 import { type Typed, raiseSql } from './typed.ts'
@@ -23,12 +23,14 @@ export function temporal(
   if (operator === '+' && intervals.includes(a) && !intervals.includes(b)) {
     return temporal('+', right, left, at)
   }
-  if (operator === '*' && intervals.includes(b)) return temporal('*', right, left, at)
+  if (operator === '*' && intervals.includes(b) && !intervals.includes(a)) {
+    return temporal('*', right, left, at)
+  }
   if (intervals.includes(b) && (operator === '+' || operator === '-')) {
     if (instants.includes(a)) return shifted(operator, left, right)
     if (a === b) return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
     if (a === 'time' && b === 'intervalDay') {
-      return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type }
+      return { sql: `(${left.sql} ${operator} ${right.sql})`, type: withMillis(left.type) }
     }
   }
   if (operator === '-' && instants.includes(a) && instants.includes(b)) {
@@ -56,9 +58,16 @@ function shifted(operator: '+' | '-', moment: Typed, interval: Typed): Typed {
       return { sql: instantSql(`${local} ${operator} ${interval.sql}`, type), type }
     }
     const utc = `((${moment.sql}) AT TIME ZONE 'UTC')`
-    return { sql: `((${utc} ${operator} ${interval.sql}) AT TIME ZONE 'UTC')`, type }
+    const sql = `((${utc} ${operator} ${interval.sql}) AT TIME ZONE 'UTC')`
+    return { sql, type: withMillis(type) }
   }
-  return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type }
+  const kept = interval.type.kind === 'intervalDay' ? withMillis(type) : type
+  return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type: kept }
+}
+
+/** An interval of days has milliseconds, and so has a time that it is added to. */
+function withMillis(type: Type): Type {
+  return { ...type, precision: Math.max(3, precisionOf(type)) } as Type
 }
 
 /** Trino adds only whole days to a date. */

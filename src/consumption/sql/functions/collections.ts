@@ -1,5 +1,5 @@
 import type { Position } from '../errors.ts'
-import { coerce } from '../analyze/cast.ts'
+import { coerce, keySql } from '../analyze/cast.ts'
 import { comparedSql } from '../analyze/comparison.ts'
 import { comparesOddly } from '../analyze/quantified.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
@@ -30,6 +30,8 @@ const quantifier = (decisive: 'true' | 'false', negate: boolean) =>
     WHEN list_contains(list_transform($1, $2), ${decisive}) THEN ${negate ? 'false' : decisive === 'true' ? 'true' : 'false'}
     WHEN list_position(list_transform($1, $2), NULL) IS NOT NULL THEN NULL
     ELSE ${negate ? 'true' : decisive === 'true' ? 'false' : 'true'} END`
+/** NULL when one of the two arrays or maps is. */
+const both = (sql: string) => `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL ELSE ${sql} END`
 const hasNull = (array: string) => `list_position(${array}, NULL) IS NOT NULL`
 
 const invalid = (type: Type, text: string) => raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
@@ -112,7 +114,7 @@ export const collectionFunctions: FunctionTable = {
   element_at: own(['array(T), bigint', 'map(K, V), K'], ([base, key, ...rest], { at }) => {
     if (!base || !key || rest.length > 0) return undefined
     if (base.type.kind === 'map') {
-      const wanted = coerce(key, base.type.key, at).sql
+      const wanted = keySql(key, base.type.key, at)
       return { sql: `map_extract_value(${base.sql}, ${wanted})`, type: base.type.value }
     }
     if (base.type.kind !== 'array') return undefined
@@ -172,14 +174,16 @@ export const collectionFunctions: FunctionTable = {
     'array(T), T -> array(T)',
     'CASE WHEN $2 IS NULL THEN NULL ELSE list_filter($1, lambda x: x IS DISTINCT FROM $2) END',
   ]),
-  array_union: forms(['array(T), array(T) -> array(T)', distinct('($1 || $2)')]),
+  array_union: forms(['array(T), array(T) -> array(T)', both(distinct('($1 || $2)'))]),
   array_intersect: forms([
     'array(T), array(T) -> array(T)',
-    `list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NOT NULL)`,
+    both(`list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NOT NULL)`),
   ]),
   array_except: forms([
     'array(T), array(T) -> array(T)',
-    `CASE WHEN len($2) = 0 THEN $1 ELSE list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NULL) END`,
+    both(
+      `CASE WHEN len($2) = 0 THEN $1 ELSE list_filter(${distinct('$1')}, lambda y: list_position($2, y) IS NULL) END`,
+    ),
   ]),
   arrays_overlap: forms([
     'array(T), array(T) -> boolean',
@@ -246,8 +250,9 @@ export const collectionFunctions: FunctionTable = {
       (arg, index) => `${quoteName(fieldKey(fields[index]!, index))} := (${arg.sql})[i]`,
     )
     const lengths = args.map((arg) => `len(${arg.sql})`).join(', ')
+    const anyNull = args.map((arg) => `${arg.sql} IS NULL`).join(' OR ')
     return {
-      sql: `list_transform(range(1, greatest(${lengths}) + 1), lambda i: struct_pack(${items.join(', ')}))`,
+      sql: `(CASE WHEN ${anyNull} THEN NULL ELSE list_transform(range(1, greatest(${lengths}) + 1), lambda i: struct_pack(${items.join(', ')})) END)`,
       type: arrayOf(row),
     }
   }),
@@ -300,7 +305,7 @@ export const collectionFunctions: FunctionTable = {
     for (const arg of args) common = common && commonType(common, arg.type)
     if (args.length < 2 || common?.kind !== 'map') return undefined
     return {
-      sql: `map_concat(${args.map((arg) => coerce(arg, common, at).sql).join(', ')})`,
+      sql: `(CASE WHEN ${args.map((arg) => `${arg.sql} IS NULL`).join(' OR ')} THEN NULL ELSE map_concat(${args.map((arg) => coerce(arg, common, at).sql).join(', ')}) END)`,
       type: common,
     }
   }),

@@ -29,7 +29,8 @@ export const lambdaFunctions: FunctionTable = {
     if (a.type.kind !== 'array' || b.type.kind !== 'array') return undefined
     const z = fresh('z', at)
     const body = lambda.analyze([a.type.element, b.type.element], [`${z}[1]`, `${z}[2]`])
-    const sql = `list_transform(list_zip(${a.sql}, ${b.sql}), lambda ${z}: ${body.sql})`
+    const zipped = `list_transform(list_zip(${a.sql}, ${b.sql}), lambda ${z}: ${body.sql})`
+    const sql = `(CASE WHEN ${a.sql} IS NOT NULL AND ${b.sql} IS NOT NULL THEN ${zipped} END)`
     return { sql, type: arrayOf(body.type) }
   }),
   // The engine's own fold wants states of the elements' type: both go in one struct.

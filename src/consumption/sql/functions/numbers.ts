@@ -182,6 +182,13 @@ export const numberFunctions: FunctionTable = {
   acos: within('acos($1)', 'abs($1) > 1'),
   atan: real('atan($1)'),
   atan2: forms(['double, double -> double', 'atan2($1, $2)']),
+  // https://trino.io/docs/current/functions/geospatial.html#great_circle_distance, in kilometres
+  great_circle_distance: forms([
+    'double, double, double, double -> double',
+    `CASE WHEN $1 NOT BETWEEN -90 AND 90 OR $3 NOT BETWEEN -90 AND 90 THEN CAST(${invalid('Latitude must be between -90 and 90')} AS DOUBLE)
+      WHEN $2 NOT BETWEEN -180 AND 180 OR $4 NOT BETWEEN -180 AND 180 THEN CAST(${invalid('Longitude must be between -180 and 180')} AS DOUBLE)
+      ELSE trino_great_circle($1, $2, $3, $4) END`,
+  ]),
   pi: forms(['-> double', 'pi()']),
   e: forms(['-> double', 'exp(CAST(1 AS DOUBLE))']),
   nan: forms(['-> double', `CAST('NaN' AS DOUBLE)`]),
@@ -194,7 +201,7 @@ export const numberFunctions: FunctionTable = {
   width_bucket: forms(
     [
       'double, double, double, bigint -> bigint',
-      `CASE WHEN $4 <= 0 THEN ${invalid('bucketCount must be greater than 0')}
+      `CASE WHEN $1 IS NULL OR $2 IS NULL OR $3 IS NULL OR $4 IS NULL THEN NULL WHEN $4 <= 0 THEN ${invalid('bucketCount must be greater than 0')}
         WHEN isnan($1) THEN ${invalid('operand must not be NaN')}
         WHEN NOT isfinite($2) THEN ${invalid('first bound must be finite')}
         WHEN NOT isfinite($3) THEN ${invalid('second bound must be finite')}
@@ -203,7 +210,7 @@ export const numberFunctions: FunctionTable = {
     ],
     [
       'double, array(double) -> bigint',
-      `CASE WHEN len($2) = 0 THEN ${invalid('Bins cannot be an empty array')}
+      `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN len($2) = 0 THEN ${invalid('Bins cannot be an empty array')}
         WHEN isnan($1) THEN ${invalid('Operand cannot be NaN')}
         ELSE CAST(len(list_filter($2, lambda b: b <= $1)) AS BIGINT) END`,
     ],

@@ -31,24 +31,22 @@ const trimmed = (name: string) =>
   )
 const invalid = (type: Type, text: string) => raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
 
-const substring = forms(
+const substringForms = [
   [
     'varchar, bigint -> varchar',
-    `CASE WHEN $2 = 0 OR abs($2) > length($1) THEN '' ELSE substring($1, $2) END`,
+    `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > length($1) THEN '' ELSE substring($1, $2) END`,
   ],
   [
     'varchar, bigint, bigint -> varchar',
-    `CASE WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, least($3, 4294967295)) END`,
+    `CASE WHEN $1 IS NULL OR $2 IS NULL OR $3 IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > length($1) OR $3 <= 0 THEN '' ELSE substring($1, $2, least($3, 4294967295)) END`,
   ],
-  ['varbinary, bigint -> varbinary', bytesSlice('2 * length($1)')],
-  ['varbinary, bigint, bigint -> varbinary', bytesSlice('2 * $3')],
-)
+] as const
 
 /** A part of bytes, cut from their hexadecimal digits. */
 function bytesSlice(digits: string): string {
   const size = 'octet_length($1)'
   const from = `CASE WHEN $2 > 0 THEN $2 ELSE ${size} + $2 + 1 END`
-  return `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > ${size} THEN unhex('')
+  return `CASE WHEN $1 IS NULL OR $2 IS NULL OR ${digits.replace('length', 'octet_length')} IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > ${size} THEN unhex('')
     ELSE unhex(substring(hex($1), 2 * (${from}) - 1, ${digits.replace('length', 'octet_length')})) END`
 }
 
@@ -74,14 +72,21 @@ export const stringFunctions: FunctionTable = {
   trim: trimmed('trim'),
   ltrim: trimmed('ltrim'),
   rtrim: trimmed('rtrim'),
-  substr: substring,
-  substring,
+  substr: forms(
+    ...substringForms,
+    ['varbinary, bigint -> varbinary', bytesSlice('2 * length($1)')],
+    ['varbinary, bigint, bigint -> varbinary', bytesSlice('2 * $3')],
+  ),
+  substring: forms(...substringForms),
   concat: own('varchar...', (args, { at }) =>
     args.length < 2 ? undefined : concatenate(args, at),
   ),
   concat_ws: forms(
-    ['varchar, array(varchar) -> varchar', 'array_to_string($2, $1)'],
-    ['varchar, varchar... -> varchar', 'concat_ws($*)'],
+    [
+      'varchar, array(varchar) -> varchar',
+      'CASE WHEN $1 IS NOT NULL THEN array_to_string($2, $1) END',
+    ],
+    ['varchar, varchar, varchar... -> varchar', 'concat_ws($*)'],
   ),
   format: own('varchar, any...', ([pattern, ...values], context) => {
     if (!pattern || values.length === 0 || !canBeText(pattern.type)) return undefined
@@ -110,13 +115,13 @@ export const stringFunctions: FunctionTable = {
   split: forms(
     [
       'varchar, varchar -> array(varchar)',
-      `CASE WHEN $2 = '' THEN ${invalid(arrayOf(VARCHAR), 'The delimiter may not be the empty string')} ELSE string_split($1, $2) END`,
+      `CASE WHEN $2 = '' THEN ${invalid(arrayOf(VARCHAR), 'The delimiter may not be the empty string')} WHEN $2 IS NOT NULL THEN string_split($1, $2) END`,
     ],
     ['varchar, varchar, bigint -> array(varchar)', 'trino_split($1, $2, $3)'],
   ),
   split_part: forms([
     'varchar, varchar, bigint -> varchar',
-    `CASE WHEN $3 <= 0 THEN ${invalid(VARCHAR, 'Index must be greater than zero')} ELSE string_split($1, $2)[$3] END`,
+    `CASE WHEN $3 <= 0 THEN ${invalid(VARCHAR, 'Index must be greater than zero')} WHEN $2 IS NOT NULL THEN string_split($1, $2)[$3] END`,
   ]),
   split_to_map: forms(['varchar, varchar, varchar -> map(varchar, varchar)', pairsMap('x[2]')]),
   split_to_multimap: forms([
@@ -136,6 +141,7 @@ export const stringFunctions: FunctionTable = {
   translate: forms(['varchar, varchar, varchar -> varchar', 'translate($1, $2, $3)']),
   levenshtein_distance: forms(['varchar, varchar -> bigint', 'trino_levenshtein($1, $2)']),
   hamming_distance: forms(['varchar, varchar -> bigint', 'trino_hamming($1, $2)']),
+  soundex: forms(['varchar -> varchar', 'trino_soundex($1)']),
   luhn_check: forms(['varchar -> boolean', 'trino_luhn($1)']),
   uuid: own('', (args) =>
     args.length > 0 ? undefined : { sql: 'uuid()', type: { kind: 'uuid' } },

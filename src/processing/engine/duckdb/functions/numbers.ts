@@ -56,6 +56,20 @@ function readableSeconds(seconds: number): string {
   return parts.join(', ')
 }
 
+const earthRadiusKm = 6371.01
+
+/** The way over the earth's surface between two places given in degrees, in kilometres. */
+function greatCircle(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const radians = (degrees: number) => (degrees / 180) * Math.PI
+  const [sin1, cos1] = [Math.sin(radians(lat1)), Math.cos(radians(lat1))]
+  const [sin2, cos2] = [Math.sin(radians(lat2)), Math.cos(radians(lat2))]
+  const delta = radians(lon1) - radians(lon2)
+  const t1 = cos2 * Math.sin(delta)
+  const t2 = cos1 * sin2 - sin1 * cos2 * Math.cos(delta)
+  const t3 = sin1 * sin2 + cos1 * cos2 * Math.cos(delta)
+  return Math.atan2(Math.sqrt(t1 * t1 + t2 * t2), t3) * earthRadiusKm
+}
+
 /** A real as a cast writes it: at most seven digits, a tie goes to the even one. */
 function realText(value: number): string {
   if (!Number.isFinite(value)) return javaDouble(value)
@@ -78,6 +92,12 @@ function realText(value: number): string {
 
 export const numberFunctions: readonly EngineFunction[] = [
   engineFunction('trino_real_text', ['double'], 'text', realText),
+  engineFunction(
+    'trino_great_circle',
+    ['double', 'double', 'double', 'double'],
+    'double',
+    greatCircle,
+  ),
   engineFunction('trino_from_base', ['text', 'bigint'], 'bigint', fromBase),
   engineFunction('trino_to_base', ['bigint', 'bigint'], 'text', (value, radix) =>
     value.toString(checkRadix(radix)),

@@ -109,6 +109,26 @@ function luhn(text: string): boolean {
   return sum % 10 === 0
 }
 
+/** Digits of the letters A to Z; H and W part nothing. */
+const soundexDigits = '01230120022455012623010202'
+
+/** https://trino.io/docs/current/functions/string.html#soundex */
+function soundex(text: string): string {
+  const signs = [...text].filter((char) => /\p{L}/u.test(char)).map((char) => char.toUpperCase())
+  const other = signs.find((char) => !/^[A-Z]$/.test(char))
+  if (other !== undefined) throw invalid(`The character is not mapped: ${other}`)
+  const digitOf = (char: string) => soundexDigits[char.charCodeAt(0) - 65]!
+  let code = signs[0] ?? ''
+  let last = code === '' ? '' : digitOf(code)
+  for (const char of signs.slice(1)) {
+    if (char === 'H' || char === 'W') continue
+    const digit = digitOf(char)
+    if (digit !== '0' && digit !== last) code += digit
+    last = digit
+  }
+  return code === '' ? '' : code.slice(0, 4).padEnd(4, '0')
+}
+
 export const textFunctions: readonly EngineFunction[] = [
   engineFunction('trino_upper', ['text'], 'text', upper),
   engineFunction('trino_reverse', ['text'], 'text', (text) => [...text].toReversed().join('')),
@@ -126,5 +146,6 @@ export const textFunctions: readonly EngineFunction[] = [
       throw invalid(`Normalization form must be one of [NFD, NFC, NFKD, NFKC]`)
     return text.normalize(form)
   }),
+  engineFunction('trino_soundex', ['text'], 'text', soundex),
   engineFunction('trino_luhn', ['text'], 'boolean', luhn),
 ]
