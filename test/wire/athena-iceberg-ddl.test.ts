@@ -69,6 +69,16 @@ describe('DDL of Iceberg tables through Athena', () => {
       shown.replace('shop.made', 'shop.again').replace('s3://data/made', 's3://data/again'),
     )
     assert.deepEqual(await lines('DESCRIBE again'), await lines('DESCRIBE made'))
+    assert.deepEqual(
+      await lake.run(
+        `SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'made' AND ordinal_position BETWEEN 2 AND 4 ORDER BY ordinal_position`,
+      ),
+      [
+        ['name', 'varchar'],
+        ['at', 'timestamp(6)'],
+        ['tags', 'array(varchar)'],
+      ],
+    )
     const properties = await lines('SHOW TBLPROPERTIES made')
     assert.ok(properties.includes('write_compression\tzstd'))
     assert.ok(properties.includes('history.expire.max-snapshot-age-ms\t3600000'))

@@ -200,12 +200,18 @@ async function view(looking: Looking, table: TableRecord): Promise<ResolvedTable
   }
 }
 
+/** The catalog's types do not tell an Iceberg timestamp's precision, which is always that of microseconds. */
+function columnType(text: string, isIceberg: boolean): Type {
+  const type = typeOfHive(text) ?? ({ kind: 'unknown' } satisfies Type)
+  return isIceberg && type.kind === 'timestamp' ? { ...type, precision: 6 } : type
+}
+
 /** A table's columns as queries see them; one whose type cannot be read stands as `unknown`. */
 export function columnsOf(table: TableRecord): TableColumn[] {
   const column =
     (partition: boolean) => (item: { readonly name: string; readonly type?: string }) => ({
       name: item.name.toLowerCase(),
-      type: typeOfHive(item.type ?? 'string') ?? ({ kind: 'unknown' } satisfies Type),
+      type: columnType(item.type ?? 'string', isIcebergTable(table)),
       partition,
     })
   return [
