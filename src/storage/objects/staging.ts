@@ -6,7 +6,6 @@ import type { Encryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
 import { beginHashing } from './hashing/hash-threads.ts'
-import { sharedPieces } from './hashing/shared-pieces.ts'
 
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
@@ -78,7 +77,7 @@ async function* hashedHere(
   onEnd(digested)
 }
 
-/** The same, in larger chunks, which a thread hashes while they are being written. */
+/** The same, hashed by a thread while they are being written. */
 async function* hashedBeside(
   chunks: Chunks,
   algorithms: readonly ChecksumAlgorithm[],
@@ -88,11 +87,12 @@ async function* hashedBeside(
   const job = beginHashing(algorithms)
   let sizeBytes = 0
   try {
-    for await (const piece of sharedPieces(chunks)) {
-      sizeBytes += piece.byteLength
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.byteLength
       if (sizeBytes > sizeBytesMax) throw tooLarge(sizeBytesMax)
-      await job.update(piece)
-      yield piece
+      const full = job.update(chunk)
+      if (full) await full
+      yield chunk
     }
     onEnd(await job.end())
   } catch (error) {

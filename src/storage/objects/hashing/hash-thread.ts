@@ -15,11 +15,19 @@ async function run(request: HashRequest): Promise<void> {
     jobs.set(job, Digester.create(request.algorithms))
     return
   }
-  const digester = await jobs.get(job)!
+  const begun = jobs.get(job)
+  // Of a job that was abandoned: only its memory goes back.
+  if (!begun) {
+    if (request.kind === 'bytes') {
+      answer({ job, kind: 'taken', memory: request.memory }, [request.memory])
+    }
+    return
+  }
+  const digester = await begun
   switch (request.kind) {
     case 'bytes':
-      digester.update(request.bytes)
-      return answer({ job, kind: 'taken' })
+      digester.update(new Uint8Array(request.memory, 0, request.sizeBytes))
+      return answer({ job, kind: 'taken', memory: request.memory }, [request.memory])
     case 'end':
       jobs.delete(job)
       return answer({ job, kind: 'digested', digested: digester.end() })
@@ -30,8 +38,8 @@ async function run(request: HashRequest): Promise<void> {
   }
 }
 
-function answer(message: HashAnswer): void {
-  port.postMessage(message)
+function answer(message: HashAnswer, moved: ArrayBuffer[] = []): void {
+  port.postMessage(message, moved)
 }
 
 /** One after the other: the first of a job may have to wait for a library. */

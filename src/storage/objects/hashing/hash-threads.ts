@@ -10,11 +10,16 @@ const threadsMax = Math.max(1, Math.min(4, availableParallelism()))
 const idleMsMax = 30_000
 /** Pieces of a job that may wait to be hashed: whoever brings more waits. */
 const waitingMax = 4
+/** Chunks are copied into pieces of this size: to tell a thread of each would cost more. */
+const pieceBytes = 256 * 1024
+/** Memory of pieces that waits to be used again, of all jobs. It never becomes garbage, of which nobody would take notice. */
+const free: ArrayBuffer[] = []
+const freeMax = 64
 
 /** Bytes of one object on their way through a hashing thread. `end` or `abandon` must be called. */
 export interface HashJob {
-  /** Resolves when there is room for more. The bytes must lie in shared memory and never change again. */
-  update(bytes: Uint8Array<SharedArrayBuffer>): Promise<void>
+  /** The bytes are copied. Undefined when there is room for more; else it resolves when there is. */
+  update(bytes: Uint8Array): Promise<void> | undefined
   end(): Promise<Digested>
   abandon(): void
 }
@@ -36,9 +41,15 @@ export function beginHashing(algorithms: readonly ChecksumAlgorithm[]): HashJob 
 const threads: HashThread[] = []
 
 interface Job {
+  piece: Uint8Array<ArrayBuffer>
+  used: number
   waiting: number
   room: (() => void) | undefined
   readonly digested: PromiseWithResolvers<Digested>
+}
+
+function newPiece(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(free.pop() ?? new ArrayBuffer(pieceBytes))
 }
 
 class HashThread {
@@ -62,24 +73,25 @@ class HashThread {
 
   begin(algorithms: readonly ChecksumAlgorithm[]): HashJob {
     const id = this.#nextJob++
-    const job: Job = { waiting: 0, room: undefined, digested: Promise.withResolvers() }
+    const job: Job = {
+      piece: newPiece(),
+      used: 0,
+      waiting: 0,
+      room: undefined,
+      digested: Promise.withResolvers(),
+    }
     // Whoever waits for the end is told; when nobody does, nothing is lost.
     job.digested.promise.catch(() => undefined)
     clearTimeout(this.#idle)
     this.#jobs.set(id, job)
     this.#send({ job: id, kind: 'begin', algorithms })
     return {
-      update: async (bytes) => {
-        if (!this.#jobs.has(id)) return void (await job.digested.promise)
-        job.waiting += 1
-        this.#send({ job: id, kind: 'bytes', bytes })
-        if (job.waiting < waitingMax) return
-        await new Promise<void>((resolve) => {
-          job.room = resolve
-        })
-      },
+      update: (bytes) => this.#update(id, job, bytes),
       end: () => {
-        if (this.#jobs.has(id)) this.#send({ job: id, kind: 'end' })
+        if (this.#jobs.has(id)) {
+          if (job.used > 0) this.#sendPiece(id, job)
+          this.#send({ job: id, kind: 'end' })
+        }
         return job.digested.promise
       },
       abandon: () => {
@@ -90,11 +102,37 @@ class HashThread {
     }
   }
 
+  #update(id: number, job: Job, bytes: Uint8Array): Promise<void> | undefined {
+    // The thread has ended: `end` says why.
+    if (!this.#jobs.has(id)) return undefined
+    for (let at = 0; at < bytes.byteLength;) {
+      const taken = Math.min(bytes.byteLength - at, pieceBytes - job.used)
+      job.piece.set(bytes.subarray(at, at + taken), job.used)
+      job.used += taken
+      at += taken
+      if (job.used === pieceBytes) this.#sendPiece(id, job)
+    }
+    if (job.waiting < waitingMax) return undefined
+    return new Promise((resolve) => {
+      job.room = resolve
+    })
+  }
+
+  #sendPiece(id: number, job: Job): void {
+    const memory = job.piece.buffer
+    const request: HashRequest = { job: id, kind: 'bytes', memory, sizeBytes: job.used }
+    job.waiting += 1
+    job.piece = newPiece()
+    job.used = 0
+    this.#worker.postMessage(request, [memory])
+  }
+
   #send(request: HashRequest): void {
     this.#worker.postMessage(request)
   }
 
   #take(answer: HashAnswer): void {
+    if (answer.kind === 'taken' && free.length < freeMax) free.push(answer.memory)
     const job = this.#jobs.get(answer.job)
     // Of a job that was abandoned.
     if (!job) return
@@ -104,6 +142,7 @@ class HashThread {
       job.room = undefined
       return
     }
+    if (free.length < freeMax) free.push(job.piece.buffer)
     job.digested.resolve(answer.digested)
     this.#done(answer.job)
   }

@@ -8,12 +8,17 @@ export type HashRequest =
       readonly kind: 'begin'
       readonly algorithms: readonly ChecksumAlgorithm[]
     }
-  /** In memory that both threads see: nothing is copied, and nobody writes there any more. */
-  | { readonly job: number; readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** The first bytes of memory that goes over to the thread, and back with its answer. */
+  | {
+      readonly job: number
+      readonly kind: 'bytes'
+      readonly memory: ArrayBuffer
+      readonly sizeBytes: number
+    }
   | { readonly job: number; readonly kind: 'end' }
   | { readonly job: number; readonly kind: 'abandon' }
 
 export type HashAnswer =
   /** A piece has been hashed. */
-  | { readonly job: number; readonly kind: 'taken' }
+  | { readonly job: number; readonly kind: 'taken'; readonly memory: ArrayBuffer }
   | { readonly job: number; readonly kind: 'digested'; readonly digested: Digested }
