@@ -60,7 +60,11 @@ import {
   streamPolicySource,
   streamResources,
 } from '#ingestion/api/kinesis'
-import { createDelivery, migrations as deliveryMigrations } from '#ingestion/delivery'
+import {
+  createDelivery,
+  migrations as deliveryMigrations,
+  type FlushStep,
+} from '#ingestion/delivery'
 import {
   LogKeys,
   createStreams,
@@ -160,6 +164,8 @@ export async function openLake(parts: {
   readonly address: Promise<string>
   /** Only for tests: between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
+  /** Only for tests: after each step of a delivery. */
+  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
   /** Only for tests: what buckets may notify in the place of functions. */
   readonly bucketFunctions?: FunctionDestination
   /** Only for tests: between a query's cut through the deliveries and its listing of files. */
@@ -396,6 +402,7 @@ export async function openLake(parts: {
     measure,
     logger: log.child({ part: 'delivery' }),
     ...(parts.onDeliveryStaged ? { onStaged: parts.onDeliveryStaged } : {}),
+    ...(parts.onDeliveryStep ? { onStep: parts.onDeliveryStep } : {}),
   })
 
   // consumption

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createAdmin, isAdminPath, type RootCredentials } from '#admin'
 import { version, type Config } from '#config'
 import { authorizeThrough } from '#governance/api/access'
+import type { FlushStep } from '#ingestion/delivery'
 import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
 import { isCodeLink } from '#processing/api/lambda'
@@ -25,6 +26,8 @@ export interface ServerOverrides {
   readonly log?: Logger
   /** Called between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
+  /** Called after each step of a delivery. */
+  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
   /** What buckets may notify. */
   readonly bucketFunctions?: FunctionDestination
   /** Called between a query's cut through the deliveries and its listing of files. */
@@ -69,6 +72,8 @@ interface Parts {
   readonly log: Logger
   readonly clock: Clock
   readonly onDeliveryStaged?: () => Promise<void> | void
+  /** Called after each step of a delivery. */
+  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
   readonly bucketFunctions?: FunctionDestination
   readonly onHotCut?: () => Promise<void> | void
 }

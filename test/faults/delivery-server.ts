@@ -1,10 +1,10 @@
-// A server on a folder that lasts. With a second argument it is killed, without a warning, when that many deliveries have
-// been staged and not yet committed.
+// A server on a folder that lasts. With more arguments it is killed, without a warning, when that many deliveries have come
+// through the step that is named.
 import { defaultConfig } from '#config'
 import { createServer } from '../../src/server.ts'
 import { testCredentials } from '../harness/index.ts'
 
-const [dataDir, killAt] = process.argv.slice(2)
+const [dataDir, killAt, killStep] = process.argv.slice(2)
 let left = Number(killAt ?? Infinity)
 
 const server = await createServer(
@@ -18,8 +18,8 @@ const server = await createServer(
     engineProcesses: 1,
   }),
   {
-    onDeliveryStaged: () => {
-      left -= 1
+    onDeliveryStep: (step) => {
+      if (step === killStep) left -= 1
       if (left <= 0) process.kill(process.pid, 'SIGKILL')
     },
   },

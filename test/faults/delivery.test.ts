@@ -9,9 +9,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
+import {
   CreateDeliveryStreamCommand,
   FirehoseClient,
   PutRecordBatchCommand,
+  type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
 import {
   CreateDatabaseCommand,
@@ -26,15 +33,17 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { flushSteps, type FlushStep } from '#ingestion/delivery'
 import { silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
 import { poll, testCredentials } from '../harness/index.ts'
 
 const script = fileURLToPath(new URL('delivery-server.ts', import.meta.url))
 const Bucket = 'delivered'
-const streams = ['lines', 'parquet'] as const
+const streams = ['lines', 'parquet', 'divided', 'iceberg'] as const
+/** How long the random kills go on: `BOATHOUSE_FAULT_SECONDS=300 npm test -- faults/delivery` for long. */
+const faultSeconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 8)
 const batchRecords = 20
-const rounds = 4
 
 interface Running {
   readonly endpoint: string
@@ -42,8 +51,11 @@ interface Running {
   kill(): Promise<void>
 }
 
-async function startServer(dataDir: string, killAt?: number): Promise<Running> {
-  const more = killAt === undefined ? [] : [`${killAt}`]
+async function startServer(
+  dataDir: string,
+  kill?: { readonly at: number; readonly step: FlushStep },
+): Promise<Running> {
+  const more = kill ? [`${kill.at}`, kill.step] : []
   const child = spawn(process.execPath, ['--conditions=source', script, dataDir, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -74,11 +86,12 @@ function clients(endpoint: string) {
     s3: new S3Client(config),
     glue: new GlueClient(config),
     iam: new IAMClient(config),
+    athena: new AthenaClient(config),
   }
 }
 
 async function setUp(endpoint: string): Promise<void> {
-  const { firehose, s3, glue, iam } = clients(endpoint)
+  const { firehose, s3, glue, iam, athena } = clients(endpoint)
   const roleArn = 'arn:aws:iam::123456789012:role/firehose'
   const trust = {
     Version: '2012-10-17',
@@ -107,16 +120,26 @@ async function setUp(endpoint: string): Promise<void> {
     },
   }
   await glue.send(new CreateTableCommand({ DatabaseName: 'd', TableInput: table }))
-  for (const name of streams) {
+  await select(
+    athena,
+    `CREATE TABLE d.iceberg (id int) LOCATION 's3://${Bucket}/iceberg/' TBLPROPERTIES ('table_type'='ICEBERG', 'boathouse.hot-tail'='false')`,
+  )
+  const BufferingHints = { SizeInMBs: 64, IntervalInSeconds: 0 }
+  const place = { RoleARN: roleArn, BucketARN: `arn:aws:s3:::${Bucket}` }
+  const ErrorOutputPrefix = `errors/!{firehose:error-output-type}/`
+  for (const name of ['lines', 'parquet', 'divided']) {
     await firehose.send(
       new CreateDeliveryStreamCommand({
         DeliveryStreamName: name,
         ExtendedS3DestinationConfiguration: {
-          RoleARN: roleArn,
-          BucketARN: `arn:aws:s3:::${Bucket}`,
-          Prefix: `${name}/second=!{timestamp:ss}/`,
-          ErrorOutputPrefix: `errors/!{firehose:error-output-type}/`,
-          BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 },
+          ...place,
+          Prefix:
+            name === 'divided'
+              ? 'divided/!{partitionKeyFromQuery:k}/'
+              : `${name}/second=!{timestamp:ss}/`,
+          ErrorOutputPrefix,
+          BufferingHints,
+          ...(name === 'divided' ? dividing : {}),
           ...(name === 'parquet'
             ? {
                 DataFormatConversionConfiguration: {
@@ -130,6 +153,60 @@ async function setUp(endpoint: string): Promise<void> {
       }),
     )
   }
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: 'iceberg',
+      IcebergDestinationConfiguration: {
+        RoleARN: roleArn,
+        CatalogConfiguration: { CatalogARN: 'arn:aws:glue:us-east-1:123456789012:catalog' },
+        BufferingHints,
+        DestinationTableConfigurationList: [
+          { DestinationDatabaseName: 'd', DestinationTableName: 'iceberg' },
+        ],
+        S3Configuration: { ...place, ErrorOutputPrefix },
+      },
+    }),
+  )
+}
+
+const dividing: Partial<ExtendedS3DestinationConfiguration> = {
+  DynamicPartitioningConfiguration: { Enabled: true },
+  ProcessingConfiguration: {
+    Enabled: true,
+    Processors: [
+      {
+        Type: 'MetadataExtraction',
+        Parameters: [
+          { ParameterName: 'MetadataExtractionQuery', ParameterValue: '{k: (.id % 5)}' },
+          { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+        ],
+      },
+    ],
+  },
+}
+
+/** The rows of a statement, with its header if it has one. */
+async function select(athena: AthenaClient, sql: string): Promise<readonly (string | undefined)[]> {
+  const { QueryExecutionId } = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      ResultConfiguration: { OutputLocation: `s3://${Bucket}/results/` },
+    }),
+  )
+  await poll(sql, async () => {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))
+    const { State, StateChangeReason } = QueryExecution!.Status!
+    assert.notEqual(State, 'FAILED', StateChangeReason)
+    return State === 'SUCCEEDED'
+  })
+  const values: (string | undefined)[] = []
+  let NextToken: string | undefined
+  do {
+    const page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId, NextToken }))
+    for (const row of page.ResultSet!.Rows!) values.push(row.Data![0]?.VarCharValue)
+    NextToken = page.NextToken
+  } while (NextToken)
+  return values
 }
 
 /** What was sent, and of that what was acknowledged, by delivery stream. */
@@ -139,8 +216,10 @@ class Ledger {
   #next = 0
 
   /** Sends until the server is gone. Nothing is sent twice: what was not acknowledged may or may not be there. */
-  async send(endpoint: string, name: string): Promise<void> {
+  async send({ endpoint, exited }: Running, name: string): Promise<void> {
     const { firehose } = clients(endpoint)
+    let isOver = false
+    void exited.then(() => (isOver = true))
     for (;;) {
       const ids = Array.from({ length: batchRecords }, () => (this.#next += 1))
       for (const id of ids) this.sent.get(name)!.add(id)
@@ -152,7 +231,9 @@ class Ledger {
           }),
         )
       } catch {
-        return
+        if (isOver) return
+        await wait(20)
+        continue
       }
       for (const id of ids) this.acknowledged.get(name)!.add(id)
     }
@@ -160,7 +241,14 @@ class Ledger {
 }
 
 /** Every id under the prefix of a delivery stream, as often as it is there. */
-async function delivered(s3: S3Client, name: string, folder: string): Promise<readonly number[]> {
+async function delivered(
+  { s3, athena }: ReturnType<typeof clients>,
+  name: string,
+  folder: string,
+): Promise<readonly number[]> {
+  if (name === 'iceberg') {
+    return (await select(athena, 'SELECT id FROM d.iceberg')).slice(1).map(Number)
+  }
   const bodies: { readonly key: string; readonly bytes: Uint8Array }[] = []
   let token: string | undefined
   do {
@@ -173,14 +261,22 @@ async function delivered(s3: S3Client, name: string, folder: string): Promise<re
     }
     token = page.NextContinuationToken
   } while (token)
-  if (name === 'lines') {
-    return bodies.flatMap(({ bytes }) =>
+  if (name !== 'parquet') {
+    const objects = bodies.map(({ bytes }) =>
       Buffer.from(bytes)
         .toString()
         .trim()
         .split('\n')
         .map((line) => (JSON.parse(line) as { id: number }).id),
     )
+    for (const ids of objects) {
+      assert.deepEqual(
+        ids,
+        ids.toSorted((a, b) => a - b),
+        `the order of ${name} is kept`,
+      )
+    }
+    return objects.flat()
   }
   if (bodies.length === 0) return []
   const inputs = await Promise.all(
@@ -204,21 +300,27 @@ async function delivered(s3: S3Client, name: string, folder: string): Promise<re
 }
 
 /** Everything acknowledged is there once, and nothing is there twice or was never sent. */
-async function count(dataDir: string, folder: string, ledger: Ledger): Promise<void> {
+async function count(dataDir: string, folder: string, ledger: Ledger): Promise<string> {
+  let line = ''
   const server = await startServer(dataDir)
   try {
-    const { s3, glue } = clients(server.endpoint)
+    const all = clients(server.endpoint)
+    const { s3, glue } = all
     for (const name of streams) {
       const acknowledged = ledger.acknowledged.get(name)!
       assert.ok(acknowledged.size > 0, `something was acknowledged by ${name}`)
       const found = await poll(`the last records of ${name}`, async () => {
-        const ids = await delivered(s3, name, folder)
+        const ids = await delivered(all, name, folder)
         const set = new Set(ids)
         return [...acknowledged].every((id) => set.has(id)) && ids
       })
       assert.equal(found.length, new Set(found).size, `nothing is twice in ${name}`)
       const sent = ledger.sent.get(name)!
       assert.ok(found.every((id) => sent.has(id)))
+      const stored = new Set(found)
+      const lost = [...acknowledged].filter((id) => !stored.has(id)).length
+      const twice = found.length - stored.size
+      line += `${name}: sent ${sent.size}, acknowledged ${acknowledged.size}, stored ${found.length}, lost ${lost}, twice ${twice}\n`
     }
     const errors = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'errors/' }))
     assert.equal(errors.KeyCount, 0)
@@ -233,6 +335,7 @@ async function count(dataDir: string, folder: string, ledger: Ledger): Promise<v
       Partitions!.map(({ Values }) => Values![0]).toSorted(),
       [...folders].toSorted(),
     )
+    return line
   } finally {
     await server.kill()
   }
@@ -243,36 +346,43 @@ async function inFolder(work: (dataDir: string, folder: string) => Promise<void>
   const dataDir = join(folder, 'lake')
   try {
     const server = await startServer(dataDir)
-    await setUp(server.endpoint)
-    await server.kill()
+    try {
+      await setUp(server.endpoint)
+    } finally {
+      await server.kill()
+    }
     await work(dataDir, folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-test('killed between the staging of a delivery and its commit: every record is there once', async () => {
+test(`killed after each step of a delivery (${flushSteps.join(', ')}): every record is there once`, async (t) => {
   await inFolder(async (dataDir, folder) => {
     const ledger = new Ledger()
-    for (let round = 0; round < rounds; round += 1) {
-      const server = await startServer(dataDir, 3 + round)
-      await Promise.all(streams.map((name) => ledger.send(server.endpoint, name)))
+    for (const step of flushSteps) {
+      const server = await startServer(dataDir, { at: 3, step })
+      await Promise.all(streams.map((name) => ledger.send(server, name)))
       await server.exited
     }
-    await count(dataDir, folder, ledger)
+    t.diagnostic(await count(dataDir, folder, ledger))
   })
 })
 
-test('killed at any moment during traffic: every record is there once', async () => {
+test('killed at any moment during traffic: every record is there once', async (t) => {
   await inFolder(async (dataDir, folder) => {
     const ledger = new Ledger()
-    for (let round = 0; round < rounds; round += 1) {
+    const end = performance.now() + faultSeconds * 1000
+    let kills = 0
+    do {
       const server = await startServer(dataDir)
-      const traffic = Promise.all(streams.map((name) => ledger.send(server.endpoint, name)))
-      await wait(200 + Math.random() * 800)
+      const traffic = Promise.all(streams.map((name) => ledger.send(server, name)))
+      await wait(200 + Math.random() * 2000)
       await server.kill()
       await traffic
-    }
-    await count(dataDir, folder, ledger)
+      kills += 1
+    } while (performance.now() < end)
+    const lines = await count(dataDir, folder, ledger)
+    t.diagnostic(`${kills} kills\n${lines}`)
   })
 })

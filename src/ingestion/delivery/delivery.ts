@@ -10,6 +10,7 @@ import type { Objects } from '#storage/objects'
 import { loadCheckpoints, putCheckpoints, shardKey } from './checkpoints.ts'
 import { checkSettings } from './check-settings.ts'
 import type { ErrorLogStore } from './error-log.ts'
+import type { FlushStep } from './flush.ts'
 import { DeliveryErrors } from './errors.ts'
 import { Holds } from './holds.ts'
 import { measureDelivery, measurePut } from './measure.ts'
@@ -52,6 +53,8 @@ export interface DeliveryOptions {
   readonly logger: Logger
   /** Only for tests: called when a batch's files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
+  /** Only for tests: called after each step of a delivery. */
+  readonly onStep?: (step: FlushStep) => Promise<void> | void
 }
 
 export interface NewDelivery {

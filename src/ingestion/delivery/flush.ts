@@ -35,7 +35,13 @@ export interface FlushParts {
   readonly unseal: (sealed: string) => string
   /** Only for tests: called when the files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
+  /** Only for tests: called after each step. */
+  readonly onStep?: (step: FlushStep) => Promise<void> | void
 }
+
+/** The steps of a delivery, in their order; `freed` is when the log behind it was. */
+export const flushSteps = ['transformed', 'encoded', 'staged', 'committed', 'freed'] as const
+export type FlushStep = (typeof flushSteps)[number]
 
 /**
  * Delivers a batch: source, transforms, destination. First its files, then, in one transaction, their names, the partitions they begin and the
@@ -65,6 +71,7 @@ export async function flush(
     signal,
     transforming: parts.transforming,
   })
+  await parts.onStep?.('transformed')
   const staged = await createDestination(parts, batch.target).stage({
     batch,
     records,
@@ -76,8 +83,10 @@ export async function flush(
   })
   let failed: readonly StagedObject[] = []
   try {
+    await parts.onStep?.('encoded')
     failed = await stageErrors(parts, batch, errors)
     await parts.onStaged?.()
+    await parts.onStep?.('staged')
     signal.throwIfAborted()
     await commits.run(() =>
       staged.commit(async (tx) => {
@@ -93,6 +102,7 @@ export async function flush(
     }
     throw error
   }
+  await parts.onStep?.('committed')
   await tellTrouble(parts, batch.stream, batch.target, errors.troubles)
   return errors.count
 }

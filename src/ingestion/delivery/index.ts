@@ -5,6 +5,7 @@ export {
   type NewDelivery,
 } from './delivery.ts'
 export { DeliveryErrors } from './errors.ts'
+export { flushSteps, type FlushStep } from './flush.ts'
 export { migrations } from './migrations.ts'
 export {
   deliveryArn,

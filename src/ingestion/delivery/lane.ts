@@ -81,6 +81,7 @@ export class Lane {
           'delivered',
         )
         await this.#options.onDelivered(stream, batch, failed)
+        await this.#options.onStep?.('freed')
       } catch (error) {
         if (signal.aborted || isLakeError(error, 'DeliverySuperseded')) continue
         await this.#trouble(stream, target, error, signal)

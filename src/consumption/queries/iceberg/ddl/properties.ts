@@ -47,8 +47,8 @@ const known: Readonly<Record<string, Known>> = {
   }),
 }
 
-/** Names of Iceberg's own, which Athena does not take. */
-const own = /^(write|read|commit|history|schema|format-version|gc|comment)(\.|$)/
+/** Names of Iceberg's own and of this lake's, which Athena does not take. */
+const own = /^(write|read|commit|history|schema|format-version|gc|comment|boathouse)(\.|$)/
 
 /** What a table keeps of the properties that a statement gives. Errors: `INVALID_TABLE_PROPERTY`, `NOT_SUPPORTED`. */
 export function icebergProperties(
