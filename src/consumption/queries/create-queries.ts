@@ -17,6 +17,7 @@ import { type Statement, classify, parseStatement, resultName } from './executio
 import { FileInspector } from './planning/file-inspector.ts'
 import { parseLocation } from './planning/location.ts'
 import type { HotTails } from './hot-tails.ts'
+import { CapacityPlaces, queueGroup, createCapacityReservations } from './capacity-reservations.ts'
 import type { Queries, StartInput } from './queries.ts'
 import {
   type Execution,
@@ -60,19 +61,27 @@ const historyMs = 45 * 86_400_000
 export async function createQueries(options: QueriesOptions): Promise<Queries> {
   const { database, objects, clock, log, measure = () => undefined } = options
   const store = new ExecutionStore(database)
+  const places = new CapacityPlaces(database)
   const queue = new ExecutionQueue({
     concurrency: options.concurrency ?? 4,
     queueMax: options.queueMax ?? 1000,
+    reservationOf: (group) => places.of(group),
     log,
   })
   const inspector = new FileInspector(options.engine)
   const icebergFiles = new FileSchemas(options.engine)
-  const workGroups = createWorkGroups(database, clock)
+  const onCapacity = async () => {
+    await places.load()
+    queue.next()
+  }
+  const capacity = createCapacityReservations(database, clock, onCapacity)
+  const workGroups = createWorkGroups(database, clock, onCapacity)
   const preparedStatements = createPreparedStatements(database, clock)
   const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
   const current = new Map<string, Execution>()
 
+  await places.load()
   const left = await store.failUnfinished(
     clock.now(),
     'GENERIC_INTERNAL_ERROR: the server stopped before the query ended',
@@ -128,8 +137,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     const kept = await store.insert(execution, input.clientToken, request)
     if (kept.id !== id) return kept.id
     current.set(id, execution)
-    const group = JSON.stringify([input.accountId, input.region, workGroupName])
-    queue.add(id, group, async (signal) => {
+    queue.add(id, queueGroup(input, workGroupName), async (signal) => {
       const ended = await runExecution(execution, statement, {
         ...options,
         inspector,
@@ -213,11 +221,13 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         signal,
       }),
     workGroups,
+    capacity,
     preparedStatements,
     namedQueries: createNamedQueries(database),
     tags: createTags(database),
     forgetOld: async (signal) => {
       while (!signal.aborted && (await store.purge(clock.now() - historyMs)));
+      await capacity.forgetCancelled(clock.now() - historyMs)
       await reuse.forgetOld()
     },
     close: () => queue.close(),

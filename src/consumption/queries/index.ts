@@ -1,4 +1,4 @@
-export { workGroupArn } from './arns.ts'
+export { capacityReservationArn, workGroupArn } from './arns.ts'
 export { createQueries, type QueriesOptions } from './create-queries.ts'
 export { QueryErrors } from './errors.ts'
 export type { HotCut, HotObject, HotTable, HotTails } from './hot-tails.ts'
@@ -8,6 +8,7 @@ export {
   engineVersion,
   isWrite,
   primaryWorkGroup,
+  type CapacityReservation,
   type Execution,
   type NamedQuery,
   type PreparedStatement,

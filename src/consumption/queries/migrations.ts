@@ -4,6 +4,7 @@ import type { Migration } from '#platform/database'
 export const migrations: readonly Migration[] = [
   { name: 'query-1-tables', up: createTables },
   { name: 'query-2-results', up: createResults },
+  { name: 'query-3-capacity', up: createCapacity },
 ]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -95,5 +96,17 @@ async function createResults(db: Kysely<unknown>): Promise<void> {
     .createIndex('query_results_by_time')
     .on('query_results')
     .column('completed_ms')
+    .execute()
+}
+
+async function createCapacity(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('query_capacity')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'bigint', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_capacity_key', ['account_id', 'region', 'name'])
     .execute()
 }

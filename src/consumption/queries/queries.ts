@@ -1,5 +1,6 @@
 import type { Execution, Page, PageInput, QueryScope, ResultConfiguration } from './records.ts'
 import type { ResultPage } from './results/result-pages.ts'
+import type { CapacityReservations } from './capacity-reservations.ts'
 import type { ColumnSummary } from './summarize-columns.ts'
 import type { NamedQueries, PreparedStatements } from './saved-queries.ts'
 import type { Tags } from './tags.ts'
@@ -46,10 +47,11 @@ export interface Queries extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<readonly ColumnSummary[]>
   readonly workGroups: WorkGroups
+  readonly capacity: CapacityReservations
   readonly namedQueries: NamedQueries
   readonly preparedStatements: PreparedStatements
   readonly tags: Tags
-  /** Forgets executions that are older than the history goes back (45 days). To be run now and then. */
+  /** Forgets executions that are older than the history goes back (45 days), and reservations that were cancelled as long ago. To be run now and then. */
   forgetOld(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }

@@ -84,6 +84,19 @@ export interface WorkGroup extends QueryScope {
   readonly createdMs: number
 }
 
+/** DPUs that are held for the queries of some workgroups. */
+export interface CapacityReservation extends QueryScope {
+  readonly name: string
+  readonly status: 'ACTIVE' | 'CANCELLED'
+  readonly targetDpus: number
+  readonly createdMs: number
+  /** When DPUs were last asked for; they are there at once. */
+  readonly allocatedMs: number
+  readonly cancelledMs: number | undefined
+  /** The names of workgroups, as they were assigned together. */
+  readonly assignments: readonly (readonly string[])[]
+}
+
 export interface NamedQuery extends QueryScope {
   readonly id: string
   readonly name: string

@@ -33,6 +33,13 @@ export interface QueryTables {
     readonly created_ms: number
     readonly detail: string
   }
+  readonly query_capacity: {
+    readonly account_id: string
+    readonly region: string
+    readonly name: string
+    readonly created_ms: number
+    readonly detail: string
+  }
   readonly query_named: {
     readonly id: string
     readonly account_id: string

@@ -1,5 +1,6 @@
 import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
+import { unassign } from './capacity-reservations.ts'
 import { QueryErrors } from './errors.ts'
 import { decodeToken, pageOf } from './paging.ts'
 import {
@@ -40,7 +41,12 @@ const defaults: WorkGroupConfiguration = {
 }
 const workGroupsMax = 1000
 
-export function createWorkGroups(database: Database, clock: Clock): WorkGroups {
+/** `onCapacity` is called when a workgroup went that may have been assigned to a capacity reservation. */
+export function createWorkGroups(
+  database: Database,
+  clock: Clock,
+  onCapacity: () => Promise<void>,
+): WorkGroups {
   const load = async (db: QueryDb, scope: QueryScope, name: string): Promise<WorkGroup> => {
     const row = await db
       .selectFrom('query_workgroups')
@@ -112,8 +118,8 @@ export function createWorkGroups(database: Database, clock: Clock): WorkGroups {
           )
           .execute()
       }),
-    delete: (scope, name, recursive) =>
-      database.transaction(async (tx) => {
+    delete: async (scope, name, recursive) => {
+      await database.transaction(async (tx) => {
         if (name === primaryWorkGroup) {
           throw QueryErrors.InvalidQueryRequest('Primary WorkGroup cannot be deleted')
         }
@@ -144,7 +150,10 @@ export function createWorkGroups(database: Database, clock: Clock): WorkGroups {
           .where('name', '=', name)
           .execute()
         await removeTags(db, workGroupArn(scope, name))
-      }),
+        await unassign(db, scope, name)
+      })
+      await onCapacity()
+    },
   }
 }
 

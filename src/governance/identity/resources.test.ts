@@ -42,6 +42,12 @@ const cases: readonly [string, string, object, readonly string[] | undefined][] 
     { DatabaseInput: { Name: 'd' } },
     [`${base('glue')}catalog`, `${base('glue')}database/d`],
   ],
+  [
+    'athena',
+    'DeleteCapacityReservation',
+    { Name: 'r' },
+    [`${base('athena')}capacity-reservation/r`],
+  ],
   ['athena', 'StartQueryExecution', { WorkGroup: 'w' }, [`${base('athena')}workgroup/w`]],
   ['athena', 'GetQueryResults', { QueryExecutionId: 'q' }, undefined],
   ['kms', 'Encrypt', { KeyId: 'k' }, [`${base('kms')}key/k`]],

@@ -65,6 +65,10 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     const base = `arn:aws:athena:${place.region}:${place.accountId}:`
     const catalog = text(input, 'DataCatalog') ?? text(input, 'CatalogName')
     if (catalog !== undefined) return [`${base}datacatalog/${catalog}`]
+    const reservation =
+      text(input, 'CapacityReservationName') ??
+      (/CapacityReservation$/.test(place.operation) ? text(input, 'Name') : undefined)
+    if (reservation !== undefined) return [`${base}capacity-reservation/${reservation}`]
     const isWorkGroupOperation = /WorkGroup/.test(place.operation)
     const group =
       text(input, 'WorkGroup') ?? (isWorkGroupOperation ? text(input, 'Name') : undefined)

@@ -8,6 +8,11 @@ const queryString = { min: 1, max: 262_144 }
 const preparedName = { min: 1, max: 256, pattern: /[a-zA-Z_][a-zA-Z0-9_@:]{1,256}/ }
 const name = { min: 1, max: 128 }
 
+/** https://docs.aws.amazon.com/cli/latest/reference/athena/create-capacity-reservation.html: four DPUs and more. */
+const dpus = { min: 4, max: 1_000_000 }
+const tagKey = { min: 1, max: 128 }
+const tagValue = { max: 256 }
+
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_Operations.html */
 export const limits: LimitTable = {
   '*.WorkGroup': workGroup,
@@ -53,6 +58,19 @@ export const limits: LimitTable = {
   'CreateWorkGroupInput.Tags': { max: 50 },
   'CreateWorkGroupInput.Tags[].Key': { min: 1, max: 128 },
   'CreateWorkGroupInput.Tags[].Value': { max: 256 },
+  '*.CapacityReservationName': workGroup,
+  'CreateCapacityReservationInput.Name': workGroup,
+  'CreateCapacityReservationInput.TargetDpus': dpus,
+  'CreateCapacityReservationInput.Tags': { max: 50 },
+  'CreateCapacityReservationInput.Tags[].Key': tagKey,
+  'CreateCapacityReservationInput.Tags[].Value': tagValue,
+  'GetCapacityReservationInput.Name': workGroup,
+  'UpdateCapacityReservationInput.Name': workGroup,
+  'UpdateCapacityReservationInput.TargetDpus': dpus,
+  'CancelCapacityReservationInput.Name': workGroup,
+  'DeleteCapacityReservationInput.Name': workGroup,
+  'ListCapacityReservationsInput.MaxResults': page(50, 1),
+  'PutCapacityAssignmentConfigurationInput.CapacityAssignments[].WorkGroupNames[]': workGroup,
   'TagResourceInput.Tags[].Key': { min: 1, max: 128 },
   'TagResourceInput.Tags[].Value': { max: 256 },
   '*.DatabaseName': { min: 1, max: 128 },

@@ -1,4 +1,5 @@
 import type {
+  CapacityReservation as AwsCapacityReservation,
   ColumnInfo as AwsColumnInfo,
   Column as AwsColumn,
   NamedQuery as AwsNamedQuery,
@@ -11,6 +12,7 @@ import type {
 } from '@aws-sdk/client-athena'
 import type { Column, TableRecord } from '#catalog/metastore'
 import {
+  type CapacityReservation,
   type ColumnInfo,
   type Execution,
   type NamedQuery,
@@ -20,6 +22,24 @@ import {
   type WorkGroup,
   engineVersion,
 } from '#consumption/queries'
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_CapacityReservation.html */
+export function toCapacityReservation(reservation: CapacityReservation): AwsCapacityReservation {
+  const allocated = new Date(reservation.allocatedMs)
+  return {
+    Name: reservation.name,
+    Status: reservation.status,
+    TargetDpus: reservation.targetDpus,
+    AllocatedDpus: reservation.status === 'ACTIVE' ? reservation.targetDpus : 0,
+    LastAllocation: {
+      Status: 'SUCCEEDED',
+      RequestTime: allocated,
+      RequestCompletionTime: allocated,
+    },
+    LastSuccessfulAllocationTime: allocated,
+    CreationTime: new Date(reservation.createdMs),
+  }
+}
 
 export function toQueryExecution(execution: Execution): QueryExecution {
   const { statistics, failure } = execution

@@ -1,10 +1,4 @@
-import {
-  type QueryScope,
-  type Queries,
-  QueryErrors,
-  type WorkGroup,
-  primaryWorkGroup,
-} from '#consumption/queries'
+import { type QueryScope, type Queries, QueryErrors, primaryWorkGroup } from '#consumption/queries'
 import { AwsError, type Call } from '#protocol/aws'
 
 export function scopeOf({ accountId, region }: Call): QueryScope {
@@ -25,20 +19,22 @@ export function checkCatalog(name: string | undefined): void {
   })
 }
 
-/** The workgroup that an ARN names. */
-export async function workGroupOfArn(
+/** Refuses an ARN unless it names a workgroup or a capacity reservation that is there: what may have tags. */
+export async function checkTaggable(
   ctx: Call & { readonly queries: Queries },
   arn: string,
-): Promise<WorkGroup> {
-  const found = /^arn:aws[a-z-]*:athena:([^:]*):(\d{12}):workgroup\/(.+)$/.exec(arn)
-  if (!found || found[1] !== ctx.region || found[2] !== ctx.accountId) {
+): Promise<void> {
+  const pattern = /^arn:aws[a-z-]*:athena:([^:]*):(\d{12}):(workgroup|capacity-reservation)\/(.+)$/
+  const [, region, accountId, kind, name] = pattern.exec(arn) ?? []
+  if (name === undefined || region !== ctx.region || accountId !== ctx.accountId) {
     throw new AwsError({
       name: 'ResourceNotFoundException',
       message: `Resource ${arn} was not found`,
       fields: { ResourceName: arn },
     })
   }
-  return ctx.queries.workGroups.get(scopeOf(ctx), found[3]!)
+  const holder = kind === 'workgroup' ? ctx.queries.workGroups : ctx.queries.capacity
+  await holder.get(scopeOf(ctx), name)
 }
 
 export function executionNotFound(id: string) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { silentLogger } from '#kit'
-import { ExecutionQueue } from './execution-queue.ts'
+import { ExecutionQueue, type Reservation } from './execution-queue.ts'
 
 /** Jobs that note their beginning and end when they are told to. */
 function fixture(options: {
   concurrency: number
-  groupMax?: (group: string) => number | undefined
+  reservationOf?: (group: string) => Reservation | undefined
 }) {
   const queue = new ExecutionQueue({ queueMax: 100, log: silentLogger(), ...options })
   const started: string[] = []
@@ -38,18 +38,55 @@ describe('the queue of executions', () => {
     assert.deepEqual(started, ['a1', 'a2', 'b1', 'c1', 'a3'])
   })
 
-  it('keeps a group to its own bound, and lets others pass', async () => {
+  it('keeps the groups of a reservation to its places, and lets others pass', async () => {
     const { queue, started, add, end } = fixture({
       concurrency: 3,
-      groupMax: (group) => (group === 'a' ? 1 : undefined),
+      reservationOf: (group) => (group < 'c' ? { id: 'r', places: 1 } : undefined),
     })
     for (const id of ['a1', 'a2']) add(id, 'a')
     add('b1', 'b')
-    assert.deepEqual(started, ['a1', 'b1'])
+    add('c1', 'c')
+    assert.deepEqual(started, ['a1', 'c1'])
     assert.equal(await queue.stop('a2'), 'waiting')
     add('a3', 'a')
     await end('a1')
-    assert.deepEqual(started, ['a1', 'b1', 'a3'])
+    assert.deepEqual(started, ['a1', 'c1', 'b1'])
+    await end('b1')
+    assert.deepEqual(started, ['a1', 'c1', 'b1', 'a3'])
+  })
+
+  it('lets reservations go first on all places but one', async () => {
+    const { started, add, end } = fixture({
+      concurrency: 3,
+      reservationOf: (group) => (group === 'r' ? { id: 'r', places: 9 } : undefined),
+    })
+    for (const id of ['o1', 'o2', 'o3', 'o4', 'o5']) add(id, 'o')
+    for (const id of ['r1', 'r2', 'r3', 'r4']) add(id, 'r')
+    await end('o1')
+    await end('o2')
+    assert.deepEqual(started, ['o1', 'o2', 'o3', 'r1', 'r2'])
+    // Two of three places are the reservation's: the third goes to who runs the fewest.
+    await end('o3')
+    assert.deepEqual(started.slice(5), ['o4'])
+    await end('r1')
+    assert.deepEqual(started.slice(5), ['o4', 'r3'])
+    await end('o4')
+    assert.deepEqual(started.slice(5), ['o4', 'r3', 'o5'])
+    await end('o5')
+    assert.deepEqual(started.slice(5), ['o4', 'r3', 'o5', 'r4'])
+  })
+
+  it('starts what waits when its reservation has grown', () => {
+    let places = 1
+    const { queue, started, add } = fixture({
+      concurrency: 3,
+      reservationOf: () => ({ id: 'r', places }),
+    })
+    for (const id of ['1', '2', '3']) add(id, 'a')
+    assert.deepEqual(started, ['1'])
+    places = 2
+    queue.next()
+    assert.deepEqual(started, ['1', '2'])
   })
 
   it('refuses more than may wait', () => {

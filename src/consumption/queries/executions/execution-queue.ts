@@ -9,19 +9,29 @@ interface Job {
   readonly work: (signal: AbortSignal) => Promise<void>
 }
 
+/** Places that some groups share. */
+export interface Reservation {
+  readonly id: string
+  /** Jobs of its groups that run at once. */
+  readonly places: number
+}
+
 export interface QueueOptions {
   /** Jobs that run at once. */
   readonly concurrency: number
   /** Jobs that wait, of all groups. */
   readonly queueMax: number
-  /** Jobs of a group that run at once, where it has a bound of its own. */
-  readonly groupMax?: (group: string) => number | undefined
+  /** What is held for a group's jobs, where something is. */
+  readonly reservationOf?: (group: string) => Reservation | undefined
   readonly log: Logger
 }
 
 /**
  * Runs queries, some at a time, and refuses more than it can hold. Groups (workgroups) have fair shares: the next job is the
  * oldest of the group that runs the fewest (of the one that was served longest ago, where some run as few), so that a thousand queries of one do not keep out the first of another.
+ *
+ * Groups with a reservation run at most as many as it has places, all of them together. They go before others while jobs with a
+ * reservation run on fewer than all places but one; for that last one they compete as any group. Places are never kept empty.
  */
 export class ExecutionQueue {
   readonly #options: QueueOptions
@@ -77,7 +87,7 @@ export class ExecutionQueue {
     await Promise.all(running.map(({ done }) => done))
   }
 
-  /** Starts what may run. To be called when the bound of a group has changed. */
+  /** Starts what may run. To be called when reservations have changed. */
   next(): void {
     while (!this.#closed && this.#running.size < this.#options.concurrency) {
       const group = this.#nextGroup()
@@ -88,20 +98,35 @@ export class ExecutionQueue {
 
   #nextGroup(): string | undefined {
     const counts = new Map<string, number>()
+    const held = new Map<string, number>()
+    let heldCount = 0
     for (const { job } of this.#running.values()) {
-      counts.set(job.group, (counts.get(job.group) ?? 0) + 1)
+      count(counts, job.group)
+      const reservation = this.#reservationOf(job.group)
+      if (!reservation) continue
+      count(held, reservation.id)
+      heldCount += 1
     }
     for (const group of this.#served.keys()) {
       if (!counts.has(group) && !this.#waiting.has(group)) this.#served.delete(group)
     }
-    const rank = (group: string) => [counts.get(group) ?? 0, this.#served.get(group) ?? 0] as const
-    const isBounded = (group: string) =>
-      (counts.get(group) ?? 0) >= (this.#options.groupMax?.(group) ?? Number.POSITIVE_INFINITY)
-    const groups = [...this.#waiting.keys()].filter((group) => !isBounded(group))
-    return groups.toSorted((one, other) => {
-      const [a, b] = [rank(one), rank(other)]
-      return a[0] - b[0] || a[1] - b[1]
-    })[0]
+    const goesFirst = heldCount < this.#options.concurrency - 1
+    const ranked: { group: string; rank: readonly [number, number, number] }[] = []
+    for (const group of this.#waiting.keys()) {
+      const reservation = this.#reservationOf(group)
+      if (reservation && (held.get(reservation.id) ?? 0) >= reservation.places) continue
+      const order = reservation && goesFirst ? 0 : 1
+      ranked.push({
+        group,
+        rank: [order, counts.get(group) ?? 0, this.#served.get(group) ?? 0],
+      })
+    }
+    ranked.sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
+    return ranked[0]?.group
+  }
+
+  #reservationOf(group: string): Reservation | undefined {
+    return this.#options.reservationOf?.(group)
   }
 
   #take(group: string, index: number): Job {
@@ -125,4 +150,8 @@ export class ExecutionQueue {
     })()
     this.#running.set(job.id, { job, done })
   }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }
