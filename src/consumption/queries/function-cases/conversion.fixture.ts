@@ -311,6 +311,8 @@ export const conversionCases: CasePage = {
     ["cast(json '[1,2,3]' as array(bigint))", '[1, 2, 3]'],
   ],
   failures: [
+    ['try_cast(1/0 as varchar)', /^DIVISION_BY_ZERO: /],
+    ["try_cast(cast('a' as integer) as varchar)", /^INVALID_CAST_ARGUMENT: Cannot cast 'a'/],
     ["cast('abc' AS integer)", /^INVALID_CAST_ARGUMENT: Cannot cast 'abc' to INT/],
     ["cast('1.7' AS integer)", /^INVALID_CAST_ARGUMENT: /],
     ["cast('2024-01-01T00:00:00' AS timestamp)", /^INVALID_CAST_ARGUMENT: /],

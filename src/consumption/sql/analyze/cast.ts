@@ -46,7 +46,11 @@ export function keySql(value: Typed, key: Type, at: Position): string {
 /** CAST and TRY_CAST as Trino does them. */
 export function cast(value: Typed, to: Type, safe: boolean, at: Position): Typed {
   const sql = castSql(value.sql, value.type, to, at)
-  return { sql: safe ? `TRY(${sql})` : sql, type: to }
+  if (!safe) return { sql, type: to }
+  if (value.column || value.constant !== undefined) return { sql: `TRY(${sql})`, type: to }
+  // Only the cast may fail without a word, not what it is made of.
+  const inner = castSql('safe', value.type, to, at)
+  return { sql: `list_transform([${value.sql}], lambda safe: TRY(${inner}))[1]`, type: to }
 }
 
 const patterns: Readonly<Record<string, string>> = {
