@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { gzipSync } from 'node:zlib'
 import { after, before, test } from 'node:test'
+import { CreateWorkGroupCommand } from '@aws-sdk/client-athena'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 
 let lake: AthenaLake
@@ -262,4 +263,38 @@ test('partitions can be projected', async () => {
   assert.deepEqual(await lake.run("SELECT sum(n) FROM projected WHERE day >= '2024/01/03'"), [
     ['2'],
   ])
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/columnar-storage.html: only the columns of a query are read, and paid for.
+test('of Parquet the columns that a query names are counted, and bounded', async () => {
+  await lake.putParquet(
+    'columns/a.parquet',
+    `SELECT i::INTEGER AS n, md5(i::VARCHAR) AS "Text", {'k': i, 'v': [i]} AS nested FROM range(600000) AS t(i)`,
+  )
+  await lake.putParquet('columns/b.parquet', `SELECT 1::INTEGER AS n`)
+  await lake.run(`CREATE EXTERNAL TABLE columns (n int, text string, nested struct<k:bigint,v:array<bigint>>)
+    STORED AS PARQUET LOCATION 's3://data/columns/'`)
+  const [n, text, nested] = await Promise.all([
+    scanned('SELECT sum(n) FROM columns'),
+    scanned('SELECT max(text) FROM columns'),
+    scanned('SELECT max(nested.k) FROM columns'),
+  ])
+  for (const bytes of [n, text, nested]) assert.ok(bytes! > 0)
+  assert.ok(text! > 5 * n!)
+  assert.equal(await scanned('SELECT max(n), max(text) FROM columns'), n! + text!)
+  const all = "SELECT count(*) FROM columns WHERE n = 1 AND text <> '' AND nested IS NOT NULL"
+  assert.equal(await scanned(all), n! + text! + nested!)
+  assert.equal(await scanned('SELECT count(*) FROM columns'), 0)
+
+  const Configuration = {
+    EnforceWorkGroupConfiguration: false,
+    BytesScannedCutoffPerQuery: 10_485_760,
+  }
+  await lake.athena.send(new CreateWorkGroupCommand({ Name: 'bounded', Configuration }))
+  const WorkGroup = 'bounded'
+  assert.deepEqual(await lake.run('SELECT max(n) FROM columns', { WorkGroup }), [['599999']])
+  const { Status } = await lake.ended(
+    await lake.start('SELECT max(text) FROM columns', { WorkGroup }),
+  )
+  assert.match(Status!.StateChangeReason!, /Bytes scanned limit was exceeded/)
 })

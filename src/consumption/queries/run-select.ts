@@ -164,9 +164,9 @@ export async function planScans(
   return { prepare, statements }
 }
 
-/** What a query reads, in bytes. */
+/** What a query reads, in bytes: of Parquet the columns that it names. */
 export function sizeOf(files: readonly TaskFile[]): number {
-  return files.reduce((sum, each) => sum + each.sizeBytes, 0)
+  return files.reduce((sum, each) => sum + (each.scannedBytes ?? each.sizeBytes), 0)
 }
 
 /** A folder for what the engine writes, on the object store's disk; it goes with `held`. */

@@ -24,14 +24,31 @@ export function groupBySchemaSql(names: readonly string[]): string {
   ) GROUP BY fields ORDER BY min(file_name)`
 }
 
-/** A query whose rows are the columns of each of these files: the file's place in the list, name, type. */
-export function describeSql(names: readonly string[]): string {
-  return names
-    .map(
-      (name, index) =>
-        `SELECT ${index} AS g, column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${fileList([name])}, hive_partitioning = false))`,
-    )
-    .join(' UNION ALL ')
+/**
+ * A query whose rows are the columns of each of the files `described`, by its place (place, name, type), and for each of the files
+ * `measured` its sizes (-1, the file, the compressed bytes of its columns as JSON, by the columns' paths).
+ */
+export function describeSql(described: readonly string[], measured: readonly string[]): string {
+  const columns = described.map(
+    (name, index) =>
+      `SELECT ${index} AS g, column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${fileList([name])}, hive_partitioning = false))`,
+  )
+  const sizes = `SELECT -1, file_name, CAST(to_json(map_from_entries(list((path, bytes)))) AS VARCHAR) FROM (
+    SELECT file_name, path_in_schema AS path, sum(total_compressed_size)::BIGINT AS bytes
+    FROM parquet_metadata(${fileList(measured)}) WHERE path_in_schema IS NOT NULL GROUP BY ALL
+  ) GROUP BY file_name`
+  return [...columns, sizes].join(' UNION ALL ')
+}
+
+/** The compressed bytes of each column of a file, from those of its leaves: `a, list, element` belongs to `a`. */
+export function columnBytes(schema: ParquetSchema, sizes: unknown): Float64Array {
+  const places = new Map(schema.map(({ name }, place) => [name, place]))
+  const bytes = new Float64Array(schema.length)
+  for (const [path, size] of Object.entries((sizes ?? {}) as Readonly<Record<string, number>>)) {
+    const place = places.get(path) ?? places.get(path.split(', ')[0]!)
+    if (place !== undefined) bytes[place]! += size
+  }
+  return bytes
 }
 
 export function fileList(names: readonly string[]): string {
@@ -40,6 +57,34 @@ export function fileList(names: readonly string[]): string {
 
 export function toField(name: string, type: string): EngineField {
   return { name, type: parseEngineType(type) }
+}
+
+/** The place in a file of a table's column. */
+function placeOf(
+  schema: ParquetSchema,
+  column: { readonly name: string },
+  place: number,
+  byPlace: boolean,
+): number {
+  if (byPlace) return place
+  return schema.findIndex((each) => each.name.toLowerCase() === column.name)
+}
+
+/** How much of a file is read for these columns of its table; `used` tells which. */
+export function scannedBytes(
+  schema: ParquetSchema,
+  bytes: Float64Array,
+  columns: readonly FileColumn[],
+  options: { readonly byPlace: boolean; readonly used: (column: FileColumn) => boolean },
+): number {
+  const read = new Set(
+    columns.flatMap((column, place) =>
+      options.used(column) ? [placeOf(schema, column, place, options.byPlace)] : [],
+    ),
+  )
+  let sum = 0
+  for (const place of read) sum += bytes[place] ?? 0
+  return sum
 }
 
 /** Reads files of one schema as a table's columns: by name without case or by place, missing ones NULL. */
@@ -51,9 +96,7 @@ export function parquetReading(
   return {
     from: (files, hive) => `read_parquet(${files}${hive})`,
     columns: columns.map((column, place) => {
-      const field = options.byPlace
-        ? schema[place]
-        : schema.find((each) => each.name.toLowerCase() === column.name)
+      const field = schema[placeOf(schema, column, place, options.byPlace)]
       if (!field) return nullSql(column.type)
       const converted = convertValue(quoteName(field.name), field.type, column.type)
       return (

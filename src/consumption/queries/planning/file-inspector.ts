@@ -1,7 +1,13 @@
 import type { QueryEngine } from '#processing/engine'
 import type { Encoding, FileField } from '#storage/formats'
 import { type JsonStructure, structureSql } from '../formats/json.ts'
-import { type ParquetSchema, describeSql, groupBySchemaSql, toField } from '../formats/parquet.ts'
+import {
+  type ParquetSchema,
+  columnBytes,
+  describeSql,
+  groupBySchemaSql,
+  toField,
+} from '../formats/parquet.ts'
 import { failed } from './failure.ts'
 import { type LinkedFile, unpackedFile } from './linked-file.ts'
 
@@ -10,13 +16,28 @@ const remembered = 20_000
 /** Files looked into by one task of the engine. */
 const filesAtOnce = 2_000
 
+/** What is known of a Parquet file. */
+interface ParquetFacts {
+  readonly schema: ParquetSchema
+  /** Compressed, by column. */
+  readonly bytes: Float64Array
+}
+
+/** Files with the same schema. */
+export interface ParquetFiles {
+  readonly schema: ParquetSchema
+  readonly files: readonly LinkedFile[]
+  /** The compressed bytes of the columns of each file. */
+  readonly bytes: readonly Float64Array[]
+}
+
 /**
  * Finds out the schemas of files before they are read, and remembers them: an object's bytes never
  * change under one ETag.
  */
 export class FileInspector {
   readonly #engine: QueryEngine
-  readonly #schemas = new Map<string, ParquetSchema>()
+  readonly #parquet = new Map<string, ParquetFacts>()
   readonly #structures = new Map<string, JsonStructure>()
   /** The fields of files that describe themselves, as JSON. */
   readonly #fields = new Map<string, string>()
@@ -26,68 +47,78 @@ export class FileInspector {
     this.#engine = engine
   }
 
-  /** The files, those with the same schema together. */
+  /** The files, those with the same schema together, and the compressed bytes of the columns of each. */
   async parquet(
     files: readonly LinkedFile[],
     signal: AbortSignal,
-  ): Promise<readonly { readonly schema: ParquetSchema; readonly files: readonly LinkedFile[] }[]> {
-    const found = new Map<LinkedFile, ParquetSchema>()
+  ): Promise<readonly ParquetFiles[]> {
+    const found = new Map<LinkedFile, ParquetFacts>()
     const unknown: LinkedFile[] = []
     for (const file of files) {
-      const schema = this.#schemas.get(identity(file))
-      if (schema) found.set(file, schema)
+      const facts = this.#parquet.get(identity(file))
+      if (facts) found.set(file, facts)
       else unknown.push(file)
     }
     for (let start = 0; start < unknown.length; start += filesAtOnce) {
       const part = unknown.slice(start, start + filesAtOnce)
-      for (const group of await this.#describe(part, signal)) {
-        for (const file of group.files) {
-          found.set(file, group.schema)
-          remember(this.#schemas, identity(file), group.schema)
-        }
+      for (const [file, facts] of await this.#describe(part, signal)) {
+        found.set(file, facts)
+        remember(this.#parquet, identity(file), facts)
       }
     }
-    const groups = new Map<string, { schema: ParquetSchema; files: LinkedFile[] }>()
+    const groups = new Map<
+      string,
+      { schema: ParquetSchema; files: LinkedFile[]; bytes: Float64Array[] }
+    >()
     for (const file of files) {
-      const schema = found.get(file)!
+      const { schema, bytes } = found.get(file)!
       const key = JSON.stringify(schema)
-      const group = groups.get(key) ?? { schema, files: [] }
+      const group = groups.get(key) ?? { schema, files: [], bytes: [] }
       group.files.push(file)
+      group.bytes.push(bytes)
       groups.set(key, group)
     }
     return [...groups.values()]
   }
 
-  async #describe(files: readonly LinkedFile[], signal: AbortSignal) {
+  async #describe(
+    files: readonly LinkedFile[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<LinkedFile, ParquetFacts>> {
     const inputs = files.map(({ name, path }) => ({ name, path }))
     const names = files.map((file) => file.name)
+    const byName = new Map(files.map((file) => [file.name, file]))
     let groups: LinkedFile[][] = [[...files]]
     if (files.length > 1) {
       const grouped = await this.#engine.run(
         { inputs, statements: [groupBySchemaSql(names)] },
         signal,
       )
-      const byName = new Map(files.map((file) => [file.name, file]))
       groups = grouped.rows.map((row) => {
         const paths = JSON.parse(String(row[0])) as string[]
         return paths.map((path) => byName.get(nameOf(path))!)
       })
     }
-    const first = groups.map((group) => group[0]!)
-    const described = await this.#engine.run(
-      {
-        inputs: first.map(({ name, path }) => ({ name, path })),
-        statements: [describeSql(first.map((file) => file.name))],
-        limits: { rowsMax: 1_000_000 },
-      },
-      signal,
+    const first = groups.map((group) => group[0]!.name)
+    const statements = [describeSql(first, names)]
+    const limits = { rowsMax: 1_000_000 }
+    const { rows } = await this.#engine.run({ inputs, statements, limits }, signal)
+    const schemas = groups.map((_, index) =>
+      rows.filter((row) => row[0] === index).map((row) => toField(String(row[1]), String(row[2]))),
     )
-    return groups.map((group, index) => ({
-      files: group,
-      schema: described.rows
-        .filter((row) => row[0] === index)
-        .map((row) => toField(String(row[1]), String(row[2]))),
-    }))
+    const sizes = new Map(
+      rows.flatMap((row) => (row[0] === -1 ? [[nameOf(String(row[1])), String(row[2])]] : [])),
+    )
+    return new Map(
+      groups.flatMap((group, index) =>
+        group.map((file) => {
+          const schema = schemas[index]!
+          // A file without rows has no sizes.
+          const bytes = columnBytes(schema, JSON.parse(sizes.get(file.name) ?? '{}'))
+          return [file, { schema, bytes }]
+        }),
+      ),
+    )
   }
 
   /** The structure of each file's lines. */

@@ -19,7 +19,7 @@ import {
   jsonReading,
   mergeStructures,
 } from '../formats/json.ts'
-import { fileList, parquetReading } from '../formats/parquet.ts'
+import { fileList, parquetReading, scannedBytes } from '../formats/parquet.ts'
 import { csvReading, lazyEncoding, textReading } from '../formats/text.ts'
 import type { FileInspector } from './file-inspector.ts'
 import type { PlannedFile } from './files.ts'
@@ -55,10 +55,11 @@ export async function planScan(
 ): Promise<PlannedScan> {
   const table = scan.source
   const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
+  const places = new Map<string, number>()
   for (const [index, file] of planned.entries()) {
     const format = formatOf(table, file.partition?.storage)
     const linked = await linkFile(scan, file, format, index, parts)
-    parts.files.push(linked)
+    places.set(linked.name, parts.files.push(linked) - 1)
     const key = JSON.stringify(format)
     const group = groups.get(key) ?? { format, files: [] }
     group.files.push(linked)
@@ -72,6 +73,10 @@ export async function planScan(
     for (const reading of await readings(scan, format, alike, parts)) {
       selects.push(selectSql(scan, reading.reading, reading.files))
       prepare.push(...reading.files.flatMap((file) => file.steps))
+      for (const [index, scannedBytes] of (reading.scannedBytes ?? []).entries()) {
+        const place = places.get(reading.files[index]!.name)!
+        parts.files[place] = { ...parts.files[place]!, scannedBytes }
+      }
     }
   }
   const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
@@ -103,6 +108,8 @@ async function borrow({ object }: PlannedFile, parts: ScanParts): Promise<string
 interface AlikeFiles {
   readonly reading: FileReading
   readonly files: readonly LinkedFile[]
+  /** How much of each file is read, where it is known. */
+  readonly scannedBytes?: readonly number[]
 }
 
 async function readings(
@@ -113,6 +120,7 @@ async function readings(
 ): Promise<readonly AlikeFiles[]> {
   const columns: FileColumn[] = scan.columns.filter((column) => !column.partition)
   const { inspector, signal } = parts
+  const used = (column: FileColumn) => isUsed(scan, column, parts)
   switch (format.kind) {
     case 'parquet': {
       const groups = await inspector.parquet(files, signal)
@@ -122,6 +130,9 @@ async function readings(
         return {
           reading: parquetReading(group.schema, columns, options),
           files: group.files,
+          scannedBytes: group.bytes.map((bytes) =>
+            scannedBytes(group.schema, bytes, columns, { byPlace, used }),
+          ),
         }
       })
     }
@@ -131,17 +142,11 @@ async function readings(
         format.kind === 'orc'
           ? ({ kind: 'orc' } as const)
           : { kind: 'avro' as const, schema: format.schema }
-      const used = parts.used.get(scan.id)
-      const wanted = (column: FileColumn) =>
-        used?.has(scan.columns.findIndex(({ name }) => name === column.name)) ?? true
       const groups = await inspector.described(files, encoding, signal)
       return groups.map((group) => {
         const byPlace = format.kind === 'orc' && format.byPlace
         const options = { encoding, byPlace, uri: group.files[0]!.uri }
-        return decodedFiles(
-          selfDescribedReading(group.fields, columns, wanted, options),
-          group.files,
-        )
+        return decodedFiles(selfDescribedReading(group.fields, columns, used, options), group.files)
       })
     }
     case 'json': {
@@ -161,6 +166,11 @@ async function readings(
     case 'decoded':
       return [decodedFiles(textDecodedReading(format.encoding, columns), files)]
   }
+}
+
+function isUsed(scan: Scan<TableRecord>, column: FileColumn, { used }: ScanParts): boolean {
+  const place = scan.columns.findIndex(({ name }) => name === column.name)
+  return used.get(scan.id)?.has(place) ?? true
 }
 
 /** Files that hold the escape character are decoded; the engine reads the others itself. */

@@ -7,6 +7,8 @@ export interface TaskFile {
   /** What it is called in messages: `s3://bucket/key`. */
   readonly uri: string
   readonly sizeBytes: number
+  /** How much of it a query reads, where less than everything. */
+  readonly scannedBytes?: number
   /** Another for other bytes. Without it the same bytes stand under `uri` for ever. */
   readonly version?: string
 }
