@@ -45,8 +45,20 @@ export function namespaceOf(request: RestRequest): DatabaseRef {
   return databaseRef(request, request.params['namespace']!.split(separator))
 }
 
+/**
+ * The table of the path. One in a deeper namespace is a table that is not there, and said so: Iceberg's clients ask for
+ * `db.table.snapshots` as they would for a table, and take it for a metadata table on this very answer. Errors: 404.
+ */
 export function tableOf(request: RestRequest): TableRef {
-  return { ...namespaceOf(request), table: request.params['table']! }
+  const levels = request.params['namespace']!.split(separator)
+  const table = request.params['table']!
+  if (levels.length !== 1) throw noSuchTable([...levels, table])
+  return { ...databaseRef(request, levels), table }
+}
+
+/** What the specification knows for a table of the path that is not there, whatever is missing of it. */
+export function noSuchTable(names: readonly string[]): RestError {
+  return new RestError('NoSuchTableException', 404, `Table does not exist: ${names.join('.')}`)
 }
 
 /** The namespace of a list of levels. Errors: 404. */

@@ -1,0 +1,221 @@
+"""Apache Spark: files over S3A under its committers, and Iceberg over REST and Glue; what either side writes or deletes, the other reads."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from conftest import athena_rows
+from spark_session import spark, spark_bucket  # noqa: F401
+
+VALUES = """
+    (1L, true, 0.5D, 12.34BD, 'ä', DATE'2024-02-29', TIMESTAMP'2024-02-29 12:30:01.123', array('a', NULL), map('k', 1152921504606846976L), named_struct('x', 1.5D, 'y', 2), 'even'),
+    (2L, false, -0.0D, -9999999999.99BD, '', DATE'1950-01-01', TIMESTAMP'1950-01-01 00:00:00', array(), map(), named_struct('x', NULL, 'y', NULL), 'odd'),
+    (3L, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'odd')
+"""
+COLUMNS = "id, flag, ratio, exact, word, day, at, tags, attributes, point, kind"
+HIVE = """id bigint, flag boolean, ratio double, exact decimal(12,2), word string, day date, at timestamp,
+    tags array<string>, attributes map<string,bigint>, point struct<x:double,y:int>"""
+# What Python has of them: the same from Spark and, read as JSON, from Athena.
+FIRST = (1, True, 0.5, Decimal("12.34"), "ä", date(2024, 2, 29), datetime(2024, 2, 29, 12, 30, 1, 123000), ["a", None], {"k": 2**60}, (1.5, 2), "even")
+SECOND = (2, False, -0.0, Decimal("-9999999999.99"), "", date(1950, 1, 1), datetime(1950, 1, 1), [], {}, (None, None), "odd")
+THIRD = (3, *[None] * 9, "odd")
+AS_TEXT = """id, flag, ratio, exact, word, day, at, json_format(CAST(tags AS JSON)),
+    json_format(CAST(attributes AS JSON)), json_format(CAST(point AS JSON)), kind"""
+TEXTS = [
+    ["1", "true", "0.5", "12.34", "ä", "2024-02-29", "2024-02-29 12:30:01.123", '["a",null]', '{"k":1152921504606846976}', '{"x":1.5,"y":2}', "even"],
+    ["2", "false", "-0.0", "-9999999999.99", "", "1950-01-01", "1950-01-01 00:00:00.000", "[]", "{}", '{"x":null,"y":null}', "odd"],
+    ["3", *[None] * 9, "odd"],
+]
+
+
+@pytest.fixture
+def place(client, spark_bucket, name):
+    """A namespace for this test alone, as (its name, SQL in Athena, SQL in Spark)."""
+    namespace = name.replace("-", "_")
+    glue = client("glue")
+    where = f"s3://{spark_bucket}/{namespace}"
+    glue.create_database(DatabaseInput={"Name": namespace, "LocationUri": where})
+
+    def sql(statement):
+        return athena_rows(
+            client("athena"),
+            statement,
+            QueryExecutionContext={"Database": namespace},
+            ResultConfiguration={"OutputLocation": f"s3://{spark_bucket}/results/"},
+        )
+
+    yield namespace, sql
+    glue.delete_database(Name=namespace)
+
+
+def tuples(frame):
+    """The rows as plain tuples, structs too."""
+    return [tuple(tuple(cell) if isinstance(cell, tuple) else cell for cell in row) for row in frame.collect()]
+
+
+def sample(spark):
+    return spark.sql(f"SELECT * FROM VALUES {VALUES} AS t({COLUMNS})").selectExpr(
+        "*", "CAST(exact AS DECIMAL(12,2)) AS cents"
+    ).drop("exact").withColumnRenamed("cents", "exact").select(*COLUMNS.split(", "))
+
+
+STORED = {
+    "parquet": "STORED AS PARQUET",
+    "orc": "STORED AS ORC",
+    "json": "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'",
+}
+
+
+@pytest.mark.parametrize("kind, committer", [("parquet", "magic"), ("orc", "directory"), ("json", "file")])
+def test_files_over_s3a(spark, spark_bucket, place, client, kind, committer):
+    namespace, sql = place
+    path = f"{spark_bucket}/{namespace}/files"
+    options = {"fs.s3a.committer.name": committer, "timestampFormat": "yyyy-MM-dd HH:mm:ss.SSS"}
+    writer = sample(spark).write.partitionBy("kind").options(**options)
+    writer.format(kind).save(f"s3a://{path}")
+    kept = sorted(
+        found["Key"].removeprefix(f"{namespace}/files/")
+        for found in client("s3").list_objects_v2(Bucket=spark_bucket, Prefix=f"{namespace}/files/")["Contents"]
+    )
+    # Nothing of the work in between is left behind.
+    assert [key.split("/")[0] for key in kept if not key.endswith("/")] == ["_SUCCESS", "kind=even", "kind=odd"]
+    if committer != "file":
+        success = client("s3").get_object(Bucket=spark_bucket, Key=f"{namespace}/files/_SUCCESS")
+        assert json.load(success["Body"])["committer"] == committer
+
+    back = spark.read.options(**options).schema(sample(spark).schema).format(kind).load(f"s3a://{path}")
+    assert tuples(back.orderBy("id")) == [FIRST, SECOND, THIRD]
+    sql(f"CREATE EXTERNAL TABLE files ({HIVE}) PARTITIONED BY (kind string) {STORED[kind]} LOCATION 's3://{path}/'")
+    sql("MSCK REPAIR TABLE files")
+    assert sql(f"SELECT {AS_TEXT} FROM files ORDER BY id") == TEXTS
+    sql(f"UNLOAD (SELECT * FROM files) TO 's3://{spark_bucket}/{namespace}/out/' WITH (format = '{kind.upper()}')")
+    read = spark.read.options(**options).schema(sample(spark).schema).format(kind)
+    out = read.load(f"s3a://{spark_bucket}/{namespace}/out/")
+    assert tuples(out.orderBy("id")) == [FIRST, SECOND, THIRD]
+
+    writer.format(kind).mode("append").save(f"s3a://{path}")
+    assert sql("SELECT count(*) FROM files") == [["6"]]
+    writer.format(kind).mode("overwrite").save(f"s3a://{path}")
+    assert sql("SELECT count(*) FROM files") == [["3"]]
+
+
+MERGE_ON_READ = ", ".join(f"'write.{verb}.mode'='merge-on-read'" for verb in ("delete", "update", "merge"))
+
+
+@pytest.mark.parametrize("catalog, version", [("signed", 2), ("tokens", 3), ("glue", 2)])
+def test_what_spark_changes_athena_reads(spark, spark_bucket, place, catalog, version):
+    namespace, sql = place
+    table = f"{catalog}.{namespace}.t"
+    sample(spark).createOrReplaceTempView("sample")
+    spark.sql(
+        f"""CREATE TABLE {table} (id bigint, flag boolean, ratio double, exact decimal(12,2), word string, day date,
+        at timestamp_ntz, tags array<string>, attributes map<string,bigint>, point struct<x:double,y:int>, kind string)
+        USING iceberg PARTITIONED BY (kind, bucket(4, id), months(day))
+        TBLPROPERTIES ('format-version'='{version}', {MERGE_ON_READ})"""
+    )
+    spark.sql(f"INSERT INTO {table} SELECT * FROM sample")
+    assert sql(f"SELECT {AS_TEXT} FROM t ORDER BY id") == [
+        [*row[:6], row[6] and f"{row[6]}000", *row[7:]] for row in TEXTS
+    ]
+    assert sql("SELECT id FROM t WHERE kind = 'odd' AND day < DATE '1960-01-01'") == [["2"]]
+
+    before = spark.sql(f"SELECT snapshot_id FROM {table}.snapshots").first()[0]
+    spark.sql(f"ALTER TABLE {table} ADD COLUMN more int AFTER id")
+    spark.sql(f"ALTER TABLE {table} RENAME COLUMN word TO name")
+    spark.sql(f"ALTER TABLE {table} DROP COLUMN ratio")
+    spark.sql(f"ALTER TABLE {table} ALTER COLUMN more TYPE bigint")
+    spark.sql(f"ALTER TABLE {table} DROP PARTITION FIELD months(day)")
+    spark.sql(
+        f"""INSERT INTO {table} BY NAME SELECT id, id * 10 AS more, concat('n', id) AS name, 'new' AS kind, NULL AS flag,
+        NULL AS exact, NULL AS day, NULL AS at, NULL AS tags, NULL AS attributes, NULL AS point FROM range(10, 30)"""
+    )
+    spark.sql(f"DELETE FROM {table} WHERE id % 10 = 5")
+    spark.sql(f"UPDATE {table} SET name = 'changed', more = NULL WHERE id IN (1, 11)")
+    spark.sql(
+        f"""MERGE INTO {table} t USING (SELECT id FROM range(28, 32)) s ON t.id = s.id
+        WHEN MATCHED AND s.id = 28 THEN DELETE WHEN MATCHED THEN UPDATE SET name = 'met'
+        WHEN NOT MATCHED THEN INSERT (id, name, kind) VALUES (s.id, 'came', 'new')"""
+    )
+    deletes = spark.sql(f"SELECT DISTINCT file_format FROM {table}.delete_files").collect()
+    assert [row[0] for row in deletes] == (["PUFFIN"] if version == 3 else ["PARQUET"])
+    theirs = spark.sql(f"SELECT id, more, name FROM {table} ORDER BY id").collect()
+    texts = [[None if cell is None else str(cell) for cell in row] for row in theirs]
+    assert sql("SELECT id, more, name FROM t ORDER BY id") == texts
+    wanted = {1: (None, "changed"), 2: (None, ""), 3: (None, None)}
+    wanted |= {id: (id * 10, f"n{id}") for id in range(10, 30) if id not in (15, 25, 28)}
+    wanted |= {11: (None, "changed"), 29: (290, "met"), 30: (None, "came"), 31: (None, "came")}
+    assert {row[0]: (row[1], row[2]) for row in theirs} == wanted
+    assert sql(f"SELECT id, ratio, word FROM t FOR VERSION AS OF {before} ORDER BY id") == [
+        [row[0], row[2], row[4]] for row in TEXTS
+    ]
+    spark.sql(f"DROP TABLE {table} PURGE")
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_what_athena_changes_spark_reads(spark, spark_bucket, place, version):
+    namespace, sql = place
+    spark.sql(
+        f"""CREATE TABLE tokens.{namespace}.t (id bigint, name string, day date, price decimal(12,2), at timestamp_ntz,
+        tags array<string>, point struct<x:double,y:int>) USING iceberg PARTITIONED BY (bucket(2, id))
+        TBLPROPERTIES ('format-version'='{version}', {MERGE_ON_READ})"""
+    )
+    sql(
+        """INSERT INTO t SELECT n, 'n' || CAST(n AS VARCHAR), DATE '2024-01-01' + n * INTERVAL '1' DAY,
+        CAST(n AS DECIMAL(12,2)) / 4, TIMESTAMP '2024-01-01 00:00:00.123456', ARRAY['a', NULL],
+        CAST(ROW(n / 2e0, n) AS ROW(x DOUBLE, y INTEGER)) FROM UNNEST(sequence(1, 20)) AS s(n)"""
+    )
+    tables = [f"{catalog}.{namespace}.t" for catalog in ("signed", "tokens", "glue")]
+    first = tuples(spark.sql(f"SELECT * FROM {tables[0]} WHERE id = 3"))
+    at = datetime(2024, 1, 1, 0, 0, 0, 123456)
+    assert first == [(3, "n3", date(2024, 1, 4), Decimal("0.75"), at, ["a", None], (1.5, 3))]
+    inserted = spark.sql(f"SELECT snapshot_id FROM {tables[0]}.snapshots").first()[0]
+
+    sql("DELETE FROM t WHERE id % 5 = 0")
+    sql("UPDATE t SET name = 'changed', price = NULL WHERE id = 7")
+    sql(
+        """MERGE INTO t USING (VALUES BIGINT '1', BIGINT '2', BIGINT '21') AS s(id) ON t.id = s.id
+        WHEN MATCHED AND s.id = 1 THEN DELETE WHEN MATCHED THEN UPDATE SET name = 'met'
+        WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, 'came')"""
+    )
+    sql("ALTER TABLE t ADD COLUMNS (more int)")
+    wanted = {id: f"n{id}" for id in range(2, 22) if id % 5 != 0} | {2: "met", 7: "changed", 21: "came"}
+    for table in tables:
+        got = spark.sql(f"SELECT id, name, price, more FROM {table}").collect()
+        assert {row.id: row.name for row in got} == wanted and len(got) == len(wanted)
+        assert {row.id: row.price for row in got if row.id in (7, 8)} == {7: None, 8: Decimal("2.00")}
+        assert spark.sql(f"SELECT id FROM {table} WHERE id BETWEEN 9 AND 11 ORDER BY id").collect() == [(9,), (11,)]
+        past = spark.sql(f"SELECT count(*), max(name) FROM {table} VERSION AS OF {inserted}")
+        assert tuples(past) == [(20, "n9")]
+
+    # In turn over the same rows: a delete on top of the other's.
+    spark.sql(f"DELETE FROM {tables[0]} WHERE id IN (8, 9)")
+    sql("DELETE FROM t WHERE id IN (11, 12)")
+    spark.sql(f"INSERT INTO {tables[2]} VALUES (50, 'glue', NULL, NULL, NULL, NULL, NULL, NULL)")
+    sql("UPDATE t SET more = 1 WHERE id > 20")
+    left = sorted({*wanted, 50} - {8, 9, 11, 12})
+    for table in tables:
+        got = spark.sql(f"SELECT id, more FROM {table} ORDER BY id").collect()
+        assert [row.id for row in got] == left
+        assert [row.id for row in got if row.more == 1] == [21, 50]
+    assert sql("SELECT id FROM t ORDER BY id") == [[str(id)] for id in left]
+
+    # Spark's own upkeep, on files of both.
+    spark.sql(f"CALL tokens.system.rewrite_data_files(table => '{namespace}.t', options => map('rewrite-all', 'true'))")
+    assert sql("SELECT id FROM t ORDER BY id") == [[str(id)] for id in left]
+    spark.sql(f"DROP TABLE {tables[1]} PURGE")
+
+
+def test_what_spark_lists(spark, place):
+    namespace, sql = place
+    sql(f"CREATE EXTERNAL TABLE hive (id bigint) LOCATION 's3://nothing/{namespace}/'")
+    spark.sql(f"CREATE TABLE glue.{namespace}.mine (id bigint) USING iceberg")
+    for catalog in ("signed", "tokens", "glue"):
+        names = [row.tableName for row in spark.sql(f"SHOW TABLES IN {catalog}.{namespace}").collect()]
+        assert names == ["mine"]
+    spark.sql(f"ALTER TABLE signed.{namespace}.mine RENAME TO {namespace}.renamed")
+    assert spark.sql(f"DESCRIBE glue.{namespace}.renamed").first()[:2] == ("id", "bigint")
+    spark.sql(f"DROP TABLE tokens.{namespace}.renamed")
+    assert spark.sql(f"SHOW TABLES IN glue.{namespace}").collect() == []
+    sql("DROP TABLE hive")
