@@ -15,7 +15,13 @@ ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 KEY = os.environ["AWS_ACCESS_KEY_ID"]
 SECRET = os.environ["AWS_SECRET_ACCESS_KEY"]
 
-# Apart, so that one way of signing in cannot stand in for the other.
+TOKENS = {
+    "type": "rest",
+    "uri": f"{ENDPOINT}/iceberg",
+    "credential": f"{KEY}:{SECRET}",
+    "oauth2-server-uri": f"{ENDPOINT}/iceberg/v1/oauth/tokens",
+}
+# Each signs in, or reaches the files, in a way of its own: the caller's keys, vended ones, signatures on demand.
 CATALOGS = {
     "signed": {
         "type": "rest",
@@ -24,12 +30,8 @@ CATALOGS = {
         "rest.signing-name": "glue",
         "rest.signing-region": "us-east-1",
     },
-    "tokens": {
-        "type": "rest",
-        "uri": f"{ENDPOINT}/iceberg",
-        "credential": f"{KEY}:{SECRET}",
-        "oauth2-server-uri": f"{ENDPOINT}/iceberg/v1/oauth/tokens",
-    },
+    "tokens": {**TOKENS, "header.X-Iceberg-Access-Delegation": "vended-credentials"},
+    "remote": {**TOKENS, "header.X-Iceberg-Access-Delegation": "remote-signing"},
     "glue": {"type": "glue", "glue.endpoint": ENDPOINT},
 }
 

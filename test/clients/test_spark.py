@@ -104,7 +104,7 @@ def test_files_over_s3a(spark, spark_bucket, place, client, kind, committer):
 MERGE_ON_READ = ", ".join(f"'write.{verb}.mode'='merge-on-read'" for verb in ("delete", "update", "merge"))
 
 
-@pytest.mark.parametrize("catalog, version", [("signed", 2), ("tokens", 3), ("glue", 2)])
+@pytest.mark.parametrize("catalog, version", [("signed", 2), ("tokens", 3), ("remote", 2), ("glue", 2)])
 def test_what_spark_changes_athena_reads(spark, spark_bucket, place, catalog, version):
     namespace, sql = place
     table = f"{catalog}.{namespace}.t"
@@ -219,3 +219,6 @@ def test_what_spark_lists(spark, place):
     spark.sql(f"DROP TABLE tokens.{namespace}.renamed")
     assert spark.sql(f"SHOW TABLES IN glue.{namespace}").collect() == []
     sql("DROP TABLE hive")
+    for catalog in ("signed", "glue"):
+        assert not spark.catalog.tableExists(f"{catalog}.{namespace}_none.t")
+        spark.sql(f"DROP TABLE IF EXISTS {catalog}.{namespace}_none.t")

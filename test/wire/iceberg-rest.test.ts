@@ -264,6 +264,13 @@ describe('iceberg rest', () => {
     ])
   })
 
+  it('names the table when a part of its path is not there', async () => {
+    for (const path of ['none/tables/t', 'db%1Ft/tables/snapshots', 'db%1Fa%1Fb/tables/t']) {
+      const answer = await rest('GET', `/v1/namespaces/${path}`)
+      assert.deepEqual(refusal(answer), [404, 'NoSuchTableException'], path)
+    }
+  })
+
   it('gives field ids anew, and keeps them over loads', async () => {
     const schema = {
       type: 'struct',

@@ -252,6 +252,17 @@ describe('access to S3', () => {
     await rejects(head(lister.s3), 'NotFound', 404)
     await denied(get(reader.s3, Bucket, 'absent'))
     await rejects(get(lister.s3, Bucket, 'absent'), 'NoSuchKey', 404)
+    const within = await userOf([
+      allow({ Action: 's3:GetObject', Resource: arn(`${Bucket}/*`) }),
+      allow({
+        Action: 's3:ListBucket',
+        Resource: arn(Bucket),
+        Condition: { StringLike: { 's3:prefix': 'abs*' } },
+      }),
+    ])
+    await rejects(head(within.s3), 'NotFound', 404)
+    await rejects(get(within.s3, Bucket, 'absent'), 'NoSuchKey', 404)
+    await denied(get(within.s3, Bucket, 'elsewhere'))
     await rejects(get(reader.s3, 'access-no-such-bucket'), 'NoSuchBucket', 404)
     assert.equal((await anonymous('access-no-such-bucket/a')).status, 404)
   })

@@ -62,8 +62,13 @@ export type ResourcePolicySource = (
 export interface Authorization {
   /** The account whose resources it works on: the caller's own, or the one that let him in. */
   readonly accountId: string
-  /** Whether the caller may do this too. */
-  permits(action: string, resource: string, versionId?: string): Promise<boolean>
+  /** Whether the caller may do this too; `keys` are condition keys that this further question has of its own. */
+  permits(
+    action: string,
+    resource: string,
+    versionId?: string,
+    keys?: Readonly<Record<string, string>>,
+  ): Promise<boolean>
 }
 
 /** How a credential and its policies are found, remembered where that is sound. */
@@ -114,7 +119,7 @@ export async function authorize(
   }
   return {
     accountId: accountId ?? caller.accountId,
-    permits: (further, resource, version) => inquiry.permits(further, resource, version),
+    permits: (...question) => inquiry.permits(...question),
   }
 }
 
@@ -193,12 +198,19 @@ class Inquiry {
     throw IdentityErrors.AccessDenied(this.#refusal(action, resource, side, verdict))
   }
 
-  async permits(action: string, resource: string, versionId: string | undefined): Promise<boolean> {
+  async permits(
+    ...[action, resource, versionId, keys]: Parameters<Authorization['permits']>
+  ): Promise<boolean> {
     const side = await this.sideOf({ action, versionId }, resource)
-    return this.#decide(action, resource, side).effect === 'allow'
+    return this.#decide(action, resource, side, keys).effect === 'allow'
   }
 
-  #decide(action: string, resource: string | undefined, side: FoundSide | undefined): Verdict {
+  #decide(
+    action: string,
+    resource: string | undefined,
+    side: FoundSide | undefined,
+    keys?: Readonly<Record<string, string>>,
+  ): Verdict {
     const { caller } = this.#request
     const isWhole = caller.kind === 'root' && this.#policies.session === undefined
     if (isWhole && isUndisputed(caller.accountId, side)) return { effect: 'allow' }
@@ -210,6 +222,10 @@ class Inquiry {
       if (this.#request.service === 's3') context.set('s3:ResourceAccount', side.accountId)
       for (const prefix of side.knownPrefixes ?? []) context.withKnownPrefix(prefix)
       for (const [key, values] of Object.entries(side.keys ?? {})) context.set(key, ...values)
+    }
+    if (keys) {
+      context = new ConditionContext(context)
+      for (const [key, value] of Object.entries(keys)) context.set(key, value)
     }
     const question = { action, resource, context }
     return decide(this.#whoAsks(), question, side ?? { accountId: caller.accountId })

@@ -17,8 +17,13 @@ export interface Call {
   readonly caller: Caller
   /** The account whose resources this call works on: the caller's own, or the one that let him in. */
   readonly accountId: string
-  /** Whether the caller may do a further action on a resource (an ARN), or on a version of it. */
-  readonly permits: (action: string, resource: string, versionId?: string) => Promise<boolean>
+  /** Whether the caller may do a further action on a resource (an ARN), or on a version of it; `keys` are condition keys of that action alone. */
+  readonly permits: (
+    action: string,
+    resource: string,
+    versionId?: string,
+    keys?: Readonly<Record<string, string>>,
+  ) => Promise<boolean>
   /** The region of the signature's scope. */
   readonly region: string
   readonly requestId: string

@@ -1,7 +1,8 @@
+import { isLakeError } from '#kit'
 import { badRequest } from '#protocol/iceberg-rest'
 import { etagOf, loaded, tableAnswer } from '../answers.ts'
 import { operation } from '../context.ts'
-import { tableOf } from '../refs.ts'
+import { noSuchTable, tableOf } from '../refs.ts'
 
 /** loadTable */
 export const LoadTable = operation(
@@ -11,7 +12,13 @@ export const LoadTable = operation(
     const wanted = request.query.get('snapshots') ?? 'all'
     if (wanted !== 'all' && wanted !== 'refs') throw badRequest(`Unknown snapshots: ${wanted}`)
     await request.authorize('glue', 'GetTable', { DatabaseName: ref.database, Name: ref.table })
-    const table = loaded(await ctx.tables.load(ref))
+    const table = loaded(
+      await ctx.tables.load(ref).catch((error: unknown) => {
+        // The specification's only 404 here; `DROP TABLE IF EXISTS` in Spark rests on it.
+        if (isLakeError(error, 'DatabaseNotFound')) throw noSuchTable([ref.database, ref.table])
+        throw error
+      }),
+    )
     const etag = etagOf(table.location!, request)
     const known = request.wire.headers['if-none-match']?.split(',').map((tag) => tag.trim())
     if (known?.includes(etag)) return { status: 304, headers: { etag } }
