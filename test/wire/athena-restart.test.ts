@@ -9,6 +9,7 @@ import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { poll, spawnServer, testCredentials, type ServerProcess } from '../harness/index.ts'
@@ -20,6 +21,10 @@ const clients = ({ endpoint }: ServerProcess) => {
     s3: new S3Client({ ...config, forcePathStyle: true }),
   }
 }
+
+/** Days of work. */
+const slowQuery =
+  'SELECT count(*) FROM UNNEST(sequence(1, 10000)) AS a(i) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(j) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(k) WHERE (i * j + k) % 7 = 3'
 
 test('kill -9 under a query: it is FAILED and says so, what had ended is there, no process is left', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'boathouse-athena-'))
@@ -37,9 +42,7 @@ test('kill -9 under a query: it is FAILED and says so, what had ended is there, 
         .Status!.State
     const done = await start('SELECT 42 AS answer')
     await poll('the first query', async () => (await state(done)) === 'SUCCEEDED')
-    const slow = await start(
-      'SELECT count(*) FROM UNNEST(sequence(1, 3000000)) AS a(i) CROSS JOIN UNNEST(sequence(1, 3000000)) AS b(j) WHERE (i * j) % 7 = 3',
-    )
+    const slow = await start(slowQuery)
     await poll('the slow query to run', async () => (await state(slow)) === 'RUNNING')
     const [pid] = await poll('its process', () => {
       const found = queryProcesses(server.child.pid!)
@@ -69,6 +72,54 @@ test('kill -9 under a query: it is FAILED and says so, what had ended is there, 
     await rm(dataDir, { recursive: true, force: true })
   }
 })
+
+test('a query tells how long it runs, and its process ends when it is stopped', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'boathouse-athena-'))
+  const server = await spawnServer({ dataDir })
+  try {
+    const { athena, s3 } = clients(server)
+    await s3.send(new CreateBucketCommand({ Bucket: 'results' }))
+    const ResultConfiguration = { OutputLocation: 's3://results/' }
+    const { QueryExecutionId } = await athena.send(
+      new StartQueryExecutionCommand({ QueryString: slowQuery, ResultConfiguration }),
+    )
+    const execution = async () =>
+      (await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution!
+    const first = await poll('the query to run', async () => {
+      const now = await execution()
+      return now.Status!.State === 'RUNNING' && now.Statistics!
+    })
+    await poll('its times to grow', async () => {
+      const { EngineExecutionTimeInMillis, TotalExecutionTimeInMillis } = (await execution())
+        .Statistics!
+      return (
+        EngineExecutionTimeInMillis! > first.EngineExecutionTimeInMillis! &&
+        TotalExecutionTimeInMillis! > first.TotalExecutionTimeInMillis!
+      )
+    })
+    const before = new Map(queryProcesses(server.child.pid!).map((pid) => [pid, ticksOf(pid)]))
+    const busy = await poll('the process that works for it', () =>
+      [...before].map(([pid]) => pid).find((pid) => ticksOf(pid) > before.get(pid)! + 30),
+    )
+    await athena.send(new StopQueryExecutionCommand({ QueryExecutionId }))
+    await poll('the end of its process', () => hasEnded(busy))
+    assert.equal((await execution()).Status!.State, 'CANCELLED')
+    assert.equal(await server.stop(), 0)
+  } finally {
+    server.child.kill('SIGKILL')
+    await rm(dataDir, { recursive: true, force: true })
+  }
+})
+
+/** The processor time that a process has taken, in hundredths of a second. */
+function ticksOf(pid: string): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return Number(fields[11])
+  } catch {
+    return 0
+  }
+}
 
 /** The processes that run queries for a server (Linux). */
 function queryProcesses(serverPid: number): readonly string[] {

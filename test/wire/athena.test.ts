@@ -221,7 +221,7 @@ test('the same token starts a query once', async () => {
 
 test('a query that runs can be stopped', async () => {
   const id = await lake.start(
-    'SELECT count(*) FROM UNNEST(sequence(1, 3000000)) AS a(i) CROSS JOIN UNNEST(sequence(1, 3000000)) AS b(j) WHERE (i * j) % 7 = 3',
+    'SELECT count(*) FROM UNNEST(sequence(1, 10000)) AS a(i) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(j) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(k) WHERE (i * j + k) % 7 = 3',
   )
   await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }))
   const execution = await lake.ended(id)
