@@ -7,3 +7,7 @@ export function workGroupArn({ region, accountId }: QueryScope, name: string): s
 export function capacityReservationArn({ region, accountId }: QueryScope, name: string): string {
   return `arn:aws:athena:${region}:${accountId}:capacity-reservation/${name}`
 }
+
+export function dataCatalogArn({ region, accountId }: QueryScope, name: string): string {
+  return `arn:aws:athena:${region}:${accountId}:datacatalog/${name}`
+}

@@ -18,6 +18,7 @@ import { FileInspector } from './planning/file-inspector.ts'
 import { parseLocation } from './planning/location.ts'
 import type { HotTails } from './hot-tails.ts'
 import { CapacityPlaces, queueGroup, createCapacityReservations } from './capacity-reservations.ts'
+import { createDataCatalogs } from './data-catalogs.ts'
 import type { Queries, StartInput } from './queries.ts'
 import {
   type Execution,
@@ -76,6 +77,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   }
   const capacity = createCapacityReservations(database, clock, onCapacity)
   const workGroups = createWorkGroups(database, clock, onCapacity)
+  const catalogs = createDataCatalogs(database, clock)
   const preparedStatements = createPreparedStatements(database, clock)
   const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
@@ -143,6 +145,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         inspector,
         icebergFiles,
         preparedStatements,
+        catalogs,
         cutoffBytes: workGroup.configuration.bytesScannedCutoff,
         createdBy: input.createdBy,
         reuse,
@@ -221,6 +224,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         signal,
       }),
     workGroups,
+    catalogs,
     capacity,
     preparedStatements,
     namedQueries: createNamedQueries(database),

@@ -1,5 +1,6 @@
 export { capacityReservationArn, workGroupArn } from './arns.ts'
 export { createQueries, type QueriesOptions } from './create-queries.ts'
+export { isDefaultCatalog } from './data-catalogs.ts'
 export { QueryErrors } from './errors.ts'
 export type { HotCut, HotObject, HotTable, HotTails } from './hot-tails.ts'
 export { migrations } from './migrations.ts'
@@ -9,6 +10,7 @@ export {
   isWrite,
   primaryWorkGroup,
   type CapacityReservation,
+  type DataCatalog,
   type Execution,
   type NamedQuery,
   type PreparedStatement,

@@ -5,6 +5,7 @@ export const migrations: readonly Migration[] = [
   { name: 'query-1-tables', up: createTables },
   { name: 'query-2-results', up: createResults },
   { name: 'query-3-capacity', up: createCapacity },
+  { name: 'query-4-catalogs', up: createCatalogs },
 ]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -108,5 +109,17 @@ async function createCapacity(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_ms', 'bigint', (column) => column.notNull())
     .addColumn('detail', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('query_capacity_key', ['account_id', 'region', 'name'])
+    .execute()
+}
+
+async function createCatalogs(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('query_catalogs')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'bigint', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('query_catalogs_key', ['account_id', 'region', 'name'])
     .execute()
 }

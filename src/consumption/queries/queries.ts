@@ -1,3 +1,4 @@
+import type { DataCatalogs } from './data-catalogs.ts'
 import type { Execution, Page, PageInput, QueryScope, ResultConfiguration } from './records.ts'
 import type { ResultPage } from './results/result-pages.ts'
 import type { CapacityReservations } from './capacity-reservations.ts'
@@ -47,6 +48,7 @@ export interface Queries extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<readonly ColumnSummary[]>
   readonly workGroups: WorkGroups
+  readonly catalogs: DataCatalogs
   readonly capacity: CapacityReservations
   readonly namedQueries: NamedQueries
   readonly preparedStatements: PreparedStatements

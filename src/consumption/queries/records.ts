@@ -97,6 +97,12 @@ export interface CapacityReservation extends QueryScope {
   readonly assignments: readonly (readonly string[])[]
 }
 
+/** Another name of the account's own catalog. */
+export interface DataCatalog extends QueryScope {
+  readonly name: string
+  readonly description: string | undefined
+}
+
 export interface NamedQuery extends QueryScope {
   readonly id: string
   readonly name: string

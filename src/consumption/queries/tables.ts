@@ -40,6 +40,14 @@ export interface QueryTables {
     readonly created_ms: number
     readonly detail: string
   }
+  readonly query_catalogs: {
+    readonly account_id: string
+    readonly region: string
+    /** Lower case. */
+    readonly name: string
+    readonly created_ms: number
+    readonly detail: string
+  }
   readonly query_named: {
     readonly id: string
     readonly account_id: string

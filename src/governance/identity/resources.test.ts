@@ -42,6 +42,7 @@ const cases: readonly [string, string, object, readonly string[] | undefined][] 
     { DatabaseInput: { Name: 'd' } },
     [`${base('glue')}catalog`, `${base('glue')}database/d`],
   ],
+  ['athena', 'DeleteDataCatalog', { Name: 'c' }, [`${base('athena')}datacatalog/c`]],
   [
     'athena',
     'DeleteCapacityReservation',

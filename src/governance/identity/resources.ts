@@ -63,7 +63,10 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     const arn = text(input, 'ResourceARN')
     if (arn !== undefined) return [arn]
     const base = `arn:aws:athena:${place.region}:${place.accountId}:`
-    const catalog = text(input, 'DataCatalog') ?? text(input, 'CatalogName')
+    const catalog =
+      text(input, 'DataCatalog') ??
+      text(input, 'CatalogName') ??
+      (/DataCatalog$/.test(place.operation) ? text(input, 'Name') : undefined)
     if (catalog !== undefined) return [`${base}datacatalog/${catalog}`]
     const reservation =
       text(input, 'CapacityReservationName') ??

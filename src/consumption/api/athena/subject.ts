@@ -1,4 +1,10 @@
-import { type QueryScope, type Queries, QueryErrors, primaryWorkGroup } from '#consumption/queries'
+import {
+  isDefaultCatalog,
+  type QueryScope,
+  type Queries,
+  QueryErrors,
+  primaryWorkGroup,
+} from '#consumption/queries'
 import { AwsError, type Call } from '#protocol/aws'
 
 export function scopeOf({ accountId, region }: Call): QueryScope {
@@ -9,22 +15,22 @@ export function workGroupOf(name: string | undefined): string {
   return name ?? primaryWorkGroup
 }
 
-/** The one catalog there is; a MetadataException for any other name. */
-export function checkCatalog(name: string | undefined): void {
-  if (name === undefined || name.toLowerCase() === 'awsdatacatalog') return
-  throw new AwsError({
-    name: 'InvalidRequestException',
-    message: `DataCatalog ${name} was not found`,
-    fields: { AthenaErrorCode: 'INVALID_INPUT' },
-  })
+/** Refuses the name of a catalog that is not there. */
+export async function checkCatalog(
+  ctx: Call & { readonly queries: Queries },
+  name: string | undefined,
+): Promise<void> {
+  if (name === undefined || isDefaultCatalog(name)) return
+  await ctx.queries.catalogs.get(scopeOf(ctx), name)
 }
 
-/** Refuses an ARN unless it names a workgroup or a capacity reservation that is there: what may have tags. */
+/** Refuses an ARN unless it names a workgroup, a capacity reservation or a data catalog that is there: what may have tags. */
 export async function checkTaggable(
   ctx: Call & { readonly queries: Queries },
   arn: string,
 ): Promise<void> {
-  const pattern = /^arn:aws[a-z-]*:athena:([^:]*):(\d{12}):(workgroup|capacity-reservation)\/(.+)$/
+  const pattern =
+    /^arn:aws[a-z-]*:athena:([^:]*):(\d{12}):(workgroup|capacity-reservation|datacatalog)\/(.+)$/
   const [, region, accountId, kind, name] = pattern.exec(arn) ?? []
   if (name === undefined || region !== ctx.region || accountId !== ctx.accountId) {
     throw new AwsError({
@@ -33,8 +39,10 @@ export async function checkTaggable(
       fields: { ResourceName: arn },
     })
   }
-  const holder = kind === 'workgroup' ? ctx.queries.workGroups : ctx.queries.capacity
-  await holder.get(scopeOf(ctx), name)
+  const { workGroups, capacity, catalogs } = ctx.queries
+  if (kind === 'workgroup') await workGroups.get(scopeOf(ctx), name)
+  else if (kind === 'datacatalog') await catalogs.get(scopeOf(ctx), name)
+  else await capacity.get(scopeOf(ctx), name)
 }
 
 export function executionNotFound(id: string) {

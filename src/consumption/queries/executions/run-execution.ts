@@ -10,6 +10,7 @@ import { maintain } from '../iceberg/maintain.ts'
 import { runRowChange } from '../iceberg/changes/run-row-change.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
+import type { DataCatalogs } from '../data-catalogs.ts'
 import type { Execution, QueryFailure, QueryStatistics } from '../records.ts'
 import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
 import type { ResultReuse } from '../results/result-reuse.ts'
@@ -24,6 +25,7 @@ export interface RunParts extends QueriesOptions {
   readonly inspector: FileInspector
   readonly icebergFiles: FileSchemas
   readonly preparedStatements: PreparedStatements
+  readonly catalogs: Pick<DataCatalogs, 'names'>
   readonly cutoffBytes: number | undefined
   readonly resultEncryption?: EncryptionRequest
   readonly createdBy: string
@@ -138,6 +140,7 @@ async function execute(
     accountId: execution.accountId,
     region: execution.region,
     database: (execution.database ?? 'default').toLowerCase(),
+    catalogs: await parts.catalogs.names(execution),
   }
   const location = parseLocation(execution.result.outputLocation)!
   const target = { bucket: location.bucket, key: location.prefix.replace(/\/$/, '') }

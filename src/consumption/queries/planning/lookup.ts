@@ -24,6 +24,8 @@ export interface QueryContext {
   readonly region: string
   /** Lower case; `default` when the request names none. */
   readonly database: string
+  /** Further names of the catalog, lower case. */
+  readonly catalogs?: ReadonlySet<string>
 }
 
 const catalogName = 'awsdatacatalog'
@@ -70,13 +72,19 @@ async function fetchWithin(looking: Looking, query: Query): Promise<TableLookup>
     found.get(tableKey(parts, travel)) ?? missing(parts.join('.'), looking.context)
 }
 
+/** Its `information_schema` would have to tell the other name, which it does not. */
+function isOtherName(catalog: string, database: string, { catalogs }: QueryContext): boolean {
+  return catalogs?.has(catalog) === true && database !== 'information_schema'
+}
+
 async function resolve(looking: Looking, named: NamedTable): Promise<ResolvedTable> {
   const { metastore, context } = looking
   const { parts, travel } = named
   const name = parts.at(-1)!
   const database = parts.at(-2) ?? context.database
   const catalog = parts.at(-3) ?? catalogName
-  if (catalog !== catalogName || parts.length > 3) {
+  const isNamed = catalog === catalogName || isOtherName(catalog, database, context)
+  if (!isNamed || parts.length > 3) {
     const message = `Catalog '${catalog}' does not exist`
     return { kind: 'missing', code: 'CatalogNotFound', message }
   }

@@ -24,7 +24,8 @@ export const partitionsMax = 100
 /** The names of the catalog that a written name means. Error: `CATALOG_NOT_FOUND`. */
 export function tableRefOf(parts: readonly string[], context: QueryContext) {
   const catalog = parts.at(-3) ?? 'awsdatacatalog'
-  if (catalog !== 'awsdatacatalog' || parts.length > 3) {
+  const isKnown = catalog === 'awsdatacatalog' || context.catalogs?.has(catalog) === true
+  if (!isKnown || parts.length > 3) {
     throw failed('CATALOG_NOT_FOUND', `line 1:1: Catalog '${catalog}' does not exist`)
   }
   const { accountId, region } = context

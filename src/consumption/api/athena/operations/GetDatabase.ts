@@ -6,7 +6,7 @@ import { operation } from '../context.ts'
 export const GetDatabase = operation<GetDatabaseInput, GetDatabaseOutput>(
   GetDatabase$,
   async (input, ctx) => {
-    checkCatalog(input.CatalogName)
+    await checkCatalog(ctx, input.CatalogName)
     const database = input.DatabaseName!.toLowerCase()
     const found = await ctx.metastore.getDatabase({ ...scopeOf(ctx), database })
     return {

@@ -11,7 +11,7 @@ import { operation } from '../context.ts'
 export const GetTableMetadata = operation<GetTableMetadataInput, GetTableMetadataOutput>(
   GetTableMetadata$,
   async (input, ctx) => {
-    checkCatalog(input.CatalogName)
+    await checkCatalog(ctx, input.CatalogName)
     const table = await ctx.metastore.getTable({
       ...scopeOf(ctx),
       database: input.DatabaseName!.toLowerCase(),

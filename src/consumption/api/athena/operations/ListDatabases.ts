@@ -10,7 +10,7 @@ import { operation } from '../context.ts'
 export const ListDatabases = operation<ListDatabasesInput, ListDatabasesOutput>(
   ListDatabases$,
   async (input, ctx) => {
-    checkCatalog(input.CatalogName)
+    await checkCatalog(ctx, input.CatalogName)
     const { items, nextToken } = await ctx.metastore.listDatabases(scopeOf(ctx), {
       limit: input.MaxResults ?? 50,
       nextToken: input.NextToken,

@@ -11,7 +11,7 @@ import { operation } from '../context.ts'
 export const ListTableMetadata = operation<ListTableMetadataInput, ListTableMetadataOutput>(
   ListTableMetadata$,
   async (input, ctx) => {
-    checkCatalog(input.CatalogName)
+    await checkCatalog(ctx, input.CatalogName)
     const database = input.DatabaseName!.toLowerCase()
     const { items, nextToken } = await ctx.metastore.listTables(
       { ...scopeOf(ctx), database },

@@ -11,7 +11,7 @@ import { operation } from '../context.ts'
 export const StartQueryExecution = operation<StartQueryExecutionInput, StartQueryExecutionOutput>(
   StartQueryExecution$,
   async (input, ctx) => {
-    checkCatalog(input.QueryExecutionContext?.Catalog)
+    await checkCatalog(ctx, input.QueryExecutionContext?.Catalog)
     const id = await ctx.queries.start({
       ...scopeOf(ctx),
       query: input.QueryString!,

@@ -3,7 +3,7 @@ import { checkTaggable } from '../subject.ts'
 import { tagMap } from '../tag-list.ts'
 import { operation } from '../context.ts'
 
-/** https://docs.aws.amazon.com/athena/latest/APIReference/API_TagResource.html. Workgroups and capacity reservations have tags. */
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_TagResource.html. Workgroups, capacity reservations and data catalogs have tags. */
 export const TagResource = operation<TagResourceInput, TagResourceOutput>(
   TagResource$,
   async (input, ctx) => {

@@ -5,10 +5,12 @@ import { BatchGetPreparedStatement } from './BatchGetPreparedStatement.ts'
 import { BatchGetQueryExecution } from './BatchGetQueryExecution.ts'
 import { CancelCapacityReservation } from './CancelCapacityReservation.ts'
 import { CreateCapacityReservation } from './CreateCapacityReservation.ts'
+import { CreateDataCatalog } from './CreateDataCatalog.ts'
 import { CreateNamedQuery } from './CreateNamedQuery.ts'
 import { CreatePreparedStatement } from './CreatePreparedStatement.ts'
 import { CreateWorkGroup } from './CreateWorkGroup.ts'
 import { DeleteCapacityReservation } from './DeleteCapacityReservation.ts'
+import { DeleteDataCatalog } from './DeleteDataCatalog.ts'
 import { DeleteNamedQuery } from './DeleteNamedQuery.ts'
 import { DeletePreparedStatement } from './DeletePreparedStatement.ts'
 import { DeleteWorkGroup } from './DeleteWorkGroup.ts'
@@ -39,6 +41,7 @@ import { StopQueryExecution } from './StopQueryExecution.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateCapacityReservation } from './UpdateCapacityReservation.ts'
+import { UpdateDataCatalog } from './UpdateDataCatalog.ts'
 import { UpdateNamedQuery } from './UpdateNamedQuery.ts'
 import { UpdatePreparedStatement } from './UpdatePreparedStatement.ts'
 import { UpdateWorkGroup } from './UpdateWorkGroup.ts'
@@ -49,10 +52,12 @@ export const operations: Readonly<Record<string, Operation<AthenaContext>>> = {
   BatchGetQueryExecution,
   CancelCapacityReservation,
   CreateCapacityReservation,
+  CreateDataCatalog,
   CreateNamedQuery,
   CreatePreparedStatement,
   CreateWorkGroup,
   DeleteCapacityReservation,
+  DeleteDataCatalog,
   DeleteNamedQuery,
   DeletePreparedStatement,
   DeleteWorkGroup,
@@ -83,6 +88,7 @@ export const operations: Readonly<Record<string, Operation<AthenaContext>>> = {
   TagResource,
   UntagResource,
   UpdateCapacityReservation,
+  UpdateDataCatalog,
   UpdateNamedQuery,
   UpdatePreparedStatement,
   UpdateWorkGroup,
