@@ -119,9 +119,12 @@ async function runIn(
         reason: answer.message,
       })
     }
-    if (answer.kind === 'failed') throw failure(answer)
     if (answer.kind === 'ready') throw EngineErrors.EngineUnavailable('a process lost its place')
-    if (answer.residentBytes > recycleAt(memoryBytesMax)) await worker.kill()
+    // Allocators keep what they had: the next task would be short of it.
+    const isExhausted = answer.kind === 'failed' && answer.outOfMemory
+    const isLarge = answer.residentBytes > recycleAt(memoryBytesMax)
+    if (isExhausted || isLarge || !worker.isRoomyAt(answer.addressSpaceBytes)) await worker.kill()
+    if (answer.kind === 'failed') throw failure(answer)
     return { columns: answer.columns, rows: answer.rows, elapsedMs: answer.elapsedMs }
   } finally {
     clearTimeout(timer)

@@ -27,6 +27,7 @@ export type AnswerMessage =
       readonly rows: readonly (readonly EngineValue[])[]
       readonly elapsedMs: number
       readonly residentBytes: number
+      readonly addressSpaceBytes: number
     }
   | {
       readonly kind: 'failed'
@@ -35,4 +36,5 @@ export type AnswerMessage =
       /** Index of the statement that failed; -1 when none had started. */
       readonly statement: number
       readonly residentBytes: number
+      readonly addressSpaceBytes: number
     }

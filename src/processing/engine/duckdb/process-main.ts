@@ -1,8 +1,9 @@
 // A query process: opens DuckDB, says it is ready, and runs one task at a time, each in an
 // instance of its own. It ends when its server does.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnswerMessage, RunMessage } from './messages.ts'
+import { addressSpaceBytes } from './process-size.ts'
 import { openInstance, runTask, type Instance } from './task.ts'
 
 const threads = Number(process.argv[2]) || availableParallelism()
@@ -17,15 +18,6 @@ function volunteerForOutOfMemory(): void {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {
     // Not Linux, or not allowed: the limits of the process still hold.
-  }
-}
-
-function addressSpaceBytes(): number {
-  try {
-    const status = readFileSync('/proc/self/status', 'utf8')
-    return Number(/VmSize:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
-  } catch {
-    return 0
   }
 }
 

@@ -26,6 +26,7 @@ export class QueryProcess {
   readonly #log: Logger
   #lastWords = ''
   #ended = false
+  #roomyUpToBytes = Number.POSITIVE_INFINITY
   #answer: ((message: AnswerMessage | Error) => void) | undefined
 
   private constructor(options: ProcessOptions) {
@@ -63,6 +64,7 @@ export class QueryProcess {
     }
     if (first.addressSpaceBytes > 0) {
       const bytesMax = first.addressSpaceBytes + options.growthBytesMax
+      started.#roomyUpToBytes = first.addressSpaceBytes + options.growthBytesMax / 2
       if (!(await limitAddressSpace(started.pid, bytesMax))) {
         options.log.warn('query processes run without an address-space limit: prlimit is not there')
       }
@@ -93,6 +95,11 @@ export class QueryProcess {
       )
     }
     return result
+  }
+
+  /** True while the next task has at least half of the room that a new process would give it. */
+  isRoomyAt(addressSpaceBytes: number): boolean {
+    return addressSpaceBytes <= this.#roomyUpToBytes
   }
 
   /** Ends the process at once and waits until it is gone. */

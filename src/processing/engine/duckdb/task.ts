@@ -4,6 +4,7 @@ import { registerFunctions } from './functions/index.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
+import { addressSpaceBytes } from './process-size.ts'
 import { toEngineValue } from './values.ts'
 
 /** A DuckDB with an empty catalog in memory, used for one task. */
@@ -69,6 +70,7 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
       rows,
       elapsedMs: elapsedMs() - startedAt,
       residentBytes: process.memoryUsage.rss(),
+      addressSpaceBytes: addressSpaceBytes(),
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -81,6 +83,7 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
         ),
       statement,
       residentBytes: process.memoryUsage.rss(),
+      addressSpaceBytes: addressSpaceBytes(),
     }
   }
 }
