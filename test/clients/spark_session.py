@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,20 @@ def spark_bucket(client):
 
 
 @pytest.fixture(scope="session")
-def spark(spark_bucket, tmp_path_factory):
+def in_utc():
+    """PySpark gives instants as times of the process's own zone."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.fixture(scope="session")
+def spark(spark_bucket, tmp_path_factory, in_utc):
     packages, jars = installed()
     sys.path.append(str(packages))
     from pyspark.sql import SparkSession

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from conftest import athena_rows
-from spark_session import spark, spark_bucket  # noqa: F401
+from spark_session import in_utc, spark, spark_bucket  # noqa: F401
 
 VALUES = """
     (1L, true, 0.5D, 12.34BD, 'ä', DATE'2024-02-29', TIMESTAMP'2024-02-29 12:30:01.123', array('a', NULL), map('k', 1152921504606846976L), named_struct('x', 1.5D, 'y', 2), 'even'),
@@ -32,7 +32,7 @@ TEXTS = [
 
 @pytest.fixture
 def place(client, spark_bucket, name):
-    """A namespace for this test alone, as (its name, SQL in Athena, SQL in Spark)."""
+    """A namespace for this test alone, as (its name, SQL through Athena)."""
     namespace = name.replace("-", "_")
     glue = client("glue")
     where = f"s3://{spark_bucket}/{namespace}"
@@ -56,9 +56,8 @@ def tuples(frame):
 
 
 def sample(spark):
-    return spark.sql(f"SELECT * FROM VALUES {VALUES} AS t({COLUMNS})").selectExpr(
-        "*", "CAST(exact AS DECIMAL(12,2)) AS cents"
-    ).drop("exact").withColumnRenamed("cents", "exact").select(*COLUMNS.split(", "))
+    wanted = COLUMNS.replace("exact", "CAST(exact AS DECIMAL(12,2)) AS exact")
+    return spark.sql(f"SELECT {wanted} FROM VALUES {VALUES} AS t({COLUMNS})")
 
 
 STORED = {
@@ -108,14 +107,14 @@ MERGE_ON_READ = ", ".join(f"'write.{verb}.mode'='merge-on-read'" for verb in ("d
 def test_what_spark_changes_athena_reads(spark, spark_bucket, place, catalog, version):
     namespace, sql = place
     table = f"{catalog}.{namespace}.t"
-    sample(spark).createOrReplaceTempView("sample")
     spark.sql(
         f"""CREATE TABLE {table} (id bigint, flag boolean, ratio double, exact decimal(12,2), word string, day date,
         at timestamp_ntz, tags array<string>, attributes map<string,bigint>, point struct<x:double,y:int>, kind string)
         USING iceberg PARTITIONED BY (kind, bucket(4, id), months(day))
         TBLPROPERTIES ('format-version'='{version}', {MERGE_ON_READ})"""
     )
-    spark.sql(f"INSERT INTO {table} SELECT * FROM sample")
+    rows = sample(spark)
+    rows.withColumn("at", rows["at"].cast("timestamp_ntz")).writeTo(table).append()
     assert sql(f"SELECT {AS_TEXT} FROM t ORDER BY id") == [
         [*row[:6], row[6] and f"{row[6]}000", *row[7:]] for row in TEXTS
     ]
@@ -222,3 +221,83 @@ def test_what_spark_lists(spark, place):
     for catalog in ("signed", "glue"):
         assert not spark.catalog.tableExists(f"{catalog}.{namespace}_none.t")
         spark.sql(f"DROP TABLE IF EXISTS {catalog}.{namespace}_none.t")
+
+
+def test_every_type_there_and_back(spark, place):
+    """What Spark wrote and SQL copied is to Spark what it was, under every partition transform."""
+    namespace, sql = place
+    columns = """id int, flag boolean, big bigint, f float, d double, exact decimal(38,10), day date, instant timestamp, at timestamp_ntz,
+        word string, raw binary, points array<struct<x:int,y:array<string>>>, named map<string,struct<n:bigint>>"""
+    for name in ("one", "two"):
+        spark.sql(
+            f"""CREATE TABLE signed.{namespace}.{name} ({columns}) USING iceberg
+            PARTITIONED BY (hours(instant), truncate(2, word), bucket(3, raw), years(day), flag)"""
+        )
+    # NaN does not equal itself: isnan tells it.
+    spark.sql(
+        f"""INSERT INTO signed.{namespace}.one VALUES
+        (2147483647, true, 9223372036854775807L, float('infinity'), double('NaN'), 9999999999999999999999999999.9999999999BD, DATE'9999-12-31',
+            TIMESTAMP'2024-03-10 09:59:59.999999Z', TIMESTAMP_NTZ'2024-03-10 02:30:00.000001', 'žluť', X'00FF80', array(named_struct('x', 1, 'y', array('a', NULL)), NULL), map('k', named_struct('n', 1L), 'l', NULL)),
+        (-2147483648, false, -9223372036854775808L, float('-infinity'), 4.9E-324D, -0.0000000001BD, DATE'0001-01-01',
+            TIMESTAMP'1969-12-31 23:59:59.999999Z', TIMESTAMP_NTZ'1582-10-04 00:00:00', '', X'', array(), map()),
+        (0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)"""
+    )
+    sql("INSERT INTO two SELECT * FROM one")
+    read = "SELECT *, isnan(d) AS nan FROM (SELECT * FROM {}) ORDER BY id"
+    one, two = (
+        [row.asDict(recursive=True) | ({"d": "NaN"} if row.nan else {}) for row in spark.sql(read.format(f"signed.{namespace}.{name}")).collect()]
+        for name in ("one", "two")
+    )
+    assert [row["id"] for row in one] == [-(2**31), 0, 2**31 - 1] and one[2]["d"] == "NaN"
+    assert two == one
+    assert [row["instant"] for row in two] == [datetime(1969, 12, 31, 23, 59, 59, 999999), None, datetime(2024, 3, 10, 9, 59, 59, 999999)]
+    for name in ("one", "two"):
+        # By values that decide which partitions and files are read.
+        for condition in ("instant < TIMESTAMP '1970-01-01 00:00:00 UTC'", "word = ''", "exact < 0", "day < DATE '0001-01-02'", "flag = false"):
+            assert sql(f"SELECT id FROM {name} WHERE {condition}") == [["-2147483648"]], condition
+        assert spark.sql(f"SELECT id FROM glue.{namespace}.{name} WHERE word = 'žluť' AND exact > 1").collect() == [(2**31 - 1,)]
+        spark.sql(f"DROP TABLE signed.{namespace}.{name} PURGE")
+
+
+def test_branches_tags_and_views(spark, place):
+    namespace, sql = place
+    table = f"tokens.{namespace}.t"
+    spark.sql(f"CREATE TABLE {table} (id bigint) USING iceberg")
+    spark.sql(f"INSERT INTO {table} VALUES (1)")
+    spark.sql(f"ALTER TABLE {table} CREATE TAG first")
+    spark.sql(f"ALTER TABLE {table} CREATE BRANCH audit")
+    sql("INSERT INTO t VALUES 2")
+    spark.sql(f"INSERT INTO {table}.branch_audit VALUES (3)")
+    read = {None: [1, 2], "first": [1], "audit": [1, 3]}
+    for ref, ids in read.items():
+        version = f"VERSION AS OF '{ref}'" if ref else ""
+        assert [row.id for row in spark.sql(f"SELECT id FROM {table} {version} ORDER BY id").collect()] == ids
+    spark.sql(f"ALTER TABLE {table} DROP BRANCH audit")
+    spark.sql(f"CREATE VIEW tokens.{namespace}.v AS SELECT max(id) AS m FROM {table}")
+    assert spark.sql(f"SELECT m FROM signed.{namespace}.v").collect() == [(2,)]
+    assert [row.viewName for row in spark.sql(f"SHOW VIEWS IN signed.{namespace}").collect()] == ["v"]
+    spark.sql(f"DROP VIEW tokens.{namespace}.v")
+    spark.sql(f"DROP TABLE {table} PURGE")
+
+
+def test_rows_keep_their_ids(spark, place):
+    """Row lineage of format 3: https://iceberg.apache.org/spec/#row-lineage"""
+    namespace, sql = place
+    table = f"signed.{namespace}.t"
+    spark.sql(f"CREATE TABLE {table} (id bigint, name string) USING iceberg TBLPROPERTIES ('format-version'='3', {MERGE_ON_READ})")
+
+    def lineage():
+        rows = spark.sql(f"SELECT id, _row_id, _last_updated_sequence_number AS changed FROM {table}").collect()
+        return {row.id: (row._row_id, row.changed) for row in rows}
+
+    sql("INSERT INTO t SELECT n, 'a' FROM UNNEST(sequence(1, 5)) AS s(n)")
+    spark.sql(f"INSERT INTO {table} VALUES (6, 'b')")
+    before = lineage()
+    assert sorted(row for row, _ in before.values()) == [0, 1, 2, 3, 4, 5]
+    sql("UPDATE t SET name = 'c' WHERE id IN (2, 6)")
+    spark.sql(f"UPDATE {table} SET name = 'd' WHERE id = 3")
+    sql("DELETE FROM t WHERE id = 1")
+    after = lineage()
+    assert {id: row for id, (row, _) in after.items()} == {id: row for id, (row, _) in before.items() if id != 1}
+    assert {id for id in after if after[id][1] != before[id][1]} == {2, 3, 6}
+    spark.sql(f"DROP TABLE {table} PURGE")
