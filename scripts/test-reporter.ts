@@ -39,6 +39,12 @@ export interface TestTotals {
   skipped: number
 }
 
+/** What a run leaves as JSON. */
+export interface TestRun extends TestTotals {
+  /** The files that told how they ended, by their absolute paths. */
+  readonly files: string[]
+}
+
 type TestEvent =
   | { readonly type: 'test:pass' | 'test:fail'; readonly data: TestData }
   | { readonly type: 'test:summary'; readonly data: SummaryData }
@@ -46,7 +52,7 @@ type TestEvent =
   | { readonly type: 'other'; readonly data: unknown }
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const totals: TestTotals = { passed: 0, failed: 0, skipped: 0 }
+  const totals: TestRun = { passed: 0, failed: 0, skipped: 0, files: [] }
   const failures: string[] = []
   const skipped: string[] = []
   const output = new Map<string, string>()
@@ -60,6 +66,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       const text = describeFailure(event.data)
       if (isWholeFile(event.data)) {
         totals.failed += 1
+        totals.files.push(resolve(event.data.name))
         yield indent(output.get(resolve(event.data.name)) ?? '', '    | ')
       }
       failures.push(text)
@@ -70,12 +77,14 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     } else if (event.type === 'test:pass' && isWholeFile(event.data)) {
       // A file that ends without one test proves nothing.
       totals.failed += 1
+      totals.files.push(resolve(event.data.name))
       const text = `  ✖ ${shown(event.data.name)} has no test: every test file must have one\n`
       failures.push(text)
       yield text
     } else if (event.type === 'test:summary') {
       const { file, counts, duration_ms: durationMs } = event.data
       if (file === undefined) continue
+      totals.files.push(resolve(file))
       const failed = counts.failed + counts.cancelled
       totals.passed += counts.passed
       totals.failed += failed

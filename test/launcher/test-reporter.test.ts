@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import type { TestRun } from '../../scripts/test-reporter.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'boathouse-reporter-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-function runFile(name: string, text: string) {
+function runFile(name: string, text: string, options: readonly string[] = []) {
   const path = join(folder, `${name}.test.mjs`)
   const resultPath = join(folder, `${name}.json`)
   writeFileSync(path, text)
@@ -17,11 +18,14 @@ function runFile(name: string, text: string) {
   // Set for the children of a test run: it would make the inner run report to this one.
   delete env['NODE_TEST_CONTEXT']
   const reporter = join(root, 'scripts', 'test-reporter.ts')
-  const args = ['--test', '--test-force-exit', '--test-timeout=500', `--test-reporter=${reporter}`]
+  const args = ['--test', ...options, '--test-timeout=500', `--test-reporter=${reporter}`]
   // By a relative path, as `npm test` names its files.
-  const options = { cwd: folder, env, encoding: 'utf8' } as const
-  const { status, stdout } = spawnSync(process.execPath, [...args, `${name}.test.mjs`], options)
-  return { status, stdout, totals: JSON.parse(readFileSync(resultPath, 'utf8')) as unknown }
+  const spawning = { cwd: folder, env, encoding: 'utf8' } as const
+  const { status, stdout } = spawnSync(process.execPath, [...args, `${name}.test.mjs`], spawning)
+  const { files, ...totals } = JSON.parse(readFileSync(resultPath, 'utf8')) as TestRun
+  // Whoever runs the files knows by this that none was lost.
+  assert.deepEqual([...new Set(files)], [path])
+  return { status, stdout, totals }
 }
 
 test('passed, failed and skipped tests are counted, and a failure is shown in full', () => {
@@ -53,6 +57,7 @@ test('a file without a test, one that breaks, and one that hangs are failures', 
     'hanging',
     `import { test } from 'node:test'
      test('waits for ever', () => new Promise(() => setInterval(() => {}, 1000)))`,
+    ['--test-force-exit'],
   )
   assert.deepEqual(hanging.totals, { passed: 0, failed: 1, skipped: 0 })
   assert.match(hanging.stdout, /timed out after 500ms/)
