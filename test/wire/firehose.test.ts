@@ -515,10 +515,10 @@ test('what is refused', async () => {
     CompressionFormat: 'GZIP',
     DataFormatConversionConfiguration: conversion('events'),
   })
-  await invalid(/OrcSerDe is not supported/, {
+  await invalid(/Exactly one of OrcSerDe and ParquetSerDe/, {
     DataFormatConversionConfiguration: {
       ...conversion('events'),
-      OutputFormatConfiguration: { Serializer: { OrcSerDe: {} } },
+      OutputFormatConfiguration: { Serializer: { OrcSerDe: {}, ParquetSerDe: {} } },
     },
   })
   await invalid(/lake\.missing/, { DataFormatConversionConfiguration: conversion('missing') })

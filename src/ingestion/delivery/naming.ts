@@ -51,6 +51,6 @@ function own(keys: Readonly<Record<string, string>> | undefined, name: string): 
 
 function extensionOf(target: S3Target): string {
   if (target.fileExtension !== undefined) return target.fileExtension
-  if (target.conversion) return '.parquet'
+  if (target.conversion) return target.conversion.orc ? '.orc' : '.parquet'
   return { UNCOMPRESSED: '', GZIP: '.gz', ZIP: '.zip' }[target.compression]
 }

@@ -85,6 +85,8 @@ export interface Conversion {
     readonly compression: 'SNAPPY' | 'GZIP' | 'UNCOMPRESSED' | 'ZSTD'
     readonly version: 'V1' | 'V2'
   }
+  /** Files of ORC instead of Parquet. */
+  readonly orc?: { readonly compression: 'none' | 'zlib' | 'snappy' }
   /** Adds the partitions that delivered objects begin to the table, with them. */
   readonly addPartitions: boolean
 }

@@ -2,6 +2,8 @@ import type {
   DataFormatConversionConfiguration,
   Deserializer,
   SchemaConfiguration,
+  OrcSerDe,
+  ParquetSerDe,
   Serializer,
 } from '@aws-sdk/client-firehose'
 import type { Conversion, JsonReader } from '#ingestion/delivery'
@@ -23,7 +25,7 @@ export function toConversion(
   return {
     ...toTable(schema, call),
     reader: toReader(input.Deserializer),
-    parquet: toParquet(output.Serializer),
+    ...toFormat(output.Serializer),
     addPartitions: true,
   }
 }
@@ -71,9 +73,25 @@ function toReader(deserializer: Deserializer | undefined): JsonReader {
   }
 }
 
-function toParquet(serializer: Serializer | undefined): Conversion['parquet'] {
+function toFormat(serializer: Serializer | undefined): Pick<Conversion, 'parquet' | 'orc'> {
   const { OrcSerDe: orc, ParquetSerDe: parquet } = serializer ?? {}
-  if (orc) throw invalidArgument('OrcSerDe is not supported. Use ParquetSerDe.')
+  if (orc && parquet) {
+    throw invalidArgument('Exactly one of OrcSerDe and ParquetSerDe must be given.')
+  }
+  if (orc) return { parquet: { compression: 'SNAPPY', version: 'V1' }, orc: toOrc(orc) }
+  return { parquet: toParquet(parquet) }
+}
+
+/** Its layout (stripes, strides, padding, Bloom filters, dictionaries) is the writer's own. */
+function toOrc({ Compression = 'SNAPPY' }: OrcSerDe): NonNullable<Conversion['orc']> {
+  const compression = orcCompressions.find((each) => each === Compression.toLowerCase())
+  if (compression) return { compression }
+  throw invalidArgument(`The ORC compression ${Compression} is not supported.`)
+}
+
+const orcCompressions = ['none', 'zlib', 'snappy'] as const
+
+function toParquet(parquet: ParquetSerDe | undefined): Conversion['parquet'] {
   if (!parquet) throw missing('OutputFormatConfiguration.Serializer')
   const compression = (parquet.Compression as string | undefined) ?? 'SNAPPY'
   if (!isCompression(compression)) {

@@ -18,6 +18,8 @@ export interface RowsInput {
   readonly folder: string
   /** What is to be done with the rows; asked anew whenever records were set aside. */
   readonly write: (rows: Rows) => Writing | Promise<Writing>
+  /** Another format than Parquet for what is written. */
+  readonly encode?: EngineTask['encode']
   readonly signal: AbortSignal
 }
 
@@ -72,7 +74,7 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
     const { statements, inputs = [], countOf, exempt } = await input.write({ sql: plan.sql, lines })
     const task = { inputs: [{ name: 'batch.json', path }, ...inputs], outputFolder: input.folder }
     try {
-      const more = { statements, limits: { rowsMax }, mapsAsJson: true }
+      const more = { statements, limits: { rowsMax }, mapsAsJson: true, encode: input.encode }
       const result = await input.engine.run({ ...task, ...more }, input.signal)
       const rows = countOf(result)
       if (rows !== lines.count) {

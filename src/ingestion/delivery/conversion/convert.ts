@@ -9,7 +9,7 @@ export interface ConvertInput {
   /** Gives the records anew at each call, in the same order. */
   readonly records: () => AsyncIterable<readonly { readonly data: Uint8Array }[]>
   readonly columns: readonly { readonly name: string; readonly type: HiveType }[]
-  readonly conversion: Pick<Conversion, 'reader' | 'parquet'>
+  readonly conversion: Pick<Conversion, 'reader' | 'parquet' | 'orc'>
   readonly engine: QueryEngine
   /** A folder of its own, on the blobs' disk. */
   readonly folder: string
@@ -19,20 +19,22 @@ export interface ConvertInput {
 }
 
 export interface Converted {
-  /** The Parquet file of each piece; undefined when no record of it is good. */
+  /** The file of each piece, Parquet or ORC; undefined when no record of it is good. */
   readonly paths: readonly (string | undefined)[]
   readonly rows: number
   /** By the record's place in the batch. */
   readonly bad: ReadonlyMap<number, BadRecord>
 }
 
-/** Converts JSON records to Parquet: to one file, or to one for each piece. */
+/** Converts JSON records to Parquet or ORC: to one file, or to one for each piece. */
 export async function convert(input: ConvertInput): Promise<Converted> {
   const { ends, conversion, folder } = input
+  const { orc } = conversion
   let pieces: readonly (Pick<Piece, 'name'> | undefined)[] = (ends ?? [0]).map(() => undefined)
   const { rows, bad, result } = await convertRows({
     ...input,
     reader: conversion.reader,
+    ...(orc ? { encode: { format: 'orc', ...orc } } : {}),
     write: ({ sql, lines }) => {
       const cuts = ends && cut(lines, ends)
       pieces = cuts ?? [{ name: 'batch.parquet' }]
@@ -44,7 +46,10 @@ export async function convert(input: ConvertInput): Promise<Converted> {
       }
     },
   })
-  const paths = pieces.map((piece) => (result && piece ? join(folder, piece.name) : undefined))
+  // The engine writes Parquet, and makes ORC of it.
+  const nameOf = ({ name }: Pick<Piece, 'name'>) =>
+    orc ? name.replace(/\.parquet$/, '.orc') : name
+  const paths = pieces.map((piece) => (result && piece ? join(folder, nameOf(piece)) : undefined))
   return { paths, rows, bad }
 }
 
