@@ -18,6 +18,7 @@ import type { HotRows } from '../hot-tails.ts'
 import { failed } from '../planning/failure.ts'
 import { filesMax } from '../planning/files.ts'
 import { withHotRows } from './hot-rows.ts'
+import { scannedBytesOf } from './scanned-bytes.ts'
 import type { IcebergSource } from './source.ts'
 
 export interface IcebergScanParts {
@@ -28,6 +29,8 @@ export interface IcebergScanParts {
   readonly signal: AbortSignal
   readonly files: TaskFile[]
   readonly held: AsyncDisposableStack
+  /** The columns (places) of each scan that the query reads. */
+  readonly used: ReadonlyMap<string, ReadonlySet<number>>
   /** What is to be read beside the snapshot. */
   readonly hot?: readonly HotRows[]
   /** Takes the files of each scan, in the order that `$file` counts. */
@@ -56,6 +59,7 @@ export async function planIcebergScan(
     throw failed('NOT_SUPPORTED', `the query reads more than ${filesMax} files of table '${name}'`)
   }
   const hidden = scan.usesHidden ? scan.hidden.map(({ name }) => hiddenExtras[name]!) : []
+  const first = parts.files.length
   const rows = await readFiles(
     {
       id: scan.id,
@@ -68,10 +72,26 @@ export async function planIcebergScan(
     },
     { ...parts, schemas: parts.icebergFiles, local },
   )
+  noteScanned(scan, files, first, parts)
   const items = scan.columns.map((_, index) => `c${index}`)
   items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)
   for (const extra of hidden) items.push(`${extra} AS c${items.length}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')} FROM (${rows})`
+}
+
+/** Notes how much is read of the scan's data files, which stand in `files` from `first` on in their order. */
+function noteScanned(
+  scan: Scan<IcebergSource>,
+  planned: readonly PlannedFile[],
+  first: number,
+  { files, used }: Pick<IcebergScanParts, 'files' | 'used'>,
+): void {
+  const places = used.get(scan.id)
+  if (!places) return
+  for (const [at, each] of planned.entries()) {
+    const scannedBytes = scannedBytesOf(each, scan.source.schema, places)
+    if (scannedBytes !== undefined) files[first + at] = { ...files[first + at]!, scannedBytes }
+  }
 }
 
 /** Where a row stands: what statements that change rows ask for by these names. */
