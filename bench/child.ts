@@ -58,7 +58,7 @@ export async function spawnMeasured(options: {
 }
 
 /** Linux only: fields 14 and 15 of /proc/<pid>/stat, in hundredths of a second. */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100

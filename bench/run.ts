@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   objects: () => import('./objects.ts'),
   listing: () => import('./listing.ts'),
   parquet: () => import('./parquet.ts'),
+  delivery: () => import('./delivery.ts'),
   queries: () => import('./queries.ts'),
   tpch: () => import('./tpch.ts'),
   tables: () => import('./tables.ts'),
