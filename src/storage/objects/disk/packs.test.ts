@@ -205,10 +205,19 @@ async function flip(path: string, at: number): Promise<void> {
   await writeFile(path, bytes)
 }
 
+/** A file that goes while they are counted counts for nothing. */
 async function sizeOf(folder: string): Promise<number> {
   const packs = join(folder, 'packs')
   const sizes = await Promise.all(
-    (await readdir(packs)).map(async (name) => (await stat(join(packs, name))).size),
+    (await readdir(packs)).map((name) =>
+      stat(join(packs, name)).then(
+        ({ size }) => size,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code !== 'ENOENT') throw error
+          return 0
+        },
+      ),
+    ),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
