@@ -6,7 +6,6 @@ import { readFile } from 'node:fs/promises'
 import { createAdmin, isAdminPath, type RootCredentials } from '#admin'
 import { version, type Config } from '#config'
 import { authorizeThrough } from '#governance/api/access'
-import type { FlushStep } from '#ingestion/delivery'
 import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
 import { isCodeLink } from '#processing/api/lambda'
@@ -14,24 +13,16 @@ import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
 import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
 import { listen, type WireHandler, type WireResponse } from '#protocol/http'
-import type { FunctionDestination } from '#storage/objects'
-import { openLake, type Lake } from './lake.ts'
+import type { LakeProbes } from './lake/foundations.ts'
+import { openLake, type Lake } from './lake/lake.ts'
 
-export { checkObjects } from './check-objects.ts'
-export { readRootCredentials } from './lake.ts'
+export { checkObjects } from './lake/check-objects.ts'
+export { readRootCredentials } from './lake/governance.ts'
 
 /** What a test may put in the place of the real thing. */
-export interface ServerOverrides {
+export interface ServerOverrides extends LakeProbes {
   readonly clock?: Clock
   readonly log?: Logger
-  /** Called between the staging of a delivery and its commit. */
-  readonly onDeliveryStaged?: () => Promise<void> | void
-  /** Called after each step of a delivery. */
-  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
-  /** What buckets may notify. */
-  readonly bucketFunctions?: FunctionDestination
-  /** Called between a query's cut through the deliveries and its listing of files. */
-  readonly onHotCut?: () => Promise<void> | void
 }
 
 export interface Server extends AsyncDisposable {
@@ -66,16 +57,11 @@ export async function createServer(
 /** While the lake is being emptied: clients retry a 503. */
 const unavailable: WireResponse = { status: 503, headers: { 'retry-after': '1' } }
 
-interface Parts {
+interface Parts extends LakeProbes {
   readonly config: Config
   readonly folder: DataFolder
   readonly log: Logger
   readonly clock: Clock
-  readonly onDeliveryStaged?: () => Promise<void> | void
-  /** Called after each step of a delivery. */
-  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
-  readonly bucketFunctions?: FunctionDestination
-  readonly onHotCut?: () => Promise<void> | void
 }
 
 async function serve(parts: Parts): Promise<Server> {

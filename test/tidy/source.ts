@@ -63,11 +63,11 @@ export const serverParts: ReadonlySet<string> = new Set(['config', 'cli', 'admin
 
 /**
  * The module a path belongs to: `kit`, `config`, `storage/objects`, `ingestion/api/kinesis`; the
- * files beside them in `src` (main, server) are `root`.
+ * files beside them in `src` (main, server) and `src/lake` are `root`.
  */
 export function moduleOf(path: string): string {
   const [, layer, module, service] = path.split('/')
-  if (layer === undefined || layer.endsWith('.ts')) return 'root'
+  if (layer === undefined || layer === 'lake' || layer.endsWith('.ts')) return 'root'
   if (layer === 'kit' || serverParts.has(layer)) return layer
   if (module === 'api' && service !== undefined) return `${layer}/api/${service}`
   return module === undefined || module.endsWith('.ts') ? layer : `${layer}/${module}`

@@ -7,7 +7,7 @@ import { createLogger, systemClock } from '#kit'
 import { openSqliteDatabase } from '#platform/database'
 import { FolderErrors, openDataFolder, thisProcess } from '#platform/folder'
 import { createObjectStore, type Integrity, type IntegrityProblem } from '#storage/objects'
-import { databaseFile, migrations } from './lake.ts'
+import { databaseFile, migrations } from './migrations.ts'
 import { objectPlaces } from './object-places.ts'
 
 /**

@@ -1,0 +1,93 @@
+import { createCodeLinks, callLater, functionPolicySource, letsCall } from '#processing/api/lambda'
+import { openServiceSession } from '#governance/api/access'
+import { createFunctions, type Functions } from '#processing/functions'
+import type { Logger } from '#kit'
+import type { Background } from '#platform/jobs'
+import type { FunctionDestination, NotificationTarget } from '#storage/objects'
+import type { Foundations } from './foundations.ts'
+import type { Governance } from './governance.ts'
+import type { Roles } from './roles.ts'
+import type { Storage } from './storage.ts'
+import type { Streaming } from './streaming.ts'
+
+const lambdaService = 'lambda.amazonaws.com'
+
+/** Functions, the links to their code; their policies join those of the lake's resources. */
+export async function openFunctions(
+  { config, folder, database, clock, log, opened }: Foundations,
+  parts: {
+    readonly governance: Governance
+    readonly storage: Storage
+    readonly streaming: Streaming
+    readonly roles: Roles
+    readonly background: Background
+    /** Where the server can be reached from this machine, once it listens. */
+    readonly address: Promise<string>
+  },
+) {
+  const { identity, sealer, logStore } = parts.governance
+  const { roles } = parts
+  const functions = opened.use(
+    await createFunctions({
+      database,
+      streams: parts.streaming.streams,
+      streamLog: parts.streaming.streamLog,
+      roleOf: ({ accountId, region, name, settings: { roleArn } }) =>
+        roles.sessions({
+          roleArn,
+          service: lambdaService,
+          accountId,
+          region,
+          sessionName: name,
+          durationS: 900,
+        }),
+      folder: await folder.folder('functions'),
+      dataFolder: folder.path,
+      clock,
+      logger: log.child({ part: 'functions' }),
+      background: parts.background,
+      processesMax: config.functionProcesses,
+      endpoint: parts.address,
+      caBundle: config.tlsCert,
+      mayAssume: async (roleArn, accountId) =>
+        roleArn.split(':')[4] === accountId &&
+        identity.serviceMayAssume(roleArn, lambdaService, accountId),
+      assumeRole: ({ accountId, region, name, settings: { roleArn } }) =>
+        openServiceSession(identity, roles.policySources, {
+          roleArn,
+          service: lambdaService,
+          accountId,
+          region,
+          sessionName: name,
+          durationS: 12 * 3600,
+        }),
+      writeLog: (place, lines) => logStore.record(place, lines),
+      putObject: async ({ body, ...object }) => {
+        await parts.storage.objects.put({ ...object, contentType: 'application/json' }, body)
+      },
+    }),
+  )
+  roles.policySources['lambda'] = functionPolicySource(functions)
+  const codeLinks = createCodeLinks({
+    functions,
+    sealer,
+    clock,
+    scheme: config.tlsCert === undefined ? 'http' : 'https',
+  })
+  return { functions, codeLinks }
+}
+
+/** S3 calls functions for buckets, as far as the functions' policies allow. */
+export function functionsOfBuckets(functions: Functions, log: Logger): FunctionDestination {
+  const callerOf = ({ destinationArn, accountId, bucket }: NotificationTarget) => ({
+    functionArn: destinationArn,
+    service: 's3.amazonaws.com',
+    sourceArn: `arn:aws:s3:::${bucket}`,
+    accountId,
+  })
+  const parts = { functions, log: log.child({ part: 'functions' }) }
+  return {
+    accepts: (target) => letsCall(functions, callerOf(target)),
+    invoke: (target, message) => callLater(parts, callerOf(target), message),
+  }
+}
