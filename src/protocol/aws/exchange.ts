@@ -1,0 +1,380 @@
+import { elapsedMs, uuid, type Logger } from '#kit'
+import type { WireRequest, WireResponse } from '#protocol/http'
+import type { Authenticated } from './authenticator.ts'
+import { defaultBodyBytesMax, readBody } from './body.ts'
+import { answerPreflight, corsHeaders } from './cors.ts'
+import { isFormUpload } from './form-upload/is-form-upload.ts'
+import type { GatewayOptions } from './gateway.ts'
+import type { Call } from './operation.ts'
+import type { OperationPlan, ServicePlan } from './plan.ts'
+import { formOf } from './query/form.ts'
+import { toFailure } from './refusal.ts'
+import { scopeService, type Resolution } from './resolve.ts'
+import { s3Address, type S3Address } from './rest-xml/address.ts'
+import { AwsError, type BoundService } from './service.ts'
+import type { Member, OperationSchema } from './shape.ts'
+import { notImplemented, unknownOperation, unknownService, unroutable } from './unknown.ts'
+import { violationMessage } from './validate.ts'
+import type { Inbound, Outbound, Payload, Wire } from './wire.ts'
+import { wireOf, type WireName } from './wires.ts'
+
+const nothing = Buffer.alloc(0)
+const permitsAll: Call['permits'] = async () => true
+
+/** One request on its way through the gateway; the fields fill as more is known. */
+export class Exchange {
+  readonly #options: GatewayOptions
+  readonly #resolve: (request: WireRequest) => Resolution
+  readonly #planOf: (bound: BoundService) => Promise<ServicePlan>
+  readonly #startedMs = elapsedMs()
+  readonly #receivedAtMs: number
+  #request: WireRequest
+  #requestId = ''
+  #protocol: WireName = 'restJson1'
+  #wire: Wire | undefined
+  #service: ServicePlan | undefined
+  #operation: string | undefined
+  #address: S3Address | undefined
+  /** The service that says which origins may see the answer. */
+  #sharing: BoundService | undefined
+  #authenticated: Authenticated | undefined
+  /** Headers that tell where the bucket of a request is. */
+  #placed: Readonly<Record<string, string>> | undefined
+  #input: unknown
+  #output: unknown
+
+  constructor(
+    options: GatewayOptions,
+    request: WireRequest,
+    resolve: (request: WireRequest) => Resolution,
+    planOf: (bound: BoundService) => Promise<ServicePlan>,
+  ) {
+    this.#options = options
+    this.#request = request
+    this.#resolve = resolve
+    this.#planOf = planOf
+    this.#receivedAtMs = options.clock.now()
+  }
+
+  async answer(): Promise<WireResponse> {
+    let errorCode: string | undefined
+    let errorMessage: string | undefined
+    let response: WireResponse
+    try {
+      response = await this.#run()
+    } catch (error) {
+      const wire = this.#wire ?? (await wireOf(this.#protocol))
+      this.#requestId ||= uuid()
+      const failure = toFailure(error, wire, this.#service, this.#log())
+      errorCode = failure.name
+      errorMessage = failure.message
+      response = wire.fail(failure, this.#outbound())
+    }
+    if (this.#placed) {
+      response = { ...response, headers: { ...response.headers, ...this.#placed } }
+    }
+    response = await this.#shared(response)
+    this.#options.observe?.({
+      requestId: this.#requestId,
+      service: this.#service?.definition.name,
+      operation: this.#operation,
+      protocol: this.#protocol,
+      status: response.status,
+      errorCode,
+      errorMessage,
+      durationMs: elapsedMs() - this.#startedMs,
+      receivedAtMs: this.#receivedAtMs,
+      caller: this.#authenticated?.caller,
+      region: this.#authenticated?.region,
+      input: this.#input,
+      output: this.#output,
+      request: this.#request,
+    })
+    return response
+  }
+
+  async #run(): Promise<WireResponse> {
+    const resolution = await this.#resolveService()
+    this.#protocol = resolution.protocol
+    const wire = await wireOf(resolution.protocol)
+    this.#wire = wire
+    const isRest = wire.protocol === 'restXml' || wire.protocol === 'restJson1'
+    this.#requestId = wire.protocol === 'restXml' ? s3RequestId() : uuid()
+    if (!resolution.bound) throw unknownService(resolution)
+    const { definition } = resolution.bound
+    if (definition.name === 's3') {
+      this.#address = s3Address(this.#request.headers['host'], this.#request.rawPath)
+    }
+    const { bucket, path } = this.#address ?? {}
+    if (definition.cors && bucket !== undefined) {
+      this.#sharing = resolution.bound
+      if (this.#request.method === 'OPTIONS') {
+        return answerPreflight(resolution.bound, this.#request, bucket, path !== '/')
+      }
+    }
+    const service = await this.#planOf(resolution.bound)
+    this.#service = service
+    if (isFormUpload(this.#request, this.#address)) return this.#upload(service, wire)
+    const authenticated = await this.#options.authenticate.authenticate(this.#request, {
+      service: definition.name,
+      protocol: wire.protocol,
+    })
+    this.#authenticated = authenticated
+
+    const bytesMax = definition.bodyBytesMax ?? defaultBodyBytesMax
+    const encoding = this.#request.headers['content-encoding']
+    let inbound: Inbound
+    let operation: OperationPlan
+    if (isRest) {
+      const found = this.#route(service)
+      operation = found.operation
+      await this.#place(resolution.bound, operation, this.#request)
+      const payload: Payload = operation.streams
+        ? authenticated.body
+        : authenticated.bytes?.length === 0
+          ? nothing
+          : await readBody(authenticated, encoding, bytesMax, wire)
+      if (definition.checkBody && payload instanceof Uint8Array) {
+        const { trailers } = authenticated
+        await definition.checkBody({
+          operation: operation.name,
+          bytes: payload,
+          request: this.#request,
+          trailers,
+        })
+      }
+      const contentLength = authenticated.contentLength
+      inbound = { request: this.#request, payload, contentLength, labels: found.labels }
+    } else {
+      const payload = await readBody(authenticated, encoding, bytesMax, wire)
+      const form = wire.protocol === 'awsQuery' ? formOf(this.#request, payload) : undefined
+      operation = this.#named(
+        service,
+        form ? (form.get('Action') ?? '') : (resolution.operation ?? ''),
+      )
+      inbound = { request: this.#request, payload, form }
+    }
+    if (!operation.operation) throw notImplemented(operation, wire)
+    return this.#perform(service, operation, wire, inbound)
+  }
+
+  /** Refuses what is asked elsewhere than where the bucket is. */
+  async #place(
+    { definition, context }: BoundService,
+    operation: OperationPlan,
+    request: WireRequest,
+  ): Promise<void> {
+    const bucket = this.#address?.bucket
+    if (!definition.placement || bucket === undefined) return
+    const isScoped = scopeService(request) !== undefined
+    const found = definition.placement(
+      {
+        operation: operation.name,
+        bucket,
+        region: isScoped ? this.#authenticated!.region : undefined,
+        caller: this.#authenticated!.caller,
+        request,
+      },
+      context,
+    )
+    const placement = found instanceof Promise ? await found : found
+    if (!placement) return
+    this.#placed = placement.headers
+    if (placement.refusal) throw new AwsError(placement.refusal)
+  }
+
+  /** S3's upload by a form of a browser: a PutObject in other clothes. */
+  async #upload(service: ServicePlan, wire: Wire): Promise<WireResponse> {
+    const operation = this.#named(service, 'PutObject')
+    const { openFormUpload } = await import('./form-upload/open.ts')
+    const upload = await openFormUpload(
+      this.#request,
+      this.#address!.bucket!,
+      this.#options.authenticate,
+      this.#receivedAtMs,
+    )
+    this.#authenticated = upload.authenticated
+    await this.#place(service, operation, upload.inbound.request)
+    if (!operation.operation) throw notImplemented(operation, wire)
+    return upload.answer(await this.#perform(service, operation, wire, upload.inbound))
+  }
+
+  async #perform(
+    service: ServicePlan,
+    operation: OperationPlan,
+    wire: Wire,
+    inbound: Inbound,
+  ): Promise<WireResponse> {
+    const { caller, region } = this.#authenticated!
+    const input = wire.decode(operation, inbound)
+    if (wire.copiesPayload) this.#authenticated!.release?.()
+    this.#input = input
+    const authorization = await this.#options.authorize({
+      caller,
+      action: operation.action,
+      service: service.definition.name,
+      operation: operation.name,
+      input,
+      accountId: caller.accountId,
+      region,
+      request: inbound.request,
+    })
+    const violations = operation.validate(input)
+    if (violations.length > 0) {
+      const message = violationMessage(violations)
+      throw new AwsError(service.definition.validationError?.(message) ?? wire.invalid(message))
+    }
+    const responseHeaders: Record<string, string> = {}
+    const { signal, drain } = this.#request
+    const { emits } = operation
+    const answering = emits && drain ? AbortSignal.any([signal, drain]) : signal
+    const call: Omit<Call, 'log'> = {
+      caller,
+      accountId: authorization?.accountId ?? caller.accountId,
+      permits: authorization?.permits ?? permitsAll,
+      region,
+      requestId: this.#requestId,
+      receivedAtMs: this.#receivedAtMs,
+      signal: answering,
+      request: inbound.request,
+      trailers: this.#authenticated!.trailers,
+      responseHeaders,
+    }
+    const context = Object.assign(Object.create(service.context) as object, call)
+    // A child logger costs more than a small request, and most never log.
+    Object.defineProperty(context, 'log', { get: () => this.#log(), enumerable: true })
+    const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
+    const output = await handler(input, context)
+    this.#output = output
+    const encoded = emits
+      ? await this.#events(operation.schema, emits, output, answering)
+      : wire.encode(operation.schema, output, this.#outbound())
+    const { responseStatus } = context as Call
+    const response = responseStatus ? { ...encoded, status: responseStatus } : encoded
+    for (const _ in responseHeaders) {
+      return { ...response, headers: { ...response.headers, ...responseHeaders } }
+    }
+    return response
+  }
+
+  /** The same answer, for a page of another origin to see if it may. */
+  async #shared(response: WireResponse): Promise<WireResponse> {
+    const { method, headers } = this.#request
+    const bucket = this.#address?.bucket
+    if (!this.#sharing || bucket === undefined || !headers['origin'] || method === 'OPTIONS') {
+      return response
+    }
+    try {
+      const own = await corsHeaders(this.#sharing, this.#request, bucket)
+      return { ...response, headers: { ...response.headers, ...own } }
+    } catch (error) {
+      // The answer stands without them.
+      this.#log().error({ err: error }, 'the rules for other origins could not be read')
+      return response
+    }
+  }
+
+  async #events(
+    schema: OperationSchema,
+    member: Member,
+    output: unknown,
+    signal: AbortSignal,
+  ): Promise<WireResponse> {
+    const wire = this.#wire!
+    const { events: format } = wire
+    if (!format) throw new TypeError(`${wire.protocol} has no events`)
+    const { respondWithEvents } = await import('./event-stream/respond.ts')
+    return respondWithEvents({
+      wire,
+      format,
+      schema,
+      member,
+      output,
+      outbound: this.#outbound(),
+      signal,
+      toFailure: (error) => toFailure(error, wire, this.#service, this.#log()),
+    })
+  }
+
+  /** awsQuery without a signature names its service only in the form, so that one is read first. */
+  async #resolveService(): Promise<Resolution> {
+    const resolution = this.#resolve(this.#request)
+    if (!resolution.byQueryVersion) return resolution
+    this.#protocol = 'awsQuery'
+    const bytes = await readBody(this.#request, undefined, 1024 * 1024, {
+      protocol: 'awsQuery',
+    })
+    const { Readable } = await import('node:stream')
+    this.#request = { ...this.#request, body: Readable.from([bytes], { objectMode: false }) }
+    const version = new URLSearchParams(bytes.toString()).get('Version')
+    const bound = this.#options.services.find(
+      ({ definition }) => version !== null && definition.queryVersion === version,
+    )
+    return { bound, protocol: 'awsQuery', unknownService: bound ? undefined : '' }
+  }
+
+  #named(service: ServicePlan, name: string): OperationPlan {
+    const operation = service.operations.get(name)
+    if (!operation) {
+      this.#operation = undefined
+      throw unknownOperation(name, this.#wire!)
+    }
+    this.#operation = name
+    return operation
+  }
+
+  #route(service: ServicePlan): {
+    readonly operation: OperationPlan
+    readonly labels: Readonly<Record<string, string>>
+  } {
+    const request = this.#request
+    const address = this.#address
+    const match = service.router!.match({
+      method: request.method,
+      path: address?.path ?? request.rawPath,
+      query: new URLSearchParams(request.rawQuery),
+      headers: request.headers,
+      hasBucket: address ? address.bucket !== undefined : undefined,
+    })
+    if (match.kind !== 'found') throw unroutable(match, request, this.#wire!, address)
+    const labels: Record<string, string> = {}
+    for (const [name, value] of Object.entries(match.labels)) labels[name] = decodeLabel(value)
+    if (address?.bucket !== undefined) labels['Bucket'] = address.bucket
+    this.#operation = match.operation.name
+    return { operation: service.operations.get(match.operation.name)!, labels }
+  }
+
+  #outbound(): Outbound {
+    return {
+      request: this.#request,
+      requestId: this.#requestId,
+      service: this.#service,
+      address: this.#address,
+    }
+  }
+
+  #log(): Logger {
+    return this.#options.log.child({
+      requestId: this.#requestId,
+      service: this.#service?.definition.name,
+      operation: this.#operation,
+    })
+  }
+}
+
+function decodeLabel(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    throw new AwsError({
+      name: 'InvalidURI',
+      status: 400,
+      message: "Couldn't parse the specified URI.",
+    })
+  }
+}
+
+/** Sixteen upper-case characters, as S3's own; the random part of a UUID is what costs least. */
+function s3RequestId(): string {
+  return uuid().replaceAll('-', '').slice(-16).toUpperCase()
+}
