@@ -31,12 +31,8 @@ export { limits as objectLimits } from './limits.ts'
 export type { CurrentPage } from './listing.ts'
 export { migrations } from './migrations.ts'
 export { checkKey } from './names.ts'
-export {
-  createObjectStore,
-  type ObjectPlaces,
-  type ObjectStore,
-  type PutObjectInput,
-} from './object-store.ts'
+export { createObjectStore, type ObjectPlaces } from './create-object-store.ts'
+export type { ObjectStore, PutObjectInput } from './object-store.ts'
 export type {
   ListInput,
   ListPage,

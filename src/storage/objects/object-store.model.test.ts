@@ -9,7 +9,8 @@ import { ManualClock, isLakeError, silentLogger } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import type { EncryptionKeys, EncryptionRequest } from './encryption/object-encryption.ts'
 import { migrations } from './migrations.ts'
-import { createObjectStore, type ObjectStore } from './object-store.ts'
+import { createObjectStore } from './create-object-store.ts'
+import type { ObjectStore } from './object-store.ts'
 
 const accountId = '111122223333'
 const keys = ['a', 'a/b', 'b', 'ü', 'a b']

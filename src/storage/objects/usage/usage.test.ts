@@ -6,7 +6,8 @@ import { after, before, describe, it } from 'node:test'
 import { silentLogger, systemClock } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { migrations } from '../migrations.ts'
-import { createObjectStore, type ObjectStore } from '../object-store.ts'
+import { createObjectStore } from '../create-object-store.ts'
+import type { ObjectStore } from '../object-store.ts'
 
 const accountId = '111122223333'
 

@@ -1,0 +1,285 @@
+import type { Clock, Logger } from '#kit'
+import type { Database } from '#platform/database'
+import { createAnnotations } from './annotations.ts'
+import { createBuckets } from './buckets.ts'
+import { copyObject } from './copying.ts'
+import { naming } from './damages.ts'
+import {
+  ObjectEncryption,
+  etagOf,
+  recordOf,
+  type EncryptionKeys,
+} from './encryption/object-encryption.ts'
+import { reseal } from './encryption/resealing.ts'
+import { findVersion } from './finding.ts'
+import { Garbage } from './garbage.ts'
+import { checkIntegrity } from './integrity.ts'
+import { Expiries } from './lifecycle/expiry.ts'
+import { applyLifecycle } from './lifecycle/lifecycle.ts'
+import { limits } from './limits.ts'
+import { listCurrent } from './listing.ts'
+import { localFile } from './local-file.ts'
+import { LocalFiles } from './local-files.ts'
+import { checkKey } from './names.ts'
+import { toInfo, toNewVersion } from './object-info.ts'
+import type { ObjectStore } from './object-store.ts'
+import type { Objects } from './objects.ts'
+import { openPlaces, type PlacesOptions } from './places/opening.ts'
+import { publishing } from './publishing.ts'
+import { ReadCache } from './read-cache.ts'
+import { openVersion, partsBetween, readVersion } from './reading.ts'
+import { createBucketSettings } from './settings.ts'
+import { createStaging } from './staged-blobs.ts'
+import { defaultChecksum, stageBytes } from './staging.ts'
+import { sweepFormerRuns } from './sweeping.ts'
+import type { ObjectTables, VersionRow } from './tables.ts'
+import { checkReadable, tierOfClass } from './tiering/storage-classes.ts'
+import { Tiering } from './tiering/tiering.ts'
+import { updateVersion } from './updating.ts'
+import { listUploads } from './upload-listing.ts'
+import { createUploads } from './uploads.ts'
+import { recountUsage, usageOf } from './usage/usage.ts'
+import { listVersions } from './version-listing.ts'
+import { insertVersion, removeVersion } from './versions.ts'
+
+/** Rows that are kept for the next reader while nothing is committed. */
+const rowsCachedMax = 10_000
+/** What the background check may take of the disk. */
+const scrubBytesPerSecondMax = 16 * 1024 * 1024
+
+/** Where the bytes lie, when not all in the store's own folder. */
+export type ObjectPlaces = Pick<PlacesOptions, 'hot' | 'cold' | 'hasColdRoom' | 'cacheBytesMax'>
+
+/**
+ * Opens the object store on a folder of the local disk, and the places that are given. The database must have had `migrations`. Errors:
+ * those of `openPlaces`.
+ */
+export async function createObjectStore(options: {
+  readonly database: Database
+  /** For the bytes, and for files that the engine reads; made when it is not there. */
+  readonly folder: string
+  readonly clock: Clock
+  readonly log: Logger
+  /** Whether so many more bytes may be written; objects are refused with `DiskFull` when not. */
+  readonly hasRoom?: (sizeBytes: number) => boolean
+  readonly places?: ObjectPlaces
+  /** Needed for all encryption but that with keys of clients. */
+  readonly keys?: EncryptionKeys
+  /** Encrypt (SSE-S3) what neither its request nor its bucket wants otherwise. */
+  readonly encryptByDefault?: boolean
+}): Promise<ObjectStore> {
+  const { database, clock, log } = options
+  const { folder, hasRoom, places = { cacheBytesMax: 0 } } = options
+  const blobs = await openPlaces({
+    ...places,
+    database,
+    folder,
+    log,
+    ...(hasRoom ? { hasRoom } : {}),
+  })
+  const local = await LocalFiles.open(options.folder)
+  const garbage = new Garbage(database, blobs, log)
+  await database.transaction(async (tx) => {
+    await tx
+      .tables<ObjectTables>()
+      .insertInto('object_epochs')
+      .values({ epoch: blobs.epoch, started_ms: clock.now() })
+      .execute()
+  })
+  const encryption = new ObjectEncryption(database, options.keys, options.encryptByDefault ?? false)
+  const parts = { database, blobs, garbage, clock, log, encryption }
+  const tiering = new Tiering(parts)
+  const toRead = (row: VersionRow) => {
+    checkReadable(row, clock.now())
+    tiering.accesses.note(row)
+  }
+  const listeners: ((bucket: string) => void)[] = []
+  const expiries = new Expiries(database)
+  const onChange = (bucket: string) => {
+    expiries.forget(bucket)
+    listeners.forEach((listener) => listener(bucket))
+  }
+  const reads = new ReadCache(database, rowsCachedMax)
+  const buckets = createBuckets({
+    database,
+    reads,
+    clock,
+    onGarbage: () => garbage.expect(),
+    onChange,
+  })
+
+  const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
+    garbage.lookUp(async () => {
+      const row = await findVersion(database, ref)
+      const range = await choose(row)
+      toRead(row)
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
+    })
+  const findAndRead: ObjectStore['readObject'] = (ref, choose) =>
+    garbage.lookUp(async () => {
+      const row =
+        ref.versionId === undefined
+          ? await reads.get(`object ${ref.accountId} ${ref.bucket} ${ref.key}`, () =>
+              findVersion(database, ref),
+            )
+          : await findVersion(database, ref)
+      const range = await choose(row)
+      toRead(row)
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      const bytes = await naming(log, row, readVersion(blobs, row, range))
+      if (bytes) return { row, body: bytes }
+      return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
+    })
+  const checkBucket = (accountId: string, name: string) => buckets.get(accountId, name)
+  const rows = database.tables<ObjectTables>()
+
+  const putObject: ObjectStore['putObject'] = async (input, source) => {
+    checkKey(input.key)
+    await checkBucket(input.accountId, input.bucket)
+    const algorithm = input.algorithm ?? defaultChecksum
+    const encrypted = await encryption.begin(input, input.encryption, input.permitKey)
+    const target = blobs.into(tierOfClass(input.attributes.storageClass))
+    const staged = await stageBytes(target, source, {
+      algorithms: [algorithm],
+      sizeBytesMax: limits.putSizeBytesMax,
+      encryption: encrypted,
+      ...(input.expected ? { expected: input.expected } : {}),
+    })
+    return publishing(parts, staged.blobId, () =>
+      database.transaction((tx) =>
+        insertVersion(tx, {
+          accountId: input.accountId,
+          bucket: input.bucket,
+          key: input.key,
+          attributes: input.attributes,
+          content: {
+            sizeBytes: staged.sizeBytes,
+            etag: etagOf(staged.md5, encrypted),
+            ...(encrypted ? { encryption: encrypted.record } : {}),
+            blobId: staged.blobId,
+            checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
+          },
+          ...(input.conditions ? { conditions: input.conditions } : {}),
+          created: { how: input.how ?? 'Put', cause: input.cause },
+          nowMs: clock.now(),
+        }),
+      ),
+    )
+  }
+
+  const { stage, stageFile } = createStaging(parts)
+
+  const publish: Objects['publish'] = async (tx, input) => {
+    const row = await insertVersion(tx, toNewVersion(input, clock.now()))
+    garbage.expect()
+    return toInfo(row)
+  }
+
+  const remove: ObjectStore['remove'] = async (input) => {
+    const removed = await database.transaction((tx) =>
+      removeVersion(tx, { ...input, nowMs: clock.now() }),
+    )
+    garbage.expect()
+    return removed
+  }
+
+  const close = async () => {
+    await tiering.close()
+    await garbage.close()
+    await local.close()
+    await blobs.close()
+  }
+
+  return {
+    buckets,
+    settings: createBucketSettings(database, onChange),
+    onBucketChange: (listener) => void listeners.push(listener),
+    tiering,
+    annotations: createAnnotations(parts),
+    expiryOf: (row) => expiries.of(row),
+    uploads: createUploads({ database, blobs, clock, garbage, encryption }),
+    encryptsByDefault: encryption.byDefault,
+    checkCustomerKey: async (row, customerKey) => {
+      const isCustomers = recordOf(row)?.mode === 'customer'
+      if (isCustomers || customerKey) await encryption.dataKeyOf(row, customerKey)
+    },
+    temporaryFolder: blobs.temporaryFolder,
+
+    find: (ref) => findVersion(database, ref),
+    putObject,
+    openObject: findAndOpen,
+    readObject: findAndRead,
+    copyObject: (input) => copyObject(parts, input),
+    remove,
+    removeMany: (inputs) => Promise.allSettled(inputs.map(remove)),
+    update: (ref, change, event) => updateVersion(parts, ref, change, event),
+    reseal: (ref, request, permit) => reseal(parts, ref, request, permit),
+    partsOf: async (row, range) =>
+      row.upload_id === null ? [] : partsBetween(database, row.upload_id, range),
+
+    listCurrent: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listCurrent(rows, input)
+    },
+    listVersions: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listVersions(rows, input)
+    },
+    listUploads: async (input) => {
+      await checkBucket(input.accountId, input.bucket)
+      return listUploads(rows, input)
+    },
+
+    stage,
+    stageFile,
+    publish,
+    discard: (blob) => blobs.remove([blob.blobId]),
+    put: async (input, source) => {
+      await checkBucket(input.accountId, input.bucket)
+      const blob = await stage(source, input)
+      return publishing(parts, blob.blobId, () =>
+        database.transaction((tx) => publish(tx, { ...input, blob })),
+      )
+    },
+    head: async (ref) => toInfo(await findVersion(database, ref)),
+    read: async (ref, range) => (await findAndOpen(ref, () => range)).body,
+    list: async ({ accountId, ...input }) => {
+      await checkBucket(accountId, input.bucket)
+      const page = await listCurrent(rows, input)
+      const last = page.entries.at(-1)
+      return {
+        objects: page.entries.flatMap((entry) => (entry.row ? [toInfo(entry.row)] : [])),
+        commonPrefixes: page.entries.flatMap((entry) => entry.prefix ?? []),
+        next: page.truncated ? (last?.prefix ?? last?.row?.key) : undefined,
+      }
+    },
+    delete: async (ref) => void (await remove(ref)),
+    localFile: (ref) => localFile(parts, local, ref, toRead),
+
+    applyLifecycle: async (signal) => {
+      await applyLifecycle(parts, signal)
+      garbage.expect()
+    },
+    sweep: async (signal) => {
+      await garbage.collect()
+      await sweepFormerRuns(parts, signal)
+      await blobs.compact?.(signal)
+    },
+    usage: (accountId) => usageOf(database, accountId),
+    recount: ({ repair = false } = {}) => recountUsage(database, repair),
+    check: (checkOptions) => checkIntegrity(parts, checkOptions),
+    scrub: async (signal) => {
+      const found = await checkIntegrity(parts, {
+        ...(signal ? { signal } : {}),
+        bytesPerSecondMax: scrubBytesPerSecondMax,
+        onlyNamed: true,
+        probes: true,
+        onProblem: (problem) => log.error(problem, 'the bytes of an object are damaged'),
+      })
+      log.info(found, 'read through all objects')
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
