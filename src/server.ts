@@ -12,7 +12,7 @@ import { isCodeLink } from '#processing/api/lambda'
 import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
 import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
-import { listen, type WireHandler, type WireResponse } from '#protocol/http'
+import { listen, type HttpLimits, type WireHandler, type WireResponse } from '#protocol/http'
 import type { LakeProbes } from './lake/foundations.ts'
 import { openLake, type Lake } from './lake/lake.ts'
 
@@ -23,6 +23,7 @@ export { readRootCredentials } from './lake/governance.ts'
 export interface ServerOverrides extends LakeProbes {
   readonly clock?: Clock
   readonly log?: Logger
+  readonly httpLimits?: Partial<HttpLimits>
 }
 
 export interface Server extends AsyncDisposable {
@@ -62,6 +63,7 @@ interface Parts extends LakeProbes {
   readonly folder: DataFolder
   readonly log: Logger
   readonly clock: Clock
+  readonly httpLimits?: Partial<HttpLimits>
 }
 
 async function serve(parts: Parts): Promise<Server> {
@@ -127,13 +129,18 @@ async function serve(parts: Parts): Promise<Server> {
     config.tlsCert && config.tlsKey
       ? { cert: await readFile(config.tlsCert), key: await readFile(config.tlsKey) }
       : undefined
-  const listener = await listen({ host: config.host, port: config.port, tls, handler, log }).catch(
-    async (error: unknown) => {
-      address.reject(error)
-      await current.lake.close()
-      throw error
-    },
-  )
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    tls,
+    handler,
+    log,
+    ...(parts.httpLimits ? { limits: parts.httpLimits } : {}),
+  }).catch(async (error: unknown) => {
+    address.reject(error)
+    await current.lake.close()
+    throw error
+  })
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const endpoint = `${tls ? 'https' : 'http'}://${host}:${listener.port}`
   address.resolve(endpoint.replace('://0.0.0.0:', '://127.0.0.1:').replace('://[::]:', '://[::1]:'))

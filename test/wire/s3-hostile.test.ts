@@ -33,6 +33,35 @@ describe('S3 and what may come over a network', () => {
   })
   after(() => lake.stop())
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+  it('tells a client that stops sending its body', async () => {
+    await using impatient = await startLake({}, { httpLimits: { idleTimeoutMs: 200 } })
+    const client = impatient.client(S3Client)
+    await client.send(new CreateBucketCommand({ Bucket }))
+    for (const ContentLength of [100, 32 * 1024 * 1024]) {
+      const stalled = new Readable({ read() {} })
+      stalled.push(Buffer.alloc(50))
+      const put = client.send(
+        new PutObjectCommand({ Bucket, Key: 'stalled', Body: stalled, ContentLength }),
+      )
+      await rejects(put, 'RequestTimeout', 400)
+    }
+    await rejects(client.send(new GetObjectCommand({ Bucket, Key: 'stalled' })), 'NoSuchKey', 404)
+  })
+
+  it('takes 8 KiB of headers and no more', async () => {
+    const send = (bytes: number) =>
+      sendRaw(lake.endpoint, {
+        method: 'GET',
+        path: `/${Bucket}/none`,
+        headers: { 'x-filler': 'x'.repeat(bytes) },
+      })
+    assert.equal(codeOf(await send(7000)), 'NoSuchKey')
+    const refused = await send(8200)
+    assert.equal(refused.status, 400)
+    assert.equal(codeOf(refused), 'RequestHeaderSectionTooLarge')
+  })
+
   it('keeps nothing of a body whose trailing checksum is wrong or missing', async () => {
     const framed = (trailer: string) => `9\r\n123456789\r\n0\r\n${trailer}\r\n`
     const send = (trailer: string) => {

@@ -11,7 +11,7 @@ import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
 import { scopeService, type Resolution } from './resolve.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
-import { AwsError, type BoundService } from './service.ts'
+import { AwsError, type BoundService, type ServiceDefinition } from './service.ts'
 import type { Member, OperationSchema } from './shape.ts'
 import { notImplemented, unknownOperation, unknownService, unroutable } from './unknown.ts'
 import { violationMessage } from './validate.ts'
@@ -105,6 +105,7 @@ export class Exchange {
     if (definition.name === 's3') {
       this.#address = s3Address(this.#request.headers['host'], this.#request.rawPath)
     }
+    checkHeaders(this.#request, definition)
     const { bucket, path } = this.#address ?? {}
     if (definition.cors && bucket !== undefined) {
       this.#sharing = resolution.bound
@@ -360,6 +361,22 @@ export class Exchange {
       operation: this.#operation,
     })
   }
+}
+
+function checkHeaders(
+  { headers }: WireRequest,
+  { headerBytesMax }: ServiceDefinition<unknown>,
+): void {
+  if (headerBytesMax === undefined) return
+  let bytes = 0
+  for (const name in headers) bytes += name.length + headers[name]!.length
+  if (bytes <= headerBytesMax) return
+  throw new AwsError({
+    name: 'RequestHeaderSectionTooLarge',
+    status: 400,
+    message: 'Your request header section exceeds the maximum allowed size.',
+    fields: { MaxSizeAllowed: headerBytesMax },
+  })
 }
 
 function decodeLabel(value: string): string {

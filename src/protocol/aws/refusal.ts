@@ -39,18 +39,36 @@ function errorShape(
   return typeof mapped === 'string' ? { name: mapped, message: error.message } : mapped(error)
 }
 
-/** What any service answers when the machine below it cannot take more; undefined for other errors. */
+/** What any service answers when the machine below it cannot take more, or the body does not come; undefined for other errors. */
 function overloaded(error: LakeError, wire: Wire): AwsErrorShape | undefined {
   if (error.kind === 'throttled') {
     return wire.protocol === 'restXml'
       ? { name: 'SlowDown', status: 503, message: 'Please reduce your request rate.' }
       : { name: 'ThrottlingException', status: 400, message: 'Rate exceeded' }
   }
+  if (error.code === 'BodyStalled') return stalled(wire)
   if (error.code !== 'DiskFull') return undefined
   return {
     name: wire.protocol === 'awsQuery' ? 'ServiceUnavailable' : 'ServiceUnavailableException',
     status: 503,
     message: 'There is no space left on the disk that holds the data.',
+  }
+}
+
+/** S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList; the other services document none. */
+function stalled(wire: Wire): AwsErrorShape {
+  if (wire.protocol === 'restXml') {
+    return {
+      name: 'RequestTimeout',
+      status: 400,
+      message:
+        'Your socket connection to the server was not read from or written to within the timeout period.',
+    }
+  }
+  return {
+    name: wire.protocol === 'awsQuery' ? 'RequestTimeout' : 'RequestTimeoutException',
+    status: 408,
+    message: 'The body of the request did not come in time.',
   }
 }
 

@@ -120,6 +120,8 @@ export interface ServiceDefinition<Context> {
   ) => Placement | undefined | Promise<Placement | undefined>
   /** Compares a body that is held in memory with what its request says of it; throws an AwsError or a LakeError. */
   readonly checkBody?: (body: SentBody) => Promise<void> | void
+  /** Largest sum of header names and values, bytes. Default: what the listener takes. */
+  readonly headerBytesMax?: number
   /** Largest request body of a non-streaming operation, bytes. Default 16 MiB. */
   readonly bodyBytesMax?: number
 }

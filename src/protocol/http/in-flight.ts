@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { HttpErrors } from './errors.ts'
 import type { NodeRequest, NodeResponse } from './exchange.ts'
 
 interface Exchange {
@@ -41,13 +43,18 @@ export class InFlight {
     return true
   }
 
-  /** Whether a request on the connection waits for its body, and nothing of an answer is on its way. */
-  isUnanswered(connection: object): boolean {
+  /**
+   * Where a request waits for its body, and nothing of an answer is on its way: fails that body, so that the request can still be
+   * answered. Whether there was one that had not failed before.
+   */
+  failStalled(connection: object): boolean {
     const exchanges = [...(this.#byConnection.get(connection) ?? [])]
-    return (
-      exchanges.length > 0 &&
-      exchanges.every(({ request, response }) => !request.complete && !response.headersSent)
+    const stalled = exchanges.filter(
+      ({ request, response }) =>
+        !request.complete && !request.destroyed && !response.headersSent && !response.destroyed,
     )
+    for (const { request } of stalled) failBody(request)
+    return stalled.length > 0
   }
 
   /** Resolves when nothing is in flight, or after `timeoutMs`. */
@@ -61,4 +68,13 @@ export class InFlight {
       }
     })
   }
+}
+
+/** Ends the body with `BodyStalled`. Destroying a request would take its connection with it, and the answer. */
+function failBody(request: NodeRequest): void {
+  // `_destroy` is made to be replaced, as `_read` is.
+  const body: Readable = request
+  // oxlint-disable-next-line no-underscore-dangle
+  body._destroy = (error, done) => done(error)
+  body.destroy(HttpErrors.BodyStalled('The body of the request did not come'))
 }

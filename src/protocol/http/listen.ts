@@ -61,7 +61,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   http1.on('clientError', refuseMalformed)
   http1.setTimeout(limits.idleTimeoutMs, (socket: Socket) => {
     if (inFlight.waitsForUs(socket)) socket.setTimeout(limits.idleTimeoutMs)
-    else if (inFlight.isUnanswered(socket)) refuse(socket, '408 Request Timeout')
+    else if (inFlight.failStalled(socket)) socket.setTimeout(limits.idleTimeoutMs)
     else socket.destroy()
   })
 

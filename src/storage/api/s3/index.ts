@@ -19,6 +19,8 @@ export const s3 = defineService<S3Context>({
   operations: async () => (await import('./operations/index.ts')).operations,
   errors,
   limits,
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+  headerBytesMax: 8 * 1024,
   cors: decideCors,
   placement: placementOf,
   checkBody,
