@@ -168,7 +168,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     },
     policySources: roles.policySources,
     services,
-    icebergRest: bindIcebergRest(governance, storage, catalog, clock),
+    icebergRest: bindIcebergRest(base, governance, storage, catalog),
     sealer: governance.sealer,
     usage: (accountId) => storage.objects.usage(accountId),
     codeLinks,

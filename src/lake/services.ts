@@ -18,6 +18,7 @@ import { bindService, type BoundService } from '#protocol/aws'
 import { s3 } from '#storage/api/s3'
 import type { FunctionDestination } from '#storage/objects'
 import type { Catalog } from './catalog.ts'
+import type { Foundations } from './foundations.ts'
 import type { Governance } from './governance.ts'
 import type { Storage } from './storage.ts'
 import type { Streaming } from './streaming.ts'
@@ -88,12 +89,14 @@ export function bindServices(parts: ServiceParts): readonly BoundService[] {
 
 /** The Iceberg REST catalog over the same tables as Glue's. */
 export function bindIcebergRest(
-  { identity }: Governance,
+  { database, clock }: Foundations,
+  { identity, measure }: Governance,
   { objects }: Storage,
   { metastore, tables, views, manifests, addFiles }: Catalog,
-  clock: Clock,
 ) {
   return icebergRest({
+    database,
+    measure,
     metastore,
     tables,
     views,

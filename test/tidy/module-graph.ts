@@ -18,6 +18,8 @@ export const moduleGraph: Graph = {
     'catalog/metastore',
     'catalog/tables',
     'kit',
+    'platform/database',
+    'platform/telemetry',
     'protocol/aws',
     'protocol/iceberg-rest',
   ],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { parseBigJson, stringifyBigJson } from '#kit'
-import { testCredentials, type TestLake } from '#test/harness'
+import { testCredentials } from '#test/harness'
 
 export interface RestResponse {
   readonly status: number
@@ -33,7 +33,10 @@ export type RestClient = (
 ) => Promise<RestResponse>
 
 /** The REST catalog of a lake: `path` is below `/iceberg`. */
-export function restClient(lake: TestLake, defaults: RestCallOptions = {}): RestClient {
+export function restClient(
+  lake: { readonly endpoint: string },
+  defaults: RestCallOptions = {},
+): RestClient {
   return async (method, path, body, own = {}) => {
     const options = { ...defaults, ...own }
     const url = new URL(`${lake.endpoint}/iceberg${path}`)

@@ -6,7 +6,15 @@ import type { Metastore } from './metastore.ts'
 import { checkPage, pageOf, textPosition } from './paging.ts'
 import { queuePurge } from './purge.ts'
 import type { DatabaseInput, DatabaseRecord, DatabaseRef } from './records.ts'
-import { checkName, findDatabase, loadDatabase, lower, nextId, type DatabaseRow } from './rows.ts'
+import {
+  checkName,
+  findDatabase,
+  loadDatabase,
+  lower,
+  nextId,
+  within,
+  type DatabaseRow,
+} from './rows.ts'
 import type { CatalogDb, CatalogTables } from './schema.ts'
 
 type Databases = Pick<
@@ -22,10 +30,9 @@ type Databases = Pick<
 export function databases(database: Database, clock: Clock): Databases {
   const read = () => database.tables<CatalogTables>()
   return {
-    createDatabase: async (ref, input) => {
+    createDatabase: async (ref, input, options = {}) => {
       checkName('Database name', input.name)
-      return database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
+      return within(database, options.tx, async (db) => {
         if (await findDatabase(db, ref, input.name)) throw exists()
         await db
           .insertInto('catalog_databases')
@@ -67,10 +74,9 @@ export function databases(database: Database, clock: Clock): Databases {
       return pageOf(rows, page.limit, (row) => row.name, toRecord)
     },
 
-    updateDatabase: async (ref, given) => {
+    updateDatabase: async (ref, given, options = {}) => {
       if (typeof given !== 'function') checkName('Database name', given.name)
-      return database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
+      return within(database, options.tx, async (db) => {
         const row = await loadDatabase(db, ref)
         const input = typeof given === 'function' ? given(toRecord(row)) : given
         const name = lower(input.name)
@@ -84,8 +90,7 @@ export function databases(database: Database, clock: Clock): Databases {
     },
 
     deleteDatabase: (ref, options = {}) =>
-      database.transaction(async (tx) => {
-        const db = tx.tables<CatalogTables>()
+      within(database, options.tx, async (db) => {
         const { id } = await loadDatabase(db, ref)
         if (options.onlyEmpty) await checkEmpty(db, ref, id)
         await queuePurge(db, (tables) => tables.where('database_id', '=', id))

@@ -25,13 +25,18 @@ import type {
   TextMap,
 } from './records.ts'
 
+/** A caller's transaction, which the change becomes a part of; without it, it has one of its own. */
+export interface InTransaction {
+  readonly tx?: Transaction
+}
+
 /**
  * The catalog: one truth for the Glue API, the SQL front, crawlers and delivery. Names are stored
  * lower-case, as Glue does. Errors: `DatabaseNotFound`, `TableNotFound`, `PartitionNotFound`, `AlreadyExists`,
  * `InvalidInput`, `VersionMismatch`; `CatalogErrors` has all with their meaning.
  */
 export interface Metastore {
-  createDatabase(ref: CatalogRef, input: DatabaseInput): Promise<void>
+  createDatabase(ref: CatalogRef, input: DatabaseInput, options?: InTransaction): Promise<void>
   getDatabase(ref: DatabaseRef): Promise<DatabaseRecord>
   listDatabases(ref: CatalogRef, page: PageInput): Promise<Page<DatabaseRecord>>
   /** Where there are databases: for work on all tables. */
@@ -40,12 +45,16 @@ export interface Metastore {
   updateDatabase(
     ref: DatabaseRef,
     input: DatabaseInput | ((current: DatabaseRecord) => DatabaseInput),
+    options?: InTransaction,
   ): Promise<void>
   /**
    * With its tables and functions, or `DatabaseNotEmpty` when `onlyEmpty` and there are any. What belongs to the tables is
    * freed in the background.
    */
-  deleteDatabase(ref: DatabaseRef, options?: { readonly onlyEmpty?: boolean }): Promise<void>
+  deleteDatabase(
+    ref: DatabaseRef,
+    options?: InTransaction & { readonly onlyEmpty?: boolean },
+  ): Promise<void>
 
   createTable(
     ref: DatabaseRef,
@@ -78,7 +87,7 @@ export interface Metastore {
     },
   ): Promise<void>
   /** Gives a table another name, perhaps in another database; the rest of it stays. `AlreadyExists`. */
-  moveTable(ref: TableRef, to: TableRef): Promise<void>
+  moveTable(ref: TableRef, to: TableRef, options?: InTransaction): Promise<void>
   /** `check` sees the record in the transaction, and may refuse by throwing. In a caller's transaction when given. */
   deleteTable(
     ref: TableRef,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Database, Transaction } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { CatalogRef, DatabaseRef, TableRef } from './records.ts'
 import type { CatalogDb, CatalogTables } from './schema.ts'
@@ -76,4 +77,15 @@ export function checkName(what: string, name: string | undefined): void {
   if (!name || name.length > 255 || /[\u0000-\u0008\u000a-\u001f]/.test(name)) {
     throw CatalogErrors.InvalidInput(`${what} must be 1 to 255 characters on one line.`)
   }
+}
+
+/** In a caller's transaction, or in one of its own. */
+export function within<R>(
+  database: Database,
+  tx: Transaction | undefined,
+  work: (db: CatalogDb) => Promise<R>,
+): Promise<R> {
+  return tx
+    ? work(tx.tables<CatalogTables>())
+    : database.transaction((own) => work(own.tables<CatalogTables>()))
 }

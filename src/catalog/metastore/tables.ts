@@ -1,5 +1,5 @@
 import type { Clock } from '#kit'
-import type { Database, Transaction } from '#platform/database'
+import type { Database } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
 import { namePattern } from './name-pattern.ts'
@@ -16,6 +16,7 @@ import {
   lower,
   nextId,
   type TableRow,
+  within,
 } from './rows.ts'
 import type { CatalogDb, CatalogTables } from './schema.ts'
 import { toTableRecord } from './table-record.ts'
@@ -120,9 +121,9 @@ export function tables(database: Database, clock: Clock): Tables {
       })
     },
 
-    moveTable: async (ref, to) => {
+    moveTable: async (ref, to, options = {}) => {
       checkName('Table name', to.table)
-      return within(database, undefined, async (db) => {
+      return within(database, options.tx, async (db) => {
         const row = await loadTable(db, ref)
         const { id: databaseId } = await loadDatabase(db, to)
         if (await findTable(db, databaseId, to.table)) throw exists()
@@ -148,17 +149,6 @@ export function tables(database: Database, clock: Clock): Tables {
         await db.deleteFrom('catalog_tables').where('id', '=', id).execute()
       }),
   }
-}
-
-/** In a caller's transaction, or in one of its own. */
-function within<R>(
-  database: Database,
-  tx: Transaction | undefined,
-  work: (db: CatalogDb) => Promise<R>,
-): Promise<R> {
-  return tx
-    ? work(tx.tables<CatalogTables>())
-    : database.transaction((own) => work(own.tables<CatalogTables>()))
 }
 
 async function archive(db: CatalogDb, row: TableRow): Promise<void> {

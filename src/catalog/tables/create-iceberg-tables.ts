@@ -5,7 +5,7 @@ import {
   type TableRef,
 } from '#catalog/metastore'
 import { assert, isLakeError, uuid, type Clock, type Logger } from '#kit'
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import type { Objects } from '#storage/objects'
 import { isIcebergTable, metadataLocationOf, toTableInput } from './catalog-record.ts'
 import { committing } from './committing.ts'
@@ -71,23 +71,14 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
       const { items, nextToken } = await metastore.listTables(ref, page)
       return { items: items.filter(isIcebergTable).map((record) => record.name), nextToken }
     },
-    create: async (ref, input, createdBy) => {
+    create: async (ref, input, createdBy, { onCommit } = {}) => {
       const table = { ...ref, table: input.name }
       await refuseExisting(table)
       const metadata = await prepare(ref, input)
       const location = nextMetadataLocation(metadata, undefined, uuid())
       await input.checkLocation?.(location)
-      await place([
-        {
-          ref: table,
-          metadata,
-          location,
-          base: undefined,
-          createdBy,
-          snapshot: undefined,
-          files: [],
-        },
-      ])
+      const made = { base: undefined, createdBy, snapshot: undefined, files: [] }
+      await place([{ ref: table, metadata, location, ...made }], onCommit)
       return load(table)
     },
     stage: async (ref, input) => {
@@ -112,18 +103,18 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
       assert(committed?.snapshot !== undefined, 'a change of the snapshot makes one')
       return { ...committed, snapshot: committed.snapshot }
     },
-    register: async (ref, metadataLocation, { overwrite, createdBy }) => {
+    register: async (ref, metadataLocation, { overwrite, createdBy, onCommit }) => {
       const file = await files.readMetadata(ref.accountId, metadataLocation)
-      const put = async (current: TableRecord | undefined) => {
+      const put = async (current: TableRecord | undefined, tx: Transaction) => {
         const input = toTableInput(ref.table, file.metadata, metadataLocation, current)
-        if (!current) return metastore.createTable(ref, input, createdBy)
+        if (!current) return metastore.createTable(ref, input, createdBy, { tx })
         return metastore.updateTable(
           ref,
           (now) => {
             pointerOf(ref, now)
             return toTableInput(now.name, file.metadata, metadataLocation, now)
           },
-          { skipArchive: true },
+          { skipArchive: true, tx },
         )
       }
       const current = overwrite
@@ -132,28 +123,36 @@ export function createIcebergTables(parts: IcebergParts): IcebergTables {
             throw error
           })
         : undefined
-      await put(current)
+      await database.transaction(async (tx) => {
+        await put(current, tx)
+        await onCommit?.(tx, noSnapshots)
+      })
       return { ...file, record: await metastore.getTable(ref) }
     },
-    rename: async (ref, to) => {
+    rename: async (ref, to, { onCommit } = {}) => {
       pointerOf(ref, await metastore.getTable(ref))
-      await metastore.moveTable(ref, to)
+      await database.transaction(async (tx) => {
+        await metastore.moveTable(ref, to, { tx })
+        await onCommit?.(tx, noSnapshots)
+      })
     },
-    drop: async (ref, { purgeAt } = {}) => {
-      if (purgeAt === undefined) {
-        return metastore.deleteTable(ref, { check: (now) => void pointerOf(ref, now) })
-      }
+    drop: async (ref, { purgeAt, onCommit } = {}) => {
       const check = (now: TableRecord) => {
-        if (pointerOf(ref, now) === purgeAt) return
+        if (pointerOf(ref, now) === (purgeAt ?? pointerOf(ref, now))) return
         throw TableErrors.CommitFailed('The table was changed while it was to be dropped')
       }
       await database.transaction(async (tx) => {
         await metastore.deleteTable(ref, { check, tx })
-        await queuePurge(tx, { accountId: ref.accountId, metadataLocation: purgeAt })
+        if (purgeAt !== undefined) {
+          await queuePurge(tx, { accountId: ref.accountId, metadataLocation: purgeAt })
+        }
+        await onCommit?.(tx, noSnapshots)
       })
     },
   }
 }
+
+const noSnapshots = { snapshots: [] }
 
 /** Where the record points. Errors: `NotAnIcebergTable`. */
 function pointerOf(ref: TableRef, record: TableRecord): string {

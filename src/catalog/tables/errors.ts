@@ -9,6 +9,10 @@ export const TableErrors = defineErrors('catalog/tables', {
     kind: 'notFound',
     remedy: 'Check the name: there is no view, or it is of a table or of another kind of view.',
   },
+  RequestKeyReused: {
+    kind: 'invalid',
+    remedy: 'Send each request with an Idempotency-Key of its own; only a retry has the same.',
+  },
   TableExists: {
     kind: 'conflict',
     remedy: 'Use another name, or drop or rename the table that is there.',

@@ -56,7 +56,12 @@ export interface IcebergTables {
   /** The names of the database's Iceberg tables; other tables are passed over. */
   list(ref: DatabaseRef, page: PageInput): Promise<Page<string>>
   /** Errors: `AlreadyExists`. */
-  create(ref: DatabaseRef, input: CreateTableInput, createdBy: string): Promise<LoadedTable>
+  create(
+    ref: DatabaseRef,
+    input: CreateTableInput,
+    createdBy: string,
+    options?: CommitOptions,
+  ): Promise<LoadedTable>
   /** The metadata that a table would have: its creation is committed later, with `assert-create`. */
   stage(ref: DatabaseRef, input: CreateTableInput): Promise<MetadataFile['metadata']>
   /** A table as `stage` gave it, with its first rows: visible together or not at all. Errors: `TableExists`. */
@@ -90,13 +95,13 @@ export interface IcebergTables {
   register(
     ref: TableRef,
     metadataLocation: string,
-    options: { readonly overwrite: boolean; readonly createdBy: string },
+    options: CommitOptions & { readonly overwrite: boolean; readonly createdBy: string },
   ): Promise<LoadedTable>
   /** Errors: `AlreadyExists`. */
-  rename(ref: TableRef, to: TableRef): Promise<void>
+  rename(ref: TableRef, to: TableRef, options?: CommitOptions): Promise<void>
   /**
    * Takes the table out of the catalog. With `purgeAt`, the metadata file that it must still stand at (else `CommitFailed`), its
    * files go too, in the background: those within the location that this file names.
    */
-  drop(ref: TableRef, options?: { readonly purgeAt?: string }): Promise<void>
+  drop(ref: TableRef, options?: CommitOptions & { readonly purgeAt?: string }): Promise<void>
 }

@@ -43,7 +43,9 @@ export type { ContentFile } from './scan/manifest.ts'
 export { ManifestCache } from './scan/manifest-source.ts'
 export {
   chooseSnapshot,
+  planAppends,
   planScan,
+  snapshotsBetween,
   type ManifestSource,
   type PlannedDeletes,
   type PlannedFile,
@@ -56,6 +58,12 @@ export {
   type MetadataFile,
   type TableFiles,
 } from './table-files.ts'
+export {
+  AnsweredRequests,
+  fingerprintOf,
+  requestKeyLifetimeMs,
+} from './requests/answered-requests.ts'
+export { TableReports, type ReportKind } from './reports/table-reports.ts'
 export { transformValue } from './scan/transform-value.ts'
 export { compareValues, fromAvro, fromBytes, type Value } from './scan/values.ts'
 export type {

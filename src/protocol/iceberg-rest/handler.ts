@@ -157,6 +157,14 @@ function originOf(request: WireRequest): string {
 
 /** Whatever was thrown, in the specification's terms; the text of what was not expected stays here. */
 function toRestError(error: unknown, errors: RestErrorMap, log: Logger): RestError {
+  const known = restErrorOf(error, errors)
+  if (known) return known
+  log.error({ err: error }, 'an operation failed')
+  return new RestError('InternalServerError', 500, 'Internal Server Error')
+}
+
+/** What a client may be told of an error; undefined for one that nobody expected. */
+export function restErrorOf(error: unknown, errors: RestErrorMap): RestError | undefined {
   if (error instanceof RestError) return error
   if (error instanceof TooLargeError) {
     return new RestError('BadRequestException', 413, `The request body has ${error.message}`)
@@ -171,8 +179,7 @@ function toRestError(error: unknown, errors: RestErrorMap, log: Logger): RestErr
     }
     if (error.kind === 'invalid') return badRequest(error.message)
   }
-  log.error({ err: error }, 'an operation failed')
-  return new RestError('InternalServerError', 500, 'Internal Server Error')
+  return undefined
 }
 
 /** What governance refuses, or finds missing, has AWS's codes until here. */

@@ -1,6 +1,7 @@
 export { isIcebergRequest } from './door.ts'
 export {
   createIcebergRest,
+  restErrorOf,
   type IcebergRestOptions,
   type RestErrorMap,
   type RestFront,

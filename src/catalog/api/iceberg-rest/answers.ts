@@ -1,3 +1,4 @@
+import type { TableRef } from '#catalog/metastore'
 import {
   folderLocation,
   formatTableMetadata,
@@ -7,7 +8,9 @@ import {
   type TableMetadata,
 } from '#catalog/tables'
 import type { RestAnswer, RestRequest } from '#protocol/iceberg-rest'
+import { asRecord, asString } from './body.ts'
 import type { IcebergRestContext } from './context.ts'
+import { namespaceOf } from './refs.ts'
 import { signerConfig, tableStorageConfig, vendedFor } from './storage-access.ts'
 
 /** `LoadTableResult`: the state of a table, and how to reach its files. */
@@ -44,6 +47,23 @@ export async function tableAnswer(
 export function loaded(table: LoadedTable): Parameters<typeof tableAnswer>[2] {
   const { metadata, location, record } = table
   return { metadata, location, database: record.database, name: record.name }
+}
+
+/** The table that a request made which is sent again. */
+export async function tableMade(
+  request: RestRequest,
+  ctx: IcebergRestContext,
+): Promise<RestAnswer> {
+  return tableAnswer(request, ctx, loaded(await ctx.tables.load(await madeRef(request))))
+}
+
+/** What a request has made that is sent again, for a caller who may make it. */
+export async function madeRef(request: RestRequest): Promise<TableRef> {
+  const { database, ...ref } = namespaceOf(request)
+  const table = asString(asRecord(request.body, 'body')['name'], 'name')
+  const input = { DatabaseName: database, TableInput: { Name: table } }
+  await request.authorize('glue', 'CreateTable', input)
+  return { ...ref, database, table }
 }
 
 /** Of what the request would be answered with. */

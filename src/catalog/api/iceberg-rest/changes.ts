@@ -12,8 +12,17 @@ export async function changeOf(
 ): Promise<TableChange> {
   const requirements = asList(body['requirements'], 'requirements')
   const updates = asList(body['updates'], 'updates')
+  await authorizeChange(request, ref, requirements)
+  return { ref, requirements, updates, checkLocation: checkLocation(request) }
+}
+
+/** Errors: 403. */
+export async function authorizeChange(
+  request: RestRequest,
+  ref: TableRef,
+  requirements: readonly unknown[],
+): Promise<void> {
   const operation = isCreation(requirements) ? 'CreateTable' : 'UpdateTable'
   const input = { DatabaseName: ref.database, TableInput: { Name: ref.table } }
   await request.authorize('glue', operation, input)
-  return { ref, requirements, updates, checkLocation: checkLocation(request) }
 }

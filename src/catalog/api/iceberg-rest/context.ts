@@ -1,6 +1,14 @@
 import type { Clock } from '#kit'
 import type { Metastore, TableRef } from '#catalog/metastore'
-import type { IcebergTables, IcebergViews, ManifestCache } from '#catalog/tables'
+import type {
+  AnsweredRequests,
+  IcebergTables,
+  IcebergViews,
+  ManifestCache,
+  TableReports,
+} from '#catalog/tables'
+import type { Database } from '#platform/database'
+import type { Measure } from '#platform/telemetry'
 import { restOperationFor, type RestRequest } from '#protocol/iceberg-rest'
 
 /** Credentials for a while, for what one policy allows. */
@@ -33,7 +41,11 @@ export type AddFiles = (
 
 /** What the catalog's operations may touch. */
 export interface IcebergRestContext {
+  readonly database: Database
   readonly metastore: Metastore
+  readonly requests: AnsweredRequests
+  readonly reports: TableReports
+  readonly measure: Measure
   readonly tables: IcebergTables
   readonly views: IcebergViews
   readonly manifests: Pick<ManifestCache, 'sourceFor'>

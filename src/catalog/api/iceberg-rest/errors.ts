@@ -13,6 +13,8 @@ export const errors: RestErrorMap = {
   DatabaseNotEmpty: ['NamespaceNotEmptyException', 409],
   CommitConflict: ['CommitFailedException', 409],
   CommitFailed: ['CommitFailedException', 409],
+  // As https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header says.
+  RequestKeyReused: ['UnprocessableEntityException', 422],
   UnsupportedFormat: ['UnsupportedOperationException', 406],
   LimitExceeded: badRequest,
   // Of the object store: a location that cannot be written, or a file that is not there.

@@ -6,14 +6,16 @@ import {
   parseLocation,
   parsePrimitive,
   partitionJson,
+  planAppends,
   planScan,
+  snapshotsBetween,
   type ContentFile,
   type PlannedFile,
   type Schema,
   type TableMetadata,
 } from '#catalog/tables'
 import { parseBigJson, stringifyBigJson } from '#kit'
-import { badRequest, type RestRequest } from '#protocol/iceberg-rest'
+import { RestError, type RestRequest } from '#protocol/iceberg-rest'
 import { asRecord } from './body.ts'
 import type { IcebergRestContext } from './context.ts'
 import { tableOf } from './refs.ts'
@@ -25,6 +27,8 @@ export const filesPerTask = 2_000
 export interface PlanInput {
   /** Undefined for the table's current one at the time of the request, and for a table without any. */
   readonly snapshotId: bigint | undefined
+  /** Only what was appended after another snapshot (undefined: ever), up to this one. */
+  readonly appendedAfter?: { readonly snapshotId: bigint | undefined }
   readonly filter: unknown
   readonly caseSensitive: boolean
   readonly useSnapshotSchema: boolean
@@ -39,27 +43,34 @@ export function tokenOf(input: PlanInput): string {
   return Buffer.from(stringifyBigJson(input)).toString('base64url')
 }
 
-/** Errors: 400. */
-export function fromToken(token: string): PlanInput {
+/** Errors: 404 for what this server did not give. */
+export function fromToken(token: string, type: 'plan-id' | 'plan-task'): PlanInput {
   try {
     const input = asRecord(parseBigJson(Buffer.from(token, 'base64url').toString()), 'plan')
     const id = input['snapshotId']
     const part = input['part'] as readonly number[] | undefined
+    const after = input['appendedAfter'] as { readonly snapshotId?: bigint | number } | undefined
     const isPart =
       part === undefined ||
       (part.length === 2 && part.every((value) => Number.isSafeInteger(value) && value >= 0))
     if (!Array.isArray(input['statsFields']) || !isPart) throw new Error('wrong')
     return {
-      snapshotId: id === undefined ? undefined : BigInt(id as bigint | number),
+      snapshotId: bigOf(id),
       filter: input['filter'],
       caseSensitive: input['caseSensitive'] !== false,
       useSnapshotSchema: input['useSnapshotSchema'] === true,
       statsFields: (input['statsFields'] as readonly unknown[]).map(String),
+      ...(after === undefined ? {} : { appendedAfter: { snapshotId: bigOf(after.snapshotId) } }),
       ...(part === undefined ? {} : { part: [part[0]!, part[1]!] }),
     }
   } catch {
-    throw badRequest('This is no plan or task of this server')
+    const name = type === 'plan-id' ? 'NoSuchPlanIdException' : 'NoSuchPlanTaskException'
+    throw new RestError(name, 404, `This is no ${type} of this server`)
   }
+}
+
+function bigOf(value: unknown): bigint | undefined {
+  return value === undefined || value === null ? undefined : BigInt(value as bigint | number)
 }
 
 export interface Planned {
@@ -94,12 +105,16 @@ export async function plan(
     given.filter === undefined || given.filter === null
       ? undefined
       : parseFilter(given.filter, schema, { caseSensitive: given.caseSensitive })
-  const { files } = await planScan({
-    metadata,
-    snapshot,
-    source: ctx.manifests.sourceFor(ref.accountId),
-    ...(filter ? { filter } : {}),
-  })
+  const source = ctx.manifests.sourceFor(ref.accountId)
+  const what = { metadata, source, ...(filter ? { filter } : {}) }
+  const after = given.appendedAfter
+  const { files } =
+    after && snapshot
+      ? await planAppends({
+          ...what,
+          snapshots: snapshotsBetween(metadata, after.snapshotId, snapshot['snapshot-id']),
+        })
+      : await planScan({ ...what, snapshot })
   const input = snapshot ? { ...given, snapshotId: snapshot['snapshot-id'] } : given
   return { metadata, schema, input, files }
 }

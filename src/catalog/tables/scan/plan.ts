@@ -92,17 +92,87 @@ export async function planScan(input: {
   readonly source: ManifestSource
   readonly filter?: Filter
 }): Promise<ScanPlan> {
-  const { metadata, snapshot, source, filter = anyRow } = input
+  const { snapshot, source } = input
   if (!snapshot) {
     return { snapshot, files: [], counts: { manifests: 0, manifestsRead: 0, filesSeen: 0 } }
   }
+  const manifests = await source.list(snapshot)
+  return {
+    snapshot,
+    ...(await planManifests(input, manifests, ({ status }) => status !== 'deleted')),
+  }
+}
+
+/**
+ * The files that the appends among these snapshots added, whatever became of them since; their deletes are those of later snapshots and
+ * are not theirs. Errors: as `planScan`.
+ */
+export async function planAppends(input: {
+  readonly metadata: TableMetadata
+  readonly snapshots: readonly Snapshot[]
+  readonly source: ManifestSource
+  readonly filter?: Filter
+}): Promise<Omit<ScanPlan, 'snapshot'>> {
+  const appends = input.snapshots.filter(({ summary }) => summary?.['operation'] === 'append')
+  const ids = new Set(appends.map((snapshot) => snapshot['snapshot-id']))
+  const manifests = new Map<string, ManifestFile>()
+  // Of each its own list: a later one may have the same files in manifests that were written anew.
+  await inParallel(appends, async (snapshot) => {
+    for (const manifest of await input.source.list(snapshot)) {
+      if (manifest.content === 'data' && ids.has(manifest.addedSnapshotId)) {
+        manifests.set(manifest.path, manifest)
+      }
+    }
+  })
+  const ordered = [...manifests.values()].toSorted(
+    (a, b) => a.sequenceNumber - b.sequenceNumber || (a.path < b.path ? -1 : 1),
+  )
+  return planManifests(
+    input,
+    ordered,
+    ({ status, snapshotId }) => status === 'added' && ids.has(snapshotId),
+  )
+}
+
+/** What came after the snapshot `afterId`, up to `lastId`, the newest first. Errors: `InvalidMetadata` when the one does not lead to the other. */
+export function snapshotsBetween(
+  metadata: TableMetadata,
+  afterId: bigint | undefined,
+  lastId: bigint,
+): readonly Snapshot[] {
+  const byId = new Map(metadata.snapshots.map((snapshot) => [snapshot['snapshot-id'], snapshot]))
+  if (!byId.has(lastId)) throw TableErrors.InvalidMetadata(`Cannot find snapshot with ID ${lastId}`)
+  const found: Snapshot[] = []
+  for (
+    let at: Snapshot | undefined = byId.get(lastId);
+    at && at['snapshot-id'] !== afterId;
+    at = byId.get(at['parent-snapshot-id'] ?? -1n)
+  ) {
+    found.push(at)
+  }
+  const before = found.at(-1)?.['parent-snapshot-id']
+  if (afterId !== undefined && afterId !== lastId && before !== afterId) {
+    throw TableErrors.InvalidMetadata(`Snapshot ${afterId} is not an ancestor of ${lastId}`)
+  }
+  return found
+}
+
+async function planManifests(
+  input: {
+    readonly metadata: TableMetadata
+    readonly source: ManifestSource
+    readonly filter?: Filter
+  },
+  manifests: readonly ManifestFile[],
+  isWanted: (entry: ManifestEntry) => boolean,
+): Promise<Omit<ScanPlan, 'snapshot'>> {
+  const { metadata, source, filter = anyRow } = input
   const specs = new Map<number, readonly BoundPartitionField[]>()
   const specOf = (id: number) => {
     let fields = specs.get(id)
     if (!fields) specs.set(id, (fields = bindSpec(metadata, id)))
     return fields
   }
-  const manifests = await source.list(snapshot)
   const wanted = manifests.filter(
     (manifest) =>
       manifest.liveFiles !== 0 &&
@@ -114,7 +184,7 @@ export async function planScan(input: {
   await inParallel([...wanted.entries()], async ([at, manifest]) => {
     const kept = kepts[at]!
     for (const entry of await source.entries(manifest)) {
-      if (entry.status === 'deleted') continue
+      if (!isWanted(entry)) continue
       filesSeen += 1
       const { file } = entry
       if (!partitionMayMatch(filter, specOf(file.specId), file.partition)) continue
@@ -128,7 +198,6 @@ export async function planScan(input: {
   const deletes = kepts.flat().filter(({ file }) => file.content !== 'data')
   const index = new DeleteIndex(deletes, (specId) => specOf(specId).length === 0)
   return {
-    snapshot,
     files: data.map((entry) => ({
       file: entry.file,
       sequenceNumber: entry.sequenceNumber,

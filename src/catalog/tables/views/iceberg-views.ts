@@ -1,9 +1,10 @@
 import type { DatabaseRef, Page, PageInput, TableRecord, TableRef } from '#catalog/metastore'
 import { isLakeError, uuid } from '#kit'
+import type { Transaction } from '#platform/database'
 import type { IcebergParts } from '../create-iceberg-tables.ts'
 import { TableErrors } from '../errors.ts'
 import { asObject, asText } from '../format/reading.ts'
-import type { CheckLocation } from '../iceberg-tables.ts'
+import type { CheckLocation, CommitOptions } from '../iceberg-tables.ts'
 import {
   defaultLocation,
   folderLocation,
@@ -39,7 +40,12 @@ export interface IcebergViews {
   load(ref: TableRef): Promise<LoadedView>
   list(ref: DatabaseRef, page: PageInput): Promise<Page<string>>
   /** Errors: `TableExists`. */
-  create(ref: DatabaseRef, input: CreateViewInput, createdBy: string): Promise<LoadedView>
+  create(
+    ref: DatabaseRef,
+    input: CreateViewInput,
+    createdBy: string,
+    options?: CommitOptions,
+  ): Promise<LoadedView>
   /** Errors: `CommitFailed` when a requirement does not hold. */
   replace(
     ref: TableRef,
@@ -48,13 +54,20 @@ export interface IcebergViews {
       readonly updates: readonly unknown[]
       readonly checkLocation?: CheckLocation
     },
+    options?: CommitOptions,
   ): Promise<LoadedView>
-  register(ref: TableRef, metadataLocation: string, createdBy: string): Promise<LoadedView>
-  rename(ref: TableRef, to: TableRef): Promise<void>
-  drop(ref: TableRef): Promise<void>
+  register(
+    ref: TableRef,
+    metadataLocation: string,
+    createdBy: string,
+    options?: CommitOptions,
+  ): Promise<LoadedView>
+  rename(ref: TableRef, to: TableRef, options?: CommitOptions): Promise<void>
+  drop(ref: TableRef, options?: CommitOptions): Promise<void>
 }
 
 const attemptsMax = 20
+const noSnapshots = { snapshots: [] }
 const metadataBytesMax = 16 * 1024 * 1024
 
 /** The same parts as those of the tables. */
@@ -86,13 +99,19 @@ export function createIcebergViews(parts: IcebergParts): IcebergViews {
     return { record, location, metadata: await read(ref.accountId, location) }
   }
 
+  const inOne = (work: (tx: Transaction) => Promise<void>, { onCommit }: CommitOptions) =>
+    parts.database.transaction(async (tx) => {
+      await work(tx)
+      await onCommit?.(tx, noSnapshots)
+    })
+
   return {
     load,
     list: async (ref, page) => {
       const { items, nextToken } = await metastore.listTables(ref, page)
       return { items: items.filter(isViewRecord).map((record) => record.name), nextToken }
     },
-    create: async (ref, input, createdBy) => {
+    create: async (ref, input, createdBy, options = {}) => {
       const { locationUri } = await metastore.getDatabase(ref)
       const id = uuid()
       const place = folderLocation(input.location ?? defaultLocation(ref, input, locationUri, id))
@@ -110,10 +129,14 @@ export function createIcebergViews(parts: IcebergParts): IcebergViews {
       const location = nextViewLocation(metadata, undefined)
       await input.checkLocation?.(location)
       const table = { ...ref, table: input.name }
-      await placeView(parts, table, metadata, location, undefined, createdBy)
+      await placeView(
+        parts,
+        { ref: table, metadata, location, base: undefined, createdBy },
+        options,
+      )
       return load(table)
     },
-    replace: async (ref, { requirements, updates, checkLocation }) => {
+    replace: async (ref, { requirements, updates, checkLocation }, options = {}) => {
       for (let attempt = 1; attempt <= attemptsMax; attempt++) {
         const base = await load(ref)
         checkViewRequirements(base.metadata, requirements)
@@ -122,7 +145,7 @@ export function createIcebergViews(parts: IcebergParts): IcebergViews {
         const location = nextViewLocation(metadata, base.location)
         if (metadata.location !== base.metadata.location) await checkLocation?.(location)
         try {
-          await placeView(parts, ref, metadata, location, base, '')
+          await placeView(parts, { ref, metadata, location, base, createdBy: '' }, options)
           return await load(ref)
         } catch (error) {
           if (!isLakeError(error, 'PointerMoved')) throw error
@@ -130,23 +153,22 @@ export function createIcebergViews(parts: IcebergParts): IcebergViews {
       }
       throw TableErrors.CommitFailed('Too many other commits to the view')
     },
-    register: async (ref, location, createdBy) => {
+    register: async (ref, location, createdBy, options = {}) => {
       const metadata = await read(ref.accountId, location)
       const input = viewRecord(ref.table, metadata, location, undefined)
-      await metastore.createTable(ref, input, createdBy)
+      await inOne((tx) => metastore.createTable(ref, input, createdBy, { tx }), options)
       return load(ref)
     },
-    rename: async (ref, to) => {
+    rename: async (ref, to, options = {}) => {
       await recordOf(ref)
-      await metastore.moveTable(ref, to)
+      await inOne((tx) => metastore.moveTable(ref, to, { tx }), options)
     },
-    drop: async (ref) => {
+    drop: async (ref, options = {}) => {
       await recordOf(ref)
-      await metastore.deleteTable(ref, {
-        check: (now) => {
-          if (!isViewRecord(now)) throw notFound(ref)
-        },
-      })
+      const check = (now: TableRecord) => {
+        if (!isViewRecord(now)) throw notFound(ref)
+      }
+      await inOne((tx) => metastore.deleteTable(ref, { check, tx }), options)
     },
   }
 }
@@ -154,18 +176,23 @@ export function createIcebergViews(parts: IcebergParts): IcebergViews {
 /** Its bytes first, then its name and the pointer in one transaction. */
 async function placeView(
   { database, metastore, objects }: IcebergParts,
-  ref: TableRef,
-  metadata: ViewMetadata,
-  location: string,
-  base: LoadedView | undefined,
-  createdBy: string,
+  view: {
+    readonly ref: TableRef
+    readonly metadata: ViewMetadata
+    readonly location: string
+    readonly base: LoadedView | undefined
+    readonly createdBy: string
+  },
+  { onCommit }: CommitOptions,
 ): Promise<void> {
+  const { ref, metadata, location, base, createdBy } = view
   const { accountId } = ref
   const target = { accountId, ...parseLocation(location) }
   const blob = await objects.stage(Buffer.from(formatViewMetadata(metadata)), target)
   try {
     await database.transaction(async (tx) => {
       await objects.publish(tx, { ...target, blob, contentType: 'application/json' })
+      await onCommit?.(tx, noSnapshots)
       if (!base) {
         const input = viewRecord(ref.table, metadata, location, undefined)
         await metastore.createTable(ref, input, createdBy, { tx })

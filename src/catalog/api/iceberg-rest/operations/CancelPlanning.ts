@@ -7,7 +7,7 @@ export const CancelPlanning = operation(
   'DELETE /v1/{prefix}/namespaces/{namespace}/tables/{table}/plan/{plan-id}',
   async (request, { tables }) => {
     const ref = tableOf(request)
-    fromToken(request.params['plan_id']!)
+    fromToken(request.params['plan_id']!, 'plan-id')
     await request.authorize('glue', 'GetTable', { DatabaseName: ref.database, Name: ref.table })
     await tables.load(ref)
     return {}

@@ -1,15 +1,15 @@
-import { checkLocation, loaded, tableAnswer } from '../answers.ts'
+import { checkLocation, loaded, tableAnswer, tableMade } from '../answers.ts'
 import { asProperties, asRecord, asString, optionalString } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { catalogOf, namespaceOf } from '../refs.ts'
 
 /**
  * createTable. Names are lower-case in the catalog. Without a location the table's files go to a folder of its own in the
  * namespace's location, or in the warehouse that the catalog was opened with.
  */
-export const CreateTable = operation(
+export const CreateTable = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/tables',
-  async (request, ctx) => {
+  async (request, ctx, once) => {
     const ref = namespaceOf(request)
     const body = asRecord(request.body, 'body')
     const name = asString(body['name'], 'name')
@@ -37,7 +37,8 @@ export const CreateTable = operation(
     return tableAnswer(
       request,
       ctx,
-      loaded(await ctx.tables.create(ref, input, request.caller.arn)),
+      loaded(await ctx.tables.create(ref, input, request.caller.arn, once.commit)),
     )
   },
+  { again: tableMade },
 )

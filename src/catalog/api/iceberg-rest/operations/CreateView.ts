@@ -1,13 +1,13 @@
 import { checkLocation } from '../answers.ts'
 import { asProperties, asRecord, asString, optionalString } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { catalogOf, namespaceOf } from '../refs.ts'
-import { viewAnswer } from '../views.ts'
+import { viewAnswer, viewMade } from '../views.ts'
 
 /** createView. Its metadata file goes where a table's would. */
-export const CreateView = operation(
+export const CreateView = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/views',
-  async (request, { views }) => {
+  async (request, { views }, once) => {
     const ref = namespaceOf(request)
     const body = asRecord(request.body, 'body')
     const name = asString(body['name'], 'name')
@@ -29,7 +29,9 @@ export const CreateView = operation(
         checkLocation: checkLocation(request),
       },
       request.caller.arn,
+      once.commit,
     )
     return viewAnswer(view)
   },
+  { again: viewMade },
 )

@@ -6,7 +6,7 @@ import { fromToken, plan } from '../planning.ts'
 export const FetchPlanningResult = operation(
   'GET /v1/{prefix}/namespaces/{namespace}/tables/{table}/plan/{plan-id}',
   async (request, ctx) => {
-    const input = fromToken(request.params['plan_id']!)
+    const input = fromToken(request.params['plan_id']!, 'plan-id')
     return { body: completed(await plan(request, ctx, input)) }
   },
 )

@@ -7,7 +7,7 @@ export const FetchScanTasks = operation(
   'POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/tasks',
   async (request, ctx) => {
     const body = asRecord(request.body, 'body')
-    const input = fromToken(asString(body['plan-task'], 'plan-task'))
+    const input = fromToken(asString(body['plan-task'], 'plan-task'), 'plan-task')
     const planned = await plan(request, ctx, input)
     const [from, count] = input.part ?? [0, planned.files.length]
     return { body: scanTasks(planned, planned.files.slice(from, from + count)) }

@@ -1,3 +1,4 @@
+import { requestKeyLifetimeMs } from '#catalog/tables'
 import { operation } from '../context.ts'
 import { prefixFor } from '../refs.ts'
 import { storageConfig } from '../storage-access.ts'
@@ -17,6 +18,7 @@ export const GetConfig = operation('GET /v1/config', async (request) => {
         'oauth2-server-uri': `${request.origin}/iceberg/v1/oauth/tokens`,
       },
       overrides: prefix === undefined ? {} : { prefix },
+      'idempotency-key-lifetime': `PT${requestKeyLifetimeMs / 60_000}M`,
       endpoints: Object.values(operations)
         .filter(({ path }) => path !== '/v1/config')
         .map(({ method, path }) => `${method} ${path}`),

@@ -1,4 +1,4 @@
-import { RestError } from '#protocol/iceberg-rest'
+import { badRequest } from '#protocol/iceberg-rest'
 import { asList, asRecord, asString } from '../body.ts'
 import { operation } from '../context.ts'
 import { completed } from '../plan-answer.ts'
@@ -9,16 +9,8 @@ export const PlanTableScan = operation(
   'POST /v1/{prefix}/namespaces/{namespace}/tables/{table}/plan',
   async (request, ctx) => {
     const body = asRecord(request.body ?? {}, 'body')
-    if (body['start-snapshot-id'] !== undefined || body['end-snapshot-id'] !== undefined) {
-      throw new RestError(
-        'UnsupportedOperationException',
-        406,
-        'Incremental scans are not planned here: plan them from the snapshots',
-      )
-    }
-    const id = body['snapshot-id']
     const input: PlanInput = {
-      snapshotId: id === undefined || id === null ? undefined : BigInt(id as number | bigint),
+      ...snapshotsOf(body),
       filter: body['filter'] ?? undefined,
       caseSensitive: body['case-sensitive'] !== false,
       useSnapshotSchema: body['use-snapshot-schema'] === true,
@@ -29,3 +21,30 @@ export const PlanTableScan = operation(
     return { body: completed(await plan(request, ctx, input)) }
   },
 )
+
+/**
+ * One snapshot, or a range: what was appended after `start-snapshot-id`, up to `end-snapshot-id`. As in Iceberg's own incremental append
+ * scan, snapshots of other operations are passed over, and deletes do not apply. Errors: 400.
+ */
+function snapshotsOf(
+  body: Readonly<Record<string, unknown>>,
+): Pick<PlanInput, 'snapshotId' | 'appendedAfter'> {
+  const [id, start, end] = ['snapshot-id', 'start-snapshot-id', 'end-snapshot-id'].map((name) =>
+    snapshotId(body[name], name),
+  )
+  if (start === undefined && end === undefined) return { snapshotId: id }
+  if (id !== undefined) {
+    throw badRequest(
+      'snapshot-id is for one snapshot, start-snapshot-id and end-snapshot-id for a range',
+    )
+  }
+  if (end === undefined) throw badRequest('end-snapshot-id is required with start-snapshot-id')
+  return { snapshotId: end, appendedAfter: { snapshotId: start } }
+}
+
+function snapshotId(value: unknown, what: string): bigint | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
+  throw badRequest(`${what} must be an integer`)
+}

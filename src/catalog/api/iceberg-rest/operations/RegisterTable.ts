@@ -1,13 +1,13 @@
 import { parseLocation } from '#catalog/tables'
-import { checkLocation, loaded, tableAnswer } from '../answers.ts'
+import { checkLocation, loaded, tableAnswer, tableMade } from '../answers.ts'
 import { asRecord, asString } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { namespaceOf } from '../refs.ts'
 
 /** registerTable. The metadata file stays where it is. */
-export const RegisterTable = operation(
+export const RegisterTable = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/register',
-  async (request, ctx) => {
+  async (request, ctx, once) => {
     const ref = namespaceOf(request)
     const body = asRecord(request.body, 'body')
     const name = asString(body['name'], 'name')
@@ -22,7 +22,9 @@ export const RegisterTable = operation(
     const table = await ctx.tables.register({ ...ref, table: name }, location, {
       overwrite,
       createdBy: request.caller.arn,
+      ...once.commit,
     })
     return tableAnswer(request, ctx, loaded(table))
   },
+  { again: tableMade },
 )

@@ -1,13 +1,13 @@
 import { parseLocation } from '#catalog/tables'
 import { asRecord, asString } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { namespaceOf } from '../refs.ts'
-import { viewAnswer } from '../views.ts'
+import { viewAnswer, viewMade } from '../views.ts'
 
 /** registerView. The metadata file stays where it is. */
-export const RegisterView = operation(
+export const RegisterView = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/register-view',
-  async (request, { views }) => {
+  async (request, { views }, once) => {
     const ref = namespaceOf(request)
     const body = asRecord(request.body, 'body')
     const name = asString(body['name'], 'name')
@@ -18,6 +18,8 @@ export const RegisterView = operation(
     })
     const { bucket, key } = parseLocation(location)
     await request.authorize('s3', 'GetObject', { Bucket: bucket, Key: key })
-    return viewAnswer(await views.register({ ...ref, table: name }, location, request.caller.arn))
+    const table = { ...ref, table: name }
+    return viewAnswer(await views.register(table, location, request.caller.arn, once.commit))
   },
+  { again: viewMade },
 )

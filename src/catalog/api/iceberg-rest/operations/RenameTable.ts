@@ -1,11 +1,11 @@
 import { asRecord } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { identifierOf } from '../refs.ts'
 
 /** renameTable, also to another namespace. */
-export const RenameTable = operation(
+export const RenameTable = mutation(
   'POST /v1/{prefix}/tables/rename',
-  async (request, { tables }) => {
+  async (request, { tables }, once) => {
     const body = asRecord(request.body, 'body')
     const source = identifierOf(request, body['source'], 'source')
     const to = identifierOf(request, body['destination'], 'destination')
@@ -15,7 +15,7 @@ export const RenameTable = operation(
       DatabaseName: to.database,
       TableInput: { Name: to.table },
     })
-    await tables.rename(source, to)
+    await tables.rename(source, to, once.commit)
     return {}
   },
 )

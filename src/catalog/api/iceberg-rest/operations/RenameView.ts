@@ -1,11 +1,11 @@
 import { asRecord } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { identifierOf } from '../refs.ts'
 
 /** renameView, also to another namespace. */
-export const RenameView = operation(
+export const RenameView = mutation(
   'POST /v1/{prefix}/views/rename',
-  async (request, { views }) => {
+  async (request, { views }, once) => {
     const body = asRecord(request.body, 'body')
     const source = identifierOf(request, body['source'], 'source')
     const to = identifierOf(request, body['destination'], 'destination')
@@ -15,7 +15,7 @@ export const RenameView = operation(
       DatabaseName: to.database,
       TableInput: { Name: to.table },
     })
-    await views.rename(source, to)
+    await views.rename(source, to, once.commit)
     return {}
   },
 )

@@ -1,12 +1,12 @@
 import { checkLocation } from '../answers.ts'
 import { asList, asRecord } from '../body.ts'
-import { operation } from '../context.ts'
+import { mutation } from '../mutation.ts'
 import { viewAnswer, viewOf } from '../views.ts'
 
 /** replaceView: one commit to a view. */
-export const ReplaceView = operation(
+export const ReplaceView = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/views/{view}',
-  async (request, { views }) => {
+  async (request, { views }, once) => {
     const ref = viewOf(request)
     const body = asRecord(request.body, 'body')
     await request.authorize('glue', 'UpdateTable', {
@@ -14,12 +14,26 @@ export const ReplaceView = operation(
       TableInput: { Name: ref.table },
     })
     return viewAnswer(
-      await views.replace(ref, {
-        requirements: asList(body['requirements'], 'requirements'),
-        updates: asList(body['updates'], 'updates'),
-        checkLocation: checkLocation(request),
-      }),
+      await views.replace(
+        ref,
+        {
+          requirements: asList(body['requirements'], 'requirements'),
+          updates: asList(body['updates'], 'updates'),
+          checkLocation: checkLocation(request),
+        },
+        once.commit,
+      ),
     )
   },
-  { commits: true },
+  {
+    commits: true,
+    again: async (request, { views }) => {
+      const ref = viewOf(request)
+      await request.authorize('glue', 'UpdateTable', {
+        DatabaseName: ref.database,
+        TableInput: { Name: ref.table },
+      })
+      return viewAnswer(await views.load(ref))
+    },
+  },
 )

@@ -1,15 +1,15 @@
-import { formatTableMetadata } from '#catalog/tables'
-import { badRequest } from '#protocol/iceberg-rest'
+import { formatTableMetadata, type TableMetadata } from '#catalog/tables'
+import { badRequest, type RestAnswer, type RestRequest } from '#protocol/iceberg-rest'
 import { etagOf } from '../answers.ts'
-import { asRecord } from '../body.ts'
-import { changeOf } from '../changes.ts'
-import { operation } from '../context.ts'
+import { asList, asRecord } from '../body.ts'
+import { authorizeChange, changeOf } from '../changes.ts'
+import { mutation } from '../mutation.ts'
 import { identifierOf, tableOf } from '../refs.ts'
 
 /** updateTable: one commit. */
-export const UpdateTable = operation(
+export const UpdateTable = mutation(
   'POST /v1/{prefix}/namespaces/{namespace}/tables/{table}',
-  async (request, { tables }) => {
+  async (request, { tables }, once) => {
     const ref = tableOf(request)
     const body = asRecord(request.body, 'body')
     if (body['identifier'] !== undefined && body['identifier'] !== null) {
@@ -19,9 +19,23 @@ export const UpdateTable = operation(
       }
     }
     const change = await changeOf(request, ref, body)
-    const { metadata, location } = await tables.commit(change, request.caller.arn)
-    const text = `{"metadata-location":${JSON.stringify(location)},"metadata":${formatTableMetadata(metadata)}}`
-    return { text, headers: { etag: etagOf(location, request) } }
+    return answer(request, await tables.commit(change, request.caller.arn, once.commit))
   },
-  { commits: true },
+  {
+    commits: true,
+    again: async (request, { tables }) => {
+      const ref = tableOf(request)
+      const requirements = asList(asRecord(request.body, 'body')['requirements'], 'requirements')
+      await authorizeChange(request, ref, requirements)
+      return answer(request, await tables.load(ref))
+    },
+  },
 )
+
+function answer(
+  request: RestRequest,
+  { metadata, location }: { readonly metadata: TableMetadata; readonly location: string },
+): RestAnswer {
+  const text = `{"metadata-location":${JSON.stringify(location)},"metadata":${formatTableMetadata(metadata)}}`
+  return { text, headers: { etag: etagOf(location, request) } }
+}

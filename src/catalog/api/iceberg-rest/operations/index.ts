@@ -14,6 +14,7 @@ import { ListNamespaces } from './ListNamespaces.ts'
 import { ListTables } from './ListTables.ts'
 import { ListViews } from './ListViews.ts'
 import { LoadCredentials } from './LoadCredentials.ts'
+import { LoadMetrics } from './LoadMetrics.ts'
 import { LoadNamespaceMetadata } from './LoadNamespaceMetadata.ts'
 import { LoadTable } from './LoadTable.ts'
 import { LoadView } from './LoadView.ts'
@@ -50,6 +51,7 @@ export const operations: Readonly<Record<string, RestOperation<IcebergRestContex
   ListTables,
   ListViews,
   LoadCredentials,
+  LoadMetrics,
   LoadNamespaceMetadata,
   LoadTable,
   LoadView,
