@@ -24,6 +24,14 @@ export interface Database extends AsyncDisposable {
   transaction<R>(work: (tx: Transaction) => Promise<R>): Promise<R>
 
   /**
+   * As `transaction`, for work that reads first and then writes, at less cost: it runs on what is committed, its writes held back, and
+   * what it read is compared once more when they are made. Where that has changed meanwhile, and whenever the work throws, reads behind its
+   * writes or wants what they return, it runs again as `transaction`. So it changes nothing but by its statements, and does not look
+   * at how many rows they changed.
+   */
+  optimistic<R>(work: (tx: Transaction) => Promise<R>): Promise<R>
+
+  /**
    * Changes whenever what `tables` shows may have changed: what was read is still so while this has the same value as before
    * the read. NaN where nobody knows.
    */

@@ -147,7 +147,7 @@ export async function createObjectStore(options: {
       ...(input.expected ? { expected: input.expected } : {}),
     })
     return publishing(parts, staged.blobId, () =>
-      database.transaction((tx) =>
+      database.optimistic((tx) =>
         insertVersion(tx, {
           accountId: input.accountId,
           bucket: input.bucket,
@@ -177,7 +177,7 @@ export async function createObjectStore(options: {
   }
 
   const remove: ObjectStore['remove'] = async (input) => {
-    const removed = await database.transaction((tx) =>
+    const removed = await database.optimistic((tx) =>
       removeVersion(tx, { ...input, nowMs: clock.now() }),
     )
     garbage.expect()
@@ -239,7 +239,7 @@ export async function createObjectStore(options: {
       await checkBucket(input.accountId, input.bucket)
       const blob = await stage(source, input)
       return publishing(parts, blob.blobId, () =>
-        database.transaction((tx) => publish(tx, { ...input, blob })),
+        database.optimistic((tx) => publish(tx, { ...input, blob })),
       )
     },
     head: async (ref) => toInfo(await findVersion(database, ref)),

@@ -1,4 +1,5 @@
 import {
+  Kysely,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -8,6 +9,7 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely'
+import type { Transaction } from '../database.ts'
 import { toSqlValue, type SqlValue } from './wire.ts'
 
 /** Runs one statement somewhere: on this thread for reads, on the writer's for a transaction. */
@@ -15,6 +17,11 @@ export type Execute = (
   sql: string,
   parameters: readonly SqlValue[],
 ) => Promise<{ readonly rows?: readonly unknown[]; readonly changes?: number }>
+
+export function transactionOver(execute: Execute): Transaction {
+  const kysely = new Kysely<unknown>({ dialect: dialectOver(execute) })
+  return { tables: <T>() => kysely as unknown as Kysely<T> }
+}
 
 /** Kysely over a function that runs a statement. Transactions are the Database's, not Kysely's. */
 export function dialectOver(execute: Execute): Dialect {

@@ -3,8 +3,9 @@ import { Kysely } from 'kysely'
 import type { Logger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
-import { dialectOver } from './dialect.ts'
+import { dialectOver, transactionOver } from './dialect.ts'
 import { StatementCache } from './statements.ts'
+import { workAhead, type ReadRun } from './work-ahead.ts'
 import { Writer, defaultWriterLimits, type WriterLimits } from './writer.ts'
 
 export interface SqliteOptions {
@@ -19,9 +20,11 @@ export interface SqliteOptions {
 /** A database file that another process may be writing to: reads only, transactions are refused. */
 export function readSqliteDatabase(path: string): Database {
   const { reader, close } = openReader(path)
+  const refuse = () => Promise.reject(new Error('this database is open for reading only'))
   return {
     tables: <T>() => reader as unknown as Kysely<T>,
-    transaction: () => Promise.reject(new Error('this database is open for reading only')),
+    transaction: refuse,
+    optimistic: refuse,
     generation: () => Number.NaN,
     close: async () => close(),
     [Symbol.asyncDispose]: async () => close(),
@@ -38,13 +41,14 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     ...options.limits,
   })
   await writer.ready()
-  const { reader, close: closeReader } = openReader(options.path)
+  const { reader, run, close: closeReader } = openReader(options.path)
 
   const transaction = <R>(work: (tx: Transaction) => Promise<R>): Promise<R> =>
-    writer.transaction(async (run) => {
-      const kysely = new Kysely<unknown>({ dialect: dialectOver(run) })
-      return work({ tables: <T>() => kysely as unknown as Kysely<T> })
-    })
+    writer.transaction((execute) => work(transactionOver(execute)))
+  const optimistic = async <R>(work: (tx: Transaction) => Promise<R>): Promise<R> => {
+    const ahead = await workAhead(work, run)
+    return ahead && (await writer.steps(ahead.steps)) ? ahead.result : transaction(work)
+  }
 
   const close = async () => {
     await writer.close()
@@ -54,6 +58,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   const database: Database = {
     tables: <T>() => reader as unknown as Kysely<T>,
     transaction,
+    optimistic,
     generation: () => writer.generation,
     close,
     [Symbol.asyncDispose]: close,
@@ -67,16 +72,22 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   return database
 }
 
-function openReader(path: string): { readonly reader: Kysely<unknown>; close(): void } {
+function openReader(path: string): {
+  readonly reader: Kysely<unknown>
+  readonly run: ReadRun
+  close(): void
+} {
   const connection = new DatabaseSync(path, { readOnly: true })
   connection.exec('PRAGMA busy_timeout = 5000')
   connection.exec('PRAGMA mmap_size = 268435456')
   const statements = new StatementCache(connection)
+  const run: ReadRun = (sql, parameters) => statements.run(sql, parameters)
   const reader = new Kysely<unknown>({
-    dialect: dialectOver(async (sql, parameters) => statements.run(sql, parameters)),
+    dialect: dialectOver(async (sql, parameters) => run(sql, parameters)),
   })
   return {
     reader,
+    run,
     close: () => {
       if (connection.isOpen) connection.close()
     },

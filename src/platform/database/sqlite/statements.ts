@@ -25,6 +25,19 @@ export class StatementCache {
     return { rows: [], changes: Number(statement.run(...parameters).changes) }
   }
 
+  /** Whether a read still gives these rows. */
+  gives(
+    sql: string,
+    parameters: readonly SqlValue[],
+    rows: readonly (readonly unknown[])[],
+  ): boolean {
+    const found = this.#prepare(sql).statement.all(...parameters) as Record<string, unknown>[]
+    return (
+      found.length === rows.length &&
+      found.every((row, at) => isSame(Object.values(row), rows[at]!))
+    )
+  }
+
   #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) {
@@ -40,6 +53,21 @@ export class StatementCache {
     }
     return prepared
   }
+}
+
+function isSame(values: readonly unknown[], others: readonly unknown[]): boolean {
+  return (
+    values.length === others.length &&
+    values.every((value, at) => {
+      const other = others[at]
+      if (value === other) return true
+      return value instanceof Uint8Array && other instanceof Uint8Array && isEqual(value, other)
+    })
+  )
+}
+
+function isEqual(bytes: Uint8Array, others: Uint8Array): boolean {
+  return Buffer.compare(bytes, others) === 0
 }
 
 interface Prepared {

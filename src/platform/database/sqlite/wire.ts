@@ -17,6 +17,31 @@ export interface RunAnswer {
   readonly error?: WriterFailure
 }
 
+/** A statement of a transaction whose statements are all known. */
+export interface Step {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+  /** Of a read: the rows that it must still give, as the values of their columns. */
+  readonly rows?: readonly (readonly unknown[])[]
+}
+
+/** Transactions whose statements are all known, one after the other. */
+export interface StepsMessage {
+  readonly id: number
+  readonly transactions: readonly (readonly Step[])[]
+  /** Begin SQLite's transaction before them, commit it behind them. */
+  readonly begin: boolean
+  readonly commit: boolean
+}
+
+export interface StepsAnswer {
+  readonly id: number
+  /** For each whether it was made. One that was not has left nothing: a read gave other rows, or a statement failed. */
+  readonly made: readonly boolean[]
+  /** SQLite's own transaction has failed, with everything in it. */
+  readonly error?: WriterFailure
+}
+
 export interface WriterFailure {
   readonly message: string
   /** SQLite's extended result code, e.g. 2067 for a unique constraint. */

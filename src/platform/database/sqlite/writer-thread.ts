@@ -5,7 +5,14 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { StatementCache } from './statements.ts'
-import type { RunAnswer, RunMessage, WriterFailure } from './wire.ts'
+import type {
+  RunAnswer,
+  RunMessage,
+  Step,
+  StepsAnswer,
+  StepsMessage,
+  WriterFailure,
+} from './wire.ts'
 
 const port = parentPort!
 const database = new DatabaseSync((workerData as { path: string }).path)
@@ -22,10 +29,14 @@ const statements = new StatementCache(database)
 /** A failure of a message that nobody waits for, told with the next one that is awaited. */
 let unheard: WriterFailure | undefined
 
-port.on('message', (message: RunMessage | 'close') => {
+port.on('message', (message: RunMessage | StepsMessage | 'close') => {
   if (message === 'close') {
     database.close()
     port.close()
+    return
+  }
+  if ('transactions' in message) {
+    port.postMessage(runAll(message))
     return
   }
   const answer = run(message)
@@ -46,16 +57,48 @@ function run(message: RunMessage): RunAnswer {
     const { rows, changes } = statements.run(sql, parameters)
     return { id, rows, changes }
   } catch (error) {
-    const failure = error as { message: string; errcode?: number }
-    return {
-      id,
-      error: {
-        message: failure.message,
-        errcode: failure.errcode,
-        transactionLost: inTransaction && !database.isTransaction,
-      },
-    }
+    return { id, error: failureOf(error, inTransaction && !database.isTransaction) }
   }
+}
+
+function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer {
+  const made: boolean[] = []
+  if (unheard) return { id, made, error: { ...unheard, transactionLost: true } }
+  try {
+    if (begin) statements.run('BEGIN IMMEDIATE', [])
+    for (const steps of transactions) made.push(runSteps(steps))
+    if (commit) statements.run('COMMIT', [])
+    return { id, made }
+  } catch (error) {
+    return { id, made, error: failureOf(error, true) }
+  }
+}
+
+/** False when it must be run in another way; throws when SQLite's own transaction is lost. */
+function runSteps(steps: readonly Step[]): boolean {
+  statements.run('SAVEPOINT one', [])
+  try {
+    for (const { sql, parameters, rows } of steps) {
+      if (rows === undefined) statements.run(sql, parameters)
+      else if (!statements.gives(sql, parameters, rows)) return undo()
+    }
+  } catch (error) {
+    if (!database.isTransaction) throw error
+    return undo()
+  }
+  statements.run('RELEASE one', [])
+  return true
+}
+
+function undo(): false {
+  statements.run('ROLLBACK TO one', [])
+  statements.run('RELEASE one', [])
+  return false
+}
+
+function failureOf(error: unknown, transactionLost: boolean): WriterFailure {
+  const { message, errcode } = error as { message: string; errcode?: number }
+  return { message, errcode, transactionLost }
 }
 
 port.postMessage({ id: -1 })

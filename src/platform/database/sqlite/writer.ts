@@ -1,18 +1,39 @@
 import { Worker } from 'node:worker_threads'
 import { elapsedMs, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
-import type { RunAnswer, RunMessage, SqlValue, WriterFailure } from './wire.ts'
+import type {
+  RunAnswer,
+  RunMessage,
+  SqlValue,
+  Step,
+  StepsAnswer,
+  StepsMessage,
+  WriterFailure,
+} from './wire.ts'
 
 /** Runs one statement of the transaction that is under way. */
 export type Run = (sql: string, parameters: readonly SqlValue[]) => Promise<RunAnswer>
 
-interface Waiting {
-  readonly work: (run: Run) => Promise<unknown>
+/** A transaction that runs statement by statement, or one whose statements are all known. */
+type Waiting = {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+} & (
+  | { readonly work: (run: Run) => Promise<unknown>; readonly steps?: undefined }
+  | { readonly steps: readonly Step[] }
+)
+
+interface Settled {
+  readonly commit: () => void
+  readonly fail: (error: unknown) => void
 }
 
-type Settle = () => void
+/** What became of one or more transactions, and whether SQLite's own has failed. */
+interface Outcome {
+  readonly settled: readonly Settled[]
+  readonly lost?: WriterFailure | undefined
+  readonly committed?: boolean
+}
 
 export interface WriterLimits {
   /** Transactions that may wait; more are refused. */
@@ -42,7 +63,7 @@ export class Writer {
   readonly #worker: Worker
   readonly #log: Logger
   readonly #limits: WriterLimits
-  readonly #answers = new Map<number, (answer: RunAnswer) => void>()
+  readonly #answers = new Map<number, (answer: RunAnswer | StepsAnswer) => void>()
   readonly #waiting: Waiting[] = []
   readonly #ready: Promise<void>
   #nextId = 1
@@ -59,7 +80,7 @@ export class Writer {
     })
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#ready = promise
-    this.#worker.on('message', (answer: RunAnswer) => {
+    this.#worker.on('message', (answer: RunAnswer | StepsAnswer) => {
       if (answer.id === -1) return resolve()
       const settle = this.#answers.get(answer.id)
       this.#answers.delete(answer.id)
@@ -79,16 +100,12 @@ export class Writer {
   }
 
   transaction<R>(work: (run: Run) => Promise<R>): Promise<R> {
-    if (this.#broken) return Promise.reject(this.#failed(this.#broken))
-    if (this.#waiting.length >= this.#limits.waitingMax) {
-      return Promise.reject(
-        DatabaseErrors.TooManyTransactions(`${this.#waiting.length} transactions are waiting`),
-      )
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
-    this.#draining ??= this.#drain()
-    return promise
+    return this.#enter((settle) => ({ ...settle, work }))
+  }
+
+  /** Makes a transaction whose statements are all known. False when a read gave other rows, or a statement failed: nothing is done. */
+  steps(steps: readonly Step[]): Promise<boolean> {
+    return this.#enter((settle) => ({ ...settle, steps }))
   }
 
   async close(): Promise<void> {
@@ -99,6 +116,19 @@ export class Writer {
     this.#worker.once('exit', () => resolve())
     this.#worker.postMessage('close')
     await promise
+  }
+
+  #enter<R>(waiting: (settle: Pick<Waiting, 'resolve' | 'reject'>) => Waiting): Promise<R> {
+    if (this.#broken) return Promise.reject(this.#failed(this.#broken))
+    if (this.#waiting.length >= this.#limits.waitingMax) {
+      return Promise.reject(
+        DatabaseErrors.TooManyTransactions(`${this.#waiting.length} transactions are waiting`),
+      )
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    this.#waiting.push(waiting({ resolve: resolve as (value: unknown) => void, reject }))
+    this.#draining ??= this.#drain()
+    return promise
   }
 
   async #drain(): Promise<void> {
@@ -113,34 +143,71 @@ export class Writer {
 
   async #batch(): Promise<void> {
     const startMs = elapsedMs()
-    const settled: { readonly commit: Settle; readonly fail: (error: unknown) => void }[] = []
-    let lost: WriterFailure | undefined
-    this.#tell('BEGIN IMMEDIATE')
+    const settled: Settled[] = []
+    let outcome: Outcome | undefined
     while (
-      !lost &&
+      !outcome?.lost &&
       this.#waiting.length > 0 &&
       settled.length < this.#limits.batchMax &&
       elapsedMs() - startMs < this.#limits.batchMsMax
     ) {
-      const waiting = this.#waiting.shift()!
-      const outcome = await this.#one(waiting)
-      lost = outcome.lost
-      settled.push({ commit: outcome.settle, fail: waiting.reject })
+      const isFirst = outcome === undefined
+      const next = this.#waiting[0]!
+      if (next.steps) outcome = await this.#known(isFirst, this.#limits.batchMax - settled.length)
+      else {
+        this.#waiting.shift()
+        outcome = await this.#interactive(isFirst, next)
+      }
+      settled.push(...outcome.settled)
+      if (outcome.committed) break
     }
-    this.#generation += 1
-    const answer: RunAnswer = lost ? { id: 0, error: lost } : await this.#ask('COMMIT', [])
-    this.#generation += 1
-    if (!answer.error) {
+    const error = outcome?.committed ? outcome.lost : await this.#commit(outcome?.lost)
+    if (!error) {
       for (const { commit } of settled) commit()
       return
     }
     await this.#ask('ROLLBACK', [])
-    const error = toError(answer.error)
-    for (const { fail } of settled) fail(error)
+    for (const { fail } of settled) fail(toError(error))
+  }
+
+  async #commit(lost: WriterFailure | undefined): Promise<WriterFailure | undefined> {
+    if (lost) return lost
+    this.#generation += 1
+    const { error } = await this.#ask('COMMIT', [])
+    this.#generation += 1
+    return error
+  }
+
+  /** All that wait in a row with their statements known, in one message; with the commit, when nobody else waits. */
+  async #known(isFirst: boolean, countMax: number): Promise<Outcome> {
+    const group: { readonly waiting: Waiting; readonly steps: readonly Step[] }[] = []
+    while (group.length < countMax) {
+      const waiting = this.#waiting[0]
+      if (waiting?.steps === undefined) break
+      group.push({ waiting, steps: waiting.steps })
+      this.#waiting.shift()
+    }
+    const commit = this.#waiting.length === 0
+    if (commit) this.#generation += 1
+    const { made, error } = await this.#send<StepsAnswer>((id) => ({
+      id,
+      transactions: group.map(({ steps }) => steps),
+      begin: isFirst,
+      commit,
+    }))
+    if (commit) this.#generation += 1
+    const settled = group.map(({ waiting }, at) => ({
+      commit: () => waiting.resolve(made[at]!),
+      fail: waiting.reject,
+    }))
+    return { settled, lost: error, committed: commit }
   }
 
   /** Runs one logical transaction; what its caller is told waits for the batch's commit. */
-  async #one(waiting: Waiting): Promise<{ settle: Settle; lost?: WriterFailure }> {
+  async #interactive(
+    isFirst: boolean,
+    waiting: Extract<Waiting, { readonly steps?: undefined }>,
+  ): Promise<Outcome> {
     let open = true
     let lost: WriterFailure | undefined
     const run: Run = async (sql, parameters) => {
@@ -152,19 +219,21 @@ export class Writer {
       }
       return answer
     }
+    const fail = waiting.reject
+    if (isFirst) this.#tell('BEGIN IMMEDIATE')
     this.#tell('SAVEPOINT one')
     try {
       const value = await this.#bounded(waiting.work(run))
       open = false
       this.#tell('RELEASE one')
-      return { settle: () => waiting.resolve(value), lost }
+      return { settled: [{ commit: () => waiting.resolve(value), fail }], lost }
     } catch (error) {
       open = false
       if (!lost) {
         this.#tell('ROLLBACK TO one')
         this.#tell('RELEASE one')
       }
-      return { settle: () => waiting.reject(error), lost }
+      return { settled: [{ commit: () => fail(error), fail }], lost }
     }
   }
 
@@ -191,11 +260,17 @@ export class Writer {
   }
 
   #ask(sql: string, parameters: readonly SqlValue[]): Promise<RunAnswer> {
-    if (this.#broken) return Promise.reject(this.#failed(this.#broken))
+    return this.#send((id) => ({ id, sql, parameters }))
+  }
+
+  #send<A extends RunAnswer | StepsAnswer>(
+    message: (id: number) => RunMessage | StepsMessage,
+  ): Promise<A> {
     const id = this.#nextId++
-    const { promise, resolve } = Promise.withResolvers<RunAnswer>()
-    this.#answers.set(id, resolve)
-    this.#worker.postMessage({ id, sql, parameters } satisfies RunMessage)
+    if (this.#broken) return Promise.resolve(lostAnswer(id, this.#broken) as A)
+    const { promise, resolve } = Promise.withResolvers<A>()
+    this.#answers.set(id, resolve as (answer: RunAnswer | StepsAnswer) => void)
+    this.#worker.postMessage(message(id))
     return promise
   }
 
@@ -203,14 +278,18 @@ export class Writer {
     if (this.#broken) return
     this.#broken = error
     reject(this.#failed(error))
-    const lost = { message: error.message, errcode: undefined, transactionLost: true }
-    for (const [id, settle] of this.#answers) settle({ id, error: lost })
+    for (const [id, settle] of this.#answers) settle(lostAnswer(id, error))
     this.#answers.clear()
   }
 
   #failed(cause: Error): Error {
     return DatabaseErrors.DatabaseFailed(cause.message, {}, cause)
   }
+}
+
+/** What a thread that has ended can no longer say. */
+function lostAnswer(id: number, { message }: Error): RunAnswer & StepsAnswer {
+  return { id, made: [], error: { message, errcode: undefined, transactionLost: true } }
 }
 
 /** `.ts` when run from the sources, `.js` when built. */
