@@ -1,32 +1,26 @@
 import type { Metastore } from '#catalog/metastore'
 import type { IcebergTables, ManifestCache } from '#catalog/tables'
-import { parseExpression } from '#consumption/sql'
-import { type Clock, type Logger, isLakeError, uuid } from '#kit'
+import { type Clock, type Logger, uuid } from '#kit'
 import type { Database } from '#platform/database'
 import type { Measure } from '#platform/telemetry'
 import type { QueryEngine } from '#processing/engine'
 import { FileSchemas } from '#processing/iceberg'
 import type { MaintenanceParts } from '#processing/maintenance'
-import type { EncryptionRequest, Objects } from '#storage/objects'
+import type { Objects } from '#storage/objects'
 import { QueryErrors } from './errors.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { measureExecution } from './executions/measure.ts'
 import { runExecution } from './executions/run-execution.ts'
-import { type Statement, classify, parseStatement, resultName } from './executions/statement.ts'
+import { encryptionOf, resultsIn } from './executions/result-settings.ts'
+import { checkParameters, resolvePrepared } from './executions/prepared.ts'
+import { classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
-import { parseLocation } from './planning/location.ts'
 import type { HotTails } from './hot-tails.ts'
 import { CapacityPlaces, queueGroup, createCapacityReservations } from './capacity-reservations.ts'
 import { createDataCatalogs } from './data-catalogs.ts'
 import type { Queries, StartInput } from './queries.ts'
-import {
-  type Execution,
-  type QueryScope,
-  type ResultConfiguration,
-  type WorkGroup,
-  primaryWorkGroup,
-} from './records.ts'
+import { type Execution, type QueryScope, primaryWorkGroup } from './records.ts'
 import { resultPage } from './results/result-pages.ts'
 import { ResultReuse } from './results/result-reuse.ts'
 import { createNamedQueries, createPreparedStatements } from './saved-queries.ts'
@@ -96,8 +90,14 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     if (workGroup.state === 'DISABLED') {
       throw QueryErrors.InvalidQueryRequest(`WorkGroup ${workGroupName} is disabled.`)
     }
-    const statement = parseStatement(input.query)
-    checkParameters(statement, input.parameters ?? [])
+    const scope = { accountId: input.accountId, region: input.region, workGroup: workGroupName }
+    const { statement, parameters } = await resolvePrepared(
+      parseStatement(input.query),
+      input.parameters ?? [],
+      scope,
+      preparedStatements,
+    )
+    checkParameters({ statement, parameters })
     const result = await resultsIn(input, workGroup, objects)
     const encryption = encryptionOf(result)
     queue.checkRoom()
@@ -140,23 +140,27 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     if (kept.id !== id) return kept.id
     current.set(id, execution)
     queue.add(id, queueGroup(input, workGroupName), async (signal) => {
-      const ended = await runExecution(execution, statement, {
-        ...options,
-        inspector,
-        icebergFiles,
-        preparedStatements,
-        catalogs,
-        cutoffBytes: workGroup.configuration.bytesScannedCutoff,
-        createdBy: input.createdBy,
-        reuse,
-        ...(encryption ? { resultEncryption: encryption } : {}),
-        locationEnforced:
-          workGroup.configuration.enforce &&
-          workGroup.configuration.result?.outputLocation !== undefined,
-        saveEnded: (tx, ended) => store.updateIn(tx, ended),
-        signal,
-        onState: (running) => current.set(id, running),
-      })
+      const ended = await runExecution(
+        execution,
+        { statement, parameters },
+        {
+          ...options,
+          inspector,
+          icebergFiles,
+          preparedStatements,
+          catalogs,
+          cutoffBytes: workGroup.configuration.bytesScannedCutoff,
+          createdBy: input.createdBy,
+          reuse,
+          ...(encryption ? { resultEncryption: encryption } : {}),
+          locationEnforced:
+            workGroup.configuration.enforce &&
+            workGroup.configuration.result?.outputLocation !== undefined,
+          saveEnded: (tx, ended) => store.updateIn(tx, ended),
+          signal,
+          onState: (running) => current.set(id, running),
+        },
+      )
       // A server that stops leaves it unfinished: the next one says so.
       if (ended) {
         await store.update(ended)
@@ -239,63 +243,6 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   }
 }
 
-/** The settings in force: the workgroup's when it enforces them, else the request's first. */
-async function resultsIn(
-  input: StartInput,
-  workGroup: WorkGroup,
-  objects: Objects,
-): Promise<ResultConfiguration> {
-  const own = workGroup.configuration.result
-  const asked = workGroup.configuration.enforce
-    ? (own ?? {})
-    : {
-        ...input.result,
-        outputLocation: input.result?.outputLocation ?? own?.outputLocation,
-        encryption: input.result?.encryption ?? own?.encryption,
-      }
-  // https://docs.aws.amazon.com/athena/latest/ug/workgroups-minimum-encryption.html
-  const result =
-    workGroup.configuration.minimumEncryption && !asked.encryption
-      ? { ...asked, encryption: { option: 'SSE_S3' } }
-      : asked
-  if (!result.outputLocation) {
-    throw QueryErrors.InvalidQueryRequest(
-      'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
-    )
-  }
-  const location = parseLocation(result.outputLocation)
-  if (!location) throw QueryErrors.InvalidQueryRequest('outputLocation is not a valid S3 path.')
-  try {
-    await objects.list({
-      accountId: input.accountId,
-      bucket: location.bucket,
-      prefix: location.prefix,
-      limit: 1,
-    })
-  } catch (error) {
-    if (!isLakeError(error, 'NoSuchBucket') && !isLakeError(error, 'AccessDenied')) throw error
-    throw QueryErrors.InvalidQueryRequest(
-      `Unable to verify/create output bucket ${location.bucket}`,
-    )
-  }
-  return result
-}
-
-/** How a result's object is to be encrypted. https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html */
-function encryptionOf({ encryption }: ResultConfiguration): EncryptionRequest | undefined {
-  if (!encryption) return undefined
-  switch (encryption.option) {
-    case 'SSE_S3':
-      return { mode: 'AES256' }
-    case 'SSE_KMS':
-      return { mode: 'aws:kms', ...(encryption.kmsKey ? { keyName: encryption.kmsKey } : {}) }
-    default:
-      throw QueryErrors.InvalidQueryRequest(
-        `Results cannot be encrypted with ${encryption.option} here: use SSE_S3 or SSE_KMS`,
-      )
-  }
-}
-
 /** Times of an execution that has not ended: they go on. */
 function withProgress(execution: Execution, nowMs: number): Execution {
   const { statistics, submittedMs } = execution
@@ -303,23 +250,4 @@ function withProgress(execution: Execution, nowMs: number): Execution {
   const totalMs = Math.max(0, nowMs - submittedMs)
   const engineMs = Math.max(0, totalMs - statistics.queueMs)
   return { ...execution, statistics: { ...statistics, totalMs, engineMs } }
-}
-
-function checkParameters(statement: Statement, parameters: readonly string[]): void {
-  const counted =
-    statement.kind === 'query' || statement.kind === 'write' || statement.kind === 'change'
-  const wanted = counted ? statement.parameterCount : undefined
-  if (wanted !== undefined && wanted !== parameters.length) {
-    throw QueryErrors.InvalidQueryRequest(
-      `line 1:1: Incorrect number of parameters: expected ${wanted} but found ${parameters.length}`,
-    )
-  }
-  for (const parameter of parameters) {
-    try {
-      parseExpression(parameter)
-    } catch (error) {
-      if (!isLakeError(error)) throw error
-      throw QueryErrors.InvalidQueryRequest(`Execution parameter is not valid: ${error.message}`)
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { parseExpression, parseQuery } from '#consumption/sql'
+import { parseExpression } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import type { Transaction } from '#platform/database'
 import type { FileSchemas } from '#processing/iceberg'
@@ -19,7 +19,7 @@ import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
 import { runDdl } from '../statements/run-ddl.ts'
 import { nothing } from '../statements/text-result.ts'
 import { type WriteResult, runWrite } from '../writes/run-write.ts'
-import type { Statement } from './statement.ts'
+import type { Runnable } from './prepared.ts'
 
 export interface RunParts extends QueriesOptions {
   readonly inspector: FileInspector
@@ -56,7 +56,7 @@ const writtenColumns = [columnInfo('rows', { kind: 'bigint' })]
 /** Runs an execution to its end and returns how it ended; undefined when the server is stopping. */
 export async function runExecution(
   queued: Execution,
-  statement: Statement,
+  runnable: Runnable,
   parts: RunParts,
 ): Promise<Execution | undefined> {
   const { clock, log, signal } = parts
@@ -100,7 +100,7 @@ export async function runExecution(
   }
   try {
     let committed: Execution | undefined
-    const outcome = await execute(running, statement, parts, async (tx, written) => {
+    const outcome = await execute(running, runnable, parts, async (tx, written) => {
       committed = succeeded(written)
       await parts.saveEnded(tx, committed)
     })
@@ -132,7 +132,7 @@ function tooDeep(error: unknown): LakeError | undefined {
 
 async function execute(
   execution: Execution,
-  statement: Statement,
+  { statement, parameters: given }: Runnable,
   parts: RunParts,
   onCommit: (tx: Transaction, outcome: Outcome) => Promise<void>,
 ): Promise<Outcome> {
@@ -144,24 +144,14 @@ async function execute(
   }
   const location = parseLocation(execution.result.outputLocation)!
   const target = { bucket: location.bucket, key: location.prefix.replace(/\/$/, '') }
-  const runQuery = async (sql: ReturnType<typeof parseQuery>, parameters: readonly string[]) => {
-    checkParameters(sql.parameterCount, parameters)
-    const result = await runSelect(sql.query, parameters.map(parseExpression), target, {
-      ...parts,
-      context,
-      startMs: execution.submittedMs,
-      findResult: (fingerprint) => parts.reuse.find(execution, fingerprint),
-      onPlanned: (planned) => parts.onState({ ...execution, ...progressOf(execution, planned) }),
-    })
-    return {
-      fingerprint: result.fingerprint,
-      reused: result.reused,
-      columns: result.columns.map((column) => columnInfo(column.name, column.type)),
-      scannedBytes: result.scannedBytes,
-      planningMs: result.planningMs,
-      outputRows: result.rowCount,
-    }
-  }
+  const writeParts = (onWritten: (tx: Transaction, done: WriteResult) => Promise<void>) => ({
+    ...parts,
+    context,
+    startMs: execution.submittedMs,
+    id: execution.id,
+    outputLocation: execution.result.outputLocation!,
+    onCommit: onWritten,
+  })
   switch (statement.kind) {
     case 'write':
     case 'change': {
@@ -170,30 +160,31 @@ async function execute(
         columns: writtenColumns,
         outputRows: rowCount,
       })
-      const parameters = execution.parameters.map(parseExpression)
-      const writeParts = {
+      const parameters = given.map(parseExpression)
+      const onWritten = (tx: Transaction, done: WriteResult) => onCommit(tx, written(done))
+      return written(
+        statement.kind === 'write'
+          ? await runWrite(statement.write, parameters, writeParts(onWritten))
+          : await runRowChange(statement.change, parameters, writeParts(onWritten)),
+      )
+    }
+    case 'query': {
+      const result = await runSelect(statement.query, given.map(parseExpression), target, {
         ...parts,
         context,
         startMs: execution.submittedMs,
-        id: execution.id,
-        outputLocation: execution.result.outputLocation!,
-        onCommit: (tx: Transaction, done: WriteResult) => onCommit(tx, written(done)),
-      }
-      return written(
-        statement.kind === 'write'
-          ? await runWrite(statement.write, parameters, writeParts)
-          : await runRowChange(statement.change, parameters, writeParts),
-      )
+        findResult: (fingerprint) => parts.reuse.find(execution, fingerprint),
+        onPlanned: (planned) => parts.onState({ ...execution, ...progressOf(execution, planned) }),
+      })
+      const { rowCount, ...outcome } = result
+      const columns = result.columns.map((column) => columnInfo(column.name, column.type))
+      return { ...outcome, columns, outputRows: rowCount }
     }
-    case 'query':
-      return runQuery(statement, execution.parameters)
-    case 'execute': {
-      const { workGroup } = execution
-      const prepared = await parts.preparedStatements.find(execution, workGroup, statement.name)
-      if (!prepared) throw preparedNotFound(statement.name, workGroup)
-      const values = statement.arguments.length > 0 ? statement.arguments : execution.parameters
-      return runQuery(parseQuery(prepared.query), values)
-    }
+    // What is there was put in its place when the statement was sent.
+    case 'execute':
+      throw preparedNotFound(statement.name, execution.workGroup)
+    case 'executeImmediate':
+      throw new Error('EXECUTE IMMEDIATE was not resolved')
     case 'prepare':
     case 'deallocate': {
       const { accountId, region, workGroup } = execution
@@ -211,11 +202,11 @@ async function execute(
     }
     case 'explain': {
       const { explain } = statement
-      checkParameters(explain.query.parameterCount, execution.parameters)
+      checkParameters(explain.query.parameterCount, given)
       const { result, scannedBytes } = await runExplain(
         explain,
-        execution.parameters.map(parseExpression),
-        { ...parts, context, startMs: execution.submittedMs },
+        given.map(parseExpression),
+        writeParts(() => Promise.reject(new Error('EXPLAIN writes nothing'))),
       )
       return { ...(await writeText(result, target, execution, parts)), scannedBytes }
     }

@@ -25,6 +25,11 @@ export type Statement =
   | { readonly kind: 'ddl'; readonly ddl: DdlStatement }
   | { readonly kind: 'explain'; readonly explain: Explain }
   | { readonly kind: 'execute'; readonly name: string; readonly arguments: readonly string[] }
+  | {
+      readonly kind: 'executeImmediate'
+      readonly sql: string
+      readonly arguments: readonly string[]
+    }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string }
 
@@ -34,6 +39,18 @@ const writeWords = ['INSERT', 'UNLOAD']
 const changeWords = ['DELETE', 'UPDATE', 'MERGE']
 const maintenanceWords = ['OPTIMIZE', 'VACUUM']
 const refusedWords = ['ANALYZE']
+
+/** What a prepared statement can be. https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
+export type PreparedKind = Extract<Statement, { kind: 'query' | 'write' | 'change' }>
+
+/** Parses the text of a prepared statement. */
+export function parsePrepared(sql: string): PreparedKind {
+  const statement = parseStatement(sql)
+  if (['query', 'write', 'change'].includes(statement.kind)) return statement as PreparedKind
+  throw QueryErrors.InvalidQueryRequest(
+    'Only queries and INSERT, CREATE TABLE AS, UNLOAD, DELETE, UPDATE and MERGE can be prepared',
+  )
+}
 
 /** Parses a statement when it is sent, as Athena does: `InvalidQueryRequest` with the place of the fault. */
 export function parseStatement(sql: string): Statement {
@@ -84,19 +101,27 @@ function preparedStatement(text: string): Statement | undefined {
   const prepare = /^PREPARE\s+([A-Za-z_]\w*)\s+FROM\s+([\s\S]+)$/i.exec(text)
   if (prepare) {
     const sql = prepare[2]!.replace(/;\s*$/, '')
-    parseQuery(sql)
+    parsePrepared(sql)
     return { kind: 'prepare', name: prepare[1]!, sql }
   }
   const deallocate = /^DEALLOCATE\s+PREPARE\s+([A-Za-z_]\w*)\s*;?\s*$/i.exec(text)
   if (deallocate) return { kind: 'deallocate', name: deallocate[1]! }
+  // https://trino.io/docs/current/sql/execute-immediate.html
+  const immediate =
+    /^EXECUTE\s+IMMEDIATE\s+'((?:[^']|'')*)'\s*(?:USING\s+([\s\S]+?))?\s*;?\s*$/i.exec(text)
+  if (immediate) {
+    const sql = immediate[1]!.replaceAll("''", "'")
+    parsePrepared(sql)
+    return { kind: 'executeImmediate', sql, arguments: listItems(immediate[2]) }
+  }
   const execute = /^EXECUTE\s+([A-Za-z_]\w*)(?:\s+USING\s+([\s\S]+?))?\s*;?\s*$/i.exec(text)
   if (!execute) return undefined
-  const values = execute[2] ? listItems(execute[2]) : []
-  return { kind: 'execute', name: execute[1]!, arguments: values }
+  return { kind: 'execute', name: execute[1]!, arguments: listItems(execute[2]) }
 }
 
 /** The texts between commas that stand in no bracket and no quote. */
-function listItems(text: string): string[] {
+function listItems(text: string | undefined): string[] {
+  if (text === undefined) return []
   const items: string[] = []
   let depth = 0
   let quoted = false
@@ -137,6 +162,7 @@ export function classify(statement: Statement): { type: StatementType; subType: 
   switch (statement.kind) {
     case 'query':
     case 'execute':
+    case 'executeImmediate':
       return { type: 'DML', subType: 'SELECT' }
     case 'write':
       return statement.write.kind === 'createTableAs'

@@ -1,17 +1,18 @@
-import { type Analysis, type Expression, type Scan, printedSql, typeText } from '#consumption/sql'
+import {
+  type Analysis,
+  type Expression,
+  type Scan,
+  type WriteStatement,
+  printedSql,
+  typeText,
+} from '#consumption/sql'
 import { type LakeError, isLakeError } from '#kit'
 import type { TaskFile } from '#processing/iceberg'
 import { engineFailure } from '../engine-failure.ts'
-import {
-  type SelectParts,
-  analyze,
-  copyTask,
-  makeOutputFolder,
-  planScans,
-  sizeOf,
-} from '../run-select.ts'
+import { analyze, copyTask, makeOutputFolder, planScans, sizeOf } from '../run-select.ts'
 import { type TextResult, textResult } from '../statements/text-result.ts'
-import { planOf } from './plan.ts'
+import { type WriteParts, checkWrite } from '../writes/run-write.ts'
+import { type PlanNode, planOf } from './plan.ts'
 import { type Plan, type PlannedSource, graphvizLines, jsonLines, textLines } from './render.ts'
 import type { Explain } from './statement.ts'
 
@@ -25,10 +26,11 @@ export interface Explained {
 export async function runExplain(
   explain: Explain,
   parameters: readonly Expression[],
-  parts: SelectParts,
+  parts: WriteParts,
 ): Promise<Explained> {
   await using held = new AsyncDisposableStack()
   const analysis = await analyze(explain.query.query, parameters, parts)
+  if (explain.write) await checkWrite(explain.write, analysis, parts)
   if (explain.type === 'VALIDATE') return told('Valid', ['true'])
   const files: TaskFile[] = []
   try {
@@ -40,9 +42,12 @@ export async function runExplain(
     const options = explain.analyze ? 'ANALYZE, FORMAT JSON' : 'FORMAT JSON'
     const sql = `EXPLAIN (${options}) SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
     const answer = await parts.engine.run(copyTask(views, files, folder, sql), parts.signal)
-    const root = planOf(String(answer.rows[0]?.[1] ?? '[]'))
+    const read = planOf(String(answer.rows[0]?.[1] ?? '[]'))
+    const root = explain.write ? writerOf(explain.write, read) : read
     const plan: Plan = {
-      columns: analysis.columns.map(({ name, type }) => ({ name, type: typeText(type) })),
+      columns: explain.write
+        ? [{ name: 'rows', type: 'bigint' }]
+        : analysis.columns.map(({ name, type }) => ({ name, type: typeText(type) })),
       sources,
       root,
       distributed: explain.type === 'DISTRIBUTED',
@@ -55,6 +60,14 @@ export async function runExplain(
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
   }
+}
+
+/** The steps that write what a plan gives, under Trino's names. */
+function writerOf(write: WriteStatement, read: PlanNode): PlanNode {
+  const target = write.kind === 'unload' ? write.location : write.table.join('.')
+  const step = { descriptor: { target }, estimatedRows: undefined, measured: undefined }
+  const writer = { ...step, id: 'writer', name: 'TableWriter', children: [read] }
+  return { ...step, id: 'commit', name: 'TableCommit', children: [writer] }
 }
 
 function told(column: string, lines: readonly string[]): Explained {

@@ -54,6 +54,22 @@ export async function dropPartitions(
   }
 }
 
+/**
+ * ALTER TABLE PARTITION … RENAME TO PARTITION: other values in the catalog; the files stay where they are.
+ * https://docs.aws.amazon.com/athena/latest/ug/alter-table-rename-partition.html
+ */
+export async function renamePartition(
+  statement: Extract<DdlStatement, { kind: 'renamePartition' }>,
+  table: TableRecord,
+  ref: TableRef,
+  metastore: Metastore,
+): Promise<void> {
+  const from = partitionValues(statement.partition, table)
+  const values = partitionValues(statement.to, table)
+  const partition = await metastore.getPartition(ref, from)
+  await metastore.updatePartition(ref, from, { ...partition, values })
+}
+
 /** The values of the partitions that a specification names, perhaps by some keys or by comparison only. */
 async function matching(
   spec: PartitionSpec,

@@ -1,18 +1,24 @@
 import type { CatalogRef, Metastore, TableInput, TableRecord } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
 import { type DdlStatement, type TableName, storageFormat } from '#consumption/sql'
-import { type LakeError, isLakeError, unreachable } from '#kit'
+import { type LakeError, isLakeError } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import type { QueryContext } from '../planning/lookup.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
 import { runIcebergDdl } from '../iceberg/ddl/run-iceberg-ddl.ts'
-import { addPartitions, dropPartitions, partitionValues } from './alter-partitions.ts'
+import { alterColumns } from './alter-columns.ts'
+import {
+  addPartitions,
+  dropPartitions,
+  partitionValues,
+  renamePartition,
+} from './alter-partitions.ts'
 import { createView } from './create-view.ts'
 import { repairTable } from './repair-table.ts'
-import { describeTable, showCreateTable } from './show-table.ts'
-import { type TextResult, matchesPattern, nothing, textResult } from './text-result.ts'
+import { show } from './show.ts'
+import { type TextResult, nothing } from './text-result.ts'
 
 export interface DdlParts {
   readonly metastore: Metastore
@@ -53,6 +59,12 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
       )
       return nothing
     }
+    case 'setDatabaseProperties':
+      await metastore.updateDatabase({ ...catalog, database: statement.database }, (current) => ({
+        ...current,
+        parameters: { ...current.parameters, ...statement.properties },
+      }))
+      return nothing
     case 'dropDatabase':
       return dropDatabase(statement, catalog, metastore)
     case 'createTable': {
@@ -93,21 +105,10 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
       await dropPartitions(statement, await table(statement.name), ref(statement.name), metastore)
       return nothing
     case 'addColumns':
-    case 'replaceColumns': {
-      await change(await table(statement.name), (current) => {
-        const before = statement.kind === 'addColumns' ? (current.storage?.columns ?? []) : []
-        const taken = [...before, ...(current.partitionKeys ?? [])].map((column) => column.name)
-        const twice = statement.columns.find((column) => taken.includes(column.name))
-        if (twice) {
-          throw failed(
-            'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
-            `Duplicate column name: ${twice.name}`,
-          )
-        }
-        return { storage: { ...current.storage, columns: [...before, ...statement.columns] } }
-      })
+    case 'replaceColumns':
+    case 'changeColumn':
+      await alterColumns(statement, await table(statement.name), ref(statement.name), metastore)
       return nothing
-    }
     case 'setProperties':
       await change(await table(statement.name), (current) => ({
         parameters: { ...current.parameters, ...statement.properties },
@@ -127,75 +128,19 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
       await metastore.updatePartition(ref(statement.name), values, { ...partition, storage })
       return nothing
     }
+    case 'renamePartition':
+      await renamePartition(statement, await table(statement.name), ref(statement.name), metastore)
+      return nothing
     case 'createIcebergTable':
     case 'renameTable':
-    case 'changeColumn':
     case 'dropColumn':
     case 'unsetProperties':
       await table(statement.name)
       throw failed('NOT_SUPPORTED', 'the statement is supported for Iceberg tables only')
     case 'repair':
       return repairTable(await table(statement.name), ref(statement.name), parts)
-    case 'showDatabases': {
-      const names = await allPages((page) => metastore.listDatabases(catalog, page))
-      const lines = names
-        .map((item) => item.name)
-        .filter((name) => matchesPattern(name, statement.pattern))
-      return textResult(['database_name'], lines.toSorted())
-    }
-    case 'showTables':
-    case 'showViews': {
-      const database = statement.database ?? context.database
-      const tables = await allPages((page) => metastore.listTables({ ...catalog, database }, page))
-      const lines = tables
-        .filter((item) => statement.kind === 'showTables' || item.tableType === 'VIRTUAL_VIEW')
-        .map((item) => item.name)
-        .filter((name) => matchesPattern(name, statement.pattern))
-      return textResult([statement.kind === 'showViews' ? 'views' : 'tab_name'], lines.toSorted())
-    }
-    case 'showPartitions': {
-      const current = await table(statement.name)
-      const keys = (current.partitionKeys ?? []).map((key) => key.name)
-      if (keys.length === 0) {
-        throw failed(
-          'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask',
-          `Table ${current.name} is not a partitioned table`,
-        )
-      }
-      const partitions = await allPages((page) =>
-        metastore.listPartitions(ref(statement.name), page),
-      )
-      const lines = partitions.map(({ values }) =>
-        values.map((value, index) => `${keys[index]}=${value}`).join('/'),
-      )
-      return textResult(['partition'], lines.toSorted())
-    }
-    case 'showColumns': {
-      const current = await table(statement.name)
-      const columns = [...(current.storage?.columns ?? []), ...(current.partitionKeys ?? [])]
-      return textResult(
-        ['field'],
-        columns.map((column) => column.name.padEnd(20)),
-      )
-    }
-    case 'showProperties': {
-      const { parameters = {} } = await table(statement.name)
-      const { property } = statement
-      if (property !== undefined) {
-        const value = parameters[property]
-        const line = value ?? `Table ${statement.name.table} does not have property: ${property}`
-        return textResult(['prpt_name', 'prpt_value'], [line])
-      }
-      const lines = Object.entries(parameters).map(([key, value]) => `${key}\t${value}`)
-      return textResult(['prpt_name', 'prpt_value'], lines.toSorted())
-    }
-    case 'showCreateTable':
-    case 'showCreateView':
-      return showCreateTable(await table(statement.name))
-    case 'describe':
-      return describeTable(await table(statement.name), statement.detailed)
     default:
-      return unreachable(statement)
+      return show(statement, parts, ref)
   }
 
   async function change(
@@ -255,7 +200,7 @@ function tableInput(
       inputFormat: format.inputFormat,
       outputFormat: format.outputFormat,
       compressed: false,
-      numberOfBuckets: -1,
+      ...bucketsOf(statement),
       serde: {
         serializationLibrary: format.serde,
         parameters: { 'serialization.format': '1', ...statement.format.serdeProperties },
@@ -263,6 +208,22 @@ function tableInput(
       storedAsSubDirectories: false,
     },
   }
+}
+
+function bucketsOf({ buckets, columns }: Extract<DdlStatement, { kind: 'createTable' }>) {
+  if (!buckets) return { numberOfBuckets: -1 }
+  const { columns: bucketColumns, sorted, count: numberOfBuckets } = buckets
+  const named = [...bucketColumns, ...sorted.map(({ column }) => column)]
+  const unknown = named.find((name) => columns.every((column) => column.name !== name))
+  if (unknown !== undefined) {
+    throw failed('FAILED: SemanticException [Error 10002]', `Invalid column reference ${unknown}`)
+  }
+  // Hive's orders: 1 ascending, 0 descending.
+  const sortColumns = sorted.map(({ column, descending }) => ({
+    column,
+    sortOrder: descending ? 0 : 1,
+  }))
+  return { numberOfBuckets, bucketColumns, sortColumns }
 }
 
 function checkLocation(location: string): void {
@@ -288,23 +249,6 @@ async function unlessMissing(ignore: boolean, work: () => Promise<void>): Promis
     const missing = isLakeError(error, 'TableNotFound') || isLakeError(error, 'DatabaseNotFound')
     if (!ignore || !missing) throw error
   }
-}
-
-/** Every item of a listing of the catalog. */
-export async function allPages<T>(
-  list: (page: { limit: number; nextToken?: string }) => Promise<{
-    readonly items: readonly T[]
-    readonly nextToken: string | undefined
-  }>,
-): Promise<T[]> {
-  const items: T[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await list({ limit: 100, nextToken })
-    items.push(...page.items)
-    nextToken = page.nextToken
-  } while (nextToken)
-  return items
 }
 
 /** The catalog's refusals, as Athena shows them for DDL. */

@@ -27,6 +27,13 @@ export async function insertTarget(
 ): Promise<WriteTarget> {
   const ref = tableRefOf(statement.table, context)
   const table = await tableOf(ref, () => metastore.getTable(ref))
+  // https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-limitations
+  if (
+    (table.storage?.bucketColumns ?? []).length > 0 &&
+    (table.storage?.numberOfBuckets ?? 0) > 0
+  ) {
+    throw failed('NOT_SUPPORTED', 'INSERT into a bucketed table is not supported')
+  }
   const format = writeFormatOf(table)
   const base = parseLocation(table.storage?.location)
   if (!base) throw failed('HIVE_METASTORE_ERROR', `Table '${ref.table}' has no S3 location`)

@@ -24,7 +24,7 @@ import {
   planScans,
   sizeOf,
 } from '../run-select.ts'
-import { runIcebergWrite } from '../iceberg/writes/run-iceberg-write.ts'
+import { checkIcebergWrite, runIcebergWrite } from '../iceberg/writes/run-iceberg-write.ts'
 import { createTableTarget } from './create-table-as.ts'
 import { copyOptions, encodingOf, rowItems, suffixOf } from './file-format.ts'
 import { insertTarget } from './insert.ts'
@@ -98,6 +98,16 @@ export async function runWrite(
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
   }
+}
+
+/** Refuses what a statement would be refused for before its rows are read. */
+export async function checkWrite(
+  statement: WriteStatement,
+  analysis: Analysis,
+  parts: WriteParts,
+): Promise<void> {
+  if (await checkIcebergWrite(statement, analysis, parts)) return
+  await targetOf(statement, analysis, parts)
 }
 
 function targetOf(

@@ -24,10 +24,11 @@ const escapes: Readonly<Record<string, string>> = {
 /** Cuts a statement of Hive's DDL into tokens: names in backquotes, strings in either quote with backslash escapes. */
 export function tokenizeHive(sql: string): HiveToken[] {
   const tokens: HiveToken[] = []
+  const placeAt = placesIn(sql)
   let offset = 0
   const push = (kind: HiveTokenKind, text: string, end: number) => {
     const key = kind === 'word' ? text.toUpperCase() : kind === 'symbol' ? text : ''
-    tokens.push({ kind, text, key, start: offset, end, ...placeOf(sql, offset) })
+    tokens.push({ kind, text, key, start: offset, end, ...placeAt(offset) })
     offset = end
   }
   while (offset < sql.length) {
@@ -64,7 +65,7 @@ export function tokenizeHive(sql: string): HiveToken[] {
     key: '',
     start: offset,
     end: offset,
-    ...placeOf(sql, offset),
+    ...placeAt(offset),
   })
   return tokens
 }
@@ -93,6 +94,20 @@ function readString(sql: string, start: number): { text: string; end: number } {
     }
   }
   throw syntaxError(placeOf(sql, start), 'the text is never closed')
+}
+
+/** The places of offsets that only grow: each line is looked for once. */
+function placesIn(sql: string): (offset: number) => Position {
+  let line = 1
+  let lineStart = 0
+  return (offset) => {
+    for (;;) {
+      const end = sql.indexOf('\n', lineStart)
+      if (end < 0 || end >= offset) return { line, column: offset - lineStart + 1 }
+      line++
+      lineStart = end + 1
+    }
+  }
 }
 
 function placeOf(sql: string, offset: number): Position {

@@ -42,6 +42,7 @@ describe('Hive DDL, as https://docs.aws.amazon.com/athena/latest/ug/ddl-referenc
         outputFormat: 'out',
         storedAs: undefined,
       },
+      buckets: { columns: ['id'], sorted: [], count: 4 },
       location: 's3://b/orders/',
       properties: { classification: 'json' },
     })
@@ -117,6 +118,15 @@ describe('Hive DDL, as https://docs.aws.amazon.com/athena/latest/ug/ddl-referenc
     ["SHOW TBLPROPERTIES t('k')", 'showProperties'],
     ['DESCRIBE FORMATTED d.t', 'describe'],
     ['desc t', 'describe'],
+    ["DESCRIBE FORMATTED d.t PARTITION (p = 100) a.'$elem$'.b;", 'describe'],
+    ["ALTER SCHEMA d SET DBPROPERTIES ('a'='b')", 'setDatabaseProperties'],
+    ["ALTER TABLE t PARTITION (p='1') ADD COLUMNS (b int)", 'addColumns'],
+    ['ALTER TABLE t PARTITION (p=-1.5) REPLACE COLUMNS (b int)', 'replaceColumns'],
+    [
+      "ALTER TABLE t PARTITION (p=DATE '2024-01-01') RENAME TO PARTITION (p='2')",
+      'renamePartition',
+    ],
+    ["ALTER TABLE t CHANGE COLUMN a b bigint COMMENT 'c' AFTER d", 'changeColumn'],
     ['CREATE OR REPLACE VIEW v AS SELECT 1 AS a', 'createView'],
   ]
   for (const [sql, kind] of kinds) {
@@ -130,6 +140,13 @@ describe('Hive DDL, as https://docs.aws.amazon.com/athena/latest/ug/ddl-referenc
     ['DROP DATABASE a; DROP DATABASE b', /^line 1:18: mismatched input 'DROP'. Expecting: <EOF>/],
     ["SHOW TABLES LIKE 'a", /never closed/],
     ['CREATE TABLE t (a int)', /Expecting: 'EXTERNAL'/],
+    ['CREATE PROTECTED MULTI DIALECT VIEW v AS SELECT 1', /several dialects/],
+    ['ALTER VIEW v ADD DIALECT AS SELECT 1', /several dialects/],
+    ['ALTER TABLE t SET SERDEPROPERTIES (1)', /SET SERDEPROPERTIES is not supported/],
+    ['ALTER TABLE t PARTITION (p=1) CONCATENATE', /CONCATENATE is not supported/],
+    ['SHOW FUNCTIONS', /Queries of this type are not supported: SHOW FUNCTIONS/],
+    ['SHOW LOCKS t', /Queries of this type are not supported: SHOW LOCKS/],
+    ['DESCRIBE DATABASE d', /Expecting: <table>/],
   ]
   for (const [sql, message] of faults) {
     it(`refuses ${sql}`, () => {
@@ -139,4 +156,12 @@ describe('Hive DDL, as https://docs.aws.amazon.com/athena/latest/ug/ddl-referenc
       )
     })
   }
+
+  it('takes no longer per token in a long statement', () => {
+    const partitions = Array.from({ length: 6000 }, (_, n) => `PARTITION (p='${n}')\n`)
+    const statement = parseDdl(`ALTER TABLE t ADD ${partitions.join('')}`)
+    assert.ok(statement.kind === 'addPartitions')
+    assert.equal(statement.partitions.length, 6000)
+    assert.throws(() => parseDdl(`ALTER TABLE t ADD ${partitions.join('')} oops`), /line 6001:2/)
+  })
 })

@@ -27,6 +27,13 @@ export interface RowFormat {
   readonly storedAs: string | undefined
 }
 
+/** How files are cut by a hash of columns. */
+export interface Buckets {
+  readonly columns: readonly string[]
+  readonly sorted: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly count: number
+}
+
 export type DdlStatement =
   | {
       readonly kind: 'createDatabase'
@@ -34,6 +41,11 @@ export type DdlStatement =
       readonly ifNotExists: boolean
       readonly comment: string | undefined
       readonly location: string | undefined
+      readonly properties: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'setDatabaseProperties'
+      readonly database: string
       readonly properties: Readonly<Record<string, string>>
     }
   | {
@@ -50,6 +62,7 @@ export type DdlStatement =
       readonly partitionKeys: readonly DdlColumn[]
       readonly comment: string | undefined
       readonly format: RowFormat
+      readonly buckets: Buckets | undefined
       readonly location: string | undefined
       readonly properties: Readonly<Record<string, string>>
     }
@@ -106,6 +119,8 @@ export type DdlStatement =
   | {
       readonly kind: 'addColumns' | 'replaceColumns'
       readonly name: TableName
+      /** Of this partition alone; undefined for the table. */
+      readonly partition: PartitionSpec | undefined
       readonly columns: readonly DdlColumn[]
     }
   | {
@@ -118,6 +133,12 @@ export type DdlStatement =
       readonly name: TableName
       readonly partition: PartitionSpec | undefined
       readonly location: string
+    }
+  | {
+      readonly kind: 'renamePartition'
+      readonly name: TableName
+      readonly partition: PartitionSpec
+      readonly to: PartitionSpec
     }
   | { readonly kind: 'repair'; readonly name: TableName }
   | { readonly kind: 'showDatabases'; readonly pattern: string | undefined }
@@ -139,7 +160,10 @@ export type DdlStatement =
   | {
       readonly kind: 'describe'
       readonly name: TableName
-      readonly detailed: boolean
+      readonly style: 'plain' | 'formatted' | 'extended'
+      readonly partition: PartitionSpec | undefined
+      /** A column and the way into it: `['items', '$elem$', 'price']`; empty for the table. */
+      readonly column: readonly string[]
     }
   | {
       readonly kind: 'createView'

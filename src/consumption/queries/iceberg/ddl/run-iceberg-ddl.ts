@@ -66,7 +66,8 @@ async function onTable(
     ])
   switch (statement.kind) {
     case 'addColumns': {
-      const { columns } = statement
+      const { columns, partition } = statement
+      if (partition) throw failed('NOT_SUPPORTED', 'partitions of Iceberg tables have no columns')
       await evolve(evolvedSchema(metadata, { kind: 'addColumns', columns }))
       return nothing
     }
@@ -87,7 +88,13 @@ async function onTable(
       await tables.drop(ref, { purgeAt: loaded.location })
       return nothing
     case 'describe':
-      return describeIceberg(loaded)
+      if (statement.style === 'extended' || statement.partition || statement.column.length > 0) {
+        throw failed(
+          'NOT_SUPPORTED',
+          'DESCRIBE of an Iceberg table takes FORMATTED alone: DESCRIBE [FORMATTED] table',
+        )
+      }
+      return describeIceberg(loaded, statement.style === 'formatted')
     case 'showCreateTable':
       return showCreateIceberg(loaded)
     case 'showProperties':

@@ -11,7 +11,7 @@ import { type TextResult, textResult } from '../../statements/text-result.ts'
 import { partitionTerm } from './partitioning.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-describe-table.html */
-export function describeIceberg({ metadata }: LoadedTable): TextResult {
+export function describeIceberg({ metadata }: LoadedTable, formatted: boolean): TextResult {
   const schema = currentSchema(metadata)
   const names = indexFields(schema)
   const lines = [
@@ -28,6 +28,18 @@ export function describeIceberg({ metadata }: LoadedTable): TextResult {
           `${field.name}\t${field.transform}\t${names.get(field['source-id'])?.name ?? ''}`,
       ),
   ]
+  if (formatted) {
+    const properties = Object.entries(metadata.properties).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    lines.push(
+      '\t\t',
+      '# Detailed Table Information:\t\t',
+      `Location\t${metadata.location}\t`,
+      `Format version\t${metadata['format-version']}\t`,
+      '\t\t',
+      '# Table properties:\t\t',
+      ...properties.map(([name, value]) => `${name}\t${value}\t`),
+    )
+  }
   return textResult(['col_name', 'data_type', 'comment'], lines)
 }
 

@@ -22,6 +22,23 @@ export function isIcebergTableAs(statement: CreateTableAs): boolean {
   return text(statement.properties, 'table_type')?.toUpperCase() === 'ICEBERG'
 }
 
+/** Refuses what `createTableAs` would refuse before it reads rows. */
+export async function checkTableAs(
+  statement: CreateTableAs,
+  analysis: Analysis,
+  { tables, metastore, context }: WriteParts,
+): Promise<void> {
+  const ref = tableRefOf(statement.table, context)
+  const { table: _table, ...database } = ref
+  await tables.stage(database, tableInput(statement, analysis))
+  if (statement.ifNotExists) return
+  const found = await metastore.getTable(ref).catch((error: unknown) => {
+    if (isLakeError(error, 'TableNotFound')) return
+    throw error
+  })
+  if (found) throw alreadyExists(ref)
+}
+
 /**
  * CREATE TABLE AS with `table_type = 'ICEBERG'`: the table and its rows appear together. Undefined result files when nothing is written.
  * https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html#ctas-table-properties
@@ -56,10 +73,7 @@ export async function createTableAs(
   } catch (error) {
     if (!isLakeError(error, 'TableExists') && !isLakeError(error, 'AlreadyExists')) throw error
     if (statement.ifNotExists) return nothing
-    throw failed(
-      'TABLE_ALREADY_EXISTS',
-      `line 1:1: Destination table 'awsdatacatalog.${ref.database}.${ref.table}' already exists`,
-    )
+    throw alreadyExists(ref)
   }
 }
 
@@ -107,4 +121,11 @@ function text(properties: WriteProperties, name: string): string | undefined {
   const value = properties.get(name)
   if (value === undefined || typeof value === 'string') return value
   throw failed('INVALID_TABLE_PROPERTY', `line 1:1: Unable to set table property '${name}'`)
+}
+
+function alreadyExists({ database, table }: { database: string; table: string }) {
+  return failed(
+    'TABLE_ALREADY_EXISTS',
+    `line 1:1: Destination table 'awsdatacatalog.${database}.${table}' already exists`,
+  )
 }

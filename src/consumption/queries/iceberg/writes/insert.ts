@@ -82,14 +82,7 @@ export async function insertRows(
   taskFiles: TaskFile[],
   parts: WriteParts,
 ): Promise<WriteResult> {
-  const columns = icebergColumns(source)
-  const { fields } = currentSchema(source.metadata)
-  const omitted = (name: string) => {
-    const field = fields.find((each) => each.name.toLowerCase() === name)!
-    return defaultSql(field.type, field['write-default'], sqlForms)
-  }
-  const { database, table: name } = ref
-  const values = valuesOf(statement, analysis, { database, name, columns }, omitted)
+  const values = insertedValues(statement, analysis, ref, source)
   const sqls = values.map(({ sql, type }) => `CAST(${sql} AS ${engineType(type)})`)
   const prepared = await writeRows(analysis, sqls, source, taskFiles, parts)
   const added = prepared.files
@@ -98,6 +91,22 @@ export async function insertRows(
     const change = { kind: 'append', added } as const
     await parts.tables.changeSnapshot(ref, { change }, parts.createdBy, { onCommit })
   })
+}
+
+/** A query's columns as those of the table. Errors as INSERT gives them. */
+export function insertedValues(
+  statement: Insert,
+  analysis: Analysis,
+  { database, table: name }: TableRef,
+  source: IcebergSource,
+) {
+  const columns = icebergColumns(source)
+  const { fields } = currentSchema(source.metadata)
+  const omitted = (name: string) => {
+    const field = fields.find((each) => each.name.toLowerCase() === name)!
+    return defaultSql(field.type, field['write-default'], sqlForms)
+  }
+  return valuesOf(statement, analysis, { database, name, columns }, omitted)
 }
 
 /** Runs a commit whose transaction also names the statement's manifest and ends its execution; what was staged for one that fails is freed. */

@@ -1,46 +1,24 @@
 import type { Column, TableRecord } from '#catalog/metastore'
 import { presto } from '../planning/presto-view.ts'
-import { type TextResult, described, textResult } from './text-result.ts'
+import { failed } from '../planning/failure.ts'
+import { type TextResult, textResult } from './text-result.ts'
 
-/** DESCRIBE: columns, then the partition keys once more under their own heading. */
-export function describeTable(table: TableRecord, detailed: boolean): TextResult {
-  const columns = table.storage?.columns ?? []
-  const keys = table.partitionKeys ?? []
-  const line = (column: Column) =>
-    described(column.name, column.type ?? 'string', column.comment ?? '')
-  const blank = '\t \t '
-  const heading = '# col_name            \tdata_type           \tcomment             '
-  const lines = detailed ? [heading, blank] : []
-  lines.push(...columns.map(line))
-  if (!detailed) lines.push(...keys.map(line))
-  if (keys.length > 0) {
-    lines.push(blank, '# Partition Information\t \t ', heading, blank, ...keys.map(line))
+/** https://docs.aws.amazon.com/athena/latest/ug/show-create-view.html */
+export function showCreateView(table: TableRecord): TextResult {
+  const view = presto.decode(table.viewOriginalText)
+  if (!view) {
+    throw failed(
+      'NOT_SUPPORTED',
+      `Relation '${table.database}.${table.name}' is a table, not a view: use SHOW CREATE TABLE`,
+    )
   }
-  if (detailed) {
-    lines.push(blank, '# Detailed Table Information\t \t ')
-    lines.push(described('Database:', table.database, ''))
-    lines.push(described('Owner:', table.owner ?? 'hadoop', ''))
-    lines.push(described('CreateTime:', new Date(table.createTimeMs).toUTCString(), ''))
-    lines.push(described('Location:', table.storage?.location ?? '', ''))
-    lines.push(described('Table Type:', table.tableType ?? 'EXTERNAL_TABLE', ''))
-    lines.push('Table Parameters:\t \t ')
-    for (const [key, value] of Object.entries(table.parameters ?? {}))
-      lines.push(described('', key, value))
-    lines.push(blank, '# Storage Information\t \t ')
-    lines.push(described('SerDe Library:', table.storage?.serde?.serializationLibrary ?? '', ''))
-    lines.push(described('InputFormat:', table.storage?.inputFormat ?? '', ''))
-    lines.push(described('OutputFormat:', table.storage?.outputFormat ?? '', ''))
-  }
-  return textResult(['col_name', 'data_type', 'comment'], lines)
+  const lines = [`CREATE VIEW ${table.database}.${table.name} AS`, ...view.sql.split('\n')]
+  return textResult(['Create View'], lines)
 }
 
 /** SHOW CREATE TABLE, in the form that Athena prints. */
 export function showCreateTable(table: TableRecord): TextResult {
-  const view = presto.decode(table.viewOriginalText)
-  if (view) {
-    const lines = [`CREATE VIEW ${table.database}.${table.name} AS`, ...view.sql.split('\n')]
-    return textResult(['Create View'], lines)
-  }
+  if (presto.decode(table.viewOriginalText)) return showCreateView(table)
   const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const column = (each: Column) =>
     `  \`${each.name}\` ${each.type ?? 'string'}${each.comment ? ` COMMENT ${quoted(each.comment)}` : ''}`
@@ -51,6 +29,7 @@ export function showCreateTable(table: TableRecord): TextResult {
   if ((table.partitionKeys ?? []).length > 0) {
     lines.push('PARTITIONED BY ( ', ...list(table.partitionKeys!).split('\n'))
   }
+  lines.push(...bucketLines(table.storage))
   const { serde, inputFormat, outputFormat, location } = table.storage ?? {}
   const properties = (all: Readonly<Record<string, string>>) =>
     Object.entries(all)
@@ -81,4 +60,19 @@ export function showCreateTable(table: TableRecord): TextResult {
     lines.push('TBLPROPERTIES (', ...properties(Object.fromEntries(parameters)))
   }
   return textResult(['createtab_stmt'], lines)
+}
+
+/** https://cwiki.apache.org/confluence/display/Hive/LanguageManual+DDL+BucketedTables */
+function bucketLines(storage: TableRecord['storage']): readonly string[] {
+  const { bucketColumns = [], sortColumns = [], numberOfBuckets = -1 } = storage ?? {}
+  if (bucketColumns.length === 0 || numberOfBuckets <= 0) return []
+  const sorted = sortColumns.map(
+    ({ column, sortOrder }) => `  \`${column}\` ${sortOrder === 0 ? 'DESC' : 'ASC'}`,
+  )
+  return [
+    'CLUSTERED BY ( ',
+    ...`${bucketColumns.map((column) => `  \`${column}\``).join(', \n')}) `.split('\n'),
+    ...(sorted.length > 0 ? ['SORTED BY ( ', ...`${sorted.join(', \n')}) `.split('\n')] : []),
+    `INTO ${numberOfBuckets} BUCKETS`,
+  ]
 }

@@ -1,0 +1,63 @@
+import { isLakeError } from '#kit'
+import type { EncryptionRequest, Objects } from '#storage/objects'
+import { QueryErrors } from '../errors.ts'
+import { parseLocation } from '../planning/location.ts'
+import type { StartInput } from '../queries.ts'
+import type { ResultConfiguration, WorkGroup } from '../records.ts'
+
+/** The settings in force: the workgroup's when it enforces them, else the request's first. */
+export async function resultsIn(
+  input: StartInput,
+  workGroup: WorkGroup,
+  objects: Objects,
+): Promise<ResultConfiguration> {
+  const own = workGroup.configuration.result
+  const asked = workGroup.configuration.enforce
+    ? (own ?? {})
+    : {
+        ...input.result,
+        outputLocation: input.result?.outputLocation ?? own?.outputLocation,
+        encryption: input.result?.encryption ?? own?.encryption,
+      }
+  // https://docs.aws.amazon.com/athena/latest/ug/workgroups-minimum-encryption.html
+  const result =
+    workGroup.configuration.minimumEncryption && !asked.encryption
+      ? { ...asked, encryption: { option: 'SSE_S3' } }
+      : asked
+  if (!result.outputLocation) {
+    throw QueryErrors.InvalidQueryRequest(
+      'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
+    )
+  }
+  const location = parseLocation(result.outputLocation)
+  if (!location) throw QueryErrors.InvalidQueryRequest('outputLocation is not a valid S3 path.')
+  try {
+    await objects.list({
+      accountId: input.accountId,
+      bucket: location.bucket,
+      prefix: location.prefix,
+      limit: 1,
+    })
+  } catch (error) {
+    if (!isLakeError(error, 'NoSuchBucket') && !isLakeError(error, 'AccessDenied')) throw error
+    throw QueryErrors.InvalidQueryRequest(
+      `Unable to verify/create output bucket ${location.bucket}`,
+    )
+  }
+  return result
+}
+
+/** How a result's object is to be encrypted. https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html */
+export function encryptionOf({ encryption }: ResultConfiguration): EncryptionRequest | undefined {
+  if (!encryption) return undefined
+  switch (encryption.option) {
+    case 'SSE_S3':
+      return { mode: 'AES256' }
+    case 'SSE_KMS':
+      return { mode: 'aws:kms', ...(encryption.kmsKey ? { keyName: encryption.kmsKey } : {}) }
+    default:
+      throw QueryErrors.InvalidQueryRequest(
+        `Results cannot be encrypted with ${encryption.option} here: use SSE_S3 or SSE_KMS`,
+      )
+  }
+}

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { GetDatabaseCommand, GlueClient } from '@aws-sdk/client-glue'
+import { type AthenaLake, startAthenaLake } from './athena-lake.ts'
+
+/** The statements of https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html that tell and change what is in the catalog. */
+let fixture: AthenaLake
+
+before(async () => {
+  fixture = await startAthenaLake()
+  await fixture.run('CREATE DATABASE shop')
+})
+after(() => fixture.lake.stop())
+
+/** The lines of an answer, trimmed cell by cell. */
+async function cells(sql: string): Promise<readonly (readonly string[])[]> {
+  return (await fixture.run(sql)).map((row) => row[0]!.split('\t').map((cell) => cell.trim()))
+}
+
+const names = async (sql: string) => (await fixture.run(sql)).map((row) => row[0]!.trim())
+
+describe('DESCRIBE', () => {
+  before(() =>
+    fixture.run(`CREATE EXTERNAL TABLE described (
+        id int COMMENT 'the key', items array<struct<name:string,sizes:map<string,decimal(10,2)>>>,
+        place struct<city:string,at:struct<x:double,y:double>>
+      ) COMMENT 'all of it' PARTITIONED BY (p int) CLUSTERED BY (id) SORTED BY (id DESC) INTO 8 BUCKETS
+      STORED AS PARQUET LOCATION 's3://data/described/' TBLPROPERTIES ('k'='v')`),
+  )
+
+  it('shows columns, and the partition keys once more', async () => {
+    const lines = await cells('DESCRIBE described')
+    assert.deepEqual(lines[0], ['id', 'int', 'the key'])
+    assert.deepEqual(lines[3], ['p', 'int', ''])
+    assert.deepEqual(lines[5], ['# Partition Information', '', ''])
+    assert.deepEqual(lines.at(-1), ['p', 'int', ''])
+    assert.equal(
+      (await fixture.run('DESCRIBE described'))[0]![0],
+      `${'id'.padEnd(20)}\t${'int'.padEnd(20)}\t${'the key'.padEnd(20)}`,
+    )
+  })
+
+  it('FORMATTED tells of the table and its storage', async () => {
+    const lines = await cells('DESC FORMATTED shop.described')
+    const fact = (name: string) => lines.find(([first]) => first === name)?.[1]
+    assert.equal(fact('Database:'), 'shop')
+    assert.match(fact('CreateTime:')!, /^\w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4}$/)
+    assert.equal(fact('LastAccessTime:'), 'UNKNOWN')
+    assert.equal(fact('Location:'), 's3://data/described/')
+    assert.equal(fact('Table Type:'), 'EXTERNAL_TABLE')
+    assert.equal(fact('Compressed:'), 'No')
+    assert.equal(fact('Num Buckets:'), '8')
+    assert.equal(fact('Bucket Columns:'), '[id]')
+    assert.equal(fact('Sort Columns:'), '[Order(col:id, order:0)]')
+    assert.ok(lines.some(([, key, value]) => key === 'k' && value === 'v'))
+    assert.ok(lines.some(([, key]) => key === 'serialization.format'))
+  })
+
+  it('EXTENDED has the table as Thrift prints it', async () => {
+    const [name, text] = (await cells('DESCRIBE EXTENDED described')).at(-1)!
+    assert.equal(name, 'Detailed Table Information')
+    assert.match(
+      text!,
+      /^Table\(tableName:described, dbName:shop, .*FieldSchema\(name:id, type:int, comment:the key\)/,
+    )
+    assert.match(
+      text!,
+      /partitionKeys:\[FieldSchema\(name:p, type:int, comment:null\)\].*tableType:EXTERNAL_TABLE\)$/,
+    )
+  })
+
+  it('goes into columns', async () => {
+    const place = [
+      ['city', 'string', 'from deserializer'],
+      ['at', 'struct<x:double,y:double>', 'from deserializer'],
+    ]
+    assert.deepEqual(await cells('DESCRIBE described place'), place)
+    assert.deepEqual(await cells('DESCRIBE described place.at.x'), [
+      ['x', 'double', 'from deserializer'],
+    ])
+    assert.deepEqual(
+      (await cells("DESCRIBE described items.'$elem$'")).map(([name]) => name),
+      ['name', 'sizes'],
+    )
+    assert.deepEqual(await cells("DESCRIBE described items.'$elem$'.sizes.'$value$'"), [
+      ['$value$', 'decimal(10,2)', 'from deserializer'],
+    ])
+    assert.match(
+      await fixture.failure('DESCRIBE described place.nowhere'),
+      /cannot find field nowhere/,
+    )
+    assert.match(await fixture.failure('DESCRIBE TABLE described'), /Table not found table/)
+  })
+
+  it('tells of a partition', async () => {
+    await fixture.run('ALTER TABLE described ADD PARTITION (p=100)')
+    const lines = await cells('DESCRIBE FORMATTED described PARTITION (p = 100)')
+    const fact = (name: string) => lines.find(([first]) => first === name)?.[1]
+    assert.equal(fact('Partition Value:'), '[100]')
+    assert.equal(fact('Location:'), 's3://data/described/p=100')
+    const [name, text] = (await cells('DESCRIBE EXTENDED described PARTITION (p = 100)')).at(-1)!
+    assert.equal(name, 'Detailed Partition Information')
+    assert.match(text!, /^Partition\(values:\[100\], dbName:shop, tableName:described/)
+    assert.deepEqual((await cells('DESCRIBE FORMATTED described PARTITION (p = 100) id;')).at(-1), [
+      'id',
+      'int',
+      'from deserializer',
+    ])
+    assert.match(
+      await fixture.failure('DESCRIBE described PARTITION (p = 7)'),
+      /Partition not found/,
+    )
+  })
+
+  it('prints what makes the same table', async () => {
+    const shown = (await names('SHOW CREATE TABLE described')).join('\n')
+    assert.match(shown, /CLUSTERED BY \(\n`id`\)\nSORTED BY \(\n`id` DESC\)\nINTO 8 BUCKETS/)
+    await fixture.run(shown.replace('`shop.described`', '`shop.again`'))
+    assert.equal(
+      (await names('SHOW CREATE TABLE again')).join('\n'),
+      shown.replace('`shop.described`', '`shop.again`'),
+    )
+    assert.match(await fixture.failure('INSERT INTO again VALUES (1, null, null, 2)'), /bucketed/)
+  })
+
+  it('takes views, whose text SHOW CREATE VIEW has', async () => {
+    await fixture.run('CREATE VIEW seen AS SELECT id, p FROM described')
+    assert.deepEqual((await cells('DESCRIBE seen')).slice(0, 2), [
+      ['id', 'int', ''],
+      ['p', 'int', ''],
+    ])
+    assert.deepEqual(await names('SHOW CREATE VIEW seen'), [
+      'CREATE VIEW shop.seen AS',
+      'SELECT id, p FROM described',
+    ])
+    assert.match(await fixture.failure('SHOW CREATE VIEW described'), /is a table, not a view/)
+    assert.ok((await cells('DESC FORMATTED seen')).some(([name]) => name === '# View Information'))
+  })
+})
+
+describe('SHOW', () => {
+  before(async () => {
+    await fixture.run('CREATE DATABASE patterns')
+    for (const name of ['flights_2016', 'flights_parquet', 'view_2016_flights', 'elb_logs']) {
+      await fixture.run(`CREATE EXTERNAL TABLE patterns.${name} (a int) LOCATION 's3://data/x/'`)
+    }
+    await fixture.run('CREATE VIEW patterns.orders_view AS SELECT a FROM patterns.elb_logs')
+  })
+
+  const patterns: readonly (readonly [string, readonly string[]])[] = [
+    ["'*flights*'", ['flights_2016', 'flights_parquet', 'view_2016_flights']],
+    ["'.*flights.*'", ['flights_2016', 'flights_parquet', 'view_2016_flights']],
+    ["'*logs'", ['elb_logs']],
+    ["LIKE 'flights_....'", ['flights_2016']],
+    ["'elb*|view*'", ['elb_logs', 'view_2016_flights']],
+    ["'[e-f]*'", ['elb_logs', 'flights_2016', 'flights_parquet']],
+    ["'ELB_LOGS'", ['elb_logs']],
+    ["'nothing'", []],
+  ]
+  for (const [pattern, found] of patterns) {
+    it(`TABLES IN patterns ${pattern}`, async () => {
+      assert.deepEqual(await names(`SHOW TABLES IN patterns ${pattern}`), found)
+    })
+  }
+
+  it('refuses signs that it would not understand', async () => {
+    assert.match(
+      await fixture.failure("SHOW TABLES IN patterns '(a+)+'"),
+      /not supported in a pattern/,
+    )
+  })
+
+  it('lists databases, views and properties', async () => {
+    assert.deepEqual(await names("SHOW SCHEMAS LIKE '.*tterns'"), ['patterns'])
+    assert.deepEqual(await names("SHOW DATABASES LIKE 'p*'"), ['patterns'])
+    assert.deepEqual(await names("SHOW VIEWS IN patterns LIKE 'orders*'"), ['orders_view'])
+    assert.deepEqual(await names("SHOW VIEWS IN patterns LIKE 'elb*'"), [])
+    assert.deepEqual(await names('SHOW COLUMNS IN elb_logs FROM patterns'), ['a'])
+    assert.match(
+      (await names("SHOW TBLPROPERTIES patterns.elb_logs('none')"))[0]!,
+      /does not have property: none/,
+    )
+  })
+})
+
+describe('ALTER', () => {
+  it('DATABASE SET DBPROPERTIES', async () => {
+    await fixture.run("CREATE DATABASE owned WITH DBPROPERTIES ('creator'='Jane', 'dept'='x')")
+    await fixture.run("ALTER DATABASE owned SET DBPROPERTIES ('creator'='Joe', 'more'='y')")
+    const glue = fixture.lake.client(GlueClient)
+    const { Database } = await glue.send(new GetDatabaseCommand({ Name: 'owned' }))
+    assert.deepEqual(Database!.Parameters, { creator: 'Joe', dept: 'x', more: 'y' })
+    const missing = await fixture.failure("ALTER SCHEMA nowhere SET DBPROPERTIES ('a'='b')")
+    assert.match(missing, /Database does not exist: nowhere/)
+  })
+
+  it('TABLE CHANGE COLUMN renames, moves and comments, and leaves the files', async () => {
+    await fixture.run(
+      "CREATE EXTERNAL TABLE moved (a int, b string, c double) LOCATION 's3://data/moved/'",
+    )
+    await fixture.run("ALTER TABLE moved CHANGE COLUMN b text string COMMENT 'words' FIRST")
+    assert.deepEqual(await cells('DESCRIBE moved'), [
+      ['text', 'string', 'words'],
+      ['a', 'int', ''],
+      ['c', 'double', ''],
+    ])
+    await fixture.run('ALTER TABLE moved CHANGE text text varchar(9) AFTER c')
+    assert.deepEqual(await names('SHOW COLUMNS IN moved'), ['a', 'c', 'text'])
+    assert.match(
+      await fixture.failure('ALTER TABLE moved CHANGE nope x int'),
+      /Invalid column reference nope/,
+    )
+    assert.match(
+      await fixture.failure('ALTER TABLE moved CHANGE a c int'),
+      /Duplicate column name: c/,
+    )
+  })
+
+  it('TABLE PARTITION: columns, and other values', async () => {
+    await fixture.run(
+      "CREATE EXTERNAL TABLE parted (a int) PARTITIONED BY (dt string, country string) LOCATION 's3://data/parted/'",
+    )
+    await fixture.run("ALTER TABLE parted ADD PARTITION (dt='2014-05-14', country='IN')")
+    await fixture.put('parted/dt=2014-05-14/country=IN/f', '7\n')
+    await fixture.run(
+      "ALTER TABLE parted PARTITION (dt='2014-05-14', country='IN') RENAME TO PARTITION (dt='2014-05-15', country='IN')",
+    )
+    assert.deepEqual(await names('SHOW PARTITIONS parted'), ['dt=2014-05-15/country=IN'])
+    assert.deepEqual(await fixture.run('SELECT * FROM parted'), [['7', '2014-05-15', 'IN']])
+    await fixture.run(
+      "ALTER TABLE parted PARTITION (dt='2014-05-15', country='IN') ADD COLUMNS (b int)",
+    )
+    const described = await cells("DESCRIBE parted PARTITION (dt='2014-05-15', country='IN')")
+    assert.deepEqual(
+      described.slice(0, 2).map(([name]) => name),
+      ['a', 'b'],
+    )
+    assert.deepEqual((await cells('DESCRIBE parted'))[1]![0], 'dt')
+    const twice =
+      "ALTER TABLE parted PARTITION (dt='2014-05-15', country='IN') REPLACE COLUMNS (dt int)"
+    assert.match(await fixture.failure(twice), /Duplicate column name: dt/)
+  })
+})
+
+describe('prepared statements', () => {
+  it('write as well as they ask', async () => {
+    await fixture.run(
+      "CREATE EXTERNAL TABLE kept (a int, b string) STORED AS PARQUET LOCATION 's3://data/kept/'",
+    )
+    await fixture.run('PREPARE keep FROM INSERT INTO kept VALUES (?, ?)')
+    const id = await fixture.start("EXECUTE keep USING 1, 'it''s, one'")
+    const { SubstatementType, StatementType, ResultConfiguration, Statistics } =
+      await fixture.ended(id)
+    assert.deepEqual([StatementType, SubstatementType], ['DML', 'INSERT'])
+    assert.equal(ResultConfiguration!.OutputLocation, `s3://results/out/${id}`)
+    assert.equal(Statistics!.DataManifestLocation, `s3://results/out/${id}-manifest.csv`)
+    assert.deepEqual(await fixture.run('SELECT * FROM kept'), [['1', "it's, one"]])
+    await fixture.run(
+      "PREPARE copy FROM UNLOAD (SELECT * FROM kept WHERE a = ?) TO 's3://data/copied/' WITH (format = 'JSON')",
+    )
+    await fixture.run('EXECUTE copy', { ExecutionParameters: ['1'] })
+    await assert.rejects(
+      fixture.start('PREPARE bad FROM DROP TABLE kept'),
+      /Only queries and INSERT/,
+    )
+  })
+
+  it('EXECUTE IMMEDIATE needs no name', async () => {
+    assert.deepEqual(
+      await fixture.run(
+        "EXECUTE IMMEDIATE 'SELECT a, ''x'' || ? FROM (VALUES 1, 2) AS t(a) WHERE a < ?' USING 'y', 2",
+      ),
+      [['1', 'xy']],
+    )
+    assert.deepEqual(await fixture.run("EXECUTE IMMEDIATE 'SELECT 1'"), [['1']])
+    await assert.rejects(
+      fixture.start("EXECUTE IMMEDIATE 'DROP TABLE kept'"),
+      /Only queries and INSERT/,
+    )
+    await assert.rejects(fixture.start("EXECUTE IMMEDIATE 'SELECT ?'"), /expected 1 but found 0/)
+    await assert.rejects(
+      fixture.start("EXECUTE IMMEDIATE 'SELECT 1; SELECT 2'"),
+      /mismatched input/,
+    )
+  })
+})
+
+describe('EXPLAIN of what writes', () => {
+  it('plans it, and writes nothing', async () => {
+    await fixture.run(
+      "CREATE EXTERNAL TABLE aim (a int) STORED AS PARQUET LOCATION 's3://data/aim/'",
+    )
+    const plan = (await names('EXPLAIN INSERT INTO aim SELECT 1')).join('\n')
+    assert.match(plan, /Output\[columnNames = \[rows\]\][^]*TableCommit[^]*TableWriter[^]*Values/)
+    assert.deepEqual(await fixture.run('SELECT count(*) FROM aim'), [['0']])
+    assert.match(
+      (await names('EXPLAIN CREATE TABLE made AS SELECT 1 AS a')).join('\n'),
+      /TableWriter/,
+    )
+    assert.match(await fixture.failure('SELECT * FROM made'), /made/)
+    const unload =
+      "EXPLAIN (TYPE VALIDATE) UNLOAD (SELECT 1 AS a) TO 's3://data/un/' WITH (format='JSON')"
+    assert.deepEqual(await names(unload), ['true'])
+    assert.match(await fixture.failure('EXPLAIN INSERT INTO nowhere SELECT 1'), /nowhere/)
+    assert.match(await fixture.failure("EXPLAIN INSERT INTO aim SELECT 'x'"), /type/i)
+    await assert.rejects(
+      fixture.start('EXPLAIN ANALYZE INSERT INTO aim SELECT 1'),
+      /EXPLAIN ANALYZE runs/,
+    )
+  })
+})
