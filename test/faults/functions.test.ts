@@ -10,6 +10,7 @@ import {
   DescribeStreamSummaryCommand,
   KinesisClient,
   PutRecordCommand,
+  UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis'
 import {
   CreateEventSourceMappingCommand,
@@ -17,24 +18,38 @@ import {
   InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda'
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { poll, spawnServer, testCredentials } from '../harness/index.ts'
 import { zip } from '../wire/lambda-fixture.ts'
 
 const Bucket = 'handled'
-const rounds = 2
+const StreamName = 'handled'
+/** How long the kills go on: `BOATHOUSE_FAULT_SECONDS=300 npm test -- faults/functions` for long. */
+const faultSeconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 0)
+const timeout = (faultSeconds * 2 + 180) * 1000
+const roundsMin = 3
 const sentByRound = 40
+const partitionKeys = 5
 
-/** An object for each event, and for each record of a stream, that it is given. */
+/**
+ * An object for each event, and for each batch of a stream that it is given: when it began, and what was in it. Some batches fail after that, as
+ * functions do.
+ */
 const code = `
 import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'
 const s3 = new S3Client({ forcePathStyle: true })
-const keep = (Key) => s3.send(new PutObjectCommand({ Bucket: '${Bucket}', Key, Body: 'x' }))
+const keep = (Key, Body = 'x') => s3.send(new PutObjectCommand({ Bucket: '${Bucket}', Key, Body }))
 export const handler = async (event) => {
-  if (event.id) return keep('event/' + event.id).then(() => 'kept')
-  for (const { kinesis } of event.Records) {
-    await keep('record/' + Buffer.from(kinesis.data, 'base64').toString())
-  }
+  if ('id' in event) return keep('event/' + event.id).then(() => 'kept')
+  const began = String(Date.now()).padStart(15, '0') + Math.random()
+  const ids = event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())
+  await keep('batch/' + began, ids.join(' '))
+  if (Math.random() < 0.05) throw new Error('as functions do')
 }`
 
 function clients(endpoint: string) {
@@ -83,9 +98,9 @@ async function setUp(endpoint: string): Promise<void> {
       Code: { ZipFile: await zip({ 'index.mjs': code }) },
     }),
   )
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'handled', ShardCount: 2 }))
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }))
   const { StreamDescriptionSummary } = await kinesis.send(
-    new DescribeStreamSummaryCommand({ StreamName: 'handled' }),
+    new DescribeStreamSummaryCommand({ StreamName }),
   )
   await lambda.send(
     new CreateEventSourceMappingCommand({
@@ -97,78 +112,135 @@ async function setUp(endpoint: string): Promise<void> {
   )
 }
 
+/** What was acknowledged, in the order in which it was sent: events, and records as `key:number`. */
+interface Acknowledged {
+  readonly events: string[]
+  readonly records: string[]
+}
+
 /** Until the server is gone; notes what was acknowledged. */
-async function send(endpoint: string, round: number, acknowledged: string[]): Promise<void> {
+async function send(endpoint: string, round: number, acknowledged: Acknowledged): Promise<void> {
   const { kinesis, lambda } = clients(endpoint)
-  const sendAll = async (kind: string, one: (id: string) => Promise<unknown>) => {
-    for (let n = 0; ; n += 1) {
-      const id = `${round}-${n}`
+  const sendAll = async (into: string[], one: (n: number) => Promise<string>) => {
+    for (let n = round * 1_000_000; ; n += 1) {
       try {
-        await one(id)
+        into.push(await one(n))
       } catch {
         return
       }
-      acknowledged.push(`${kind}/${id}`)
       await wait(10)
     }
   }
   await Promise.all([
-    sendAll('event', (id) =>
-      lambda.send(
-        new InvokeCommand({
-          FunctionName: 'handles',
-          InvocationType: 'Event',
-          Payload: Buffer.from(JSON.stringify({ id })),
-        }),
-      ),
-    ),
-    sendAll('record', (id) =>
-      kinesis.send(
-        new PutRecordCommand({ StreamName: 'handled', PartitionKey: id, Data: Buffer.from(id) }),
-      ),
-    ),
+    sendAll(acknowledged.events, async (n) => {
+      const Payload = Buffer.from(JSON.stringify({ id: n }))
+      const InvocationType = 'Event'
+      await lambda.send(new InvokeCommand({ FunctionName: 'handles', InvocationType, Payload }))
+      return `event/${n}`
+    }),
+    sendAll(acknowledged.records, async (n) => {
+      const PartitionKey = `k${n % partitionKeys}`
+      const id = `${PartitionKey}:${n}`
+      await kinesis.send(new PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(id) }))
+      return id
+    }),
   ])
 }
 
-async function handled(s3: S3Client): Promise<ReadonlySet<string>> {
-  const keys = new Set<string>()
+/** Keys move to other shards while their records wait; the server may be gone before. */
+async function reshard(endpoint: string, TargetShardCount: number): Promise<void> {
+  await clients(endpoint)
+    .kinesis.send(
+      new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' }),
+    )
+    .catch(() => undefined)
+}
+
+async function keysUnder(s3: S3Client, Prefix: string): Promise<readonly string[]> {
+  const keys: string[] = []
   let ContinuationToken: string | undefined
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken }))
-    for (const { Key } of page.Contents ?? []) keys.add(Key!)
+    const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }))
+    for (const { Key } of page.Contents ?? []) keys.push(Key!)
     ContinuationToken = page.NextContinuationToken
   } while (ContinuationToken)
   return keys
 }
 
-test('a server that is killed loses no event and no record of a function', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'boathouse-functions-faults-'))
-  try {
-    const acknowledged: string[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const server = await spawnServer({ dataDir })
-      if (round === 0) await setUp(server.endpoint)
-      const enough = acknowledged.length + sentByRound
-      const sent = send(server.endpoint, round, acknowledged)
-      await poll('a round', () => acknowledged.length >= enough)
-      await server.kill()
-      await sent
+/** The batches that the function was given, in the order in which it began with them. */
+class Batches {
+  readonly #bodies = new Map<string, readonly string[]>()
+
+  async read(s3: S3Client): Promise<ReadonlySet<string>> {
+    for (const Key of await keysUnder(s3, 'batch/')) {
+      if (this.#bodies.has(Key)) continue
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+      this.#bodies.set(Key, (await Body!.transformToString()).split(' '))
     }
-    const server = await spawnServer({ dataDir })
-    try {
-      const { s3 } = clients(server.endpoint)
-      await poll(
-        'everything that was acknowledged',
-        async () => {
-          const keys = await handled(s3)
-          return acknowledged.every((key) => keys.has(key))
-        },
-        { deadlineMs: 90_000, intervalMs: 250 },
-      )
-    } finally {
-      assert.equal(await server.stop(), 0)
-    }
-  } finally {
-    await rm(dataDir, { recursive: true })
+    return new Set([...this.#bodies.values()].flat())
   }
-})
+
+  /** A record may come again, never for the first time after a later one of its key. Returns how many came again. */
+  assertOrder(): number {
+    const newest = new Map<string, number>()
+    const seen = new Set<string>()
+    let again = 0
+    for (const [, ids] of [...this.#bodies].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const id of ids) {
+        const [key, n] = id.split(':') as [string, string]
+        if (seen.has(id)) again += 1
+        else assert.ok(Number(n) > (newest.get(key) ?? -1), `${id} after ${newest.get(key)}`)
+        seen.add(id)
+        newest.set(key, Math.max(Number(n), newest.get(key) ?? -1))
+      }
+    }
+    return again
+  }
+}
+
+test(
+  'a server that is killed loses no event and no record of a function, and keeps their order',
+  { timeout },
+  async (t) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'boathouse-functions-faults-'))
+    try {
+      const acknowledged: Acknowledged = { events: [], records: [] }
+      const end = performance.now() + faultSeconds * 1000
+      let kills = 0
+      for (; kills < roundsMin || performance.now() < end; kills += 1) {
+        const server = await spawnServer({ dataDir })
+        if (kills === 0) await setUp(server.endpoint)
+        const enough = acknowledged.records.length + sentByRound
+        const sent = send(server.endpoint, kills, acknowledged)
+        if (kills > 0) await reshard(server.endpoint, kills % 2 === 0 ? 2 : 4)
+        await poll('a round', () => acknowledged.records.length >= enough)
+        await wait(Math.random() * 1500)
+        await server.kill()
+        await sent
+      }
+      const server = await spawnServer({ dataDir })
+      try {
+        const { s3 } = clients(server.endpoint)
+        const batches = new Batches()
+        const { events, records } = acknowledged
+        await poll(
+          'everything that was acknowledged',
+          async () => {
+            const handled = new Set(await keysUnder(s3, 'event/'))
+            const given = await batches.read(s3)
+            return events.every((key) => handled.has(key)) && records.every((id) => given.has(id))
+          },
+          { deadlineMs: 150_000, intervalMs: 250 },
+        )
+        const again = batches.assertOrder()
+        t.diagnostic(
+          `${kills} kills; events: acknowledged ${events.length}, lost 0; records: acknowledged ${records.length}, lost 0, out of order 0, again ${again}`,
+        )
+      } finally {
+        assert.equal(await server.stop(), 0)
+      }
+    } finally {
+      await rm(dataDir, { recursive: true })
+    }
+  },
+)
