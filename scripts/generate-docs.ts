@@ -8,7 +8,10 @@ import { functionNames } from '#consumption/sql'
 import { declaredErrors } from '#kit'
 import { readServiceSchema, type ServiceDefinition } from '#protocol/aws'
 import { functionCases } from '../src/consumption/queries/function-cases/all-cases.fixture.ts'
-import { documentedPages } from '../src/consumption/queries/function-cases/documented.fixture.ts'
+import {
+  documentedPages,
+  refusalReasons,
+} from '../src/consumption/queries/function-cases/documented.fixture.ts'
 import { languageCases, languageFailures } from '../src/consumption/queries/query-shapes.fixture.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -63,10 +66,15 @@ function sqlFunctionsPage(): string {
     page += `\n## ${title}\n\n[Documentation](${url})\n\n| function | | cases |\n|---|---|--:|\n`
     for (const name of functions.toSorted()) {
       const count = countOf(name)
-      page += `| \`${name}\` | ${works.has(name) ? 'works' : 'refused'} | ${count > 0 ? count : ''} |\n`
+      page += `| \`${name}\` | ${works.has(name) ? 'works' : refusedText(name)} | ${count > 0 ? count : ''} |\n`
     }
   }
   return page
+}
+
+function refusedText(name: string): string {
+  const reason = refusalReasons[name]
+  return reason ? `refused: ${reason}` : 'refused'
 }
 
 interface Coverage {

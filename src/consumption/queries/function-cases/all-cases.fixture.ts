@@ -15,6 +15,7 @@ import { mapCases } from './map.fixture.ts'
 import { mathCases } from './math.fixture.ts'
 import { nullsCases } from './nulls.fixture.ts'
 import { regexpCases } from './regexp.fixture.ts'
+import { sqlJsonCases } from './sql-json.fixture.ts'
 import { stringCases } from './string.fixture.ts'
 import { urlCases } from './url.fixture.ts'
 
@@ -35,6 +36,7 @@ export const functionCases: readonly CasePage[] = [
   mathCases,
   nullsCases,
   regexpCases,
+  sqlJsonCases,
   stringCases,
   urlCases,
 ]

@@ -113,3 +113,12 @@ export const documentedPages: readonly DocumentedPage[] = [
   ),
   page('Machine learning', 'ml', 'learn_classifier learn_regressor'),
 ]
+
+/** Why functions that the documentation lists are refused. */
+export const refusalReasons: Readonly<Record<string, string>> = {
+  json_table: 'a table function, whose plans of nested paths are not built',
+  t_cdf: 'not part of Athena engine version 3',
+  t_pdf: 'not part of Athena engine version 3',
+  dot_product: 'not part of Athena engine version 3',
+  euclidean_distance: 'not part of Athena engine version 3',
+}

@@ -38,6 +38,7 @@ import { likeSql } from './like.ts'
 import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts'
 import type { LooseColumn } from './grouping.ts'
 import { type Scope, lambdaRelation, resolveName, written } from './scope.ts'
+import { jsonConstructor, jsonPath } from './sql-json.ts'
 import { type ScopeColumn, type Typed, raiseSql } from './typed.ts'
 
 /** What expressions need of the query around them. */
@@ -229,6 +230,10 @@ export class ExpressionAnalyzer {
           node,
           'Lambda expression should always be used inside a function',
         )
+      case 'jsonPath':
+        return jsonPath(node, this.analyze)
+      case 'jsonConstructor':
+        return jsonConstructor(node, this.analyze)
       case 'atTimeZone':
         return atTimeZone(
           this.analyze(node.value),

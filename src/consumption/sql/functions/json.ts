@@ -1,3 +1,4 @@
+import { coerce } from '../analyze/cast.ts'
 import type { Typed } from '../analyze/typed.ts'
 import {
   BIGINT,
@@ -39,6 +40,13 @@ export const jsonFunctions: FunctionTable = {
   json_size: ofJson('trino_json_size', BIGINT, 1),
   json_array_length: ofJson('trino_json_array_length', BIGINT, 0),
   is_json_scalar: ofJson('trino_json_is_scalar', BOOLEAN, 0),
+  json_array_get: own('json, bigint', ([value, place, ...rest], { at }) => {
+    if (!value || !place || rest.length > 0 || !kinds.includes(value.type.kind)) return undefined
+    if (!isInteger(place.type)) return undefined
+    const index = coerce(place, BIGINT, at).sql
+    const call = `trino_json_array_get(CAST(${value.sql} AS VARCHAR), ${index})`
+    return { sql: `CAST(${call} AS JSON)`, type: JSON_TYPE }
+  }),
   json_array_contains: own('json, varchar', ([value, wanted, ...rest]) => {
     const kind = wanted && wantedKind(wanted)
     if (!value || !kind || rest.length > 0 || !kinds.includes(value.type.kind)) return undefined

@@ -60,7 +60,49 @@ export interface Call extends Node<'call'> {
   readonly truncate?: { readonly filler: string; readonly count: boolean }
 }
 
+export type JsonName = 'json_exists' | 'json_value' | 'json_query' | 'json_object' | 'json_array'
+
+/** A value given to a function of SQL's JSON: with FORMAT it is the text of JSON. */
+export interface JsonOperand {
+  readonly value: Expression
+  /** `json`, or the encoding of bytes: `utf8`, `utf16`, `utf32`. */
+  readonly format?: string
+}
+
+/** ON EMPTY and ON ERROR. */
+export interface JsonBehaviour {
+  readonly kind: 'default' | 'error' | 'null' | 'true' | 'false' | 'unknown' | 'array' | 'object'
+  /** Of DEFAULT. */
+  readonly value?: Expression
+}
+
+/** https://trino.io/docs/current/functions/json.html#json-path-language */
+export interface JsonPathCall extends Node<'jsonPath'> {
+  readonly name: 'json_exists' | 'json_value' | 'json_query'
+  readonly input: JsonOperand
+  readonly path: string
+  readonly passing: readonly { readonly name: Name; readonly value: JsonOperand }[]
+  readonly returning?: TypeName
+  readonly format?: string
+  readonly wrapper?: 'never' | 'conditional' | 'always'
+  readonly omitQuotes?: boolean
+  readonly onEmpty?: JsonBehaviour
+  readonly onError?: JsonBehaviour
+}
+
+/** JSON_OBJECT and JSON_ARRAY. */
+export interface JsonConstructor extends Node<'jsonConstructor'> {
+  readonly name: 'json_object' | 'json_array'
+  readonly members: readonly { readonly key?: Expression; readonly value: JsonOperand }[]
+  readonly absentOnNull: boolean
+  readonly uniqueKeys: boolean
+  readonly returning?: TypeName
+  readonly format?: string
+}
+
 export type Expression =
+  | JsonPathCall
+  | JsonConstructor
   | (Node<'null'> & object)
   | (Node<'boolean'> & { readonly value: boolean })
   | (Node<'number'> & { readonly text: string })

@@ -11,6 +11,7 @@ import type {
   WindowSpec,
 } from './ast.ts'
 import type { Cursor } from './cursor.ts'
+import { parseSqlJson } from './sql-json.ts'
 import { parseTypeName } from './type-name.ts'
 
 const comparisons: Readonly<Record<string, Comparison>> = {
@@ -30,15 +31,6 @@ const valueWords = [
   'LOCALTIMESTAMP',
   'LOCALTIME',
 ]
-/** Functions of SQL's own JSON paths. */
-const sqlJson = new Set([
-  'JSON_VALUE',
-  'JSON_QUERY',
-  'JSON_EXISTS',
-  'JSON_TABLE',
-  'JSON_OBJECT',
-  'JSON_ARRAY',
-])
 const userWords = [
   'CURRENT_USER',
   'CURRENT_CATALOG',
@@ -357,9 +349,8 @@ export class ExpressionParser {
       cursor.next()
       return call(token.key.toLowerCase(), [], at)
     }
-    if (sqlJson.has(token.key) && cursor.peek(1).key === '(') {
-      throw syntaxError(token, `${token.key} is not supported; json_extract and its like are`)
-    }
+    const json = cursor.peek(1).key === '(' && parseSqlJson(cursor, this.expression)
+    if (json) return json
     if (token.kind === 'word' && cursor.peek(1).kind === 'string') {
       cursor.next()
       const type = { name: token.text.toLowerCase(), numbers: [], parameters: [], fields: [] }

@@ -64,7 +64,15 @@ export function engineFunction<const P extends readonly ValueKind[], R extends V
 /** Thrown by a function for arguments that it refuses: an SQL error name and its text. */
 export class FunctionFailure extends Error {
   constructor(
-    code: 'INVALID_FUNCTION_ARGUMENT' | 'INVALID_CAST_ARGUMENT' | 'NOT_SUPPORTED',
+    code:
+      | 'INVALID_FUNCTION_ARGUMENT'
+      | 'INVALID_CAST_ARGUMENT'
+      | 'INVALID_PATH'
+      | 'JSON_INPUT_CONVERSION_ERROR'
+      | 'JSON_OUTPUT_CONVERSION_ERROR'
+      | 'JSON_VALUE_RESULT_ERROR'
+      | 'NOT_SUPPORTED'
+      | 'PATH_EVALUATION_ERROR',
     text: string,
   ) {
     super(`${functionMark}${code}: ${text}`)

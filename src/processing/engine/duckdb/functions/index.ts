@@ -6,6 +6,7 @@ import { hashFunctions } from './hashes.ts'
 import { jsonFunctions } from './json/functions.ts'
 import { numberFunctions } from './numbers.ts'
 import { regexpFunctions } from './regexp/functions.ts'
+import { sqlJsonFunctions } from './sql-json/functions.ts'
 import { textFunctions } from './texts.ts'
 import { urlFunctions } from './urls.ts'
 
@@ -16,6 +17,7 @@ const functions = [
   ...jsonFunctions,
   ...numberFunctions,
   ...regexpFunctions,
+  ...sqlJsonFunctions,
   ...textFunctions,
   ...urlFunctions,
 ]

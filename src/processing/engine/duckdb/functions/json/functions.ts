@@ -118,6 +118,29 @@ function compound(text: string, kind: 'array' | 'object', type: string): JsonVal
 const items = (value: JsonValue) => (value.kind === 'array' ? value.items : [])
 const entries = (value: JsonValue) => (value.kind === 'object' ? value.entries : [])
 
+/** An array's element at a place, from its end when that is negative. Deprecated in Trino, whose answer for a text is no JSON. */
+function elementAt(text: string, place: bigint): string | null {
+  let found: JsonValue | undefined
+  if (place < 0n) {
+    const value = tried(() => new JsonReader(text).whole())
+    found = value && items(value).at(Number(place))
+  } else {
+    tried(() => {
+      const reader = new JsonReader(text)
+      if (reader.peek() !== '[') return
+      reader.elements((index) => {
+        const value = reader.value()
+        if (BigInt(index) === place) found = value
+        return found !== undefined
+      })
+    })
+  }
+  if (!found || isNull(found)) return null
+  if (found.kind === 'string')
+    throw new FunctionFailure('NOT_SUPPORTED', 'json_array_get of a text gives no JSON')
+  return found.kind === 'number' ? found.text : raw(found)
+}
+
 /** The fields of a row: by name from an object, by place from an array. */
 function fields(text: string, names: readonly (string | null)[]): (string | null)[] | null {
   const value = new JsonReader(text).whole()
@@ -156,6 +179,7 @@ export const jsonFunctions: readonly EngineFunction[] = [
     const value = tried(() => new JsonReader(text).whole())
     return value?.kind === 'array' ? BigInt(value.items.length) : null
   }),
+  engineFunction('trino_json_array_get', ['text', 'bigint'], 'text', elementAt),
   engineFunction('trino_json_array_contains', ['text', 'text', 'text'], 'boolean', contains),
   engineFunction('trino_json_is_scalar', ['text'], 'boolean', (text) => {
     const value = tried(() => new JsonReader(text).whole())
