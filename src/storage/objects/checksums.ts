@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { IHasher } from 'hash-wasm'
 
@@ -66,9 +66,29 @@ export function isChecksumAlgorithm(text: string): text is ChecksumAlgorithm {
 
 /** The checksum of bytes at hand, base64. */
 export async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<string> {
-  const hasher = await createHasher(algorithm)
-  hasher.update(bytes)
-  return hasher.end().toString('base64')
+  return (await hashAtOnce(algorithm, bytes)).toString('base64')
+}
+
+/** The checksum of bytes at hand; a promise only where its library has yet to be loaded. */
+export function hashAtOnce(
+  algorithm: ChecksumAlgorithm,
+  bytes: Uint8Array,
+): Buffer | Promise<Buffer> {
+  switch (algorithm) {
+    case 'SHA1':
+    case 'SHA256':
+    case 'SHA512':
+    case 'MD5':
+      return hash(algorithm.toLowerCase(), bytes, 'buffer')
+    default: {
+      const idleHasher = algorithm === 'CRC32' ? zlibCrc32() : takeIdle(algorithm)
+      const end = (hasher: Hasher) => {
+        hasher.update(bytes)
+        return hasher.end()
+      }
+      return idleHasher ? end(idleHasher) : createHasher(algorithm).then(end)
+    }
+  }
 }
 
 function cryptoHasher(name: string): Hasher {
@@ -106,7 +126,15 @@ const idle = new Map<PooledAlgorithm, IHasher[]>()
 const idleMax = 64
 
 async function pooledHasher(algorithm: PooledAlgorithm): Promise<Hasher> {
-  const hasher = idle.get(algorithm)?.pop() ?? (await makers[algorithm]())
+  return takeIdle(algorithm) ?? started(algorithm, await makers[algorithm]())
+}
+
+function takeIdle(algorithm: PooledAlgorithm): Hasher | undefined {
+  const hasher = idle.get(algorithm)?.pop()
+  return hasher && started(algorithm, hasher)
+}
+
+function started(algorithm: PooledAlgorithm, hasher: IHasher): Hasher {
   hasher.init()
   return {
     update: (chunk) => void hasher.update(chunk),

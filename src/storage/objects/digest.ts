@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import {
   checksumBytes,
   createHasher,
+  hashAtOnce,
   type ChecksumAlgorithm,
   type Checksums,
   type Hasher,
@@ -60,6 +61,20 @@ export class Digester {
   }
 }
 
+/** The same for bytes at hand. */
+export async function digest(
+  bytes: Uint8Array,
+  algorithms: readonly ChecksumAlgorithm[],
+): Promise<Digested> {
+  const checksums: Partial<Record<ChecksumAlgorithm, string>> = {}
+  for (const name of algorithms) {
+    if (checksums[name] !== undefined) continue
+    const value = hashAtOnce(name, bytes)
+    checksums[name] = (value instanceof Promise ? await value : value).toString('base64')
+  }
+  return { sizeBytes: bytes.byteLength, md5: hash('md5', bytes, 'hex'), checksums }
+}
+
 /** Refuses values that cannot be right whatever the bytes are: `InvalidDigest`, `InvalidRequest`. */
 export function checkExpected(expected: Pick<Expected, 'md5' | 'checksums'>): void {
   if (expected.md5 !== undefined && !isBase64Of(expected.md5, 16)) {
@@ -109,9 +124,7 @@ export async function checkBytes(
 ): Promise<Digested> {
   checkExpected(expected)
   const sent = Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[]
-  const digester = await Digester.create([...algorithms, ...sent])
-  digester.update(bytes)
-  const digested = digester.end()
+  const digested = await digest(bytes, [...algorithms, ...sent])
   checkDigested(digested, expected)
   return digested
 }

@@ -1,13 +1,26 @@
 import type { BlobStore } from './blob-store.ts'
 import { isLinear } from './crc-combine.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
-import { Digester, checkDigested, checkExpected, type Digested, type Expected } from './digest.ts'
+import {
+  Digester,
+  checkDigested,
+  checkExpected,
+  digest,
+  type Digested,
+  type Expected,
+} from './digest.ts'
 import type { Encryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
 import { beginHashing } from './hashing/hash-threads.ts'
 
-export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+export type ByteSource =
+  | Uint8Array
+  | Iterable<Uint8Array>
+  | (AsyncIterable<Uint8Array> & {
+      /** Of what is small: everything in one piece, in the place of going through it. */
+      readonly whole?: () => Promise<Uint8Array>
+    })
 
 export interface Staged extends Digested {
   readonly blobId: string
@@ -36,8 +49,17 @@ export async function stageBytes(
   if ((expected.sizeBytes ?? 0) > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
   const asked = Object.keys(expected.checksums ?? {}) as ChecksumAlgorithm[]
   const algorithms = [...options.algorithms, ...asked]
+  const whole = await wholeOf(source)
+  if (whole) {
+    if (whole.byteLength > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
+    const digested = await digest(whole, algorithms)
+    checkDigested(digested, expected)
+    const { encryption } = options
+    const bytes = encryption ? sealChunks(encryption.dataKey, [whole]) : [whole]
+    return { blobId: (await blobs.write(bytes)).blobId, ...digested }
+  }
   const isLarge = (expected.sizeBytes ?? 0) >= threadedBytesMin
-  const chunks = source instanceof Uint8Array ? [source] : source
+  const chunks = source instanceof Uint8Array ? [source] : (source as Chunks)
   let digested: Digested | undefined
   const hash = isLarge ? hashedBeside : hashedHere
   const hashed = hash(chunks, algorithms, options.sizeBytesMax, (found) => {
@@ -47,6 +69,19 @@ export async function stageBytes(
   const { encryption } = options
   const { blobId } = await blobs.write(encryption ? sealChunks(encryption.dataKey, hashed) : hashed)
   return { blobId, ...digested! }
+}
+
+/** The bytes of a source that is small, when they can be had in one piece. */
+async function wholeOf(source: ByteSource): Promise<Uint8Array | undefined> {
+  if (source instanceof Uint8Array) {
+    return source.byteLength < threadedBytesMin ? source : undefined
+  }
+  if (!('whole' in source) || !source.whole) return undefined
+  try {
+    return await source.whole()
+  } catch (error) {
+    throw brokenOff(error)
+  }
 }
 
 /** From here on another thread hashes: to tell it costs more than hashing less. */

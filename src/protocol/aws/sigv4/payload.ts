@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import type { WireRequest } from '#protocol/http'
 import { AwsChunkedDecoder, type ChunkSigning } from './aws-chunked.ts'
 import { s3Error } from './errors.ts'
 import { emptyHash } from './signing.ts'
+import { WholeBody, wholeBytesMax } from './whole-body.ts'
 
 /** S3's payload as its front reads it. */
 export interface Payload {
@@ -55,12 +56,29 @@ export function openPayload(
   const form = streamingForms.get(payloadHash)
   if (form) return openStreaming(request, form, signing)
   const contentLength = lengthOf(request.headers['content-length'])
-  if (payloadHash === 'UNSIGNED-PAYLOAD') return { body: request.body, contentLength }
+  const isSmall = hasLengthUpTo(request, contentLength, wholeBytesMax)
+  if (payloadHash === 'UNSIGNED-PAYLOAD') {
+    const body = isSmall ? new WholeBody(request.body, () => {}) : request.body
+    return { body, contentLength }
+  }
   // Most requests: there is nothing to hash.
   if (payloadHash === emptyHash && hasNoBody(request)) {
     return { body: request.body, bytes: nothing, contentLength }
   }
-  return { body: feed(request.body, new HashedBody(payloadHash)), contentLength }
+  const body = isSmall
+    ? new WholeBody(request.body, (bytes) => checkHash(hash('sha256', bytes, 'hex'), payloadHash))
+    : feed(request.body, new HashedBody(payloadHash))
+  return { body, contentLength }
+}
+
+/** In HTTP/1 a body has exactly the length that is told, or it breaks off. */
+function hasLengthUpTo(
+  { headers, httpVersion }: WireRequest,
+  contentLength: number | undefined,
+  bytesMax: number,
+): boolean {
+  if (httpVersion === '2.0' || headers['transfer-encoding'] !== undefined) return false
+  return contentLength !== undefined && contentLength <= bytesMax
 }
 
 /** RFC 9112, section 6.3; in HTTP/2 a body needs no length. */
@@ -133,20 +151,23 @@ class HashedBody extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    const computed = this.#hash.digest('hex')
-    if (computed === this.#expected) return done()
-    return done(
-      s3Error(
-        'XAmzContentSHA256Mismatch',
-        400,
-        "The provided 'x-amz-content-sha256' header does not match what was computed.",
-        {
-          ClientComputedContentSHA256: this.#expected,
-          S3ComputedContentSHA256: computed,
-        },
-      ),
-    )
+    try {
+      checkHash(this.#hash.digest('hex'), this.#expected)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
   }
+}
+
+function checkHash(computed: string, expected: string): void {
+  if (computed === expected) return
+  throw s3Error(
+    'XAmzContentSHA256Mismatch',
+    400,
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    { ClientComputedContentSHA256: expected, S3ComputedContentSHA256: computed },
+  )
 }
 
 /** A stream of bytes that are already there. */
