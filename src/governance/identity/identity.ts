@@ -125,10 +125,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
     (await remembered(policies, credential.caller.accessKeyId, () =>
       loadPolicies(store, credential),
     ))!
-  const canonicalUserIdOf = async (accountId: string) => {
-    const account = await remembered(accounts, accountId, () => findAccount(store, accountId))
-    return account?.canonicalUserId
-  }
+  const accountOf = (accountId: string) =>
+    remembered(accounts, accountId, () => findAccount(store, accountId))
+  const canonicalUserIdOf = async (accountId: string) =>
+    (await accountOf(accountId))?.canonicalUserId
   const requireCredential = async (caller: Principal) => {
     const credential = await credentialOf(caller.accessKeyId)
     if (!credential) throw IdentityErrors.AccessDenied('Access Denied')
@@ -145,7 +145,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     ensureAccount: (accountId, rootKey) => ensureAccount(store, accountId, rootKey),
     addAccount: (accountId) => createAccount(store, accountId),
     listAccounts: async () => (await listAccounts(store)).map(({ accountId }) => accountId),
-    account: (accountId) => findAccount(store, accountId),
+    account: accountOf,
     rootCredentials: (accountId) => rootCredentials(store, accountId),
     assumeRole: async (request, input) => {
       const credential = await requireCredential(request.caller)

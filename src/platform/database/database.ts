@@ -33,9 +33,9 @@ export interface Database extends AsyncDisposable {
 
   /**
    * Changes whenever what `tables` shows may have changed: what was read is still so while this has the same value as before
-   * the read. NaN where nobody knows.
+   * the read. NaN where nobody knows. With names: of these tables alone.
    */
-  generation(): number
+  generation(tables?: readonly string[]): number
 
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 export type { Database, Migration, Transaction } from './database.ts'
 export { DatabaseErrors } from './errors.ts'
+export { prepared } from './prepared.ts'
 export {
   openSqliteDatabase,
   readSqliteDatabase,

@@ -86,7 +86,17 @@ export async function createObjectStore(options: {
       .values({ epoch: blobs.epoch, started_ms: clock.now() })
       .execute()
   })
-  const encryption = new ObjectEncryption(database, options.keys, options.encryptByDefault ?? false)
+  const ofBuckets = new ReadCache(
+    database,
+    ['object_buckets', 'object_bucket_settings'],
+    rowsCachedMax,
+  )
+  const encryption = new ObjectEncryption(
+    database,
+    ofBuckets,
+    options.keys,
+    options.encryptByDefault ?? false,
+  )
   const parts = { database, blobs, garbage, clock, log, encryption }
   const tiering = new Tiering(parts)
   const toRead = (row: VersionRow) => {
@@ -99,10 +109,10 @@ export async function createObjectStore(options: {
     expiries.forget(bucket)
     listeners.forEach((listener) => listener(bucket))
   }
-  const reads = new ReadCache(database, rowsCachedMax)
+  const reads = new ReadCache(database, ['object_buckets', 'object_versions'], rowsCachedMax)
   const buckets = createBuckets({
     database,
-    reads,
+    reads: ofBuckets,
     clock,
     onGarbage: () => garbage.expect(),
     onChange,

@@ -3,6 +3,7 @@ import { getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
 import type { ObjectRef } from './objects.ts'
 import type { ObjectTables, VersionRow } from './tables.ts'
+import { latestRow } from './versions.ts'
 import { nullVersionId, rankOf } from './version-ids.ts'
 
 type Reads = { tables<T>(): Kysely<T> }
@@ -17,15 +18,7 @@ export async function findVersion(db: Reads, ref: ObjectRef): Promise<VersionRow
 }
 
 async function findCurrent(db: Reads, ref: ObjectRef): Promise<VersionRow> {
-  const row = await db
-    .tables<ObjectTables>()
-    .selectFrom('object_versions')
-    .selectAll()
-    .where('bucket', '=', ref.bucket)
-    .where('key', '=', ref.key)
-    .orderBy('age_rank')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await latestRow(db, ref.bucket, ref.key)
   if (row && row.delete_marker === 0) return row
   throw ObjectErrors.NoSuchKey('The specified key does not exist.', {
     Key: ref.key,

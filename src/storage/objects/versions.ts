@@ -1,4 +1,5 @@
-import type { Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
+import { prepared, type Transaction } from '#platform/database'
 import { discardAnnotations } from './annotations.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
@@ -107,7 +108,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     ...untiered,
     annotations: 0,
   }
-  await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  await insertRow(tx, row)
   const { how, cause } = version.created
   await tellOf(tx, bucket, { name: `ObjectCreated:${how}`, object: row, cause, nowMs })
   return row
@@ -235,7 +236,7 @@ async function insertDeleteMarker(
     ...untiered,
     annotations: 0,
   }
-  await tx.tables<ObjectTables>().insertInto('object_versions').values(row).execute()
+  await insertRow(tx, row)
   await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
   return { versionId: row.version_id, deleteMarker: true }
 }
@@ -263,20 +264,35 @@ async function makePlace(
 }
 
 export async function latestRow(
-  tx: Transaction,
+  tx: Pick<Transaction, 'tables'>,
   bucket: string,
   key: string,
 ): Promise<VersionRow | undefined> {
-  return tx
-    .tables<ObjectTables>()
+  return (await latestRows(tx, bucket, key))[0]
+}
+
+const latestRows = prepared((db: Kysely<ObjectTables>, bucket: string, key: string) =>
+  db
     .selectFrom('object_versions')
     .selectAll()
     .where('bucket', '=', bucket)
     .where('key', '=', key)
     .orderBy('age_rank')
-    .limit(1)
-    .executeTakeFirst()
-}
+    .limit(1),
+)
+
+const insertRow = prepared((db: Kysely<ObjectTables>, row: VersionRow) =>
+  db.insertInto('object_versions').values(row),
+)
+
+const deleteRows = prepared(
+  (db: Kysely<ObjectTables>, bucket: string, key: string, ageRank: number) =>
+    db
+      .deleteFrom('object_versions')
+      .where('bucket', '=', bucket)
+      .where('key', '=', key)
+      .where('age_rank', '=', ageRank),
+)
 
 export async function versionRow(
   tx: Transaction,
@@ -309,13 +325,7 @@ async function deleteRow(tx: Transaction, row: VersionRow): Promise<void> {
   if (row.annotations > 0) await discardAnnotations(tx, row)
   if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
   if (row.upload_id !== null) await discardParts(tx, row.upload_id)
-  await tx
-    .tables<ObjectTables>()
-    .deleteFrom('object_versions')
-    .where('bucket', '=', row.bucket)
-    .where('key', '=', row.key)
-    .where('age_rank', '=', row.age_rank)
-    .execute()
+  await deleteRows(tx, row.bucket, row.key, row.age_rank)
 }
 
 async function promoteNewest(tx: Transaction, bucket: string, key: string): Promise<void> {

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { sql, type Kysely } from 'kysely'
 import { isLakeError, silentLogger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
+import { prepared } from '../prepared.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
 
 interface Tables {
@@ -21,6 +23,11 @@ const migrations: Migration[] = [
         .addColumn('text', 'text', (column) => column.notNull())
         .addColumn('bytes', 'blob')
         .execute()
+      await sql`create table notes_log (id integer)`.execute(db)
+      await sql`create table others (id integer)`.execute(db)
+      await sql`create trigger noted after update on notes begin insert into notes_log values (new.id); end`.execute(
+        db,
+      )
     },
   },
 ]
@@ -179,6 +186,52 @@ describe('the embedded database', () => {
           : database.optimistic((tx) => raise(tx, 5100 + (index % 7)))
       await Promise.all(Array.from({ length: 350 }, work))
       for (let id = 5100; id < 5107; id += 1) assert.equal(await textOf(id), '50')
+    })
+
+    it('tells which tables have changed, what triggers change among them', async () => {
+      const before = ['notes', 'notes_log', 'others'].map((name) => database.generation([name]))
+      const all = database.generation()
+      await database.optimistic((tx) => raise(tx, 5001))
+      const [notes, log, others] = ['notes', 'notes_log', 'others'].map((name) =>
+        database.generation([name]),
+      )
+      assert.ok(notes! > before[0]! && log! > before[1]! && others === before[2])
+      assert.ok(database.generation() > all && database.generation(['others', 'notes']) === notes)
+      await database.transaction(async (tx) => {
+        await sql`update notes set text = 'z' where id = 5001`.execute(tx.tables())
+      })
+      assert.ok(database.generation(['others']) > others!, 'a text that is not understood')
+    })
+
+    it('prepares a query once, for rows and for values', async () => {
+      let built = 0
+      const insert = prepared((db: Kysely<Tables>, row: Tables['notes']) => {
+        built += 1
+        return db.insertInto('notes').values(row)
+      })
+      const texts = prepared((db: Kysely<Tables>, from: number, to: number) =>
+        db
+          .selectFrom('notes')
+          .select(['text', 'bytes'])
+          .where('id', '>=', from)
+          .where('id', '<=', to)
+          .orderBy('id')
+          .limit(2),
+      )
+      for (const id of [5161, 5162, 5163]) {
+        const row = { bytes: id === 5162 ? null : Buffer.from([id & 255]), text: `t${id}`, id }
+        await database.optimistic((tx) => insert(tx, row))
+      }
+      assert.equal(built, 1)
+      const found = await texts(database, 5162, 5169)
+      assert.deepEqual(
+        found.map(({ text, bytes }) => [text, bytes && [...bytes]]),
+        [
+          ['t5162', null],
+          ['t5163', [5163 & 255]],
+        ],
+      )
+      assert.equal((await texts(database, 5161, 5161))[0]?.text, 't5161')
     })
 
     it('undoes alone what throws, and what breaks a rule', async () => {

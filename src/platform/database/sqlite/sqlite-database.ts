@@ -3,9 +3,10 @@ import { Kysely } from 'kysely'
 import type { Logger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
+import { Changes } from './changes.ts'
 import { dialectOver, transactionOver } from './dialect.ts'
 import { StatementCache } from './statements.ts'
-import { workAhead, type ReadRun } from './work-ahead.ts'
+import { WorkAhead, type ReadRun } from './work-ahead.ts'
 import { Writer, defaultWriterLimits, type WriterLimits } from './writer.ts'
 
 export interface SqliteOptions {
@@ -36,7 +37,8 @@ export function readSqliteDatabase(path: string): Database {
  * group commit; reads run on the calling thread over a read-only connection.
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
-  const writer = new Writer(options.path, options.log, {
+  const changes = new Changes()
+  const writer = new Writer(options.path, options.log, changes, {
     ...defaultWriterLimits,
     ...options.limits,
   })
@@ -45,8 +47,9 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 
   const transaction = <R>(work: (tx: Transaction) => Promise<R>): Promise<R> =>
     writer.transaction((execute) => work(transactionOver(execute)))
+  const workAhead = new WorkAhead(run, changes)
   const optimistic = async <R>(work: (tx: Transaction) => Promise<R>): Promise<R> => {
-    const ahead = await workAhead(work, run)
+    const ahead = await workAhead.run(work)
     return ahead && (await writer.steps(ahead.steps)) ? ahead.result : transaction(work)
   }
 
@@ -59,12 +62,13 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     tables: <T>() => reader as unknown as Kysely<T>,
     transaction,
     optimistic,
-    generation: () => writer.generation,
+    generation: (tables) => changes.generation(tables),
     close,
     [Symbol.asyncDispose]: close,
   }
   try {
     await migrate(database, options.migrations)
+    changes.learn((sql) => run(sql, []))
   } catch (error) {
     await close()
     throw error

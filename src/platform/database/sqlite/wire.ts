@@ -3,10 +3,13 @@
 /** A value that SQLite stores. */
 export type SqlValue = string | number | bigint | Uint8Array | null
 
+/** A statement: its text, with a number when it will be sent again, and from then on that number alone. */
+export type Statement = string | number | readonly [number: number, text: string]
+
 export interface RunMessage {
   /** 0 when nobody waits for the answer; a failure then fails the batch at its commit. */
   readonly id: number
-  readonly sql: string
+  readonly statement: Statement
   readonly parameters: readonly SqlValue[]
 }
 
@@ -19,7 +22,7 @@ export interface RunAnswer {
 
 /** A statement of a transaction whose statements are all known. */
 export interface Step {
-  readonly sql: string
+  readonly statement: Statement
   readonly parameters: readonly SqlValue[]
   /** Of a read: the rows that it must still give, as the values of their columns. */
   readonly rows?: readonly (readonly unknown[])[]

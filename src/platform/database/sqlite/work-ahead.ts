@@ -1,46 +1,100 @@
 import type { Transaction } from '../database.ts'
+import type { Changes } from './changes.ts'
 import { transactionOver, type Execute } from './dialect.ts'
 import type { StatementResult } from './statements.ts'
-import type { SqlValue, Step } from './wire.ts'
+import type { SqlValue } from './wire.ts'
+
+/** A statement of a transaction whose statements are all known. */
+export interface PlannedStep {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+  /** Of a read: the rows that it gave, as the values of their columns. */
+  readonly rows?: readonly (readonly unknown[])[]
+}
 
 /** Reads what is committed. */
 export type ReadRun = (sql: string, parameters: readonly SqlValue[]) => StatementResult
 
-const plainWrite = /^(?:insert|update|delete) /
+type Rows = StatementResult['rows']
 
-/**
- * Runs the work of a transaction on what is committed: what it read and what it would write. Undefined when that cannot be told
- * ahead: it threw, it read behind its writes, or it wants to know what a write returns.
- */
-export async function workAhead<R>(
-  work: (tx: Transaction) => Promise<R>,
-  read: ReadRun,
-): Promise<{ readonly result: R; readonly steps: readonly Step[] } | undefined> {
-  const steps: Step[] = []
-  let hasWritten = false
-  let isOver = false
-  const execute: Execute = async (sql, parameters) => {
-    if (isOver) throw new Error('a statement was run after its transaction had ended')
-    if (sql.startsWith('select ')) {
-      if (hasWritten) throw new Error('it reads what it may have written')
-      const { rows } = read(sql, parameters)
-      steps.push({ sql, parameters, rows: rows.map((row) => Object.values(row)) })
-      return { rows }
-    }
-    if (!plainWrite.test(sql) || sql.includes(' returning ')) {
-      throw new Error('it wants to know what it has written')
-    }
-    hasWritten = true
-    steps.push({ sql, parameters })
-    return {}
+const plainWrite = /^(?:insert|update|delete) /
+const readTable = / from "([^"]+)"/
+const readsMax = 1000
+
+/** Runs the work of transactions on what is committed, its writes held back. */
+export class WorkAhead {
+  readonly #read: ReadRun
+  readonly #changes: Changes
+  /**
+   * By the text of a read: what it gave while its table has not changed. The rows are compared once more when the transaction is
+   * made, so an answer that is out of date costs time and nothing else.
+   */
+  readonly #reads = new Map<
+    string,
+    { generation: number; readonly byParameters: Map<string, Rows> }
+  >()
+
+  constructor(read: ReadRun, changes: Changes) {
+    this.#read = read
+    this.#changes = changes
   }
-  try {
-    const result = await work(transactionOver(execute))
-    return { result, steps }
-  } catch {
-    // Whatever it is, the transaction itself will say so.
-    return undefined
-  } finally {
-    isOver = true
+
+  /**
+   * What the work read and what it would write. Undefined when that cannot be told ahead: it threw, it read behind its writes, or it
+   * wants to know what a write returns.
+   */
+  async run<R>(
+    work: (tx: Transaction) => Promise<R>,
+  ): Promise<{ readonly result: R; readonly steps: readonly PlannedStep[] } | undefined> {
+    const steps: PlannedStep[] = []
+    let hasWritten = false
+    let isOver = false
+    const execute: Execute = async (sql, parameters) => {
+      if (isOver) throw new Error('a statement was run after its transaction had ended')
+      if (sql.startsWith('select ')) {
+        if (hasWritten) throw new Error('it reads what it may have written')
+        const rows = this.#rows(sql, parameters)
+        steps.push({ sql, parameters, rows: rows.map((row) => Object.values(row)) })
+        return { rows }
+      }
+      if (!plainWrite.test(sql) || sql.includes(' returning ')) {
+        throw new Error('it wants to know what it has written')
+      }
+      hasWritten = true
+      steps.push({ sql, parameters })
+      return {}
+    }
+    try {
+      const result = await work(transactionOver(execute))
+      return { result, steps }
+    } catch {
+      // Whatever it is, the transaction itself will say so.
+      return undefined
+    } finally {
+      isOver = true
+    }
   }
+
+  #rows(sql: string, parameters: readonly SqlValue[]): Rows {
+    const generation = this.#changes.generation([readTable.exec(sql)?.[1] ?? '*'])
+    let known = this.#reads.get(sql)
+    if (known?.generation !== generation) {
+      if (this.#reads.size >= readsMax) this.#reads.clear()
+      known = { generation, byParameters: new Map() }
+      this.#reads.set(sql, known)
+    }
+    const name = parameters.map(nameOf).join('\0')
+    let rows = known.byParameters.get(name)
+    if (!rows) {
+      rows = this.#read(sql, parameters).rows
+      if (known.byParameters.size < readsMax) known.byParameters.set(name, rows)
+    }
+    return rows
+  }
+}
+
+function nameOf(value: SqlValue): string {
+  return value instanceof Uint8Array
+    ? Buffer.from(value).toString('base64')
+    : `${typeof value} ${value}`
 }

@@ -8,6 +8,7 @@ import { StatementCache } from './statements.ts'
 import type {
   RunAnswer,
   RunMessage,
+  Statement,
   Step,
   StepsAnswer,
   StepsMessage,
@@ -25,6 +26,9 @@ database.exec('PRAGMA wal_autocheckpoint = 4000')
 database.exec('PRAGMA journal_size_limit = 67108864')
 database.exec('PRAGMA temp_store = MEMORY')
 const statements = new StatementCache(database)
+
+/** The statements that have a number. */
+const texts: string[] = []
 
 /** A failure of a message that nobody waits for, told with the next one that is awaited. */
 let unheard: WriterFailure | undefined
@@ -45,7 +49,8 @@ port.on('message', (message: RunMessage | StepsMessage | 'close') => {
 })
 
 function run(message: RunMessage): RunAnswer {
-  const { id, sql, parameters } = message
+  const { id, parameters } = message
+  const sql = textOf(message.statement)
   if (unheard && sql !== 'ROLLBACK') {
     const error = { ...unheard, transactionLost: true }
     return { id, error }
@@ -78,7 +83,8 @@ function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer 
 function runSteps(steps: readonly Step[]): boolean {
   statements.run('SAVEPOINT one', [])
   try {
-    for (const { sql, parameters, rows } of steps) {
+    for (const { statement, parameters, rows } of steps) {
+      const sql = textOf(statement)
       if (rows === undefined) statements.run(sql, parameters)
       else if (!statements.gives(sql, parameters, rows)) return undo()
     }
@@ -88,6 +94,14 @@ function runSteps(steps: readonly Step[]): boolean {
   }
   statements.run('RELEASE one', [])
   return true
+}
+
+function textOf(statement: Statement): string {
+  if (typeof statement === 'string') return statement
+  if (typeof statement === 'number') return texts[statement]!
+  const [number, text] = statement
+  texts[number] = text
+  return text
 }
 
 function undo(): false {

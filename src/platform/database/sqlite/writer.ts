@@ -1,15 +1,17 @@
 import { Worker } from 'node:worker_threads'
 import { elapsedMs, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
+import type { Changes } from './changes.ts'
 import type {
   RunAnswer,
   RunMessage,
   SqlValue,
-  Step,
+  Statement,
   StepsAnswer,
   StepsMessage,
   WriterFailure,
 } from './wire.ts'
+import type { PlannedStep } from './work-ahead.ts'
 
 /** Runs one statement of the transaction that is under way. */
 export type Run = (sql: string, parameters: readonly SqlValue[]) => Promise<RunAnswer>
@@ -20,7 +22,7 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 } & (
   | { readonly work: (run: Run) => Promise<unknown>; readonly steps?: undefined }
-  | { readonly steps: readonly Step[] }
+  | { readonly steps: readonly PlannedStep[] }
 )
 
 interface Settled {
@@ -51,6 +53,8 @@ export const defaultWriterLimits: WriterLimits = {
   transactionMsMax: 15_000,
 }
 
+/** Statements that have a number: more are sent as text. */
+const statementsMax = 1000
 const sqliteConstraint = 19
 const sqliteFull = 13
 
@@ -66,12 +70,22 @@ export class Writer {
   readonly #answers = new Map<number, (answer: RunAnswer | StepsAnswer) => void>()
   readonly #waiting: Waiting[] = []
   readonly #ready: Promise<void>
+  readonly #changes: Changes
+  /** The numbers of statements that the thread knows. */
+  readonly #statements = new Map<string, number>()
   #nextId = 1
-  #generation = 0
+  /** The tables that the batch under way has written to. */
+  #touched = new Set<string>()
   #draining: Promise<void> | undefined
   #broken: Error | undefined
 
-  constructor(path: string, log: Logger, limits: WriterLimits = defaultWriterLimits) {
+  constructor(
+    path: string,
+    log: Logger,
+    changes: Changes,
+    limits: WriterLimits = defaultWriterLimits,
+  ) {
+    this.#changes = changes
     this.#log = log
     this.#limits = limits
     this.#worker = new Worker(new URL(`./writer-thread${extension()}`, import.meta.url), {
@@ -90,11 +104,6 @@ export class Writer {
     this.#worker.on('exit', () => this.#break(new Error('the database thread has ended'), reject))
   }
 
-  /** Changes before a commit may be seen, and again when it has been made. */
-  get generation(): number {
-    return this.#generation
-  }
-
   ready(): Promise<void> {
     return this.#ready
   }
@@ -104,7 +113,7 @@ export class Writer {
   }
 
   /** Makes a transaction whose statements are all known. False when a read gave other rows, or a statement failed: nothing is done. */
-  steps(steps: readonly Step[]): Promise<boolean> {
+  steps(steps: readonly PlannedStep[]): Promise<boolean> {
     return this.#enter((settle) => ({ ...settle, steps }))
   }
 
@@ -143,6 +152,7 @@ export class Writer {
 
   async #batch(): Promise<void> {
     const startMs = elapsedMs()
+    this.#touched = new Set()
     const settled: Settled[] = []
     let outcome: Outcome | undefined
     while (
@@ -172,15 +182,15 @@ export class Writer {
 
   async #commit(lost: WriterFailure | undefined): Promise<WriterFailure | undefined> {
     if (lost) return lost
-    this.#generation += 1
+    this.#changes.note(this.#touched)
     const { error } = await this.#ask('COMMIT', [])
-    this.#generation += 1
+    this.#changes.note(this.#touched)
     return error
   }
 
   /** All that wait in a row with their statements known, in one message; with the commit, when nobody else waits. */
   async #known(isFirst: boolean, countMax: number): Promise<Outcome> {
-    const group: { readonly waiting: Waiting; readonly steps: readonly Step[] }[] = []
+    const group: { readonly waiting: Waiting; readonly steps: readonly PlannedStep[] }[] = []
     while (group.length < countMax) {
       const waiting = this.#waiting[0]
       if (waiting?.steps === undefined) break
@@ -188,14 +198,17 @@ export class Writer {
       this.#waiting.shift()
     }
     const commit = this.#waiting.length === 0
-    if (commit) this.#generation += 1
+    for (const { steps } of group) for (const { sql } of steps) this.#touch(sql)
+    if (commit) this.#changes.note(this.#touched)
     const { made, error } = await this.#send<StepsAnswer>((id) => ({
       id,
-      transactions: group.map(({ steps }) => steps),
+      transactions: group.map(({ steps }) =>
+        steps.map(({ sql, ...step }) => ({ statement: this.#statementOf(sql), ...step })),
+      ),
       begin: isFirst,
       commit,
     }))
-    if (commit) this.#generation += 1
+    if (commit) this.#changes.note(this.#touched)
     const settled = group.map(({ waiting }, at) => ({
       commit: () => waiting.resolve(made[at]!),
       fail: waiting.reject,
@@ -212,6 +225,7 @@ export class Writer {
     let lost: WriterFailure | undefined
     const run: Run = async (sql, parameters) => {
       if (!open) throw new Error('a statement was run after its transaction had ended')
+      this.#touch(sql)
       const answer = await this.#ask(sql, parameters)
       if (answer.error) {
         if (answer.error.transactionLost) lost = answer.error
@@ -256,11 +270,25 @@ export class Writer {
   }
 
   #tell(sql: string): void {
-    this.#worker.postMessage({ id: 0, sql, parameters: [] } satisfies RunMessage)
+    this.#worker.postMessage({ id: 0, statement: sql, parameters: [] } satisfies RunMessage)
   }
 
   #ask(sql: string, parameters: readonly SqlValue[]): Promise<RunAnswer> {
-    return this.#send((id) => ({ id, sql, parameters }))
+    return this.#send((id) => ({ id, statement: this.#statementOf(sql), parameters }))
+  }
+
+  #touch(sql: string): void {
+    const table = this.#changes.tableOf(sql)
+    if (table !== undefined) this.#touched.add(table)
+  }
+
+  #statementOf(sql: string): Statement {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    if (this.#statements.size >= statementsMax) return sql
+    const number = this.#statements.size
+    this.#statements.set(sql, number)
+    return [number, sql]
   }
 
   #send<A extends RunAnswer | StepsAnswer>(

@@ -3,6 +3,7 @@ import { randomHex } from '#kit'
 import type { Database } from '#platform/database'
 import { getBucketRow } from '../bucket-rows.ts'
 import { ObjectErrors } from '../errors.ts'
+import type { ReadCache } from '../read-cache.ts'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 
 /** The keys that data keys of objects are sealed with; given by the composition root. */
@@ -69,11 +70,18 @@ interface Target {
 /** Decides how objects are encrypted, and finds their data keys again. */
 export class ObjectEncryption {
   readonly #database: Database
+  readonly #buckets: ReadCache
   readonly #keys: EncryptionKeys | undefined
   readonly #byDefault: boolean
 
-  constructor(database: Database, keys: EncryptionKeys | undefined, byDefault: boolean) {
+  constructor(
+    database: Database,
+    buckets: ReadCache,
+    keys: EncryptionKeys | undefined,
+    byDefault: boolean,
+  ) {
     this.#database = database
+    this.#buckets = buckets
     this.#keys = keys
     this.#byDefault = byDefault
   }
@@ -171,6 +179,11 @@ export class ObjectEncryption {
 
   /** The bucket's default encryption: the document of PutBucketEncryption. */
   async #ofBucket({ bucket }: Target): Promise<EncryptionRequest | undefined> {
+    return (await this.#buckets.get(`encryption ${bucket}`, () => this.#readOfBucket(bucket)))
+      .request
+  }
+
+  async #readOfBucket(bucket: string): Promise<{ readonly request?: EncryptionRequest }> {
     const row = await this.#database
       .tables<ObjectTables>()
       .selectFrom('object_bucket_settings')
@@ -178,14 +191,16 @@ export class ObjectEncryption {
       .where('bucket', '=', bucket)
       .where('name', '=', 'encryption')
       .executeTakeFirst()
-    if (!row) return undefined
+    if (!row) return {}
     const rule = (JSON.parse(row.value) as BucketEncryption).Rules?.[0]
     const { SSEAlgorithm: mode, KMSMasterKeyID: keyName } =
       rule?.ApplyServerSideEncryptionByDefault ?? {}
-    if (mode === undefined) return undefined
-    if (mode === 'AES256') return { mode }
+    if (mode === undefined) return {}
+    if (mode === 'AES256') return { request: { mode } }
     const bucketKey = rule?.BucketKeyEnabled === true
-    return { mode: 'aws:kms', ...(keyName === undefined ? {} : { keyName }), bucketKey }
+    return {
+      request: { mode: 'aws:kms', ...(keyName === undefined ? {} : { keyName }), bucketKey },
+    }
   }
 
   #bucketRow({ accountId, bucket }: Target) {
