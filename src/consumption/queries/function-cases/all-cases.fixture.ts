@@ -8,6 +8,7 @@ import { conditionalCases } from './conditional.fixture.ts'
 import { conversionCases } from './conversion.fixture.ts'
 import { datetimeCases } from './datetime.fixture.ts'
 import { decimalCases } from './decimal.fixture.ts'
+import { furtherCases } from './further.fixture.ts'
 import { geospatialCases } from './geospatial.fixture.ts'
 import { jsonCases } from './json.fixture.ts'
 import { listCases } from './list.fixture.ts'
@@ -16,6 +17,7 @@ import { mathCases } from './math.fixture.ts'
 import { nullsCases } from './nulls.fixture.ts'
 import { regexpCases } from './regexp.fixture.ts'
 import { sqlJsonCases } from './sql-json.fixture.ts'
+import { statisticsCases } from './statistics.fixture.ts'
 import { stringCases } from './string.fixture.ts'
 import { urlCases } from './url.fixture.ts'
 
@@ -29,6 +31,7 @@ export const functionCases: readonly CasePage[] = [
   conversionCases,
   datetimeCases,
   decimalCases,
+  furtherCases,
   geospatialCases,
   jsonCases,
   listCases,
@@ -37,6 +40,7 @@ export const functionCases: readonly CasePage[] = [
   nullsCases,
   regexpCases,
   sqlJsonCases,
+  statisticsCases,
   stringCases,
   urlCases,
 ]

@@ -6,6 +6,7 @@ import {
   aggregates,
   apply,
   atTimeZone,
+  isLambda,
   scalarFunctions,
   windowFunctions,
 } from '../functions/index.ts'
@@ -528,7 +529,8 @@ export class ExpressionAnalyzer {
       }
       this.#nested = node.name
     }
-    const args = node.args.map((arg) => this.analyze(arg))
+    const given = node.args.map((arg) => this.#argument(arg))
+    const args = given.filter((arg): arg is Typed => !isLambda(arg))
     // An aggregate of aggregates is right only under OVER, where the engine checks it.
     this.#checkAggregate(node)
     const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${this.orderBy(node.orderBy)}` : ''
@@ -541,9 +543,11 @@ export class ExpressionAnalyzer {
     const result = make(args, call, {
       ...this.#context(node.name, node),
       truncate: node.truncate,
+      lambdas: given.filter(isLambda),
       ordered: node.orderBy.length > 0,
     })
-    if (!result || (node.distinct && node.name.startsWith('approx_'))) {
+    const odd = args.length < given.length && node.name !== 'reduce_agg'
+    if (!result || odd || (node.distinct && node.name.startsWith('approx_'))) {
       const types = args.map((arg) => typeText(arg.type)).join(', ')
       throw sqlError(
         'FunctionNotFound',

@@ -2,12 +2,13 @@ import { coerce } from '../analyze/cast.ts'
 import { orderable } from '../analyze/comparison.ts'
 import { scaledSql, unscaledSql } from '../analyze/operators.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
-import { type Typed, raiseSql } from '../analyze/typed.ts'
+import { raiseSql } from '../analyze/typed.ts'
 import { sqlError } from '../errors.ts'
 import {
   BIGINT,
   BOOLEAN,
   DOUBLE,
+  REAL,
   type Type,
   VARCHAR,
   arrayOf,
@@ -22,17 +23,8 @@ import {
 } from '../types/type.ts'
 import { numberMacros } from './numbers.ts'
 import { regexpMacros } from './regexp.ts'
-import type { CallContext } from './registry.ts'
-
-/**
- * An aggregate as the analyzer completes it: `call` makes the engine's call of a function with
- * arguments, and adds DISTINCT, ORDER BY, FILTER and OVER as the user wrote them.
- */
-export type Aggregate = (
-  args: readonly Typed[],
-  call: (name: string, args: string) => string,
-  context: CallContext,
-) => Typed | undefined
+import type { Aggregate } from './aggregate.ts'
+import { statisticsAggregates, statisticsMacros, weightedPercentile } from './statistics.ts'
 
 const keepsType =
   (name: string, accepts: (type: Type) => boolean = () => true): Aggregate =>
@@ -52,10 +44,13 @@ const ofTwoDoubles =
   (name: string): Aggregate =>
   ([a, b, ...rest], call, { at }) => {
     if (!a || !b || rest.length > 0 || !isNumeric(a.type) || !isNumeric(b.type)) return undefined
-    return {
-      sql: call(name, `${coerce(a, DOUBLE, at).sql}, ${coerce(b, DOUBLE, at).sql}`),
-      type: DOUBLE,
-    }
+    // Trino takes what is no double for real.
+    const double = a.type.kind === 'double' || b.type.kind === 'double'
+    const given = [a, b].map(
+      (each) => coerce(coerce(each, double ? DOUBLE : REAL, at), DOUBLE, at).sql,
+    )
+    const sql = call(name, given.join(', '))
+    return double ? { sql, type: DOUBLE } : { sql: `CAST(${sql} AS FLOAT)`, type: REAL }
   }
 
 const ofBoolean =
@@ -159,11 +154,21 @@ const by =
  * A value of the group itself: the one that as many others are below as the share says. Exact, where Trino's is
  * near; on small groups they are the same.
  */
-const percentile: Aggregate = ([value, share, ...rest], call, { at }) => {
-  if (!value || !share || rest.length > 0 || !isNumeric(value.type)) return undefined
+const percentile: Aggregate = (args, call, context) => {
+  const { at } = context
+  const [value, share, ...rest] = args
+  if (rest.length > 0) return weightedPercentile(args, call, context)
+  if (!value || !share || !isNumeric(value.type)) return undefined
+  if (typeof share.constant === 'number' && !(share.constant >= 0 && share.constant <= 1))
+    throw sqlError('InvalidArgument', at, 'Percentile must be between 0 and 1')
   const many = share.type.kind === 'array'
   const shares = coerce(share, many ? arrayOf(DOUBLE) : DOUBLE, at)
-  const exact = value.type.kind === 'decimal' ? coerce(value, DOUBLE, at) : value
+  const exact =
+    value.type.kind === 'decimal'
+      ? coerce(value, DOUBLE, at)
+      : isInteger(value.type)
+        ? coerce(value, BIGINT, at)
+        : value
   const { type } = exact
   // From above, so that a place between two values goes to the greater, as in Trino.
   const below = isInteger(type) ? `-CAST(${exact.sql} AS HUGEINT)` : `-${exact.sql}`
@@ -246,6 +251,10 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     value && rest.length === 0
       ? { sql: call('bit_and', coerce(value, BIGINT, at).sql), type: BIGINT }
       : undefined,
+  bitwise_xor_agg: ([value, ...rest], call, { at }) =>
+    value && rest.length === 0
+      ? { sql: call('bit_xor', coerce(value, BIGINT, at).sql), type: BIGINT }
+      : undefined,
   bitwise_or_agg: ([value, ...rest], call, { at }) =>
     value && rest.length === 0
       ? { sql: call('bit_or', coerce(value, BIGINT, at).sql), type: BIGINT }
@@ -277,6 +286,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     return { sql: `trino_map_of(${entries})`, type: map.type }
   },
   listagg,
+  ...statisticsAggregates,
 }
 
 /** Functions that need OVER. */
@@ -327,6 +337,7 @@ function shifted(name: string): Aggregate {
 export const functionMacros: readonly string[] = [
   ...numberMacros,
   ...regexpMacros,
+  ...statisticsMacros,
   // One step of Newton's method takes the error of the last digit away.
   `CREATE MACRO trino_cbrt(x, y) AS
      CASE WHEN x = 0 OR NOT isfinite(x) THEN y ELSE y - (y * y * y - x) / (3 * y * y) END`,

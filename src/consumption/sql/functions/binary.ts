@@ -29,6 +29,8 @@ export const binaryFunctions: FunctionTable = {
   crc32: forms(['varbinary -> bigint', 'trino_crc32($1)']),
   xxhash64: digest('trino_xxhash64'),
   murmur3: digest('trino_murmur3'),
+  spooky_hash_v2_32: digest('trino_spooky_32'),
+  spooky_hash_v2_64: digest('trino_spooky_64'),
   to_big_endian_64: forms(['bigint -> varbinary', 'trino_big_endian($1, 8)']),
   from_big_endian_64: forms(['varbinary -> bigint', 'trino_from_big_endian($1, 8)']),
   to_big_endian_32: forms(['integer -> varbinary', 'trino_big_endian($1, 4)']),

@@ -156,7 +156,6 @@ export const collectionFunctions: FunctionTable = {
     },
   ]),
   array_min: forms(['array(T) -> T', `CASE WHEN ${hasNull('$1')} THEN NULL ELSE list_min($1) END`]),
-  array_sort: forms(['array(T) -> array(T)', `list_sort($1, 'ASC', 'NULLS LAST')`]),
   array_position: own(['array(T), T', 'array(T), T, bigint'], (args, { at }) => {
     const search = searched(args.slice(0, 2), at)
     if (!search || args.length > 3) return undefined

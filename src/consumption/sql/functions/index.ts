@@ -1,3 +1,4 @@
+import { arrayFunctions } from './arrays.ts'
 import { collectionFunctions } from './collections.ts'
 import { dateFunctions } from './dates.ts'
 import { jsonFunctions } from './json.ts'
@@ -6,10 +7,10 @@ import type { FunctionTable } from './registry.ts'
 import { stringFunctions } from './strings.ts'
 
 import { aggregates, windowFunctions } from './aggregates.ts'
-export { aggregates, functionMacros, windowFunctions, type Aggregate } from './aggregates.ts'
+export { aggregates, functionMacros, windowFunctions } from './aggregates.ts'
 export { atTimeZone } from './dates.ts'
 export { apply, type CallContext } from './registry.ts'
-export type { Argument } from './signature.ts'
+export { type Argument, isLambda } from './signature.ts'
 
 /** Functions that are part of the language, and words that stand for one. */
 const languageFunctions = [
@@ -44,5 +45,6 @@ export const scalarFunctions: FunctionTable = {
   ...numberFunctions,
   ...dateFunctions,
   ...collectionFunctions,
+  ...arrayFunctions,
   ...jsonFunctions,
 }

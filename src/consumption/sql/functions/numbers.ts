@@ -189,6 +189,8 @@ export const numberFunctions: FunctionTable = {
       WHEN $2 NOT BETWEEN -180 AND 180 OR $4 NOT BETWEEN -180 AND 180 THEN CAST(${invalid('Longitude must be between -180 and 180')} AS DOUBLE)
       ELSE trino_great_circle($1, $2, $3, $4) END`,
   ]),
+  wilson_interval_lower: wilson('-'),
+  wilson_interval_upper: wilson('+'),
   pi: forms(['-> double', 'pi()']),
   e: forms(['-> double', 'exp(CAST(1 AS DOUBLE))']),
   nan: forms(['-> double', `CAST('NaN' AS DOUBLE)`]),
@@ -229,6 +231,20 @@ export const numberFunctions: FunctionTable = {
   bitwise_or: forms(['bigint, bigint -> bigint', '$1 | $2']),
   bitwise_xor: forms(['bigint, bigint -> bigint', 'xor($1, $2)']),
   bitwise_not: forms(['bigint -> bigint', '~$1']),
+}
+
+/** https://trino.io/docs/current/functions/math.html#wilson_interval_lower */
+function wilson(sign: '-' | '+'): FunctionBody {
+  const spread = `$3 * sqrt(($1 / CAST($2 AS DOUBLE)) * (1 - $1 / CAST($2 AS DOUBLE)) / $2 + $3 * $3 / (4 * CAST($2 AS DOUBLE) * $2))`
+  const middle = `$1 / CAST($2 AS DOUBLE) + $3 * $3 / (2 * $2)`
+  return forms([
+    'bigint, bigint, double -> double',
+    `CASE WHEN $1 < 0 THEN ${invalid('number of successes must not be negative')}
+      WHEN $2 <= 0 THEN ${invalid('number of trials must be positive')}
+      WHEN $1 > $2 THEN ${invalid('number of successes must not be larger than number of trials')}
+      WHEN $3 < 0 THEN ${invalid('z-score must not be negative')}
+      ELSE (${middle} ${sign} ${spread}) / (1 + $3 * $3 / $2) END`,
+  ])
 }
 
 /** NaN below zero and -Infinity at zero, where the engine fails. */

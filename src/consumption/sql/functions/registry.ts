@@ -3,6 +3,7 @@ import type { Typed } from '../analyze/typed.ts'
 import type { Type } from '../types/type.ts'
 import {
   type Argument,
+  type LambdaArgument,
   type Signature,
   bind,
   isLambda,
@@ -18,6 +19,8 @@ export interface CallContext {
   readonly startMs: number
   /** Of listagg. */
   readonly truncate?: { readonly filler: string; readonly count: boolean }
+  /** Of an aggregate. */
+  readonly lambdas?: readonly LambdaArgument[]
   /** True when the call has ORDER BY of its own. */
   readonly ordered?: boolean
 }

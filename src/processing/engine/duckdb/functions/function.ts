@@ -19,6 +19,10 @@ const types = {
   text: VARCHAR,
   texts: LIST(VARCHAR),
   textLists: LIST(LIST(VARCHAR)),
+  bigints: LIST(BIGINT),
+  doubles: LIST(DOUBLE),
+  doubleLists: LIST(LIST(DOUBLE)),
+  integerLists: LIST(LIST(INTEGER)),
   bytes: BLOB,
   boolean: BOOLEAN,
   integer: INTEGER,
@@ -30,6 +34,10 @@ interface Values {
   text: string
   texts: readonly (string | null)[]
   textLists: readonly (readonly (string | null)[])[]
+  bigints: readonly (bigint | null)[]
+  doubles: readonly (number | null)[]
+  doubleLists: readonly (readonly number[])[]
+  integerLists: readonly (readonly number[])[]
   bytes: Uint8Array
   boolean: boolean
   integer: number

@@ -53,6 +53,11 @@ function xxhash64(input: Uint8Array): Buffer {
   return bytesOf(hash ^ (hash >> 32n))
 }
 
+/** A value's part of a checksum: its hash times a prime. */
+function scrambled(bytes: Uint8Array): bigint {
+  return BigInt.asIntN(64, xxhash64(bytes).readBigUInt64BE() * p1)
+}
+
 const [c1, c2] = [0x87c37b91114253d5n, 0x4cf5ad432745937fn] as const
 
 function finalMix(value: bigint): bigint {
@@ -182,6 +187,17 @@ export const hashFunctions: readonly EngineFunction[] = [
   keyed('trino_hmac_sha256', 'sha256'),
   keyed('trino_hmac_sha512', 'sha512'),
   engineFunction('trino_crc32', ['bytes'], 'bigint', (bytes) => BigInt(crc32(bytes))),
+  engineFunction('trino_hash_bytes', ['bytes'], 'bigint', scrambled),
+  engineFunction('trino_hash_whole', ['bigint'], 'bigint', (value) => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64LE(value)
+    return scrambled(bytes)
+  }),
+  engineFunction('trino_hash_double', ['double'], 'bigint', (value) => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeDoubleLE(value === 0 ? 0 : value)
+    return scrambled(bytes)
+  }),
   engineFunction('trino_xxhash64', ['bytes'], 'bytes', xxhash64),
   engineFunction('trino_murmur3', ['bytes'], 'bytes', murmur3),
   engineFunction('trino_to_base32', ['bytes'], 'text', toBase32),

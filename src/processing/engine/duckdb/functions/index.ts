@@ -7,6 +7,9 @@ import { jsonFunctions } from './json/functions.ts'
 import { numberFunctions } from './numbers.ts'
 import { regexpFunctions } from './regexp/functions.ts'
 import { sqlJsonFunctions } from './sql-json/functions.ts'
+import { spookyFunctions } from './spooky.ts'
+import { statisticsFunctions } from './statistics.ts'
+import { stemFunctions } from './stems.ts'
 import { textFunctions } from './texts.ts'
 import { urlFunctions } from './urls.ts'
 
@@ -18,6 +21,9 @@ const functions = [
   ...numberFunctions,
   ...regexpFunctions,
   ...sqlJsonFunctions,
+  ...spookyFunctions,
+  ...statisticsFunctions,
+  ...stemFunctions,
   ...textFunctions,
   ...urlFunctions,
 ]

@@ -56,6 +56,60 @@ function readableSeconds(seconds: number): string {
   return parts.join(', ')
 }
 
+const countUnits = ['', 'K', 'M', 'B', 'T', 'Q']
+
+/** `12.3K`: three digits and a unit. Java's `DecimalFormat` rounds half to even, by all digits of the double. */
+function readableCount(value: number): string {
+  const clamped = BigInt.asIntN(64, wholePart(value))
+  let count = Number(clamped)
+  let unit = 0
+  while (Math.abs(count / 1000) >= 1 && unit < countUnits.length - 1) {
+    count /= 1000
+    unit++
+  }
+  const digits = count < 10 ? 2 : count < 100 ? 1 : 0
+  return `${halfEven(count, digits)}${countUnits[unit]}`
+}
+
+/** As Java makes a long of a double: cut, within its bounds, and 0 of NaN. */
+function wholePart(value: number): bigint {
+  if (Number.isNaN(value)) return 0n
+  if (value >= 2 ** 63) return 2n ** 63n - 1n
+  return value <= -(2 ** 63) ? -(2n ** 63n) : BigInt(Math.trunc(value))
+}
+
+/** At most so many digits after the point, without zeros at the end. By the digits that the double really has: 20 tell it from any half. */
+function halfEven(value: number, digits: number): string {
+  const [whole = '', fraction = ''] = Math.abs(value).toFixed(20).split('.')
+  const rest = fraction.slice(digits).replace(/0+$/, '')
+  let kept = BigInt(whole + fraction.slice(0, digits))
+  if (rest > '5' || (rest === '5' && kept % 2n === 1n)) kept++
+  const text = String(kept).padStart(digits + 1, '0')
+  const cut = text.length - digits
+  const shown = `${text.slice(0, cut)}.${text.slice(cut)}`.replace(/\.?0*$/, '')
+  return value < 0 && kept > 0n ? `-${shown}` : shown
+}
+
+/** The most values that Trino makes. */
+const combinedMax = 100_000n
+
+/** Places of `size` of `count` elements, from 0, in their order. */
+function combinations(count: number, size: bigint): number[][] {
+  if (size < 0n) throw invalid(`combination size must not be negative: ${size}`)
+  if (size > 5n) throw invalid(`combination size must not exceed 5: ${size}`)
+  let total = 1n
+  for (let i = 0n; i < size; i++) total = (total * (BigInt(count) - i)) / (i + 1n)
+  if (total * size > combinedMax) throw invalid('combinations exceed max size')
+  let made: number[][] = [[]]
+  for (let place = 0; place < Number(size); place++) {
+    made = made.flatMap((chosen) => {
+      const from = (chosen.at(-1) ?? -1) + 1
+      return Array.from({ length: Math.max(0, count - from) }, (_, i) => [...chosen, from + i])
+    })
+  }
+  return made
+}
+
 const earthRadiusKm = 6371.01
 
 /** The way over the earth's surface between two places given in degrees, in kilometres. */
@@ -91,6 +145,8 @@ function realText(value: number): string {
 }
 
 export const numberFunctions: readonly EngineFunction[] = [
+  engineFunction('trino_format_number', ['double'], 'text', readableCount),
+  engineFunction('trino_combinations', ['integer', 'bigint'], 'integerLists', combinations),
   engineFunction('trino_real_text', ['double'], 'text', realText),
   engineFunction(
     'trino_great_circle',

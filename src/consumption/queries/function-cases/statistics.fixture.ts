@@ -1,0 +1,112 @@
+import type { CasePage } from './case-page.fixture.ts'
+
+/** https://trino.io/docs/current/functions/aggregate.html */
+export const statisticsCases: CasePage = {
+  page: 'https://trino.io/docs/current/functions/aggregate.html',
+  answers: [
+    ['(SELECT skewness(x) FROM (VALUES 1,2,3,4,100) t(x))', '1.49753670333352'],
+    ['(SELECT kurtosis(x) FROM (VALUES 1,2,3,4,100) t(x))', '4.986865957200655'],
+    ['(SELECT checksum(x) FROM (VALUES 1,2,NULL) t(x))', 'ea 51 bc 7b 38 d9 08 d5'],
+    ["(SELECT checksum(x) FROM (VALUES bigint '1') t(x))", '93 8f c3 0a b5 2d e5 d4'],
+    ["(SELECT checksum(x) FROM (VALUES 'a') t(x))", 'fd ff aa cc 62 74 ab df'],
+    ['(SELECT checksum(x) FROM (VALUES 1) t(x) WHERE false)', null],
+    ['(SELECT checksum(x) FROM (VALUES CAST(NULL AS bigint)) t(x))', '87 ca eb 85 b1 79 37 9e'],
+    ['(SELECT checksum(x) FROM (VALUES true) t(x))', '93 8f c3 0a b5 2d e5 d4'],
+    ['(SELECT checksum(x) FROM (VALUES 1e0) t(x))', '93 d5 17 38 a3 1f 49 d0'],
+    ["(SELECT checksum(x) FROM (VALUES date '2024-01-01') t(x))", '36 2b 6b 1b ae 17 40 55'],
+    ['(SELECT approx_percentile(x, 0.5) FROM (VALUES 1,2,3,4) t(x))', '3'],
+    ['(SELECT approx_percentile(x, w, 0.5) FROM (VALUES (1,1),(2,5),(3,1)) t(x,w))', '2'],
+    [
+      '(SELECT approx_percentile(x, w, ARRAY[0.1,0.5,0.9]) FROM (VALUES (1,1),(2,5),(3,1)) t(x,w))',
+      '[1, 2, 3]',
+    ],
+    ['(SELECT approx_percentile(x, w, 0.5, 0.01) FROM (VALUES (1,1),(2,5),(3,1)) t(x,w))', '2'],
+    ['(SELECT approx_percentile(x, w, 0.3) FROM (VALUES (1,2),(4,1),(7,3),(9,2)) t(x,w))', '4'],
+    ['(SELECT approx_percentile(x, w, 0.25) FROM (VALUES (1,2),(4,1),(7,3),(9,2)) t(x,w))', '4'],
+    [
+      "(SELECT approx_most_frequent(3, x, 15) FROM (VALUES 'A','B','A','C','A','B','C','D','E') t(x))",
+      '{A=3, B=2, C=2}',
+    ],
+    ['(SELECT approx_most_frequent(2, x, 15) FROM (VALUES 1,2,1,1,2,3) t(x))', '{1=3, 2=2}'],
+    ['(SELECT approx_most_frequent(2, x, 15) FROM (VALUES 1) t(x) WHERE false)', null],
+    ['(SELECT numeric_histogram(2, x) FROM (VALUES 1,2,3,10) t(x))', '{2.0=3.0, 10.0=1.0}'],
+    [
+      '(SELECT numeric_histogram(10, x) FROM (VALUES 1,2,3,10,2) t(x))',
+      '{1.0=1.0, 2.0=2.0, 3.0=1.0, 10.0=1.0}',
+    ],
+    [
+      '(SELECT numeric_histogram(3, x, w) FROM (VALUES (1,1),(2,2),(3,1),(10,4)) t(x,w))',
+      '{1.6666666=3.0, 3.0=1.0, 10.0=4.0}',
+    ],
+    ['(SELECT reduce_agg(x, 0, (a, b) -> a + b, (a, b) -> a + b) FROM (VALUES 1,2,3) t(x))', '6'],
+    [
+      '(SELECT reduce_agg(x, 0, (a, b) -> a + b, (a, b) -> a + b) FROM (VALUES 1) t(x) WHERE false)',
+      null,
+    ],
+    ['(SELECT count(DISTINCT (x,y)) FROM (VALUES (1,2),(1,2),(2,3)) t(x,y))', '2'],
+    ['(SELECT max_by(x, y, 2) FROM (VALUES (1,2),(2,4),(3,7)) t(x,y))', '[3, 2]'],
+    ['(SELECT sum(DISTINCT x) FROM (VALUES 1,1,2) t(x))', '3'],
+    ['(SELECT approx_distinct(x, 0.01) FROM (VALUES 1,1,2) t(x))', '2'],
+    ["(SELECT multimap_agg(k, v) FROM (VALUES ('a',1)) t(k,v))", '{a=[1]}'],
+    ["(SELECT map_agg(k, v ORDER BY v) FROM (VALUES ('a',1)) t(k,v))", '{a=1}'],
+    ['(SELECT any_value(x) FROM (VALUES NULL, 1) t(x))', '1'],
+    ['combinations(sequence(1, 20), 5)[1]', '[1, 2, 3, 4, 5]'],
+    ['combinations(sequence(1, 300), 2)[1]', '[1, 2]'],
+    ['format_number(-12345)', '-12.35K'],
+    ['format_number(-999)', '-999'],
+    ['format_number(-123456)', '-123.46K'],
+    ['format_number(12350)', '12.3K'],
+    ['format_number(12450)', '12.4K'],
+    ['format_number(1235)', '1.24K'],
+    ['format_number(1225)', '1.23K'],
+    ['format_number(-0.5e0)', '0'],
+    ['format_number(1e25)', '9223Q'],
+    ['format_number(1e12)', '1T'],
+    ['format_number(9999)', '10K'],
+    ['format_number(9995)', '9.99K'],
+    ['format_number(9994)', '9.99K'],
+  ],
+  failures: [
+    [
+      '(SELECT approx_percentile(x, 0.5, 0.01) FROM (VALUES 1,2,3) t(x))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    ['(SELECT approx_percentile(x, 1.5) FROM (VALUES 1,2,3) t(x))', /^INVALID_FUNCTION_ARGUMENT: /],
+    [
+      '(SELECT approx_percentile(x, w, 0.5) FROM (VALUES (1,0),(2,5),(3,1)) t(x,w))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    [
+      '(SELECT approx_percentile(x, w, 0.5) FROM (VALUES (1,-1)) t(x,w))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    ['(SELECT approx_most_frequent(1, x, 15) FROM (VALUES 1e0) t(x))', /^FUNCTION_NOT_FOUND: /],
+    [
+      '(SELECT numeric_histogram(1, x) FROM (VALUES 1,2,3,10) t(x))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    [
+      "(SELECT reduce_agg(x, '', (a, b) -> a || b, (a, b) -> a || b) FROM (VALUES 'x','y') t(x))",
+      /^NOT_SUPPORTED: /,
+    ],
+    ['(SELECT entropy(x) FROM (VALUES 1,2,3) t(x))', /^FUNCTION_NOT_FOUND: /],
+    [
+      '(SELECT classification_miss_rate(2, true, 0.5) FROM (VALUES 1) t(x))',
+      /^FUNCTION_NOT_FOUND: /,
+    ],
+    [
+      '(SELECT scale_qdigest(qdigest_agg(x), 3) FROM (VALUES 1,2,3,4,5) t(x))',
+      /^FUNCTION_NOT_FOUND: /,
+    ],
+    [
+      '(SELECT approx_percentile(x, 0.5) FROM UNNEST(sequence(1,100000)) t(x))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    [
+      '(SELECT approx_percentile(x, ARRAY[0.25, 0.5, 0.99]) FROM UNNEST(sequence(1,100000)) t(x))',
+      /^INVALID_FUNCTION_ARGUMENT: /,
+    ],
+    ['(SELECT learn_classifier(1, 2))', /^FUNCTION_NOT_FOUND: /],
+    ['combinations(sequence(1, 21), 5)[1]', /^INVALID_FUNCTION_ARGUMENT: /],
+  ],
+}
