@@ -1,15 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { median, type Benchmark } from './benchmark.ts'
-import { credentials, region, spawnBoathouse } from './boathouse.ts'
+import { openAthena, timed } from './athena.ts'
+import type { Benchmark } from './benchmark.ts'
 import { startDuckdb } from './duckdb.ts'
 
 const rounds = 5
@@ -44,7 +37,7 @@ export const benchmark: Benchmark = {
       const athena = await measureAthena(file)
       const limit: number[] = []
       for (const { sql } of queries) {
-        limit.push(await timed(() => plain.run([sql(`read_parquet('${file}')`)])))
+        limit.push(await timed(() => plain.run([sql(`read_parquet('${file}')`)]), rounds))
       }
       return [
         {
@@ -64,49 +57,14 @@ export const benchmark: Benchmark = {
 }
 
 async function measureAthena(file: string): Promise<readonly number[]> {
-  await using server = await spawnBoathouse()
-  const config = { endpoint: `http://127.0.0.1:${server.port}`, region, credentials }
-  const s3 = new S3Client({ ...config, forcePathStyle: true })
-  const athena = new AthenaClient(config)
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const Body = await readFile(file)
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'events/events.parquet', Body }))
-  await query(athena, 'CREATE DATABASE bench')
-  await query(
-    athena,
+  await using athena = await openAthena(bucket)
+  await athena.put('events/events.parquet', await readFile(file))
+  await athena.query(
     `CREATE EXTERNAL TABLE bench.events (id bigint, kind string, price double) STORED AS PARQUET LOCATION 's3://${bucket}/events/'`,
   )
   const times: number[] = []
-  for (const { sql } of queries) times.push(await timed(() => query(athena, sql('bench.events'))))
-  athena.destroy()
-  s3.destroy()
+  for (const { sql } of queries) {
+    times.push(await timed(() => athena.query(sql('bench.events')), rounds))
+  }
   return times
-}
-
-/** Runs a statement and fetches its first page; asks for its state as often as it can. */
-async function query(athena: AthenaClient, sql: string): Promise<void> {
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      ResultConfiguration: { OutputLocation: `s3://${bucket}/results/` },
-    }),
-  )
-  for (;;) {
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))
-    const status = QueryExecution!.Status!
-    if (status.State === 'FAILED') throw new Error(`${sql}: ${status.StateChangeReason}`)
-    if (status.State === 'SUCCEEDED') break
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-  await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round <= rounds; round += 1) {
-    const started = performance.now()
-    await work()
-    if (round > 0) times.push(performance.now() - started)
-  }
-  return median(times)
 }

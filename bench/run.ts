@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   delivery: () => import('./delivery.ts'),
   queries: () => import('./queries.ts'),
   tpch: () => import('./tpch.ts'),
+  planning: () => import('./planning.ts'),
   tables: () => import('./tables.ts'),
   maintenance: () => import('./maintenance.ts'),
   partitions: () => import('./partitions.ts'),

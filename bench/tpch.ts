@@ -1,15 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { openAthena, timed, type BenchAthena } from './athena.ts'
 import { median, type Benchmark } from './benchmark.ts'
-import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import { startDuckdb, type PlainDuckdb } from './duckdb.ts'
 import { tpchQueries } from './tpch/queries.ts'
 import { tpchTables } from './tpch/tables.ts'
@@ -31,7 +24,7 @@ export const benchmark: Benchmark = {
           `COPY (SELECT * FROM (${rows(scale)}) AS t(${columnNames(name)})) TO '${folder}/${name}.parquet' (FORMAT parquet)`,
         ])
       }
-      await using athena = await openAthena(folder)
+      await using athena = await openTables(folder)
       const tables = [await measureQueries(plain, athena, folder, scale), await measureMany(athena)]
       return tables
     } finally {
@@ -45,7 +38,12 @@ function columnNames(name: string): string {
   return [...columns.matchAll(/(?:^|, )(\w+) /g)].map(([, column]) => column).join(', ')
 }
 
-async function measureQueries(plain: PlainDuckdb, athena: Athena, folder: string, scale: number) {
+async function measureQueries(
+  plain: PlainDuckdb,
+  athena: BenchAthena,
+  folder: string,
+  scale: number,
+) {
   const through: number[] = []
   const alone: number[] = []
   for (const { sql } of tpchQueries) {
@@ -54,8 +52,8 @@ async function measureQueries(plain: PlainDuckdb, athena: Athena, folder: string
       (_, table) => `read_parquet('${folder}/${table}.parquet')`,
     )
     const onTables = sql.replaceAll(/\{(\w+)\}/g, 'bench.$1')
-    through.push(await timed(() => athena.query(onTables)))
-    alone.push(await timed(() => plain.run([onFiles])))
+    through.push(await timed(() => athena.query(onTables), rounds))
+    alone.push(await timed(() => plain.run([onFiles]), rounds))
   }
   const ratio = median(through.map((ms, index) => Math.max(0, ms - 15) / alone[index]!))
   return {
@@ -69,7 +67,7 @@ async function measureQueries(plain: PlainDuckdb, athena: Athena, folder: string
   }
 }
 
-async function measureMany(athena: Athena) {
+async function measureMany(athena: BenchAthena) {
   const sql = 'SELECT n_name FROM bench.nation WHERE n_regionkey = 2 ORDER BY 1'
   await athena.query(sql)
   const count = 64
@@ -90,56 +88,14 @@ async function measureMany(athena: Athena) {
   }
 }
 
-interface Athena extends AsyncDisposable {
-  query(sql: string): Promise<void>
-}
-
-async function openAthena(folder: string): Promise<Athena> {
-  const server = await spawnBoathouse()
-  const config = { endpoint: `http://127.0.0.1:${server.port}`, region, credentials }
-  const s3 = new S3Client({ ...config, forcePathStyle: true })
-  const client = new AthenaClient(config)
-  const query = async (QueryString: string) => {
-    const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` }
-    const { QueryExecutionId } = await client.send(
-      new StartQueryExecutionCommand({ QueryString, ResultConfiguration }),
-    )
-    for (let wait = 1; ; wait = Math.min(wait * 1.3, 20)) {
-      const { QueryExecution } = await client.send(
-        new GetQueryExecutionCommand({ QueryExecutionId }),
-      )
-      const { State, StateChangeReason } = QueryExecution!.Status!
-      if (State === 'FAILED') throw new Error(`${QueryString}: ${StateChangeReason}`)
-      if (State === 'SUCCEEDED') break
-      await new Promise((resolve) => setTimeout(resolve, wait))
-    }
-    await client.send(new GetQueryResultsCommand({ QueryExecutionId }))
-  }
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  await query('CREATE DATABASE bench')
+/** The tables, each an object in Parquet. */
+async function openTables(folder: string): Promise<BenchAthena> {
+  const athena = await openAthena(bucket)
   for (const { name, columns } of tpchTables) {
-    const Body = await readFile(join(folder, `${name}.parquet`))
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${name}/0.parquet`, Body }))
-    await query(
+    await athena.put(`${name}/0.parquet`, await readFile(join(folder, `${name}.parquet`)))
+    await athena.query(
       `CREATE EXTERNAL TABLE bench.${name} (${columns}) STORED AS PARQUET LOCATION 's3://${bucket}/${name}/'`,
     )
   }
-  return {
-    query,
-    [Symbol.asyncDispose]: async () => {
-      client.destroy()
-      s3.destroy()
-      await server[Symbol.asyncDispose]()
-    },
-  }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round <= rounds; round += 1) {
-    const started = performance.now()
-    await work()
-    if (round > 0) times.push(performance.now() - started)
-  }
-  return median(times)
+  return athena
 }

@@ -28,6 +28,8 @@ export interface AthenaLake {
   ended(id: string): Promise<QueryExecution>
   /** The rows of a statement that succeeds, without a query's header. */
   run(sql: string, more?: Partial<StartQueryExecutionCommandInput>): Promise<readonly Row[]>
+  /** The rows of a query that has succeeded, without its header. */
+  rows(id: string): Promise<readonly Row[]>
   /** Why a statement fails. */
   failure(sql: string): Promise<string>
   put(key: string, body: string | Uint8Array): Promise<void>
@@ -67,11 +69,12 @@ export async function startAthenaLake(
     const execution = await ended(await start(sql, more))
     const { State, StateChangeReason } = execution.Status!
     assert.equal(State, 'SUCCEEDED', `${sql}: ${StateChangeReason}`)
-    const { ResultSet } = await athena.send(
-      new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }),
-    )
-    const rows = ResultSet!.Rows!.map((row) => row.Data!.map((datum) => datum.VarCharValue ?? null))
+    const rows = await rowsOf(execution.QueryExecutionId!)
     return execution.StatementType === 'DML' ? rows.slice(1) : rows
+  }
+  const rowsOf = async (QueryExecutionId: string): Promise<readonly Row[]> => {
+    const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
+    return ResultSet!.Rows!.map((row) => row.Data!.map((datum) => datum.VarCharValue ?? null))
   }
   const failure: AthenaLake['failure'] = async (sql) => {
     const execution = await ended(await start(sql))
@@ -94,5 +97,6 @@ export async function startAthenaLake(
     await put(key, await readFile(join(folder, 'file.parquet')))
     await rm(folder, { recursive: true })
   }
-  return { lake, athena, s3, start, ended, run, failure, put, putParquet }
+  const rows: AthenaLake['rows'] = async (id) => (await rowsOf(id)).slice(1)
+  return { lake, athena, s3, start, ended, run, rows, failure, put, putParquet }
 }

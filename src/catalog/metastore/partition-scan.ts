@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { encodeToken, textPosition } from './paging.ts'
 import { toCondition } from './partition-filter/condition.ts'
 import { parseFilter } from './partition-filter/parse.ts'
-import { keyRanges, type KeyRange } from './partition-filter/ranges.ts'
+import { keyRanges, skipOf, type KeyRange } from './partition-filter/ranges.ts'
 import { resolveFilter, type Resolved } from './partition-filter/resolve.ts'
 import type { Column, PageInput } from './records.ts'
+import { skipRanges } from './partition-skip.ts'
 import type { CatalogDb, PartitionRow } from './schema.ts'
 
 export interface ScanInput extends PageInput {
@@ -35,8 +36,10 @@ export async function scanPartitions(
   const condition = page.expression?.trim() ? resolve(page.expression, keys) : undefined
   const ranges = condition ? keyRanges(condition, keys.length) : [{ low: '', high: undefined }]
   const scan: Scan = { db, tableId, condition, segment: page.segment }
-  const position = textPosition(page.nextToken)
-  let after = position
+  let after = textPosition(page.nextToken)
+  const skip = condition && skipOf(condition, keys.length)
+  const skipped = skip && (await skipRanges({ db, tableId }, leftOf(ranges, after), skip))
+  if (skipped) return readSkipped(scan, leftOf(skipped, after), page.limit)
   let examined = 0
   const rows: PartitionRow[] = []
   for (const range of ranges) {
@@ -58,6 +61,27 @@ export async function scanPartitions(
     }
   }
   return { rows, nextToken: undefined }
+}
+
+/** A page from many short runs, each looked up by the index. */
+async function readSkipped(scan: Scan, ranges: readonly Rest[], limit: number) {
+  const rows: PartitionRow[] = []
+  for (let at = 0; at < ranges.length; at += rangesAtOnce) {
+    const some = ranges.slice(at, at + rangesAtOnce)
+    rows.push(...(await readRanges(scan, some, limit + 1 - rows.length)))
+    if (rows.length > limit) {
+      const kept = rows.slice(0, limit)
+      return { rows: kept, nextToken: encodeToken(kept.at(-1)!.key) }
+    }
+    await setImmediate()
+  }
+  return { rows, nextToken: undefined }
+}
+
+/** What is left of runs past a key. */
+function leftOf(ranges: readonly KeyRange[], after: string | undefined): readonly Rest[] {
+  if (after === undefined) return ranges
+  return ranges.flatMap((range) => pastKey(range, after) ?? [])
 }
 
 function resolve(expression: string, keys: readonly Column[]): Resolved {
@@ -105,19 +129,7 @@ async function read(
   end: string | undefined,
   limit: number,
 ): Promise<readonly PartitionRow[]> {
-  let query = within(scan, range)
-    .select([
-      'table_id',
-      'key',
-      'segment',
-      'value_list',
-      'location',
-      'shape_id',
-      'body',
-      'create_time_ms',
-    ])
-    .orderBy('key')
-    .limit(limit)
+  let query = within(scan, range).select(rowColumns).orderBy('key').limit(limit)
   if (end !== undefined) query = query.where('key', '<=', end)
   if (scan.condition) query = query.where(toCondition(scan.condition, scan.db as never))
   if (scan.segment) {
@@ -125,6 +137,42 @@ async function read(
     query = query.where(sql<boolean>`segment % ${total} = ${number}`)
   }
   return query.execute()
+}
+
+const rowColumns = [
+  'table_id',
+  'key',
+  'segment',
+  'value_list',
+  'location',
+  'shape_id',
+  'body',
+  'create_time_ms',
+] as const
+
+/** Runs that one statement reads: bounded by the parameters a statement may have. */
+const rangesAtOnce = 256
+
+async function readRanges(
+  scan: Scan,
+  ranges: readonly Rest[],
+  limit: number,
+): Promise<readonly PartitionRow[]> {
+  const runs = ranges.map(({ low, high, after }) => sql`(${after ?? low}, ${high})`)
+  const columns = sql.join(rowColumns.map((name) => sql.ref(`catalog_partitions.${name}`)))
+  // A key that is where a run begins belongs to it, unless it was the last one of the page before.
+  const passed = ranges[0]?.after
+  const beyond = passed === undefined ? sql`1 = 1` : sql`catalog_partitions.key <> ${passed}`
+  const filter = scan.condition ? toCondition(scan.condition, scan.db as never) : sql`1 = 1`
+  const { segment } = scan
+  const mine = segment ? sql`segment % ${segment.total} = ${segment.number}` : sql`1 = 1`
+  const found = await sql<PartitionRow>`
+    with runs(low_key, high_key) as (values ${sql.join(runs)})
+    select ${columns} from runs cross join catalog_partitions
+    where catalog_partitions.table_id = ${scan.tableId} and catalog_partitions.key >= runs.low_key
+      and catalog_partitions.key < runs.high_key and ${beyond} and ${filter} and ${mine}
+    order by catalog_partitions.key limit ${limit}`.execute(scan.db)
+  return found.rows
 }
 
 function within(scan: Scan, range: Rest) {

@@ -23,6 +23,28 @@ export function keyRanges(filter: Resolved, keyCount: number): readonly KeyRange
   return merge(ranges)
 }
 
+/** How to pass over most of a run when a later key is fixed and one before it is not. */
+export interface Skip {
+  /** Keys before the fixed one. */
+  readonly depth: number
+  /** What the fixed key may be, behind a prefix of `depth` values. */
+  readonly points: readonly KeyRange[]
+}
+
+/** Undefined when no key is fixed but leading ones, or when there are choices between keys. */
+export function skipOf(filter: Resolved, keyCount: number): Skip | undefined {
+  const [conjunct, ...others] = toConjuncts(filter)
+  if (!conjunct || others.length > 0) return undefined
+  const isFixed = (column: number) => conjunct.get(column)?.every(isPoint) === true
+  let leading = 0
+  while (leading < keyCount && isFixed(leading)) leading++
+  for (let depth = leading + 1; depth < keyCount; depth++) {
+    const points = conjunct.get(depth)
+    if (points && isFixed(depth)) return { depth, points }
+  }
+  return undefined
+}
+
 function toConjuncts(filter: Resolved): readonly Conjunct[] {
   switch (filter.kind) {
     case 'or': {

@@ -2,6 +2,7 @@ import {
   type Analysis,
   type Expression,
   type Scan,
+  type SimplePredicate,
   type WriteStatement,
   printedSql,
   typeText,
@@ -97,7 +98,7 @@ function ioLines(analysis: Analysis, sources: readonly PlannedSource[]): readonl
       columnConstraints: scan.predicates.flatMap(({ simple }) => {
         const column = simple && scan.columns.find(({ name }) => name === simple.key)
         if (!column) return []
-        const ranges = simple.values.map((value) => rangeOf(simple.operator, String(value)))
+        const ranges = rangesOf(simple)
         const domain = { nullsAllowed: false, ranges }
         return [{ columnName: column.name, type: typeText(column.type), domain }]
       }),
@@ -105,6 +106,12 @@ function ioLines(analysis: Analysis, sources: readonly PlannedSource[]): readonl
     estimate: { outputSizeInBytes: sources[index]?.sizeBytes ?? 0 },
   }))
   return JSON.stringify({ inputTableColumnInfos }, undefined, 2).split('\n')
+}
+
+function rangesOf({ operator, values }: SimplePredicate) {
+  if (operator !== 'between') return values.map((value) => rangeOf(operator, String(value)))
+  const [low, high] = values.map((value) => ({ value: String(value), bound: 'EXACTLY' }))
+  return [{ low, high }]
 }
 
 function rangeOf(operator: string, value: string) {

@@ -2,6 +2,7 @@ import type { TableRecord } from '#catalog/metastore'
 import type { Scan, SimplePredicate } from '#consumption/sql'
 import { failed } from './failure.ts'
 import type { ListParts } from './list-scans.ts'
+import { boundsOf, fulfils } from './simple-values.ts'
 import { type PlannedPartition, partitionsLeft } from './partitions.ts'
 
 /** Combinations of projected values that one scan may have before its conditions are applied. */
@@ -19,9 +20,19 @@ export async function projectedPartitions(
   const { parameters = {}, partitionKeys = [], storage } = scan.source
   if (parameters['projection.enabled']?.toLowerCase() !== 'true') return undefined
   const keys = partitionKeys.map((key) => key.name.toLowerCase())
+  /** Conditions that are left for the engine. */
+  const rest = new Set(scan.predicates.filter((predicate) => !predicate.simple))
   let combinations: string[][] = [[]]
-  for (const key of keys) {
-    const values = valuesOf(key, scan, parameters, parts.startMs)
+  for (const [index, key] of keys.entries()) {
+    const { type } = partitionKeys[index]!
+    const own = scan.predicates.filter((predicate) => predicate.simple?.key === key)
+    const values = valuesOf(key, scan, parameters, parts.startMs).filter((value) =>
+      own.every((predicate) => {
+        const truth = fulfils(value, type, predicate.simple!)
+        if (truth === undefined) rest.add(predicate)
+        return truth !== false
+      }),
+    )
     combinations = combinations.flatMap((before) => values.map((value) => [...before, value]))
     if (combinations.length > combinationsMax) {
       throw failed(
@@ -42,9 +53,8 @@ export async function projectedPartitions(
         )
       : `${base}/${keys.map((key, index) => `${key}=${values[index]}`).join('/')}`,
   }))
-  // What projection makes up is not in the catalog, so every condition is still to be applied.
-  const all = scan.predicates.map((predicate) => ({ ...predicate, simple: undefined }))
-  return partitionsLeft({ ...scan, predicates: all }, partitions, parts.engine, parts.signal)
+  const predicates = [...rest].map((predicate) => ({ ...predicate, simple: undefined }))
+  return partitionsLeft({ ...scan, predicates }, partitions, parts.engine, parts.signal)
 }
 
 function valuesOf(
@@ -77,14 +87,18 @@ function valuesOf(
       if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) throw invalid('range')
       const step = Number(property('interval') ?? 1)
       const digits = Number(property('digits') ?? 0)
+      if (!(step > 0)) throw invalid('interval')
       if (exact && exact.every((value) => typeof value === 'number')) {
-        return exact
+        return [...new Set(exact)]
           .filter((value) => value >= low! && value <= high! && (value - low!) % step === 0)
           .map((value) => String(value).padStart(digits, '0'))
       }
-      if (!(step > 0) || (high! - low!) / step > combinationsMax) throw invalid('range')
+      const { least, most } = boundsOf(simple)
+      const first = least > low! ? low! + Math.ceil((least - low!) / step) * step : low!
+      const last = Math.min(high!, most)
+      if ((last - first) / step > combinationsMax) throw invalid('range')
       const values: string[] = []
-      for (let value = low!; value <= high!; value += step)
+      for (let value = first; value <= last; value += step)
         values.push(String(value).padStart(digits, '0'))
       return values
     }

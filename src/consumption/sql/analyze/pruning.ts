@@ -9,7 +9,12 @@ export function conjuncts(node: Expression): readonly Expression[] {
 }
 
 /** Notes a condition at the scan it limits, when it reads nothing but one scan's partition keys. */
-export function partitionPredicate(node: Expression, sql: string, findings: Findings): void {
+export function partitionPredicate(
+  node: Expression,
+  sql: string,
+  findings: Findings,
+  parameters: readonly Expression[],
+): void {
   const columns = [...findings.columns]
   const origin = columns[0]?.origin
   if (!origin || findings.impure || findings.outer) return
@@ -22,7 +27,7 @@ export function partitionPredicate(node: Expression, sql: string, findings: Find
     sql,
     relation,
     columns: columns.map((column) => ({ sql: column.sql, key: column.origin!.column })),
-    simple: columns.length === 1 ? simplePredicate(node, columns[0]!) : undefined,
+    simple: columns.length === 1 ? simplePredicate(node, columns[0]!, parameters) : undefined,
   })
 }
 
@@ -33,31 +38,57 @@ function isPartitionKey(column: ScopeColumn): boolean {
 
 const mirrored = { '=': '=', '<>': '<>', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const
 
-/** `key = 'x'`, `key IN (…)` and the like, which the catalog can evaluate in its database. */
-function simplePredicate(node: Expression, column: ScopeColumn): SimplePredicate | undefined {
+/** `key = 'x'`, `key BETWEEN 1 AND 2`, `key IN (…)` and the like, which the catalog can evaluate in its database. */
+function simplePredicate(
+  node: Expression,
+  column: ScopeColumn,
+  parameters: readonly Expression[],
+): SimplePredicate | undefined {
   const key = column.origin!.column
+  const valueOf = (expression: Expression) => literal(expression, column, parameters)
   if (node.kind === 'compare') {
-    const right = literal(node.right, column)
+    const right = valueOf(node.right)
     if (node.left.kind === 'name' && right !== undefined) {
       return { key, operator: node.operator, values: [right] }
     }
-    const left = literal(node.left, column)
+    const left = valueOf(node.left)
     if (node.right.kind === 'name' && left !== undefined) {
       return { key, operator: mirrored[node.operator], values: [left] }
     }
   }
+  if (node.kind === 'between' && !node.negated && node.value.kind === 'name') {
+    const [low, high] = [valueOf(node.low), valueOf(node.high)]
+    if (low !== undefined && high !== undefined) {
+      return { key, operator: 'between', values: [low, high] }
+    }
+  }
   if (node.kind === 'inList' && !node.negated && node.value.kind === 'name') {
-    const values = node.items.map((item) => literal(item, column))
+    const values = node.items.map(valueOf)
     if (values.every((value) => value !== undefined)) return { key, operator: 'in', values }
   }
   return undefined
 }
 
-/** A literal of the key's own kind: text for text, a whole number for a number. */
-function literal(node: Expression, column: ScopeColumn): string | number | undefined {
+/** A literal of the key's own kind: text for text, a whole number for a number, `yyyy-MM-dd` for a date. */
+function literal(
+  node: Expression,
+  column: ScopeColumn,
+  parameters: readonly Expression[],
+): string | number | undefined {
   const { kind } = column.type
+  if (node.kind === 'parameter') {
+    const given = parameters[node.index]
+    return given && given.kind !== 'parameter' ? literal(given, column, parameters) : undefined
+  }
   if (node.kind === 'string' && kind === 'varchar') return node.value
+  if (node.kind === 'typed' && node.type.name === 'date' && kind === 'date') {
+    return /^\d{4}-\d{2}-\d{2}$/.test(node.value) ? node.value : undefined
+  }
+  if (!['tinyint', 'smallint', 'integer', 'bigint'].includes(kind)) return undefined
+  if (node.kind === 'negate') {
+    const value = literal(node.value, column, parameters)
+    return typeof value === 'number' ? -value : undefined
+  }
   const whole = node.kind === 'number' && /^\d{1,15}$/.test(node.text)
-  if (whole && ['tinyint', 'smallint', 'integer', 'bigint'].includes(kind)) return Number(node.text)
-  return undefined
+  return whole ? Number(node.text) : undefined
 }

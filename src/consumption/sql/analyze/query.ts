@@ -341,7 +341,7 @@ export class QueryAnalyzer implements ExpressionHost {
           'WHERE clause cannot contain aggregations, window functions or grouping operations',
         )
       }
-      partitionPredicate(term, sql, findings)
+      partitionPredicate(term, sql, findings, this.parameters)
       return sql
     })
     return terms.join(' AND ')

@@ -276,7 +276,9 @@ export class RelationAnalyzer {
     const on = conjuncts(node.on).map((term) => {
       expressions.findings = noFindings()
       const { sql } = expressions.boolean(term)
-      if (node.join === 'inner') partitionPredicate(term, sql, expressions.findings)
+      if (node.join === 'inner') {
+        partitionPredicate(term, sql, expressions.findings, this.#queries.parameters)
+      }
       return sql
     })
     return { sql: `${left.sql} ${keyword} ${rightSql} ON ${on.join(' AND ')}`, relations }

@@ -56,7 +56,9 @@ export interface PartitionPredicate {
 
 export interface SimplePredicate {
   readonly key: string
-  readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'in'
+  /** `between` has two values, `in` any number, the others one. */
+  readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'in' | 'between'
+  /** Text, whole numbers, or dates as `yyyy-MM-dd`: by the key's type. */
   readonly values: readonly (string | number)[]
 }
 
