@@ -41,7 +41,7 @@ def test_rust(name):
     cargo = program("cargo", "it comes from rust-lang.org")
     folder = WORK / "sdk-rust"
     shutil.copytree(HERE / "sdk-rust", folder, dirs_exist_ok=True)
-    build("the AWS SDK for Rust", [cargo, "build", "--quiet"], folder)
+    build("the AWS SDK for Rust", [cargo, "build", "--quiet", "--locked"], folder)
     assert run([folder / "target" / "debug" / "sdk-rust", name]).stdout == "ok\n"
 
 
