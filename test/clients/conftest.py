@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
@@ -100,6 +101,25 @@ def athena_rows(athena, sql, **options):
         for row in page["ResultSet"]["Rows"]:
             rows.append([cell.get("VarCharValue") for cell in row["Data"]])
     return rows[1:] if execution["StatementType"] == "DML" else rows
+
+
+@contextmanager
+def database(client, bucket, name):
+    """A database of the catalog with a folder of its own, as (its name, SQL through Athena)."""
+    database = name.replace("-", "_")
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": database, "LocationUri": f"s3://{bucket}/{database}"})
+
+    def sql(statement):
+        return athena_rows(
+            client("athena"),
+            statement,
+            QueryExecutionContext={"Database": database},
+            ResultConfiguration={"OutputLocation": f"s3://{bucket}/results/"},
+        )
+
+    yield database, sql
+    glue.delete_database(Name=database)
 
 
 def program(command, why):

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import athena_rows
+from conftest import database
+from sample_rows import AS_TEXT, FIRST, SECOND, TEXTS, THIRD
 from spark_session import in_utc, spark, spark_bucket  # noqa: F401
 
 VALUES = """
@@ -17,37 +18,13 @@ VALUES = """
 COLUMNS = "id, flag, ratio, exact, word, day, at, tags, attributes, point, kind"
 HIVE = """id bigint, flag boolean, ratio double, exact decimal(12,2), word string, day date, at timestamp,
     tags array<string>, attributes map<string,bigint>, point struct<x:double,y:int>"""
-# What Python has of them: the same from Spark and, read as JSON, from Athena.
-FIRST = (1, True, 0.5, Decimal("12.34"), "ä", date(2024, 2, 29), datetime(2024, 2, 29, 12, 30, 1, 123000), ["a", None], {"k": 2**60}, (1.5, 2), "even")
-SECOND = (2, False, -0.0, Decimal("-9999999999.99"), "", date(1950, 1, 1), datetime(1950, 1, 1), [], {}, (None, None), "odd")
-THIRD = (3, *[None] * 9, "odd")
-AS_TEXT = """id, flag, ratio, exact, word, day, at, json_format(CAST(tags AS JSON)),
-    json_format(CAST(attributes AS JSON)), json_format(CAST(point AS JSON)), kind"""
-TEXTS = [
-    ["1", "true", "0.5", "12.34", "ä", "2024-02-29", "2024-02-29 12:30:01.123", '["a",null]', '{"k":1152921504606846976}', '{"x":1.5,"y":2}', "even"],
-    ["2", "false", "-0.0", "-9999999999.99", "", "1950-01-01", "1950-01-01 00:00:00.000", "[]", "{}", '{"x":null,"y":null}', "odd"],
-    ["3", *[None] * 9, "odd"],
-]
 
 
 @pytest.fixture
 def place(client, spark_bucket, name):
     """A namespace for this test alone, as (its name, SQL through Athena)."""
-    namespace = name.replace("-", "_")
-    glue = client("glue")
-    where = f"s3://{spark_bucket}/{namespace}"
-    glue.create_database(DatabaseInput={"Name": namespace, "LocationUri": where})
-
-    def sql(statement):
-        return athena_rows(
-            client("athena"),
-            statement,
-            QueryExecutionContext={"Database": namespace},
-            ResultConfiguration={"OutputLocation": f"s3://{spark_bucket}/results/"},
-        )
-
-    yield namespace, sql
-    glue.delete_database(Name=namespace)
+    with database(client, spark_bucket, name) as made:
+        yield made
 
 
 def tuples(frame):

@@ -10,6 +10,7 @@ import {
   CreatePartitionCommand,
   CreateTableCommand,
   CreateUserDefinedFunctionCommand,
+  DeleteColumnStatisticsForTableCommand,
   DeleteDatabaseCommand,
   DeletePartitionCommand,
   GetCatalogImportStatusCommand,
@@ -322,6 +323,23 @@ describe('glue', () => {
     assert.deepEqual(
       got.Errors?.map((one) => one.ColumnName),
       ['nope'],
+    )
+  })
+
+  // Trino clears the statistics of each column of a table that it makes, and takes an error for the table's absence:
+  // https://github.com/trinodb/trino/blob/483/plugin/trino-hive/src/main/java/io/trino/plugin/hive/metastore/glue/GlueHiveMetastore.java
+  it('clears the statistics of a column, whether there were any or not', async () => {
+    const place = { DatabaseName, TableName }
+    for (let time = 0; time < 2; time++) {
+      await glue.send(new DeleteColumnStatisticsForTableCommand({ ...place, ColumnName: 'id' }))
+      const { ColumnStatisticsList } = await glue.send(
+        new GetColumnStatisticsForTableCommand({ ...place, ColumnNames: ['id'] }),
+      )
+      assert.deepEqual(ColumnStatisticsList, [])
+    }
+    await assert.rejects(
+      glue.send(new DeleteColumnStatisticsForTableCommand({ ...place, ColumnName: 'nope' })),
+      { name: 'EntityNotFoundException' },
     )
   })
 

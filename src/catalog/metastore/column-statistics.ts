@@ -18,7 +18,7 @@ export function columnStatistics(database: Database): Statistics {
     putColumnStatistics: (ref, statistics) =>
       database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
-        const owner = await loadOwner(db, ref)
+        const { place } = await loadOwner(db, ref)
         for (const one of statistics) {
           const values = {
             column_type: one.columnType,
@@ -27,7 +27,7 @@ export function columnStatistics(database: Database): Statistics {
           }
           await db
             .insertInto('catalog_column_statistics')
-            .values({ ...owner, column_name: one.columnName.toLowerCase(), ...values })
+            .values({ ...place, column_name: one.columnName.toLowerCase(), ...values })
             .onConflict((conflict) =>
               conflict.columns(['table_id', 'partition_key', 'column_name']).doUpdateSet(values),
             )
@@ -37,12 +37,12 @@ export function columnStatistics(database: Database): Statistics {
 
     getColumnStatistics: async (ref, columns) => {
       const db = database.tables<CatalogTables>()
-      const owner = await loadOwner(db, ref)
+      const { place } = await loadOwner(db, ref)
       const rows = await db
         .selectFrom('catalog_column_statistics')
         .selectAll()
-        .where('table_id', '=', owner.table_id)
-        .where('partition_key', '=', owner.partition_key)
+        .where('table_id', '=', place.table_id)
+        .where('partition_key', '=', place.partition_key)
         .where(
           'column_name',
           'in',
@@ -58,17 +58,18 @@ export function columnStatistics(database: Database): Statistics {
       }))
     },
 
+    // Engines clear the statistics of columns that never had any.
     deleteColumnStatistics: (ref, column) =>
       database.transaction(async (tx) => {
         const db = tx.tables<CatalogTables>()
-        const owner = await loadOwner(db, ref)
+        const { place, table } = await loadOwner(db, ref)
         const removed = await db
           .deleteFrom('catalog_column_statistics')
-          .where('table_id', '=', owner.table_id)
-          .where('partition_key', '=', owner.partition_key)
+          .where('table_id', '=', place.table_id)
+          .where('partition_key', '=', place.partition_key)
           .where('column_name', '=', column.toLowerCase())
           .executeTakeFirst()
-        if (removed.numDeletedRows > 0n) return
+        if (removed.numDeletedRows > 0n || columnNames(table).has(column.toLowerCase())) return
         throw CatalogErrors.ColumnStatisticsNotFound(
           `Column statistics for column ${column} not found.`,
         )
@@ -76,16 +77,23 @@ export function columnStatistics(database: Database): Statistics {
   }
 }
 
-async function loadOwner(
-  db: CatalogDb,
-  ref: StatisticsRef,
-): Promise<{ readonly table_id: number; readonly partition_key: string }> {
+interface Owner {
+  readonly place: { readonly table_id: number; readonly partition_key: string }
+  readonly table: TableInput
+}
+
+async function loadOwner(db: CatalogDb, ref: StatisticsRef): Promise<Owner> {
   const row = await loadTable(db, ref)
-  if (!ref.partitionValues) return { table_id: row.id, partition_key: '' }
-  const keys = (JSON.parse(row.body) as TableInput).partitionKeys ?? []
-  const key = encodeKey(keys, ref.partitionValues)
+  const table = JSON.parse(row.body) as TableInput
+  if (!ref.partitionValues) return { place: { table_id: row.id, partition_key: '' }, table }
+  const key = encodeKey(table.partitionKeys ?? [], ref.partitionValues)
   if ((await presentKeys(db, row.id, [key])).size === 0) {
     throw CatalogErrors.PartitionNotFound('Cannot find partition.', { values: ref.partitionValues })
   }
-  return { table_id: row.id, partition_key: key }
+  return { place: { table_id: row.id, partition_key: key }, table }
+}
+
+function columnNames(table: TableInput): ReadonlySet<string> {
+  const columns = [...(table.storage?.columns ?? []), ...(table.partitionKeys ?? [])]
+  return new Set(columns.map((column) => column.name.toLowerCase()))
 }

@@ -141,6 +141,7 @@ export interface Metastore {
     ref: StatisticsRef,
     columns: readonly string[],
   ): Promise<readonly ColumnStatistics[]>
+  /** A column of the table that has no statistics is not an error. */
   deleteColumnStatistics(ref: StatisticsRef, column: string): Promise<void>
 
   createPartitionIndex(ref: TableRef, input: PartitionIndexInput): Promise<void>
