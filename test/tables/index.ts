@@ -10,4 +10,5 @@ export {
   plannedFile,
   type TestTable,
 } from './changes.ts'
+export { faultsAt, noFaults, type FaultPoints } from './fault-points.ts'
 export { accountId, openTables, readerOf, region, type OpenTables } from './open-tables.ts'

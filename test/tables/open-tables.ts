@@ -21,6 +21,8 @@ import {
   type ObjectStore,
 } from '#storage/objects'
 
+import { noFaults, type FaultPoints } from './fault-points.ts'
+
 export const accountId = '123456789012'
 export const region = 'us-east-1'
 
@@ -38,20 +40,24 @@ export interface OpenTables extends AsyncDisposable {
 export async function openTables(
   folder: string,
   migrations: readonly Migration[] = [],
+  faults: FaultPoints = noFaults,
 ): Promise<OpenTables> {
   const log = silentLogger()
-  const database = await openSqliteDatabase({
+  const opened = await openSqliteDatabase({
     path: join(folder, 'lake.db'),
     migrations: [...objectMigrations, ...catalogMigrations, ...tableMigrations, ...migrations],
     log,
   })
+  const database = faults.inDatabase(opened)
   await mkdir(join(folder, 'objects'), { recursive: true })
-  const objects = await createObjectStore({
-    database,
-    folder: join(folder, 'objects'),
-    clock: systemClock,
-    log,
-  })
+  const objects = faults.inObjects(
+    await createObjectStore({
+      database,
+      folder: join(folder, 'objects'),
+      clock: systemClock,
+      log,
+    }),
+  )
   const metastore = createMetastore({ database, clock: systemClock })
   const files = createTableFiles(objects)
   const manifests = new ManifestCache(files)

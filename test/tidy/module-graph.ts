@@ -104,7 +104,13 @@ export const moduleGraph: Graph = {
   ],
   'processing/engine': ['kit', 'storage/formats'],
   'processing/functions': ['ingestion/streams', 'kit', 'platform/database', 'platform/jobs'],
-  'processing/iceberg': ['catalog/tables', 'kit', 'processing/engine', 'storage/objects'],
+  'processing/iceberg': [
+    'catalog/tables',
+    'kit',
+    'processing/engine',
+    'storage/formats',
+    'storage/objects',
+  ],
   'processing/maintenance': [
     'catalog/metastore',
     'catalog/tables',

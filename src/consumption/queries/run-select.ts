@@ -14,7 +14,7 @@ import {
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineTask, PrepareStep } from '#processing/engine'
-import type { FileSchemas, TaskFile } from '#processing/iceberg'
+import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
 import type { EncryptionRequest, Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
@@ -153,6 +153,7 @@ export async function planScans(
   for (const { scan, hot } of iceberg) {
     statements.push(await planIcebergScan(scan, limits.get(scan.id), { ...scanParts, hot }))
   }
+  prepare.push(...taskInputs(files).prepare)
   for (const { scan, files: listed } of hive) {
     const planned = await planScan(scan, listed, scanParts)
     prepare.push(...planned.prepare)

@@ -75,7 +75,8 @@ export type PrepareStep =
     }
   /**
    * Writes a file's rows as Parquet files, `<output>.0.parquet` and so on, one at least. Their columns are `f0`, `f1`,
-   * …: those asked for, in that order; without any, one that is NULL in every row.
+   * …: those asked for, in that order; without any, one that is NULL in every row. With `numbered` a last column
+   * `row_number` counts the file's rows from 0.
    */
   | {
       readonly kind: 'decode'
@@ -83,6 +84,7 @@ export type PrepareStep =
       readonly output: string
       readonly encoding: Encoding
       readonly columns: readonly FileField[]
+      readonly numbered?: boolean
     }
   /**
    * Looks into files that describe themselves, and makes the table `file_descriptions(name, fields, row_count, problem)`:

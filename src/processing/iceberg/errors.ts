@@ -14,6 +14,6 @@ export const IcebergErrors = defineErrors('processing/iceberg', {
   DataFileUnsupported: {
     kind: 'unsupported',
     remedy:
-      'Rewrite the file that the message names as Parquet: other formats of data and delete files are not read here.',
+      'Rewrite the file that the message names as Parquet: Avro, ORC and Puffin are read besides.',
   },
 })

@@ -4,10 +4,10 @@ export { planTask } from './pruning/plan-task.ts'
 export { engineTypeOf, type TypeForms } from './read/engine-type.ts'
 export { defaultSql } from './read/literal.ts'
 export { FileSchemas } from './read/file-schemas.ts'
-export { readVectorBlob } from './read/deletes.ts'
+export { positionRows, readVectorBlob } from './read/deletes.ts'
 export { linkFiles } from './read/link-files.ts'
 export { readFiles, type ExtraColumn, type ReadParts, type ReadRequest } from './read/read-files.ts'
-export type { TaskFile } from './read/task-file.ts'
+export { taskInputs, type TaskFile } from './read/task-file.ts'
 export { bucketMacros } from './write/bucket-macros.ts'
 export {
   copyPositionDeletes,

@@ -1,9 +1,15 @@
 /** What a column of a decoded file holds. Names of fields are as written in the file. */
 export type FieldType =
-  | { readonly kind: SimpleFieldKind }
+  | { readonly kind: SimpleFieldKind; readonly meaning?: FieldMeaning }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
-  | { readonly kind: 'list'; readonly element: FieldType }
-  | { readonly kind: 'map'; readonly key: FieldType; readonly value: FieldType }
+  | { readonly kind: 'list'; readonly element: FieldType; readonly elementId?: number }
+  | {
+      readonly kind: 'map'
+      readonly key: FieldType
+      readonly value: FieldType
+      readonly keyId?: number
+      readonly valueId?: number
+    }
   | { readonly kind: 'struct'; readonly fields: readonly FileField[] }
 
 export type SimpleFieldKind =
@@ -22,7 +28,15 @@ export type SimpleFieldKind =
   /** An instant. */
   | 'instant'
 
+/**
+ * What a file says of values that are decoded as something simpler: an `int64` of microseconds of the day, or of nanoseconds since the
+ * epoch; a `binary` of one length; a `timestamp` that had nanoseconds.
+ */
+export type FieldMeaning = 'time' | 'nanos' | 'fixed'
+
 export interface FileField {
+  /** Of Iceberg, in files that were written for it. */
+  readonly id?: number
   readonly name: string
   readonly type: FieldType
 }

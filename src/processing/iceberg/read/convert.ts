@@ -1,6 +1,7 @@
 import { type StructField, type Type, parsePrimitive } from '#catalog/tables'
 import { type TypeForms, engineTypeOf } from './engine-type.ts'
 import type { FileField, FileType } from './file-schema.ts'
+import { plainMicros, plainNanos } from './formats.ts'
 import { defaultSql } from './literal.ts'
 import { quoteName, structSql } from './sql.ts'
 
@@ -95,9 +96,12 @@ function convertLeaf(sql: string, from: Leaf, to: string, forms: TypeForms): str
     case 'date':
       return isDate ? sql : undefined
     case 'time':
+      if (physical === plainMicros) return `(TIME '00:00:00' + to_microseconds(${sql}))`
       return isTime ? plain : undefined
-    case 'timestamp':
     case 'timestamp_ns':
+      if (physical === plainNanos) return `make_timestamp_ns(${sql})`
+      return isTimestamp || isDate ? plain : undefined
+    case 'timestamp':
       return isTimestamp || isDate ? plain : undefined
     case 'timestamptz':
       if (!isTimestamp) return undefined

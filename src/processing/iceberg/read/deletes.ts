@@ -8,7 +8,9 @@ import { collect, uuid } from '#kit'
 import { IcebergErrors } from '../errors.ts'
 import { columnById, identified, identityValues, sourceOf } from './columns.ts'
 import { type FileToLink, type LinkParts, linkFiles } from './link-files.ts'
-import { type FileGroup, type ReadParts, type ReadRequest, requireParquet } from './read-files.ts'
+import { decoding, encodingOf, formatOf, rowsOf } from './formats.ts'
+import type { FileGroup, ReadParts, ReadRequest } from './read-files.ts'
+import { readable, replaceIn } from './readable.ts'
 import { fileList, quoteText } from './sql.ts'
 import type { TaskFile } from './task-file.ts'
 
@@ -33,7 +35,6 @@ export async function positionDeletes(
       if (file.content !== 'position-deletes') continue
       if (file.format === 'puffin') vectors.push({ at, file })
       else {
-        requireParquet(file.path, file.format)
         files.set(file.path, file)
         isNamed = true
       }
@@ -41,12 +42,12 @@ export async function positionDeletes(
     if (isNamed) named.push(at)
   }
   if (files.size > 0) {
-    const deletes = await linkFiles(toLink(request.id, 'p', [...files.values()]), parts)
+    const deleted = await positionRows(request.id, [...files.values()], parts)
     const names = named.map(
       (at) => `(${quoteText(linked[at]!.uri)}, ${quoteText(`{in}/${linked[at]!.name}`)})`,
     )
     selects.push(
-      `SELECT m.name, d.pos FROM read_parquet(${fileList(deletes.map((each) => each.name))}, hive_partitioning = false) AS d
+      `SELECT m.name, d.pos FROM ${deleted} AS d
        JOIN (VALUES ${names.join(', ')}) AS m(uri, name) ON m.uri = d.file_path`,
     )
   }
@@ -62,10 +63,39 @@ export async function positionDeletes(
   return selects.length > 0 ? `(${selects.join(' UNION ALL ')})` : undefined
 }
 
+/** The rows of position delete files in FROM: `file_path` and `pos`. Errors: those of `linkFiles`, `DataFileUnsupported`. */
+export async function positionRows(
+  id: string,
+  files: readonly ContentFile[],
+  parts: LinkParts,
+): Promise<string> {
+  const linked = await linkFiles(toLink(id, 'p', files), parts)
+  const kinds = Map.groupBy(linked, (file) => encodingOf(file)?.kind)
+  const selects = [...kinds.values()].map((alike) => {
+    const encoding = encodingOf(alike[0]!)
+    const readable = encoding
+      ? alike.map((file) =>
+          replaceIn(parts.files, file, decoding(file, encoding, positionColumns, plainRows)),
+        )
+      : alike
+    const [path, position] = encoding ? ['f0', 'f1'] : ['file_path', 'pos']
+    const rows = rowsOf(readable, { file: false, position: false })
+    return `SELECT ${path} AS file_path, ${position} AS pos FROM ${rows}`
+  })
+  return `(${selects.join(' UNION ALL ')})`
+}
+
+const plainRows = { numbered: false }
+/** https://iceberg.apache.org/spec/#position-delete-files */
+const positionColumns = [
+  { name: 'file_path', type: { kind: 'string' } },
+  { name: 'pos', type: { kind: 'int64' } },
+] as const
+
 function toLink(id: string, kind: string, files: readonly ContentFile[]): FileToLink[] {
   return files.map((file, at) => ({
     location: file.path,
-    name: `${id}/${kind}${at}.parquet`,
+    name: `${id}/${kind}${at}.${formatOf(file)}`,
     sizeBytes: file.sizeBytes,
   }))
 }
@@ -138,7 +168,6 @@ export async function equalityJoins(
   )
   const bySet = new Map<string, ContentFile[]>()
   for (const { file } of deletes) {
-    requireParquet(file.path, file.format)
     const key = (file.equalityIds ?? []).toSorted((a, b) => a - b).join()
     bySet.set(key, [...(bySet.get(key) ?? []), file])
   }
@@ -165,18 +194,19 @@ async function equalityRows(
   const linked = await linkFiles(toLink(request.id, `e${kind}-`, files), parts)
   const schemas = await parts.schemas.of(linked, parts.signal)
   const groups = Map.groupBy(linked, (_, at) => schemas[at]!)
-  const selects = [...groups].map(([{ fields }, alike]) => {
+  const selects = [...groups].map(([known, alike]) => {
+    const schema = identified(known.fields, request.metadata) ?? []
+    const rows = readable(known, schema, alike, { ids: new Set(ids), numbered: false }, parts)
     const items = ids.map((id) => {
       const column = columnIn(request, id, files[0]!)
-      const schema = identified(fields, request.metadata) ?? []
-      const source = sourceOf(column, schema, new Set(), {})
+      const source = sourceOf(column, rows.schema, new Set(), {})
       if (source.kind !== 'sql' || !schema.some((field) => field.id === id)) {
         throw broken(files[0]!, `it has no column of the field id ${id}`)
       }
       return `${source.sql} AS k${id}`
     })
-    const names = fileList(alike.map(({ name }) => name))
-    return `SELECT ${items.join(', ')} FROM read_parquet(${names}, hive_partitioning = false) AS s`
+    const from = rowsOf(rows.files, { file: false, position: false })
+    return `SELECT ${items.join(', ')} FROM ${from} AS s`
   })
   return selects.join(' UNION ALL ')
 }

@@ -1,5 +1,8 @@
 import type { QueryEngine } from '#processing/engine'
+import type { Encoding, FileField as DecodedField } from '#storage/formats'
 import { type FileSchema, parseFileSchema, schemasSql } from './file-schema.ts'
+import { IcebergErrors } from '../errors.ts'
+import { decodedSchema, encodingOf } from './formats.ts'
 import type { TaskFile } from './task-file.ts'
 
 /** Files whose schemas are remembered. */
@@ -13,6 +16,8 @@ const filesAtOnce = 2_000
 export interface KnownSchema {
   readonly key: string
   readonly fields: FileSchema
+  /** What decodes files that the engine does not read, and their columns as the decoder has them: those of `fields`, in order. */
+  readonly decoder?: { readonly encoding: Encoding; readonly columns: readonly DecodedField[] }
 }
 
 /** Finds out the columns of data files before they are read, and remembers them: a file of a table never changes. */
@@ -45,6 +50,58 @@ export class FileSchemas {
     found: Map<TaskFile, KnownSchema>,
     signal: AbortSignal,
   ): Promise<void> {
+    const kinds = Map.groupBy(files, (file) => encodingOf(file)?.kind)
+    for (const [kind, alike] of kinds) {
+      if (kind === undefined) await this.#lookIntoParquet(alike, found, signal)
+      else await this.#describe(alike, encodingOf(alike[0]!)!, found, signal)
+    }
+  }
+
+  /** Errors: `DataFileUnreadable`. */
+  async #describe(
+    files: readonly TaskFile[],
+    encoding: Encoding,
+    found: Map<TaskFile, KnownSchema>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { rows } = await this.#engine.run(
+      {
+        inputs: files.map(({ name, path }) => ({ name, path })),
+        prepare: [{ kind: 'describe', inputs: files.map(({ name }) => name), encoding }],
+        statements: ['SELECT name, fields, problem FROM file_descriptions'],
+      },
+      signal,
+    )
+    const byName = new Map(files.map((file) => [file.name, file]))
+    for (const [name, text, problem] of rows) {
+      const file = byName.get(String(name))!
+      if (problem !== null) {
+        throw IcebergErrors.DataFileUnreadable(`Cannot read ${file.uri}: ${String(problem)}`, {
+          file: file.uri,
+        })
+      }
+      this.#note(file, this.#described(String(text), encoding), found)
+    }
+  }
+
+  #described(text: string, encoding: Encoding): KnownSchema {
+    return this.#known(`${encoding.kind} ${text}`, () => {
+      const columns = JSON.parse(text) as readonly DecodedField[]
+      return { fields: decodedSchema(columns), decoder: { encoding, columns } }
+    })
+  }
+
+  #note(file: TaskFile, schema: KnownSchema, found: Map<TaskFile, KnownSchema>): void {
+    found.set(file, schema)
+    this.#byFile.set(identity(file), schema)
+    if (this.#byFile.size > remembered) this.#byFile.delete(this.#byFile.keys().next().value!)
+  }
+
+  async #lookIntoParquet(
+    files: readonly TaskFile[],
+    found: Map<TaskFile, KnownSchema>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const result = await this.#engine.run(
       {
         inputs: files.map(({ name, path }) => ({ name, path })),
@@ -54,23 +111,19 @@ export class FileSchemas {
     )
     const byName = new Map(files.map((file) => [file.name, file]))
     for (const [text, paths] of result.rows) {
-      const schema = this.#schema(String(text))
+      const schema = this.#known(String(text), () => ({ fields: parseFileSchema(String(text)) }))
       for (const path of JSON.parse(String(paths)) as string[]) {
         const file = byName.get(path.slice(path.lastIndexOf('/in/') + '/in/'.length))!
-        found.set(file, schema)
-        this.#byFile.set(identity(file), schema)
-        if (this.#byFile.size > remembered) {
-          this.#byFile.delete(this.#byFile.keys().next().value!)
-        }
+        this.#note(file, schema, found)
       }
     }
   }
 
   /** One object for all files of a schema. */
-  #schema(text: string): KnownSchema {
+  #known(text: string, make: () => Omit<KnownSchema, 'key'>): KnownSchema {
     const known = this.#byText.get(text)
     if (known) return known
-    const schema = { key: `s${this.#count++}`, fields: parseFileSchema(text) }
+    const schema = { key: `s${this.#count++}`, ...make() }
     if (this.#byText.size >= schemasMax) this.#byText.clear()
     this.#byText.set(text, schema)
     return schema

@@ -7,7 +7,9 @@ import type { FileSchemas, KnownSchema } from './file-schemas.ts'
 import type { FileSchema } from './file-schema.ts'
 import { type LinkParts, linkFiles } from './link-files.ts'
 import { valueSql } from './literal.ts'
-import { fileList, quoteName, quoteText } from './sql.ts'
+import { formatOf, rowsOf } from './formats.ts'
+import { readable } from './readable.ts'
+import { quoteName, quoteText } from './sql.ts'
 import type { TaskFile } from './task-file.ts'
 
 /** Columns beside the table's own. `file` is a file's place in the request, from 0; `position` a row's in it. */
@@ -45,31 +47,23 @@ export interface ReadParts extends LinkParts {
  */
 export async function readFiles(request: ReadRequest, parts: ReadParts): Promise<string> {
   const { files } = request
-  for (const { file } of files) requireParquet(file.path, file.format)
   const linked = await linkFiles(
     files.map(({ file }, at) => ({
       location: file.path,
-      name: `${request.id}/f${at}.parquet`,
+      name: `${request.id}/f${at}.${formatOf(file)}`,
       sizeBytes: file.sizeBytes,
     })),
     parts,
   )
   const schemas = await parts.schemas.of(linked, parts.signal)
   const positions = await positionDeletes(request, linked, parts)
-  const groups = groupFiles(request, linked, schemas)
+  const groups = groupFiles(request, linked, schemas, parts)
   const selects: string[] = []
   for (const group of groups) {
     const joins = await equalityJoins(request, group, parts)
     selects.push(selectSql(request, group, positions, joins))
   }
   return selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(request)
-}
-
-export function requireParquet(location: string, format: string): void {
-  if (format === 'parquet') return
-  throw IcebergErrors.DataFileUnsupported(`${format} files cannot be read yet: ${location}`, {
-    file: location,
-  })
 }
 
 /** A planned file on its way into a query. */
@@ -88,11 +82,17 @@ export interface FileGroup {
 }
 
 function groupFiles(
-  { files, metadata }: ReadRequest,
+  request: ReadRequest,
   linked: readonly TaskFile[],
   schemas: readonly KnownSchema[],
+  parts: ReadParts,
 ): readonly FileGroup[] {
-  const groups = new Map<string, { schema: FileSchema; files: ReadFile[]; hasPositions: boolean }>()
+  const { files, metadata } = request
+  interface Group extends FileGroup {
+    readonly known: KnownSchema
+    readonly files: ReadFile[]
+  }
+  const groups = new Map<string, Group>()
   for (const [at, planned] of files.entries()) {
     const known = schemas[at]!
     const equality = planned.deletes.filter(({ file }) => file.content === 'equality-deletes')
@@ -104,6 +104,7 @@ function groupFiles(
       equality.map(({ file }) => file.path).toSorted(),
     ])
     const group = groups.get(key) ?? {
+      known,
       schema: schemaOf(known, metadata, planned.file.path),
       files: [],
       hasPositions,
@@ -111,7 +112,35 @@ function groupFiles(
     group.files.push({ at, planned, linked: linked[at]! })
     groups.set(key, group)
   }
-  return [...groups.values()]
+  return [...groups.values()].map((group) => readableGroup(request, group, group.known, parts))
+}
+
+/** Decoded where it must be: the columns that are asked for, and those that tell of deletes and of row ids. */
+function readableGroup(
+  request: ReadRequest,
+  group: FileGroup,
+  known: KnownSchema,
+  parts: ReadParts,
+): FileGroup {
+  const deletes = group.files[0]!.planned.deletes.flatMap(({ file }) => file.equalityIds ?? [])
+  const columns = request.schema.fields.map(({ id }) => id)
+  const ids = new Set([...columns, ...deletes, rowIdField, rowSequenceField])
+  const { schema, files } = readable(
+    known,
+    group.schema,
+    group.files.map(({ linked }) => linked),
+    { ids, numbered: needsPosition(request, group) },
+    parts,
+  )
+  return {
+    ...group,
+    schema,
+    files: group.files.map((file, at) => ({ ...file, linked: files[at]! })),
+  }
+}
+
+function needsPosition({ extras = [] }: ReadRequest, { hasPositions }: FileGroup): boolean {
+  return hasPositions || extras.some((extra) => extra === 'position' || extra === 'row_id')
 }
 
 function schemaOf({ fields }: KnownSchema, metadata: TableMetadata, location: string): FileSchema {
@@ -150,15 +179,11 @@ function selectSql(
   })
   for (const extra of extras) items.push(`${extraSql(extra, group.schema)} AS ${extra}`)
   const needsFiles = used.length > 0 || extras.some((extra) => extra !== 'position')
-  const needsPosition =
-    group.hasPositions || extras.some((extra) => extra === 'position' || extra === 'row_id')
-  const options = [
-    'hive_partitioning = false',
-    ...(needsFiles || group.hasPositions ? ["filename = '__file'"] : []),
-    ...(needsPosition ? ['file_row_number = true'] : []),
-  ]
-  const names = fileList(group.files.map(({ linked }) => linked.name))
-  const from = [`read_parquet(${names}, ${options.join(', ')}) AS s`]
+  const rows = rowsOf(
+    group.files.map(({ linked }) => linked),
+    { file: needsFiles || group.hasPositions, position: needsPosition(request, group) },
+  )
+  const from = [`${rows} AS s`]
   if (needsFiles) from.push(`JOIN ${filesSql(request, group, used)} ON p.name = s.__file`)
   if (group.hasPositions && positions) {
     from.push(`ANTI JOIN ${positions} AS d ON d.name = s.__file AND d.pos = s.file_row_number`)

@@ -1,3 +1,5 @@
+import type { PrepareStep } from '#processing/engine'
+
 /** A file of a table as a task of the engine has it. */
 export interface TaskFile {
   /** Its name in the task's input folder. */
@@ -11,4 +13,17 @@ export interface TaskFile {
   readonly scannedBytes?: number
   /** Another for other bytes. Without it the same bytes stand under `uri` for ever. */
   readonly version?: string
+  /** What makes it readable: it is decoded as Parquet beside itself. */
+  readonly decode?: PrepareStep
+}
+
+/** A task's inputs, and what is done with them first. */
+export function taskInputs(files: readonly TaskFile[]): {
+  readonly inputs: readonly { readonly name: string; readonly path: string }[]
+  readonly prepare: readonly PrepareStep[]
+} {
+  return {
+    inputs: files.map(({ name, path }) => ({ name, path })),
+    prepare: files.flatMap(({ decode }) => decode ?? []),
+  }
 }

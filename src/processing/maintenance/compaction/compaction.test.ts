@@ -20,6 +20,7 @@ import {
   bucketMacros,
   copyData,
   readFiles,
+  taskInputs,
   writtenFiles,
   type TaskFile,
 } from '#processing/iceberg'
@@ -112,7 +113,7 @@ describe('compaction', () => {
       { objects: lake.objects, accountId, signal, files, held, schemas: parts.schemas },
     )
     const { rows } = await engine.run({
-      inputs: files.map(({ name, path }) => ({ name, path })),
+      ...taskInputs(files),
       statements: [`SELECT * FROM (${sql}) ORDER BY ${order}`],
     })
     return rows

@@ -15,6 +15,7 @@ import {
   bucketMacros,
   copyData,
   readFiles,
+  taskInputs,
   writtenFiles,
   type TaskFile,
 } from '#processing/iceberg'
@@ -68,7 +69,7 @@ export async function rewriteGroup(
   }
   const result = await engine.run(
     {
-      inputs: files.map(({ name, path }) => ({ name, path })),
+      ...taskInputs(files),
       outputFolder: folder,
       mapsAsJson: true,
       statements: [...bucketMacros, copyData(request)],

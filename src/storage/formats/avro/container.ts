@@ -40,7 +40,7 @@ export async function openAvro(source: ByteSource, readerSchema?: AvroSchema): P
   const sync = source.read(offset, syncBytes)
   const start = offset + syncBytes
   return {
-    fields: columns.map(({ name, type }) => ({ name, type })),
+    fields: columns.map(({ value: _, ...field }) => field),
     rows: (wanted) =>
       rowsOf(
         blocksOf(source, start, sync, unpack),

@@ -1,4 +1,4 @@
-import type { FieldType, FieldValue, FileField } from '../field-type.ts'
+import type { FieldMeaning, FieldType, FieldValue, FileField } from '../field-type.ts'
 
 /** A schema of Avro, as JSON. */
 export type AvroSchema =
@@ -14,7 +14,14 @@ export type AvroSchema =
       readonly size?: number
       readonly items?: AvroSchema
       readonly values?: AvroSchema
-      readonly fields?: readonly { readonly name: string; readonly type: AvroSchema }[]
+      readonly fields?: readonly {
+        readonly name: string
+        readonly type: AvroSchema
+        readonly 'field-id'?: number
+      }[]
+      readonly 'element-id'?: number
+      readonly 'key-id'?: number
+      readonly 'value-id'?: number
     }
 
 /** What a schema's values are, and how a decoded one becomes a field's. */
@@ -38,9 +45,9 @@ export function recordColumns(
   const record = schema as Schema
   const names = new Map<string, Schema>()
   collectNames(schema, '', names)
-  return record.fields!.map(({ name, type }) => {
+  return record.fields!.map(({ name, type, 'field-id': id }) => {
     const column = toColumn(type, names, record.namespace ?? '', 1)
-    return { name, ...column }
+    return { name, ...present('id', id), ...column }
   })
 }
 
@@ -56,18 +63,29 @@ function toColumn(schema: AvroSchema, names: Names, space: string, depth: number
     case 'enum':
       return { type: { kind: 'string' }, value: (decoded) => decoded as string }
     case 'fixed':
-      return complex.logicalType === 'decimal' ? decimalColumn(complex) : bytesColumn
+      return complex.logicalType === 'decimal' ? decimalColumn(complex) : fixedColumn
     case 'array': {
+      if (complex.logicalType === 'map') return pairs(complex, names, space, depth)
       const element = toColumn(complex.items!, names, space, depth + 1)
       return {
-        type: { kind: 'list', element: element.type },
+        type: {
+          kind: 'list',
+          element: element.type,
+          ...present('elementId', complex['element-id']),
+        },
         value: (decoded) => (decoded as readonly unknown[]).map((one) => element.value(one)),
       }
     }
     case 'map': {
       const values = toColumn(complex.values!, names, space, depth + 1)
       return {
-        type: { kind: 'map', key: { kind: 'string' }, value: values.type },
+        type: {
+          kind: 'map',
+          key: { kind: 'string' },
+          value: values.type,
+          ...present('keyId', complex['key-id']),
+          ...present('valueId', complex['value-id']),
+        },
         value: (decoded) =>
           Object.entries(decoded as object).map(([key, one]) => [key, values.value(one)]),
       }
@@ -90,10 +108,11 @@ function named(name: string, names: Names, space: string, depth: number): AvroCo
 function record(schema: Schema, names: Names, space: string, depth: number): AvroColumn {
   const fields = (schema.fields ?? []).map((field) => ({
     name: field.name,
+    ...present('id', field['field-id']),
     ...toColumn(field.type, names, space, depth + 1),
   }))
   return {
-    type: { kind: 'struct', fields: fields.map(({ name, type }) => ({ name, type })) },
+    type: { kind: 'struct', fields: fields.map(({ value: _, ...field }) => field) },
     value: (decoded) =>
       fields.map(({ name, value }) => value((decoded as Readonly<Record<string, unknown>>)[name])),
   }
@@ -110,6 +129,34 @@ function union(
   if (real.length !== 1) throw new Error('unions of several types are not supported')
   const { type, value } = toColumn(real[0]!, names, space, depth + 1)
   return { type, value: (decoded) => (decoded === null ? null : value(decoded)) }
+}
+
+/** Maps with keys of other types: https://iceberg.apache.org/spec/#avro */
+function pairs(schema: Schema, names: Names, space: string, depth: number): AvroColumn {
+  const { type, value } = toColumn(schema.items!, names, space, depth + 1)
+  if (type.kind !== 'struct' || type.fields.length !== 2) {
+    throw new Error('its schema has a map that is none')
+  }
+  const [key, entry] = type.fields
+  return {
+    type: {
+      kind: 'map',
+      key: key!.type,
+      value: entry!.type,
+      ...present('keyId', key!.id),
+      ...present('valueId', entry!.id),
+    },
+    value: (decoded) => (decoded as readonly unknown[]).map((one) => value(one)),
+  }
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V }
+}
+
+const fixedColumn: AvroColumn = {
+  type: { kind: 'binary', meaning: 'fixed' },
+  value: (decoded) => decoded as Uint8Array,
 }
 
 const bytesColumn: AvroColumn = {
@@ -133,6 +180,10 @@ function logical(schema: Schema): AvroColumn | undefined {
     type: { kind },
     value: (decoded) => BigInt(decoded as number | bigint) * unit,
   })
+  const long = (meaning: FieldMeaning): AvroColumn => ({
+    type: { kind: 'int64', meaning },
+    value: (decoded) => BigInt(decoded as number | bigint),
+  })
   switch (`${schema.type as string} ${schema.logicalType}`) {
     case 'int date':
       return { type: { kind: 'date' }, value: (decoded) => decoded as number }
@@ -142,6 +193,11 @@ function logical(schema: Schema): AvroColumn | undefined {
       return micros('instant', 1n)
     case 'long local-timestamp-millis':
       return micros('timestamp', 1000n)
+    case 'long time-micros':
+      return long('time')
+    case 'long timestamp-nanos':
+    case 'long local-timestamp-nanos':
+      return long('nanos')
     case 'long local-timestamp-micros':
       return micros('timestamp', 1n)
     case 'bytes decimal':

@@ -25,6 +25,8 @@ export interface OrcType {
   readonly fieldNames: readonly string[]
   readonly precision: number
   readonly scale: number
+  /** What writers add: Iceberg its field ids. */
+  readonly attributes: ReadonlyMap<string, string>
 }
 
 export interface OrcStripeFooter {
@@ -110,5 +112,8 @@ function toType(message: Message): OrcType {
     // Files of Hive 0.11 have decimals without a precision.
     precision: message.number(5) || 38,
     scale: message.number(6) ?? 0,
+    attributes: new Map(
+      message.messages(7).map((pair) => [pair.texts(1)[0] ?? '', pair.texts(2)[0] ?? '']),
+    ),
   }
 }

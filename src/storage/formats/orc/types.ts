@@ -1,10 +1,12 @@
-import type { FieldType, SimpleFieldKind } from '../field-type.ts'
+import type { FieldMeaning, FieldType, SimpleFieldKind } from '../field-type.ts'
 import type { OrcType } from './footer.ts'
 
 /** A column of an ORC file, with its place in the file's list of types. */
 export interface OrcColumn {
   readonly id: number
   readonly kind: number
+  /** Iceberg's: https://iceberg.apache.org/spec/#orc */
+  readonly fieldId: number | undefined
   readonly type: FieldType
   readonly children: readonly OrcColumn[]
 }
@@ -58,7 +60,8 @@ export function columnTree(types: readonly OrcType[], id = 0, depth = 0): OrcCol
     if (child <= id) throw new Error('its types are damaged')
     return columnTree(types, child, depth + 1)
   })
-  return { id, kind: type.kind, children, type: fieldType(type, children) }
+  const fieldId = wholeNumber(type.attributes.get('iceberg.id'))
+  return { id, kind: type.kind, fieldId, children, type: fieldType(type, children) }
 }
 
 function fieldType(type: OrcType, children: readonly OrcColumn[]): FieldType {
@@ -69,14 +72,21 @@ function fieldType(type: OrcType, children: readonly OrcColumn[]): FieldType {
   }
   switch (type.kind) {
     case orcKind.list:
-      return { kind: 'list', element: child(0) }
+      return { kind: 'list', element: child(0), ...idOf('elementId', children[0]) }
     case orcKind.map:
-      return { kind: 'map', key: child(0), value: child(1) }
+      return {
+        kind: 'map',
+        key: child(0),
+        value: child(1),
+        ...idOf('keyId', children[0]),
+        ...idOf('valueId', children[1]),
+      }
     case orcKind.struct:
       return {
         kind: 'struct',
         fields: children.map((each, index) => ({
           name: type.fieldNames[index] ?? `_col${index}`,
+          ...idOf('id', each),
           type: each.type,
         })),
       }
@@ -92,7 +102,28 @@ function fieldType(type: OrcType, children: readonly OrcColumn[]): FieldType {
     default: {
       const kind = simple[type.kind]
       if (!kind) throw new Error(`a column is of the unknown type ${type.kind}`)
-      return { kind }
+      const meaning = meaningOf(type)
+      return meaning ? { kind, meaning } : { kind }
     }
   }
+}
+
+function meaningOf({ kind, attributes }: OrcType): FieldMeaning | undefined {
+  const isTimestamp = kind === orcKind.timestamp || kind === orcKind.instant
+  if (isTimestamp && attributes.get('iceberg.timestamp-unit') === 'NANOS') return 'nanos'
+  if (kind === orcKind.long && attributes.get('iceberg.long-type') === 'TIME') return 'time'
+  const bytes = attributes.get('iceberg.binary-type')
+  return kind === orcKind.binary && (bytes === 'UUID' || bytes === 'FIXED') ? 'fixed' : undefined
+}
+
+function idOf<K extends string>(
+  key: K,
+  column: OrcColumn | undefined,
+): { readonly [key in K]?: number } {
+  const id = column?.fieldId
+  return (id === undefined ? {} : { [key]: id }) as { readonly [key in K]?: number }
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }

@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type SnapshotChange, currentSchema } from '#catalog/tables'
 import { quoteText } from '#consumption/sql'
-import { type TaskFile, bucketMacros, copyData, readFiles, writtenFiles } from '#processing/iceberg'
+import {
+  type TaskFile,
+  bucketMacros,
+  copyData,
+  readFiles,
+  taskInputs,
+  writtenFiles,
+} from '#processing/iceberg'
 import type { WriteParts } from '../../writes/run-write.ts'
 import { failing, sqlForms } from '../scan.ts'
 import { raise } from '../writes/rows.ts'
@@ -63,7 +70,7 @@ export async function copyOnWrite(
   const request = { sql: keptSql + added, metadata, forms: sqlForms, raise, folder: data, lineage }
   const run = await parts.engine.run(
     {
-      inputs: inputs.map(({ name, path }) => ({ name, path })),
+      ...taskInputs(inputs),
       outputFolder: folder,
       mapsAsJson: true,
       statements: [

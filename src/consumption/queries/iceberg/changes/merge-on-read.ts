@@ -15,9 +15,10 @@ import {
   type PositionDeletes,
   type TaskFile,
   copyPositionDeletes,
-  linkFiles,
   positionDeleteFile,
+  positionRows,
   readVectorBlob,
+  taskInputs,
 } from '#processing/iceberg'
 import { quoteText } from '#consumption/sql'
 import type { WriteParts } from '../../writes/run-write.ts'
@@ -137,24 +138,22 @@ async function olderPositions(
   }
   if (older.size === 0) return new Map()
   await using held = new AsyncDisposableStack()
-  const linked = await linkFiles(
-    [...older.values()].map((file, at) => ({
-      location: file.path,
-      name: `older/p${at}.parquet`,
-      sizeBytes: file.sizeBytes,
-    })),
-    { ...parts, accountId: parts.context.accountId, files: taskFiles, held },
-  )
+  const linked: TaskFile[] = []
+  const rows = await positionRows('older', [...older.values()], {
+    ...parts,
+    accountId: parts.context.accountId,
+    files: linked,
+    held,
+  })
+  taskFiles.push(...linked)
   const path = join(folder, 'older.csv')
   const names = [...affected.keys()].map((at) => `(${at}, ${quoteText(files[at]!.file.path)})`)
-  const inputs = linked.map(({ name, path: local }) => ({ name, path: local }))
-  const list = linked.map(({ name }) => `'{in}/${name}'`).join(', ')
   await parts.engine.run(
     {
-      inputs,
+      ...taskInputs(linked),
       outputFolder: folder,
       statements: [
-        `COPY (SELECT n.file, d.pos FROM read_parquet([${list}], hive_partitioning = false) AS d
+        `COPY (SELECT n.file, d.pos FROM ${rows} AS d
           JOIN (VALUES ${names.join(', ')}) AS n(file, path) ON n.path = d.file_path) TO '{out}/older.csv' (FORMAT csv, HEADER false)`,
       ],
     },

@@ -25,30 +25,49 @@ export async function decodeFile(
     readonly output: string
     readonly encoding: Encoding
     readonly columns: readonly FileField[]
+    /** With a last column `row_number`, from 0. */
+    readonly numbered: boolean
     readonly bytes: PreparedBytes
   },
 ): Promise<void> {
-  const { input, output, encoding, columns, bytes } = options
+  const { input, output, encoding, columns, numbered, bytes } = options
   using source = openFileSource(input)
   const file = await openFile(source, encoding)
+  const found = columns.map(({ type }, index) => ({
+    name: placeName(index),
+    type: columnType(type),
+  }))
+  if (numbered) found.push({ name: 'row_number', type: columnType({ kind: 'int64' }) })
   // A table needs a column, though only rows may be wanted.
-  const types = columns.length > 0 ? columns.map(({ type }) => columnType(type)) : [rowMark]
-  const part = new Part(connection, output, types, bytes)
+  if (found.length === 0) found.push(rowMark)
+  const part = new Part(connection, output, found, bytes)
+  let rows = 0n
   await part.open()
   for await (const batch of file.rows(columns)) {
-    part.append(batch)
+    part.append(numbered ? withNumbers(batch, rows) : batch)
+    rows += BigInt(batch.rowCount)
     if (part.isFull) await part.write()
   }
   await part.finish()
 }
 
-const rowMark: ColumnType = columnType({ kind: 'boolean' })
+interface PartColumn {
+  readonly name: string
+  readonly type: ColumnType
+}
+
+const rowMark: PartColumn = { name: placeName(0), type: columnType({ kind: 'boolean' }) }
+
+function withNumbers({ rowCount, columns }: Batch, first: bigint): Batch {
+  const numbers = Array.from({ length: rowCount }, (_, at) => first + BigInt(at))
+  return { rowCount, columns: [...columns, numbers] }
+}
 
 /** The rows that are not written yet, in a table of the engine's. */
 class Part {
   readonly #connection: DuckDBConnection
   readonly #output: string
-  readonly #types: readonly ColumnType[]
+  readonly #columns: readonly PartColumn[]
   readonly #bytes: PreparedBytes
   #appender: Awaited<ReturnType<DuckDBConnection['createAppender']>> | undefined
   #rows = 0
@@ -58,17 +77,17 @@ class Part {
   constructor(
     connection: DuckDBConnection,
     output: string,
-    types: readonly ColumnType[],
+    columns: readonly PartColumn[],
     bytes: PreparedBytes,
   ) {
     this.#connection = connection
     this.#output = output
-    this.#types = types
+    this.#columns = columns
     this.#bytes = bytes
   }
 
   async open(): Promise<void> {
-    const columns = this.#types.map(({ type }, index) => `${placeName(index)} ${String(type)}`)
+    const columns = this.#columns.map(({ name, type }) => `${name} ${String(type.type)}`)
     await this.#connection.run(`CREATE OR REPLACE TEMP TABLE decoded_part (${columns.join(', ')})`)
     this.#appender = await this.#connection.createAppender('decoded_part', 'main', 'temp')
   }
@@ -79,10 +98,11 @@ class Part {
 
   append({ rowCount, columns }: Batch): void {
     const chunk = DuckDBDataChunk.create(
-      this.#types.map(({ type }) => type),
+      this.#columns.map(({ type }) => type.type),
       rowCount,
     )
-    for (const [index, { convert }] of this.#types.entries()) {
+    for (const [index, { type }] of this.#columns.entries()) {
+      const { convert } = type
       const values = columns[index] ?? Array.from({ length: rowCount }, () => null)
       for (const value of values) {
         if (typeof value !== 'number') this.#text += sizeOfValue(value)

@@ -40,8 +40,8 @@ export async function prepare(
       if (step.kind === 'unpack') await unpackFile(input, output, step, bytes)
       else if (step.kind === 'records') splitRecords(input, output, step.path, bytes)
       else {
-        const { encoding, columns } = step
-        await decodeFile(connection, { input, output, encoding, columns, bytes })
+        const { encoding, columns, numbered = false } = step
+        await decodeFile(connection, { input, output, encoding, columns, numbered, bytes })
       }
     } catch (error) {
       throw new Error(`Cannot read ${input}: ${(error as Error).message}`, { cause: error })
