@@ -138,7 +138,7 @@ export async function prepare(lake: OpenTables): Promise<void> {
           ]
     for (const ids of batches) await append(to, ids)
   }
-  const [planned] = (await plannedFiles(lake, table)).filter(({ file }) =>
+  const planned = (await plannedFiles(lake, table)).find(({ file }) =>
     file.metrics.upperBounds.get(1)?.equals(Buffer.from([100, 0, 0, 0, 0, 0, 0, 0])),
   )
   const deletes = [await vectorOf(lake, planned!.file.path, 0)]

@@ -11,4 +11,11 @@ export {
   type TestTable,
 } from './changes.ts'
 export { faultsAt, noFaults, type FaultPoints } from './fault-points.ts'
-export { accountId, openTables, readerOf, region, type OpenTables } from './open-tables.ts'
+export {
+  accountId,
+  openTables,
+  openTemporaryTables,
+  readerOf,
+  region,
+  type OpenTables,
+} from './open-tables.ts'

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createMetastore,
@@ -86,6 +87,22 @@ export async function openTables(
     [Symbol.asyncDispose]: async () => {
       await objects[Symbol.asyncDispose]()
       await database.close()
+    },
+  }
+}
+
+/** The same in a folder that is removed with it. */
+export async function openTemporaryTables(
+  migrations: readonly Migration[] = [],
+): Promise<OpenTables & { readonly folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-tables-'))
+  const opened = await openTables(folder, migrations)
+  return {
+    ...opened,
+    folder,
+    [Symbol.asyncDispose]: async () => {
+      await opened[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true })
     },
   }
 }

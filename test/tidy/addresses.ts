@@ -22,7 +22,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   'snowball-stemmers': ['processing/engine/duckdb/'],
   yauzl: ['processing/functions/code/'],
   'jq-wasm': ['ingestion/delivery/transforms/jq/'],
-  avsc: ['catalog/tables/avro/', 'storage/formats/avro/'],
+  avsc: ['storage/formats/avro/'],
   'seek-bzip': ['storage/formats/compression/'],
   saxes: ['storage/formats/xml/'],
   'oniguruma-to-es': ['storage/formats/lines/'],

@@ -139,6 +139,6 @@ export const moduleGraph: Graph = {
     'protocol/http',
     'storage/objects',
   ],
-  'storage/formats': [],
+  'storage/formats': ['kit'],
   'storage/objects': ['kit', 'platform/database', 'platform/events'],
 }

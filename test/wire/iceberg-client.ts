@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { parseBigJson, stringifyBigJson } from '#kit'
-import { testCredentials } from '#test/harness'
+import { startLake, testCredentials, type TestLake } from '#test/harness'
 
 export interface RestResponse {
   readonly status: number
@@ -71,6 +72,22 @@ export function restClient(
       json: isJson && text !== '' ? parseBigJson(text) : undefined,
     }
   }
+}
+
+/** A lake with the bucket `lake` and the namespace `db` in it, of these properties besides its location. */
+export async function startCatalog(
+  properties: Readonly<Record<string, string>> = {},
+  overrides: Parameters<typeof startLake>[1] = {},
+): Promise<{ readonly lake: TestLake; readonly rest: RestClient; readonly s3: S3Client }> {
+  const lake = await startLake({}, overrides)
+  const rest = restClient(lake)
+  const s3 = lake.client(S3Client)
+  await s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
+  await rest('POST', '/v1/namespaces', {
+    namespace: ['db'],
+    properties: { location: 's3://lake/db', ...properties },
+  })
+  return { lake, rest, s3 }
 }
 
 /** The status, and the type of the error's envelope, which must be whole. */

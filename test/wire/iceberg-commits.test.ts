@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { poll, startLake, type TestLake } from '#test/harness'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { poll, type TestLake } from '#test/harness'
 import {
   append,
   peopleSchema,
-  restClient,
   type RestClient,
   type RestResponse,
+  startCatalog,
 } from './iceberg-client.ts'
 
 /** Commits that race: https://iceberg.apache.org/spec/#optimistic-concurrency */
@@ -17,14 +18,7 @@ describe('commits of many writers', () => {
   let s3: S3Client
 
   before(async () => {
-    lake = await startLake()
-    rest = restClient(lake)
-    s3 = lake.client(S3Client)
-    await s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
-    await rest('POST', '/v1/namespaces', {
-      namespace: ['db'],
-      properties: { location: 's3://lake/db' },
-    })
+    ;({ lake, rest, s3 } = await startCatalog())
   })
   after(() => lake.stop())
 

@@ -5,8 +5,15 @@ import { join } from 'node:path'
 import { after, before, describe, it, test } from 'node:test'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { systemClock } from '#kit'
-import { spawnServer, startLake, testCredentials, type TestLake } from '#test/harness'
-import { append, peopleSchema, refusal, restClient, type RestClient } from './iceberg-client.ts'
+import { spawnServer, testCredentials, type TestLake } from '#test/harness'
+import {
+  append,
+  peopleSchema,
+  refusal,
+  restClient,
+  type RestClient,
+  startCatalog,
+} from './iceberg-client.ts'
 
 /** A key as clients make it; the last digits tell the test's keys apart. */
 const key = (n: number) => `017f22e2-79b0-7cc3-98c4-${n.toString(16).padStart(12, '0')}`
@@ -19,11 +26,8 @@ describe('iceberg rest: requests with an Idempotency-Key', () => {
   let aheadMs = 0
 
   before(async () => {
-    lake = await startLake({}, { clock: { now: () => systemClock.now() + aheadMs } })
-    rest = restClient(lake)
-    await lake.client(S3Client).send(new CreateBucketCommand({ Bucket: 'lake' }))
-    const properties = { location: 's3://lake/db' }
-    await rest('POST', '/v1/namespaces', { namespace: ['db'], properties })
+    const clock = { now: () => systemClock.now() + aheadMs }
+    ;({ lake, rest } = await startCatalog({}, { clock }))
   })
   after(() => lake.stop())
 

@@ -4,8 +4,9 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { type AthenaLake, startAthenaLake } from './athena-lake.ts'
 
-/** Written by PyIceberg, data files and all: see the README there. */
-const fixtures = new URL('../fixtures/iceberg-rows/', import.meta.url).pathname
+/** Written by PyIceberg and by Spark, data files and all: see the READMEs there. */
+const fixtures = new URL('../fixtures/', import.meta.url).pathname
+type Fixtures = 'iceberg-rows' | 'iceberg-formats'
 
 export interface ExpectedRows {
   readonly metadataLocation: string
@@ -26,23 +27,28 @@ export async function startIcebergLake(): Promise<AthenaLake & { readonly glue: 
   return { ...lake, glue }
 }
 
-export async function expectedOf(table: string): Promise<ExpectedRows> {
-  return JSON.parse(await readFile(join(fixtures, table, 'expected.json'), 'utf8')) as ExpectedRows
+export async function expectedOf(
+  table: string,
+  from: Fixtures = 'iceberg-rows',
+): Promise<ExpectedRows> {
+  const path = join(fixtures, from, table, 'expected.json')
+  return JSON.parse(await readFile(path, 'utf8')) as ExpectedRows
 }
 
 /** Puts a fixture's files where they say that they are, and registers the table through Glue. */
 export async function registerFixture(
   lake: Awaited<ReturnType<typeof startIcebergLake>>,
   table: string,
+  from: Fixtures = 'iceberg-rows',
 ): Promise<ExpectedRows> {
-  const folder = join(fixtures, table)
+  const folder = join(fixtures, from, table)
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name === 'expected.json') continue
     const path = join(entry.parentPath, entry.name)
     const Key = `${table}/${path.slice(folder.length + 1)}`
     await lake.s3.send(new PutObjectCommand({ Bucket: 'rows', Key, Body: await readFile(path) }))
   }
-  const expected = await expectedOf(table)
+  const expected = await expectedOf(table, from)
   await lake.glue.send(
     new CreateTableCommand({
       DatabaseName: 'shop',

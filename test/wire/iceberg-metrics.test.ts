@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { startLake, type TestLake } from '#test/harness'
-import { peopleSchema, refusal, restClient, type RestClient } from './iceberg-client.ts'
+import type { TestLake } from '#test/harness'
+import { peopleSchema, refusal, type RestClient, startCatalog } from './iceberg-client.ts'
 
 const path = '/v1/namespaces/db/tables/t/metrics'
 
@@ -34,11 +33,7 @@ describe('iceberg rest: metrics reports', () => {
   let rest: RestClient
 
   before(async () => {
-    lake = await startLake()
-    rest = restClient(lake)
-    await lake.client(S3Client).send(new CreateBucketCommand({ Bucket: 'lake' }))
-    const properties = { location: 's3://lake/db' }
-    await rest('POST', '/v1/namespaces', { namespace: ['db'], properties })
+    ;({ lake, rest } = await startCatalog())
     await rest('POST', '/v1/namespaces/db/tables', { name: 't', schema: peopleSchema })
   })
   after(() => lake.stop())

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { parseBigJson, stringifyBigJson } from '#kit'
-import { startLake, type TestLake } from '#test/harness'
-import { peopleSchema, refusal, restClient, type RestClient } from './iceberg-client.ts'
+import type { TestLake } from '#test/harness'
+import { peopleSchema, refusal, type RestClient, startCatalog } from './iceberg-client.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'iceberg')
 
@@ -21,12 +17,7 @@ describe('iceberg rest: planning and signing', () => {
   let s3: S3Client
 
   before(async () => {
-    lake = await startLake()
-    rest = restClient(lake)
-    s3 = lake.client(S3Client)
-    await s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
-    const properties = { location: 's3://lake/db' }
-    await rest('POST', '/v1/namespaces', { namespace: ['db'], properties })
+    ;({ lake, rest, s3 } = await startCatalog())
     for (const table of ['parts', 'deletes']) await adopt(table)
   })
   after(() => lake.stop())

@@ -14,8 +14,15 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { poll, startLake, testCredentials, type TestLake } from '#test/harness'
-import { append, peopleSchema, refusal, restClient, type RestClient } from './iceberg-client.ts'
+import { poll, testCredentials, type TestLake } from '#test/harness'
+import {
+  append,
+  peopleSchema,
+  refusal,
+  restClient,
+  type RestClient,
+  startCatalog,
+} from './iceberg-client.ts'
 
 /** The protocol: https://github.com/apache/iceberg/blob/main/open-api/rest-catalog-open-api.yaml */
 describe('iceberg rest', () => {
@@ -24,14 +31,7 @@ describe('iceberg rest', () => {
   let s3: S3Client
 
   before(async () => {
-    lake = await startLake()
-    rest = restClient(lake)
-    s3 = lake.client(S3Client)
-    await s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
-    await rest('POST', '/v1/namespaces', {
-      namespace: ['db'],
-      properties: { location: 's3://lake/db', comment: 'tables' },
-    })
+    ;({ lake, rest, s3 } = await startCatalog({ comment: 'tables' }))
   })
   after(() => lake.stop())
 

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { ManualClock, silentLogger, systemClock } from '#kit'
 import {
@@ -12,7 +9,7 @@ import {
   nameOf,
   namesOf,
   newFile,
-  openTables,
+  openTemporaryTables,
   planTable,
   plannedFile,
   type OpenTables,
@@ -30,24 +27,19 @@ import {
 const day = 86_400_000
 
 describe('maintenance of tables', () => {
-  let folder: string
   let lake: OpenTables
   let parts: MaintenanceParts
   let clock: ManualClock
   const { signal } = new AbortController()
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-maintenance-'))
-    lake = await openTables(folder, migrations)
+    lake = await openTemporaryTables(migrations)
   })
   beforeEach(() => {
     clock = new ManualClock(systemClock.now())
     parts = { ...lake, clock, log: silentLogger() }
   })
-  after(async () => {
-    await lake[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true })
-  })
+  after(() => lake[Symbol.asyncDispose]())
 
   const keysOf = async (table: TestTable) => {
     const prefix = `${table.location.slice('s3://lake/'.length)}/`

@@ -38,10 +38,12 @@ export async function policyOf(
     configurationOf(parts, ref, 'retention'),
     configurationOf(parts, ref, 'orphan_file_deletion'),
   ])
+  // Files of other formats are read, and written by others alone.
+  const isWritable = (properties['write.format.default'] ?? 'parquet').toLowerCase() === 'parquet'
   const mayRemove = properties['gc.enabled'] !== 'false'
   return {
     compaction:
-      (compaction?.enabled ?? isOn('compaction'))
+      isWritable && (compaction?.enabled ?? isOn('compaction'))
         ? compactionOptions(metadata, compaction?.compaction ?? {})
         : undefined,
     expiry:

@@ -1,3 +1,10 @@
+export {
+  readAvroRecords,
+  type AvroField,
+  type AvroRecordSchema,
+  type AvroRecords,
+} from './avro/records.ts'
+export { writeAvro } from './avro/write-container.ts'
 export { bufferSource, piecesOf, type ByteSource } from './byte-source.ts'
 export { checkGrok, classifyText, type Classification, type ClassifyRequest } from './classify.ts'
 export { codecOfName, unpackBlocks, type Codec } from './compression/codecs.ts'

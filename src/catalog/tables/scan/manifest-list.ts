@@ -1,5 +1,5 @@
-import { readAvro } from '../avro/container.ts'
 import { TableErrors } from '../errors.ts'
+import { readAvro } from './read-avro.ts'
 
 /** What a manifest list says of the values of one partition field in a manifest. */
 export interface FieldSummary {

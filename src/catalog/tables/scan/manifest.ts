@@ -1,6 +1,7 @@
-import { readAvro, type AvroField, type AvroRecordSchema } from '../avro/container.ts'
+import type { AvroField, AvroRecordSchema } from '#storage/formats'
 import { TableErrors } from '../errors.ts'
 import type { ManifestFile } from './manifest-list.ts'
+import { readAvro } from './read-avro.ts'
 
 /** Counts and bounds of a file's columns, by field id; bounds are in their binary form until they are asked for. */
 export interface ColumnMetrics {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   accountId,
@@ -12,7 +9,7 @@ import {
   nameOf,
   namesOf,
   newFile,
-  openTables,
+  openTemporaryTables,
   planTable,
   plannedFile,
   readerOf,
@@ -26,17 +23,12 @@ import type { NewFile, OldFile } from './snapshot-change.ts'
 
 /** https://iceberg.apache.org/spec/#optimistic-concurrency, and the rules of the reference implementation. */
 describe('changes that meet other changes', () => {
-  let folder: string
   let lake: OpenTables
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-conflicts-'))
-    lake = await openTables(folder)
+    lake = await openTemporaryTables()
   })
-  after(async () => {
-    await lake[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true })
-  })
+  after(() => lake[Symbol.asyncDispose]())
 
   const conflict = { code: 'CommitConflict' }
   const baseOf = async (table: TestTable) => {

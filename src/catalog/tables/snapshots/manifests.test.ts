@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   accountId,
@@ -12,24 +9,19 @@ import {
   nameOf,
   namesOf,
   newFile,
-  openTables,
+  openTemporaryTables,
   planTable,
   plannedFile,
   type OpenTables,
 } from '#test/tables'
 
 describe('manifests of many commits', () => {
-  let folder: string
   let lake: OpenTables
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-manifests-'))
-    lake = await openTables(folder)
+    lake = await openTemporaryTables()
   })
-  after(async () => {
-    await lake[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true })
-  })
+  after(() => lake[Symbol.asyncDispose]())
 
   it('keeps the files of sixteen writers, none of whom fails', async () => {
     const table = await makeTable(lake, { 'commit.manifest.min-count-to-merge': '5' })

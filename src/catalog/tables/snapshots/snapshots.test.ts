@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
   accountId,
@@ -12,7 +9,7 @@ import {
   nameOf,
   namesOf,
   newFile,
-  openTables,
+  openTemporaryTables,
   planTable,
   plannedFile,
   type OpenTables,
@@ -22,17 +19,12 @@ import type { Snapshot } from '../format/types.ts'
 import type { NewFile } from './snapshot-change.ts'
 
 describe('changes of snapshots', () => {
-  let folder: string
   let lake: OpenTables
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-snapshots-'))
-    lake = await openTables(folder)
+    lake = await openTemporaryTables()
   })
-  after(async () => {
-    await lake[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true })
-  })
+  after(() => lake[Symbol.asyncDispose]())
 
   it('appends files, whose bytes get their name with the snapshot', async () => {
     const table = await makeTable(lake)

@@ -1,5 +1,5 @@
 import { assert } from '#kit'
-import { writeAvro } from '../avro/write-container.ts'
+import { writeAvro } from '#storage/formats'
 import type { ManifestFile } from '../scan/manifest-list.ts'
 import { manifestListSchema } from './avro-schemas.ts'
 import { unassigned } from './write-manifest.ts'

@@ -1,5 +1,5 @@
 import { stringifyBigJson } from '#kit'
-import { writeAvro } from '../avro/write-container.ts'
+import { writeAvro } from '#storage/formats'
 import { currentSchema } from '../format/metadata.ts'
 import type { TableMetadata } from '../format/types.ts'
 import type { BareEntry } from '../scan/manifest.ts'

@@ -1,11 +1,8 @@
-import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib'
 import type { ByteSource } from '../byte-source.ts'
-import { bufferSource } from '../byte-source.ts'
-import { unpackBzip2 } from '../compression/bzip2.ts'
-import { uncompressSnappy } from '../compression/snappy.ts'
 import { type Batch, BatchBuilder, type FileField } from '../field-type.ts'
-import { avroDecoders, type AvroDecoder } from './library.ts'
-import { type AvroSchema, recordColumns } from './schema.ts'
+import { type Unpack, blockBytesMax, readHeader, syncBytes } from './header.ts'
+import type { AvroType } from './library.ts'
+import { type AvroSchema, plainField, recordColumns } from './schema.ts'
 
 /** An Avro container that was opened: its fields and its rows. */
 export interface AvroFile {
@@ -14,11 +11,7 @@ export interface AvroFile {
   rows(columns: readonly number[]): AsyncGenerator<Batch>
 }
 
-const magic = Buffer.from('Obj\u0001', 'latin1')
 const headerBytesMax = 16 * 1024 * 1024
-/** Of one block, packed and unpacked. */
-const blockBytesMax = 256 * 1024 * 1024
-const syncBytes = 16
 
 /**
  * https://avro.apache.org/docs/1.12.0/specification/#object-container-files. `readerSchema` is a table's own, which the
@@ -26,21 +19,12 @@ const syncBytes = 16
  */
 export async function openAvro(source: ByteSource, readerSchema?: AvroSchema): Promise<AvroFile> {
   const head = source.read(0, Math.min(source.sizeBytes, headerBytesMax))
-  if (!head.subarray(0, magic.length).equals(magic)) throw new Error('it is not an Avro file')
-  const decoderOf = await avroDecoders()
-  const { value, offset } = decoderOf({ type: 'map', values: 'bytes' }).decode(head, magic.length)
-  if (offset < 0) throw new Error('it is cut off')
-  const metadata = value as Readonly<Record<string, Buffer>>
-  const schemaText = metadata['avro.schema']?.toString()
-  if (schemaText === undefined) throw new Error('it has no schema')
+  const { schemaText, unpack, sync, start, typeOf } = await readHeader(head)
   const written = JSON.parse(schemaText) as AvroSchema
   const columns = recordColumns(readerSchema ?? written)
-  const unpack = codecOf(metadata['avro.codec']?.toString() ?? 'null')
-  const decoder = decoderOf(written, readerSchema)
-  const sync = source.read(offset, syncBytes)
-  const start = offset + syncBytes
+  const decoder = typeOf(written, readerSchema)
   return {
-    fields: columns.map(({ value: _, ...field }) => field),
+    fields: columns.map(plainField),
     rows: (wanted) =>
       rowsOf(
         blocksOf(source, start, sync, unpack),
@@ -57,7 +41,7 @@ interface Block {
 
 async function* rowsOf(
   blocks: AsyncGenerator<Block>,
-  decoder: AvroDecoder,
+  decoder: AvroType,
   columns: ReturnType<typeof recordColumns>,
 ): AsyncGenerator<Batch> {
   const builder = new BatchBuilder(columns.length)
@@ -112,45 +96,4 @@ function readLong(bytes: Buffer, start: number): { value: number; next: number }
     }
   }
   throw new Error('a block is damaged')
-}
-
-type Unpack = (bytes: Buffer) => Promise<Buffer> | Buffer
-
-function codecOf(name: string): Unpack {
-  const maxOutputLength = blockBytesMax
-  switch (name) {
-    case 'null':
-      return (bytes) => bytes
-    case 'deflate':
-      return (bytes) => inflateRawSync(bytes, { maxOutputLength })
-    case 'zstandard':
-      return (bytes) => zstdDecompressSync(bytes, { maxOutputLength })
-    case 'snappy':
-      return uncompressChecked
-    case 'bzip2':
-      return uncompressBzip2
-    default:
-      throw new Error(`its codec ${name} is not supported`)
-  }
-}
-
-/** The CRC-32 of the uncompressed bytes follows the compressed ones. */
-function uncompressChecked(bytes: Buffer): Buffer {
-  if (bytes.length < 4) throw new Error('it is cut off')
-  const plain = uncompressSnappy(bytes.subarray(0, -4), blockBytesMax)
-  if (crc32(plain) !== bytes.readUInt32BE(bytes.length - 4)) {
-    throw new Error('its bytes are damaged')
-  }
-  return plain
-}
-
-async function uncompressBzip2(bytes: Buffer): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  await unpackBzip2(bufferSource(bytes), (piece) => {
-    size += piece.length
-    if (size > blockBytesMax) throw new Error('a block is larger than it may be')
-    pieces.push(piece)
-  })
-  return Buffer.concat(pieces)
 }

@@ -1,24 +1,32 @@
 import type { Schema, Type } from 'avsc'
 
-/** Decodes the values of one schema. */
-export interface AvroDecoder {
-  /** The value at a place of the bytes and the place behind it; a negative place when the bytes end before. */
+/** Reads and writes values of one schema. */
+export interface AvroType {
+  /** The value at a place of the bytes, and the place behind it; a negative place when the bytes end before. */
   decode(bytes: Buffer, at: number): { readonly value: unknown; readonly offset: number }
+  /** Throws an Error for a value that is not of the schema. */
+  toBuffer(value: unknown): Buffer
 }
 
-/** Makes decoders: of values written with one schema, as another schema sees them when it is given. */
-export type AvroDecoders = (written: unknown, read?: unknown) => AvroDecoder
+/** Making a type compiles code: those of the same tables come again and again. */
+const typesMax = 200
 
-let loading: Promise<AvroDecoders> | undefined
+let loading: Promise<AvroTypes> | undefined
 
-/** The library is loaded when the first file is read. */
-export function avroDecoders(): Promise<AvroDecoders> {
+/** Makes readers and writers of a schema, or readers of what was written with one schema as another sees it. */
+export type AvroTypes = (schema: unknown, readAs?: unknown) => AvroType
+
+/** The library is loaded when the first file is read or written. */
+export function avroTypes(): Promise<AvroTypes> {
   return (loading ??= load())
 }
 
-async function load(): Promise<AvroDecoders> {
+async function load(): Promise<AvroTypes> {
   const { default: avro } = await import('avsc')
-  /** Avro's `long` as a number where that is exact, else as a bigint. */
+  /**
+   * Avro's `long` as a number where that is exact, else as `bigint`: sizes and counts are numbers, the 63 random bits of
+   * a snapshot id are not.
+   */
   // eslint-disable-next-line no-underscore-dangle
   const long: Type = avro.types.LongType.__with({
     fromBuffer: (bytes: Buffer) => exact(bytes.readBigInt64LE()),
@@ -32,18 +40,37 @@ async function load(): Promise<AvroDecoders> {
     isValid: (value: unknown) => typeof value === 'bigint' || Number.isSafeInteger(value),
     compare: (a: number | bigint, b: number | bigint) => (a === b ? 0 : a < b ? -1 : 1),
   })
-  // Logical types are applied by our own schema.
+  // Logical types are not applied: what values mean is for who asked for them.
   const typeOf = (schema: unknown) =>
-    avro.Type.forSchema(schema as Schema, { registry: { long }, logicalTypes: {} })
-  return (written, read) => {
-    const writer = typeOf(written)
-    if (read === undefined) return writer
-    const reader = typeOf(read)
-    const resolver = reader.createResolver(writer)
+    avro.Type.forSchema(schema as Schema, {
+      registry: { long },
+      logicalTypes: {},
+      // A long with attributes is one as well.
+      typeHook: (part) => ((part as { type?: unknown }).type === 'long' ? long : undefined),
+    })
+  const make = (schema: unknown, readAs: unknown): AvroType => {
+    const written = typeOf(schema)
+    if (readAs === undefined) return written
+    const read = typeOf(readAs)
+    const resolver = read.createResolver(written)
     return {
-      decode: (bytes, at) =>
-        reader.decode(bytes, at, resolver) as { value: unknown; offset: number },
+      decode: (bytes, at) => read.decode(bytes, at, resolver) as { value: unknown; offset: number },
+      toBuffer: (value) => read.toBuffer(value),
     }
+  }
+  const known = new Map<string, AvroType>()
+  return (schema, readAs) => {
+    const key = JSON.stringify([schema, readAs])
+    let type = known.get(key)
+    if (!type) {
+      type = make(schema, readAs)
+      known.set(key, type)
+      for (const oldest of known.keys()) {
+        if (known.size <= typesMax) break
+        known.delete(oldest)
+      }
+    }
+    return type
   }
 }
 

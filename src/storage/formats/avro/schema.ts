@@ -112,7 +112,7 @@ function record(schema: Schema, names: Names, space: string, depth: number): Avr
     ...toColumn(field.type, names, space, depth + 1),
   }))
   return {
-    type: { kind: 'struct', fields: fields.map(({ value: _, ...field }) => field) },
+    type: { kind: 'struct', fields: fields.map(plainField) },
     value: (decoded) =>
       fields.map(({ name, value }) => value((decoded as Readonly<Record<string, unknown>>)[name])),
   }
@@ -148,6 +148,11 @@ function pairs(schema: Schema, names: Names, space: string, depth: number): Avro
     },
     value: (decoded) => (decoded as readonly unknown[]).map((one) => value(one)),
   }
+}
+
+/** A column without its converter. */
+export function plainField({ name, id, type }: FileField): FileField {
+  return { name, ...present('id', id), type }
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {

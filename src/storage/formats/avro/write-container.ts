@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
 import { randomHex } from '#kit'
+import { magic, syncBytes } from './header.ts'
 import { avroTypes } from './library.ts'
 
 const deflate = promisify(deflateRaw)
@@ -28,8 +29,8 @@ export async function writeAvro(file: {
       }).map(([name, value]) => [name, Buffer.from(value)]),
     ),
   )
-  const sync = Buffer.from(randomHex(16), 'hex')
-  const parts: Buffer[] = [Buffer.from('Obj\u0001', 'latin1'), header, sync]
+  const sync = Buffer.from(randomHex(syncBytes), 'hex')
+  const parts: Buffer[] = [magic, header, sync]
   let block: Buffer[] = []
   let sizeBytes = 0
   const flush = async () => {
