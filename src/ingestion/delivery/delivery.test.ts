@@ -231,6 +231,21 @@ test('a backup begun later has what came later, whatever the target still waits 
   })
 })
 
+test('what waits when a delivery stream is told to hurry goes together', async () => {
+  await inLake({}, async ({ delivery, keys }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    const { target } = settings(900_000)
+    const patient = { target: { ...target, bufferBytes: 64 << 20 } }
+    await delivery.create(ref, { ...bare, source, settings: patient })
+    for (let n = 0; n < 10; n += 1) await delivery.put(ref, [Buffer.alloc(1_000_000, `${n}`)])
+    const hasty = { target: { ...patient.target, bufferMs: 0 } }
+    await delivery.update(ref, { expectedVersion: 1, description: {}, settings: hasty })
+    await until(() => (delivery.state(ref).target?.deliveredRecords === 10 ? true : undefined))
+    assert.equal((await keys()).length, 1)
+  })
+})
+
 test('a cut keeps what it reads, whatever is delivered and freed meanwhile', async () => {
   await inLake({}, async ({ clock, delivery, keys, streamLog }) => {
     const ref = { ...scope, name: 'd' }

@@ -1,9 +1,10 @@
 import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
 import type { StreamLog } from '#ingestion/streams'
-import { pageRecords, type Batch, type ShardRange } from './batch.ts'
+import { pageRecords, type Batch } from './batch.ts'
 import { loadCheckpoints, shardKey } from './checkpoints.ts'
 import { tellTrouble, troubleOf } from './error-log.ts'
 import { flush, type FlushParts } from './flush.ts'
+import { Gathered } from './gathered.ts'
 import type { DeliveryStream, LaneName, LaneState, Target } from './records.ts'
 import type { Source, SourceShard } from './source.ts'
 import { tablesOf } from './tables.ts'
@@ -64,7 +65,7 @@ export class Lane {
       const target = stream && targetOf(stream, this.#options.name)
       if (!stream || !target) return
       try {
-        const batch = await this.#collect(stream, target, signal)
+        const batch = await this.#collect(signal)
         if (!batch) continue
         const failed = await flush(this.#options, batch, {
           signal,
@@ -114,40 +115,31 @@ export class Lane {
     await this.#pause(backoffMs * jitter(), signal, [])
   }
 
-  /** Waits until there is a batch to deliver; undefined when the settings have to be looked at anew. */
-  async #collect(
-    stream: DeliveryStream,
-    target: Target,
-    signal: AbortSignal,
-  ): Promise<Batch | undefined> {
-    const source = this.#options.source(stream)
-    const database = tablesOf(this.#options.database)
-    const checkpoints = await loadCheckpoints(database, stream.id, this.#options.name)
-    const gathered = new Gathered(checkpoints)
+  /** Waits until there is a batch to deliver; undefined when it has to begin anew. */
+  async #collect(signal: AbortSignal): Promise<Batch | undefined> {
+    const { name, database } = this.#options
+    let gathered: Gathered | undefined
     while (!signal.aborted) {
-      if (this.#options.stream() !== stream) return undefined
+      const stream = this.#options.stream()
+      const target = stream && targetOf(stream, name)
+      if (!stream || !target) return undefined
+      gathered ??= new Gathered(await loadCheckpoints(tablesOf(database), stream.id, name))
+      // New settings may leave less room than is taken.
+      if (gathered.bytes > target.bufferBytes) return undefined
+      const source = this.#options.source(stream)
       const shards = await source.shards()
       const progressed = await this.#scan(shards, gathered, target)
-      if (gathered.records > 0) {
-        const dueMs = gathered.oldestMs + target.bufferMs - this.#clock.now()
-        const isFull = gathered.bytes >= target.bufferBytes || gathered.records >= batchRecordsMax
-        if (isFull || dueMs <= 0) {
-          const { records, bytes, oldestMs } = gathered
-          const ranges = gathered.ranges()
-          return { stream, lane: this.#options.name, target, ranges, records, bytes, oldestMs }
-        }
-        if (!progressed) {
-          await this.#pause(
-            Math.min(dueMs, recheckMs),
-            signal,
-            this.#open(shards, gathered),
-            gathered,
-          )
-        }
-      } else if (!progressed) {
-        const waitMs = source.mayReshard ? recheckMs : undefined
-        await this.#pause(waitMs, signal, this.#open(shards, gathered), gathered)
+      const { records, bytes, oldestMs } = gathered
+      const dueMs = oldestMs + target.bufferMs - this.#clock.now()
+      const isFull = bytes >= target.bufferBytes || records >= batchRecordsMax
+      if (isFull || (dueMs <= 0 && (!progressed || (await this.#hasAll(shards, gathered))))) {
+        return { stream, lane: name, target, ranges: gathered.ranges(), records, bytes, oldestMs }
       }
+      if (progressed) continue
+      const recheck = records > 0 || source.mayReshard ? recheckMs : Infinity
+      const waitMs = Math.min(dueMs, recheck)
+      const open = gathered.open(shards)
+      await this.#pause(waitMs === Infinity ? undefined : waitMs, signal, open, gathered)
     }
     return undefined
   }
@@ -159,7 +151,7 @@ export class Lane {
     target: Target,
   ): Promise<boolean> {
     let progressed = false
-    const open = this.#open(shards, gathered)
+    const open = gathered.open(shards)
     // A busy shard must not take all the room again and again.
     const share = Math.max(shareBytesMin, Math.ceil(target.bufferBytes / open.length))
     for (const shard of open) {
@@ -178,23 +170,19 @@ export class Lane {
     return progressed
   }
 
-  /** Shards that may have more: a child waits until its parents are through, so that order is kept. */
-  #open(shards: readonly SourceShard[], gathered: Gathered): readonly SourceShard[] {
-    const done = new Set(
-      shards
-        .filter(
-          (shard) =>
-            shard.lastSequence !== undefined &&
-            (gathered.after(shard) >= shard.lastSequence ||
-              gathered.exhausted.has(shard.ref.shardId)),
-        )
-        .map(({ ref }) => ref.shardId),
-    )
-    const known = new Set(shards.map(({ ref }) => ref.shardId))
-    return shards.filter(
-      ({ ref, parents }) =>
-        !done.has(ref.shardId) && parents.every((parent) => !known.has(parent) || done.has(parent)),
-    )
+  /** Whether a batch that is due holds what was there when that was first asked: what waits goes together, what comes meanwhile is not waited for. */
+  async #hasAll(shards: readonly SourceShard[], gathered: Gathered): Promise<boolean> {
+    if (!gathered.tips) {
+      const tips = shards.map(async ({ ref }) => {
+        const { sequence } = await this.#log.tip(ref)
+        return [shardKey(ref), sequence] as const
+      })
+      gathered.tips = new Map(await Promise.all(tips))
+    }
+    const { tips } = gathered
+    return gathered
+      .open(shards)
+      .every((shard) => gathered.after(shard) >= (tips.get(shardKey(shard.ref)) ?? 0n))
   }
 
   /** Until a shard has more, the time is over, the settings change or the end comes. */
@@ -236,46 +224,4 @@ function jitter(): number {
 
 export function targetOf(stream: DeliveryStream, lane: LaneName): Target | undefined {
   return lane === 'target' ? stream.settings.target : stream.settings.backup
-}
-
-/** What a batch will hold, as numbers. */
-class Gathered {
-  readonly #checkpoints: ReadonlyMap<string, bigint>
-  readonly #ranges = new Map<string, { readonly shard: SourceShard; to: bigint }>()
-  /** Closed shards with nothing more to read: retention may have taken their end. */
-  readonly exhausted = new Set<string>()
-  records = 0
-  bytes = 0
-  oldestMs = Infinity
-
-  constructor(checkpoints: ReadonlyMap<string, bigint>) {
-    this.#checkpoints = checkpoints
-  }
-
-  after({ ref }: SourceShard): bigint {
-    const key = shardKey(ref)
-    return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
-  }
-
-  add(
-    shard: SourceShard,
-    record: { readonly sequence: bigint; readonly arrivalMs: number; readonly data: Uint8Array },
-  ): void {
-    const key = shardKey(shard.ref)
-    const range = this.#ranges.get(key)
-    if (range) range.to = record.sequence
-    else this.#ranges.set(key, { shard, to: record.sequence })
-    this.records += 1
-    this.bytes += record.data.byteLength
-    this.oldestMs = Math.min(this.oldestMs, record.arrivalMs)
-  }
-
-  /** In the order in which the shards were first read: parents before their children. */
-  ranges(): readonly ShardRange[] {
-    return [...this.#ranges.entries()].map(([key, { shard, to }]) => ({
-      ref: shard.ref,
-      from: this.#checkpoints.get(key) ?? 0n,
-      to,
-    }))
-  }
 }

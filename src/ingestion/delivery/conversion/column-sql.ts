@@ -60,10 +60,10 @@ export class ColumnSql {
   #fromText(text: string, type: HiveType): string {
     const value = this.#scalar(text, type)
     if (value === text) return text
-    return `CASE WHEN ${text} IS NULL THEN NULL ELSE coalesce(${value}, ${failure(text, toEngineType(type))}) END`
+    return `coalesce(${value}, CASE WHEN ${text} IS NOT NULL THEN ${failure(text, toEngineType(type))} END)`
   }
 
-  /** The value, or NULL when the text is none. */
+  /** The value, or NULL when the text is none. What texts usually look like comes first: it is cheaper to tell than by an expression. */
   #scalar(text: string, type: HiveType): string {
     if (type.kind === 'decimal') {
       return `CASE WHEN ${matches(text, decimalPattern)} THEN TRY_CAST(${text} AS ${toEngineType(type)}) END`
@@ -76,12 +76,14 @@ export class ColumnSql {
       case 'binary':
         return `encode(${text})`
       case 'boolean':
-        return `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END`
+        return `CASE WHEN ${text} = 'true' THEN true WHEN ${text} = 'false' THEN false ELSE CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false END END`
       case 'tinyint':
       case 'smallint':
       case 'int':
-      case 'bigint':
-        return `CASE WHEN ${matches(text, integerPattern)} THEN TRY_CAST(${text} AS ${scalarTypes[type.name]}) END`
+      case 'bigint': {
+        const number = `TRY_CAST(${text} AS ${scalarTypes[type.name]})`
+        return `CASE WHEN CAST(${number} AS VARCHAR) = ${text} OR ${matches(text, integerPattern)} THEN ${number} END`
+      }
       case 'float':
       case 'double': {
         const number = `TRY_CAST(TRY_CAST(${text} AS DOUBLE) AS ${scalarTypes[type.name]})`

@@ -6,6 +6,7 @@ import { DeliveryErrors } from '../errors.ts'
 import type { JsonReader } from '../records.ts'
 import { JsonFramer } from './json-framer.ts'
 import { Lines } from './lines.ts'
+import { PlainLines } from './plain-lines.ts'
 import { planRows, type RowColumn } from './rows-plan.ts'
 
 export interface RowsInput {
@@ -68,27 +69,32 @@ const flushBytes = 1 << 20
 export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   const plan = planRows(input.columns, input.reader)
   const bad = new Map<number, BadRecord>()
+  let mayBePlain = true
   for (let round = 0; round < roundsMax; round += 1) {
-    const { path, lines } = await writeLines(input, bad)
+    const { path, lines, hasPlain } = await writeLines(input, bad, mayBePlain)
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
-    const { statements, inputs = [], countOf, exempt } = await input.write({ sql: plan.sql, lines })
+    const sql = plan.sql(lines.longestBytes)
+    const { statements, inputs = [], countOf, exempt } = await input.write({ sql, lines })
     const task = { inputs: [{ name: 'batch.json', path }, ...inputs], outputFolder: input.folder }
+    // What was not looked at is looked at as soon as anything is wrong.
+    mayBePlain = false
     try {
       const more = { statements, limits: { rowsMax }, mapsAsJson: true, encode: input.encode }
       const result = await input.engine.run({ ...task, ...more }, input.signal)
       const rows = countOf(result)
-      if (rows !== lines.count) {
-        throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
-          rows,
-          lines: lines.count,
-        })
-      }
-      return { result, rows, bad }
+      if (rows === lines.count) return { result, rows, bad }
+      if (hasPlain) continue
+      throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
+        rows,
+        lines: lines.count,
+      })
     } catch (error) {
       if (!isLakeError(error, 'QueryFailed') || error.details['crashed']) throw error
+      if (hasPlain) continue
       const before = bad.size
+      const statements = [plan.classify(lines.longestBytes, exempt)]
       const found = await input.engine.run(
-        { ...task, statements: [plan.classify(exempt)], limits: { rowsMax: badPerRoundMax } },
+        { ...task, statements, limits: { rowsMax: badPerRoundMax } },
         input.signal,
       )
       for (const [line, reason] of found.rows) {
@@ -113,21 +119,43 @@ function setAsideNamed(error: Error, lines: Lines, bad: Map<number, BadRecord>):
   })
 }
 
+interface WrittenLines {
+  readonly path: string
+  readonly lines: Lines
+  /** Some records were joined without a look at their brackets. */
+  readonly hasPlain: boolean
+}
+
 /** Writes the records that are not bad, a line for each object, and notes whose each line is. */
 async function writeLines(
   input: RowsInput,
   bad: Map<number, BadRecord>,
-): Promise<{ readonly path: string; readonly lines: Lines }> {
+  mayBePlain: boolean,
+): Promise<WrittenLines> {
   const { reader } = input
-  const framer = new JsonFramer({
+  const framing = {
     lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
     dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
-  })
+  }
+  const framer = new JsonFramer(framing)
+  const plain = mayBePlain ? new PlainLines(framing) : undefined
   const path = join(input.folder, 'batch.json')
   const lines = new Lines()
+  let hasPlain = false
   let index = 0
   await using file = await open(path, 'w', 0o600)
+  const flush = async (atLeast: number) => {
+    if (framer.sizeBytes >= atLeast) await file.writeFile(framer.take())
+  }
   for await (const page of input.records()) {
+    const joined = plain?.join(page)
+    if (joined) {
+      hasPlain = true
+      for (const { data } of page) lines.add(index++, 1, data.byteLength)
+      await flush(1)
+      await file.writeFile(joined)
+      continue
+    }
     for (const { data } of page) {
       if (!bad.has(index)) {
         const added = framer.add(data)
@@ -137,13 +165,13 @@ async function writeLines(
             message: `Encountered malformed JSON. ${added}`,
           })
         } else {
-          lines.add(index, added)
+          lines.add(index, added, data.byteLength)
         }
       }
       index += 1
     }
-    if (framer.sizeBytes >= flushBytes) await file.writeFile(framer.take())
+    await flush(flushBytes)
   }
-  if (framer.sizeBytes > 0) await file.writeFile(framer.take())
-  return { path, lines }
+  await flush(1)
+  return { path, lines, hasPlain }
 }

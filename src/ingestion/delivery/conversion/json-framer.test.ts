@@ -47,7 +47,7 @@ test('what is no sequence of objects leaves nothing behind', () => {
     '{"a":"open\\',
     '{"a":1}{"b":',
     '{"a":1},{"b":2}',
-    `${'{"a":'.repeat(600)}1${'}'.repeat(600)}`,
+    `${'{"a":'.repeat(600)}1${'}'.repeat(599)}`,
   ]
   for (const record of [
     ...wrong.map((text) => Buffer.from(text)),
@@ -59,6 +59,11 @@ test('what is no sequence of objects leaves nothing behind', () => {
     assert.equal(framer.add(Buffer.from('{"good":2}')), 1)
     assert.equal(framer.take().toString(), '{"good":1}\n{"good":2}\n')
   }
+})
+
+test('objects may be nested as deeply as a record is long', () => {
+  const record = `${'{"a":['.repeat(5000)}1${']}'.repeat(5000)}`
+  assert.equal(frame(record), `${record}\n`)
 })
 
 test('lines grow past the first buffer', () => {

@@ -7,9 +7,6 @@ export interface FramingOptions {
   readonly dotsToUnderscores: boolean
 }
 
-/** Nesting past this is refused. */
-const depthMax = 512
-
 const quote = 0x22
 const backslash = 0x5c
 const comma = 0x2c
@@ -31,7 +28,7 @@ const underscore = 0x5f
  */
 export class JsonFramer {
   readonly #options: FramingOptions
-  readonly #isObject = new Uint8Array(depthMax + 1)
+  #isObject = new Uint8Array(512)
   #out = Buffer.allocUnsafe(1 << 20)
   #used = 0
   /** Places in the record, and the bytes to write there, in pairs. */
@@ -75,7 +72,7 @@ export class JsonFramer {
   /** The place after the object that starts at `start`. */
   #object(record: Uint8Array, start: number): number | string {
     if (record[start] !== openBrace) return 'a JSON object is expected'
-    const isObject = this.#isObject
+    let isObject = this.#isObject
     const length = record.length
     this.#edits = []
     let depth = 0
@@ -93,8 +90,8 @@ export class JsonFramer {
       if (byte === comma) {
         wantsKey = isObject[depth] === 1
       } else if (byte === openBrace || byte === openBracket) {
-        if (depth === depthMax) return `the nesting is deeper than ${depthMax}`
         depth += 1
+        if (depth === isObject.length) isObject = this.#deeper()
         wantsKey = byte === openBrace
         isObject[depth] = wantsKey ? 1 : 0
       } else if (byte === closeBrace || byte === closeBracket) {
@@ -131,6 +128,12 @@ export class JsonFramer {
       at += 1
     }
     return -1
+  }
+
+  #deeper(): Uint8Array<ArrayBuffer> {
+    const larger = new Uint8Array(this.#isObject.length * 2)
+    larger.set(this.#isObject)
+    return (this.#isObject = larger)
   }
 
   #write(record: Uint8Array, start: number, end: number): void {

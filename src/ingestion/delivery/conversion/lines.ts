@@ -8,7 +8,11 @@ export class Lines {
     return this.#lasts.at(-1) ?? 0
   }
 
-  add(record: number, lines: number): void {
+  /** No line is longer. */
+  longestBytes = 0
+
+  add(record: number, lines: number, sizeBytes: number): void {
+    if (sizeBytes > this.longestBytes) this.longestBytes = sizeBytes
     this.#records.push(record)
     this.#lasts.push(this.count + lines)
   }

@@ -14,10 +14,10 @@ export interface RowColumn {
 
 /** How lines of JSON are read as rows, and how it is found out why some cannot. */
 export interface RowsPlan {
-  /** A SELECT of all rows, in the order of the lines. One that does not fit fails. */
-  readonly sql: string
+  /** A SELECT of all rows, in the order of the lines, of which none is longer. One that does not fit fails. */
+  sql(lineBytesMax: number): string
   /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
-  classify(exempt?: string): string
+  classify(lineBytesMax: number, exempt?: string): string
   explain(reason: number): BadRecord
 }
 
@@ -53,8 +53,10 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
       : [],
   )
   return {
-    sql: `SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true)`,
-    classify: (exempt) => {
+    sql: (lineBytesMax) =>
+      `SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`,
+    classify: (lineBytesMax, exempt) => {
+      const sizeMax = objectBytesMax(lineBytesMax)
       const required =
         missing.length > 0 && exempt !== undefined
           ? [`WHEN ${exempt} THEN NULL`, ...missing]
@@ -65,7 +67,7 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
         ...fits,
         ...required,
       ].join(' ')
-      return `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/batch.json', format = 'newline_delimited', ignore_errors = true))) WHERE reason IS NOT NULL ORDER BY line`
+      return `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/batch.json', format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${sizeMax}))) WHERE reason IS NOT NULL ORDER BY line`
     },
     explain: (reason) => {
       if (reason === malformed || reason === repeated) {
@@ -86,6 +88,11 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
       }
     },
   }
+}
+
+/** The engine's buffers are a multiple of it, so it is no more than it has to be; its own default is 16 MiB. */
+function objectBytesMax(lineBytesMax: number): number {
+  return Math.max(1 << 20, lineBytesMax + (1 << 16))
 }
 
 /** The key under which the framing leaves a column's value. */

@@ -1,0 +1,65 @@
+import type { ShardRange } from './batch.ts'
+import { shardKey } from './checkpoints.ts'
+import type { SourceShard } from './source.ts'
+
+/** What a batch will hold, as numbers. */
+export class Gathered {
+  readonly #checkpoints: ReadonlyMap<string, bigint>
+  readonly #ranges = new Map<string, { readonly shard: SourceShard; to: bigint }>()
+  /** Closed shards with nothing more to read: retention may have taken their end. */
+  readonly exhausted = new Set<string>()
+  /** Where the shards ended when the batch was due. */
+  tips: ReadonlyMap<string, bigint> | undefined
+  records = 0
+  bytes = 0
+  oldestMs = Infinity
+
+  constructor(checkpoints: ReadonlyMap<string, bigint>) {
+    this.#checkpoints = checkpoints
+  }
+
+  after({ ref }: SourceShard): bigint {
+    const key = shardKey(ref)
+    return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
+  }
+
+  add(
+    shard: SourceShard,
+    record: { readonly sequence: bigint; readonly arrivalMs: number; readonly data: Uint8Array },
+  ): void {
+    const key = shardKey(shard.ref)
+    const range = this.#ranges.get(key)
+    if (range) range.to = record.sequence
+    else this.#ranges.set(key, { shard, to: record.sequence })
+    this.records += 1
+    this.bytes += record.data.byteLength
+    this.oldestMs = Math.min(this.oldestMs, record.arrivalMs)
+  }
+
+  /** Shards that may have more: a child waits until its parents are through, so that order is kept. */
+  open(shards: readonly SourceShard[]): readonly SourceShard[] {
+    const done = new Set(
+      shards
+        .filter(
+          (shard) =>
+            shard.lastSequence !== undefined &&
+            (this.after(shard) >= shard.lastSequence || this.exhausted.has(shard.ref.shardId)),
+        )
+        .map(({ ref }) => ref.shardId),
+    )
+    const known = new Set(shards.map(({ ref }) => ref.shardId))
+    return shards.filter(
+      ({ ref, parents }) =>
+        !done.has(ref.shardId) && parents.every((parent) => !known.has(parent) || done.has(parent)),
+    )
+  }
+
+  /** In the order in which the shards were first read: parents before their children. */
+  ranges(): readonly ShardRange[] {
+    return [...this.#ranges.entries()].map(([key, { shard, to }]) => ({
+      ref: shard.ref,
+      from: this.#checkpoints.get(key) ?? 0n,
+      to,
+    }))
+  }
+}
