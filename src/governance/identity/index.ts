@@ -67,6 +67,7 @@ export {
 export { parseBucketPolicy } from './policy/bucket-policy.ts'
 export type { Grantee } from './policy/decide.ts'
 export { parsePolicy, type Policy } from './policy/document.ts'
+export { parsedPolicies } from './policy/parsed-policies.ts'
 export { isPublicPolicy } from './policy/public.ts'
 export { letsService, type ServiceCall } from './policy/service-access.ts'
 export { asksForObjectTags } from './principal-policies.ts'

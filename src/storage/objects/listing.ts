@@ -1,4 +1,11 @@
 import { sql, type Kysely } from 'kysely'
+import {
+  behindPrefix,
+  isBefore,
+  isCommonPrefix,
+  listGrouped,
+  type GroupedPage,
+} from './grouped-listing.ts'
 import { afterPrefix } from './names.ts'
 import type { ObjectTables, VersionRow } from './tables.ts'
 
@@ -11,87 +18,38 @@ export interface ListCurrentInput {
   readonly limit: number
 }
 
-export interface CurrentPage {
-  /** Objects and common prefixes as one sequence, in order. */
-  readonly entries: readonly ListEntry[]
-  readonly truncated: boolean
-}
-
-export type ListEntry =
-  | { readonly prefix: string; readonly row?: undefined }
-  | { readonly prefix?: undefined; readonly row: VersionRow }
-
-/** Rows fetched at a time when keys may collapse into common prefixes. */
-const delimitedBatch = 64
-
-/**
- * Current objects under a prefix, in key order. Costs what the page holds: after a common prefix the scan goes on
- * behind its last key, whatever number of keys it has.
- */
-export async function listCurrent(
-  db: Kysely<ObjectTables>,
-  input: ListCurrentInput,
-): Promise<CurrentPage> {
-  const { prefix, delimiter, limit } = input
-  const entries: ListEntry[] = []
-  if (limit === 0) return { entries, truncated: false }
-  let from = startOf(input)
-  let batch = delimiter ? delimitedBatch : limit + 1
-  for (;;) {
-    if (from === undefined) return { entries, truncated: false }
-    const rows = await page(db, input.bucket, prefix, from, batch)
-    let skipped: string | undefined
-    for (const row of rows) {
-      if (skipped !== undefined && row.key.startsWith(skipped)) continue
-      if (entries.length === limit) return { entries, truncated: true }
-      const common = commonPrefix(row.key, prefix, delimiter)
-      if (common === undefined) entries.push({ row })
-      else entries.push({ prefix: common })
-      skipped = common
-    }
-    if (rows.length < batch) return { entries, truncated: false }
-    from = skipped === undefined ? { key: rows.at(-1)!.key, inclusive: false } : behind(skipped)
-    // Behind one common prefix there is most often another: one row tells.
-    if (delimiter) batch = skipped === undefined ? delimitedBatch : 1
-  }
-}
-
-/** `prefix` up to and with the first delimiter after it; undefined when there is none. */
-export function commonPrefix(
-  key: string,
-  prefix: string,
-  delimiter: string | undefined,
-): string | undefined {
-  if (!delimiter) return undefined
-  const at = key.indexOf(delimiter, prefix.length)
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
-}
+export type CurrentPage = GroupedPage<VersionRow>
 
 interface From {
   readonly key: string
   readonly inclusive: boolean
 }
 
-function behind(prefix: string): From | undefined {
-  const key = afterPrefix(prefix)
-  return key === undefined ? undefined : { key, inclusive: true }
+const before = (key: string): From => ({ key, inclusive: true })
+
+/** Current objects under a prefix, in key order. */
+export function listCurrent(
+  db: Kysely<ObjectTables>,
+  input: ListCurrentInput,
+): Promise<CurrentPage> {
+  return listGrouped(input, {
+    start: startOf(input),
+    page: (from, limit) => page(db, input, from, limit),
+    behind: (row) => ({ key: row.key, inclusive: false }),
+    before,
+  })
 }
 
-function startOf({ prefix, delimiter, after }: ListCurrentInput): From | undefined {
-  if (after === undefined || after === '') return { key: prefix, inclusive: true }
-  if (Buffer.compare(Buffer.from(after), Buffer.from(prefix)) < 0) {
-    return { key: prefix, inclusive: true }
-  }
-  if (after.startsWith(prefix) && commonPrefix(after, prefix, delimiter) === after) {
-    return behind(after)
-  }
+function startOf(input: ListCurrentInput): From | undefined {
+  const { prefix, after } = input
+  if (!after || isBefore(after, prefix)) return before(prefix)
+  if (isCommonPrefix(after, input)) return behindPrefix(after, { before })
   return { key: after, inclusive: false }
 }
 
-async function page(
+function page(
   db: Kysely<ObjectTables>,
-  bucket: string,
-  prefix: string,
+  { bucket, prefix }: ListCurrentInput,
   from: From,
   limit: number,
 ): Promise<VersionRow[]> {

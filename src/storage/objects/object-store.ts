@@ -7,6 +7,7 @@ import type { CopyInput } from './copying.ts'
 import type { Expected } from './digest.ts'
 import type { EncryptionRequest, PermitKey } from './encryption/object-encryption.ts'
 import type { Integrity, IntegrityOptions } from './integrity.ts'
+import type { GroupedPage } from './grouped-listing.ts'
 import type { Expiry } from './lifecycle/expiry.ts'
 import type { CurrentPage, ListCurrentInput } from './listing.ts'
 import type { Cause } from './notifications/object-event.ts'
@@ -14,12 +15,12 @@ import type { ObjectRef, Objects } from './objects.ts'
 import type { ByteRange } from './ranges.ts'
 import type { BucketSettings } from './settings.ts'
 import type { ByteSource } from './staging.ts'
-import type { PartRow, VersionRow } from './tables.ts'
+import type { PartRow, UploadRow, VersionRow } from './tables.ts'
 import type { Tiering } from './tiering/tiering.ts'
-import type { ListUploadsInput, UploadEntry } from './upload-listing.ts'
+import type { ListUploadsInput } from './upload-listing.ts'
 import type { Uploads } from './uploads.ts'
 import type { BucketUsage } from './usage/usage.ts'
-import type { ListVersionsInput, VersionEntry } from './version-listing.ts'
+import type { ListVersionsInput } from './version-listing.ts'
 import type { ObjectAttributes, Removed, RemoveVersion } from './versions.ts'
 
 export interface PutObjectInput {
@@ -97,10 +98,10 @@ export interface ObjectStore extends Objects, AsyncDisposable {
   listCurrent(input: ListCurrentInput & { readonly accountId: string }): Promise<CurrentPage>
   listVersions(
     input: ListVersionsInput & { readonly accountId: string },
-  ): Promise<{ readonly entries: readonly VersionEntry[]; readonly truncated: boolean }>
+  ): Promise<GroupedPage<VersionRow>>
   listUploads(
     input: ListUploadsInput & { readonly accountId: string },
-  ): Promise<{ readonly entries: readonly UploadEntry[]; readonly truncated: boolean }>
+  ): Promise<GroupedPage<UploadRow>>
 
   /** When the lifecycle rules take a current version away, as an answer about it tells; at once when they are known. */
   expiryOf(row: VersionRow): Expiry | undefined | Promise<Expiry | undefined>

@@ -1,5 +1,11 @@
 import { sql, type Kysely } from 'kysely'
-import { commonPrefix } from './listing.ts'
+import {
+  behindPrefix,
+  isBefore,
+  isCommonPrefix,
+  listGrouped,
+  type GroupedPage,
+} from './grouped-listing.ts'
 import { afterPrefix } from './names.ts'
 import type { ObjectTables, VersionRow } from './tables.ts'
 import { nullVersionId, rankOf } from './version-ids.ts'
@@ -14,62 +20,38 @@ export interface ListVersionsInput {
   readonly limit: number
 }
 
-export type VersionEntry =
-  | { readonly prefix: string; readonly row?: undefined }
-  | { readonly prefix?: undefined; readonly row: VersionRow }
-
-const batchRows = 200
-const rankMax = Number.MAX_SAFE_INTEGER
-
-/** Every version and delete marker under a prefix: by key, the newest first. */
-export async function listVersions(
-  db: Kysely<ObjectTables>,
-  input: ListVersionsInput,
-): Promise<{ readonly entries: readonly VersionEntry[]; readonly truncated: boolean }> {
-  const { prefix, delimiter, limit } = input
-  const entries: VersionEntry[] = []
-  if (limit === 0) return { entries, truncated: false }
-  let from = await startOf(db, input)
-  for (;;) {
-    if (from === undefined) return { entries, truncated: false }
-    const rows = await page(db, input.bucket, prefix, from)
-    let skipped: string | undefined
-    for (const row of rows) {
-      if (skipped !== undefined && row.key.startsWith(skipped)) continue
-      if (entries.length === limit) return { entries, truncated: true }
-      const common = commonPrefix(row.key, prefix, delimiter)
-      if (common === undefined) entries.push({ row })
-      else entries.push({ prefix: common })
-      skipped = common
-    }
-    if (rows.length < batchRows) return { entries, truncated: false }
-    const last: VersionRow = rows.at(-1)!
-    from = skipped === undefined ? { key: last.key, rank: last.age_rank } : behind(skipped)
-  }
-}
-
 /** Rows strictly after this key and rank. */
 interface From {
   readonly key: string
   readonly rank: number
 }
 
-function behind(prefix: string): From | undefined {
-  const key = afterPrefix(prefix)
-  return key === undefined ? undefined : { key, rank: -1 }
+const rankMax = Number.MAX_SAFE_INTEGER
+const before = (key: string): From => ({ key, rank: -1 })
+
+/** Every version and delete marker under a prefix: by key, the newest first. */
+export async function listVersions(
+  db: Kysely<ObjectTables>,
+  input: ListVersionsInput,
+): Promise<GroupedPage<VersionRow>> {
+  if (input.limit === 0) return { entries: [], truncated: false }
+  return listGrouped(input, {
+    start: await startOf(db, input),
+    page: (from, limit) => page(db, input, from, limit),
+    behind: (row) => ({ key: row.key, rank: row.age_rank }),
+    before,
+  })
 }
 
 async function startOf(
   db: Kysely<ObjectTables>,
   input: ListVersionsInput,
 ): Promise<From | undefined> {
-  const { prefix, delimiter, keyMarker, versionIdMarker } = input
-  if (!keyMarker || Buffer.compare(Buffer.from(keyMarker), Buffer.from(prefix)) < 0) {
-    return { key: prefix, rank: -1 }
-  }
+  const { prefix, keyMarker, versionIdMarker } = input
+  if (!keyMarker || isBefore(keyMarker, prefix)) return before(prefix)
   if (!versionIdMarker) {
-    return keyMarker.startsWith(prefix) && commonPrefix(keyMarker, prefix, delimiter) === keyMarker
-      ? behind(keyMarker)
+    return isCommonPrefix(keyMarker, input)
+      ? behindPrefix(keyMarker, { before })
       : { key: keyMarker, rank: rankMax }
   }
   if (versionIdMarker !== nullVersionId) {
@@ -86,11 +68,11 @@ async function startOf(
   return { key: keyMarker, rank: row?.age_rank ?? -1 }
 }
 
-async function page(
+function page(
   db: Kysely<ObjectTables>,
-  bucket: string,
-  prefix: string,
+  { bucket, prefix }: ListVersionsInput,
   from: From,
+  limit: number,
 ): Promise<VersionRow[]> {
   const end = afterPrefix(prefix)
   let query = db
@@ -99,5 +81,5 @@ async function page(
     .where('bucket', '=', bucket)
     .where(sql<boolean>`(key, age_rank) > (${from.key}, ${from.rank})`)
   if (end !== undefined) query = query.where('key', '<', end)
-  return query.orderBy('key').orderBy('age_rank').limit(batchRows).execute()
+  return query.orderBy('key').orderBy('age_rank').limit(limit).execute()
 }
