@@ -137,3 +137,31 @@ describe('the encryption of results', () => {
     )
   })
 })
+
+/** https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
+describe('the file of a result', () => {
+  const textOf = async (sql: string) => {
+    const { ResultConfiguration } = await again(sql, {})
+    const [, , Bucket, ...rest] = ResultConfiguration!.OutputLocation!.split('/')
+    const { Body } = await fixture.s3.send(new GetObjectCommand({ Bucket, Key: rest.join('/') }))
+    return Body!.transformToString()
+  }
+
+  it('begins with the names of its columns, whatever they are', async () => {
+    assert.equal(await textOf('SELECT 1 AS a, NULL AS b'), '"a","b"\n"1",\n')
+    assert.equal(await textOf('SELECT 1 AS "x ""y"", é"'), '"x ""y"", é"\n"1"\n')
+    assert.equal(await textOf('SELECT 1 AS a, 2 AS a'), '"a","a"\n"1","2"\n')
+    assert.equal(await textOf('SELECT 1 AS a WHERE false'), '"a"\n')
+  })
+
+  it('has every row, however large it is', async () => {
+    for (const names of ['x, text AS y', 'x, text AS x']) {
+      const text = await textOf(
+        `SELECT ${names} FROM UNNEST(sequence(1, 5000), repeat('${'0123456789'.repeat(5)}', 5000)) AS t(x, text)`,
+      )
+      const lines = text.trimEnd().split('\n')
+      assert.equal(lines.length, 5001)
+      assert.equal(lines.at(-1), `"5000","${'0123456789'.repeat(5)}"`)
+    }
+  })
+})

@@ -8,6 +8,7 @@ import { FileSchemas } from '#processing/iceberg'
 import type { MaintenanceParts } from '#processing/maintenance'
 import type { Objects } from '#storage/objects'
 import { QueryErrors } from './errors.ts'
+import { Endings } from './executions/endings.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { measureExecution } from './executions/measure.ts'
@@ -76,6 +77,11 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
   const current = new Map<string, Execution>()
+  const endings = new Endings()
+  const settle = (id: string) => {
+    current.delete(id)
+    endings.tell(id)
+  }
 
   await places.load()
   const left = await store.failUnfinished(
@@ -140,7 +146,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     if (kept.id !== id) return kept.id
     current.set(id, execution)
     queue.add(id, queueGroup(input, workGroupName), async (signal) => {
-      const ended = await runExecution(
+      await runExecution(
         execution,
         { statement, parameters },
         {
@@ -159,19 +165,24 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           saveEnded: (tx, ended) => store.updateIn(tx, ended),
           signal,
           onState: (running) => current.set(id, running),
+          onEnded: (ended) => {
+            settle(id)
+            if (workGroup.configuration.publishMetrics) measureExecution(ended, measure)
+          },
         },
       )
       // A server that stops leaves it unfinished: the next one says so.
-      if (ended) {
-        await store.update(ended)
-        if (workGroup.configuration.publishMetrics) measureExecution(ended, measure)
-      }
-      current.delete(id)
+      settle(id)
     })
     return id
   }
 
-  const find = async (scope: QueryScope, id: string): Promise<Execution | undefined> => {
+  const find = async (
+    scope: QueryScope,
+    id: string,
+    waitMs = 0,
+  ): Promise<Execution | undefined> => {
+    if (waitMs > 0 && current.has(id)) await endings.wait(id, waitMs)
     const live = current.get(id)
     if (live) {
       const isOwn = live.accountId === scope.accountId && live.region === scope.region
@@ -186,6 +197,10 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     throw QueryErrors.QueryResourceNotFound(`QueryExecution ${id} was not found`, { execution: id })
   }
 
+  const close = async () => {
+    await queue.close()
+    endings.tellAll()
+  }
   return {
     start,
     find,
@@ -211,7 +226,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
             outputRows: 0,
           },
         })
-        current.delete(id)
+        settle(id)
       }
     },
     results: async (scope, id, page) => {
@@ -238,8 +253,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       await capacity.forgetCancelled(clock.now() - historyMs)
       await reuse.forgetOld()
     },
-    close: () => queue.close(),
-    [Symbol.asyncDispose]: () => queue.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 

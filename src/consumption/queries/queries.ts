@@ -30,7 +30,8 @@ export interface StartInput extends QueryScope {
 export interface Queries extends AsyncDisposable {
   /** Returns the execution's id. Errors: `InvalidQueryRequest`, `QueryResourceNotFound`, `TooManyQueries`. */
   start(input: StartInput): Promise<string>
-  find(scope: QueryScope, id: string): Promise<Execution | undefined>
+  /** With `waitMs`, one that has not ended is waited for so long: who asks for its end is told of it at once. */
+  find(scope: QueryScope, id: string, waitMs?: number): Promise<Execution | undefined>
   /** Ids, the newest first. */
   list(scope: QueryScope, workGroup: string, page: PageInput): Promise<Page<string>>
   /** Resolves when it has ended. What had ended before stays as it was. Error: `QueryResourceNotFound`. */

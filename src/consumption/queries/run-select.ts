@@ -1,7 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Filter, IcebergTables, ManifestCache } from '#catalog/tables'
 import {
   type Analysis,
@@ -10,11 +8,11 @@ import {
   type Scan,
   analyzeQuery,
   macrosFor,
-  printedSql,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineTask, PrepareStep } from '#processing/engine'
 import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
+import type { Database, Transaction } from '#platform/database'
 import type { EncryptionRequest, Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
@@ -29,8 +27,8 @@ import { fetchTables } from './planning/lookup.ts'
 import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
 import type { Execution } from './records.ts'
-import { csvLine } from './results/csv.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
+import { publishResult, resultCopySql, stageResult } from './results/result-object.ts'
 
 export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
@@ -53,6 +51,11 @@ export interface ReuseParts {
   readonly createdBy: string
   /** An execution that has the rows already. */
   readonly findResult: (fingerprint: string) => Promise<Execution | undefined>
+  readonly database: Database
+  /** In the transaction that makes the result visible. */
+  readonly onCommit: (tx: Transaction, result: SelectResult, etag: string) => Promise<void>
+  /** When that is durable. What is left to do is to tidy up. */
+  readonly onCommitted: () => void
 }
 
 export interface SelectResult {
@@ -94,7 +97,7 @@ export async function runSelect(
     const file = join(outputFolder, 'rows.csv')
     const planningMs = elapsedMs() - startedAt
     const scannedBytes = sizeOf(files)
-    const task = copyTask(views, files, outputFolder, copySql(analysis, file))
+    const task = copyTask(views, files, outputFolder, resultCopySql(analysis, file))
     const { columns } = analysis
     const planned = { ...views, statements: [...views.statements, JSON.stringify(columns)] }
     const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
@@ -104,19 +107,20 @@ export async function runSelect(
       return { columns, scannedBytes: 0, planningMs, rowCount, fingerprint, reused }
     }
     parts.onPlanned?.({ scannedBytes, planningMs })
-    const result = await engine.run(task, signal)
-    const header = csvLine(analysis.columns.map((column) => column.name))
-    await objects.put(
-      {
-        accountId: context.accountId,
-        ...target,
-        contentType: 'application/octet-stream',
-        ...(parts.resultEncryption ? { encryption: parts.resultEncryption } : {}),
-      },
-      Readable.from(withHeader(header, file)),
-    )
-    const rowCount = Number(result.rows[0]?.[0] ?? 0)
-    return { columns, scannedBytes, planningMs, rowCount, fingerprint }
+    const { rows } = await engine.run(task, signal)
+    const rowCount = Number(rows[0]?.[0] ?? 0)
+    const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
+    const { accountId } = context
+    const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
+    const to = { accountId, ...target }
+    const blob = await stageResult(analysis, file, objects, { ...to, ...encryption })
+    const contentType = 'application/octet-stream'
+    await publishResult({ ...to, contentType, blob }, parts, (tx, { etag }) => {
+      signal.throwIfAborted()
+      return parts.onCommit(tx, result, etag)
+    })
+    parts.onCommitted()
+    return result
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
   }
@@ -196,19 +200,4 @@ export function copyTask(
     outputFolder,
     statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, { sql }],
   }
-}
-
-/** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
-function copySql(analysis: Analysis, file: string): string {
-  const items = analysis.columns.map(
-    (column, index) => `${printedSql(`q.c${index}`, column.type)} AS c${index}`,
-  )
-  const path = file.replaceAll("'", "''")
-  return `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)
-    TO '${path}' (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`
-}
-
-async function* withHeader(header: string, file: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(header)
-  yield* createReadStream(file) as AsyncIterable<Buffer>
 }

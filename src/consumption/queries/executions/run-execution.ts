@@ -11,14 +11,16 @@ import { runRowChange } from '../iceberg/changes/run-row-change.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
 import type { DataCatalogs } from '../data-catalogs.ts'
-import type { Execution, QueryFailure, QueryStatistics } from '../records.ts'
+import type { Execution, QueryStatistics } from '../records.ts'
 import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
+import { publishResult } from '../results/result-object.ts'
 import type { ResultReuse } from '../results/result-reuse.ts'
-import { runSelect } from '../run-select.ts'
+import { type SelectResult, runSelect } from '../run-select.ts'
 import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
 import { runDdl } from '../statements/run-ddl.ts'
 import { nothing } from '../statements/text-result.ts'
 import { type WriteResult, runWrite } from '../writes/run-write.ts'
+import { failureOf, reasonOf } from './failure.ts'
 import type { Runnable } from './prepared.ts'
 
 export interface RunParts extends QueriesOptions {
@@ -33,6 +35,8 @@ export interface RunParts extends QueriesOptions {
   readonly locationEnforced: boolean
   /** Keeps how an execution ended, in the transaction that makes what it wrote visible. */
   readonly saveEnded: (tx: Transaction, ended: Execution) => Promise<void>
+  /** Called once that is durable. */
+  readonly onEnded: (ended: Execution) => void
   readonly signal: AbortSignal
   readonly onState: (execution: Execution) => void
   readonly reuse: ResultReuse
@@ -98,30 +102,60 @@ export async function runExecution(
     const found = reused ? { result: reused.result } : {}
     return ended({ state: 'SUCCEEDED', columns, manifestLocation, ...found }, outcome)
   }
+  let prepared: Execution | undefined
+  let told: Execution | undefined
+  const tell = () => {
+    if (!prepared || told) return
+    told = prepared
+    parts.onEnded(told)
+  }
+  const commit: Commit = {
+    inside: async (tx, outcome, etag) => {
+      prepared = succeeded(outcome)
+      await parts.saveEnded(tx, prepared)
+      const { fingerprint } = outcome
+      if (fingerprint !== undefined && etag !== undefined) {
+        await parts.reuse.remember(tx, prepared, { fingerprint, etag })
+      }
+    },
+    done: tell,
+  }
+  const keep = async (end: Execution) => {
+    prepared = end
+    await parts.database.transaction((tx) => parts.saveEnded(tx, end))
+    tell()
+    return end
+  }
   try {
-    let committed: Execution | undefined
-    const outcome = await execute(running, runnable, parts, async (tx, written) => {
-      committed = succeeded(written)
-      await parts.saveEnded(tx, committed)
-    })
-    if (committed) return committed
-    const done = succeeded(outcome)
-    const { fingerprint, reused } = outcome
-    if (fingerprint !== undefined && !reused) await parts.reuse.remember(done, fingerprint)
-    return done
+    const outcome = await execute(running, runnable, parts, commit)
+    tell()
+    return told ?? (await keep(succeeded(outcome)))
   } catch (thrown) {
     const error = tooDeep(thrown) ?? thrown
+    if (told) {
+      log.error({ err: error, query: queued.id }, 'a query that had ended was not tidied up')
+      return told
+    }
     if (signal.aborted) {
       const stopping =
         signal.reason instanceof Error && signal.reason.message === 'the server is stopping'
-      return stopping ? undefined : ended({ state: 'CANCELLED', reason: 'Query cancelled by user' })
+      if (stopping) return undefined
+      return keep(ended({ state: 'CANCELLED', reason: 'Query cancelled by user' }))
     }
     if (!isLakeError(error) || error.kind === 'internal') {
       log.error({ err: error, query: queued.id }, 'a query failed for a reason of ours')
     }
     const reason = reasonOf(error)
-    return ended({ state: 'FAILED', reason, failure: failureOf(error, reason) })
+    return keep(ended({ state: 'FAILED', reason, failure: failureOf(error, reason) }))
   }
+}
+
+/** How an execution ends together with what it leaves behind. */
+interface Commit {
+  /** In the transaction that makes it visible; `etag` is that of rows which may be given again. */
+  inside(tx: Transaction, outcome: Outcome, etag?: string): Promise<void>
+  /** After it, where there is something left to do. */
+  done(): void
 }
 
 /** A statement that is nested too deeply for the stack: its own fault, as in Trino (STACK_OVERFLOW). */
@@ -134,7 +168,7 @@ async function execute(
   execution: Execution,
   { statement, parameters: given }: Runnable,
   parts: RunParts,
-  onCommit: (tx: Transaction, outcome: Outcome) => Promise<void>,
+  commit: Commit,
 ): Promise<Outcome> {
   const context = {
     accountId: execution.accountId,
@@ -161,7 +195,7 @@ async function execute(
         outputRows: rowCount,
       })
       const parameters = given.map(parseExpression)
-      const onWritten = (tx: Transaction, done: WriteResult) => onCommit(tx, written(done))
+      const onWritten = (tx: Transaction, done: WriteResult) => commit.inside(tx, written(done))
       return written(
         statement.kind === 'write'
           ? await runWrite(statement.write, parameters, writeParts(onWritten))
@@ -169,16 +203,21 @@ async function execute(
       )
     }
     case 'query': {
+      const outcomeOf = ({ rowCount, columns, ...rest }: SelectResult): Outcome => ({
+        ...rest,
+        columns: columns.map((column) => columnInfo(column.name, column.type)),
+        outputRows: rowCount,
+      })
       const result = await runSelect(statement.query, given.map(parseExpression), target, {
         ...parts,
         context,
         startMs: execution.submittedMs,
         findResult: (fingerprint) => parts.reuse.find(execution, fingerprint),
         onPlanned: (planned) => parts.onState({ ...execution, ...progressOf(execution, planned) }),
+        onCommit: (tx, done, etag) => commit.inside(tx, outcomeOf(done), etag),
+        onCommitted: commit.done,
       })
-      const { rowCount, ...outcome } = result
-      const columns = result.columns.map((column) => columnInfo(column.name, column.type))
-      return { ...outcome, columns, outputRows: rowCount }
+      return outcomeOf(result)
     }
     // What is there was put in its place when the statement was sent.
     case 'execute':
@@ -198,7 +237,7 @@ async function execute(
       } else {
         await parts.preparedStatements.delete(execution, workGroup, name)
       }
-      return writeText(nothing, target, execution, parts)
+      return writeText(nothing, target, execution, { ...parts, commit })
     }
     case 'explain': {
       const { explain } = statement
@@ -208,17 +247,17 @@ async function execute(
         given.map(parseExpression),
         writeParts(() => Promise.reject(new Error('EXPLAIN writes nothing'))),
       )
-      return { ...(await writeText(result, target, execution, parts)), scannedBytes }
+      return writeText(result, target, execution, { ...parts, commit, scannedBytes })
     }
     case 'maintain': {
       const startMs = execution.submittedMs
       const result = await maintain(statement.maintenance, { ...parts, context, startMs })
-      return writeText(result, target, execution, parts)
+      return writeText(result, target, execution, { ...parts, commit })
     }
     case 'ddl': {
       const startMs = execution.submittedMs
       const result = await runDdl(statement.ddl, { ...parts, context, startMs })
-      return writeText(result, target, execution, parts)
+      return writeText(result, target, execution, { ...parts, commit })
     }
   }
 }
@@ -241,51 +280,25 @@ function checkParameters(expected: number, parameters: readonly string[]): void 
   )
 }
 
+/** Writes the lines as a statement's result, and ends its execution with it. */
 async function writeText(
   result: typeof nothing,
   target: { readonly bucket: string; readonly key: string },
   execution: Execution,
-  parts: RunParts,
+  parts: RunParts & { readonly commit: Commit; readonly scannedBytes?: number },
 ): Promise<Outcome> {
   const text = result.lines.map((line) => `${line}\n`).join('')
-  await parts.objects.put(
-    {
-      accountId: execution.accountId,
-      ...target,
-      contentType: 'text/plain',
-      ...(parts.resultEncryption ? { encryption: parts.resultEncryption } : {}),
-    },
-    Buffer.from(text),
-  )
-  return {
+  const to = { accountId: execution.accountId, ...target }
+  const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
+  const blob = await parts.objects.stage(Buffer.from(text), { ...to, ...encryption })
+  const outcome = {
     columns: result.columns,
-    scannedBytes: 0,
+    scannedBytes: parts.scannedBytes ?? 0,
     planningMs: 0,
     outputRows: result.lines.length,
   }
-}
-
-/** What the client may read of a failure; the text of a fault of ours stays in the log. */
-function reasonOf(error: unknown): string {
-  if (!isLakeError(error) || error.kind === 'internal') {
-    return isLakeError(error, 'DiskFull')
-      ? 'GENERIC_INTERNAL_ERROR: the disk of the server is full'
-      : 'GENERIC_INTERNAL_ERROR: an internal error; the log of the server has its cause'
-  }
-  if (error.code === 'SyntaxError' && !error.message.startsWith('SYNTAX_ERROR'))
-    return `SYNTAX_ERROR: ${error.message}`
-  return error.message
-}
-
-/** https://docs.aws.amazon.com/athena/latest/ug/error-reference.html */
-function failureOf(error: unknown, reason: string): QueryFailure {
-  const name = isLakeError(error) ? String((error as LakeError).details['athenaName'] ?? '') : ''
-  const user = { category: 2, retryable: false, message: reason } as const
-  if (!isLakeError(error) || error.kind === 'internal' || name === 'GENERIC_INTERNAL_ERROR') {
-    return { category: 1, type: 401, retryable: true, message: reason }
-  }
-  if (/LIMIT|MEMORY|EXHAUSTED/.test(name)) return { ...user, type: 1100 }
-  if (name.startsWith('HIVE') || name.startsWith('FAILED')) return { ...user, type: 1200 }
-  if (name === 'PERMISSION_DENIED') return { ...user, type: 1301 }
-  return { ...user, type: name === 'SYNTAX_ERROR' ? 1001 : 1006 }
+  await publishResult({ ...to, contentType: 'text/plain', blob }, parts, (tx) =>
+    parts.commit.inside(tx, outcome),
+  )
+  return outcome
 }

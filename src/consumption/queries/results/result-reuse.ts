@@ -1,6 +1,6 @@
 import type { Clock } from '#kit'
 import { isLakeError } from '#kit'
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import type { Objects } from '#storage/objects'
 import type { ExecutionStore } from '../executions/execution-store.ts'
 import { parseLocation } from '../planning/location.ts'
@@ -48,24 +48,22 @@ export class ResultReuse {
     return (await this.#etagOf(earlier)) === row.etag ? earlier : undefined
   }
 
-  /** Keeps a result for those that ask the same. */
-  async remember(ended: Execution, fingerprint: string): Promise<void> {
-    const etag = await this.#etagOf(ended)
-    if (etag === undefined) return
+  /** Keeps a result for those that ask the same, in the transaction that makes it visible. */
+  async remember(
+    tx: Transaction,
+    ended: Execution,
+    { fingerprint, etag }: { readonly fingerprint: string; readonly etag: string },
+  ): Promise<void> {
     const { accountId, region, workGroup, id, completedMs } = ended
     const found = { execution_id: id, completed_ms: completedMs!, etag }
-    await this.#database.transaction(async (tx) => {
-      await tx
-        .tables<QueryTables>()
-        .insertInto('query_results')
-        .values({ account_id: accountId, region, work_group: workGroup, fingerprint, ...found })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['account_id', 'region', 'work_group', 'fingerprint'])
-            .doUpdateSet(found),
-        )
-        .execute()
-    })
+    await tx
+      .tables<QueryTables>()
+      .insertInto('query_results')
+      .values({ account_id: accountId, region, work_group: workGroup, fingerprint, ...found })
+      .onConflict((conflict) =>
+        conflict.columns(['account_id', 'region', 'work_group', 'fingerprint']).doUpdateSet(found),
+      )
+      .execute()
   }
 
   /** Forgets what is too old for anybody. */

@@ -6,7 +6,7 @@ import { EngineErrors } from '../errors.ts'
 import type { EngineResult, EngineTask, QueryEngine } from '../query-engine.ts'
 import { ProcessPool } from './process-pool.ts'
 import type { QueryProcess } from './query-process.ts'
-import { makeTaskFolder, type TaskFolder } from './task-folder.ts'
+import { checkInputs, inputFolderOf } from './task-folder.ts'
 
 export interface DuckdbEngineOptions {
   /** The engine's own folder, on the blobs' disk so that inputs can be linked. Emptied at first use. */
@@ -27,6 +27,8 @@ export interface DuckdbEngineOptions {
 const mebibyte = 1024 * 1024
 const timeoutMsDefault = 30 * 60_000
 const rowsMaxDefault = 10_000
+/** Folders of ended tasks that are being removed. */
+const removingMax = 64
 
 /** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
 export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
@@ -55,19 +57,32 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
   const run = async (task: EngineTask, signal?: AbortSignal): Promise<EngineResult> => {
     await prepare()
     const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
+    checkInputs(task.inputs ?? [])
     const lease = await pool.take(stop)
+    const folder = join(options.folder, uuid())
     try {
-      await using folder = await makeTaskFolder(join(options.folder, uuid()), task.inputs ?? [])
       task.onStart?.()
       return await runIn(lease, folder, task, memoryBytesMax, stop)
     } finally {
       pool.give(lease)
+      await remove(folder)
     }
+  }
+
+  /** Nobody waits for it, but where it cannot keep up. */
+  const removing = new Set<Promise<void>>()
+  const remove = async (folder: string) => {
+    const removed = rm(folder, { recursive: true, force: true })
+      .catch((error: unknown) => options.log.warn({ err: error }, 'a folder of a task was left'))
+      .finally(() => removing.delete(removed))
+    removing.add(removed)
+    if (removing.size > removingMax) await removed
   }
 
   const close = async () => {
     closing.abort()
     await pool.close()
+    await Promise.all(removing)
     if (ready) await rm(options.folder, { recursive: true, force: true })
   }
   return { run, close, [Symbol.asyncDispose]: close }
@@ -75,7 +90,7 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
 
 async function runIn(
   worker: QueryProcess,
-  folder: TaskFolder,
+  folder: string,
   task: EngineTask,
   memoryBytesMax: number,
   signal: AbortSignal,
@@ -94,16 +109,10 @@ async function runIn(
     const answer = await worker.run({
       statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
       prepare: task.prepare ?? [],
-      inputFolder: folder.inputFolder,
+      folder,
+      inputs: task.inputs ?? [],
       encode: task.encode,
       outputFolder: task.outputFolder,
-      allowedFolders: [
-        `${folder.inputFolder}/`,
-        `${folder.spillFolder}/`,
-        ...(task.outputFolder ? [`${task.outputFolder}/`] : []),
-      ],
-      allowedFiles: folder.allowedFiles,
-      spillFolder: folder.spillFolder,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
@@ -146,12 +155,12 @@ function failure(answer: { reason: string; outOfMemory: boolean; statement: numb
 
 function fill(
   statement: EngineTask['statements'][number],
-  folder: TaskFolder,
+  folder: string,
   outputFolder: string | undefined,
 ): string {
   if (typeof statement !== 'string') return statement.sql
   return statement
-    .replaceAll('{in}', escape(folder.inputFolder))
+    .replaceAll('{in}', escape(inputFolderOf(folder)))
     .replaceAll('{out}', escape(outputFolder ?? '{out}'))
 }
 

@@ -1,17 +1,14 @@
-import type { EncodeOutput, EngineValue, PrepareStep } from '../query-engine.ts'
+import type { EncodeOutput, EngineTask, EngineValue, PrepareStep } from '../query-engine.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
 export interface RunMessage {
   readonly statements: readonly string[]
   readonly prepare: readonly PrepareStep[]
-  readonly inputFolder: string
+  /** The task's own, which the process makes and the pool removes. */
+  readonly folder: string
+  readonly inputs: NonNullable<EngineTask['inputs']>
   readonly encode?: EncodeOutput
   readonly outputFolder?: string
-  /** Folders the task may reach, each with a slash at its end. */
-  readonly allowedFolders: readonly string[]
-  /** Single files it may reach: inputs that lie on another disk and could only be linked softly. */
-  readonly allowedFiles: readonly string[]
-  readonly spillFolder: string
   readonly memoryBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]

@@ -5,6 +5,7 @@ import type { AnswerMessage, RunMessage } from './messages.ts'
 import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
 import { addressSpaceBytes } from './process-size.ts'
+import { inputFolderOf, makeTaskFolder, spillFolderOf } from './task-folder.ts'
 import { toEngineValue } from './values.ts'
 
 /** A DuckDB with an empty catalog in memory, used for one task. */
@@ -22,10 +23,13 @@ const settings = [
   'SET allow_community_extensions = false',
 ]
 
+/** Inputs whose Parquet footers are read once: more would take too much memory. */
+const footersKept = 64
+
 export async function openInstance(threads: number): Promise<Instance> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) })
   const connection = await instance.connect()
-  for (const setting of settings) await connection.run(setting)
+  await connection.run(settings.join(';'))
   registerFunctions(connection)
   return {
     connection,
@@ -42,8 +46,9 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
   const startedAt = elapsedMs()
   let statement = -1
   try {
-    await confine(connection, task)
-    await prepare(connection, task.inputFolder, task.prepare)
+    const allowedFiles = makeTaskFolder(task.folder, task.inputs)
+    await confine(connection, task, allowedFiles)
+    await prepare(connection, inputFolderOf(task.folder), task.prepare)
     const last = task.statements.length - 1
     for (statement = 0; statement < last; statement++) {
       await connection.run(task.statements[statement]!)
@@ -89,19 +94,29 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
 }
 
 /** After this the instance reaches only the task's folders, and no statement can widen that. */
-async function confine(connection: DuckDBConnection, task: RunMessage): Promise<void> {
+async function confine(
+  connection: DuckDBConnection,
+  task: RunMessage,
+  allowedFiles: readonly string[],
+): Promise<void> {
+  const { folder, outputFolder, optimizersDisabled } = task
+  const spillFolder = spillFolderOf(folder)
+  const folders = [inputFolderOf(folder), spillFolder, ...(outputFolder ? [outputFolder] : [])]
   const list = (paths: readonly string[]) => `[${paths.map(quote).join(', ')}]`
-  await connection.run(`SET memory_limit = '${Math.floor(task.memoryBytesMax / 1024)}KiB'`)
-  await connection.run(`SET temp_directory = ${quote(task.spillFolder)}`)
-  await connection.run(`SET allowed_directories = ${list(task.allowedFolders)}`)
-  if (task.allowedFiles.length > 0) {
-    await connection.run(`SET allowed_paths = ${list(task.allowedFiles)}`)
-  }
-  if (task.optimizersDisabled.length > 0) {
-    await connection.run(`SET disabled_optimizers = ${quote(task.optimizersDisabled.join(','))}`)
-  }
-  await connection.run('SET enable_external_access = false')
-  await connection.run('SET lock_configuration = true')
+  const statements = [
+    `SET memory_limit = '${Math.floor(task.memoryBytesMax / 1024)}KiB'`,
+    `SET temp_directory = ${quote(spillFolder)}`,
+    `SET allowed_directories = ${list(folders.map((each) => `${each}/`))}`,
+    ...(allowedFiles.length > 0 ? [`SET allowed_paths = ${list(allowedFiles)}`] : []),
+    ...(optimizersDisabled.length > 0
+      ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
+      : []),
+    // A view binds its files, and the query that reads it does so again.
+    ...(task.inputs.length <= footersKept ? ['SET parquet_metadata_cache = true'] : []),
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ]
+  await connection.run(statements.join(';'))
 }
 
 function quote(text: string): string {

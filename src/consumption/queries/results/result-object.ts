@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { isLakeError } from '#kit'
+import { type Analysis, printedSql, quoteName } from '#consumption/sql'
+import type { Database, Transaction } from '#platform/database'
+import type { ObjectInfo, Objects, PublishInput, StageTarget, StagedBlob } from '#storage/objects'
+import { csvLine } from './csv.ts'
+
+/** Results up to here are taken into memory: the store keeps them without a file of their own. */
+const wholeBytesMax = 128 * 1024
+
+/** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
+export function resultCopySql(analysis: Analysis, path: string): string {
+  const names = engineNames(analysis)
+  const items = analysis.columns.map(
+    (column, index) =>
+      `${printedSql(`q.c${index}`, column.type)} AS ${names ? quoteName(names[index]!) : `c${index}`}`,
+  )
+  return `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)
+    TO '${path.replaceAll("'", "''")}' (FORMAT csv, HEADER ${names !== undefined}, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`
+}
+
+/** The columns' names, where the engine writes them as they are: it has none that are empty, and none twice. */
+function engineNames({ columns }: Analysis): readonly string[] | undefined {
+  const names = columns.map(({ name }) => name)
+  const distinct = new Set(names.map((name) => name.toLowerCase()))
+  return distinct.size === names.length && !distinct.has('') ? names : undefined
+}
+
+/** Takes over the file that the engine has written for `resultCopySql`. */
+export async function stageResult(
+  analysis: Analysis,
+  path: string,
+  objects: Objects,
+  target: StageTarget,
+): Promise<StagedBlob> {
+  const header = engineNames(analysis) ? '' : csvLine(analysis.columns.map(({ name }) => name))
+  const { size } = await stat(path)
+  if (size <= wholeBytesMax) {
+    const rows = await readFile(path)
+    return objects.stage(header === '' ? rows : Buffer.concat([Buffer.from(header), rows]), target)
+  }
+  return header === ''
+    ? objects.stageFile(path, target)
+    : objects.stage(withHeader(header, path), target)
+}
+
+async function* withHeader(header: string, path: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(header)
+  yield* createReadStream(path) as AsyncIterable<Buffer>
+}
+
+/** Names a staged result and does `also` in one transaction. */
+export async function publishResult(
+  input: PublishInput,
+  { objects, database }: { readonly objects: Objects; readonly database: Database },
+  also: (tx: Transaction, object: ObjectInfo) => Promise<void>,
+): Promise<void> {
+  try {
+    await database.transaction(async (tx) => also(tx, await objects.publish(tx, input)))
+  } catch (error) {
+    // When the database itself failed nobody knows whether the commit is on the disk.
+    if (isLakeError(error) && error.kind !== 'internal') await objects.discard(input.blob)
+    throw error
+  }
+}
