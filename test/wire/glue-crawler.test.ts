@@ -208,6 +208,26 @@ describe('glue crawlers', () => {
     )
   })
 
+  it('crawls by events, with a queue or without', async () => {
+    const Name = 'by-events'
+    const EventQueueArn = 'arn:aws:sqs:us-east-1:123456789012:changes'
+    await put('feed/day=1/a.json', '{"id":1}')
+    const Targets = { S3Targets: [{ Path: `s3://${Bucket}/feed/`, EventQueueArn }] }
+    const RecrawlPolicy = { RecrawlBehavior: 'CRAWL_EVENT_MODE' as const }
+    await glue.send(
+      new CreateCrawlerCommand({ Name, Role, DatabaseName: 'events', Targets, RecrawlPolicy }),
+    )
+    const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }))
+    assert.equal(Crawler?.Targets?.S3Targets?.[0]?.EventQueueArn, EventQueueArn)
+    assert.deepEqual(Crawler.RecrawlPolicy, RecrawlPolicy)
+    await crawl(Name)
+    const place = { DatabaseName: 'events', TableName: 'feed' }
+    await put('feed/day=2/a.json', '{"id":2}')
+    await crawl(Name)
+    const { Partitions } = await glue.send(new GetPartitionsCommand(place))
+    assert.equal(Partitions?.length, 2)
+  })
+
   it('refuses targets and classifiers that it cannot read', async () => {
     const create = (Targets: object) =>
       glue.send(new CreateCrawlerCommand({ Name: 'no', Role, DatabaseName, Targets }))

@@ -34,10 +34,8 @@ export function checkCrawler(input: CrawlerInput): void {
   }
   if (input.catalogTargets.length > 0 && (input.deleteBehavior ?? 'LOG') !== 'LOG')
     throw invalid('A crawler with catalog targets must have the delete behavior LOG.')
-  if (input.recrawlBehavior === 'CRAWL_EVENT_MODE')
-    throw invalid(
-      'CRAWL_EVENT_MODE is not supported: it reads a queue of events, and there is no SQS.',
-    )
+  if (input.recrawlBehavior === 'CRAWL_EVENT_MODE' && icebergTargets.length > 0)
+    throw invalid('An Iceberg target cannot be crawled by events.')
   if ((input.tablePrefix?.length ?? 0) > 128) throw invalid('TablePrefix is too long.')
   if (input.schedule) parseCron(input.schedule)
   parseConfiguration(input.configuration)

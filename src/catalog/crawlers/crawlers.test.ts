@@ -37,6 +37,19 @@ describe('crawlers', () => {
   let metastore: Metastore
   let crawlers: Crawlers
   let classifiers: Classifiers
+  /** Keys of objects whose bytes the crawlers have read. */
+  let readKeys = new Set<string>()
+  const watched = (): ObjectStore => ({
+    ...objects,
+    read: (ref, range) => {
+      readKeys.add(ref.key)
+      return objects.read(ref, range)
+    },
+    localFile: (ref) => {
+      readKeys.add(ref.key)
+      return objects.localFile(ref)
+    },
+  })
 
   const open = async () => {
     database = await openSqliteDatabase({
@@ -59,7 +72,7 @@ describe('crawlers', () => {
       metastore,
       // Iceberg targets are crawled in test/wire, with real tables.
       tables: { register: () => Promise.reject(new Error('there are no Iceberg tables here')) },
-      objects,
+      objects: watched(),
       engine,
       clock: systemClock,
       log,
@@ -293,6 +306,58 @@ describe('crawlers', () => {
       assert.equal((await crawl()).summary.partitionsCreated, 0)
     })
   }
+
+  it('reads by events what has changed since the last crawl, and nothing else', async () => {
+    const parquet = await makeParquet('SELECT 1 AS id')
+    const file = (day: string) => `feed/day=${day}/a.parquet`
+    for (const day of ['1', '2', '3']) await put(file(day), parquet)
+    await put('feed/day=3/bad.parquet', 'PAR1 and nothing more')
+    await crawlers.create(
+      catalog,
+      input(`s3://${bucket}/feed/`, {
+        recrawlBehavior: 'CRAWL_EVENT_MODE',
+        deleteBehavior: 'DELETE_FROM_DATABASE',
+      }),
+    )
+    const first = await crawl()
+    assert.equal(first.summary.partitionsCreated, 3, first.message)
+    assert.equal(first.summary.filesSkipped, 1)
+
+    readKeys = new Set()
+    await put(file('2'), await makeParquet("SELECT 2 AS id, 'x' AS word"))
+    await put(file('4'), parquet)
+    await objects.delete({ accountId, bucket, key: file('1') })
+    const second = await crawl()
+    assert.deepEqual([...readKeys].toSorted(), [file('2'), file('4')])
+    assert.deepEqual(second.summary, {
+      ...second.summary,
+      tablesUpdated: 1,
+      partitionsCreated: 1,
+      partitionsDeleted: 1,
+    })
+    // A file that could not be read is told of again.
+    assert.match(second.message!, /bad\.parquet/)
+    assert.deepEqual(columnsOf((await tables())[0]!), { id: 'int', word: 'string' })
+    assert.deepEqual(
+      (await partitions('feed')).map((one) => one.values.join()),
+      ['2', '3', '4'],
+    )
+
+    readKeys = new Set()
+    await crawl()
+    assert.deepEqual([...readKeys], [])
+  })
+
+  it('tells files of one name in two buckets apart', async () => {
+    await objects.buckets.create({ accountId, region, name: 'lake-other' })
+    await put('twin/a.json', '{"here":1}')
+    const there = { accountId, bucket: 'lake-other', key: 'twin/a.json' }
+    await objects.put(there, Buffer.from('{"there":"x"}'))
+    const s3Targets = [bucket, 'lake-other'].map((name) => ({ path: `s3://${name}/twin/` }))
+    await crawlers.create(catalog, input('', { s3Targets }))
+    await crawl()
+    assert.deepEqual((await tables()).map(columnsOf), [{ here: 'int' }, { there: 'string' }])
+  })
 
   it('fails with a reason when its target cannot be read', async () => {
     await crawlers.create(catalog, input('s3://no-such-bucket/x/'))

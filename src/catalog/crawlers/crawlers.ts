@@ -11,11 +11,15 @@ export interface S3Target {
   readonly exclusions?: readonly string[]
   /** Files read in each leaf folder, 1 to 249. */
   readonly sampleSize?: number
+  /** Members that are stored and returned as they came. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 export interface CatalogTarget {
   readonly database: string
   readonly tables: readonly string[]
+  /** Members that are stored and returned as they came. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 export interface IcebergTarget {

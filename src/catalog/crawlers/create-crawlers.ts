@@ -31,7 +31,7 @@ export function createCrawlers(options: CrawlerOptions): {
 } {
   const { database, clock, metastore, tables, objects, engine } = options
   const classifiers = createClassifiers({ database, clock })
-  const parts = { metastore, tables, objects, engine, classifiers }
+  const parts = { database, metastore, tables, objects, engine, classifiers }
   const { start, stop } = runner({
     database,
     clock,

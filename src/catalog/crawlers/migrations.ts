@@ -2,7 +2,21 @@ import type { Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
 
 /** The crawlers' tables, once per data folder. */
-export const migrations: readonly Migration[] = [{ name: 'crawler-1-tables', up: createTables }]
+export const migrations: readonly Migration[] = [
+  { name: 'crawler-1-tables', up: createTables },
+  { name: 'crawler-2-files', up: createFiles },
+]
+
+async function createFiles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('crawler_files')
+    .addColumn('crawler_id', 'text', (column) => column.notNull())
+    .addColumn('path', 'text', (column) => column.notNull())
+    .addColumn('mark', 'text', (column) => column.notNull())
+    .addColumn('reading', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('crawler_files_key', ['crawler_id', 'path'])
+    .execute()
+}
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
   await db.schema

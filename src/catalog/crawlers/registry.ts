@@ -110,6 +110,7 @@ export function registry(database: Database, clock: Clock): Registry {
         const row = await loadCrawler(db, ref)
         if (row.state !== 'READY') throw isRunning(ref, 'deleted')
         await db.deleteFrom('crawler_crawls').where('crawler_id', '=', row.id).execute()
+        await db.deleteFrom('crawler_files').where('crawler_id', '=', row.id).execute()
         await db.deleteFrom('crawler_crawlers').where('id', '=', row.id).execute()
       }),
 

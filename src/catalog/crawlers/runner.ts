@@ -16,6 +16,7 @@ export interface CrawlReport {
 export interface CrawlWork {
   readonly accountId: string
   readonly region: string
+  readonly crawlerId: string
   readonly crawler: FullCrawlerInput
   readonly report: CrawlReport
   readonly signal: AbortSignal
@@ -136,6 +137,7 @@ export function runner(options: RunnerOptions): Pick<Crawlers, 'start' | 'stop'>
       await options.crawl({
         accountId: row.account_id,
         region: row.region,
+        crawlerId: row.id,
         crawler: toInput(row),
         report,
         signal,

@@ -28,6 +28,15 @@ export interface CrawlerTables {
     /** How often the crawl was begun: once more after a restart. */
     attempts: number
   }
+  /** What files held when a crawler read them, for crawls that read only what has changed. */
+  crawler_files: {
+    crawler_id: string
+    /** `bucket/key`. */
+    path: string
+    /** Differs when the file does. */
+    mark: string
+    reading: string
+  }
   crawler_classifiers: {
     account_id: string
     region: string

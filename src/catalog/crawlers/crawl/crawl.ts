@@ -1,5 +1,6 @@
 import type { Metastore } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
+import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { parseConfiguration, type Configuration } from '../configuration.ts'
@@ -9,9 +10,11 @@ import { crawlCatalogTable } from './catalog-target.ts'
 import { count, note } from './counts.ts'
 import { crawlIcebergTargets } from './iceberg-target.ts'
 import { Inference } from './inference.ts'
+import { loadReadBefore, nothingBefore, type ReadBefore } from './read-before.ts'
 import { crawlS3Targets } from './s3-target.ts'
 
 export interface CrawlParts {
+  readonly database: Database
   readonly metastore: Metastore
   readonly objects: Objects
   readonly engine: QueryEngine
@@ -28,11 +31,14 @@ export interface Crawl extends CrawlWork, CrawlParts {
 /** Does the work of one crawl: every target in turn. */
 export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void> {
   const { crawler, report, signal } = work
+  const classifiers = await classifiersOf(parts.classifiers, work)
+  const readBefore = await readBeforeOf(parts.database, work, classifiers)
   const inference = new Inference({
     objects: parts.objects,
     engine: parts.engine,
     accountId: work.accountId,
-    classifiers: await classifiersOf(parts.classifiers, work),
+    classifiers,
+    readBefore,
     signal,
     onBadFile: (path, reason) => {
       count(report, 'filesSkipped')
@@ -47,6 +53,18 @@ export async function runCrawl(parts: CrawlParts, work: CrawlWork): Promise<void
   for (const target of crawler.catalogTargets) {
     for (const table of target.tables) await crawlCatalogTable(crawl, target.database, table)
   }
+  await readBefore.save()
+}
+
+/** A crawler that is to crawl what is new need not read again what is as it was; one that crawls everything does. */
+async function readBeforeOf(
+  database: Database,
+  { crawlerId, crawler }: CrawlWork,
+  classifiers: readonly ClassifierRecord[],
+): Promise<ReadBefore> {
+  if (crawler.recrawlBehavior === 'CRAWL_EVERYTHING') return nothingBefore
+  const means = classifiers.map(({ name, createTimeMs, version }) => [name, createTimeMs, version])
+  return loadReadBefore(database, crawlerId, JSON.stringify(means))
 }
 
 async function classifiersOf(

@@ -11,12 +11,14 @@ import { mergeColumns, type TypedColumn } from './hive-type.ts'
 import { inferJson, inferJsonAt, type JsonShape } from './json.ts'
 import type { FileReader } from './local-files.ts'
 import { readParquetSchemas } from './parquet.ts'
+import type { ReadBefore, Reading } from './read-before.ts'
 import { readSample, type Sample } from './sample.ts'
 import type { FileInfo } from './tree.ts'
 
 export interface InferenceOptions extends FileReader {
   /** Custom ones, in the order in which they are asked. */
   readonly classifiers: readonly ClassifierRecord[]
+  readonly readBefore: ReadBefore
   /** Told once for each file that cannot be read. */
   readonly onBadFile: (path: string, reason: string) => void
 }
@@ -37,7 +39,7 @@ export class Inference {
 
   /** The schemas of the files that can be read. */
   async read(files: readonly FileInfo[]): Promise<ReadonlyMap<FileInfo, FileSchema>> {
-    const unknown = files.filter((file) => !this.#known.has(file.key))
+    const unknown = files.filter((file) => !this.#isKnown(file))
     const kinds = { parquet: [] as FileInfo[], avro: [] as FileInfo[], orc: [] as FileInfo[] }
     const texts: TextFile[] = []
     for (const file of unknown) {
@@ -53,10 +55,28 @@ export class Inference {
     await this.#readTexts(texts)
     const found = new Map<FileInfo, FileSchema>()
     for (const file of files) {
-      const schema = this.#known.get(file.key)
+      const schema = this.#known.get(pathOf(file))
       if (schema) found.set(file, schema)
     }
     return found
+  }
+
+  /** Known from this crawl, or from one before. */
+  #isKnown(file: FileInfo): boolean {
+    if (this.#known.has(pathOf(file))) return true
+    const reading = this.#options.readBefore.get(file)
+    if (reading) this.#keep(file, reading)
+    return reading !== undefined
+  }
+
+  #keep(file: FileInfo, reading: Reading): void {
+    this.#known.set(pathOf(file), 'schema' in reading ? reading.schema : undefined)
+    if ('reason' in reading) this.#options.onBadFile(pathOf(file), reading.reason)
+  }
+
+  #learn(file: FileInfo, reading: Reading): void {
+    this.#options.readBefore.set(file, reading)
+    this.#keep(file, reading)
   }
 
   async #sample(
@@ -96,7 +116,7 @@ export class Inference {
       try {
         const found = classified.get(file.key)
         if (found instanceof Error) throw found
-        this.#known.set(file.key, inferText(sample, found, classifiers))
+        this.#learn(file, { schema: inferText(sample, found, classifiers) })
       } catch (error) {
         this.#bad(file, error as Error)
       }
@@ -108,14 +128,17 @@ export class Inference {
     for (const file of files) {
       const result = found.get(file.key)
       if (result instanceof Error) this.#bad(file, result)
-      else this.#known.set(file.key, result)
+      else if (result) this.#learn(file, { schema: result })
     }
   }
 
   #bad(file: FileInfo, error: Error): void {
-    this.#known.set(file.key, undefined)
-    this.#options.onBadFile(toS3Path(file.bucket, file.key), error.message)
+    this.#learn(file, { reason: error.message })
   }
+}
+
+function pathOf(file: FileInfo): string {
+  return toS3Path(file.bucket, file.key)
 }
 
 /** One schema for files that are alike; undefined when some are not, or when there is none. */

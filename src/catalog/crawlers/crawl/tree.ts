@@ -6,6 +6,8 @@ export interface FileInfo {
   readonly bucket: string
   readonly key: string
   readonly sizeBytes: number
+  readonly lastModifiedMs: number
+  readonly etag: string
 }
 
 /** A folder of a bucket, with what lies directly in it. */
@@ -42,11 +44,11 @@ export async function readTree(
   do {
     options.signal.throwIfAborted()
     const page = await objects.list({ accountId, bucket, prefix, after, limit: pageSize })
-    for (const { key, sizeBytes } of page.objects) {
+    for (const { key, sizeBytes, lastModifiedMs, etag } of page.objects) {
       const relative = key.slice(prefix.length)
       if (sizeBytes === 0 || isHidden(relative)) continue
       if (options.exclusions.some((exclusion) => exclusion.test(relative))) continue
-      addFile(root, relative, { bucket, key, sizeBytes }, count)
+      addFile(root, relative, { bucket, key, sizeBytes, lastModifiedMs, etag }, count)
     }
     if (count.folders > foldersMax) throw new Error(`More than ${foldersMax} folders to crawl.`)
     after = page.next

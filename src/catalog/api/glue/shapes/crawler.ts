@@ -112,16 +112,22 @@ function fromTargets(targets: CrawlerTargets): {
   }
   return {
     s3Targets: S3Targets.map((target) => {
-      if (target.EventQueueArn) throw unsupported('EventQueueArn')
+      const { EventQueueArn, DlqEventQueueArn, ConnectionName } = target
       return compact({
+        // The lake knows what has changed without a queue, and reads its own objects without a network.
+        extra: extras({ EventQueueArn, DlqEventQueueArn, ConnectionName }),
         path: target.Path ?? '',
         exclusions: target.Exclusions,
         sampleSize: target.SampleSize,
       })
     }),
     catalogTargets: CatalogTargets.map((target) => {
-      if (target.EventQueueArn) throw unsupported('EventQueueArn')
-      return { database: target.DatabaseName!, tables: target.Tables! }
+      const { EventQueueArn, DlqEventQueueArn, ConnectionName } = target
+      return compact({
+        extra: extras({ EventQueueArn, DlqEventQueueArn, ConnectionName }),
+        database: target.DatabaseName!,
+        tables: target.Tables!,
+      })
     }),
     icebergTargets: IcebergTargets.map((target) => {
       if (target.ConnectionName) throw unsupported('ConnectionName')
@@ -140,6 +146,7 @@ function toTargets(record: CrawlerInput): CrawlerTargets {
       Path: target.path,
       Exclusions: target.exclusions?.slice() ?? [],
       ...(target.sampleSize === undefined ? {} : { SampleSize: target.sampleSize }),
+      ...target.extra,
     })),
     JdbcTargets: [],
     MongoDBTargets: [],
@@ -147,6 +154,7 @@ function toTargets(record: CrawlerInput): CrawlerTargets {
     CatalogTargets: record.catalogTargets.map((target) => ({
       DatabaseName: target.database,
       Tables: target.tables.slice(),
+      ...target.extra,
     })),
     DeltaTargets: [],
     IcebergTargets: (record.icebergTargets ?? []).map((target) => ({
