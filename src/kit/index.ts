@@ -1,5 +1,6 @@
 export { assert, unreachable } from './assert.ts'
 export { parseBigJson, stringifyBigJson } from './big-json.ts'
+export { nextRunMs, parseCron, type Cron } from './cron.ts'
 export { ManualClock, elapsedMs, sleep, systemClock, type Clock } from './clock.ts'
 export {
   LakeError,

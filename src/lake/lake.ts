@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
-import { createStatisticsRuns } from '#catalog/statistics'
+import { createStatisticsRuns, createStatisticsSettings } from '#catalog/statistics'
 import type { Config } from '#config'
 import { workGroupResources } from '#consumption/api/athena'
 import { createQueries } from '#consumption/queries'
@@ -135,6 +135,14 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     log: log.child({ part: 'statistics' }),
     background,
   })
+  const statisticsSettings = createStatisticsSettings({
+    database,
+    metastore: catalog.metastore,
+    runs: statistics,
+    clock,
+    log: log.child({ part: 'statistics' }),
+    background,
+  })
 
   const events = opened.use(createEventBus({ database, clock, log: log.child({ part: 'events' }) }))
   const ownerId = async (accountId: string) =>
@@ -153,6 +161,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     seal,
     catalog,
     statistics,
+    statisticsSettings,
     queries,
     functions,
     codeLinks,

@@ -1,6 +1,6 @@
 import { glue } from '#catalog/api/glue'
 import { icebergRest } from '#catalog/api/iceberg-rest'
-import type { StatisticsRuns } from '#catalog/statistics'
+import type { StatisticsRuns, StatisticsSettings } from '#catalog/statistics'
 import { athena } from '#consumption/api/athena'
 import type { Queries } from '#consumption/queries'
 import { cloudwatch } from '#governance/api/cloudwatch'
@@ -36,6 +36,7 @@ export interface ServiceParts {
   readonly seal: (secret: string) => string
   readonly catalog: Catalog
   readonly statistics: StatisticsRuns
+  readonly statisticsSettings: StatisticsSettings
   readonly queries: Queries
   readonly functions: Functions
   readonly codeLinks: CodeLinks
@@ -76,6 +77,7 @@ export function bindServices(parts: ServiceParts): readonly BoundService[] {
       crawlers,
       classifiers,
       statistics: parts.statistics,
+      statisticsSettings: parts.statisticsSettings,
       mayAssume: mayAssumeFor('glue.amazonaws.com'),
     }),
     bindService(athena, { queries, metastore }),

@@ -57,7 +57,11 @@ describe('what a steward does with the catalog', () => {
     await make('people', 'staff', {
       Owner: 'hr',
       Parameters: { sensitivity: 'secret', steward: 'Cleo' },
-      StorageDescriptor: { Columns: [{ Name: 'salary', Type: 'int', Comment: 'in cents' }] },
+      StorageDescriptor: {
+        Columns: [
+          { Name: 'salary', Type: 'int', Comment: 'in cents', Parameters: { class: 'PII' } },
+        ],
+      },
     })
   })
   after(async () => {
@@ -78,6 +82,7 @@ describe('what a steward does with the catalog', () => {
     assert.deepEqual((await by('owner', 'ann')).names, ['web-orders', 'returns'])
     assert.deepEqual((await by('sensitivity', 'secret')).names, ['staff'])
     assert.deepEqual((await by('steward', 'bob')).names, ['web-orders'])
+    assert.deepEqual((await by('class', 'pii')).names, ['staff'])
     assert.equal((await by('UpdateTime', '2020-01-01T00:00:00Z', 'GREATER_THAN')).names.length, 3)
     assert.deepEqual((await by('CreateTime', '1500000000', 'LESS_THAN')).names, [])
     const both = await search({

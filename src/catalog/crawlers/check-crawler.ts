@@ -1,6 +1,6 @@
 import { parseConfiguration } from './configuration.ts'
 import type { CrawlerInput } from './crawlers.ts'
-import { parseCron } from './cron.ts'
+import { cronOf } from './crawler-rows.ts'
 import { CrawlerErrors } from './errors.ts'
 import { compileGlob } from './exclusions.ts'
 import { parseS3Path } from './s3-path.ts'
@@ -37,6 +37,6 @@ export function checkCrawler(input: CrawlerInput): void {
   if (input.recrawlBehavior === 'CRAWL_EVENT_MODE' && icebergTargets.length > 0)
     throw invalid('An Iceberg target cannot be crawled by events.')
   if ((input.tablePrefix?.length ?? 0) > 128) throw invalid('TablePrefix is too long.')
-  if (input.schedule) parseCron(input.schedule)
+  if (input.schedule) cronOf(input.schedule)
   parseConfiguration(input.configuration)
 }

@@ -3,6 +3,7 @@ import type { CatalogRef } from '#catalog/metastore'
 import type { Database } from '#platform/database'
 import { checkGrok, parsePath } from '#storage/formats'
 import type { ClassifierInput, ClassifierRecord, Classifiers } from './crawlers.ts'
+import { customDatatypes } from './crawl/csv-datatypes.ts'
 import { CrawlerErrors } from './errors.ts'
 import type { CrawlerDb, CrawlerTables } from './schema.ts'
 
@@ -115,6 +116,13 @@ async function check(input: ClassifierInput): Promise<void> {
   }
   if (input.kind === 'csv' && input.delimiter !== undefined && input.delimiter.length !== 1)
     throw invalid('The delimiter must be one character.')
+  if (input.kind === 'csv') {
+    try {
+      customDatatypes(input.extra)
+    } catch (error) {
+      throw invalid((error as Error).message)
+    }
+  }
 }
 
 function of(db: CrawlerDb, ref: CatalogRef) {

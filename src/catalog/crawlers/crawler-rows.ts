@@ -1,5 +1,5 @@
+import { nextRunMs, parseCron, type Cron } from '#kit'
 import type { CrawlerInput, CrawlerRecord, CrawlerRef } from './crawlers.ts'
-import { nextRunMs, parseCron } from './cron.ts'
 import { CrawlerErrors } from './errors.ts'
 import type { CrawlerDb, CrawlerRow } from './schema.ts'
 
@@ -32,5 +32,12 @@ export function toInput(row: CrawlerRow): FullCrawlerInput {
 }
 
 export function dueMs(schedule: string, nowMs: number): number | null {
-  return nextRunMs(parseCron(schedule), nowMs) ?? null
+  return nextRunMs(cronOf(schedule), nowMs) ?? null
+}
+
+/** Errors: `InvalidCrawler`. */
+export function cronOf(schedule: string): Cron {
+  const cron = parseCron(schedule)
+  if (cron) return cron
+  throw CrawlerErrors.InvalidCrawler(`Schedule expression '${schedule}' is not valid.`)
 }

@@ -417,6 +417,29 @@ describe('crawlers', () => {
     assert.deepEqual(columnsOf((await tables())[0]!), { letter: 'string', figure: 'bigint' })
   })
 
+  it('gives columns of CSV the types that a classifier says', async () => {
+    await put('typed/a.csv', 'day,price,code\n2024-01-01,1.5,007\n')
+    const csv = (name: string, CustomDatatypes: readonly string[]) => ({
+      kind: 'csv' as const,
+      name,
+      containsHeader: 'PRESENT' as const,
+      extra: { CustomDatatypeConfigured: true, CustomDatatypes },
+    })
+    await assert.rejects(classifiers.create(catalog, csv('no', ['MONEY'])), {
+      code: 'InvalidClassifier',
+    })
+    await classifiers.create(catalog, csv('two', ['DATE', 'STRING']))
+    await classifiers.create(catalog, csv('three', ['DATE', 'DECIMAL', 'STRING']))
+    // One that has not as many types as there are columns does not fit.
+    await crawlers.create(catalog, input(`${bucket}/typed`, { classifiers: ['two', 'three'] }))
+    await crawl()
+    assert.deepEqual(columnsOf((await tables())[0]!), {
+      day: 'date',
+      price: 'decimal(38,18)',
+      code: 'string',
+    })
+  })
+
   it('takes up a crawl that a stop of the server cut off', async () => {
     await put('restart/a.json', '{"id":1}')
     await crawlers.create(catalog, input(`s3://${bucket}/restart/`))

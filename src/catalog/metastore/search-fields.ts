@@ -1,7 +1,7 @@
 import { CatalogErrors } from './errors.ts'
 import type { SearchFilter, TableRecord } from './records.ts'
 
-/** What tables are filtered and sorted by, any case; every other name is that of a parameter of the table. */
+/** What tables are filtered and sorted by, any case; every other name is that of a parameter, of the table or of a column. */
 const textFields: Readonly<Record<string, (table: TableRecord) => string | undefined>> = {
   name: (table) => table.name,
   databasename: (table) => table.database,
@@ -39,9 +39,19 @@ export function compileFilter({
   }
   const wanted = value.toLowerCase()
   return (table) => {
-    const found = textOf(table, key)?.toLowerCase()
-    return found !== undefined && (found === wanted || wordsOf(found).includes(wanted))
+    const says = (text: string | undefined) => {
+      const found = text?.toLowerCase()
+      return found !== undefined && (found === wanted || wordsOf(found).includes(wanted))
+    }
+    return says(textOf(table, key)) || columnTexts(table, key).some(says)
   }
+}
+
+/** A class of sensitivity stands at the column that is sensitive. */
+function columnTexts(table: TableRecord, key: string): readonly (string | undefined)[] {
+  if (key.toLowerCase() in textFields) return []
+  const columns = [...(table.storage?.columns ?? []), ...(table.partitionKeys ?? [])]
+  return columns.map((column) => valueOf(column.parameters ?? {}, key))
 }
 
 /** What tables are sorted by; those without a value come first. */
@@ -54,7 +64,10 @@ export function sortValue(table: TableRecord, field: string): string | number {
 function textOf(table: TableRecord, key: string): string | undefined {
   const field = textFields[key.toLowerCase()]
   if (field) return field(table)
-  const { parameters = {} } = table
+  return valueOf(table.parameters ?? {}, key)
+}
+
+function valueOf(parameters: Readonly<Record<string, string>>, key: string): string | undefined {
   return (
     parameters[key] ??
     Object.entries(parameters).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import { type Clock, type Logger, uuidV7 } from '#kit'
-import { CatalogErrors, type CatalogRef, type Metastore, type TableRef } from '#catalog/metastore'
+import type { CatalogRef, Metastore, TableRef } from '#catalog/metastore'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
+import { tableWith } from './check-columns.ts'
 import { StatisticsErrors } from './errors.ts'
 import type { StatisticsTables } from './migrations.ts'
 import type { RunInput, RunRecord, RunState, StatisticsRuns, Summarize } from './statistics-runs.ts'
@@ -113,14 +114,7 @@ export function createStatisticsRuns(options: StatisticsOptions): StatisticsRuns
 
   return {
     start: async ({ table: ref, ...input }) => {
-      const table = await metastore.getTable(ref)
-      const names = [...(table.storage?.columns ?? []), ...(table.partitionKeys ?? [])].map(
-        (column) => column.name.toLowerCase(),
-      )
-      const unknown = input.columns?.find((name) => !names.includes(name.toLowerCase()))
-      if (unknown !== undefined) {
-        throw CatalogErrors.InvalidInput(`Column ${unknown} is not in the table.`)
-      }
+      const table = await tableWith(metastore, ref, input.columns)
       if (await unfinishedOf(ref)) {
         throw StatisticsErrors.StatisticsRunning('Another run has been started for this table.')
       }

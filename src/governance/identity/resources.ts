@@ -122,6 +122,7 @@ function glueResources(input: Input, place: Place): readonly string[] | undefine
   const arn = text(input, 'ResourceArn')
   if (arn !== undefined) return [arn]
   const { operation } = place
+  if (/^GetCatalogs?$/.test(operation)) return [`${base}catalog`]
   if (/Crawlers?$/.test(operation)) {
     const crawler = text(input, 'Name') ?? text(input, 'CrawlerName')
     return crawler === undefined ? ['*'] : [`${base}crawler/${crawler}`]
@@ -129,7 +130,7 @@ function glueResources(input: Input, place: Place): readonly string[] | undefine
   const tableInput = isRecord(input['TableInput']) ? input['TableInput'] : {}
   const databaseInput = isRecord(input['DatabaseInput']) ? input['DatabaseInput'] : {}
   const isDatabaseOperation = /Databases?$/.test(operation)
-  const isTableOperation = /Tables?$/.test(operation)
+  const isTableOperation = /Tables?(?:Metadata)?$/.test(operation)
   const database =
     text(input, 'DatabaseName') ??
     (isDatabaseOperation ? (text(input, 'Name') ?? text(databaseInput, 'Name')) : undefined)

@@ -1,6 +1,6 @@
 import type { Classifiers, Crawlers } from '#catalog/crawlers'
 import type { Metastore } from '#catalog/metastore'
-import type { StatisticsRuns } from '#catalog/statistics'
+import type { StatisticsRuns, StatisticsSettings } from '#catalog/statistics'
 import type { Optimizers } from '#processing/maintenance'
 import { operationFor } from '#protocol/aws'
 
@@ -10,6 +10,7 @@ export interface GlueContext {
   readonly crawlers: Crawlers
   readonly classifiers: Classifiers
   readonly statistics: StatisticsRuns
+  readonly statisticsSettings: StatisticsSettings
   readonly optimizers: Optimizers
   /** Whether a role lets Glue act in it for an account. */
   readonly mayAssume: (roleArn: string, accountId: string) => Promise<boolean>

@@ -19,6 +19,8 @@ export const errors = {
   OptimizerNotFound: 'EntityNotFoundException',
   NotAnIcebergTable: 'InvalidInputException',
   StatisticsRunNotFound: 'EntityNotFoundException',
+  SettingsNotFound: 'EntityNotFoundException',
+  SettingsExist: 'AlreadyExistsException',
   StatisticsRunning: 'ColumnStatisticsTaskRunningException',
   StatisticsNotRunning: 'ColumnStatisticsTaskNotRunningException',
   AlreadyExists: 'AlreadyExistsException',

@@ -1,4 +1,5 @@
 import type { ClassifierRecord } from '../crawlers.ts'
+import { customDatatypes } from './csv-datatypes.ts'
 import type { CsvForm } from './file-schema.ts'
 import { mergeTypes, nullType, primitive, type HiveType, type TypedColumn } from './hive-type.ts'
 
@@ -41,6 +42,8 @@ function read(
   const width = rows[0]?.length ?? 0
   const singleColumn = classifier?.extra?.['AllowSingleColumn'] === true
   if (width < (singleColumn ? 1 : 2) || rows.some((row) => row.length !== width)) return undefined
+  const datatypes = customDatatypes(classifier?.extra)
+  if (datatypes && datatypes.length !== width) return undefined
   const given = classifier?.header?.length === width ? classifier.header : undefined
   const hasHeader =
     classifier?.containsHeader === 'PRESENT' ||
@@ -49,7 +52,8 @@ function read(
   const header = given ?? (hasHeader ? rows[0]! : undefined)
   const columns = Array.from({ length: width }, (_, index) => ({
     name: toName(header?.[index], index),
-    type: body.map((row) => cellType(row[index]!)).reduce(mergeTypes, nullType),
+    type:
+      datatypes?.[index] ?? body.map((row) => cellType(row[index]!)).reduce(mergeTypes, nullType),
   }))
   const names = new Set(columns.map((column) => column.name))
   if (names.size !== columns.length) return undefined

@@ -10,6 +10,7 @@ import { BatchGetPartition } from './BatchGetPartition.ts'
 import { BatchGetTableOptimizer } from './BatchGetTableOptimizer.ts'
 import { BatchUpdatePartition } from './BatchUpdatePartition.ts'
 import { CreateClassifier } from './CreateClassifier.ts'
+import { CreateColumnStatisticsTaskSettings } from './CreateColumnStatisticsTaskSettings.ts'
 import { CreateConnection } from './CreateConnection.ts'
 import { CreateCrawler } from './CreateCrawler.ts'
 import { CreateDatabase } from './CreateDatabase.ts'
@@ -22,6 +23,7 @@ import { CreateUserDefinedFunction } from './CreateUserDefinedFunction.ts'
 import { DeleteClassifier } from './DeleteClassifier.ts'
 import { DeleteColumnStatisticsForPartition } from './DeleteColumnStatisticsForPartition.ts'
 import { DeleteColumnStatisticsForTable } from './DeleteColumnStatisticsForTable.ts'
+import { DeleteColumnStatisticsTaskSettings } from './DeleteColumnStatisticsTaskSettings.ts'
 import { DeleteConnection } from './DeleteConnection.ts'
 import { DeleteCrawler } from './DeleteCrawler.ts'
 import { DeleteDatabase } from './DeleteDatabase.ts'
@@ -33,13 +35,16 @@ import { DeleteTable } from './DeleteTable.ts'
 import { DeleteTableOptimizer } from './DeleteTableOptimizer.ts'
 import { DeleteTableVersion } from './DeleteTableVersion.ts'
 import { DeleteUserDefinedFunction } from './DeleteUserDefinedFunction.ts'
+import { GetCatalog } from './GetCatalog.ts'
 import { GetCatalogImportStatus } from './GetCatalogImportStatus.ts'
+import { GetCatalogs } from './GetCatalogs.ts'
 import { GetClassifier } from './GetClassifier.ts'
 import { GetClassifiers } from './GetClassifiers.ts'
 import { GetColumnStatisticsForPartition } from './GetColumnStatisticsForPartition.ts'
 import { GetColumnStatisticsForTable } from './GetColumnStatisticsForTable.ts'
 import { GetColumnStatisticsTaskRun } from './GetColumnStatisticsTaskRun.ts'
 import { GetColumnStatisticsTaskRuns } from './GetColumnStatisticsTaskRuns.ts'
+import { GetColumnStatisticsTaskSettings } from './GetColumnStatisticsTaskSettings.ts'
 import { GetConnection } from './GetConnection.ts'
 import { GetConnections } from './GetConnections.ts'
 import { GetCrawler } from './GetCrawler.ts'
@@ -61,6 +66,9 @@ import { GetTableVersion } from './GetTableVersion.ts'
 import { GetTableVersions } from './GetTableVersions.ts'
 import { GetTables } from './GetTables.ts'
 import { GetTags } from './GetTags.ts'
+import { GetUnfilteredPartitionMetadata } from './GetUnfilteredPartitionMetadata.ts'
+import { GetUnfilteredPartitionsMetadata } from './GetUnfilteredPartitionsMetadata.ts'
+import { GetUnfilteredTableMetadata } from './GetUnfilteredTableMetadata.ts'
 import { GetUserDefinedFunction } from './GetUserDefinedFunction.ts'
 import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
 import { ListColumnStatisticsTaskRuns } from './ListColumnStatisticsTaskRuns.ts'
@@ -71,9 +79,11 @@ import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSett
 import { PutResourcePolicy } from './PutResourcePolicy.ts'
 import { SearchTables } from './SearchTables.ts'
 import { StartColumnStatisticsTaskRun } from './StartColumnStatisticsTaskRun.ts'
+import { StartColumnStatisticsTaskRunSchedule } from './StartColumnStatisticsTaskRunSchedule.ts'
 import { StartCrawler } from './StartCrawler.ts'
 import { StartCrawlerSchedule } from './StartCrawlerSchedule.ts'
 import { StopColumnStatisticsTaskRun } from './StopColumnStatisticsTaskRun.ts'
+import { StopColumnStatisticsTaskRunSchedule } from './StopColumnStatisticsTaskRunSchedule.ts'
 import { StopCrawler } from './StopCrawler.ts'
 import { StopCrawlerSchedule } from './StopCrawlerSchedule.ts'
 import { TagResource } from './TagResource.ts'
@@ -81,6 +91,7 @@ import { UntagResource } from './UntagResource.ts'
 import { UpdateClassifier } from './UpdateClassifier.ts'
 import { UpdateColumnStatisticsForPartition } from './UpdateColumnStatisticsForPartition.ts'
 import { UpdateColumnStatisticsForTable } from './UpdateColumnStatisticsForTable.ts'
+import { UpdateColumnStatisticsTaskSettings } from './UpdateColumnStatisticsTaskSettings.ts'
 import { UpdateConnection } from './UpdateConnection.ts'
 import { UpdateCrawler } from './UpdateCrawler.ts'
 import { UpdateCrawlerSchedule } from './UpdateCrawlerSchedule.ts'
@@ -90,7 +101,6 @@ import { UpdateTable } from './UpdateTable.ts'
 import { UpdateTableOptimizer } from './UpdateTableOptimizer.ts'
 import { UpdateUserDefinedFunction } from './UpdateUserDefinedFunction.ts'
 
-/** Every operation of the data catalog, its crawlers and its table optimizers. */
 export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchCreatePartition,
   BatchDeleteConnection,
@@ -102,6 +112,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchGetTableOptimizer,
   BatchUpdatePartition,
   CreateClassifier,
+  CreateColumnStatisticsTaskSettings,
   CreateConnection,
   CreateCrawler,
   CreateDatabase,
@@ -114,6 +125,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   DeleteClassifier,
   DeleteColumnStatisticsForPartition,
   DeleteColumnStatisticsForTable,
+  DeleteColumnStatisticsTaskSettings,
   DeleteConnection,
   DeleteCrawler,
   DeleteDatabase,
@@ -125,13 +137,16 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   DeleteTableOptimizer,
   DeleteTableVersion,
   DeleteUserDefinedFunction,
+  GetCatalog,
   GetCatalogImportStatus,
+  GetCatalogs,
   GetClassifier,
   GetClassifiers,
   GetColumnStatisticsForPartition,
   GetColumnStatisticsForTable,
   GetColumnStatisticsTaskRun,
   GetColumnStatisticsTaskRuns,
+  GetColumnStatisticsTaskSettings,
   GetConnection,
   GetConnections,
   GetCrawler,
@@ -153,6 +168,9 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetTableVersions,
   GetTables,
   GetTags,
+  GetUnfilteredPartitionMetadata,
+  GetUnfilteredPartitionsMetadata,
+  GetUnfilteredTableMetadata,
   GetUserDefinedFunction,
   GetUserDefinedFunctions,
   ListColumnStatisticsTaskRuns,
@@ -163,9 +181,11 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   PutResourcePolicy,
   SearchTables,
   StartColumnStatisticsTaskRun,
+  StartColumnStatisticsTaskRunSchedule,
   StartCrawler,
   StartCrawlerSchedule,
   StopColumnStatisticsTaskRun,
+  StopColumnStatisticsTaskRunSchedule,
   StopCrawler,
   StopCrawlerSchedule,
   TagResource,
@@ -173,6 +193,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   UpdateClassifier,
   UpdateColumnStatisticsForPartition,
   UpdateColumnStatisticsForTable,
+  UpdateColumnStatisticsTaskSettings,
   UpdateConnection,
   UpdateCrawler,
   UpdateCrawlerSchedule,

@@ -1,5 +1,3 @@
-import { CrawlerErrors } from './errors.ts'
-
 /** A parsed `cron(minutes hours day-of-month month day-of-week year)`, in UTC. */
 export interface Cron {
   readonly minutes: ReadonlySet<number>
@@ -14,13 +12,24 @@ export interface Cron {
 const monthNames = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ')
 const dayNames = 'SUN MON TUE WED THU FRI SAT'.split(' ')
 
+/** What a schedule that cannot be read is answered with inside this file. */
+class NoCron extends Error {}
+
 /**
- * Parses a schedule. Errors: `InvalidCrawler`.
+ * Parses a schedule; undefined when it is none.
  * https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
  */
-export function parseCron(expression: string): Cron {
-  const invalid = () =>
-    CrawlerErrors.InvalidCrawler(`Schedule expression '${expression}' is not valid.`)
+export function parseCron(expression: string): Cron | undefined {
+  try {
+    return parse(expression)
+  } catch (error) {
+    if (error instanceof NoCron) return undefined
+    throw error
+  }
+}
+
+function parse(expression: string): Cron {
+  const invalid = () => new NoCron()
   const fields = /^cron\((.*)\)$/.exec(expression.trim())?.[1]?.trim().split(/\s+/)
   if (fields?.length !== 6) throw invalid()
   const [minutes, hours, dayOfMonth, month, dayOfWeek, year] = fields as [

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isLakeError } from '#kit'
 import { nextRunMs, parseCron } from './cron.ts'
 
 /** Forms and meanings: https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html */
 describe('cron', () => {
   const next = (expression: string, after: string) => {
-    const ms = nextRunMs(parseCron(expression), Date.parse(after))
+    const ms = nextRunMs(parseCron(expression)!, Date.parse(after))
     return ms === undefined ? undefined : new Date(ms).toISOString().slice(0, 16)
   }
   const cases: [string, string, string | undefined][] = [
@@ -37,10 +36,6 @@ describe('cron', () => {
       'cron(a 10 * * ? *)',
       'rate(5 minutes)',
     ])
-      assert.throws(
-        () => parseCron(bad),
-        (error) => isLakeError(error, 'InvalidCrawler'),
-        bad,
-      )
+      assert.equal(parseCron(bad), undefined, bad)
   })
 })
