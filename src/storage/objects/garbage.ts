@@ -15,7 +15,8 @@ export class Garbage {
   readonly #database: Database
   readonly #blobs: BlobStore
   readonly #log: Logger
-  readonly #lookUps = new Set<Promise<unknown>>()
+  /** The look-ups that began since the collector looked last. */
+  #lookUps = new LookUps()
   readonly #pins = new Map<string, number>()
   #timer: NodeJS.Timeout | undefined
   #collecting: Promise<void> | undefined
@@ -29,12 +30,12 @@ export class Garbage {
 
   /** Runs a look-up: blobs that a row names during it stay until it has ended. */
   async lookUp<R>(work: () => Promise<R>): Promise<R> {
-    const promise = work()
-    this.#lookUps.add(promise)
+    const lookUps = this.#lookUps
+    lookUps.begin()
     try {
-      return await promise
+      return await work()
     } finally {
-      this.#lookUps.delete(promise)
+      lookUps.end()
     }
   }
 
@@ -91,7 +92,9 @@ export class Garbage {
       if (rows.length === 0) break
       after = rows.at(-1)!.blob_id
       // Whoever looked a row up before these became garbage has opened or pinned its blobs after this.
-      await Promise.allSettled(this.#lookUps)
+      const before = this.#lookUps
+      this.#lookUps = new LookUps(before)
+      await before.ended()
       const free = rows.filter((row) => !this.#pins.has(row.owner_id)).map((row) => row.blob_id)
       if (free.length === 0) continue
       try {
@@ -110,5 +113,36 @@ export class Garbage {
       })
     }
     if (failure !== undefined) throw failure
+  }
+}
+
+/**
+ * Counts look-ups under way. A set of them would be emptied and filled by every read: what V8 then throws away keeps what comes after
+ * it alive until the next full collection.
+ */
+class LookUps {
+  #before: LookUps | undefined
+  #count = 0
+  #wake: (() => void) | undefined
+
+  /** `before`: those that are older, whose end is waited for too. */
+  constructor(before?: LookUps) {
+    this.#before = before
+  }
+
+  begin(): void {
+    this.#count += 1
+  }
+
+  end(): void {
+    this.#count -= 1
+    if (this.#count === 0) this.#wake?.()
+  }
+
+  /** Resolves when all that have begun here, and before, have ended. No more may begin. */
+  async ended(): Promise<void> {
+    await this.#before?.ended()
+    this.#before = undefined
+    if (this.#count > 0) await new Promise<void>((resolve) => (this.#wake = resolve))
   }
 }

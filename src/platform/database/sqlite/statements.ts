@@ -41,8 +41,11 @@ export class StatementCache {
   #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) {
-      this.#statements.delete(sql)
-      this.#statements.set(sql, known)
+      // Which was used last matters only when some will have to go.
+      if (this.#statements.size > statementsMax / 2) {
+        this.#statements.delete(sql)
+        this.#statements.set(sql, known)
+      }
       return known
     }
     const statement = this.#database.prepare(sql)

@@ -73,7 +73,8 @@ export function restRouter(operations: readonly OperationSchema[]): RestRouter {
         const labels = matchPath(path.segments, parts)
         if (!labels) continue
         knownPath = true
-        for (const route of path.byMethod.get(target.method) ?? []) {
+        const routes = target.query.size === 0 ? path.withoutQuery : path.byMethod
+        for (const route of routes.get(target.method) ?? []) {
           if (!hasLiterals(route, target.query)) continue
           // S3 tells operations apart by them; elsewhere a missing parameter is the operation's own error.
           if (path.needsBucket && !route.requiredQuery.every((name) => target.query.has(name))) {
@@ -102,6 +103,8 @@ interface PathGroup {
   readonly segments: readonly Segment[]
   readonly needsBucket: boolean
   readonly byMethod: ReadonlyMap<string, readonly Route[]>
+  /** Of these the ones that a request without a query can mean, which most are. */
+  readonly withoutQuery: ReadonlyMap<string, readonly Route[]>
 }
 
 function groupByPath(routes: readonly Route[]): PathGroup[] {
@@ -112,6 +115,13 @@ function groupByPath(routes: readonly Route[]): PathGroup[] {
     segments: group[0]!.segments,
     needsBucket: group[0]!.needsBucket,
     byMethod: Map.groupBy(group, (route) => route.method),
+    withoutQuery: Map.groupBy(
+      group.filter(
+        ({ literals, requiredQuery }) =>
+          literals.length === 0 && (!group[0]!.needsBucket || requiredQuery.length === 0),
+      ),
+      (route) => route.method,
+    ),
   }))
 }
 

@@ -86,8 +86,11 @@ export class SigningKeys {
     const name = `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}`
     const known = this.#keys.get(name)
     if (known?.secret === secretAccessKey) {
-      this.#keys.delete(name)
-      this.#keys.set(name, known)
+      // Which was used last matters when some must go: to keep it right for a few costs each request garbage.
+      if (this.#keys.size > this.#countMax / 2) {
+        this.#keys.delete(name)
+        this.#keys.set(name, known)
+      }
       return known.key
     }
     const key = deriveSigningKey(secretAccessKey, scope)

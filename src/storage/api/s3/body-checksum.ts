@@ -7,6 +7,10 @@ const ofTheObject: ReadonlySet<string> = new Set([
   'CreateMultipartUpload',
 ])
 
+const checksumHeaders = checksumAlgorithms.map(
+  (algorithm) => [algorithm, `x-amz-checksum-${algorithm.toLowerCase()}`] as const,
+)
+
 /**
  * A document (a policy, a batch delete, …) must come to the Content-MD5 and the checksum that were sent with it, as a header
  * or a trailer. That one is sent is not demanded. Errors: `BadDigest`, `InvalidDigest`, `InvalidRequest`.
@@ -15,11 +19,11 @@ const ofTheObject: ReadonlySet<string> = new Set([
 export async function checkBody({ operation, bytes, request, trailers }: SentBody): Promise<void> {
   const { headers } = request
   const md5 = headers['content-md5']
-  const promised = (headers['x-amz-trailer'] ?? '').toLowerCase().split(/\s*,\s*/)
+  const announced = headers['x-amz-trailer']
+  const promised = announced === undefined ? [] : announced.toLowerCase().split(/\s*,\s*/)
   const checksums: Partial<Record<keyof Checksums, string>> = {}
   if (!ofTheObject.has(operation)) {
-    for (const algorithm of checksumAlgorithms) {
-      const name = `x-amz-checksum-${algorithm.toLowerCase()}`
+    for (const [algorithm, name] of checksumHeaders) {
       const sent = headers[name] ?? (promised.includes(name) ? (trailers?.[name] ?? '') : undefined)
       if (sent !== undefined) checksums[algorithm] = sent
     }

@@ -11,8 +11,11 @@ export class ByteCache {
   get(name: string): Buffer | undefined {
     const found = this.#entries.get(name)
     if (!found) return undefined
-    this.#entries.delete(name)
-    this.#entries.set(name, found)
+    // Which was used last matters only when some will have to go.
+    if (this.#bytes > this.#bytesMax / 2) {
+      this.#entries.delete(name)
+      this.#entries.set(name, found)
+    }
     return found
   }
 

@@ -29,8 +29,11 @@ export class OpenFiles {
   use(path: string): OpenFile | Promise<OpenFile> {
     const known = this.#files.get(path)
     if (known) {
-      this.#files.delete(path)
-      this.#files.set(path, known)
+      // Which was used last matters only when some will have to be closed.
+      if (this.#files.size > this.#filesMax / 2) {
+        this.#files.delete(path)
+        this.#files.set(path, known)
+      }
       return known.lease()
     }
     let opening = this.#opening.get(path)
