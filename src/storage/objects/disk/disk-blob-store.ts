@@ -1,16 +1,5 @@
 import { constants } from 'node:fs'
-import {
-  copyFile,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
@@ -19,6 +8,7 @@ import { assert, isLakeError, randomHex } from '#kit'
 import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { FileCache } from '../places/file-cache.ts'
+import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
 import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
 import { FileStream } from './file-stream.ts'
@@ -27,15 +17,6 @@ import { isPackedId } from './pack-format.ts'
 import { Packs } from './packs.ts'
 import { readBytes } from './read-bytes.ts'
 import { writeAll } from './write-all.ts'
-
-/** Hexadecimal characters of a file's id: shard (its folder), epoch, randomness, CRC-32 of the bytes. */
-const shardLength = 3
-const epochLength = 8
-const randomBytesLength = 11
-const crcLength = 8
-const randomEnd = shardLength + epochLength + 2 * randomBytesLength
-/** Blobs that go to one folder before another is chosen: writers at the same time share its fsync. */
-const blobsPerTurn = 256
 
 export interface DiskBlobStoreOptions {
   readonly folder: string
@@ -94,10 +75,9 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
   await directories.sync(options.folder)
   const hasRoom = options.hasRoom ?? (() => true)
   return new DiskBlobStore({
-    blobs,
+    blobFiles: new BlobFiles(blobs, epoch, directories),
     temporary,
     epoch,
-    directories,
     packs,
     limits,
     hasRoom,
@@ -106,10 +86,9 @@ export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<
 }
 
 interface DiskParts {
-  readonly blobs: string
+  readonly blobFiles: BlobFiles
   readonly temporary: string
   readonly epoch: string
-  readonly directories: DirectorySync
   readonly packs: Packs
   readonly limits: DiskBlobLimits
   readonly hasRoom: (sizeBytes: number) => boolean
@@ -119,23 +98,18 @@ interface DiskParts {
 class DiskBlobStore implements BlobStore {
   readonly epoch: string
   readonly temporaryFolder: string
-  readonly #blobs: string
-  readonly #directories: DirectorySync
+  readonly #blobFiles: BlobFiles
   readonly #packs: Packs
   readonly #limits: DiskBlobLimits
   readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #copies: FileCache | undefined
   readonly #files: OpenFiles
   readonly #cache: ByteCache
-  readonly #shards = new Map<string, Promise<void>>()
-  #shard = ''
-  #turn = 0
 
   constructor(parts: DiskParts) {
     this.epoch = parts.epoch
     this.temporaryFolder = parts.temporary
-    this.#blobs = parts.blobs
-    this.#directories = parts.directories
+    this.#blobFiles = parts.blobFiles
     this.#packs = parts.packs
     this.#limits = parts.limits
     this.#hasRoom = parts.hasRoom
@@ -166,13 +140,13 @@ class DiskBlobStore implements BlobStore {
 
   async adopt(path: string, crc?: number): Promise<BlobWritten> {
     assert(path.startsWith(this.temporaryFolder), 'an adopted file lies in the temporary folder')
-    const blobId = this.#newId(crc)
+    const blobId = this.#blobFiles.newId(crc)
     try {
       const file = await open(path, 'r')
       try {
         await file.sync()
         const { size } = await file.stat()
-        await this.#settle(path, blobId)
+        await this.#blobFiles.settle(path, blobId)
         return { blobId, sizeBytes: size }
       } finally {
         await file.close()
@@ -187,11 +161,11 @@ class DiskBlobStore implements BlobStore {
       const bytes = await this.#packs.read(blobId)
       return (await this.write([bytes])).blobId
     }
-    const copyId = this.#newId(crcOf(blobId))
-    await this.#makeShard(copyId)
+    const copyId = this.#blobFiles.newId(crcOf(blobId))
     try {
-      await link(this.#path(blobId), this.#path(copyId))
-      await this.#directories.sync(this.#folder(copyId))
+      await this.#blobFiles.makeShard(copyId)
+      await link(this.#blobFiles.path(blobId), this.#blobFiles.path(copyId))
+      await this.#blobFiles.sync(copyId)
     } catch (error) {
       throw toLakeError(error, blobId)
     }
@@ -201,11 +175,16 @@ class DiskBlobStore implements BlobStore {
   async open(blobId: string, range?: BlobRange): Promise<Readable> {
     const bytes = await this.read(blobId, range)
     if (bytes) return Readable.from([bytes], { objectMode: false })
+    return this.#stream(blobId, range)
+  }
+
+  async #stream(blobId: string, range?: BlobRange, anew = false): Promise<FileStream> {
     const file = await this.#use(blobId)
     const selected = this.#select(blobId, file, range)
     return new FileStream(file, selected, {
       expected: selected.isWhole ? crcOf(blobId) : undefined,
       corrupt: () => corrupt(blobId),
+      anew,
     })
   }
 
@@ -236,12 +215,12 @@ class DiskBlobStore implements BlobStore {
       return
     }
     try {
-      await link(this.#path(blobId), path)
+      await link(this.#blobFiles.path(blobId), path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw toLakeError(error, blobId)
       // The path lies on another disk.
       if (this.#copies) await this.#copies.link(blobId, path, () => this.open(blobId))
-      else await copyFile(this.#path(blobId), path, constants.COPYFILE_EXCL)
+      else await copyFile(this.#blobFiles.path(blobId), path, constants.COPYFILE_EXCL)
     }
   }
 
@@ -251,7 +230,7 @@ class DiskBlobStore implements BlobStore {
         this.#cache.delete(blobId)
         continue
       }
-      const path = this.#path(blobId)
+      const path = this.#blobFiles.path(blobId)
       this.#files.forget(path)
       await this.#copies?.forget(blobId)
       await unlink(path).catch((error: NodeJS.ErrnoException) => {
@@ -263,13 +242,7 @@ class DiskBlobStore implements BlobStore {
 
   async *scan(): AsyncIterable<readonly { readonly blobId: string; readonly epoch: string }[]> {
     yield* this.#packs.scan()
-    for (const shard of (await readdir(this.#blobs)).sort()) {
-      const names = await readdir(join(this.#blobs, shard))
-      yield names.map((blobId) => ({
-        blobId,
-        epoch: blobId.slice(shardLength, shardLength + epochLength),
-      }))
-    }
+    yield* this.#blobFiles.scan()
   }
 
   async verify(blobId: string): Promise<BlobVerdict> {
@@ -278,9 +251,9 @@ class DiskBlobStore implements BlobStore {
       if (isPackedId(blobId)) {
         return { state: 'whole', sizeBytes: (await this.#packs.read(blobId)).length }
       }
-      const { size } = await stat(this.#path(blobId))
+      const { size } = await stat(this.#blobFiles.path(blobId))
       if (crcOf(blobId) === undefined) return { state: 'unchecked', sizeBytes: size }
-      const stream = await this.open(blobId)
+      const stream = await this.#stream(blobId, undefined, true)
       stream.resume()
       await finished(stream)
       return { state: 'whole', sizeBytes: size }
@@ -314,7 +287,7 @@ class DiskBlobStore implements BlobStore {
 
   async #use(blobId: string): Promise<OpenFile> {
     try {
-      return await this.#files.use(this.#path(blobId))
+      return await this.#files.use(this.#blobFiles.path(blobId))
     } catch (error) {
       throw toLakeError(error, blobId)
     }
@@ -345,64 +318,14 @@ class DiskBlobStore implements BlobStore {
       } finally {
         await file.close()
       }
-      const blobId = this.#newId(written.crc)
-      await this.#settle(path, blobId)
+      const blobId = this.#blobFiles.newId(written.crc)
+      await this.#blobFiles.settle(path, blobId)
       return { blobId, sizeBytes: written.sizeBytes }
     } catch (error) {
       await rm(path, { force: true })
       throw toLakeError(error)
     }
   }
-
-  async #settle(path: string, blobId: string): Promise<void> {
-    await this.#makeShard(blobId)
-    await rename(path, this.#path(blobId))
-    await this.#directories.sync(this.#folder(blobId))
-  }
-
-  #newId(crc?: number): string {
-    if (this.#turn === 0) this.#shard = randomHex(2).slice(0, shardLength)
-    this.#turn = (this.#turn + 1) % blobsPerTurn
-    const end = crc === undefined ? '' : crc.toString(16).padStart(crcLength, '0')
-    return this.#shard + this.epoch + randomHex(randomBytesLength) + end
-  }
-
-  #folder(blobId: string): string {
-    return join(this.#blobs, blobId.slice(0, shardLength))
-  }
-
-  #path(blobId: string): string {
-    assert(/^[0-9a-f]+$/.test(blobId), 'a blob id is hexadecimal')
-    return `${this.#blobs}/${blobId.slice(0, shardLength)}/${blobId}`
-  }
-
-  /** Makes the folder of a blob, durably, once. */
-  #makeShard(blobId: string): Promise<void> {
-    const folder = this.#folder(blobId)
-    let made = this.#shards.get(folder)
-    if (!made) {
-      made = this.#makeFolder(folder)
-      made.catch(() => this.#shards.delete(folder))
-      this.#shards.set(folder, made)
-    }
-    return made
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    const there = await stat(folder).catch(() => undefined)
-    if (there) return
-    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw toLakeError(error)
-    })
-    await this.#directories.sync(this.#blobs)
-  }
-}
-
-/** What a file was written with; undefined for one that was adopted, or is from a time before. */
-function crcOf(blobId: string): number | undefined {
-  return blobId.length === randomEnd + crcLength
-    ? Number.parseInt(blobId.slice(randomEnd), 16)
-    : undefined
 }
 
 /** Chunks that were taken from a source already, and then its others. */

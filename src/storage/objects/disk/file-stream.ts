@@ -1,6 +1,7 @@
 import { read } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { crc32 } from 'node:zlib'
+import { readHot } from './hot-reads.ts'
 import type { OpenFile } from './open-files.ts'
 
 const chunkBytes = 512 * 1024
@@ -10,11 +11,14 @@ const idleMax = 32
 
 /**
  * Bytes of an open file, in large chunks. With `expected`, what the CRC-32 of all of them must be, the last chunk is held back
- * until it is known to be right: a reader of damaged bytes sees the stream fail, never end.
+ * until it is known to be right: a reader of damaged bytes sees the stream fail, never end. A file that was found right a moment ago
+ * (soundness.ts) is not checked again, unless `anew`, and is read on this thread.
  */
 export class FileStream extends Readable {
   readonly #file: OpenFile
   readonly #expected: number | undefined
+  readonly #isHot: boolean
+  readonly #onFoundRight: (() => void) | undefined
   readonly #corrupt: () => Error
   #position: number
   #left: number
@@ -25,13 +29,20 @@ export class FileStream extends Readable {
   constructor(
     file: OpenFile,
     range: { readonly start: number; readonly sizeBytes: number },
-    check: { readonly expected: number | undefined; readonly corrupt: () => Error },
+    check: {
+      readonly expected: number | undefined
+      readonly corrupt: () => Error
+      readonly anew?: boolean
+    },
   ) {
     super({ highWaterMark: chunkBytes })
     this.#file = file
     this.#position = range.start
     this.#left = range.sizeBytes
-    this.#expected = check.expected
+    const { expected, anew = false } = check
+    this.#isHot = !anew && file.soundness.isKnown(file.fd)
+    this.#expected = this.#isHot ? undefined : expected
+    if (this.#expected !== undefined) this.#onFoundRight = file.soundness.watch(file.fd)
     this.#corrupt = check.corrupt
   }
 
@@ -97,11 +108,7 @@ export class FileStream extends Readable {
   /** The next bytes, at the start of `bytes`. Fails when these are the last ones, and all together are not what they should be. */
   async #next(bytes: Buffer): Promise<Buffer> {
     const length = Math.min(this.#left, bytes.length)
-    this.#isReading = true
-    const bytesRead = await readInto(this.#file.fd, bytes, length, this.#position).finally(() => {
-      this.#isReading = false
-      if (this.destroyed) this.#file.release()
-    })
+    const bytesRead = await this.#read(bytes, length)
     // The file is shorter than it was.
     if (bytesRead === 0) throw this.#corrupt()
     const chunk = bytes.subarray(0, bytesRead)
@@ -110,8 +117,20 @@ export class FileStream extends Readable {
     if (this.#expected !== undefined) {
       this.#crc = crc32(chunk, this.#crc)
       if (this.#left === 0 && this.#crc !== this.#expected) throw this.#corrupt()
+      if (this.#left === 0) this.#onFoundRight?.()
     }
     return chunk
+  }
+
+  #read(bytes: Buffer, length: number): number | Promise<number> {
+    const { fd } = this.#file
+    const hot = this.#isHot ? readHot(fd, bytes, length, this.#position) : undefined
+    if (hot !== undefined) return hot
+    this.#isReading = true
+    return readInto(fd, bytes, length, this.#position).finally(() => {
+      this.#isReading = false
+      if (this.destroyed) this.#file.release()
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import { close, fstat, open } from 'node:fs'
 import { promisify } from 'node:util'
+import { Soundness } from './soundness.ts'
 
 const openFile = promisify(open)
 const statFile = promisify(fstat)
@@ -8,6 +9,8 @@ const statFile = promisify(fstat)
 export interface OpenFile {
   readonly fd: number
   readonly sizeBytes: number
+  /** Shared by all who read it. */
+  readonly soundness: Soundness
   release(): void
 }
 
@@ -79,6 +82,7 @@ export class OpenFiles {
 class Shared {
   readonly fd: number
   readonly sizeBytes: number
+  readonly #soundness = new Soundness()
   #readers = 0
   #retired = false
 
@@ -96,7 +100,7 @@ class Shared {
       this.#readers -= 1
       if (this.#retired && this.#readers === 0) close(this.fd)
     }
-    return { fd: this.fd, sizeBytes: this.sizeBytes, release }
+    return { fd: this.fd, sizeBytes: this.sizeBytes, soundness: this.#soundness, release }
   }
 
   retire(): void {
