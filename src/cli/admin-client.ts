@@ -8,12 +8,34 @@ export async function callAdmin<T>(
   credentials: RootCredentials,
   call: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
 ): Promise<T> {
-  const { SignatureV4 } = await import('@smithy/signature-v4')
-  const url = new URL(`/_boathouse/${call.path}`, endpoint)
   const body = call.body === undefined ? '' : JSON.stringify(call.body)
-  const signer = new SignatureV4({
+  const url = new URL(`/_boathouse/${call.path}`, endpoint)
+  const answer = await signedFetch(url, credentials, {
+    method: call.method,
+    body,
     service: adminService,
     region: 'us-east-1',
+  })
+  const value = (await answer.json()) as { message?: string }
+  if (!answer.ok) throw CliErrors.Refused(value.message ?? `the server answered ${answer.status}`)
+  return value as T
+}
+
+/** A request of JSON to a running server, signed by a root key. */
+export async function signedFetch(
+  url: URL,
+  credentials: RootCredentials,
+  call: {
+    readonly method: 'GET' | 'POST'
+    readonly body: string
+    readonly service: string
+    readonly region: string
+  },
+): Promise<Response> {
+  const { SignatureV4 } = await import('@smithy/signature-v4')
+  const signer = new SignatureV4({
+    service: call.service,
+    region: call.region,
     credentials: {
       accessKeyId: credentials.accessKeyId,
       secretAccessKey: credentials.secretAccessKey,
@@ -28,16 +50,13 @@ export async function callAdmin<T>(
     path: url.pathname,
     query: {},
     headers: { host: url.host, 'content-type': 'application/json' },
-    body,
+    body: call.body,
   })
-  const answer = await fetch(url, {
+  return fetch(url, {
     method: call.method,
     headers: signed.headers as Record<string, string>,
-    ...(call.method === 'POST' ? { body } : {}),
+    ...(call.method === 'POST' ? { body: call.body } : {}),
   })
-  const value = (await answer.json()) as { message?: string }
-  if (!answer.ok) throw CliErrors.Refused(value.message ?? `the server answered ${answer.status}`)
-  return value as T
 }
 
 /** SHA-256 in the form that the signer asks for. */

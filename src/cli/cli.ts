@@ -6,11 +6,12 @@ import { env } from './commands/env.ts'
 import { fsck } from './commands/fsck.ts'
 import { reset } from './commands/reset.ts'
 import { status } from './commands/status.ts'
+import { tables } from './commands/tables.ts'
 import { up } from './commands/up.ts'
 import { usage } from './commands/usage.ts'
 import { zones } from './commands/zones.ts'
 
-const commands: readonly Command[] = [up, env, status, accounts, usage, zones, fsck, reset]
+const commands: readonly Command[] = [up, env, status, accounts, usage, zones, tables, fsck, reset]
 
 /** Runs the command line and answers the exit status: 0 done, 1 failed, 2 a mistake in the call. */
 export async function runCli(

@@ -11,7 +11,7 @@ import {
 import type { Background } from '#platform/jobs'
 import type { QueryEngine } from '#processing/engine'
 import { FileSchemas } from '#processing/iceberg'
-import { createMaintenance, createOptimizers } from '#processing/maintenance'
+import { createMaintenance, createOptimizers, createProcedures } from '#processing/maintenance'
 import { addFiles } from '#processing/migration'
 import type { Foundations } from './foundations.ts'
 import type { Governance } from './governance.ts'
@@ -47,11 +47,9 @@ export function openCatalog(
   )
 
   const maintenanceParts = { ...tableParts, tables, log: log.child({ part: 'maintenance' }) }
-  const maintenance = createMaintenance({
-    ...maintenanceParts,
-    engine,
-    schemas: new FileSchemas(engine),
-  })
+  const rewriteParts = { ...maintenanceParts, engine, schemas: new FileSchemas(engine) }
+  const maintenance = createMaintenance(rewriteParts)
+  const procedures = createProcedures(rewriteParts)
   background.every('maintenance of tables', 60_000, (signal) => maintenance.run(signal))
   const optimizers = createOptimizers(maintenanceParts)
 
@@ -82,5 +80,6 @@ export function openCatalog(
     crawlers,
     classifiers,
     addFiles: add,
+    procedures,
   }
 }

@@ -94,7 +94,7 @@ export function bindIcebergRest(
   { database, clock }: Foundations,
   { identity, measure }: Governance,
   { objects }: Storage,
-  { metastore, tables, views, manifests, addFiles }: Catalog,
+  { metastore, tables, views, manifests, addFiles, procedures }: Catalog,
 ) {
   return icebergRest({
     database,
@@ -105,6 +105,7 @@ export function bindIcebergRest(
     manifests,
     clock,
     addFiles,
+    procedures,
     vend: (caller, policy) => identity.scopedSession(caller, policy, 3600),
     regionOf: async (bucket) => (await objects.buckets.find(bucket))?.region,
   })

@@ -48,6 +48,8 @@ export const sdkClient = /^@aws-sdk\/client-/
 /** Where else they are used, as programs use them: to reach an S3 that holds our blobs, and a server from its command line. */
 export const sdkUsers: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['storage/objects/s3/', 'cli/'],
+  // The command line speaks to a server as any client does.
+  '@aws-sdk/client-athena': ['cli/'],
 }
 
 /** What must not be loaded before it is needed: start-up time and idle memory depend on it. */

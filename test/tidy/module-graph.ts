@@ -20,6 +20,7 @@ export const moduleGraph: Graph = {
     'kit',
     'platform/database',
     'platform/telemetry',
+    'processing/maintenance',
     'protocol/aws',
     'protocol/iceberg-rest',
   ],

@@ -63,6 +63,10 @@ export {
   fingerprintOf,
   requestKeyLifetimeMs,
 } from './requests/answered-requests.ts'
+export { bindSpec, type BoundPartitionField } from './scan/partitions.ts'
+export { cherryPick } from './procedures/cherry-pick.ts'
+export { moveBranch, type BranchMove, type Moved } from './procedures/move-branch.ts'
+export { partitionValues } from './snapshots/as-new-file.ts'
 export { TableReports, type ReportKind } from './reports/table-reports.ts'
 export { transformValue } from './scan/transform-value.ts'
 export { compareValues, fromAvro, fromBytes, type Value } from './scan/values.ts'

@@ -12,8 +12,10 @@ export { bucketMacros } from './write/bucket-macros.ts'
 export {
   copyPositionDeletes,
   positionDeleteFile,
+  positionGroups,
   type PositionDeletes,
 } from './write/position-deletes.ts'
+export { vectorsOf } from './write/deletion-vectors.ts'
 export type { Raise } from './write/shape.ts'
 export { copyData, type WriteData } from './write/write-data.ts'
 export { valueOfText } from './write/text-value.ts'

@@ -7,6 +7,7 @@ import { expireSnapshots } from './expire-snapshots.ts'
 import { removeOrphanFiles } from './orphan-files.ts'
 import { sameTable, type MaintenanceParts } from './parts.ts'
 import { policyOf } from './policy.ts'
+import { rewriteDeletes } from './deletes/rewrite-deletes.ts'
 import { rewriteManifests } from './rewrite-manifests.ts'
 import { recorded } from './runs.ts'
 
@@ -48,6 +49,7 @@ export function createMaintenance(parts: MaintenanceParts & RewriteParts): Maint
     const { compaction, expiry, orphans } = policy
     if (compaction && isWritable) {
       await run('compaction', async () => ({ ...(await compact(parts, ref, signal, compaction)) }))
+      await run('compaction', async () => ({ ...(await rewriteDeletes(parts, ref, signal)) }))
       await run('compaction', async () => {
         const { before, after } = await rewriteManifests(parts, ref)
         return { manifestsRewritten: before === after ? 0 : before }

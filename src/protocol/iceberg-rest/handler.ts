@@ -178,6 +178,9 @@ export function restErrorOf(error: unknown, errors: RestErrorMap): RestError | u
       return new RestError('ServiceUnavailableException', 503, error.message)
     }
     if (error.kind === 'invalid') return badRequest(error.message)
+    if (error.kind === 'unsupported') {
+      return new RestError('UnsupportedOperationException', 406, error.message)
+    }
   }
   return undefined
 }

@@ -9,6 +9,7 @@ import type {
 } from '#catalog/tables'
 import type { Database } from '#platform/database'
 import type { Measure } from '#platform/telemetry'
+import type { Procedures } from '#processing/maintenance'
 import { restOperationFor, type RestRequest } from '#protocol/iceberg-rest'
 
 /** Credentials for a while, for what one policy allows. */
@@ -50,6 +51,7 @@ export interface IcebergRestContext {
   readonly views: IcebergViews
   readonly manifests: Pick<ManifestCache, 'sourceFor'>
   readonly addFiles: AddFiles
+  readonly procedures: Procedures
   readonly vend: VendCredentials
   /** Where a bucket is; undefined when there is none. */
   readonly regionOf: (bucket: string) => Promise<string | undefined>

@@ -1,4 +1,10 @@
-import type { NewFile } from '#catalog/tables'
+import {
+  type ContentFile,
+  type NewFile,
+  type TableMetadata,
+  type Value,
+  partitionValues,
+} from '#catalog/tables'
 import { quoteText } from '../read/sql.ts'
 
 /** https://iceberg.apache.org/spec/#reserved-field-ids */
@@ -15,6 +21,27 @@ export interface PositionDeletes {
     readonly location: string
     readonly count: number
   }[]
+}
+
+/** One for each partition: the rows that are to be deleted there. */
+export function positionGroups(
+  metadata: TableMetadata,
+  rows: Iterable<{ readonly at: number; readonly file: ContentFile; readonly count: number }>,
+): readonly PositionDeletes[] {
+  const groups = new Map<string, PositionDeletes & { files: PositionDeletes['files'][number][] }>()
+  for (const { at, file, count } of rows) {
+    const partition = partitionValues(metadata, file)
+    const key = JSON.stringify([file.specId, partition.map(keyText)])
+    const group = groups.get(key) ?? { specId: file.specId, partition, files: [] }
+    group.files.push({ at, location: file.path, count })
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function keyText(value: Value | undefined): string | null {
+  if (value === undefined) return null
+  return Buffer.isBuffer(value) ? value.toString('hex') : `${typeof value}${String(value)}`
 }
 
 /**

@@ -29,7 +29,9 @@ import {
   byPart,
   changeTable,
   makeTable,
+  newFile,
   openTables,
+  planTable,
   readerOf,
   type OpenTables,
   type TestTable,
@@ -39,6 +41,7 @@ import {
   createMaintenance,
   createOptimizers,
   migrations,
+  rewriteDeletes,
   type MaintenanceParts,
 } from '../index.ts'
 
@@ -265,5 +268,33 @@ describe('compaction', () => {
     const { objects } = await lake.objects.list({ accountId, bucket: 'lake', prefix, limit: 100 })
     assert.equal(objects.length, 1)
     assert.equal((await rowsOf(kept)).length, 6)
+  })
+
+  it('takes out deletes that apply to no file any more', async () => {
+    const table = await makeTable(lake, {}, byPart)
+    const file = (part: string, more: Partial<NewFile> = {}) =>
+      newFile(lake, table, [1, 5], { partition: [part], ...more })
+    const [first, other] = [await file('x'), await file('y')]
+    await changeTable(lake, table, { kind: 'append', added: [first, other] })
+    const equality = { content: 'equality-deletes', equalityIds: [1] } as const
+    const deletes = [await file('x', equality), await file('y', equality)]
+    await changeTable(lake, table, { kind: 'row-delta', added: [], deletes })
+    // What stands in the place of the first is younger than its deletes.
+    const { files } = await planTable(lake, table)
+    const removed = [files.find(({ file: { path } }) => path === first.location)!.file]
+    await changeTable(lake, table, { kind: 'overwrite', added: [await file('x')], removed })
+    const done = await rewriteDeletes(parts, table.ref, signal)
+    assert.deepEqual(done, {
+      deletesRewritten: 0,
+      deletesAdded: 0,
+      deletesDangling: 1,
+      conflicts: 0,
+    })
+    const left = (await planTable(lake, table)).files.flatMap((each) => each.deletes)
+    assert.deepEqual(
+      left.map((each) => each.file.path),
+      [deletes[1]!.location],
+    )
+    assert.equal((await rewriteDeletes(parts, table.ref, signal)).deletesDangling, 0)
   })
 })

@@ -1,4 +1,5 @@
 import { AddFiles } from './AddFiles.ts'
+import { CallProcedure } from './CallProcedure.ts'
 import { CancelPlanning } from './CancelPlanning.ts'
 import { CommitTransaction } from './CommitTransaction.ts'
 import { CreateNamespace } from './CreateNamespace.ts'
@@ -36,6 +37,7 @@ import type { IcebergRestContext } from '../context.ts'
 
 export const operations: Readonly<Record<string, RestOperation<IcebergRestContext>>> = {
   AddFiles,
+  CallProcedure,
   CancelPlanning,
   CommitTransaction,
   CreateNamespace,

@@ -5,24 +5,20 @@ import {
   type NewFile,
   type OldFile,
   type SnapshotChange,
-  type TableMetadata,
-  type Value,
-  fromAvro,
   readDeletionVector,
-  writeDeletionVectors,
 } from '#catalog/tables'
 import {
-  type PositionDeletes,
   type TaskFile,
   copyPositionDeletes,
   positionDeleteFile,
+  positionGroups,
   positionRows,
   readVectorBlob,
   taskInputs,
+  vectorsOf,
 } from '#processing/iceberg'
 import { quoteText } from '#consumption/sql'
 import type { WriteParts } from '../../writes/run-write.ts'
-import { partitionTypes } from '../metadata-tables/partition-types.ts'
 import type { StagedFiles } from '../writes/staged-files.ts'
 import { type FoundChanges, readPositions } from './found-changes.ts'
 
@@ -51,19 +47,13 @@ async function positionDeletes(
   folder: string,
   parts: WriteParts,
 ): Promise<readonly NewFile[]> {
-  const groups = new Map<string, PositionDeletes & { files: PositionDeletes['files'][number][] }>()
-  for (const [at, count] of affected) {
-    const { file } = files[at]!
-    const partition = partitionOf(source.metadata, file)
-    const key = JSON.stringify([file.specId, partition.map(keyText)])
-    const group = groups.get(key) ?? { specId: file.specId, partition, files: [] }
-    group.files.push({ at, location: file.path, count })
-    groups.set(key, group)
-  }
-  const all = [...groups.values()]
+  const rows = [...affected].map(([at, count]) => ({ at, file: files[at]!.file, count }))
+  const all = positionGroups(source.metadata, rows)
   const paths = all.map((_, at) => join(folder, `deletes-${at}.parquet`))
-  const rows = `SELECT file, pos FROM read_parquet(${quoteText(deletedParquet)}, hive_partitioning = false)`
-  const statements = all.map((group, at) => ({ sql: copyPositionDeletes(rows, group, paths[at]!) }))
+  const deleted = `SELECT file, pos FROM read_parquet(${quoteText(deletedParquet)}, hive_partitioning = false)`
+  const statements = all.map((group, at) => ({
+    sql: copyPositionDeletes(deleted, group, paths[at]!),
+  }))
   await parts.engine.run({ outputFolder: folder, statements }, parts.signal)
   const written: NewFile[] = []
   for (const [at, group] of all.entries()) {
@@ -96,29 +86,11 @@ async function deletionVectors(
     positions.get(at)!.push(...more)
   }
   const numbers = [...affected.keys()]
-  const { bytes, vectors } = writeDeletionVectors(
-    numbers.map((at) => ({
-      dataFile: files[at]!.file.path,
-      positions: [...new Set(positions.get(at)!)].toSorted((a, b) => a - b),
-    })),
+  const { bytes, files: filesOf } = vectorsOf(
+    source.metadata,
+    numbers.map((at) => ({ file: files[at]!.file, positions: positions.get(at)! })),
   )
-  const { location, blob } = await staged.bytes(bytes, 'vectors')
-  const deletes = vectors.map((vector, index): NewFile => {
-    const { file } = files[numbers[index]!]!
-    return {
-      content: 'position-deletes',
-      format: 'puffin',
-      location,
-      blob,
-      specId: file.specId,
-      partition: partitionOf(source.metadata, file),
-      recordCount: vector.recordCount,
-      sizeBytes: bytes.length,
-      referencedDataFile: vector.referencedDataFile,
-      contentOffset: vector.contentOffset,
-      contentSizeBytes: vector.contentSizeBytes,
-    }
-  })
+  const deletes = filesOf(await staged.bytes(bytes, 'vectors'))
   return { deletes, removedDeletes }
 }
 
@@ -160,15 +132,4 @@ async function olderPositions(
     parts.signal,
   )
   return readPositions(path)
-}
-
-function partitionOf(metadata: TableMetadata, file: ContentFile): readonly (Value | undefined)[] {
-  return partitionTypes(metadata, file.specId).map(({ type }, at) =>
-    fromAvro(type, file.partition[at]),
-  )
-}
-
-function keyText(value: Value | undefined): string | null {
-  if (value === undefined) return null
-  return Buffer.isBuffer(value) ? value.toString('hex') : `${typeof value}${String(value)}`
 }

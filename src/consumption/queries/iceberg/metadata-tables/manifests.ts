@@ -4,10 +4,10 @@ import {
   chooseSnapshot,
   fromBytes,
   parsePrimitive,
+  bindSpec,
 } from '#catalog/tables'
 import { arrayOf, bigint, boolean, columnsOf, integer, rowOf, varchar } from './columns.ts'
 import type { MetadataTable } from './metadata-table.ts'
-import { partitionTypes } from './partition-types.ts'
 import { humanText } from './value-text.ts'
 
 /** https://trino.io/docs/current/connector/iceberg.html#manifests-table */
@@ -37,7 +37,7 @@ export function manifestsTable({ metadata }: LoadedTable): MetadataTable {
       const snapshot = chooseSnapshot(metadata)
       if (!snapshot) return []
       return (await manifests.sourceFor(accountId).list(snapshot)).map((manifest) => {
-        const types = partitionTypes(metadata, manifest.specId)
+        const types = bindSpec(metadata, manifest.specId)
         const bound = (at: number, bytes: Buffer | undefined) => {
           const type = types[at]?.type
           const value: Value | undefined = bytes && type && fromBytes(type, bytes)

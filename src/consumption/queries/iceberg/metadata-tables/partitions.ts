@@ -9,13 +9,14 @@ import {
   fromAvro,
   fromBytes,
   parsePrimitive,
+  bindSpec,
+  type BoundPartitionField,
 } from '#catalog/tables'
 import type { Type } from '#consumption/sql'
 import { sqlTypeOf } from '../source.ts'
 import { bigint, columnsOf, rowOf } from './columns.ts'
 import { liveFiles } from './live-files.ts'
 import type { MetadataTable } from './metadata-table.ts'
-import { type PartitionType, partitionTypes } from './partition-types.ts'
 import { valueText } from './value-text.ts'
 
 /** A column whose least and greatest value can be told. */
@@ -88,10 +89,10 @@ function sqlType(type: Primitive): Type {
   return sqlTypeOf(text) ?? { kind: 'varchar' }
 }
 
-function allPartitionFields(metadata: TableMetadata): readonly PartitionType[] {
-  const fields = new Map<number, PartitionType>()
+function allPartitionFields(metadata: TableMetadata): readonly BoundPartitionField[] {
+  const fields = new Map<number, BoundPartitionField>()
   for (const spec of metadata['partition-specs']) {
-    for (const field of partitionTypes(metadata, spec['spec-id'])) fields.set(field.fieldId, field)
+    for (const field of bindSpec(metadata, spec['spec-id'])) fields.set(field.fieldId, field)
   }
   return [...fields.values()].toSorted((a, b) => a.fieldId - b.fieldId)
 }
@@ -103,7 +104,7 @@ function totalsOf(
 ): readonly Totals[] {
   const byPartition = new Map<string, Totals>()
   for (const file of files) {
-    const types = partitionTypes(metadata, file.specId)
+    const types = bindSpec(metadata, file.specId)
     const partition = new Map(
       types.map(({ fieldId, type }, at) => [fieldId, fromAvro(type, file.partition[at])]),
     )
@@ -160,7 +161,7 @@ function add(a: number | undefined, b: number | undefined): number | undefined {
 
 function rowFor(
   totals: Totals,
-  fields: readonly PartitionType[],
+  fields: readonly BoundPartitionField[],
   measured: readonly Measured[],
 ): readonly unknown[] {
   const shown = (type: Primitive, value: Value | undefined) =>
