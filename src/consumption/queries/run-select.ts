@@ -10,7 +10,7 @@ import {
   macrosFor,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { EngineTask, PrepareStep } from '#processing/engine'
+import type { EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
 import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
 import type { Database, Transaction } from '#platform/database'
 import type { EncryptionRequest, Objects } from '#storage/objects'
@@ -28,7 +28,7 @@ import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
-import { publishResult, resultCopySql, stageResult } from './results/result-object.ts'
+import { publishResult, resultCopy, stageResult } from './results/result-object.ts'
 
 export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
@@ -93,11 +93,11 @@ export async function runSelect(
   const files: TaskFile[] = []
   try {
     const views = await planScans(analysis, files, held, parts)
-    const outputFolder = await makeOutputFolder(objects, held)
-    const file = join(outputFolder, 'rows.csv')
+    const outputFile = join(objects.temporaryFolder, `result-${uuid()}`)
+    held.defer(() => rm(outputFile, { force: true }))
     const planningMs = elapsedMs() - startedAt
     const scannedBytes = sizeOf(files)
-    const task = copyTask(views, files, outputFolder, resultCopySql(analysis, file))
+    const task = { ...copyTask(views, files, undefined, resultCopy(analysis)), outputFile }
     const { columns } = analysis
     const planned = { ...views, statements: [...views.statements, JSON.stringify(columns)] }
     const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
@@ -113,7 +113,7 @@ export async function runSelect(
     const { accountId } = context
     const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
     const to = { accountId, ...target }
-    const blob = await stageResult(analysis, file, objects, { ...to, ...encryption })
+    const blob = await stageResult(analysis, outputFile, objects, { ...to, ...encryption })
     const contentType = 'application/octet-stream'
     await publishResult({ ...to, contentType, blob }, parts, (tx, { etag }) => {
       signal.throwIfAborted()
@@ -185,19 +185,20 @@ export async function makeOutputFolder(
   return folder
 }
 
-/** The engine's task that copies a query's rows to files: `sql` is its COPY. */
+/** The engine's task that copies a query's rows to files. */
 export function copyTask(
   { prepare, statements: views }: PlannedScans,
   files: readonly TaskFile[],
   /** Undefined for a query whose rows are the task's answer. */
   outputFolder: string | undefined,
-  sql: string,
+  copy: EngineStatement,
 ): EngineTask {
-  const everything = [...views, sql].join('\n')
+  const statement = typeof copy === 'string' ? { sql: copy } : copy
+  const everything = [...views, statement.sql].join('\n')
   return {
     inputs: files.map(({ name, path }) => ({ name, path })),
     prepare,
     outputFolder,
-    statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, { sql }],
+    statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, statement],
   }
 }

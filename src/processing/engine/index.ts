@@ -4,6 +4,7 @@ export { EngineErrors } from './errors.ts'
 export type {
   EncodeOutput,
   EngineResult,
+  EngineStatement,
   EngineTask,
   EngineValue,
   PrepareStep,

@@ -55,6 +55,47 @@ export function queryEngineContract(
       await assert.rejects(engine.run({ statements: ['SELECT * FROM kept'] }), fails('QueryFailed'))
     })
 
+    it('leaves nothing of a task for the next, whether it succeeds or fails', async () => {
+      const makes = [
+        'CREATE TABLE kept(i INTEGER)',
+        'CREATE TEMP TABLE kept_temp(i INTEGER)',
+        'CREATE SCHEMA s',
+        'CREATE VIEW s.kept AS SELECT 1',
+        'CREATE MACRO kept_macro() AS 1',
+        'CREATE TYPE kept_type AS INTEGER',
+        'CREATE SEQUENCE kept_sequence',
+        "PREPARE kept_statement AS SELECT 'x'",
+        'BEGIN',
+        'INSERT INTO kept VALUES (1)',
+      ]
+      const finds = `SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal
+        UNION ALL SELECT function_name FROM duckdb_functions() WHERE function_name LIKE 'kept%'
+        UNION ALL SELECT type_name FROM duckdb_types() WHERE type_name LIKE 'kept%'
+        UNION ALL SELECT sequence_name FROM duckdb_sequences()
+        UNION ALL SELECT name FROM duckdb_prepared_statements()`
+      for (const last of ['SELECT 1', "SELECT 'x'::INTEGER", 'SELECT range FROM range(100000)']) {
+        await engine
+          .run({ statements: [...makes, last], limits: { rowsMax: 1 } })
+          .catch((error: unknown) => assert.ok(isLakeError(error, 'QueryFailed'), String(error)))
+        assert.deepEqual((await engine.run({ statements: [finds] })).rows, [], last)
+      }
+    })
+
+    it('puts the file that it writes where it is asked for', async () => {
+      const outputFile = join(folder, 'result.csv')
+      const text = "'{out}'"
+      await engine.run({
+        statements: [
+          {
+            sql: `COPY (SELECT 1 AS a, ${text} AS b)`,
+            tail: " TO '{out}/result' (FORMAT csv)",
+          },
+        ],
+        outputFile,
+      })
+      assert.equal(await readFile(outputFile, 'utf8'), 'a,b\n1,{out}\n')
+    })
+
     it('reads its inputs by their names and writes to its output folder', async () => {
       const source = join(folder, 'blob-1')
       await writeFile(source, '{"a":1}\n{"a":2}\n')

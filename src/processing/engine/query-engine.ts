@@ -28,11 +28,16 @@ export interface EngineTask {
   /** A folder that is the task's own to write to (made by the caller, e.g. under `objects.temporaryFolder`). */
   readonly outputFolder?: string
   /**
+   * Where the one file is put that the statements write to `{out}/result`, once they have succeeded. Instead of an
+   * output folder, and cheaper. On the disk of the engine's folder nothing is copied.
+   */
+  readonly outputFile?: string
+  /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
    * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go
-   * through `{ sql }` instead, where nothing is replaced.
+   * through `{ sql }` instead, where nothing is replaced but in the `tail` behind it.
    */
-  readonly statements: readonly (string | { readonly sql: string })[]
+  readonly statements: readonly EngineStatement[]
   /** What every Parquet file in the output folder is made into after the last statement, beside it and in its stead. */
   readonly encode?: EncodeOutput
   /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
@@ -51,6 +56,8 @@ export interface EngineTask {
   /** Called when the task has left the queue. */
   readonly onStart?: () => void
 }
+
+export type EngineStatement = string | { readonly sql: string; readonly tail?: string }
 
 /**
  * Makes files that the engine reads of files that it does not read. Names are those of inputs, and of outputs that

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { isLakeError } from '#kit'
 import { type Analysis, printedSql, quoteName } from '#consumption/sql'
 import type { Database, Transaction } from '#platform/database'
+import type { EngineStatement } from '#processing/engine'
 import type { ObjectInfo, Objects, PublishInput, StageTarget, StagedBlob } from '#storage/objects'
 import { csvLine } from './csv.ts'
 
@@ -10,14 +11,17 @@ import { csvLine } from './csv.ts'
 const wholeBytesMax = 128 * 1024
 
 /** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
-export function resultCopySql(analysis: Analysis, path: string): string {
+export function resultCopy(analysis: Analysis): EngineStatement {
   const names = engineNames(analysis)
   const items = analysis.columns.map(
     (column, index) =>
       `${printedSql(`q.c${index}`, column.type)} AS ${names ? quoteName(names[index]!) : `c${index}`}`,
   )
-  return `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)
-    TO '${path.replaceAll("'", "''")}' (FORMAT csv, HEADER ${names !== undefined}, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`
+  const header = names !== undefined
+  return {
+    sql: `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)`,
+    tail: ` TO '{out}/result' (FORMAT csv, HEADER ${header}, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`,
+  }
 }
 
 /** The columns' names, where the engine writes them as they are: it has none that are empty, and none twice. */
@@ -27,7 +31,7 @@ function engineNames({ columns }: Analysis): readonly string[] | undefined {
   return distinct.size === names.length && !distinct.has('') ? names : undefined
 }
 
-/** Takes over the file that the engine has written for `resultCopySql`. */
+/** Takes over the file that the engine has written for `resultCopy`. */
 export async function stageResult(
   analysis: Analysis,
   path: string,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isLakeError, silentLogger } from '#kit'
 import type { QueryEngine } from '../query-engine.ts'
@@ -62,12 +62,48 @@ describe('the pool of query processes', () => {
   })
 
   it('leaves no folder of a task behind', async () => {
-    await engine.run({ statements: ['SELECT 1'] })
+    const path = join(folder, '..', `${basename(folder)}.csv`)
+    await writeFile(path, 'a\n1\n')
+    const inputs = [{ name: 'x/a.csv', path }]
+    await engine.run({ inputs, statements: ["SELECT * FROM '{in}/x/a.csv'"] })
+    const left = async () =>
+      (await readdir(folder, { recursive: true })).filter((name) => name.includes('/'))
     const deadlineMs = performance.now() + 10_000
-    while ((await readdir(folder)).length > 0 && performance.now() < deadlineMs) {
+    while ((await left()).length > 0 && performance.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    assert.deepEqual(await readdir(folder), [])
+    assert.deepEqual(await left(), [])
+    await rm(path)
+  })
+
+  it('lets a task reach no file of another process or of the server', async () => {
+    const [root] = await readdir(folder)
+    const other = join(folder, 'other')
+    await mkdir(other)
+    await writeFile(join(other, 'a.csv'), 'a\n1\n')
+    for (const path of [other, join(folder, root!, '..', 'other'), '{in}/../../../other']) {
+      for (const sql of [
+        `SELECT * FROM read_csv('${path}/a.csv')`,
+        `SELECT * FROM read_text('${path}/*')`,
+        `ATTACH '${path}/x.db'`,
+        `COPY (SELECT 1) TO '${path}/b.csv'`,
+      ]) {
+        await assert.rejects(
+          engine.run({ statements: [sql] }),
+          (error: Error) => /Permission Error|No files found/.test(error.message),
+          sql,
+        )
+      }
+    }
+    assert.deepEqual(await readdir(other), ['a.csv'])
+    await rm(other, { recursive: true })
+  })
+
+  it('serves many tasks by one instance, and takes another in time', async () => {
+    for (let task = 0; task < 70; task += 1) {
+      const { rows } = await engine.run({ statements: ['CREATE TABLE t AS SELECT 7', 'FROM t'] })
+      assert.deepEqual(rows, [[7]])
+    }
   })
 
   it('turns one huge string into an error', async () => {

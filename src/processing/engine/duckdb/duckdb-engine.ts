@@ -6,7 +6,7 @@ import { EngineErrors } from '../errors.ts'
 import type { EngineResult, EngineTask, QueryEngine } from '../query-engine.ts'
 import { ProcessPool } from './process-pool.ts'
 import type { QueryProcess } from './query-process.ts'
-import { checkInputs, inputFolderOf } from './task-folder.ts'
+import { checkInputs, inputFolderOf, outputFolderOf } from './task-folder.ts'
 
 export interface DuckdbEngineOptions {
   /** The engine's own folder, on the blobs' disk so that inputs can be linked. Emptied at first use. */
@@ -27,8 +27,6 @@ export interface DuckdbEngineOptions {
 const mebibyte = 1024 * 1024
 const timeoutMsDefault = 30 * 60_000
 const rowsMaxDefault = 10_000
-/** Folders of ended tasks that are being removed. */
-const removingMax = 64
 
 /** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
 export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
@@ -39,6 +37,7 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
     queueMax: options.queueMax ?? 64,
     idleMsMax: options.idleMsMax ?? 600_000,
     process: {
+      folder: options.folder,
       threads,
       // Each thread's allocator reserves an arena of its own.
       growthBytesMax: 1.5 * memoryBytesMax + (512 + 128 * threads) * mebibyte,
@@ -59,30 +58,17 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
     const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
     checkInputs(task.inputs ?? [])
     const lease = await pool.take(stop)
-    const folder = join(options.folder, uuid())
     try {
       task.onStart?.()
-      return await runIn(lease, folder, task, memoryBytesMax, stop)
+      return await runIn(lease, task, memoryBytesMax, stop)
     } finally {
       pool.give(lease)
-      await remove(folder)
     }
-  }
-
-  /** Nobody waits for it, but where it cannot keep up. */
-  const removing = new Set<Promise<void>>()
-  const remove = async (folder: string) => {
-    const removed = rm(folder, { recursive: true, force: true })
-      .catch((error: unknown) => options.log.warn({ err: error }, 'a folder of a task was left'))
-      .finally(() => removing.delete(removed))
-    removing.add(removed)
-    if (removing.size > removingMax) await removed
   }
 
   const close = async () => {
     closing.abort()
     await pool.close()
-    await Promise.all(removing)
     if (ready) await rm(options.folder, { recursive: true, force: true })
   }
   return { run, close, [Symbol.asyncDispose]: close }
@@ -90,11 +76,11 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
 
 async function runIn(
   worker: QueryProcess,
-  folder: string,
   task: EngineTask,
   memoryBytesMax: number,
   signal: AbortSignal,
 ): Promise<EngineResult> {
+  const folder = join(worker.folder, uuid())
   const timeoutMs = task.limits?.timeoutMs ?? timeoutMsDefault
   let stopped: 'cancelled' | 'timed out' | undefined
   const stop = (why: 'cancelled' | 'timed out') => {
@@ -109,10 +95,12 @@ async function runIn(
     const answer = await worker.run({
       statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
       prepare: task.prepare ?? [],
+      root: worker.folder,
       folder,
       inputs: task.inputs ?? [],
       encode: task.encode,
       outputFolder: task.outputFolder,
+      outputFile: task.outputFile,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
@@ -156,12 +144,12 @@ function failure(answer: { reason: string; outOfMemory: boolean; statement: numb
 function fill(
   statement: EngineTask['statements'][number],
   folder: string,
-  outputFolder: string | undefined,
+  outputFolder = outputFolderOf(folder),
 ): string {
-  if (typeof statement !== 'string') return statement.sql
-  return statement
-    .replaceAll('{in}', escape(inputFolderOf(folder)))
-    .replaceAll('{out}', escape(outputFolder ?? '{out}'))
+  const filled = (text: string) =>
+    text.replaceAll('{in}', escape(inputFolderOf(folder))).replaceAll('{out}', escape(outputFolder))
+  if (typeof statement === 'string') return filled(statement)
+  return statement.sql + filled(statement.tail ?? '')
 }
 
 /** The placeholders stand inside quoted literals. */

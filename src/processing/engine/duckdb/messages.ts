@@ -4,11 +4,14 @@ import type { EncodeOutput, EngineTask, EngineValue, PrepareStep } from '../quer
 export interface RunMessage {
   readonly statements: readonly string[]
   readonly prepare: readonly PrepareStep[]
-  /** The task's own, which the process makes and the pool removes. */
+  /** The process's own folder. */
+  readonly root: string
+  /** The task's own, in `root`: the process makes and removes it. */
   readonly folder: string
   readonly inputs: NonNullable<EngineTask['inputs']>
   readonly encode?: EncodeOutput
   readonly outputFolder?: string
+  readonly outputFile?: string
   readonly memoryBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]

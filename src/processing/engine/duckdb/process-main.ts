@@ -1,10 +1,9 @@
-// A query process: opens DuckDB, says it is ready, and runs one task at a time, each in an
-// instance of its own. It ends when its server does.
+// A query process: opens DuckDB, says it is ready, and runs one task at a time. It ends when its server does.
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { addressSpaceBytes } from './process-size.ts'
-import { openInstance, runTask, type Instance } from './task.ts'
+import { TaskRunner } from './task-runner.ts'
 
 const threads = Number(process.argv[2]) || availableParallelism()
 
@@ -22,20 +21,19 @@ function volunteerForOutOfMemory(): void {
 }
 
 volunteerForOutOfMemory()
-let next: Promise<Instance> = openInstance(threads)
+const runner = new TaskRunner(threads)
+let tidied: Promise<void> = runner.warm()
 
 process.on('message', (message: RunMessage) => {
   void (async () => {
-    const instance = await next
-    answer(await runTask(instance, message))
-    // While the answer travels, the next task's instance is made.
-    instance.close()
-    next = openInstance(threads)
-    await next
+    await tidied
+    answer(await runner.run(message))
+    tidied = runner.tidy(message)
+    await tidied
   })()
 })
 
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
-await next
+await tidied
 answer({ kind: 'ready', addressSpaceBytes: addressSpaceBytes() })

@@ -1,11 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Logger } from '#kit'
+import { type Logger, uuid } from '#kit'
 import { EngineErrors } from '../errors.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 
 export interface ProcessOptions {
+  /** Where a process has a folder of its own, which goes with it. */
+  readonly folder: string
   readonly threads: number
   /**
    * How far the address space may grow once the process is ready: this bounds also what DuckDB's own
@@ -21,6 +25,8 @@ const startMsMax = 30_000
 
 /** One query process. It dies with its first task that does, and is then replaced. */
 export class QueryProcess {
+  /** For its tasks' folders; the process makes it. */
+  readonly folder: string
   readonly #child: ChildProcess
   readonly #exited: Promise<void>
   readonly #log: Logger
@@ -31,6 +37,7 @@ export class QueryProcess {
 
   private constructor(options: ProcessOptions) {
     this.#log = options.log
+    this.folder = join(options.folder, uuid())
     this.#child = launch(options)
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-lastWordsMax)
@@ -41,7 +48,7 @@ export class QueryProcess {
         if (this.#ended) return
         this.#ended = true
         this.#settle(new Error(how))
-        resolve()
+        resolve(this.#remove())
       }
       this.#child.once('error', (error) => end(`could not start (${error.message})`))
       this.#child.once('exit', (code, signal) =>
@@ -118,6 +125,14 @@ export class QueryProcess {
     this.#child[how]()
     this.#child.channel?.[how]()
     stderr?.[how]()
+  }
+
+  async #remove(): Promise<void> {
+    try {
+      await rm(this.folder, { recursive: true, force: true })
+    } catch (error) {
+      this.#log.warn({ err: error }, 'a folder of a query process was left')
+    }
   }
 
   #next(): Promise<AnswerMessage | Error> {

@@ -9,6 +9,11 @@ export function inputFolderOf(folder: string): string {
   return join(folder, 'in')
 }
 
+/** For what becomes the task's `outputFile`. */
+export function outputFolderOf(folder: string): string {
+  return join(folder, 'out')
+}
+
 export function spillFolderOf(folder: string): string {
   return join(folder, 'spill')
 }
@@ -31,6 +36,7 @@ export function checkInputs(inputs: Inputs): void {
 export function makeTaskFolder(folder: string, inputs: Inputs): readonly string[] {
   const inputFolder = inputFolderOf(folder)
   mkdirSync(inputFolder, { recursive: true, mode: 0o700 })
+  mkdirSync(outputFolderOf(folder), { mode: 0o700 })
   const allowedFiles: string[] = []
   const made = new Set([inputFolder])
   for (const { name, path } of inputs) {

@@ -1,53 +1,22 @@
+import { copyFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { elapsedMs } from '#kit'
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { registerFunctions } from './functions/index.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
 import { addressSpaceBytes } from './process-size.ts'
-import { inputFolderOf, makeTaskFolder, spillFolderOf } from './task-folder.ts'
+import { inputFolderOf, outputFolderOf } from './task-folder.ts'
 import { toEngineValue } from './values.ts'
 
-/** A DuckDB with an empty catalog in memory, used for one task. */
-export interface Instance {
-  readonly connection: DuckDBConnection
-  close(): void
-}
-
-/** What every task relies on. The time zone and the place of NULL are those of SQL on AWS. */
-const settings = [
-  "SET TimeZone = 'UTC'",
-  "SET default_null_order = 'nulls_last'",
-  'SET autoinstall_known_extensions = false',
-  'SET autoload_known_extensions = false',
-  'SET allow_community_extensions = false',
-]
-
-/** Inputs whose Parquet footers are read once: more would take too much memory. */
-const footersKept = 64
-
-export async function openInstance(threads: number): Promise<Instance> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) })
-  const connection = await instance.connect()
-  await connection.run(settings.join(';'))
-  registerFunctions(connection)
-  return {
-    connection,
-    close: () => {
-      connection.closeSync()
-      instance.closeSync()
-    },
-  }
-}
-
-/** Runs a task's statements with nothing but its own folders in reach. Never throws. */
-export async function runTask(instance: Instance, task: RunMessage): Promise<AnswerMessage> {
-  const { connection } = instance
+/** Runs a task's statements, where its folder has been made and nothing else is in reach. Never throws. */
+export async function runTask(
+  connection: DuckDBConnection,
+  task: RunMessage,
+): Promise<AnswerMessage> {
   const startedAt = elapsedMs()
   let statement = -1
   try {
-    const allowedFiles = makeTaskFolder(task.folder, task.inputs)
-    await confine(connection, task, allowedFiles)
     await prepare(connection, inputFolderOf(task.folder), task.prepare)
     const last = task.statements.length - 1
     for (statement = 0; statement < last; statement++) {
@@ -69,6 +38,7 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
     if (task.encode && task.outputFolder) {
       await encodeOutput(connection, task.outputFolder, task.encode)
     }
+    if (task.outputFile) move(join(outputFolderOf(task.folder), resultName), task.outputFile)
     return {
       kind: 'done',
       columns,
@@ -78,47 +48,34 @@ export async function runTask(instance: Instance, task: RunMessage): Promise<Ans
       addressSpaceBytes: addressSpaceBytes(),
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return {
-      kind: 'failed',
-      reason,
-      outOfMemory:
-        /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x|Array buffer allocation failed|Invalid string length|Cannot create a Buffer larger/.test(
-          reason,
-        ),
-      statement,
-      residentBytes: process.memoryUsage.rss(),
-      addressSpaceBytes: addressSpaceBytes(),
-    }
+    return failedAnswer(error, statement)
   }
 }
 
-/** After this the instance reaches only the task's folders, and no statement can widen that. */
-async function confine(
-  connection: DuckDBConnection,
-  task: RunMessage,
-  allowedFiles: readonly string[],
-): Promise<void> {
-  const { folder, outputFolder, optimizersDisabled } = task
-  const spillFolder = spillFolderOf(folder)
-  const folders = [inputFolderOf(folder), spillFolder, ...(outputFolder ? [outputFolder] : [])]
-  const list = (paths: readonly string[]) => `[${paths.map(quote).join(', ')}]`
-  const statements = [
-    `SET memory_limit = '${Math.floor(task.memoryBytesMax / 1024)}KiB'`,
-    `SET temp_directory = ${quote(spillFolder)}`,
-    `SET allowed_directories = ${list(folders.map((each) => `${each}/`))}`,
-    ...(allowedFiles.length > 0 ? [`SET allowed_paths = ${list(allowedFiles)}`] : []),
-    ...(optimizersDisabled.length > 0
-      ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
-      : []),
-    // A view binds its files, and the query that reads it does so again.
-    ...(task.inputs.length <= footersKept ? ['SET parquet_metadata_cache = true'] : []),
-    'SET enable_external_access = false',
-    'SET lock_configuration = true',
-  ]
-  await connection.run(statements.join(';'))
+const exhausted =
+  /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x|Array buffer allocation failed|Invalid string length|Cannot create a Buffer larger/
+
+/** `statement`: which one failed, -1 for none. */
+export function failedAnswer(error: unknown, statement: number): AnswerMessage {
+  const reason = error instanceof Error ? error.message : String(error)
+  return {
+    kind: 'failed',
+    reason,
+    outOfMemory: exhausted.test(reason),
+    statement,
+    residentBytes: process.memoryUsage.rss(),
+    addressSpaceBytes: addressSpaceBytes(),
+  }
 }
 
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+/** The file in the task's own output folder that becomes its `outputFile`. */
+const resultName = 'result'
+
+function move(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    copyFileSync(from, to)
+  }
 }

@@ -1,0 +1,97 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { registerFunctions } from './functions/index.ts'
+import type { RunMessage } from './messages.ts'
+import { inputFolderOf, outputFolderOf, spillFolderOf } from './task-folder.ts'
+
+/** A DuckDB with an empty catalog in memory. */
+export interface Instance {
+  readonly database: DuckDBInstance
+  readonly connection: DuckDBConnection
+  close(): void
+}
+
+/** What every task relies on. The time zone and the place of NULL are those of SQL on AWS. */
+const settings = [
+  "SET GLOBAL TimeZone = 'UTC'",
+  "SET default_null_order = 'nulls_last'",
+  'SET autoinstall_known_extensions = false',
+  'SET autoload_known_extensions = false',
+  'SET allow_community_extensions = false',
+]
+
+/** Inputs whose Parquet footers are read once: more would take too much memory. */
+export const footersKept = 64
+
+export async function openInstance(threads: number): Promise<Instance> {
+  const database = await DuckDBInstance.create(':memory:', { threads: String(threads) })
+  const connection = await database.connect()
+  await connection.run(settings.join(';'))
+  registerFunctions(connection)
+  return {
+    database,
+    connection,
+    close: () => {
+      connection.closeSync()
+      database.closeSync()
+    },
+  }
+}
+
+/** After this the instance reaches only one task's folders, and no statement can widen that. */
+export async function confine(
+  { connection }: Instance,
+  task: RunMessage,
+  allowedFiles: readonly string[],
+): Promise<void> {
+  const { folder, outputFolder, optimizersDisabled } = task
+  const spillFolder = spillFolderOf(folder)
+  const folders = [inputFolderOf(folder), outputFolderOf(folder), spillFolder]
+  if (outputFolder) folders.push(outputFolder)
+  await connection.run(
+    [
+      ...reach(folders, spillFolder, task.memoryBytesMax),
+      ...(allowedFiles.length > 0 ? [`SET allowed_paths = ${list(allowedFiles)}`] : []),
+      ...(optimizersDisabled.length > 0
+        ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
+        : []),
+      // A view binds its files, and the query that reads it does so again.
+      ...(task.inputs.length <= footersKept ? ['SET parquet_metadata_cache = true'] : []),
+      ...shut,
+    ].join(';'),
+  )
+}
+
+/** After this the instance reaches only the folder in which its process keeps the folder of the task that it runs. */
+export async function confineToProcess(
+  { connection }: Instance,
+  root: string,
+  memoryBytesMax: number,
+): Promise<void> {
+  await connection.run(
+    [
+      ...reach([root], spillFolderOf(root), memoryBytesMax),
+      // No byte of one task's files is kept for the next.
+      'SET enable_external_file_cache = false',
+      'SET parquet_metadata_cache = true',
+      ...shut,
+    ].join(';'),
+  )
+}
+
+function reach(folders: readonly string[], spillFolder: string, memoryBytesMax: number) {
+  return [
+    `SET memory_limit = '${Math.floor(memoryBytesMax / 1024)}KiB'`,
+    `SET temp_directory = ${quote(spillFolder)}`,
+    `SET allowed_directories = ${list(folders.map((each) => `${each}/`))}`,
+  ]
+}
+
+const shut = ['SET enable_external_access = false', 'SET lock_configuration = true']
+
+function list(paths: readonly string[]): string {
+  return `[${paths.map(quote).join(', ')}]`
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
