@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from botocore.exceptions import ClientError
+from snappy.snappy import HadoopStreamDecompressor, StreamDecompressor
 
 from conftest import wait_for
 
@@ -124,6 +125,20 @@ def test_delivery_of_lines(client, name, service_role, bucket):
     s3 = client("s3")
     assert all(key.startswith(f"lines/{time.gmtime().tm_year}/") for key in keys), keys
     text = b"".join(gzip.decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys)
+    assert [json.loads(line) for line in text.splitlines()] == records
+
+
+@pytest.mark.parametrize(
+    ("packed", "reader"),
+    [("Snappy", StreamDecompressor), ("HADOOP_SNAPPY", HadoopStreamDecompressor)],
+)
+def test_delivery_packed_by_snappy(client, name, service_role, bucket, packed, reader):
+    records = [{"n": n, "text": "again and again " * 10} for n in range(450)]
+    keys = deliver(client, name, service_role, bucket, records, Prefix="packed/", CompressionFormat=packed)
+    s3 = client("s3")
+    text = b"".join(
+        reader().decompress(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys
+    )
     assert [json.loads(line) for line in text.splitlines()] == records
 
 

@@ -87,6 +87,7 @@ export const moduleGraph: Graph = {
     'platform/telemetry',
     'processing/engine',
     'processing/iceberg',
+    'storage/formats',
     'storage/objects',
   ],
   'ingestion/streams': ['kit', 'platform/database'],

@@ -522,7 +522,6 @@ test('what is refused', async () => {
     },
   })
   await invalid(/lake\.missing/, { DataFormatConversionConfiguration: conversion('missing') })
-  await invalid(/CompressionFormat Snappy is not supported/, { CompressionFormat: 'Snappy' })
   await invalid(/parameter LambdaArn of Lambda must be/, {
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] },
   })

@@ -8,6 +8,7 @@ export { DeliveryErrors } from './errors.ts'
 export { flushSteps, type FlushStep } from './flush.ts'
 export { migrations } from './migrations.ts'
 export {
+  compressions,
   deliveryArn,
   type Compression,
   type Conversion,

@@ -3,7 +3,7 @@ import { batchUuid, type Batch } from './batch.ts'
 import type { PartitionKeys } from './delivery-record.ts'
 import { compileDateFormat } from './prefix/date-format.ts'
 import { compileErrorPrefix, compilePrefix, type Prefix } from './prefix/index.ts'
-import type { S3Target } from './records.ts'
+import type { Compression, S3Target } from './records.ts'
 
 const suffixTime = compileDateFormat('yyyy-MM-dd-HH-mm-ss')
 
@@ -45,6 +45,15 @@ export function keysOf(batch: Batch, target: S3Target): Keys {
   }
 }
 
+/** https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html */
+const extensions: Readonly<Record<Compression, string>> = {
+  UNCOMPRESSED: '',
+  GZIP: '.gz',
+  ZIP: '.zip',
+  Snappy: '.snappy',
+  HADOOP_SNAPPY: '.hsnappy',
+}
+
 function own(keys: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
   return keys && Object.hasOwn(keys, name) ? keys[name] : undefined
 }
@@ -52,5 +61,5 @@ function own(keys: Readonly<Record<string, string>> | undefined, name: string): 
 function extensionOf(target: S3Target): string {
   if (target.fileExtension !== undefined) return target.fileExtension
   if (target.conversion) return target.conversion.orc ? '.orc' : '.parquet'
-  return { UNCOMPRESSED: '', GZIP: '.gz', ZIP: '.zip' }[target.compression]
+  return extensions[target.compression]
 }

@@ -13,7 +13,8 @@ export interface DeliveryRef extends DeliveryScope {
   readonly name: string
 }
 
-export type Compression = 'UNCOMPRESSED' | 'GZIP' | 'ZIP'
+export const compressions = ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY'] as const
+export type Compression = (typeof compressions)[number]
 
 /** Where a lane of a delivery stream writes, and when. */
 export type Target = S3Target | HttpTarget | IcebergTarget

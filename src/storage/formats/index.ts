@@ -10,6 +10,7 @@ export { checkGrok, classifyText, type Classification, type ClassifyRequest } fr
 export { codecOfName, unpackBlocks, type Codec } from './compression/codecs.ts'
 export { unpackBzip2 } from './compression/bzip2.ts'
 export { uncompressSnappy } from './compression/snappy.ts'
+export { packHadoopSnappy, packSnappyFrames } from './compression/snappy-pack.ts'
 export { openFile, type DecodedFile, type Encoding } from './decode.ts'
 export {
   batchRows,

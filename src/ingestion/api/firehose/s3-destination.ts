@@ -4,7 +4,7 @@ import type {
   ExtendedS3DestinationUpdate,
   S3DestinationDescription,
 } from '@aws-sdk/client-firehose'
-import type { DeliverySettings, S3Target } from '#ingestion/delivery'
+import { compressions, type Compression, type DeliverySettings, type S3Target } from '#ingestion/delivery'
 import { toConversion } from './conversion.ts'
 import { processorsOf } from './processors.ts'
 import { invalidArgument } from './refusal.ts'
@@ -121,10 +121,8 @@ export function toSettings(
 /** What an S3 place asks for. */
 export function toTarget(description: S3DestinationDescription, timeZone = 'UTC'): S3Target {
   const { CompressionFormat: compression, CloudWatchLoggingOptions: logging } = description
-  if (compression !== 'UNCOMPRESSED' && compression !== 'GZIP' && compression !== 'ZIP') {
-    throw invalidArgument(
-      `CompressionFormat ${compression} is not supported. Use UNCOMPRESSED, GZIP or ZIP.`,
-    )
+  if (!isCompression(compression)) {
+    throw invalidArgument(`CompressionFormat ${compression} is not supported.`)
   }
   if (logging?.Enabled && (!logging.LogGroupName || !logging.LogStreamName)) {
     throw invalidArgument(
@@ -145,6 +143,10 @@ export function toTarget(description: S3DestinationDescription, timeZone = 'UTC'
       ? { logging: { group: logging.LogGroupName!, stream: logging.LogStreamName! } }
       : {}),
   }
+}
+
+function isCompression(text: string | undefined): text is Compression {
+  return (compressions as readonly (string | undefined)[]).includes(text)
 }
 
 /** A conversion that does not say whether it is enabled is. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
-import type { JsonReader } from '../records.ts'
+import type { Conversion, JsonReader } from '../records.ts'
 import { convert } from './convert.ts'
 import { parseHiveType } from './hive-type.ts'
 
@@ -27,6 +27,41 @@ const openx: JsonReader = {
   dotsToUnderscores: false,
   mappings: {},
 }
+
+test('files are packed as they are asked to be', async () => {
+  const write = async (conversion: Pick<Conversion, 'parquet' | 'orc'>) => {
+    runs += 1
+    const own = join(folder, `run-${runs}`)
+    await mkdir(own)
+    const { paths } = await convert({
+      engine,
+      folder: own,
+      signal: new AbortController().signal,
+      conversion: { reader: openx, ...conversion },
+      columns: [{ name: 'a', type: parseHiveType('string') }],
+      async *records() {
+        yield [{ data: Buffer.from(`{"a":"${'many '.repeat(1000)}"}`) }]
+      },
+    })
+    return paths[0]!
+  }
+  for (const compression of ['SNAPPY', 'GZIP', 'UNCOMPRESSED', 'ZSTD'] as const) {
+    const path = await write({ parquet: { compression, version: 'V1' } })
+    const { rows } = await engine.run({
+      inputs: [{ name: 'x.parquet', path }],
+      statements: ["SELECT DISTINCT compression FROM parquet_metadata('{in}/x.parquet')"],
+    })
+    assert.deepEqual(rows, [[compression]])
+  }
+  const parquet = { compression: 'SNAPPY', version: 'V1' } as const
+  for (const [kind, compression] of (['none', 'zlib', 'snappy'] as const).entries()) {
+    const bytes = await readFile(await write({ parquet, orc: { compression } }))
+    // https://orc.apache.org/specification/ORCv1/#postscript: field 1, the footer's length, then field 2.
+    const postscript = bytes.subarray(-1 - bytes.at(-1)!, -1)
+    const second = postscript.findIndex((byte, at) => at > 0 && byte < 0x80) + 1
+    assert.deepEqual([...postscript.subarray(second, second + 2)], [0x10, kind], compression)
+  }
+})
 
 /** The rows that come out, and the places of the records that do not. */
 async function run(

@@ -16,6 +16,7 @@ const bySuffix: Readonly<Record<string, Codec>> = {
   '.bz2': 'bzip2',
   '.deflate': 'deflate',
   '.snappy': 'snappy',
+  '.hsnappy': 'snappy',
   '.lz4': 'lz4',
 }
 const refused = ['.lzo', '.lzo_deflate', '.xz', '.zip', '.z', '.7z', '.rar']

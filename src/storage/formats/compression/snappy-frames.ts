@@ -33,7 +33,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
 })
 
 /** CRC-32C, turned and offset as the format wants it. */
-function maskedCrc(bytes: Buffer): number {
+export function maskedCrc(bytes: Buffer): number {
   let crc = 0xffffffff
   for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff]!
   crc = ~crc >>> 0

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { crc32, createDeflateRaw, createGzip } from 'node:zlib'
+import { packHadoopSnappy, packSnappyFrames } from '#storage/formats'
 import type { Compression } from '../../records.ts'
 
 /** The bytes as they are stored. `name` is that of the one file in a ZIP. */
@@ -15,6 +16,10 @@ export function compress(
       return Readable.from(bytes, { objectMode: false }).pipe(createGzip())
     case 'ZIP':
       return zip(bytes, name)
+    case 'Snappy':
+      return packSnappyFrames(bytes)
+    case 'HADOOP_SNAPPY':
+      return packHadoopSnappy(bytes)
   }
 }
 
