@@ -15,7 +15,7 @@ import {
   PutRecordCommand,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -151,6 +151,16 @@ async function openLake() {
     }),
   )
   const RoleARN = Role!.Arn!
+  await new IAMClient(config).send(
+    new PutRolePolicyCommand({
+      RoleName: 'firehose',
+      PolicyName: 'delivers',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['s3:PutObject', 'glue:Get*'], Resource: '*' }],
+      }),
+    }),
+  )
   const query = async (QueryString: string) => {
     const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` }
     const { QueryExecutionId } = await athena.send(

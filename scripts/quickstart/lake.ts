@@ -3,7 +3,7 @@ import {
   DescribeDeliveryStreamCommand,
 } from '@aws-sdk/client-firehose'
 import { CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, GetRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -91,6 +91,13 @@ export async function buildLake(
     ),
     ['EntityAlreadyExistsException', 'EntityAlreadyExists'],
   )
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: lake.delivery,
+      PolicyName: 'delivery',
+      PolicyDocument: deliveryPolicy(lake),
+    }),
+  )
   const streamArn = await activeStream(clients, lake)
   const role = await iam.send(new GetRoleCommand({ RoleName: lake.delivery }))
   await made(
@@ -126,6 +133,23 @@ const firehoseTrust = JSON.stringify({
     },
   ],
 })
+
+/** What Firehose asks of a role: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html */
+function deliveryPolicy({ bucket }: QuickLake): string {
+  const allow = (Action: readonly string[], Resource: string) => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+  })
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      allow(['kinesis:GetShardIterator', 'kinesis:GetRecords'], '*'),
+      allow(['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'], '*'),
+      allow(['s3:PutObject'], `arn:aws:s3:::${bucket}/*`),
+    ],
+  })
+}
 
 function eventsTable(lake: QuickLake) {
   const column = (Name: string, Type: string) => ({ Name, Type })

@@ -1,4 +1,7 @@
-import { createDelivery } from '#ingestion/delivery'
+import { mayUseKey } from '#ingestion/api/kinesis'
+import { createDelivery, type DeliveryRole, type RoleSession } from '#ingestion/delivery'
+import { isLakeError } from '#kit'
+import type { Keys } from '#governance/keys'
 import type { Background } from '#platform/jobs'
 import { callForDelivery } from '#processing/api/lambda'
 import type { QueryEngine } from '#processing/engine'
@@ -29,7 +32,7 @@ export async function openDelivery(
   },
 ) {
   const { onDeliveryStaged: onStaged, onDeliveryStep: onStep } = parts.probes
-  const { sealer, logStore, measure } = parts.governance
+  const { keys, sealer, logStore, measure } = parts.governance
   const { streams, streamLog, logKeys } = parts.streaming
   const assumeRole = (role: { roleArn: string; accountId: string; region: string }) =>
     parts.roles.sessions({
@@ -50,6 +53,12 @@ export async function openDelivery(
     tables: parts.catalog.tables,
     engine: parts.engine,
     logs: logStore,
+    roles: {
+      assume: async (role) => {
+        const session = await assumeRole(role)
+        return session && { permits: permitsOf(keys, role, session) }
+      },
+    },
     functions: { call: callForDelivery({ functions: parts.functions, assumeRole }) },
     clock,
     unseal: (sealed) => sealer.unseal(Buffer.from(sealed, 'base64'), secrets).toString(),
@@ -61,4 +70,21 @@ export async function openDelivery(
   })
   const seal = (secret: string) => sealer.seal(Buffer.from(secret), secrets).toString('base64')
   return { delivery, seal }
+}
+
+/** What a role may; a key that is not there may not be used. */
+function permitsOf(keys: Keys, role: DeliveryRole, session: RoleSession): RoleSession['permits'] {
+  const mayUse = mayUseKey(keys)
+  return async (action, resource) => {
+    if (action !== 'kms:GenerateDataKey' && action !== 'kms:Decrypt') {
+      return session.permits(action, resource)
+    }
+    try {
+      const { arn } = await keys.resolve(role, resource)
+      return await mayUse(session, action, arn)
+    } catch (error) {
+      if (isLakeError(error) && error.kind === 'notFound') return false
+      throw error
+    }
+  }
 }

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  GetLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs'
+import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   UpdateDestinationCommand,
   type IcebergDestinationConfiguration,
 } from '@aws-sdk/client-firehose'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
@@ -227,4 +234,53 @@ test('what is refused, and what can be changed', async () => {
     SizeInMBs: 2,
     IntervalInSeconds: 60,
   })
+})
+
+test('rows wait until the role may change the table', async () => {
+  await makeTable('kept', 'a int')
+  const iam = front.lake.client(IAMClient)
+  const document = (statement: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+  const Principal = { Service: 'firehose.amazonaws.com' }
+  const AssumeRolePolicyDocument = document({ Principal, Action: 'sts:AssumeRole' })
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: 'kept', AssumeRolePolicyDocument }),
+  )
+  const allow = (Action: readonly string[]) =>
+    iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'kept',
+        PolicyName: 'p',
+        PolicyDocument: document({ Action, Resource: '*' }),
+      }),
+    )
+  const logs = front.lake.client(CloudWatchLogsClient)
+  const place = { logGroupName: 'kept', logStreamName: 's' }
+  await logs.send(new CreateLogGroupCommand({ logGroupName: 'kept' }))
+  await logs.send(new CreateLogStreamCommand(place))
+  const told = (text: string) =>
+    poll(text, async () => {
+      const { events = [] } = await logs.send(new GetLogEventsCommand(place))
+      return events.some(({ message }) => message!.includes(text)) || undefined
+    })
+  await allow(['logs:PutLogEvents', 'glue:GetTable'])
+  await create('kept', {
+    RoleARN: Role!.Arn!,
+    DestinationTableConfigurationList: named('kept'),
+    CloudWatchLoggingOptions: {
+      Enabled: true,
+      LogGroupName: 'kept',
+      LogStreamName: 's',
+    },
+  })
+  await front.put('kept', ['{"a":1}'])
+  await told('glue:UpdateTable')
+  await allow(['logs:PutLogEvents', 'glue:GetTable', 'glue:UpdateTable'])
+  await told('s3:PutObject on arn:aws:s3:::ice/kept/data/')
+  await allow(['glue:GetTable', 'glue:UpdateTable', 's3:PutObject'])
+  await poll('the row in the table itself', async () => {
+    const found = await lake.run('SELECT record_count FROM "kept$files"')
+    return found.length > 0 || undefined
+  })
+  await rows('SELECT a FROM kept', (found) => found.length === 1)
 })

@@ -5,7 +5,7 @@ import {
   type CreateDeliveryStreamCommandInput,
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -15,6 +15,18 @@ import {
 import { poll, startLake, type TestLake } from '../harness/index.ts'
 
 const account = '123456789012'
+
+/** Lets a role do what deliveries ask of it, whatever they deliver. */
+export const deliveryPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: ['s3:*', 'glue:*', 'kinesis:*', 'kms:*', 'lambda:InvokeFunction', 'logs:*'],
+      Resource: '*',
+    },
+  ],
+})
 
 /** A lake with a bucket and a role for deliveries, and what tests of them do again and again. */
 export async function startFirehose(bucket: string) {
@@ -41,6 +53,13 @@ export async function prepareFirehose(lake: TestLake, bucket: string) {
     new CreateRoleCommand({
       RoleName: 'firehose',
       AssumeRolePolicyDocument: JSON.stringify(trust),
+    }),
+  )
+  await lake.client(IAMClient).send(
+    new PutRolePolicyCommand({
+      RoleName: 'firehose',
+      PolicyName: 'delivers',
+      PolicyDocument: deliveryPolicy,
     }),
   )
 

@@ -65,7 +65,7 @@ before(async () => {
   s3 = lake.client(S3Client)
   await s3.send(new CreateBucketCommand({ Bucket }))
   functionArn = await lambda.create('transforms', code, { Timeout: 2 })
-  await role('delivers', ['lambda:InvokeFunction'])
+  await role('delivers', ['lambda:InvokeFunction', 's3:PutObject', 'kinesis:Get*', 'glue:Get*'])
 })
 after(() => lake.stop())
 

@@ -31,7 +31,7 @@ import {
   GlueClient,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   KinesisClient,
@@ -45,6 +45,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { deliveryPolicy } from './firehose-lake.ts'
 
 let lake: TestLake
 let firehose: FirehoseClient
@@ -75,6 +76,13 @@ before(async () => {
       new CreateRoleCommand({
         RoleName: name,
         AssumeRolePolicyDocument: trust(`${name}.amazonaws.com`),
+      }),
+    )
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: name,
+        PolicyName: 'delivers',
+        PolicyDocument: deliveryPolicy,
       }),
     )
   }

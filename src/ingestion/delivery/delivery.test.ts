@@ -92,6 +92,7 @@ async function openLake(
     unseal: (text) => text,
     background,
     logger: log,
+    roles: { assume: async () => ({ permits: async () => true }) },
     functions: { call: async () => ({ code: 'Lambda.ResourceNotFound', message: 'none' }) },
     ...own,
   })
@@ -116,6 +117,7 @@ function settings(bufferMs: number): DeliverySettings & { readonly target: S3Tar
     target: {
       kind: 's3',
       bucket: 'delivered',
+      roleArn: 'arn:aws:iam::123456789012:role/any',
       prefix: 'p/',
       errorPrefix: undefined,
       bufferBytes: 1 << 20,

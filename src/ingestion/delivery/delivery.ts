@@ -7,6 +7,7 @@ import type { Background } from '#platform/jobs'
 import type { Measure } from '#platform/telemetry'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
+import type { DeliveryRoles } from './access/roles.ts'
 import { loadCheckpoints, putCheckpoints, shardKey } from './checkpoints.ts'
 import { checkSettings } from './check-settings.ts'
 import type { ErrorLogStore } from './error-log.ts'
@@ -50,6 +51,8 @@ export interface DeliveryOptions {
   readonly measure?: Measure
   /** Calls the functions of processors. */
   readonly functions: FunctionCaller
+  /** Whose permissions deliveries need. */
+  readonly roles: DeliveryRoles
   readonly logger: Logger
   /** Only for tests: called when a batch's files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
@@ -127,7 +130,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
     ...options,
     transforming,
     holds,
-    *streams() {
+    *deliveryStreams() {
       for (const { stream } of running.values()) yield stream
     },
     source: (stream) => sourceOf(stream, options.streams),

@@ -1,4 +1,5 @@
 import { isLakeError, type Clock, type Logger } from '#kit'
+import { mayLog, type PermissionParts } from './access/permissions.ts'
 import { deliveryArn, type DeliveryStream, type Target } from './records.ts'
 
 /** Where events about deliveries go: CloudWatch Logs, as far as this module needs it. */
@@ -23,7 +24,11 @@ export interface DeliveryTrouble {
  * https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
  */
 export async function tellTrouble(
-  parts: { readonly logs: ErrorLogStore; readonly clock: Clock; readonly logger: Logger },
+  parts: PermissionParts & {
+    readonly logs: ErrorLogStore
+    readonly clock: Clock
+    readonly logger: Logger
+  },
   stream: DeliveryStream,
   target: Target,
   troubles: readonly DeliveryTrouble[],
@@ -42,6 +47,9 @@ export async function tellTrouble(
   }))
   const { group, stream: logStream } = target.logging
   try {
+    if (!(await mayLog(parts, stream, target))) {
+      return parts.logger.debug({ group, logStream }, 'the role of a delivery may not log')
+    }
     const { accountId, region } = stream
     const written = await parts.logs.append(accountId, region, group, logStream, events)
     if (!written)
@@ -77,6 +85,12 @@ export function troubleOf(error: unknown): DeliveryTrouble {
       message:
         'Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role, and the access policy allows access to the S3 bucket.',
     }
+  }
+  if (isLakeError(error, 'DeliveryDenied')) {
+    return { code: String(error.details['errorCode']), message: error.message }
+  }
+  if (isLakeError(error, 'KmsNotFound') || isLakeError(error, 'KmsDisabled')) {
+    return { code: 'S3.KMS.NotFoundException', message: error.message }
   }
   if (isLakeError(error, 'TableNotFound') || isLakeError(error, 'DatabaseNotFound')) {
     return { code: 'DataFormatConversion.InvalidSchema', message: error.message }

@@ -26,6 +26,11 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
     remedy:
       'The table of the catalog has no column, or a type that cannot be converted. Correct the table; records that came meanwhile are under the error prefix.',
   },
+  DeliveryDenied: {
+    kind: 'denied',
+    remedy:
+      'The message names the role and what it lacks. Allow it: the delivery is tried again by itself, and nothing is lost.',
+  },
   DeliverySuperseded: {
     kind: 'conflict',
     remedy: 'Nothing to do: the range was delivered, or the delivery stream changed or went away.',

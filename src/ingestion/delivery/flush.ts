@@ -5,6 +5,7 @@ import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
+import { checkMayDeliver, permitObjects, type PermissionParts } from './access/permissions.ts'
 import { recordsOf, type Batch } from './batch.ts'
 import { moveCheckpoints } from './checkpoints.ts'
 import type { FailedRecord, RecordSet } from './delivery-record.ts'
@@ -19,7 +20,7 @@ import { transformed } from './transforms/transformed.ts'
 import type { Turns } from './turns.ts'
 import { workFolder } from './work-folder.ts'
 
-export interface FlushParts {
+export interface FlushParts extends PermissionParts {
   readonly database: Database
   readonly log: StreamLog
   readonly objects: Objects
@@ -60,6 +61,7 @@ export async function flush(
 ): Promise<number> {
   const { signal, commits } = options
 
+  await checkMayDeliver(parts, batch.stream, batch.target)
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
   const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
   await using _ = errors
@@ -118,7 +120,8 @@ async function stageErrors(
   const keys = keysOf(batch, place)
   return stageObjects(
     parts.objects,
-    { accountId: batch.stream.accountId, bucket: place.bucket },
+    { accountId: batch.stream.accountId, ...place },
+    permitObjects(parts, batch.stream, place),
     files.map(({ outputType, path }) => ({ key: keys.error(outputType), content: { path } })),
   )
 }

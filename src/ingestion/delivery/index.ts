@@ -1,3 +1,4 @@
+export type { DeliveryRole, DeliveryRoles, RoleSession } from './access/roles.ts'
 export {
   createDelivery,
   type Delivery,

@@ -31,6 +31,10 @@ interface Buffered {
 export interface S3Target extends Buffered {
   readonly kind: 's3'
   readonly bucket: string
+  /** The role that writes there. */
+  readonly roleArn: string
+  /** The KMS key that objects are encrypted under; undefined for what the bucket says. */
+  readonly keyArn?: string
   /** With expressions; undefined for the default of hours. */
   readonly prefix: string | undefined
   readonly errorPrefix: string | undefined
@@ -60,6 +64,8 @@ export interface HttpTarget extends Buffered {
 /** Iceberg tables of the catalog. */
 export interface IcebergTarget extends Buffered {
   readonly kind: 'iceberg'
+  /** The role that writes to them. */
+  readonly roleArn: string
   /** Of the catalog. */
   readonly region: string
   /** The tables that are named; records may name others. */
@@ -78,6 +84,8 @@ export interface Conversion {
   readonly database: string
   readonly table: string
   readonly region: string
+  /** The role that reads the table. */
+  readonly roleArn: string
   readonly catalogId: string | undefined
   /** `LATEST` follows the catalog. */
   readonly versionId: string

@@ -49,6 +49,7 @@ function toTable(
     database,
     table,
     region: schema.Region || region,
+    roleArn: schema.RoleARN,
     catalogId: catalogId || undefined,
     versionId: schema.VersionId || 'LATEST',
   }

@@ -89,6 +89,7 @@ function toTables(
   }
   return {
     kind: 'iceberg',
+    roleArn: description.RoleARN!,
     region: catalogRegion(description.CatalogConfiguration?.CatalogARN, call),
     tables: (description.DestinationTableConfigurationList ?? []).map((table) => ({
       database: table.DestinationDatabaseName!,

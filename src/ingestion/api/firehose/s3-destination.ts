@@ -1,10 +1,16 @@
 import type {
+  EncryptionConfiguration,
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationDescription,
   ExtendedS3DestinationUpdate,
   S3DestinationDescription,
 } from '@aws-sdk/client-firehose'
-import { compressions, type Compression, type DeliverySettings, type S3Target } from '#ingestion/delivery'
+import {
+  compressions,
+  type Compression,
+  type DeliverySettings,
+  type S3Target,
+} from '#ingestion/delivery'
 import { toConversion } from './conversion.ts'
 import { processorsOf } from './processors.ts'
 import { invalidArgument } from './refusal.ts'
@@ -130,9 +136,12 @@ export function toTarget(description: S3DestinationDescription, timeZone = 'UTC'
     )
   }
   const { SizeInMBs, IntervalInSeconds } = description.BufferingHints!
+  const keyArn = keyOf(description.EncryptionConfiguration)
   return {
     kind: 's3',
     bucket: description.BucketARN!.slice(description.BucketARN!.lastIndexOf(':') + 1),
+    roleArn: description.RoleARN!,
+    ...(keyArn === undefined ? {} : { keyArn }),
     prefix: description.Prefix,
     errorPrefix: description.ErrorOutputPrefix,
     bufferBytes: SizeInMBs! * mebibyte,
@@ -143,6 +152,17 @@ export function toTarget(description: S3DestinationDescription, timeZone = 'UTC'
       ? { logging: { group: logging.LogGroupName!, stream: logging.LogStreamName! } }
       : {}),
   }
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_EncryptionConfiguration.html */
+function keyOf(encryption: EncryptionConfiguration | undefined): string | undefined {
+  const { KMSEncryptionConfig: kms, NoEncryptionConfig: none } = encryption ?? {}
+  if (kms && none) {
+    throw invalidArgument(
+      'Exactly one of KMSEncryptionConfig and NoEncryptionConfig must be given.',
+    )
+  }
+  return kms?.AWSKMSKeyARN
 }
 
 function isCompression(text: string | undefined): text is Compression {

@@ -4,7 +4,7 @@ import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
 export type { KinesisContext } from './context.ts'
-export { kmsKeys, mayUseKey } from './kms-keys.ts'
+export { kmsKeys, mayUseKey, type MayUseKey } from './kms-keys.ts'
 export { streamPolicySource } from './policy-source.ts'
 export { streamResources } from './stream-resources.ts'
 

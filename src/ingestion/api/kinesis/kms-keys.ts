@@ -23,7 +23,7 @@ export function kmsKeys(keys: Keys, sealer: Sealer): KmsKeys {
 
 /** Asks whether a caller may use a key; one that AWS manages serves everybody who may use its service. */
 export type MayUseKey = (
-  call: Pick<Call, 'permits'>,
+  call: { permits(action: string, resource: string): Promise<boolean> },
   action: 'kms:GenerateDataKey' | 'kms:Decrypt',
   arn: string,
 ) => Promise<boolean>

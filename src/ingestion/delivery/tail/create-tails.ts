@@ -1,4 +1,5 @@
 import { isLakeError } from '#kit'
+import { mayDeliver } from '../access/permissions.ts'
 import { loadCheckpoints, shardKey } from '../checkpoints.ts'
 import type { FlushParts } from '../flush.ts'
 import type { Holds } from '../holds.ts'
@@ -14,7 +15,7 @@ import type { Part } from './part.ts'
 import type { TailCut, TailTable, Tails } from './tails.ts'
 
 export interface TailParts extends FlushParts {
-  readonly streams: () => Iterable<DeliveryStream>
+  readonly deliveryStreams: () => Iterable<DeliveryStream>
   readonly source: (stream: DeliveryStream) => Source
   /** A commit of the lane takes a turn here. */
   readonly commits: (stream: DeliveryStream, lane: LaneName) => Turns
@@ -37,7 +38,10 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
 
   return {
     cut: async (tables, { exclusive = false } = {}) => {
-      const lanes = [...lanesFor(parts, tables)]
+      const lanes: TailLane[] = []
+      for (const lane of lanesFor(parts, tables)) {
+        if (await mayDeliver(parts, lane.stream, lane.target)) lanes.push(lane)
+      }
       if (lanes.length === 0) return undefined
       await using held = new AsyncDisposableStack()
       const turns = held.use(new AsyncDisposableStack())
@@ -72,7 +76,7 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
       } satisfies TailCut
     },
     forgetUnused: () => {
-      const alive = new Set([...parts.streams()].map(({ id }) => id))
+      const alive = new Set([...parts.deliveryStreams()].map(({ id }) => id))
       for (const [key, tail] of tails) {
         const isGone = !alive.has(key.slice(0, key.lastIndexOf('/')))
         tail.forget(isGone ? 0 : unusedMs)
@@ -83,10 +87,10 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
 }
 
 function* lanesFor(
-  { streams, transforming }: TailParts,
+  { deliveryStreams, transforming }: TailParts,
   tables: readonly TailTable[],
 ): Generator<TailLane> {
-  for (const stream of streams()) {
+  for (const stream of deliveryStreams()) {
     const { target, backup, ...settings } = stream.settings
     const lanes: TailLane[] = []
     // Anything else would be asked again, and might answer something else.

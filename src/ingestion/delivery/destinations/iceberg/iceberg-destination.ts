@@ -9,12 +9,13 @@ import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { WrittenFile } from '#processing/iceberg'
 import type { Objects, StagedBlob } from '#storage/objects'
+import { checkTable, permitObjects, type PermissionParts } from '../../access/permissions.ts'
 import { batchUuid } from '../../batch.ts'
 import { deliveryArn, type IcebergTarget } from '../../records.ts'
 import type { Destination, StageInput } from '../destination.ts'
 import { tableRows, type TableRows } from './table-rows.ts'
 
-export interface IcebergDestinationParts {
+export interface IcebergDestinationParts extends PermissionParts {
   readonly database: Database
   readonly objects: Objects
   readonly tables: IcebergTables
@@ -38,7 +39,10 @@ export function icebergDestination(
       try {
         const changes: TableChange[] = []
         for await (const rows of tableRows(parts, { ...input, target })) {
-          changes.push(await changeOf({ parts, input, staged, number: changes.length }, rows))
+          await checkTable(parts, input.batch.stream, target, rows.ref)
+          changes.push(
+            await changeOf({ parts, target, input, staged, number: changes.length }, rows),
+          )
         }
         return {
           commit: async (checkpoints) => {
@@ -58,6 +62,7 @@ export function icebergDestination(
 
 interface Staging {
   readonly parts: IcebergDestinationParts
+  readonly target: IcebergTarget
   readonly input: StageInput
   /** Takes what was staged. */
   readonly staged: StagedBlob[]
@@ -88,17 +93,22 @@ async function changeOf(staging: Staging, rows: TableRows): Promise<TableChange>
 }
 
 async function stageFiles(
-  { parts, input, staged, number }: Staging,
+  { parts, target, input, staged, number }: Staging,
   rows: TableRows,
   kind: 'data' | 'deletes',
 ): Promise<readonly NewFile[]> {
-  const { accountId } = input.batch.stream
+  const { stream } = input.batch
+  const { accountId } = stream
+  const { bucket } = parseLocation(dataFolder(rows.metadata))
+  const permit = permitObjects(parts, stream, { bucket, roleArn: target.roleArn })
   const name = `${batchUuid(input.batch)}-${number}-${kind}`
   const files: readonly WrittenFile[] = rows[kind]
   const made: NewFile[] = []
   for (const [index, { path, file }] of files.entries()) {
     const location = `${dataFolder(rows.metadata)}/${name}-${index}.parquet`
-    const blob = await parts.objects.stageFile(path, { accountId, ...parseLocation(location) })
+    const to = { accountId, ...parseLocation(location) }
+    await permit(to.key)
+    const blob = await parts.objects.stageFile(path, to)
     staged.push(blob)
     made.push({ ...file, location, blob })
   }

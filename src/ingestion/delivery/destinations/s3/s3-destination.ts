@@ -2,13 +2,14 @@ import type { Metastore, PartitionInput, TableRecord } from '#catalog/metastore'
 import type { Database, Transaction } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects, StagedBlob } from '#storage/objects'
+import { permitObjects, type PermissionParts } from '../../access/permissions.ts'
 import type { S3Target } from '../../records.ts'
 import type { Destination, StageInput, Staged } from '../destination.ts'
 import { encode } from './encode.ts'
 import { partitionOf } from './partitions.ts'
 import { stageObjects } from './stage-objects.ts'
 
-export interface S3DestinationParts {
+export interface S3DestinationParts extends PermissionParts {
   readonly database: Database
   readonly objects: Objects
   readonly metastore: Metastore
@@ -25,7 +26,8 @@ export function s3Destination(parts: S3DestinationParts, target: S3Target): Dest
       const { objects, table } = await encode(parts, { ...input, target })
       const staged = await stageObjects(
         parts.objects,
-        { accountId, bucket: target.bucket },
+        { accountId, ...target },
+        permitObjects(parts, input.batch.stream, target),
         objects,
       )
       const partitions = table ? partitionsOf(table, target, staged) : []

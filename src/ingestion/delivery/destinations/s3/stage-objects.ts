@@ -1,4 +1,5 @@
 import type { Objects, StagedBlob } from '#storage/objects'
+import type { S3Target } from '../../records.ts'
 import type { EncodedObject } from './encode.ts'
 
 /** A staged object, ready to be published. */
@@ -16,17 +17,23 @@ const stagesMax = 16
 /** Makes the objects durable, without a name. When one fails, none is left. */
 export async function stageObjects(
   store: Pick<Objects, 'stage' | 'stageFile' | 'discard'>,
-  place: { readonly accountId: string; readonly bucket: string },
+  place: { readonly accountId: string } & Pick<S3Target, 'bucket' | 'keyArn'>,
+  /** Asked for each key before anything is written. */
+  permit: (key: string) => Promise<void>,
   objects: AsyncIterable<EncodedObject> | Iterable<EncodedObject>,
 ): Promise<readonly StagedObject[]> {
+  const { accountId, bucket, keyArn } = place
+  const encryption =
+    keyArn === undefined ? {} : { encryption: { mode: 'aws:kms', keyName: keyArn } as const }
   const started: Promise<StagedObject>[] = []
   const underWay = new Set<Promise<unknown>>()
   const stage = async ({ key, content }: EncodedObject): Promise<StagedObject> => {
-    const to = { ...place, key }
+    const to = { accountId, bucket, key }
+    await permit(key)
     const blob =
       'path' in content
-        ? await store.stageFile(content.path, to)
-        : await store.stage(content.bytes, to)
+        ? await store.stageFile(content.path, { ...to, ...encryption })
+        : await store.stage(content.bytes, { ...to, ...encryption })
     return { ...to, blob, contentType: 'application/octet-stream' }
   }
   try {

@@ -1,0 +1,17 @@
+/** The roles of delivery streams: the port that the identities of the lake fill. */
+export interface DeliveryRoles {
+  /** Undefined when the role is not there, or does not let Firehose act in it. */
+  assume(role: DeliveryRole): Promise<RoleSession | undefined>
+}
+
+export interface DeliveryRole {
+  readonly roleArn: string
+  /** Whose delivery stream it is, and where. */
+  readonly accountId: string
+  readonly region: string
+}
+
+export interface RoleSession {
+  /** Whether the role may do this, `s3:PutObject` on an ARN say; keys may go by any of their names. */
+  permits(action: string, resource: string): Promise<boolean>
+}
