@@ -14,5 +14,6 @@ export {
 } from './errors.ts'
 export { awsId, randomHex, randomOctets, randomString, uuid, uuidV7 } from './ids.ts'
 export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
+export { zoneOfMinutes, zoneOfName } from './time-zones.ts'
 export { TooLargeError, collect } from './streams.ts'
 export { BufferPool } from './buffer-pool.ts'

@@ -1,3 +1,4 @@
+import { zonedQueries } from './zoned-queries.fixture.ts'
 /** A query of Athena engine version 3 and the rows that it prints. */
 export type QueryCase = readonly [sql: string, rows: readonly (readonly (string | null)[])[]]
 
@@ -6,6 +7,7 @@ export type QueryFailure = readonly [sql: string, reason: RegExp]
 
 /** https://trino.io/docs/current/sql/select.html */
 export const languageCases: readonly QueryCase[] = [
+  ...zonedQueries,
   [
     'WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 4) SELECT sum(n) FROM t',
     [['10']],

@@ -9,7 +9,7 @@ export {
   type TableLookup,
 } from './analyze/scan.ts'
 export { functionNames } from './functions/index.ts'
-export { castSql, fileTextSql } from './analyze/cast.ts'
+export { castSql, fileTextSql, inUtcSql } from './analyze/cast.ts'
 export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'
 export {

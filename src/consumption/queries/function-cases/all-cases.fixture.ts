@@ -20,6 +20,7 @@ import { sqlJsonCases } from './sql-json.fixture.ts'
 import { statisticsCases } from './statistics.fixture.ts'
 import { stringCases } from './string.fixture.ts'
 import { urlCases } from './url.fixture.ts'
+import { zonesCases } from './zones.fixture.ts'
 
 export const functionCases: readonly CasePage[] = [
   aggregateCases,
@@ -43,4 +44,5 @@ export const functionCases: readonly CasePage[] = [
   statisticsCases,
   stringCases,
   urlCases,
+  zonesCases,
 ]

@@ -117,6 +117,10 @@ export const documentedPages: readonly DocumentedPage[] = [
 /** Why functions that the documentation lists are refused. */
 export const refusalReasons: Readonly<Record<string, string>> = {
   json_table: 'a table function, whose plans of nested paths are not built',
+  current_time: 'times of day have no zone',
+  from_iso8601_timestamp_nanos: 'times have at most 6 digits of a second',
+  from_unixtime_nanos: 'times have at most 6 digits of a second',
+  timezone: 'not part of Athena engine version 3',
   t_cdf: 'not part of Athena engine version 3',
   t_pdf: 'not part of Athena engine version 3',
   dot_product: 'not part of Athena engine version 3',

@@ -1,6 +1,7 @@
 import type { Expression, Query } from '../parse/ast.ts'
 import { functionMacros } from '../functions/index.ts'
 import { textMacros } from '../types/text.ts'
+import { zoneMacros } from '../types/zones.ts'
 import type { Type } from '../types/type.ts'
 import { QueryAnalyzer } from './query.ts'
 import type { Scan, TableLookup } from './scan.ts'
@@ -27,6 +28,7 @@ export interface AnalysisOptions {
 const macros: readonly { readonly name: string; readonly statement: string }[] = [
   ...functionMacros,
   ...textMacros,
+  ...zoneMacros,
 ].map((statement) => ({ name: /MACRO (\w+)/.exec(statement)![1]!, statement }))
 
 /** The statements that must run before some of our SQL: the macros that it uses, and those that they use. */

@@ -1,7 +1,16 @@
+import { zoneOfName } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import { canCoerce } from '../types/coercion.ts'
 import { castTextSql, rowSql, textSql } from '../types/text.ts'
-import { instantSql, localSql } from '../types/zones.ts'
+import {
+  atMomentSql,
+  holdsOwnZones,
+  instantSql,
+  localSql,
+  momentSql,
+  zoneSql,
+  zonedSql,
+} from '../types/zones.ts'
 import {
   type Field,
   JSON_TYPE,
@@ -29,7 +38,7 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
   const free =
     (value.type.kind === 'varchar' && to.kind === 'varchar') ||
     (value.type.kind === 'char' && to.kind === 'char') ||
-    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz')
+    (value.type.kind === 'timestamptz' && to.kind === 'timestamptz' && value.type.zone === to.zone)
   if (free) return { ...value, type: to }
   if (typeof value.constant === 'number' && isInteger(value.type) && isInteger(to)) {
     return { sql: `CAST(${value.sql} AS ${engineType(to)})`, type: to, constant: value.constant }
@@ -43,8 +52,53 @@ export function keySql(value: Typed, key: Type, at: Position): string {
   return coerce(value, key, at).sql
 }
 
+/** The type that a cast to a type with zones gives: times keep their zones, and text may name any. */
+function withZones(from: Type, to: Type, constant?: Typed['constant']): Type {
+  if (to.kind === 'array' && from.kind === 'array')
+    return { ...to, element: withZones(from.element, to.element) }
+  if (to.kind === 'map' && from.kind === 'map')
+    return { ...to, key: withZones(from.key, to.key), value: withZones(from.value, to.value) }
+  if (to.kind === 'row' && from.kind === 'row' && to.fields.length === from.fields.length) {
+    const typed = (type: Type, index: number) => withZones(from.fields[index]!.type, type)
+    return { ...to, fields: to.fields.map((f, index) => ({ ...f, type: typed(f.type, index) })) }
+  }
+  if (to.kind !== 'timestamptz') return to
+  if (from.kind === 'timestamptz') return { ...to, zone: from.zone }
+  if (!isText(from)) return to
+  if (typeof constant !== 'string') return { ...to, zone: undefined }
+  const named = /[ \d]([A-Za-z][\w/+-]*|[+-]\d\d?(?::?\d\d)?)$/.exec(constant.slice(10))?.[1]
+  return { ...to, zone: named === undefined ? 'UTC' : zoneOfName(named) }
+}
+
+/** The type with all its times in UTC, as files hold them. */
+function inUtc(type: Type): Type {
+  switch (type.kind) {
+    case 'timestamptz':
+      return { ...type, zone: 'UTC' }
+    case 'array':
+      return { ...type, element: inUtc(type.element) }
+    case 'map':
+      return { ...type, key: inUtc(type.key), value: inUtc(type.value) }
+    case 'row':
+      return {
+        ...type,
+        fields: type.fields.map((field) => ({ ...field, type: inUtc(field.type) })),
+      }
+    default:
+      return type
+  }
+}
+
+/** A value for a file, in the engine's own type: times without zones of their own. */
+export function inUtcSql(sql: string, type: Type): string {
+  const to = inUtc(type)
+  const value = holdsOwnZones(type) ? castSql(sql, type, to, { line: 1, column: 1 }) : sql
+  return `CAST(${value} AS ${engineType(to)})`
+}
+
 /** CAST and TRY_CAST as Trino does them. */
-export function cast(value: Typed, to: Type, safe: boolean, at: Position): Typed {
+export function cast(value: Typed, wanted: Type, safe: boolean, at: Position): Typed {
+  const to = withZones(value.type, wanted, value.constant)
   const sql = castSql(value.sql, value.type, to, at)
   if (!safe) return { sql, type: to }
   if (value.column || value.constant !== undefined) return { sql: `TRY(${sql})`, type: to }
@@ -62,7 +116,7 @@ const patterns: Readonly<Record<string, string>> = {
   timestamp:
     '[+-]?[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( (?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?',
   timestamptz:
-    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( (?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?( ?(UTC|Z))?',
+    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( (?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,12})?)?)?( ?([A-Za-z][A-Za-z0-9_/+-]*|[+-][0-9]{1,2}(:?[0-9]{2})?))?',
   uuid: '(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   time: '\\s*(?:[01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?\\s*',
 }
@@ -116,14 +170,7 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       if (from.kind === 'timestamptz') return roundedSql(localSql(sql, from), from, to)
       throw impossible()
     case 'timestamptz':
-      if (from.kind === 'date') return instantSql(`CAST(${sql} AS TIMESTAMP)`, to)
-      if (from.kind === 'timestamp') return instantSql(roundedSql(sql, from, to), to)
-      if (from.kind === 'timestamptz') {
-        if (precisionOf(from) <= precisionOf(to)) return sql
-        const utc = roundedSql(`((${sql}) AT TIME ZONE 'UTC')`, from, to)
-        return `(${utc} AT TIME ZONE 'UTC')`
-      }
-      throw impossible()
+      return toZoned(sql, from, to, impossible)
     case 'time':
       if (from.kind === 'time') {
         const rounded = roundedSql(`(CAST('1970-01-01' AS DATE) + ${sql})`, from, to)
@@ -152,6 +199,30 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
     default:
       throw impossible()
   }
+}
+
+/** A date or time as one that has a zone: UTC if it had none. */
+function toZoned(
+  sql: string,
+  from: Type,
+  to: Extract<Type, { kind: 'timestamptz' }>,
+  impossible: () => Error,
+): string {
+  if (from.kind === 'date' || from.kind === 'timestamp') {
+    const local = from.kind === 'date' ? `CAST(${sql} AS TIMESTAMP)` : roundedSql(sql, from, to)
+    const instant = instantSql(local, to.zone ?? 'UTC')
+    return to.zone === undefined ? zonedSql(instant, "'UTC'") : instant
+  }
+  if (from.kind !== 'timestamptz') throw impossible()
+  const rounded = (moment: string) =>
+    precisionOf(from) <= precisionOf(to)
+      ? moment
+      : `(${roundedSql(`((${moment}) AT TIME ZONE 'UTC')`, from, to)} AT TIME ZONE 'UTC')`
+  if (to.zone !== undefined) return rounded(momentSql(sql, from))
+  if (from.zone === undefined) {
+    return precisionOf(from) <= precisionOf(to) ? sql : atMomentSql(sql, from, rounded)
+  }
+  return zonedSql(rounded(sql), zoneSql(sql, from))
 }
 
 /** A TIMESTAMP of the engine with fewer digits of its second, rounded half up. */
@@ -240,13 +311,26 @@ function fromText(
       : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
   const converted =
     kind === 'timestamptz'
-      ? `(${textMoment(`rtrim(rtrim(replace(${sql}, 'UTC', '')), 'Z')`, to)} AT TIME ZONE 'UTC')`
+      ? zonedText(sql, to as Extract<Type, { kind: 'timestamptz' }>, messageSql ?? own)
       : kind === 'timestamp'
         ? textMoment(sql, to)
         : kind === 'time'
           ? `CAST(${textMoment(`('1970-01-01 ' || trim(${sql}))`, to)} AS TIME)`
           : `CAST(${sql} AS ${engineType(to)})`
   return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, messageSql ?? own)} ELSE ${converted} END)`
+}
+
+/** A text's date and time, and the zone behind it. */
+function zonedText(
+  sql: string,
+  to: Extract<Type, { kind: 'timestamptz' }>,
+  messageSql: string,
+): string {
+  const local = textMoment(`trino_text_before_zone(${sql})`, to)
+  if (to.zone !== undefined) return instantSql(local, to.zone)
+  const name = `trino_text_zone(${sql})`
+  const made = zonedSql(`trino_zone_instant(${local}, ${name})`, name)
+  return `(CASE WHEN ${name} IS NULL THEN ${raiseSql(to, messageSql)} ELSE ${made} END)`
 }
 
 /** A TIMESTAMP from text of the right form, rounded at the type's last digit. */

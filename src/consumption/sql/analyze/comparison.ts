@@ -1,7 +1,16 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { Comparison } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
-import { BOOLEAN, type Type, fieldKey, isFloating, quoteName, typeText } from '../types/type.ts'
+import {
+  BOOLEAN,
+  TIMESTAMP_UTC,
+  type Type,
+  fieldKey,
+  isFloating,
+  quoteName,
+  typeText,
+} from '../types/type.ts'
+import { identitySql } from '../types/zones.ts'
 import { coerce } from './cast.ts'
 import { type Typed, raiseSql } from './typed.ts'
 
@@ -21,12 +30,14 @@ export function alike(
   right: Typed,
   at: Position,
 ): readonly [string, string, Type] {
-  if (left.type.kind === 'timestamptz' && right.type.kind === 'timestamptz') {
-    return [left.sql, right.sql, left.type]
-  }
   const common = commonType(left.type, right.type)
   if (!common) throw mismatch(operator, left, right, at)
-  return [coerce(left, common, at).sql, coerce(right, common, at).sql, common]
+  if (common.kind === 'timestamptz' && left.type.kind === right.type.kind) {
+    const sides = [left, right].map(({ sql, type }) => identitySql(sql, type))
+    return [sides[0]!, sides[1]!, TIMESTAMP_UTC]
+  }
+  const sides = [left, right].map((side) => identitySql(coerce(side, common, at).sql, common))
+  return [sides[0]!, sides[1]!, common.kind === 'timestamptz' ? TIMESTAMP_UTC : common]
 }
 
 export function orderable(type: Type): boolean {
@@ -78,6 +89,8 @@ export function comparedSql(
   depth = 0,
 ): string {
   if (isFloating(type)) return floatingSql(operator, a, b, sure)
+  if (type.kind === 'timestamptz')
+    return `(${identitySql(a, type)} ${operator} ${identitySql(b, type)})`
   if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'row') {
     return `(${a} ${operator} ${b})`
   }

@@ -6,6 +6,7 @@ import {
   aggregates,
   apply,
   atTimeZone,
+  ownZonesText,
   isLambda,
   scalarFunctions,
   windowFunctions,
@@ -18,18 +19,19 @@ import {
   BIGINT,
   BOOLEAN,
   INTEGER,
+  TIMESTAMP_UTC,
   type Type,
   UNKNOWN,
   VARBINARY,
   arrayOf,
   canBeText,
-  engineType,
   fieldKey,
   isFloating,
   quoteName,
   quoteText,
   typeText,
 } from '../types/type.ts'
+import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
 import { cast, coerce, keySql } from './cast.ts'
 import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
 import { frameSql } from './frame.ts'
@@ -40,7 +42,8 @@ import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts
 import type { LooseColumn } from './grouping.ts'
 import { type Scope, lambdaRelation, resolveName, written } from './scope.ts'
 import { jsonConstructor, jsonPath } from './sql-json.ts'
-import { type ScopeColumn, type Typed, raiseSql } from './typed.ts'
+import { special, specialNames } from './special.ts'
+import { type ScopeColumn, type Typed, raiseSql, withType } from './typed.ts'
 
 /** What expressions need of the query around them. */
 export interface ExpressionHost {
@@ -98,12 +101,23 @@ export class ExpressionAnalyzer {
 
   analyze = (node: Expression): Typed => {
     const before = this.loose.length
-    const value = this.#analyzed(node)
+    const found = this.#analyzed(node)
+    const value = this.#nested ? found : this.#afterGrouping(found)
     for (let index = before; index < this.loose.length; index++) {
       const column = this.loose[index]!
-      this.loose[index] = { ...column, within: [...column.within, value.sql] }
+      this.loose[index] = { ...column, within: [...column.within, found.sql] }
     }
     return value
+  }
+
+  /** Times that are grouped by with zones of their own: equal ones are one group, which shows one of their zones. */
+  readonly zonedKeys = new Set<string>()
+
+  #afterGrouping(value: Typed): Typed {
+    if (!this.zonedKeys.has(value.sql) || !ownZone(value.type)) return value
+    const moment = identitySql(value.sql, value.type)
+    const made = `{'t': ${moment}, 'z': any_value((${value.sql}).z)}`
+    return { sql: `(CASE WHEN ${moment} IS NOT NULL THEN ${made} END)`, type: value.type }
   }
 
   #analyzed(node: Expression): Typed {
@@ -249,7 +263,7 @@ export class ExpressionAnalyzer {
   }
 
   /** An expression that must be a condition. */
-  boolean(node: Expression): Typed {
+  boolean = (node: Expression): Typed => {
     const value = this.analyze(node)
     if (value.type.kind === 'unknown') return { sql: 'CAST(NULL AS BOOLEAN)', type: BOOLEAN }
     if (value.type.kind === 'boolean') return value
@@ -261,7 +275,13 @@ export class ExpressionAnalyzer {
   }
 
   orderBy(items: readonly OrderItem[]): string {
-    return items.map((item) => orderSql(this.analyze(item.expression).sql, item)).join(', ')
+    return items.map((item) => orderSql(this.#key(item.expression), item)).join(', ')
+  }
+
+  /** What values are grouped and ordered by. */
+  #key(node: Expression): string {
+    const { sql, type } = this.analyze(node)
+    return identitySql(sql, type)
   }
 
   #text(node: Expression, operator: string): Typed {
@@ -421,6 +441,16 @@ export class ExpressionAnalyzer {
       )
     }
     const alias = `q${this.#host.unique()}`
+    if (ownZone(type)) {
+      // Times with zones are compared as instants.
+      const moment = (side: Typed) =>
+        side.type.kind === 'timestamptz'
+          ? identitySql(side.sql, side.type)
+          : coerce(side, TIMESTAMP_UTC, at).sql
+      const item = moment({ sql: `${alias}.c0`, type: rows.type })
+      const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
+      return [moment(value), { sql, type: TIMESTAMP_UTC, alias: rows.alias }]
+    }
     const item = coerce({ sql: `${alias}.c0`, type: rows.type }, type, at).sql
     const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
     return [coerce(value, type, at).sql, { sql, type, alias: rows.alias }]
@@ -438,7 +468,7 @@ export class ExpressionAnalyzer {
       node.star ||
       node.ignoreNulls
     ) {
-      const known = scalarFunctions[node.name] || special.has(node.name)
+      const known = scalarFunctions[node.name] || specialNames.has(node.name)
       if (!known) throw notRegistered(node)
       throw sqlError(
         'FunctionNotFound',
@@ -446,7 +476,7 @@ export class ExpressionAnalyzer {
         `'${node.name}' is not an aggregate or window function`,
       )
     }
-    if (special.has(node.name)) return this.#special(node)
+    if (specialNames.has(node.name)) return special(node, this.analyze, this.boolean)
     const body = scalarFunctions[node.name]
     if (!body) throw notRegistered(node)
     if (['random', 'rand', 'uuid'].includes(node.name)) this.findings.impure = true
@@ -530,7 +560,10 @@ export class ExpressionAnalyzer {
       this.#nested = node.name
     }
     const given = node.args.map((arg) => this.#argument(arg))
-    const args = given.filter((arg): arg is Typed => !isLambda(arg))
+    const args = this.#zonesWithin(
+      node,
+      given.filter((arg): arg is Typed => !isLambda(arg)),
+    )
     // An aggregate of aggregates is right only under OVER, where the engine checks it.
     this.#checkAggregate(node)
     const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${this.orderBy(node.orderBy)}` : ''
@@ -559,6 +592,17 @@ export class ExpressionAnalyzer {
     // What an aggregate takes needs no group.
     if (!node.over) this.loose.length = loose
     return { sql: `(${result.sql})`, type: result.type }
+  }
+
+  /** Arguments whose equality matters: the engine would take their zones for a part of them. */
+  #zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
+    const tells = node.distinct || comparingAggregates.has(node.name)
+    if (!tells || !args.some((arg) => holdsOwnZones(arg.type))) return args
+    if (node.name === 'count' || node.name === 'approx_distinct') {
+      if (args.every(({ type }) => ownZone(type) || !holdsOwnZones(type)))
+        return args.map((arg) => ({ ...arg, sql: identitySql(arg.sql, arg.type) }))
+    }
+    throw sqlError('NotSupported', node, `${node.name} ${ownZonesText}`)
   }
 
   /** What Trino refuses of aggregates and window functions. */
@@ -602,107 +646,36 @@ export class ExpressionAnalyzer {
     const frame = spec.frame ?? base?.frame
     const parts: string[] = []
     if (partitionBy.length > 0) {
-      parts.push(`PARTITION BY ${partitionBy.map((item) => this.analyze(item).sql).join(', ')}`)
+      parts.push(`PARTITION BY ${partitionBy.map((item) => this.#key(item)).join(', ')}`)
     }
     if (orderBy.length > 0) parts.push(`ORDER BY ${this.orderBy(orderBy)}`)
     if (frame) parts.push(frameSql(frame, orderBy.length, this.analyze, at))
     return parts.join(' ')
   }
 
-  /** Functions that are part of the language: not all of their arguments are evaluated. */
-  #special(node: Call): Typed {
-    const args = node.args.map((arg) => this.analyze(arg))
-    const wrong = () =>
-      sqlError(
-        'FunctionNotFound',
-        node,
-        `Unexpected parameters (${args.map((arg) => typeText(arg.type)).join(', ')}) for function ${node.name}.`,
-      )
-    switch (node.name) {
-      case 'coalesce':
-      case 'greatest':
-      case 'least': {
-        const type = commonTypeOf(args.map((arg) => arg.type))
-        if (args.length < (node.name === 'coalesce' ? 2 : 1)) throw wrong()
-        if (!type)
-          throw sqlError(
-            'TypeMismatch',
-            node,
-            `All ${node.name.toUpperCase()} operands must be the same type`,
-          )
-        const values = args.map((arg) => coerce(arg, type, node).sql)
-        const sql = `${node.name}(${values.join(', ')})`
-        if (node.name === 'coalesce') return { sql, type }
-        if (isFloating(type)) return { sql: extremeSql(node.name as 'least', values, type), type }
-        const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
-        return { sql: `(CASE WHEN ${anyNull} THEN NULL ELSE ${sql} END)`, type }
-      }
-      case 'nullif': {
-        const [a, b] = args
-        if (!a || !b || args.length > 2) throw wrong()
-        const equal = comparison('=', a, b, node).sql
-        return { sql: `(CASE WHEN ${equal} THEN NULL ELSE ${withType(a)} END)`, type: a.type }
-      }
-      case 'if': {
-        const [, then, otherwise] = args
-        if (!then || args.length > 3) throw wrong()
-        const type = otherwise ? commonTypeOf([then.type, otherwise.type]) : then.type
-        if (!type) throw sqlError('TypeMismatch', node, 'Result types for IF must be the same')
-        const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
-        const condition = this.boolean(node.args[0]!).sql
-        return {
-          sql: `(CASE WHEN ${condition} THEN ${coerce(then, type, node).sql}${last} END)`,
-          type,
-        }
-      }
-      case 'try': {
-        if (args.length !== 1) throw wrong()
-        return { sql: `TRY(${args[0]!.sql})`, type: args[0]!.type }
-      }
-      case 'typeof': {
-        if (args.length !== 1) throw wrong()
-        const text = typeText(args[0]!.type)
-        return { sql: quoteText(text), type: { kind: 'varchar', length: text.length } }
-      }
-      default:
-        throw notRegistered(node)
-    }
-  }
-
   #grouping(items: readonly Expression[]): Typed {
     this.findings.aggregate = true
-    const list = items.map((item) => this.analyze(item).sql).join(', ')
+    const nested = this.#nested
+    this.#nested = 'grouping'
+    const list = items.map((item) => this.#key(item)).join(', ')
+    this.#nested = nested
     return { sql: `CAST(grouping(${list}) AS INTEGER)`, type: INTEGER }
   }
 }
 
-const special = new Set(['coalesce', 'greatest', 'least', 'nullif', 'if', 'try', 'typeof'])
+/** Aggregates that compare what they are given. */
+const comparingAggregates = new Set([
+  'approx_distinct',
+  'histogram',
+  'map_agg',
+  'multimap_agg',
+  'map_union',
+])
 
 function notRegistered(node: Call): Error {
   return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)
 }
 
-/** NULL without a type becomes one of the engine's type for it. */
-export function withType(value: Typed): string {
-  return value.type.kind === 'unknown'
-    ? `CAST(${value.sql} AS ${engineType(value.type)})`
-    : value.sql
-}
-
 export function orderSql(sql: string, item: OrderItem): string {
   return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`
-}
-
-/** greatest and least of floating numbers: NULL for NULL, and NaN only when all are. */
-function extremeSql(name: 'greatest' | 'least', values: readonly string[], type: Type): string {
-  const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
-  const allNan = values.map((value) => `isnan(${value})`).join(' AND ')
-  const nan = `CAST('NaN' AS ${engineType(type)})`
-  // The engine puts NaN above all numbers.
-  const numbers = values.map((value) =>
-    name === 'least'
-      ? value
-      : `CASE WHEN isnan(${value}) THEN CAST('-Infinity' AS ${engineType(type)}) ELSE ${value} END`,
-  )
-  return `(CASE WHEN ${anyNull} THEN NULL WHEN ${allNan} THEN ${nan} ELSE ${name}(${numbers.join(', ')}) END)`
 }

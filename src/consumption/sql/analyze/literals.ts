@@ -1,9 +1,10 @@
+import { zoneOfName } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import type { Expression } from '../parse/ast.ts'
 import { typeOfName } from '../types/from-name.ts'
 import { intervalSize } from '../types/interval.ts'
 import { DATE, INTERVAL_DAY, INTERVAL_YEAR, VARCHAR, quoteText } from '../types/type.ts'
-import { instantSql, zoneOfName } from '../types/zones.ts'
+import { instantSql } from '../types/zones.ts'
 import { type CallContext, apply, scalarFunctions } from '../functions/index.ts'
 import { cast } from './cast.ts'
 import { numberLiteral } from './operators.ts'
@@ -34,7 +35,7 @@ export function typedLiteral(node: TypedLiteral, context: CallContext): Typed {
       const name = zoneOfName(zone)
       if (!name) throw invalid('timestamp')
       const type = { kind: 'timestamptz', zone: name, precision } as const
-      return { sql: instantSql(moment, type), type }
+      return { sql: instantSql(moment, name), type }
     }
     case 'time': {
       const [, clock, fraction] =

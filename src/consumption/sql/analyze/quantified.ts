@@ -1,5 +1,6 @@
 import type { Comparison } from '../parse/ast.ts'
 import { BOOLEAN, type Type, isFloating } from '../types/type.ts'
+import { ownZone } from '../types/zones.ts'
 import { comparedSql } from './comparison.ts'
 
 /** A subquery's rows as one value each, in the type that they are compared in. */
@@ -10,9 +11,10 @@ export interface SubqueryRows {
   readonly alias: string
 }
 
-/** True for types whose values the engine compares otherwise than Trino: NaN, NULL inside of values. */
+/** True for types whose values the engine compares otherwise than Trino: NaN, NULL inside of values, zones. */
 export function comparesOddly(type: Type): boolean {
-  return isFloating(type) || type.kind === 'array' || type.kind === 'map' || type.kind === 'row'
+  if (isFloating(type) || ownZone(type)) return true
+  return type.kind === 'array' || type.kind === 'map' || type.kind === 'row'
 }
 
 /** `value operator ANY (rows)` and `ALL`. */

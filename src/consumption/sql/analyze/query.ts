@@ -10,14 +10,10 @@ import type {
 } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
 import { type Type, fieldKey, quoteName, sameType, typeText } from '../types/type.ts'
+import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { ownZonesText } from '../functions/index.ts'
 import { coerce } from './cast.ts'
-import {
-  ExpressionAnalyzer,
-  type ExpressionHost,
-  noFindings,
-  orderSql,
-  withType,
-} from './expression.ts'
+import { ExpressionAnalyzer, type ExpressionHost, noFindings, orderSql } from './expression.ts'
 import {
   type GroupedItem,
   type OrderedBy,
@@ -32,7 +28,7 @@ import { type AnalyzedQuery, type QueryColumn, outputColumns } from './query-col
 import { RelationAnalyzer } from './relation.ts'
 import type { Scan } from './scan.ts'
 import { type Environment, type Scope, type ScopeRelation, qualifies, written } from './scope.ts'
-import type { ScopeColumn, Typed } from './typed.ts'
+import { type ScopeColumn, type Typed, withType } from './typed.ts'
 
 /** A SELECT with its rows' order apart. */
 interface SelectedQuery extends AnalyzedQuery {
@@ -197,6 +193,9 @@ export class QueryAnalyzer implements ExpressionHost {
             `column ${index + 1} in ${body.operator} query has incompatible types: ${typeText(type)}, ${typeText(right.columns[index]!.type)}`,
           )
         })
+        if (!body.all && types.some(holdsOwnZones)) {
+          throw sqlError('NotSupported', body, `${body.operator} ${ownZonesText}`)
+        }
         const all = body.all ? ' ALL' : ''
         return {
           sql: `((${this.#converted(left, types, body)}) ${body.operator}${all} (${this.#converted(right, types, body)}))`,
@@ -271,12 +270,13 @@ export class QueryAnalyzer implements ExpressionHost {
     // An aggregate in ORDER BY alone makes an aggregation too.
     if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
     if (grouped.length > 0 || having || afterWhere.aggregate) {
-      checkGrouped(expressions.loose, grouped)
+      const zoned = { kind: 'sets', sets: [[...expressions.zonedKeys]] } as const
+      checkGrouped(expressions.loose, [...grouped, zoned])
     }
     if (select.distinct) checkDistinct(order, items)
 
     const list = items.map((item, index) => `${item.sql} AS c${index}`)
-    const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}`
+    const head = `SELECT ${select.distinct ? distinctSql(items, select) : ''}`
     let rest = from.sql ? ` FROM ${from.sql}` : ''
     if (where) rest += ` WHERE ${where}`
     if (grouped.length > 0) rest += ` GROUP BY ${this.#groupBy(select, grouped)}`
@@ -382,6 +382,7 @@ export class QueryAnalyzer implements ExpressionHost {
       if (item.kind === 'item') return [() => expressions.analyze(item.expression)]
       return this.#items(item, relations, expressions).map((each) => () => each)
     })
+    const zonedKeys: string[] = []
     const one = (node: Expression): string => {
       const place = ordinal(node, outputs.length)
       const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
@@ -391,7 +392,12 @@ export class QueryAnalyzer implements ExpressionHost {
         const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
         throw sqlError('TypeMismatch', node, text)
       }
-      return value.sql
+      if (!ownZone(value.type)) {
+        if (!holdsOwnZones(value.type)) return value.sql
+        throw sqlError('NotSupported', node, `GROUP BY ${ownZonesText}`)
+      }
+      zonedKeys.push(value.sql)
+      return identitySql(value.sql, value.type)
     }
     const grouped = select.groupBy.map((item): GroupedItem => {
       if (item.kind === 'simple') return { kind: 'sets', sets: [[one(item.expression)]] }
@@ -399,6 +405,7 @@ export class QueryAnalyzer implements ExpressionHost {
       return { kind: item.kind, expressions: item.expressions.map(one) }
     })
     expressions.loose.length = 0
+    for (const key of zonedKeys) expressions.zonedKeys.add(key)
     return grouped
   }
 
@@ -503,4 +510,13 @@ function fieldItems(
     type: field.type,
     sql: `(${value.sql}).${quoteName(fieldKey(field, index))}`,
   }))
+}
+
+/** Of times with zones of their own, equal ones are the same row. */
+function distinctSql(items: readonly Item[], at: Position): string {
+  if (!items.some((item) => holdsOwnZones(item.type))) return 'DISTINCT '
+  if (items.some((item) => holdsOwnZones(item.type) && !ownZone(item.type))) {
+    throw sqlError('NotSupported', at, `SELECT DISTINCT ${ownZonesText}`)
+  }
+  return `DISTINCT ON (${items.map((item) => identitySql(item.sql, item.type)).join(', ')}) `
 }

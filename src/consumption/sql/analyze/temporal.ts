@@ -2,7 +2,7 @@ import { type Position, sqlError } from '../errors.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
 import { DATE, INTERVAL_DAY, type Type, isNumeric, precisionOf, typeText } from '../types/type.ts'
-import { instantSql, localSql } from '../types/zones.ts'
+import { atMomentSql, identitySql, momentSql, onWallSql } from '../types/zones.ts'
 import { coerce } from './cast.ts'
 import { type Typed, raiseSql } from './typed.ts'
 
@@ -54,12 +54,12 @@ function shifted(operator: '+' | '-', moment: Typed, interval: Typed): Typed {
   }
   if (type.kind === 'timestamptz') {
     if (interval.type.kind === 'intervalYear') {
-      const local = localSql(moment.sql, type)
-      return { sql: instantSql(`${local} ${operator} ${interval.sql}`, type), type }
+      const change = (local: string) => `${local} ${operator} ${interval.sql}`
+      return { sql: onWallSql(moment.sql, type, change), type }
     }
-    const utc = `((${moment.sql}) AT TIME ZONE 'UTC')`
-    const sql = `((${utc} ${operator} ${interval.sql}) AT TIME ZONE 'UTC')`
-    return { sql, type: withMillis(type) }
+    const change = (instant: string) =>
+      `((((${instant}) AT TIME ZONE 'UTC') ${operator} ${interval.sql}) AT TIME ZONE 'UTC')`
+    return { sql: atMomentSql(moment.sql, type, change), type: withMillis(type) }
   }
   const kept = interval.type.kind === 'intervalDay' ? withMillis(type) : type
   return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type: kept }
@@ -83,8 +83,10 @@ function wholeDays(interval: Typed): string {
 }
 
 function difference(left: Typed, right: Typed, at: Position): Typed {
-  const zoned = left.type.kind === 'timestamptz' && right.type.kind === 'timestamptz'
-  if (zoned) return { sql: `(${left.sql} - ${right.sql})`, type: INTERVAL_DAY }
+  if (left.type.kind === 'timestamptz' && right.type.kind === 'timestamptz') {
+    const [a, b] = [momentSql(left.sql, left.type), momentSql(right.sql, right.type)]
+    return { sql: `(${a} - ${b})`, type: INTERVAL_DAY }
+  }
   const common = commonType(left.type, right.type)
   if (!common) {
     throw sqlError(
@@ -93,8 +95,8 @@ function difference(left: Typed, right: Typed, at: Position): Typed {
       `Cannot apply operator: ${typeText(left.type)} - ${typeText(right.type)}`,
     )
   }
-  const from = coerce(left, common, at).sql
-  const to = coerce(right, common, at).sql
+  const from = identitySql(coerce(left, common, at).sql, common)
+  const to = identitySql(coerce(right, common, at).sql, common)
   const sql =
     common.kind === 'date' ? `to_days(CAST(${from} - ${to} AS INTEGER))` : `(${from} - ${to})`
   return { sql, type: INTERVAL_DAY }

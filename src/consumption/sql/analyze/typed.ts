@@ -37,3 +37,10 @@ export const raiseMark = '@athena@'
 export interface Located {
   readonly at: Position
 }
+
+/** NULL without a type becomes one of the engine's type for it. */
+export function withType(value: Typed): string {
+  return value.type.kind === 'unknown'
+    ? `CAST(${value.sql} AS ${engineType(value.type)})`
+    : value.sql
+}

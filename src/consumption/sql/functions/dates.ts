@@ -1,3 +1,4 @@
+import { zoneOfMinutes, zoneOfName } from '#kit'
 import { sqlError } from '../errors.ts'
 import { cast } from '../analyze/cast.ts'
 import { type Typed, raiseSql } from '../analyze/typed.ts'
@@ -16,7 +17,15 @@ import {
   precisionOf,
   quoteText,
 } from '../types/type.ts'
-import { instantSql, localSql, zoneOfMinutes, zoneOfName } from '../types/zones.ts'
+import {
+  atMomentSql,
+  instantSql,
+  localSql,
+  momentSql,
+  onWallSql,
+  zoneSql,
+  zonedSql,
+} from '../types/zones.ts'
 import { clockSql } from '../types/text.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
 import { mysqlToStrftime } from './date-formats.ts'
@@ -92,7 +101,9 @@ function field(sql: (wall: string) => string, part?: Part): FunctionBody {
 /** How far the value's zone is ahead of UTC at its instant, in minutes. */
 function offsetMinutesSql(value: Typed): string {
   const wallOf = wall(value)!
-  return `(epoch_ms(${wallOf}) - epoch_ms((${value.sql}) AT TIME ZONE 'UTC')) // 60000`
+  const { type } = value
+  const moment = type.kind === 'timestamptz' ? momentSql(value.sql, type) : value.sql
+  return `(epoch_ms(${wallOf}) - epoch_ms((${moment}) AT TIME ZONE 'UTC')) // 60000`
 }
 
 /** `+05:30`; `utc` stands for no offset. */
@@ -109,20 +120,21 @@ const dateTrunc = own('varchar, timestamp', ([unitArg, value, ...rest], context)
   const local = value && clockOf(value)
   if (!local || rest.length > 0) return undefined
   const unit = unitOf(unitArg, value.type, context)
-  const cut = `date_trunc('${unit}', ${local})`
-  if (value.type.kind === 'timestamptz' && timeUnits.includes(unit)) {
-    // In real time, so that the hour that comes twice stays what it is.
-    return { sql: `(${value.sql} - (${local} - ${cut}))`, type: value.type }
-  }
-  return { sql: fromWall(cut, value.type), type: value.type }
+  const cut = (clock: string) => `date_trunc('${unit}', ${clock})`
+  const { type } = value
+  if (type.kind !== 'timestamptz') return { sql: fromWall(cut(local), type), type }
+  if (!timeUnits.includes(unit)) return { sql: onWallSql(value.sql, type, cut), type }
+  // In real time, so that the hour that comes twice stays what it is.
+  const own = type.zone === undefined
+  const clock = own ? 'trino_zone_wall(zv.t, zv.z)' : local
+  const change = (moment: string) => `(${moment} - (${clock} - ${cut(clock)}))`
+  return { sql: atMomentSql(value.sql, type, change), type }
 })
 
-/** The inverse of `wall`. */
+/** The inverse of `clockOf`, of types without a zone. */
 function fromWall(sql: string, type: Type): string {
   if (type.kind === 'date') return `CAST(${sql} AS DATE)`
-  if (type.kind === 'time') return `CAST(${sql} AS TIME)`
-  if (type.kind === 'timestamptz') return instantSql(sql, type)
-  return sql
+  return type.kind === 'time' ? `CAST(${sql} AS TIME)` : sql
 }
 
 const intervalMakers: Readonly<Record<string, string>> = {
@@ -143,8 +155,10 @@ const dateAdd = own('varchar, bigint, timestamp', ([unitArg, amount, value, ...r
   const unit = unitOf(unitArg, value.type, context)
   const timed = timeUnits.includes(unit)
   const added = `${intervalMakers[unit]}(CAST(${amount.sql} AS ${timed ? 'BIGINT' : 'INTEGER'}))`
-  if (value.type.kind === 'timestamptz' && timed) {
-    return { sql: `(${value.sql} + ${added})`, type: value.type }
+  if (value.type.kind === 'timestamptz') {
+    const { type, sql } = value
+    const change = (moment: string) => `(${moment} + ${added})`
+    return { sql: timed ? atMomentSql(sql, type, change) : onWallSql(sql, type, change), type }
   }
   const digits = precisionOf(value.type)
   const sum = `(${local} + ${added})`
@@ -161,12 +175,19 @@ const dateDiff = own('varchar, timestamp, timestamp', ([unitArg, from, to, ...re
   if (!a || !b || rest.length > 0) return undefined
   if ((from.type.kind === 'time') !== (to.type.kind === 'time')) return undefined
   const unit = unitOf(unitArg, from.type.kind === to.type.kind ? from.type : TIMESTAMP, context)
-  const zoned = from.type.kind === 'timestamptz' && to.type.kind === 'timestamptz'
-  if (zoned && timeUnits.includes(unit)) {
-    const utc = (value: Typed) => `((${value.sql}) AT TIME ZONE 'UTC')`
-    return { sql: `datesub('${unit}', ${utc(from)}, ${utc(to)})`, type: BIGINT }
+  if (from.type.kind === 'timestamptz' && to.type.kind === 'timestamptz') {
+    const [start, end] = [momentSql(from.sql, from.type), momentSql(to.sql, to.type)]
+    if (timeUnits.includes(unit)) {
+      const utc = (moment: string) => `((${moment}) AT TIME ZONE 'UTC')`
+      return { sql: `datesub('${unit}', ${utc(start)}, ${utc(end)})`, type: BIGINT }
+    }
+    // Both on the wall of the first one's zone.
+    const there = zonedSql(end, zoneSql(from.sql, from.type))
+    const own = { ...to.type, zone: undefined }
+    const same = from.type.zone !== undefined && from.type.zone === to.type.zone
+    const sql = `datesub('${unit}', ${a}, ${same ? b : localSql(there, own)})`
+    return { sql, type: BIGINT }
   }
-  if (zoned && from.type.zone !== to.type.zone) return undefined
   return { sql: `datesub('${unit}', ${a}, ${b})`, type: BIGINT }
 })
 
@@ -183,8 +204,9 @@ const formatDatetime = own('timestamp, varchar', ([value, pattern, ...rest]) => 
   if (!local || !pattern || !canBeText(pattern.type) || rest.length > 0) return undefined
   const zoned = value!.type.kind === 'timestamptz'
   const offset = zoned ? `CAST(${offsetMinutesSql(value!)} AS BIGINT)` : '0'
-  const zone = value!.type.kind === 'timestamptz' ? value!.type.zone : 'UTC'
-  const sql = `trino_format_datetime(epoch_ms(${local}), ${offset}, ${quoteText(zone)}, ${pattern.sql})`
+  const { type } = value!
+  const zone = type.kind === 'timestamptz' ? zoneSql(value!.sql, type) : "'UTC'"
+  const sql = `trino_format_datetime(epoch_ms(${local}), ${offset}, ${zone}, ${pattern.sql})`
   return { sql, type: VARCHAR }
 })
 
@@ -195,6 +217,19 @@ const parse = (name: string, type: Type) =>
     const moment = `make_timestamp(${name}(${text.sql}, ${pattern.sql}) * 1000)`
     return { sql: type.kind === 'timestamptz' ? `(${moment} AT TIME ZONE 'UTC')` : moment, type }
   })
+
+const parseDatetime = own('varchar, varchar', ([text, pattern, ...rest]) => {
+  if (!text || !pattern || rest.length > 0) return undefined
+  if (!canBeText(text.type) || !canBeText(pattern.type)) return undefined
+  const args = `${text.sql}, ${pattern.sql}`
+  const local = `make_timestamp(trino_parse_datetime(${args}) * 1000)`
+  // Without a part for it no text has a zone.
+  const letters = String(pattern.constant ?? 'Z').replaceAll(/'[^']*'/g, '')
+  if (!letters.includes('Z')) return { sql: instantSql(local, 'UTC'), type: TIMESTAMP_UTC }
+  const zone = `trino_parse_datetime_zone(${args})`
+  const sql = zonedSql(`trino_zone_instant(${local}, ${zone})`, zone)
+  return { sql, type: zonedType(undefined, 3) }
+})
 
 const now = (base: Type) =>
   own('', ([digits, ...rest], { startMs }) => {
@@ -214,6 +249,27 @@ function unixSql(seconds: Typed): string {
   return `make_timestamptz(CASE WHEN isnan(${ms}) THEN 0 ELSE CAST(round(${ms}) AS BIGINT) * 1000 END)`
 }
 
+/** A text's own offset is its zone; when the text is a literal, it is that of the type. */
+const isoTimestamp = own('varchar', ([text, ...rest]) => {
+  if (!text || !canBeText(text.type) || rest.length > 0) return undefined
+  const offset = '(Z|[+-]\\d{2}(:?\\d{2})?)?$'
+  const clock = `regexp_extract(${text.sql}, 'T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?${offset}', 1)`
+  const time = `CASE length(${clock}) WHEN 0 THEN '00:00:00' WHEN 2 THEN ${clock} || ':00:00' WHEN 5 THEN ${clock} || ':00' ELSE regexp_replace(replace(${clock}, ',', '.'), '([.]\\d{6})\\d+$', '\\1') END`
+  const day = `(DATE '1970-01-01' + CAST(trino_iso_day(split_part(${text.sql}, 'T', 1)) AS INTEGER))`
+  const local = `date_trunc('millisecond', ${day} + CAST(${time} AS TIME))`
+  const found = /T.*?(Z|[+-]\d{2}(?::?\d{2})?)?$/.exec(String(text.constant ?? ''))
+  const known = typeof text.constant === 'string' ? zoneOfName(found?.[1] ?? 'UTC') : undefined
+  const type = { kind: 'timestamptz', zone: known, precision: 3 } as const
+  const zone = `trino_iso_zone(regexp_extract(${text.sql}, 'T.*?${offset}', 1))`
+  const value = known
+    ? instantSql(local, known)
+    : zonedSql(`trino_zone_instant(${local}, ${zone})`, zone)
+  const form = `'[0-9W-]+(T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?(Z|[+-]\\d{2}(:?\\d{2})?)?)?'`
+  const raise = raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: Invalid format: "', ${text.sql}, '"'`)
+  const sql = `(CASE WHEN NOT regexp_full_match(${text.sql}, ${form}) THEN ${raise} ELSE ${value} END)`
+  return { sql, type }
+})
+
 const dayOfWeek = field((at) => `isodow(${at})`)
 const dayOfYear = field((at) => `dayofyear(${at})`)
 const dayOfMonth = field((at) => `day(${at})`, 'day')
@@ -228,7 +284,7 @@ export const dateFunctions: FunctionTable = {
   date_format: format,
   date_parse: parse('trino_date_parse', TIMESTAMP),
   format_datetime: formatDatetime,
-  parse_datetime: parse('trino_parse_datetime', TIMESTAMP_UTC),
+  parse_datetime: parseDatetime,
   to_milliseconds: own('interval day to second', ([value, ...rest]) =>
     value?.type.kind === 'intervalDay' && rest.length === 0
       ? { sql: millisecondsSql(value.sql), type: BIGINT }
@@ -282,12 +338,13 @@ export const dateFunctions: FunctionTable = {
   ),
   with_timezone: own('timestamp, varchar', ([value, zone, ...rest], context) => {
     if (value?.type.kind !== 'timestamp' || !zone || rest.length > 0) return undefined
-    const type: Type = {
-      kind: 'timestamptz',
-      zone: zoneArgument(zone, context),
-      precision: precisionOf(value.type),
+    const precision = precisionOf(value.type)
+    const name = zoneArgument(zone, context)
+    if (name.kind === 'known') {
+      return { sql: instantSql(value.sql, name.zone), type: zonedType(name.zone, precision) }
     }
-    return { sql: instantSql(value.sql, type), type }
+    const moment = `trino_zone_instant(${value.sql}, ${name.sql})`
+    return { sql: zonedSql(moment, name.sql), type: zonedType(undefined, precision) }
   }),
   last_day_of_month: own('timestamp', ([value, ...rest]) => {
     const local = wall(value)
@@ -296,21 +353,27 @@ export const dateFunctions: FunctionTable = {
   from_unixtime: own(['double', 'double, varchar', 'double, bigint, bigint'], (args, context) => {
     const [seconds, zone, minutes, ...rest] = args
     if (!seconds || !isNumeric(seconds.type) || rest.length > 0) return undefined
-    if (minutes) {
-      if (typeof zone?.constant !== 'number' || typeof minutes.constant !== 'number')
-        return undefined
-      const name = zoneOfMinutes(zone.constant * 60 + minutes.constant)
-      if (!name) return undefined
-      return { sql: unixSql(seconds), type: { kind: 'timestamptz', zone: name } }
-    }
-    if (zone && !canBeText(zone.type)) return undefined
     const sql = unixSql(seconds)
-    const name = zone ? zoneArgument(zone, context) : 'UTC'
-    return { sql, type: { kind: 'timestamptz', zone: name } }
+    if (minutes) {
+      if (!zone || !isInteger(zone.type) || !isInteger(minutes.type)) return undefined
+      if (typeof zone.constant === 'number' && typeof minutes.constant === 'number') {
+        const name = zoneOfMinutes(zone.constant * 60 + minutes.constant)
+        return name ? { sql, type: zonedType(name, 3) } : undefined
+      }
+      const offset = `trino_offset_text(${zone.sql} * 60 + ${minutes.sql}, 'UTC')`
+      return { sql: zonedSql(sql, `trino_zone(${offset})`), type: zonedType(undefined, 3) }
+    }
+    if (!zone) return { sql, type: zonedType('UTC', 3) }
+    if (!canBeText(zone.type)) return undefined
+    const name = zoneArgument(zone, context)
+    return name.kind === 'known'
+      ? { sql, type: zonedType(name.zone, 3) }
+      : { sql: zonedSql(sql, name.sql), type: zonedType(undefined, 3) }
   }),
   to_unixtime: own('timestamp', ([value, ...rest]) => {
     if (!value || rest.length > 0) return undefined
-    const instant = value.type.kind === 'timestamptz' ? value.sql : wall(value)
+    const { type } = value
+    const instant = type.kind === 'timestamptz' ? momentSql(value.sql, type) : wall(value)
     return instant ? { sql: `epoch(${instant})`, type: DOUBLE } : undefined
   }),
   to_iso8601: own(['date', 'timestamp'], ([value, ...rest]) => {
@@ -326,43 +389,44 @@ export const dateFunctions: FunctionTable = {
       ? { sql: `(DATE '1970-01-01' + CAST(trino_iso_day(${text.sql}) AS INTEGER))`, type: DATE }
       : undefined,
   ),
-  // An offset other than UTC would have to stay with the value, which has no place for it.
-  from_iso8601_timestamp: own('varchar', ([text, ...rest]) => {
-    if (!text || !canBeText(text.type) || rest.length > 0) return undefined
-    const clock = `regexp_extract(${text.sql}, 'T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?(Z|[+-]00:?00)?$', 1)`
-    const raise = (name: string, why: string) =>
-      raiseSql(TIMESTAMP_UTC, `'${name}: ${why}"', ${text.sql}, '"'`)
-    const form = `'[0-9W-]+(T(\\d{2}(:\\d{2}(:\\d{2}([.,]\\d+)?)?)?)?(Z|[+-]\\d{2}:?\\d{2})?)?'`
-    const other = `regexp_matches(${text.sql}, 'T.*[+-]\\d{2}:?\\d{2}$') AND NOT regexp_matches(${text.sql}, '[+-]00:?00$')`
-    const time = `CASE length(${clock}) WHEN 0 THEN '00:00:00' WHEN 2 THEN ${clock} || ':00:00' WHEN 5 THEN ${clock} || ':00' ELSE regexp_replace(replace(${clock}, ',', '.'), '([.]\\d{6})\\d+$', '\\1') END`
-    const day = `(DATE '1970-01-01' + CAST(trino_iso_day(split_part(${text.sql}, 'T', 1)) AS INTEGER))`
-    const moment = `(date_trunc('millisecond', ${day} + CAST(${time} AS TIME)) AT TIME ZONE 'UTC')`
-    const sql = `(CASE WHEN NOT regexp_full_match(${text.sql}, ${form}) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Invalid format: ')}
-      WHEN ${other} THEN ${raise('NOT_SUPPORTED', 'from_iso8601_timestamp takes times in UTC only, not ')} ELSE ${moment} END)`
-    return { sql, type: TIMESTAMP_UTC }
-  }),
+  from_iso8601_timestamp: isoTimestamp,
 }
 
+type ZoneArgument =
+  | { readonly kind: 'known'; readonly zone: string }
+  | { readonly kind: 'sql'; readonly sql: string }
+
 /** A zone by its name, or by an interval that is its offset. */
-function zoneArgument(zone: Typed, context: CallContext): string {
+function zoneArgument(zone: Typed, context: CallContext): ZoneArgument {
   if (zone.type.kind === 'intervalDay' && typeof zone.constant === 'number') {
     const found = zoneOfMinutes(zone.constant / 60_000)
-    if (found && Number.isInteger(zone.constant / 60_000)) return found
+    if (found && Number.isInteger(zone.constant / 60_000)) return { kind: 'known', zone: found }
   }
+  if (typeof zone.constant !== 'string' && canBeText(zone.type))
+    return { kind: 'sql', sql: `trino_zone(${zone.sql})` }
   const name = literalText(zone, 'zone', context)
   const found = zoneOfName(name)
-  if (found) return found
+  if (found) return { kind: 'known', zone: found }
   throw sqlError('InvalidArgument', context.at, `'${name}' is not a valid time zone`)
+}
+
+function zonedType(zone: string | undefined, precision: number): Type {
+  return { kind: 'timestamptz', zone, precision }
 }
 
 /** `value AT TIME ZONE 'zone'`: the same instant, seen in another zone. */
 export function atTimeZone(value: Typed, zone: Typed, context: CallContext): Typed {
   const precision = precisionOf(value.type)
-  const type: Type = { kind: 'timestamptz', zone: zoneArgument(zone, context), precision }
-  if (value.type.kind === 'timestamptz') return { sql: value.sql, type }
   const local = wall(value)
   if (!local || value.type.kind === 'date') {
     throw sqlError('TypeMismatch', context.at, 'Type of value must be a time or timestamp')
   }
-  return { sql: `((${local}) AT TIME ZONE 'UTC')`, type }
+  const moment =
+    value.type.kind === 'timestamptz'
+      ? momentSql(value.sql, value.type)
+      : `((${local}) AT TIME ZONE 'UTC')`
+  const name = zoneArgument(zone, context)
+  return name.kind === 'known'
+    ? { sql: moment, type: zonedType(name.zone, precision) }
+    : { sql: zonedSql(moment, name.sql), type: zonedType(undefined, precision) }
 }

@@ -9,7 +9,7 @@ import { stringFunctions } from './strings.ts'
 import { aggregates, windowFunctions } from './aggregates.ts'
 export { aggregates, functionMacros, windowFunctions } from './aggregates.ts'
 export { atTimeZone } from './dates.ts'
-export { apply, type CallContext } from './registry.ts'
+export { apply, ownZonesText, type CallContext } from './registry.ts'
 export { type Argument, isLambda } from './signature.ts'
 
 /** Functions that are part of the language, and words that stand for one. */

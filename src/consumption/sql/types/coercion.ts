@@ -80,13 +80,14 @@ function oneWay(a: Type, b: Type): Type | undefined {
   }
   if (a.kind === 'char' && b.kind === 'char') return a.length >= b.length ? a : undefined
   if (a.kind === 'timestamp' && b.kind === 'date') return a
-  if (a.kind === 'timestamptz' && b.kind === 'date') return a
-  if (a.kind === 'timestamptz' && b.kind === 'timestamp') {
-    return { ...a, precision: Math.max(precisionOf(a), precisionOf(b)) }
+  // What has no zone is in UTC, as the session is. Values of two zones keep each its own.
+  if (a.kind === 'timestamptz' && (b.kind === 'timestamp' || b.kind === 'date')) {
+    const precision = Math.max(precisionOf(a), b.kind === 'date' ? 0 : precisionOf(b))
+    return { kind: 'timestamptz', zone: a.zone === 'UTC' ? 'UTC' : undefined, precision }
   }
-  // Values of two zones have no type in common: each would have to keep its own zone.
-  if (a.kind === 'timestamptz' && b.kind === 'timestamptz' && a.zone === b.zone) {
-    return precisionOf(a) >= precisionOf(b) ? a : undefined
+  if (a.kind === 'timestamptz' && b.kind === 'timestamptz') {
+    const precision = Math.max(precisionOf(a), precisionOf(b))
+    return { kind: 'timestamptz', zone: a.zone === b.zone ? a.zone : undefined, precision }
   }
   if ((a.kind === 'timestamp' || a.kind === 'time') && b.kind === a.kind) {
     return precisionOf(a) >= precisionOf(b) ? a : undefined

@@ -1,5 +1,5 @@
 import { type Type, fieldKey, precisionOf, quoteName, quoteText } from './type.ts'
-import { localSql } from './zones.ts'
+import { localSql, zoneSql } from './zones.ts'
 
 /** SQL for a value's text as Trino casts it to varchar: NULL stays NULL. */
 export function castTextSql(sql: string, type: Type): string {
@@ -21,7 +21,7 @@ export function textSql(sql: string, type: Type): string {
       return clockSql(sql, '%Y-%m-%d %H:%M:%S', precisionOf(type))
     case 'timestamptz': {
       const text = clockSql(localSql(sql, type), '%Y-%m-%d %H:%M:%S', precisionOf(type))
-      return `(${text} || ${quoteText(` ${type.zone}`)})`
+      return `(${text} || ' ' || ${zoneSql(sql, type)})`
     }
     case 'time':
       return clockSql(`CAST('2000-01-01' AS DATE) + ${sql}`, '%H:%M:%S', precisionOf(type))

@@ -7,8 +7,12 @@ export type Type =
   | { readonly kind: 'char'; readonly length: number }
   /** `precision`: digits of a second, 0 to 6; undefined is 3. */
   | { readonly kind: 'timestamp' | 'time'; readonly precision?: number }
-  /** The zone is part of the static type: it is what AT TIME ZONE named, else UTC. */
-  | { readonly kind: 'timestamptz'; readonly zone: string; readonly precision?: number }
+  /** All values are in the zone, which AT TIME ZONE named, else UTC; undefined: each has its own. */
+  | {
+      readonly kind: 'timestamptz'
+      readonly zone: string | undefined
+      readonly precision?: number
+    }
   | { readonly kind: 'array'; readonly element: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'row'; readonly fields: readonly Field[] }
@@ -121,7 +125,7 @@ export function sameType(a: Type, b: Type): boolean {
 }
 
 function zoneOf(type: Type): string {
-  return type.kind === 'timestamptz' ? type.zone : ''
+  return type.kind === 'timestamptz' ? (type.zone ?? 'own') : ''
 }
 
 /** The name of a row's field in the engine: a field without a name has its place as name. */
@@ -144,7 +148,7 @@ export function engineType(type: Type): string {
     case 'timestamp':
       return 'TIMESTAMP'
     case 'timestamptz':
-      return 'TIMESTAMPTZ'
+      return type.zone === undefined ? 'STRUCT(t TIMESTAMPTZ, z VARCHAR)' : 'TIMESTAMPTZ'
     case 'varbinary':
       return 'BLOB'
     case 'intervalDay':

@@ -1,50 +1,98 @@
-import { quoteText } from './type.ts'
+import { type Type, quoteText } from './type.ts'
 
-const sameAsUtc = new Set(['utc', 'z', 'ut', 'gmt', 'zulu', 'etc/utc', 'etc/gmt', 'greenwich'])
-
-/** A time zone's name as Trino keeps it: a region, or an offset such as `+05:30`. Undefined when there is none such. */
-export function zoneOfName(text: string): string | undefined {
-  if (sameAsUtc.has(text.toLowerCase())) return 'UTC'
-  const offset = /^([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(text)
-  if (offset) {
-    const hours = Number(offset[2])
-    const minutes = Number(offset[3] ?? 0)
-    return zoneOfMinutes((offset[1] === '-' ? -1 : 1) * (hours * 60 + minutes), minutes)
-  }
-  if (!/^[A-Z][\w+-]*(\/[A-Z][\w+/-]*)?$/.test(text)) return undefined
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: text }) && text
-  } catch {
-    return undefined
-  }
-}
-
-/** The zone that is so many minutes ahead of UTC. */
-export function zoneOfMinutes(minutes: number, minutePart = 0): string | undefined {
-  if (Math.abs(minutes) > 14 * 60 || minutePart > 59) return undefined
-  if (minutes === 0) return 'UTC'
-  const part = (value: number) => String(Math.floor(value)).padStart(2, '0')
-  const size = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${part(size / 60)}:${part(size % 60)}`
+/** A type of times with a zone; `zone` undefined: each value has its own. */
+interface Zoned {
+  readonly zone: string | undefined
 }
 
 /** An offset's minutes ahead of UTC; undefined for a region. */
-export function offsetMinutes(zone: string): number | undefined {
+function offsetMinutes(zone: string): number | undefined {
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(zone)
   if (!offset) return undefined
   return (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3]))
 }
 
-/** The date and time on the wall in the value's zone. */
-export function localSql(sql: string, { zone }: { readonly zone: string }): string {
+/** True for times of which each has a zone of its own: in the engine a struct of the instant `t` and the zone `z`. */
+export function ownZone(type: Type): boolean {
+  return type.kind === 'timestamptz' && type.zone === undefined
+}
+
+/** True when values of this type are, or hold, times with zones of their own. */
+export function holdsOwnZones(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return holdsOwnZones(type.element)
+    case 'map':
+      return holdsOwnZones(type.key) || holdsOwnZones(type.value)
+    case 'row':
+      return type.fields.some((field) => holdsOwnZones(field.type))
+    default:
+      return ownZone(type)
+  }
+}
+
+/** The instant, a TIMESTAMPTZ of the engine. */
+export function momentSql(sql: string, { zone }: Zoned): string {
+  return zone === undefined ? `(${sql}).t` : sql
+}
+
+/** What equal values have in common: of times with zones the instant. */
+export function identitySql(sql: string, type: Type): string {
+  return type.kind === 'timestamptz' ? momentSql(sql, type) : sql
+}
+
+/** The zone's name. */
+export function zoneSql(sql: string, { zone }: Zoned): string {
+  return zone === undefined ? `(${sql}).z` : quoteText(zone)
+}
+
+/** A value that has its own zone. */
+export function zonedSql(moment: string, zone: string): string {
+  return `trino_zoned(${moment}, ${zone})`
+}
+
+/** The date and time on the wall in the value's zone, a TIMESTAMP of the engine. */
+export function localSql(sql: string, { zone }: Zoned): string {
+  if (zone === undefined) return bound(sql, 'trino_zone_wall(zv.t, zv.z)')
   const minutes = offsetMinutes(zone)
   if (minutes === undefined) return `((${sql}) AT TIME ZONE ${quoteText(zone)})`
   return `(((${sql}) AT TIME ZONE 'UTC') + INTERVAL '${minutes} minutes')`
 }
 
 /** The instant at which walls in the zone show this date and time. */
-export function instantSql(local: string, { zone }: { readonly zone: string }): string {
+export function instantSql(local: string, zone: string): string {
   const minutes = offsetMinutes(zone)
   if (minutes === undefined) return `((${local}) AT TIME ZONE ${quoteText(zone)})`
   return `(((${local}) - INTERVAL '${minutes} minutes') AT TIME ZONE 'UTC')`
 }
+
+/** The value with another date and time on the wall of its zone. */
+export function onWallSql(sql: string, type: Zoned, change: (local: string) => string): string {
+  const { zone } = type
+  if (zone !== undefined) return instantSql(change(localSql(sql, type)), zone)
+  const changed = change('trino_zone_wall(zv.t, zv.z)')
+  return bound(sql, zonedSql(`trino_zone_instant(${changed}, zv.z)`, 'zv.z'))
+}
+
+/** The value with another instant, in its zone. */
+export function atMomentSql(sql: string, type: Zoned, change: (moment: string) => string): string {
+  if (type.zone !== undefined) return change(sql)
+  return bound(sql, zonedSql(change('zv.t'), 'zv.z'))
+}
+
+/** Names a value that is used several times. */
+function bound(sql: string, body: string): string {
+  return `list_transform([${sql}], lambda zv: ${body})[1]`
+}
+
+/** Macros that the SQL made here calls. */
+export const zoneMacros: readonly string[] = [
+  `CREATE MACRO trino_zoned(m, zone) AS
+     list_transform([{'t': m, 'z': zone}], lambda zw: CASE WHEN zw.t IS NOT NULL AND zw.z IS NOT NULL THEN zw END)[1]`,
+  `CREATE MACRO trino_zone_minutes(z) AS
+     (CASE WHEN z[1] = '-' THEN -1 ELSE 1 END) * (CAST(z[2:3] AS BIGINT) * 60 + CAST(z[5:6] AS BIGINT))`,
+  `CREATE MACRO trino_zone_wall(m, z) AS CASE WHEN z[1] IN ('+', '-')
+     THEN (m AT TIME ZONE 'UTC') + to_minutes(trino_zone_minutes(z)) ELSE m AT TIME ZONE z END`,
+  `CREATE MACRO trino_zone_instant(local, z) AS CASE WHEN z[1] IN ('+', '-')
+     THEN (local - to_minutes(trino_zone_minutes(z))) AT TIME ZONE 'UTC' ELSE local AT TIME ZONE z END`,
+]

@@ -1,10 +1,5 @@
 import { type StructField } from '#catalog/tables'
-import {
-  type Analysis,
-  type CreateTableAs,
-  type WriteProperties,
-  engineType,
-} from '#consumption/sql'
+import { type Analysis, type CreateTableAs, type WriteProperties, inUtcSql } from '#consumption/sql'
 import { isLakeError } from '#kit'
 import type { TaskFile } from '#processing/iceberg'
 import { failed } from '../../planning/failure.ts'
@@ -61,7 +56,7 @@ export async function createTableAs(
       })
       return nothing
     }
-    const values = analysis.columns.map(({ type }, at) => `CAST(q.c${at} AS ${engineType(type)})`)
+    const values = analysis.columns.map(({ type }, at) => inUtcSql(`q.c${at}`, type))
     const prepared = await writeRows(analysis, values, { metadata }, taskFiles, parts)
     const added = prepared.files
     return await commitRows(prepared, parts, (onCommit) =>

@@ -12,6 +12,7 @@ import { statisticsFunctions } from './statistics.ts'
 import { stemFunctions } from './stems.ts'
 import { textFunctions } from './texts.ts'
 import { urlFunctions } from './urls.ts'
+import { zoneFunctions } from './zones.ts'
 
 const functions = [
   ...dateFunctions,
@@ -26,6 +27,7 @@ const functions = [
   ...stemFunctions,
   ...textFunctions,
   ...urlFunctions,
+  ...zoneFunctions,
 ]
 
 /** Adds what SQL can call in JavaScript to a connection. */

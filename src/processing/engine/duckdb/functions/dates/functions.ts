@@ -1,6 +1,7 @@
+import { zoneOfName } from '#kit'
 import { type EngineFunction, FunctionFailure, engineFunction } from '../function.ts'
 import { weekStart } from './calendar.ts'
-import { parseMoment } from './parse.ts'
+import { parseMoment, parseZoned } from './parse.ts'
 import { printMoment } from './print.ts'
 import { type Token, jodaTokens, mysqlTokens } from './tokens.ts'
 
@@ -21,6 +22,15 @@ function remembered(read: (pattern: string) => readonly Token[]) {
 
 const joda = remembered(jodaTokens)
 const mysql = remembered(mysqlTokens)
+
+/** A moment by one of Joda's patterns. */
+function datetime(text: string, pattern: string) {
+  const tokens = joda(pattern)
+  if (tokens.some((token) => typeof token !== 'string' && token.field === 'yearOfCentury')) {
+    throw new FunctionFailure('NOT_SUPPORTED', 'parsing of years of two digits is not supported')
+  }
+  return parseZoned(text, tokens)
+}
 
 /** A day of ISO 8601: by month and day, week and day, or day of the year. As days since 1970. */
 function isoDay(text: string): bigint {
@@ -69,12 +79,14 @@ export const dateFunctions: readonly EngineFunction[] = [
   engineFunction('trino_date_parse', ['text', 'text'], 'bigint', (text, format) =>
     BigInt(parseMoment(text, mysql(format))),
   ),
-  engineFunction('trino_parse_datetime', ['text', 'text'], 'bigint', (text, pattern) => {
-    const tokens = joda(pattern)
-    if (tokens.some((token) => typeof token !== 'string' && token.field === 'yearOfCentury')) {
-      throw new FunctionFailure('NOT_SUPPORTED', 'parsing of years of two digits is not supported')
-    }
-    return BigInt(parseMoment(text, tokens))
+  engineFunction('trino_parse_datetime', ['text', 'text'], 'bigint', (text, pattern) =>
+    BigInt(datetime(text, pattern).wall),
+  ),
+  engineFunction('trino_parse_datetime_zone', ['text', 'text'], 'text', (text, pattern) => {
+    const { zone = 'UTC' } = datetime(text, pattern)
+    const known = zoneOfName(zone)
+    if (known !== undefined) return known
+    throw new FunctionFailure('INVALID_FUNCTION_ARGUMENT', `Invalid format: "${text}"`)
   }),
   engineFunction(
     'trino_format_datetime',

@@ -6,17 +6,32 @@ type Found = Partial<Record<Field, number>>
 
 /** The moment that a text names by a pattern, as milliseconds since 1970 on the wall. */
 export function parseMoment(text: string, tokens: readonly Token[]): number {
+  return parseZoned(text, tokens).wall
+}
+
+/** The same, with the zone that the text names, as it is written there. */
+export function parseZoned(
+  text: string,
+  tokens: readonly Token[],
+): { readonly wall: number; readonly zone: string | undefined } {
   const invalid = (at: number) => {
     const rest = text.slice(at)
     const why = at > 0 && rest !== '' ? ` is malformed at "${rest}"` : at > 0 ? ' is too short' : ''
     return new FunctionFailure('INVALID_FUNCTION_ARGUMENT', `Invalid format: "${text}"${why}`)
   }
   const found: Found = {}
+  let zone: string | undefined
   let at = 0
   for (const token of tokens) {
     if (typeof token === 'string') {
       if (text.slice(at, at + token.length).toLowerCase() !== token.toLowerCase()) throw invalid(at)
       at += token.length
+      continue
+    }
+    const place = zoneForms[token.field]?.exec(text.slice(at))?.[0]
+    if (place !== undefined) {
+      zone = place
+      at += place.length
       continue
     }
     const read = readField(text.slice(at), token)
@@ -26,11 +41,16 @@ export function parseMoment(text: string, tokens: readonly Token[]): number {
   }
   if (at < text.length) throw invalid(at)
   const moment = momentOf(found)
-  if (moment !== undefined) return moment
+  if (moment !== undefined) return { wall: moment, zone }
   throw new FunctionFailure(
     'INVALID_FUNCTION_ARGUMENT',
     `Cannot parse "${text}": a value is out of its range`,
   )
+}
+
+const zoneForms: Readonly<Partial<Record<Field, RegExp>>> = {
+  offset: /^(?:Z|[+-]\d\d(?::?\d\d)?)/,
+  zone: /^[A-Za-z][\w/+-]*/,
 }
 
 function readField(text: string, token: FieldToken): { value: number; length: number } | undefined {
@@ -60,10 +80,11 @@ function readField(text: string, token: FieldToken): { value: number; length: nu
         ? { value: Number(digits.padEnd(3, '0').slice(0, 3)), length: digits.length }
         : undefined
     }
-    case 'era':
-    case 'century':
     case 'offset':
     case 'zone':
+      return undefined
+    case 'era':
+    case 'century':
       throw new FunctionFailure(
         'NOT_SUPPORTED',
         `parsing of the date format's part for ${token.field} is not supported`,

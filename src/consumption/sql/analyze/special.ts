@@ -1,0 +1,92 @@
+import { sqlError } from '../errors.ts'
+import type { Call, Expression } from '../parse/ast.ts'
+import { commonTypeOf } from '../types/coercion.ts'
+import { type Type, VARCHAR, engineType, isFloating, quoteText, typeText } from '../types/type.ts'
+import { coerce } from './cast.ts'
+import { comparison } from './comparison.ts'
+import { type Typed, withType } from './typed.ts'
+
+type Analyze = (node: Expression) => Typed
+
+export const specialNames = new Set([
+  'coalesce',
+  'greatest',
+  'least',
+  'nullif',
+  'if',
+  'try',
+  'typeof',
+])
+
+/** Functions that are part of the language: not all of their arguments are evaluated. */
+export function special(node: Call, analyze: Analyze, boolean: Analyze): Typed {
+  const args = node.args.map((arg) => analyze(arg))
+  const wrong = () =>
+    sqlError(
+      'FunctionNotFound',
+      node,
+      `Unexpected parameters (${args.map((arg) => typeText(arg.type)).join(', ')}) for function ${node.name}.`,
+    )
+  switch (node.name) {
+    case 'coalesce':
+    case 'greatest':
+    case 'least': {
+      const type = commonTypeOf(args.map((arg) => arg.type))
+      if (args.length < (node.name === 'coalesce' ? 2 : 1)) throw wrong()
+      if (!type)
+        throw sqlError(
+          'TypeMismatch',
+          node,
+          `All ${node.name.toUpperCase()} operands must be the same type`,
+        )
+      const values = args.map((arg) => coerce(arg, type, node).sql)
+      const sql = `${node.name}(${values.join(', ')})`
+      if (node.name === 'coalesce') return { sql, type }
+      if (isFloating(type)) return { sql: extremeSql(node.name as 'least', values, type), type }
+      const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
+      return { sql: `(CASE WHEN ${anyNull} THEN NULL ELSE ${sql} END)`, type }
+    }
+    case 'nullif': {
+      const [a, b] = args
+      if (!a || !b || args.length > 2) throw wrong()
+      const equal = comparison('=', a, b, node).sql
+      return { sql: `(CASE WHEN ${equal} THEN NULL ELSE ${withType(a)} END)`, type: a.type }
+    }
+    case 'if': {
+      const [, then, otherwise] = args
+      if (!then || args.length > 3) throw wrong()
+      const type = otherwise ? commonTypeOf([then.type, otherwise.type]) : then.type
+      if (!type) throw sqlError('TypeMismatch', node, 'Result types for IF must be the same')
+      const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
+      const condition = boolean(node.args[0]!).sql
+      return {
+        sql: `(CASE WHEN ${condition} THEN ${coerce(then, type, node).sql}${last} END)`,
+        type,
+      }
+    }
+    case 'try': {
+      if (args.length !== 1) throw wrong()
+      return { sql: `TRY(${args[0]!.sql})`, type: args[0]!.type }
+    }
+    case 'typeof': {
+      if (args.length !== 1) throw wrong()
+      return { sql: quoteText(typeText(args[0]!.type)), type: VARCHAR }
+    }
+    default:
+      throw wrong()
+  }
+}
+
+/** greatest and least of floating numbers: NULL for NULL, and NaN only when all are. */
+function extremeSql(name: 'greatest' | 'least', values: readonly string[], type: Type): string {
+  const anyNull = values.map((value) => `${value} IS NULL`).join(' OR ')
+  const allNan = values.map((value) => `isnan(${value})`).join(' AND ')
+  const nan = `CAST('NaN' AS ${engineType(type)})`
+  // The engine puts NaN above all numbers.
+  const numbers = values.map((value) =>
+    name === 'least'
+      ? value
+      : `CASE WHEN isnan(${value}) THEN CAST('-Infinity' AS ${engineType(type)}) ELSE ${value} END`,
+  )
+  return `(CASE WHEN ${anyNull} THEN NULL WHEN ${allNan} THEN ${nan} ELSE ${name}(${numbers.join(', ')}) END)`
+}
