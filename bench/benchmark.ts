@@ -4,7 +4,12 @@ import type { Table } from './table.ts'
 export interface Benchmark {
   readonly title: string
   /** `full`: also the sizes that take minutes and gigabytes to make. */
-  run(context: { readonly peers: Peers; readonly full: boolean }): Promise<readonly Table[]>
+  run(context: {
+    readonly peers: Peers
+    readonly full: boolean
+    /** Of data in the shape of TPC's: 1 is about a gigabyte as text. */
+    readonly scale?: number
+  }): Promise<readonly Table[]>
 }
 
 export function median(values: readonly number[]): number {

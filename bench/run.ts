@@ -1,5 +1,5 @@
 /*
- * `npm run bench [-- --only name] [--full]`: runs the benchmarks one after the other and prints, for each, medians and their
+ * `npm run bench [-- --only name] [--full] [--scale n]`: runs the benchmarks one after the other and prints, for each, medians and their
  * ratios to a peer or to a limit of the same machine. What was seen is in docs/internals/performance.md.
  */
 import { availableParallelism, cpus, totalmem } from 'node:os'
@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   delivery: () => import('./delivery.ts'),
   queries: () => import('./queries.ts'),
   tpch: () => import('./tpch.ts'),
+  tpcds: () => import('./tpcds.ts'),
   planning: () => import('./planning.ts'),
   tables: () => import('./tables.ts'),
   maintenance: () => import('./maintenance.ts'),
@@ -27,13 +28,20 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
 }
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, full: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true },
+    full: { type: 'boolean', default: false },
+    scale: { type: 'string' },
+  },
 })
 const names = values.only ?? Object.keys(benchmarks)
 const unknown = names.filter((name) => !(name in benchmarks))
 if (unknown.length > 0) {
   throw new Error(`no such benchmark: ${unknown}; there are ${Object.keys(benchmarks)}`)
 }
+
+const scale = values.scale === undefined ? {} : { scale: Number(values.scale) }
+if (scale.scale !== undefined && !(scale.scale > 0)) throw new Error('--scale takes a number')
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const peers = await installPeers()
@@ -45,7 +53,8 @@ for (const name of names) {
   const { benchmark } = await benchmarks[name]!()
   say(`\n${name}: ${benchmark.title}`)
   try {
-    for (const table of await benchmark.run({ peers, full: values.full })) printTable(table)
+    for (const table of await benchmark.run({ peers, full: values.full, ...scale }))
+      printTable(table)
   } catch (error) {
     failures += 1
     say(`  failed: ${inspect(error)}`)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openAthena, timed, type BenchAthena } from './athena.ts'
 import { median, type Benchmark } from './benchmark.ts'
 import { startDuckdb, type PlainDuckdb } from './duckdb.ts'
+import { madeRows } from './generate.ts'
 import { tpchQueries } from './tpch/queries.ts'
 import { tpchTables } from './tpch/tables.ts'
 
@@ -14,15 +15,13 @@ const rounds = 3
 export const benchmark: Benchmark = {
   title:
     'data in the shape of TPC-H, Parquet: milliseconds for a query, Athena API and DuckDB alone',
-  async run({ full }) {
-    const scale = full ? 1 : 0.1
+  async run({ full, scale = full ? 1 : 0.1 }) {
     const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
     try {
       await using plain = startDuckdb(availableParallelism())
-      for (const { name, rows } of tpchTables) {
-        await plain.run([
-          `COPY (SELECT * FROM (${rows(scale)}) AS t(${columnNames(name)})) TO '${folder}/${name}.parquet' (FORMAT parquet)`,
-        ])
+      for (const table of tpchTables) {
+        const path = `${folder}/${table.name}.parquet`
+        await plain.run([`COPY (${madeRows(table, scale)}) TO '${path}' (FORMAT parquet)`])
       }
       await using athena = await openTables(folder)
       const tables = [await measureQueries(plain, athena, folder, scale), await measureMany(athena)]
@@ -31,11 +30,6 @@ export const benchmark: Benchmark = {
       await rm(folder, { recursive: true })
     }
   },
-}
-
-function columnNames(name: string): string {
-  const { columns } = tpchTables.find((table) => table.name === name)!
-  return [...columns.matchAll(/(?:^|, )(\w+) /g)].map(([, column]) => column).join(', ')
 }
 
 async function measureQueries(

@@ -1,25 +1,4 @@
-/**
- * Data in the shape of TPC-H, made by the engine itself: the columns, sizes and the kinds of values of the specification
- * (https://www.tpc.org/tpch/), with hashes for its random numbers. A scale of 1 has 1.5 million orders and about 6 million
- * line items.
- */
-export interface TpchTable {
-  readonly name: string
-  /** Hive's types. */
-  readonly columns: string
-  /** The engine's SQL. */
-  readonly rows: (scale: number) => string
-}
-
-const pick = (seed: string, ...values: readonly string[]) =>
-  `(ARRAY[${values.map((value) => `'${value}'`).join(', ')}])[1 + (hash(${seed}) % ${values.length})::INT]`
-const number = (seed: string, least: number, most: number) =>
-  `(${least} + (hash(${seed}) % ${most - least + 1})::BIGINT)`
-const money = (seed: string, least: number, most: number) =>
-  `((${number(seed, least * 100, most * 100)}) / 100.0)::DECIMAL(15,2)`
-const day = (seed: string, first: string, days: number) =>
-  `(DATE '${first}' + ${number(seed, 0, days)}::INT)`
-const text = (seed: string) => `('comment ' || (hash(${seed}) % 100000)::VARCHAR)`
+import { day, money, number, pick, text, type MadeTable } from '../generate.ts'
 
 const nations =
   'ALGERIA ARGENTINA BRAZIL CANADA EGYPT ETHIOPIA FRANCE GERMANY INDIA INDONESIA IRAN IRAQ JAPAN JORDAN KENYA MOROCCO MOZAMBIQUE PERU CHINA ROMANIA SAUDI VIETNAM RUSSIA KINGDOM STATES'.split(
@@ -28,7 +7,12 @@ const nations =
 const regionOf = [0, 1, 1, 1, 4, 0, 3, 3, 2, 2, 4, 4, 2, 4, 0, 0, 0, 1, 2, 3, 4, 2, 3, 3, 1]
 const regions = ['AFRICA', 'AMERICA', 'ASIA', 'EUROPE', 'MIDDLE EAST']
 
-export const tpchTables: readonly TpchTable[] = [
+/**
+ * Data in the shape of TPC-H, made by the engine itself: the columns, sizes and the kinds of values of the specification
+ * (https://www.tpc.org/tpch/), with hashes for its random numbers. A scale of 1 has 1.5 million orders and about 6 million
+ * line items.
+ */
+export const tpchTables: readonly MadeTable[] = [
   {
     name: 'region',
     columns: 'r_regionkey int, r_name string',

@@ -42,6 +42,8 @@ export const conversionCases: CasePage = {
     ['typeof(1.5+2)', 'decimal(12,1)'],
     ['typeof(1.5 % 2)', 'decimal(2,1)'],
     ['typeof(cast(1 as decimal(38,2)) * cast(1 as decimal(38,2)))', 'decimal(38,4)'],
+    ['cast(1 as decimal(38,2)) <= cast(1.001 as decimal(38,3))', 'true'],
+    ['coalesce(cast(null as decimal(38,0)), cast(1.5 as decimal(38,3)))', '1.500'],
     ['typeof(1 + 1.5e0)', 'double'],
     ["typeof(1 + real '1')", 'real'],
     ["typeof(real '1' * 1e0)", 'double'],

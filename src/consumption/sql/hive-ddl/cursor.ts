@@ -3,6 +3,8 @@ import { type HiveToken, tokenizeHive } from './lexer.ts'
 import type { DdlColumn, PartitionSpec, TableName } from './statements.ts'
 
 const catalogName = 'awsdatacatalog'
+/** As deep as types may be. */
+const depthMax = 200
 
 /** Reads the tokens of a statement of DDL, and the parts that several statements share. */
 export class DdlCursor {
@@ -58,8 +60,9 @@ export class DdlCursor {
   }
 
   /** A type as the catalog keeps it: `struct<a:int,b:array<string>>`. */
-  type(): string {
+  type(depth = 0): string {
     const token = this.next()
+    if (depth > depthMax) throw syntaxError(token, 'the type is nested too deeply')
     if (token.kind !== 'word')
       throw syntaxError(token, `mismatched input '${token.text}'. Expecting: <type>`)
     const name = token.text.toLowerCase()
@@ -71,7 +74,7 @@ export class DdlCursor {
           this.expect(':')
           text += `${field}:`
         }
-        text += this.type()
+        text += this.type(depth + 1)
         if (name === 'struct' && this.accept('COMMENT')) this.string()
         if (this.at(',')) text += ','
       } while (this.accept(','))

@@ -4,6 +4,10 @@ import type { Cursor } from './cursor.ts'
 
 /** Parses a type as it stands in CAST and in DDL of Trino. */
 export function parseTypeName(cursor: Cursor): TypeName {
+  return cursor.nested(cursor.peek(), () => parseOne(cursor))
+}
+
+function parseOne(cursor: Cursor): TypeName {
   const start = cursor.peek()
   if (start.kind !== 'word' && start.kind !== 'quoted') cursor.fail('<type>')
   cursor.next()

@@ -42,9 +42,6 @@ export function canCoerce(from: Type, to: Type): boolean {
   if (from.kind === 'char' && to.kind === 'varchar') {
     return to.length === undefined || to.length >= from.length
   }
-  if (from.kind === 'decimal' && to.kind === 'decimal') {
-    return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
-  }
   const common = commonType(from, to)
   return common !== undefined && sameType(common, to)
 }

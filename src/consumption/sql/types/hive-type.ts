@@ -18,6 +18,9 @@ const simpleTypes: Readonly<Record<string, Type>> = {
   decimal: decimal(10, 0),
 }
 
+/** Types that are nested deeper cannot be read. */
+const depthMax = 200
+
 /**
  * A column's type in Hive's syntax as the catalog holds it, `struct<a:int,b:array<string>>`, as the
  * type that a query sees. Undefined when it is not one that can be read.
@@ -40,20 +43,21 @@ class HiveTypeReader {
     return this.#offset === this.#text.length
   }
 
-  type(): Type | undefined {
+  type(depth = 0): Type | undefined {
+    if (depth > depthMax) return undefined
     const name = this.#match(/[A-Za-z_]+/y)?.toLowerCase()
     if (!name) return undefined
     if (name === 'array' && this.#take('<')) {
-      const element = this.type()
+      const element = this.type(depth + 1)
       return element && this.#take('>') ? arrayOf(element) : undefined
     }
     if (name === 'map' && this.#take('<')) {
-      const key = this.type()
+      const key = this.type(depth + 1)
       if (!key || !this.#take(',')) return undefined
-      const value = this.type()
+      const value = this.type(depth + 1)
       return value && this.#take('>') ? mapOf(key, value) : undefined
     }
-    if (name === 'struct' && this.#take('<')) return this.#struct()
+    if (name === 'struct' && this.#take('<')) return this.#struct(depth)
     const numbers = this.#numbers()
     if (name === 'decimal' && numbers) return decimal(numbers[0] ?? 10, numbers[1] ?? 0)
     if (name === 'varchar' && numbers) return { kind: 'varchar', length: numbers[0] }
@@ -61,12 +65,12 @@ class HiveTypeReader {
     return numbers ? undefined : simpleTypes[name]
   }
 
-  #struct(): Type | undefined {
+  #struct(depth: number): Type | undefined {
     const fields: Field[] = []
     do {
       const name = this.#match(/`[^`]+`|[^:<>,()\s]+/y)?.replaceAll('`', '')
       if (!name || !this.#take(':')) return undefined
-      const type = this.type()
+      const type = this.type(depth + 1)
       if (!type) return undefined
       fields.push({ name: name.toLowerCase(), type })
     } while (this.#take(','))
