@@ -3,6 +3,7 @@
  * composition root, with server.ts; each file beside this one opens what one layer has.
  */
 import { join } from 'node:path'
+import { catalogPolicySource } from '#catalog/api/glue'
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
 import { createStatisticsRuns, createStatisticsSettings } from '#catalog/statistics'
 import type { Config } from '#config'
@@ -99,6 +100,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     address: options.address,
   })
   const catalog = openCatalog(base, governance, storage, engine, background)
+  roles.policySources['glue'] = catalogPolicySource(catalog.metastore)
   const { delivery, seal } = await openDelivery(base, {
     governance,
     storage,

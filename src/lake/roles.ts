@@ -1,4 +1,4 @@
-import { keepServiceSessions, openServiceSession } from '#governance/api/access'
+import { keepServiceSessions, keyPolicySource, openServiceSession } from '#governance/api/access'
 import type { ResourcePolicySource } from '#governance/identity'
 import type { Clock } from '#kit'
 import { streamPolicySource } from '#ingestion/api/kinesis'
@@ -11,7 +11,7 @@ export type Roles = ReturnType<typeof openRoles>
 
 /** The policies that stand at resources, by service, and the sessions of roles that services act as. */
 export function openRoles(
-  { identity }: Governance,
+  { identity, keys }: Governance,
   { objects }: Storage,
   { streams }: Streaming,
   clock: Clock,
@@ -19,6 +19,7 @@ export function openRoles(
   const policySources: Record<string, ResourcePolicySource> = {
     s3: s3PolicySource(objects),
     kinesis: streamPolicySource(streams),
+    kms: keyPolicySource(keys),
   }
   const sessions = keepServiceSessions(
     (role) => openServiceSession(identity, policySources, role),

@@ -10,6 +10,7 @@ export const moduleGraph: Graph = {
     'catalog/crawlers',
     'catalog/metastore',
     'catalog/statistics',
+    'governance/identity',
     'kit',
     'processing/maintenance',
     'protocol/aws',

@@ -168,7 +168,11 @@ describe('what a steward does with the catalog', () => {
   })
 
   it('lists resource policies, keeps security configurations, refuses encryption that would not be', async () => {
-    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] })
+    const own = { AWS: `arn:aws:iam::${lake.accountId}:root` }
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: own, Action: 'glue:*', Resource: '*' },
+    })
     await glue.send(new PutResourcePolicyCommand({ PolicyInJson: policy }))
     const policies = await glue.send(new GetResourcePoliciesCommand({}))
     assert.deepEqual(

@@ -26,6 +26,7 @@ import {
   GetTagsCommand,
   GetUserDefinedFunctionsCommand,
   GlueClient,
+  DeleteResourcePolicyCommand,
   PutResourcePolicyCommand,
   SearchTablesCommand,
   TagResourceCommand,
@@ -367,14 +368,33 @@ describe('glue', () => {
     )
     const status = await glue.send(new GetCatalogImportStatusCommand({}))
     assert.equal(status.ImportStatus?.ImportCompleted, true)
-    const put = await glue.send(new PutResourcePolicyCommand({ PolicyInJson: '{}' }))
+    const PolicyInJson = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'glue:DeleteDatabase',
+        Resource: `arn:aws:glue:us-east-1:${lake.accountId}:database/kept`,
+      },
+    })
+    const put = await glue.send(new PutResourcePolicyCommand({ PolicyInJson }))
     assert.ok(put.PolicyHash)
     await assert.rejects(
-      glue.send(
-        new PutResourcePolicyCommand({ PolicyInJson: '{}', PolicyExistsCondition: 'NOT_EXIST' }),
-      ),
+      glue.send(new PutResourcePolicyCommand({ PolicyInJson, PolicyExistsCondition: 'NOT_EXIST' })),
       named('ConditionCheckFailureException'),
     )
+    await assert.rejects(
+      glue.send(new PutResourcePolicyCommand({ PolicyInJson: '{"Statement":"all"}' })),
+      named('InvalidInputException'),
+    )
+    const Name = 'kept'
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name } }))
+    await assert.rejects(
+      glue.send(new DeleteDatabaseCommand({ Name })),
+      named('AccessDeniedException'),
+    )
+    await glue.send(new DeleteResourcePolicyCommand({}))
+    await glue.send(new DeleteDatabaseCommand({ Name }))
   })
 
   it('keeps two accounts apart', async () => {

@@ -17,6 +17,12 @@ import {
   PublishVersionCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda'
+import {
+  CreateBucketCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { startLake, type TestLake } from '../harness/index.ts'
 import { lambdaOf, zip, type Lambda } from './lambda-fixture.ts'
 
@@ -95,6 +101,31 @@ test('to make a function takes the permission to pass its role', async () => {
     able.send(new CreateFunctionCommand({ FunctionName: 'g', ...unread })),
     denied,
     'code is read as the caller',
+  )
+  const Bucket = 'code-of-functions'
+  const s3 = lake.client(S3Client)
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'code.zip', Body: input.Code.ZipFile }))
+  const reader = await userWith('reader', [
+    allow('lambda:*'),
+    allow('iam:PassRole', lambda.roleArn),
+    allow('s3:GetObject'),
+  ])
+  const read = { ...input, Code: { S3Bucket: Bucket, S3Key: 'code.zip' } }
+  await reader.send(new CreateFunctionCommand({ FunctionName: 'g', ...read }))
+  const Policy = JSON.stringify({
+    Statement: {
+      Effect: 'Deny',
+      Principal: { AWS: `arn:aws:iam::${lake.accountId}:user/reader` },
+      Action: 's3:GetObject',
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+    },
+  })
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))
+  await assert.rejects(
+    reader.send(new CreateFunctionCommand({ FunctionName: 'h', ...read })),
+    denied,
+    'the policy of the bucket is asked too',
   )
 })
 

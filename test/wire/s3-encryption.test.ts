@@ -197,6 +197,27 @@ describe('S3 encryption at rest', () => {
     await rejects(write(), 'AccessDenied', 403)
     await allow('generate', 'kms:GenerateDataKey', keyArn)
     await write()
+    // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    const keyPolicy = (...more: object[]) => {
+      const principal = (AWS: string) => ({ AWS: `arn:aws:iam::${lake.accountId}:${AWS}` })
+      const own = { Effect: 'Allow', Principal: principal('root'), Action: 'kms:*', Resource: '*' }
+      const Statement = [
+        own,
+        ...more.map((one) => ({ Principal: principal(`user/${UserName}`), Resource: '*', ...one })),
+      ]
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+      return keys.send(new kms.PutKeyPolicyCommand({ KeyId: keyArn, Policy }))
+    }
+    await keyPolicy({ Effect: 'Deny', Action: 'kms:Decrypt' })
+    await rejects(read(), 'AccessDenied', 403)
+    await write()
+    const elsewhere = { StringNotEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } }
+    await keyPolicy({ Effect: 'Deny', Action: 'kms:Decrypt', Condition: elsewhere })
+    await read()
+    await users.send(new iam.DeleteUserPolicyCommand({ UserName, PolicyName: 'decrypt' }))
+    await rejects(read(), 'AccessDenied', 403)
+    await keyPolicy({ Effect: 'Allow', Action: 'kms:Decrypt' })
+    await read()
   })
 
   it('encrypts with keys of clients (SSE-C), and needs them to read', async () => {

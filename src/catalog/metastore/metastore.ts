@@ -163,6 +163,8 @@ export interface Metastore {
   untagResource(arn: string, keys: readonly string[]): Promise<void>
   getTags(arn: string): Promise<TextMap>
 
+  /** The policy of the catalog itself, for whoever decides about access: kept at hand. */
+  catalogPolicy(ref: CatalogRef): Promise<string | undefined>
   /** `resource` is an ARN, or '' for the catalog itself. */
   getResourcePolicy(ref: CatalogRef, resource: string): Promise<ResourcePolicyRecord>
   /** Returns the new hash. `ConditionFailed` when `expectedHash` or `mustExist` does not hold. */

@@ -9,11 +9,32 @@ import type { CatalogDb, CatalogTables } from './schema.ts'
 
 type Policies = Pick<
   Metastore,
-  'getResourcePolicy' | 'putResourcePolicy' | 'listResourcePolicies' | 'deleteResourcePolicy'
+  | 'catalogPolicy'
+  | 'getResourcePolicy'
+  | 'putResourcePolicy'
+  | 'listResourcePolicies'
+  | 'deleteResourcePolicy'
 >
 
+/** Policies of catalogs that are kept at hand. */
+const currentMax = 1000
+
 export function resourcePolicies(database: Database, clock: Clock): Policies {
+  const current = new Map<string, string | undefined>()
+  let currentAt = Number.NaN
   return {
+    catalogPolicy: async (ref) => {
+      const generation = database.generation(['catalog_resource_policies'])
+      if (generation !== currentAt || current.size > currentMax) current.clear()
+      currentAt = generation
+      const place = `${ref.accountId} ${ref.region}`
+      if (!current.has(place)) {
+        const row = await find(database.tables(), ref, '')
+        current.set(place, row?.policy)
+      }
+      return current.get(place)
+    },
+
     getResourcePolicy: async (ref, resource) => {
       const row = await find(database.tables(), ref, resource)
       if (!row) throw notFound()

@@ -269,6 +269,7 @@ class Inquiry {
 function isUndisputed(accountId: string, side: FoundSide | undefined): boolean {
   if (!side) return true
   if (side.accountId !== accountId || side.ownerId !== undefined) return false
+  if (side.policyRules === true) return false
   return side.policy?.statements.every(({ effect }) => effect === 'Allow') ?? true
 }
 

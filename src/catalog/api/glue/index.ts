@@ -3,6 +3,7 @@ import type { GlueContext } from './context.ts'
 import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
+export { catalogPolicySource } from './policy-source.ts'
 export type { GlueContext } from './context.ts'
 
 /** AWS Glue: the data catalog and its crawlers. */

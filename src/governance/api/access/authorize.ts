@@ -1,6 +1,7 @@
 import type { Identity, ResourcePolicySource } from '#governance/identity'
 import { isLakeError } from '#kit'
 import { AwsError, type AuthorizationRequest, type Authorize } from '#protocol/aws'
+import { policiesAtResources } from './policies-at-resources.ts'
 
 /** ARNs that a call works on, when its input alone does not tell; undefined when there is nothing to add. */
 export type ResourceResolver = (
@@ -27,8 +28,11 @@ export function authorizeThrough(
   return async (call: AuthorizationRequest) => {
     const isForUser = call.caller.kind === 'user' || call.caller.kind === 'role'
     const resources = isForUser ? await resolvers[call.service]?.(call) : undefined
+    // Nobody knows an anonymous caller but a service that keeps policies at its resources.
+    const isKnown = call.caller.kind !== 'anonymous' || sources[call.service] !== undefined
+    const policySource = isKnown ? policiesAtResources(sources, call.service) : undefined
     try {
-      return await identity.authorize({ ...call, resources, policySource: sources[call.service] })
+      return await identity.authorize({ ...call, resources, policySource })
     } catch (error) {
       if (!isLakeError(error, 'AccessDenied')) throw error
       const code = codes[call.service] ?? { name: 'AccessDeniedException', status: 400 }

@@ -1,4 +1,5 @@
 export { authorizeThrough, type ResourceResolver } from './authorize.ts'
+export { keyPolicySource } from './key-policies.ts'
 export { keyResources } from './key-resources.ts'
 export {
   keepServiceSessions,

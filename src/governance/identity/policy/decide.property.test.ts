@@ -97,6 +97,7 @@ interface Case {
   readonly bucket: Json | undefined
   readonly ownerId: string | undefined
   readonly restricted: boolean
+  readonly policyRules: boolean
   readonly grantees: readonly Grantee[]
   readonly action: string
   readonly resource: string
@@ -115,6 +116,7 @@ function randomCase(roll: Dice): Case {
     bucket: roll.chance(0.7) ? randomPolicies(roll, true)[0] : undefined,
     ownerId: roll.chance(0.15) ? canonical(accounts[1]!) : undefined,
     restricted: roll.chance(0.2),
+    policyRules: roll.chance(0.2),
     grantees: roll.chance(0.3)
       ? roll.some<Grantee>([
           'everyone',
@@ -247,6 +249,7 @@ function naiveDecision(one: Case): boolean {
   const ownSide = kind === 'root' || (allows(one.identity) && narrow)
   const owner = one.ownerId === undefined ? accounts[0] : accounts[1]
   if (accountId !== owner) return ownSide && grants.size > 0
+  if (one.policyRules && grants.size === 0) return false
   if (grants.has('user') && allows(one.session)) return true
   return ownSide || grants.has('direct') || (grants.has('role') && narrow)
 }
@@ -282,6 +285,7 @@ function realDecision(one: Case): boolean {
     policy: one.bucket && parse([one.bucket], 'bucket')[0],
     policyGrants: one.ownerId === undefined,
     restricted: one.restricted,
+    policyRules: one.policyRules,
     grantees: one.grantees,
   }
   const layers = {

@@ -35,6 +35,8 @@ export interface ResourceSide {
   readonly policyGrants?: boolean
   /** The policy allows nobody outside the account: `RestrictPublicBuckets` with a public policy. */
   readonly restricted?: boolean
+  /** Own policies count only where this one lets the whole account decide: it does not stand beside them, it rules. */
+  readonly policyRules?: boolean
   readonly grantees?: readonly Grantee[]
   /** Root of the account is not bound by denials of the policy: it may always mend it. */
   readonly rootExempt?: boolean
@@ -62,7 +64,8 @@ const allow: Verdict = { effect: 'allow' }
 /**
  * The whole decision about one action on one resource. A denial anywhere wins. In one account, the caller's own policies or the
  * resource's side suffice: what names a user or a session is not narrowed by boundary and session policies, what names the role is. Across
- * accounts both must allow. Access control lists count as the resource's side.
+ * accounts both must allow. Access control lists count as the resource's side. The policy of a KMS key rules: own policies count where it
+ * names the account. https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function decide(asker: Asker, question: Question, side: ResourceSide): Verdict {
@@ -88,6 +91,7 @@ export function decide(asker: Asker, question: Question, side: ResourceSide): Ve
     ? { effect: 'implicitDeny', policyKind: refused.policyKind }
     : byResource
   if (!isHome) return granted && ownAllow ? allow : granted ? refusal : byResource
+  if (side.policyRules === true && granted === undefined) return byResource
   if (ownAllow || granted === 'everyone') return allow
   // A session of a user or of root goes by his own name: what names him was his before it was narrowed.
   const isOwnSession = asker.kind !== 'role' && own.some(isSessionRefusal)

@@ -23,7 +23,14 @@ export function kmsKeys(keys: Keys, sealer: Sealer): KmsKeys {
 
 /** Asks whether a caller may use a key; one that AWS manages serves everybody who may use its service. */
 export type MayUseKey = (
-  call: { permits(action: string, resource: string): Promise<boolean> },
+  call: {
+    permits(
+      action: string,
+      resource: string,
+      versionId?: string,
+      keys?: Readonly<Record<string, string>>,
+    ): Promise<boolean>
+  },
   action: 'kms:GenerateDataKey' | 'kms:Decrypt',
   arn: string,
 ) => Promise<boolean>
@@ -31,7 +38,8 @@ export type MayUseKey = (
 export function mayUseKey(keys: Keys): MayUseKey {
   return async (call, action, arn) => {
     const key = await inTermsOfStreams(() => keyOf(keys, arn))
-    return key.manager === 'AWS' || call.permits(action, arn)
+    const via = { 'kms:ViaService': `kinesis.${arn.split(':')[3]}.amazonaws.com` }
+    return key.manager === 'AWS' || call.permits(action, arn, undefined, via)
   }
 }
 

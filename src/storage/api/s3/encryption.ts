@@ -174,10 +174,11 @@ export async function checkMayDecrypt(row: Encrypted, ctx: Call): Promise<void> 
 
 type Key = Parameters<PermitKey>[0]
 
-/** Keys are for callers of their own account: what a key's policy says to others is not asked. */
+/** Keys are for callers of their own account, as far as the key's policy and their own allow. */
 async function mayUse(action: string, { keyArn, managed }: Key, ctx: Call): Promise<boolean> {
   if (ctx.caller.kind === 'anonymous' || keyArn.split(':')[4] !== ctx.caller.accountId) return false
-  return managed || (await ctx.permits(action, keyArn))
+  const via = { 'kms:ViaService': `s3.${ctx.region}.amazonaws.com` }
+  return managed || (await ctx.permits(action, keyArn, undefined, via))
 }
 
 /** Base64 of a JSON object of texts. */

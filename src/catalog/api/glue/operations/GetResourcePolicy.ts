@@ -7,7 +7,7 @@ import { operation } from '../context.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_GetResourcePolicy.html
- * Policies are kept per account and region; they are not enforced yet.
+ * Of each account and region: that of the catalog is asked with every call (policy-source.ts), those of single resources are kept only.
  */
 export const GetResourcePolicy = operation<GetResourcePolicyRequest, GetResourcePolicyResponse>(
   GetResourcePolicy$,

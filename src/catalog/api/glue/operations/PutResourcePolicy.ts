@@ -3,24 +3,19 @@ import {
   type PutResourcePolicyRequest,
   type PutResourcePolicyResponse,
 } from '@aws-sdk/client-glue'
+import { parsePolicy } from '#governance/identity'
+import { isLakeError } from '#kit'
 import { AwsError } from '#protocol/aws'
 import { operation } from '../context.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_PutResourcePolicy.html
- * Policies are kept per account and region; they are not enforced yet.
+ * Of each account and region: that of the catalog is asked with every call (policy-source.ts), those of single resources are kept only.
  */
 export const PutResourcePolicy = operation<PutResourcePolicyRequest, PutResourcePolicyResponse>(
   PutResourcePolicy$,
   async (input, ctx) => {
-    try {
-      JSON.parse(input.PolicyInJson!)
-    } catch {
-      throw new AwsError({
-        name: 'InvalidInputException',
-        message: 'The policy is not valid JSON.',
-      })
-    }
+    checkPolicy(input.PolicyInJson!)
     const ref = { accountId: ctx.accountId, region: ctx.region }
     const mustExist =
       input.PolicyExistsCondition === 'MUST_EXIST'
@@ -37,3 +32,13 @@ export const PutResourcePolicy = operation<PutResourcePolicyRequest, PutResource
     return { PolicyHash: hash }
   },
 )
+
+/** Error: `InvalidInputException`. */
+function checkPolicy(text: string): void {
+  try {
+    parsePolicy(text, 'key')
+  } catch (error) {
+    if (!isLakeError(error)) throw error
+    throw new AwsError({ name: 'InvalidInputException', message: error.message })
+  }
+}
