@@ -217,6 +217,55 @@ def test_hive_tables(trino, trino_bucket, place, client, format):
     assert sql("SHOW TABLES") == []
 
 
+def test_text_and_buckets(trino, trino_bucket, place):
+    namespace, sql = place
+    at = f"awsdatacatalog.{namespace}"
+    rows = "(BIGINT '1', 'a b', DECIMAL '1.50', TIMESTAMP '2024-01-01 12:30:00.5'), (2, 'ü,\"x\"', NULL, NULL), (3, NULL, -0.25, NULL)"
+    wanted = [["1", "a b", "1.50", "2024-01-01 12:30:00.500"], ["2", 'ü,"x"', None, None], ["3", None, "-0.25", None]]
+    columns = "id bigint, word varchar, price decimal(9,2), at timestamp(3)"
+    for table, options in {
+        "text": "format = 'TEXTFILE', textfile_field_separator = '|'",
+        "buckets": "format = 'PARQUET', bucketed_by = ARRAY['id'], bucket_count = 3",
+    }.items():
+        trino(f"CREATE TABLE {at}.{table} ({columns}) WITH ({options})")
+        trino(f"INSERT INTO {at}.{table} VALUES {rows}")
+        assert sql(f"SELECT * FROM {table} ORDER BY id") == wanted
+        assert sql(f"SELECT word FROM {table} WHERE id = 2") == [['ü,"x"']]
+    sql("INSERT INTO text SELECT * FROM buckets WHERE id = 2")
+    assert trino(f"SELECT word, count(*) FROM {at}.text GROUP BY 1 ORDER BY 2 DESC LIMIT 1") == [('ü,"x"', 2)]
+    trino(f"CREATE TABLE {at}.csv (id varchar, word varchar) WITH (format = 'CSV', csv_separator = ';')")
+    trino(f"INSERT INTO {at}.csv VALUES ('1', 'a;b'), ('2', 'say \"x\"')")
+    assert sql("SELECT * FROM csv ORDER BY id") == [["1", "a;b"], ["2", 'say "x"']]
+    for table in ("text", "buckets", "csv"):
+        trino(f"DROP TABLE {at}.{table}")
+
+
+def test_partitions_by_projection(trino, trino_bucket, place):
+    """Partitions that stand in no catalog: https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html"""
+    namespace, sql = place
+    at = f"awsdatacatalog.{namespace}"
+    trino(
+        f"""CREATE TABLE {at}.theirs (id bigint,
+        day varchar WITH (partition_projection_type = 'date', partition_projection_format = 'yyyy-MM-dd',
+            partition_projection_range = ARRAY['2024-01-01', '2024-01-09']),
+        part varchar WITH (partition_projection_type = 'enum', partition_projection_values = ARRAY['a', 'b']))
+        WITH (partitioned_by = ARRAY['day', 'part'], partition_projection_enabled = true)"""
+    )
+    trino(f"INSERT INTO {at}.theirs VALUES (1, '2024-01-02', 'a'), (2, '2024-01-03', 'b'), (3, '2024-01-03', 'a')")
+    assert sql("SELECT id FROM theirs WHERE day > '2024-01-02' AND part = 'a'") == [["3"]]
+    sql(
+        f"""CREATE EXTERNAL TABLE ours (id bigint) PARTITIONED BY (day string, part string) STORED AS ORC LOCATION 's3://{trino_bucket}/{namespace}/theirs/'
+        TBLPROPERTIES ('projection.enabled'='true', 'projection.day.type'='date', 'projection.day.format'='yyyy-MM-dd',
+        'projection.day.range'='2024-01-01,2024-01-09', 'projection.part.type'='enum', 'projection.part.values'='a,b',
+        'storage.location.template'='s3://{trino_bucket}/{namespace}/theirs/day=${{day}}/part=${{part}}/')"""
+    )
+    for table in ("theirs", "ours"):
+        assert sql(f"SELECT * FROM {table} ORDER BY id") == [["1", "2024-01-02", "a"], ["2", "2024-01-03", "b"], ["3", "2024-01-03", "a"]]
+        assert trino(f"SELECT id FROM {at}.{table} WHERE part = 'a' ORDER BY id") == [(1,), (3,)]
+    for table in ("ours", "theirs"):
+        sql(f"DROP TABLE {table}")
+
+
 def test_views(trino, place):
     """Athena and Trino keep the views of Hive catalogs in one form; those of Iceberg catalogs are Iceberg's."""
     namespace, sql = place
@@ -225,8 +274,10 @@ def test_views(trino, place):
     assert trino(f"SELECT * FROM awsdatacatalog.{namespace}.ours") == [(2, "B")]
     trino(f"CREATE VIEW awsdatacatalog.{namespace}.theirs SECURITY INVOKER AS SELECT id * 2 AS twice FROM awsdatacatalog.{namespace}.ours")
     assert sql("SELECT twice FROM theirs") == [["4"]]
-    trino(f"CREATE VIEW tokens.{namespace}.v AS SELECT max(id) AS m FROM tokens.{namespace}.t")
+    trino(f"USE tokens.{namespace}")
+    trino(f"CREATE VIEW v AS SELECT max(a.id) AS m FROM t a JOIN tokens.{namespace}.t b ON a.id = b.id")
     assert trino(f"SELECT m FROM signed.{namespace}.v") == [(2,)]
+    assert sql("SELECT m FROM v") == [["2"]]
     assert sorted(trino(f"SHOW TABLES FROM signed.{namespace}")) == [("t",), ("v",)]
     trino(f"DROP VIEW tokens.{namespace}.v")
     trino(f"DROP VIEW awsdatacatalog.{namespace}.theirs")

@@ -90,5 +90,6 @@ export {
   type IcebergViews,
   type LoadedView,
 } from './views/iceberg-views.ts'
+export { viewSqlOf, type ViewSql } from './views/view-record.ts'
 export { formatViewMetadata, type ViewMetadata } from './views/view-metadata.ts'
 export { jsonOfValue, partitionJson } from './scan/json-value.ts'

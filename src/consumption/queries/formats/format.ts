@@ -49,7 +49,8 @@ export function formatOf(table: TableRecord, partition?: PartitionRecord['storag
   const storage = partition?.serde?.serializationLibrary ? partition : table.storage
   const library = storage?.serde?.serializationLibrary ?? ''
   const input = storage?.inputFormat ?? ''
-  const parameters = storage?.serde?.parameters ?? {}
+  // Trino writes those of a SerDe among the table's own, and lets these win.
+  const parameters = { ...storage?.serde?.parameters, ...table.parameters }
   const skipLines = Number(
     table.parameters?.['skip.header.line.count'] ??
       storage?.parameters?.['skip.header.line.count'] ??
@@ -80,7 +81,7 @@ export function formatOf(table: TableRecord, partition?: PartitionRecord['storag
     case 'OrcSerde':
       return { kind: 'orc', byPlace: flag('orc.column.index.access') !== 'false' }
     case 'AvroSerDe':
-      return avro(parameters, table.parameters ?? {})
+      return avro(parameters)
     case 'JsonSerDe':
       return json(parameters, input)
     case 'CloudTrailSerde':
@@ -145,15 +146,14 @@ function unreadable(input: string, table: TableRecord): Error {
 const cloudTrailInput = 'com.amazon.emr.cloudtrail.CloudTrailInputFormat'
 
 /** https://docs.aws.amazon.com/athena/latest/ug/avro-serde.html */
-function avro(parameters: Parameters, tableParameters: Parameters): Format {
-  const property = (name: string) => parameters[name] ?? tableParameters[name]
-  if (property('avro.schema.url') !== undefined) {
+function avro(parameters: Parameters): Format {
+  if (parameters['avro.schema.url'] !== undefined) {
     throw failed(
       'NOT_SUPPORTED',
       'avro.schema.url is not supported: give the schema as avro.schema.literal',
     )
   }
-  return { kind: 'avro', schema: property('avro.schema.literal') }
+  return { kind: 'avro', schema: parameters['avro.schema.literal'] }
 }
 
 function json(parameters: Parameters, input: string): Format {

@@ -1,5 +1,5 @@
 import type { Metastore, TableRecord } from '#catalog/metastore'
-import { type IcebergTables, type LoadedTable, isIcebergTable } from '#catalog/tables'
+import { type IcebergTables, type LoadedTable, isIcebergTable, viewSqlOf } from '#catalog/tables'
 import {
   type Query,
   type ResolvedTable,
@@ -187,17 +187,26 @@ function load(looking: Looking, database: string, table: string): Promise<Loaded
 
 async function view(looking: Looking, table: TableRecord): Promise<ResolvedTable> {
   const { context, depth } = looking
-  const definition = presto.decode(table.viewOriginalText)
+  const iceberg = viewSqlOf(table)
+  const definition = iceberg
+    ? { ...iceberg, columns: columnsOf(table) }
+    : presto.decode(table.viewOriginalText)
   const label = `View '${catalogName}.${table.database}.${table.name}'`
   if (!definition) {
-    const message = `${label} is not one that Athena wrote, and cannot be read`
+    const message = `${label} is not written in the SQL of Athena or Trino, and cannot be read`
     return { kind: 'missing', code: 'TableNotFound', message }
   }
   if (depth >= viewDepthMax) {
     return { kind: 'missing', code: 'TableNotFound', message: `${label} is nested too deeply` }
   }
   const { query } = parseQuery(definition.sql)
-  const inner = { ...context, database: definition.database ?? table.database }
+  const names = definition.catalog === undefined ? [] : [definition.catalog.toLowerCase()]
+  const inner = {
+    ...context,
+    database: definition.database ?? table.database,
+    // Whoever wrote it may have had a name of his own for this catalog.
+    catalogs: new Set([...(context.catalogs ?? []), ...names]),
+  }
   return {
     kind: 'view',
     database: table.database,

@@ -2,6 +2,7 @@
 export interface PrestoView {
   readonly sql: string
   readonly database: string | undefined
+  readonly catalog: string | undefined
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
@@ -16,10 +17,16 @@ export const presto = {
       const view = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as {
         originalSql?: string
         schema?: string
+        catalog?: string
         columns?: { name: string; type: string }[]
       }
       if (typeof view.originalSql !== 'string') return undefined
-      return { sql: view.originalSql, database: view.schema, columns: view.columns ?? [] }
+      return {
+        sql: view.originalSql,
+        database: view.schema,
+        catalog: view.catalog,
+        columns: view.columns ?? [],
+      }
     } catch {
       return undefined
     }
@@ -28,7 +35,7 @@ export const presto = {
   encode(view: PrestoView): string {
     const json = JSON.stringify({
       originalSql: view.sql,
-      catalog: 'awsdatacatalog',
+      catalog: view.catalog,
       schema: view.database,
       columns: view.columns,
       // What a view reads is authorised for who asks; Trino wants it said, or the name of an owner.

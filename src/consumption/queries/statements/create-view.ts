@@ -45,6 +45,7 @@ export async function createView(
     viewOriginalText: presto.encode({
       sql: statement.sql,
       database: context.database,
+      catalog: 'awsdatacatalog',
       columns: columns.map(({ name, type }) => ({
         name: name.toLowerCase(),
         type: typeText(type),
