@@ -165,3 +165,27 @@ describe('the file of a result', () => {
     }
   })
 })
+
+/** https://trino.io/docs/current/functions/decimal.html */
+describe('decimals of more than 18 digits', () => {
+  const large = `(VALUES (decimal '9999999999999.99', decimal '99999999999999.99')) AS t(x, y)`
+  const product = '999999999999998900000000000.0001'
+
+  it('are exact, where smaller ones were tried first', async () => {
+    assert.deepEqual(await fixture.run(`SELECT x * y FROM ${large}`), [[product]])
+    assert.deepEqual(await fixture.run(`SELECT sum(x * y), avg(x * y) FROM ${large}`), [
+      [product, product],
+    ])
+  })
+
+  it('are found by TRY', async () => {
+    assert.deepEqual(await fixture.run(`SELECT TRY(x * y) FROM ${large}`), [[product]])
+  })
+
+  it('are written to tables', async () => {
+    await fixture.run(
+      `CREATE TABLE products WITH (external_location = 's3://data/products/') AS SELECT x * y AS p FROM ${large}`,
+    )
+    assert.deepEqual(await fixture.run('SELECT p FROM products'), [[product]])
+  })
+})

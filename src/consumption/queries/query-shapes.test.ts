@@ -7,6 +7,7 @@ import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } fro
 import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { engineFailure } from './engine-failure.ts'
+import { decimalCases } from './decimals.fixture.ts'
 import { languageCases, languageFailures } from './query-shapes.fixture.ts'
 
 const noTables: TableLookup = () => ({
@@ -154,7 +155,7 @@ const shapes: readonly (readonly [sql: string, rows: readonly (readonly (string 
 ]
 
 describe('the shapes of queries', () => {
-  for (const [sql, rows] of [...shapes, ...languageCases]) {
+  for (const [sql, rows] of [...shapes, ...languageCases, ...decimalCases]) {
     it(sql, async () => assert.deepEqual(await rowsOf(sql), rows))
   }
 })

@@ -7,10 +7,12 @@ import {
   type Query,
   type Scan,
   analyzeQuery,
+  isNarrowOverflow,
   macrosFor,
+  narrowDecimals,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
+import type { EngineResult, EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
 import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
 import type { Database, Transaction } from '#platform/database'
 import type { EncryptionRequest, Objects } from '#storage/objects'
@@ -86,7 +88,7 @@ export async function runSelect(
   target: { readonly bucket: string; readonly key: string },
   parts: SelectParts & ReuseParts,
 ): Promise<SelectResult> {
-  const { objects, engine, context, signal } = parts
+  const { objects, context, signal } = parts
   const startedAt = elapsedMs()
   await using held = new AsyncDisposableStack()
   const analysis = await analyze(query, parameters, parts)
@@ -107,7 +109,7 @@ export async function runSelect(
       return { columns, scannedBytes: 0, planningMs, rowCount, fingerprint, reused }
     }
     parts.onPlanned?.({ scannedBytes, planningMs })
-    const { rows } = await engine.run(task, signal)
+    const { rows } = await runQuick(task, analysis.sql, parts)
     const rowCount = Number(rows[0]?.[0] ?? 0)
     const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
     const { accountId } = context
@@ -123,6 +125,23 @@ export async function runSelect(
     return result
   } catch (error) {
     throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
+  }
+}
+
+/** Runs a query's task with decimals in 64 bits, and again with all their digits when those were too few. */
+async function runQuick(
+  task: EngineTask,
+  sql: string,
+  { engine, signal }: Pick<SelectParts, 'engine' | 'signal'>,
+): Promise<EngineResult> {
+  const statements = narrowDecimals(task.statements, sql)
+  if (!statements) return engine.run(task, signal)
+  try {
+    return await engine.run({ ...task, statements }, signal)
+  } catch (error) {
+    if (!isLakeError(error, 'QueryFailed')) throw error
+    if (!isNarrowOverflow(error.message)) throw error
+    return engine.run(task, signal)
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
-import { arithmeticType, asDecimal, commonType } from '../types/coercion.ts'
+import { arithmeticType, commonType } from '../types/coercion.ts'
 import {
   DOUBLE,
   type Type,
@@ -15,9 +15,10 @@ import {
 } from '../types/type.ts'
 import { castTextSql } from '../types/text.ts'
 import { coerce } from './cast.ts'
+import { decimalArithmetic } from './decimals.ts'
 import { mismatch } from './comparison.ts'
 import { negatedInterval, temporal } from './temporal.ts'
-import { type Typed, raiseSql } from './typed.ts'
+import { type Typed, nonZero } from './typed.ts'
 
 /** `left operator right` with Trino's result types and errors. */
 export function arithmetic(
@@ -48,77 +49,6 @@ export function arithmetic(
 function nullOperand(operator: BinaryOperator, none: Typed, other: Typed, at: Position): Typed {
   if (operator === '||') return concatenate([none, other], at)
   return { sql: `CAST(NULL AS ${engineType(other.type)})`, type: other.type }
-}
-
-/** Trino fails on a division by zero where the engine gives NULL. */
-function nonZero(sql: string, type: Type, divisor: Typed): string {
-  if (typeof divisor.constant === 'number' && divisor.constant !== 0) return sql
-  return `(CASE WHEN ${sql} = 0 THEN ${raiseSql(type, "'DIVISION_BY_ZERO: Division by zero'")} ELSE ${sql} END)`
-}
-
-/** https://trino.io/docs/current/functions/decimal.html */
-function decimalArithmetic(
-  operator: '+' | '-' | '*' | '/' | '%',
-  left: Typed,
-  right: Typed,
-): Typed {
-  const a = asDecimal(left.type)!
-  const b = asDecimal(right.type)!
-  const scale = Math.max(a.scale, b.scale)
-  const asSql = (value: Typed, like: { precision: number; scale: number }) =>
-    value.type.kind === 'decimal'
-      ? value.sql
-      : `CAST(${value.sql} AS DECIMAL(${like.precision},${like.scale}))`
-  const aSql = asSql(left, a)
-  const bSql = asSql(right, b)
-  const as = (sql: string, type: Type): Typed => ({
-    sql: `CAST(${sql} AS ${engineType(type)})`,
-    type,
-  })
-  switch (operator) {
-    case '+':
-    case '-': {
-      const whole = Math.max(a.precision - a.scale, b.precision - b.scale)
-      const type = decimal(whole + scale + 1, scale)
-      const wide = engineType(type)
-      return as(`(CAST(${aSql} AS ${wide}) ${operator} CAST(${bSql} AS ${wide}))`, type)
-    }
-    case '*':
-      return as(`(${aSql} * ${bSql})`, decimal(a.precision + b.precision, a.scale + b.scale))
-    case '/': {
-      const type = decimal(a.precision + b.scale + Math.max(0, b.scale - a.scale), scale)
-      const shift = scale - a.scale + b.scale
-      const dividend = `(${unscaledSql(aSql, a.scale)} * ${power10(shift)})`
-      const divisor = nonZero(unscaledSql(bSql, b.scale), { kind: 'bigint' }, right)
-      return { sql: scaledSql(`trino_div_half_up(${dividend}, ${divisor})`, type), type }
-    }
-    case '%': {
-      const whole = Math.min(a.precision - a.scale, b.precision - b.scale)
-      const type = decimal(whole + scale, scale)
-      const wide = `DECIMAL(38,${scale})`
-      const divisor = nonZero(`CAST(${bSql} AS ${wide})`, decimal(38, scale), right)
-      return as(`(CAST(${aSql} AS ${wide}) % ${divisor})`, type)
-    }
-  }
-}
-
-function power10(exponent: number): string {
-  return `CAST(1${'0'.repeat(exponent)} AS HUGEINT)`
-}
-
-/** A decimal's digits as an integer. Through text, which has room for all 38. */
-export function unscaledSql(sql: string, scale: number): string {
-  if (scale === 0) return `CAST(${sql} AS HUGEINT)`
-  return `CAST(replace(CAST(${sql} AS VARCHAR), '.', '') AS HUGEINT)`
-}
-
-/** The decimal that has these digits. */
-export function scaledSql(unscaled: string, type: Type): string {
-  if (type.kind !== 'decimal') return unscaled
-  const whole = `CAST(${unscaled} AS DECIMAL(38,0))`
-  if (type.scale === 0) return `CAST(${whole} AS ${engineType(type)})`
-  const one = `CAST('0.${'0'.repeat(type.scale - 1)}1' AS DECIMAL(${type.scale},${type.scale}))`
-  return `CAST(${whole} * ${one} AS ${engineType(type)})`
 }
 
 /** `a || b`, and `concat(a, b, …)`: NULL when one is. */

@@ -6,6 +6,11 @@ import type { Scan } from './scan.ts'
 export interface Typed {
   readonly sql: string
   readonly type: Type
+  /**
+   * The same number as a decimal of the engine's own choice, of `type`'s scale: quicker where nothing else hangs on its type
+   * (see `decimals.ts`).
+   */
+  readonly looseSql?: string
   /** The value of a literal. */
   readonly constant?: string | number | boolean | null
   /** Set when the expression is nothing but this column. */
@@ -43,4 +48,10 @@ export function withType(value: Typed): string {
   return value.type.kind === 'unknown'
     ? `CAST(${value.sql} AS ${engineType(value.type)})`
     : value.sql
+}
+
+/** Trino fails on a division by zero where the engine gives NULL. */
+export function nonZero(sql: string, type: Type, divisor: Typed): string {
+  if (typeof divisor.constant === 'number' && divisor.constant !== 0) return sql
+  return `(CASE WHEN ${sql} = 0 THEN ${raiseSql(type, "'DIVISION_BY_ZERO: Division by zero'")} ELSE ${sql} END)`
 }

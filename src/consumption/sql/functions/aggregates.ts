@@ -1,6 +1,6 @@
 import { coerce } from '../analyze/cast.ts'
 import { orderable } from '../analyze/comparison.ts'
-import { scaledSql, unscaledSql } from '../analyze/operators.ts'
+import { decimalMacros, scaledSql, unscaledSql } from '../analyze/decimals.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
 import { raiseSql } from '../analyze/typed.ts'
 import { sqlError } from '../errors.ts'
@@ -69,7 +69,8 @@ const sum: Aggregate = ([value, ...rest], call) => {
   }
   if (value.type.kind === 'decimal') {
     const type = decimal(38, value.type.scale)
-    return { sql: `CAST(${call('sum', value.sql)} AS ${engineType(type)})`, type }
+    const sum = call('sum', value.looseSql ?? value.sql)
+    return { sql: `CAST(${sum} AS ${engineType(type)})`, type }
   }
   if (value.type.kind === 'intervalDay') {
     const total = `CAST(${call('sum', millisecondsSql(value.sql))} AS BIGINT)`
@@ -99,8 +100,9 @@ const avg: Aggregate = ([value, ...rest], call) => {
   }
   if (value.type.kind !== 'decimal') return undefined
   // Exact, and rounded half up to the scale of the values.
-  const total = unscaledSql(call('sum', value.sql), value.type.scale)
-  const count = `nullif(${call('count', value.sql)}, 0)`
+  const summed = value.looseSql ?? value.sql
+  const total = unscaledSql(call('sum', summed), value.type.scale)
+  const count = `nullif(${call('count', summed)}, 0)`
   return {
     sql: scaledSql(`trino_div_half_up(${total}, CAST(${count} AS HUGEINT))`, value.type),
     type: value.type,
@@ -337,6 +339,7 @@ function shifted(name: string): Aggregate {
 export const functionMacros: readonly string[] = [
   ...numberMacros,
   ...regexpMacros,
+  ...decimalMacros,
   ...statisticsMacros,
   // One step of Newton's method takes the error of the last digit away.
   `CREATE MACRO trino_cbrt(x, y) AS

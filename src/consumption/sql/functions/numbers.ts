@@ -9,7 +9,8 @@ import {
 } from '../types/type.ts'
 import { type Typed, raiseSql } from '../analyze/typed.ts'
 import { arithmeticType, asDecimal } from '../types/coercion.ts'
-import { arithmetic, scaledSql, unscaledSql } from '../analyze/operators.ts'
+import { scaledSql, unscaledSql } from '../analyze/decimals.ts'
+import { arithmetic } from '../analyze/operators.ts'
 import { type FunctionBody, type FunctionTable, forms, own } from './registry.ts'
 
 const invalid = (text: string) => raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
