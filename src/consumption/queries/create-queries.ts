@@ -21,6 +21,7 @@ import type { HotTails } from './hot-tails.ts'
 import { CapacityPlaces, queueGroup, createCapacityReservations } from './capacity-reservations.ts'
 import { createDataCatalogs } from './data-catalogs.ts'
 import type { Queries, StartInput } from './queries.ts'
+import { guardedParts } from './rights/guarded-parts.ts'
 import { type Execution, type QueryScope, primaryWorkGroup } from './records.ts'
 import { resultPage } from './results/result-pages.ts'
 import { ResultReuse } from './results/result-reuse.ts'
@@ -151,6 +152,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         { statement, parameters },
         {
           ...options,
+          ...guardedParts(options, input.rights),
           inspector,
           icebergFiles,
           preparedStatements,

@@ -22,4 +22,6 @@ export {
 } from './records.ts'
 export type { ColumnInfo } from './results/column-info.ts'
 export type { ResultPage } from './results/result-pages.ts'
+export { guardedCatalog, type QueryCatalog } from './rights/guarded-catalog.ts'
+export type { QueryRights } from './rights/query-rights.ts'
 export { preparedNotFound } from './saved-queries.ts'

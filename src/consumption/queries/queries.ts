@@ -4,6 +4,7 @@ import type { ResultPage } from './results/result-pages.ts'
 import type { CapacityReservations } from './capacity-reservations.ts'
 import type { ColumnSummary } from './summarize-columns.ts'
 import type { NamedQueries, PreparedStatements } from './saved-queries.ts'
+import type { QueryRights } from './rights/query-rights.ts'
 import type { Tags } from './tags.ts'
 import type { WorkGroups } from './work-groups.ts'
 
@@ -19,6 +20,8 @@ export interface StartInput extends QueryScope {
   /** The same token with the same request starts nothing new. */
   readonly clientToken?: string
   readonly createdBy: string
+  /** What the statement may read and write. */
+  readonly rights: QueryRights
   /** Takes rows of an execution that ended at most so many minutes ago, where nothing that they come from has changed since. */
   readonly reuseMinutesMax?: number
 }

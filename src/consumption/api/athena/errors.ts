@@ -28,6 +28,8 @@ export const errors: ErrorMap = {
     message: error.message,
     fields: { Reason: 'CONCURRENT_QUERY_LIMIT_EXCEEDED' },
   }),
+  // Of look-ups: what Glue refuses to the caller.
+  ExecutionFailed: 'MetadataException',
   DatabaseNotFound: 'MetadataException',
   TableNotFound: 'MetadataException',
   InvalidInput: 'MetadataException',

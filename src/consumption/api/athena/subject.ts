@@ -1,14 +1,48 @@
 import {
+  type Execution,
+  guardedCatalog,
   isDefaultCatalog,
+  type QueryCatalog,
+  type QueryRights,
   type QueryScope,
   type Queries,
   QueryErrors,
   primaryWorkGroup,
 } from '#consumption/queries'
 import { AwsError, type Call } from '#protocol/aws'
+import type { AthenaContext } from './context.ts'
 
 export function scopeOf({ accountId, region }: Call): QueryScope {
   return { accountId, region }
+}
+
+/** What the caller may do beside this call, as his policies are now. */
+export function rightsOf({ caller, permits }: Call): QueryRights {
+  return { caller: caller.arn, permits: (action, resource) => permits(action, resource) }
+}
+
+/** The catalog as Glue would let the caller have it. */
+export function catalogOf(ctx: Call & AthenaContext): QueryCatalog {
+  return guardedCatalog(ctx.metastore, rightsOf(ctx))
+}
+
+/**
+ * Who asks for rows must be allowed to read the object that has them.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html. Error: `AccessDeniedException`.
+ */
+export async function requireResult(
+  ctx: Call,
+  { result: { outputLocation } }: Pick<Execution, 'result'>,
+): Promise<void> {
+  const [, path] = /^s3:\/\/(.+)$/s.exec(outputLocation ?? '') ?? []
+  if (path === undefined) return
+  const resource = `arn:aws:s3:::${path}`
+  if (await ctx.permits('s3:GetObject', resource)) return
+  throw new AwsError({
+    name: 'AccessDeniedException',
+    status: 400,
+    message: `User: ${ctx.caller.arn} is not authorized to perform: s3:GetObject on resource: ${resource}`,
+  })
 }
 
 export function workGroupOf(name: string | undefined): string {

@@ -15,6 +15,8 @@ import type { Execution, QueryStatistics } from '../records.ts'
 import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
 import { publishResult } from '../results/result-object.ts'
 import type { ResultReuse } from '../results/result-reuse.ts'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
+import type { QueryRights } from '../rights/query-rights.ts'
 import { type SelectResult, runSelect } from '../run-select.ts'
 import { type PreparedStatements, preparedNotFound } from '../saved-queries.ts'
 import { runDdl } from '../statements/run-ddl.ts'
@@ -23,7 +25,9 @@ import { type WriteResult, runWrite } from '../writes/run-write.ts'
 import { failureOf, reasonOf } from './failure.ts'
 import type { Runnable } from './prepared.ts'
 
-export interface RunParts extends QueriesOptions {
+export interface RunParts extends Omit<QueriesOptions, 'metastore'> {
+  readonly metastore: QueryCatalog
+  readonly rights: QueryRights
   readonly inspector: FileInspector
   readonly icebergFiles: FileSchemas
   readonly preparedStatements: PreparedStatements

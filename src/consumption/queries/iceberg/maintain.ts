@@ -1,3 +1,4 @@
+import type { TableRef } from '#catalog/metastore'
 import { type Filter, type TableMetadata, isIcebergTable } from '#catalog/tables'
 import { type MaintenanceStatement, type Query, analyzeQuery } from '#consumption/sql'
 import { type LakeError, isLakeError } from '#kit'
@@ -11,6 +12,9 @@ import {
 import { engineFailure } from '../engine-failure.ts'
 import { failed } from '../planning/failure.ts'
 import { fetchTables } from '../planning/lookup.ts'
+import { tableArns } from '../rights/guarded-catalog.ts'
+import { filesArn } from '../rights/guarded-objects.ts'
+import { type QueryRights, requireRight } from '../rights/query-rights.ts'
 import type { DdlParts } from '../statements/run-ddl.ts'
 import { type TextResult, nothing } from '../statements/text-result.ts'
 import { tableRefOf } from '../writes/target.ts'
@@ -19,6 +23,7 @@ import { icebergFilters } from './filters.ts'
 export interface MaintainParts extends DdlParts {
   readonly maintenance: MaintenanceParts
   readonly icebergFiles: FileSchemas
+  readonly rights: QueryRights
 }
 
 /**
@@ -39,13 +44,14 @@ export async function maintain(
         `line 1:1: ${statement.table.join('.')} is not an Iceberg table`,
       )
     }
+    const { metadata } = await parts.tables.load(ref)
+    await requireMaintenance(ref, metadata, parts.rights)
     if (statement.kind === 'vacuum') {
       await expireSnapshots(maintenance, ref)
       await removeOrphanFiles(maintenance, ref, signal)
       return nothing
     }
     const filter = await filterOf(statement, parts)
-    const { metadata } = await parts.tables.load(ref)
     const { engine, objects, icebergFiles: schemas } = parts
     await compact({ ...maintenance, engine, objects, schemas }, ref, signal, {
       ...thresholds(metadata),
@@ -58,6 +64,18 @@ export async function maintain(
       throw failed('TABLE_NOT_FOUND', `line 1:1: Table '${name}' does not exist`)
     }
     throw isLakeError(error) ? engineFailure(error as LakeError, []) : error
+  }
+}
+
+/** The work itself is the lake's own: what it does to the table is asked before. */
+async function requireMaintenance(
+  ref: TableRef,
+  { location }: TableMetadata,
+  rights: QueryRights,
+): Promise<void> {
+  await requireRight(rights, 'glue:UpdateTable', ...tableArns(ref))
+  for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject']) {
+    await requireRight(rights, action, filesArn(location))
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Metastore, TableRecord } from '#catalog/metastore'
+import type { TableRecord } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import { type ResolvedTable, typeText } from '#consumption/sql'
 import { columnsOf, type QueryContext } from './lookup.ts'
 
@@ -9,7 +10,7 @@ const tablesMax = 20_000
 
 /** `information_schema.schemata`, `tables` and `columns`, from the catalog. Undefined for other names. */
 export async function informationSchema(
-  metastore: Metastore,
+  metastore: QueryCatalog,
   context: QueryContext,
   name: string,
 ): Promise<ResolvedTable | undefined> {
@@ -63,7 +64,7 @@ function table(
   return { kind: 'rows', columns, rows }
 }
 
-async function databasesOf(metastore: Metastore, context: QueryContext): Promise<string[]> {
+async function databasesOf(metastore: QueryCatalog, context: QueryContext): Promise<string[]> {
   const names: string[] = []
   let nextToken: string | undefined
   do {
@@ -74,7 +75,7 @@ async function databasesOf(metastore: Metastore, context: QueryContext): Promise
   return names
 }
 
-async function tablesOf(metastore: Metastore, context: QueryContext): Promise<TableRecord[]> {
+async function tablesOf(metastore: QueryCatalog, context: QueryContext): Promise<TableRecord[]> {
   const tables: TableRecord[] = []
   for (const database of await databasesOf(metastore, context)) {
     let nextToken: string | undefined

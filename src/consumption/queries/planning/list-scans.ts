@@ -1,5 +1,8 @@
-import type { Metastore, TableRecord } from '#catalog/metastore'
-import type { IcebergTables, TableMetadata } from '#catalog/tables'
+import type { TableRecord } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
+import { filesArn } from '../rights/guarded-objects.ts'
+import { type QueryRights, requireRight } from '../rights/query-rights.ts'
+import { type IcebergTables, type TableMetadata, dataFolder } from '#catalog/tables'
 import type { Scan } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
@@ -14,7 +17,7 @@ import { type PlannedPartition, partitionsOf } from './partitions.ts'
 import { projectedPartitions } from './projection.ts'
 
 export interface ListParts {
-  readonly metastore: Metastore
+  readonly metastore: QueryCatalog
   readonly tables: Pick<IcebergTables, 'load'>
   readonly objects: Objects
   readonly engine: QueryEngine
@@ -22,6 +25,8 @@ export interface ListParts {
   readonly startMs: number
   readonly signal: AbortSignal
   readonly tails?: HotTails
+  /** Undefined for the lake itself. */
+  readonly rights?: QueryRights
   /** Only for tests: called when a cut is begun and nothing is listed. */
   readonly onCut?: () => Promise<void> | void
 }
@@ -84,10 +89,25 @@ export async function listScans(
     if (!(await cut.settle())) continue
     const { objects, rows } = await cut.read(parts.signal)
     held.use(unless.move())
+    await requireHotRows(fresh, rows, parts)
     return {
       hive: await Promise.all(hive.map((each) => addTail(each, objects, parts))),
       iceberg: fresh.map((scan) => ({ scan, hot: rows.filter((each) => isOf(each, scan, parts)) })),
     }
+  }
+}
+
+/** Rows that wait have no object yet: they are as those that the table keeps. */
+async function requireHotRows(
+  scans: readonly Scan<IcebergSource>[],
+  rows: readonly HotRows[],
+  parts: ListParts,
+): Promise<void> {
+  const { rights } = parts
+  if (!rights) return
+  for (const scan of scans) {
+    if (!rows.some((each) => isOf(each, scan, parts))) continue
+    await requireRight(rights, 's3:GetObject', filesArn(dataFolder(scan.source.metadata)))
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Metastore, TableRecord } from '#catalog/metastore'
+import type { TableRecord } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import { type IcebergTables, type LoadedTable, isIcebergTable, viewSqlOf } from '#catalog/tables'
 import {
   type Query,
@@ -41,7 +42,7 @@ export interface ChangedTable {
 
 export interface LookupParts extends TravelParts {
   readonly changed?: ChangedTable
-  readonly metastore: Metastore
+  readonly metastore: QueryCatalog
   readonly tables: Pick<IcebergTables, 'load'>
   readonly context: QueryContext
 }

@@ -1,4 +1,5 @@
-import type { Metastore, PartitionRecord, TableRecord } from '#catalog/metastore'
+import type { PartitionRecord, TableRecord } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import {
   type PartitionPredicate,
   type Scan,
@@ -27,7 +28,7 @@ export const hiveDefaultPartition = '__HIVE_DEFAULT_PARTITION__'
 export async function partitionsOf(
   scan: Scan<TableRecord>,
   parts: {
-    readonly metastore: Metastore
+    readonly metastore: QueryCatalog
     readonly engine: QueryEngine
     readonly context: QueryContext
     readonly signal: AbortSignal

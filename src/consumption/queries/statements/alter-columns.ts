@@ -1,4 +1,5 @@
-import type { Column, Metastore, TableRecord, TableRef } from '#catalog/metastore'
+import type { Column, TableRecord, TableRef } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { DdlStatement } from '#consumption/sql'
 import { failed } from '../planning/failure.ts'
 import { partitionValues } from './alter-partitions.ts'
@@ -18,7 +19,7 @@ export async function alterColumns(
   statement: ColumnStatement,
   table: TableRecord,
   ref: TableRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<void> {
   const partition = statement.kind === 'changeColumn' ? undefined : statement.partition
   if (partition) {

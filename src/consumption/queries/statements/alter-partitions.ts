@@ -1,4 +1,5 @@
-import type { Metastore, PartitionInput, TableRecord, TableRef } from '#catalog/metastore'
+import type { PartitionInput, TableRecord, TableRef } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { DdlStatement, PartitionSpec } from '#consumption/sql'
 import { failed } from '../planning/failure.ts'
 
@@ -9,7 +10,7 @@ export async function addPartitions(
   statement: Extract<DdlStatement, { kind: 'addPartitions' }>,
   table: TableRecord,
   ref: TableRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<void> {
   const inputs = statement.partitions.map(({ spec, location }) => {
     const values = partitionValues(spec, table)
@@ -40,7 +41,7 @@ export async function dropPartitions(
   statement: Extract<DdlStatement, { kind: 'dropPartitions' }>,
   table: TableRecord,
   ref: TableRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<void> {
   for (const spec of statement.specs) {
     const found = await matching(spec, table, ref, metastore)
@@ -62,7 +63,7 @@ export async function renamePartition(
   statement: Extract<DdlStatement, { kind: 'renamePartition' }>,
   table: TableRecord,
   ref: TableRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<void> {
   const from = partitionValues(statement.partition, table)
   const values = partitionValues(statement.to, table)
@@ -75,7 +76,7 @@ async function matching(
   spec: PartitionSpec,
   table: TableRecord,
   ref: TableRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<readonly (readonly string[])[]> {
   const keys = table.partitionKeys ?? []
   const terms = spec.map(({ key, operator, value }) => {

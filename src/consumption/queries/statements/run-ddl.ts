@@ -1,4 +1,5 @@
-import type { CatalogRef, Metastore, TableInput, TableRecord } from '#catalog/metastore'
+import type { CatalogRef, TableInput, TableRecord } from '#catalog/metastore'
+import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { IcebergTables } from '#catalog/tables'
 import { type DdlStatement, type TableName, storageFormat } from '#consumption/sql'
 import { type LakeError, isLakeError } from '#kit'
@@ -21,7 +22,7 @@ import { show } from './show.ts'
 import { type TextResult, nothing } from './text-result.ts'
 
 export interface DdlParts {
-  readonly metastore: Metastore
+  readonly metastore: QueryCatalog
   readonly tables: IcebergTables
   readonly objects: Objects
   readonly engine: QueryEngine
@@ -156,7 +157,7 @@ async function run(statement: DdlStatement, parts: DdlParts): Promise<TextResult
 async function dropDatabase(
   statement: Extract<DdlStatement, { kind: 'dropDatabase' }>,
   catalog: CatalogRef,
-  metastore: Metastore,
+  metastore: QueryCatalog,
 ): Promise<TextResult> {
   const ref = { ...catalog, database: statement.database }
   await unlessMissing(statement.ifExists, async () => {

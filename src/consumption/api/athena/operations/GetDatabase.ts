@@ -1,5 +1,5 @@
 import { GetDatabase$, type GetDatabaseInput, type GetDatabaseOutput } from '@aws-sdk/client-athena'
-import { checkCatalog, scopeOf } from '../subject.ts'
+import { catalogOf, checkCatalog, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetDatabase.html */
@@ -8,7 +8,7 @@ export const GetDatabase = operation<GetDatabaseInput, GetDatabaseOutput>(
   async (input, ctx) => {
     await checkCatalog(ctx, input.CatalogName)
     const database = input.DatabaseName!.toLowerCase()
-    const found = await ctx.metastore.getDatabase({ ...scopeOf(ctx), database })
+    const found = await catalogOf(ctx).getDatabase({ ...scopeOf(ctx), database })
     return {
       Database: { Name: found.name, Description: found.description, Parameters: found.parameters },
     }

@@ -5,13 +5,15 @@ import {
 } from '@aws-sdk/client-athena'
 import { type Execution, isWrite } from '#consumption/queries'
 import { toResultSet } from '../shapes.ts'
-import { scopeOf } from '../subject.ts'
+import { requireResult, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html. The rows are read from the result object: it must not be changed or removed. */
 export const GetQueryResults = operation<GetQueryResultsInput, GetQueryResultsOutput>(
   GetQueryResults$,
   async (input, ctx) => {
+    const asked = await ctx.queries.find(scopeOf(ctx), input.QueryExecutionId!)
+    if (asked) await requireResult(ctx, asked)
     const { execution, page } = await ctx.queries.results(scopeOf(ctx), input.QueryExecutionId!, {
       limit: input.MaxResults ?? 1000,
       nextToken: input.NextToken,

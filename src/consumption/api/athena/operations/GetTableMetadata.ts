@@ -4,7 +4,7 @@ import {
   type GetTableMetadataOutput,
 } from '@aws-sdk/client-athena'
 import { toTableMetadata } from '../shapes.ts'
-import { checkCatalog, scopeOf } from '../subject.ts'
+import { catalogOf, checkCatalog, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetTableMetadata.html */
@@ -12,7 +12,7 @@ export const GetTableMetadata = operation<GetTableMetadataInput, GetTableMetadat
   GetTableMetadata$,
   async (input, ctx) => {
     await checkCatalog(ctx, input.CatalogName)
-    const table = await ctx.metastore.getTable({
+    const table = await catalogOf(ctx).getTable({
       ...scopeOf(ctx),
       database: input.DatabaseName!.toLowerCase(),
       table: input.TableName!.toLowerCase(),

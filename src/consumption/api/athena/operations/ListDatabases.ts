@@ -3,7 +3,7 @@ import {
   type ListDatabasesInput,
   type ListDatabasesOutput,
 } from '@aws-sdk/client-athena'
-import { checkCatalog, scopeOf } from '../subject.ts'
+import { catalogOf, checkCatalog, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ListDatabases.html */
@@ -11,7 +11,7 @@ export const ListDatabases = operation<ListDatabasesInput, ListDatabasesOutput>(
   ListDatabases$,
   async (input, ctx) => {
     await checkCatalog(ctx, input.CatalogName)
-    const { items, nextToken } = await ctx.metastore.listDatabases(scopeOf(ctx), {
+    const { items, nextToken } = await catalogOf(ctx).listDatabases(scopeOf(ctx), {
       limit: input.MaxResults ?? 50,
       nextToken: input.NextToken,
     })

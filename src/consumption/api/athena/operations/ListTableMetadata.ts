@@ -4,7 +4,7 @@ import {
   type ListTableMetadataOutput,
 } from '@aws-sdk/client-athena'
 import { toTableMetadata } from '../shapes.ts'
-import { checkCatalog, scopeOf } from '../subject.ts'
+import { catalogOf, checkCatalog, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ListTableMetadata.html */
@@ -13,7 +13,7 @@ export const ListTableMetadata = operation<ListTableMetadataInput, ListTableMeta
   async (input, ctx) => {
     await checkCatalog(ctx, input.CatalogName)
     const database = input.DatabaseName!.toLowerCase()
-    const { items, nextToken } = await ctx.metastore.listTables(
+    const { items, nextToken } = await catalogOf(ctx).listTables(
       { ...scopeOf(ctx), database },
       { limit: input.MaxResults ?? 50, nextToken: input.NextToken, expression: input.Expression },
     )

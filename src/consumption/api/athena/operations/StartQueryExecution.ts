@@ -4,7 +4,7 @@ import {
   type StartQueryExecutionOutput,
 } from '@aws-sdk/client-athena'
 import { fromResultConfiguration } from '../shapes.ts'
-import { checkCatalog, scopeOf } from '../subject.ts'
+import { checkCatalog, rightsOf, scopeOf } from '../subject.ts'
 import { operation } from '../context.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html. A result is reused only while everything it comes from is as it was. */
@@ -22,6 +22,7 @@ export const StartQueryExecution = operation<StartQueryExecutionInput, StartQuer
       parameters: input.ExecutionParameters,
       clientToken: input.ClientRequestToken,
       createdBy: ctx.caller.arn,
+      rights: rightsOf(ctx),
       ...reuseOf(input),
     })
     return { QueryExecutionId: id }

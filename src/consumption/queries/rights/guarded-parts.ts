@@ -1,0 +1,28 @@
+import type { Metastore } from '#catalog/metastore'
+import type { IcebergTables } from '#catalog/tables'
+import type { Objects } from '#storage/objects'
+import type { HotTails } from '../hot-tails.ts'
+import { guardedCatalog } from './guarded-catalog.ts'
+import { guardedObjects } from './guarded-objects.ts'
+import { guardedTables } from './guarded-tables.ts'
+import { guardedTails } from './guarded-tails.ts'
+import type { QueryRights } from './query-rights.ts'
+
+/** What a statement works on, for whoever sent it. */
+export function guardedParts(
+  parts: {
+    readonly metastore: Metastore
+    readonly tables: IcebergTables
+    readonly objects: Objects
+    readonly tails?: HotTails
+  },
+  rights: QueryRights,
+) {
+  return {
+    metastore: guardedCatalog(parts.metastore, rights),
+    tables: guardedTables(parts.tables, rights),
+    objects: guardedObjects(parts.objects, rights),
+    ...(parts.tails ? { tails: guardedTails(parts.tails, rights) } : {}),
+    rights,
+  }
+}

@@ -1,0 +1,30 @@
+import { failed } from '../planning/failure.ts'
+
+/** What whoever sent a statement may do: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html */
+export interface QueryRights {
+  /** The ARN that refusals name. */
+  readonly caller: string
+  /** Whether an action is allowed on a resource (an ARN), `s3:GetObject` say. */
+  permits(action: string, resource: string): Promise<boolean>
+}
+
+const services: Readonly<Record<string, string>> = {
+  s3: 'Amazon S3; Status Code: 403; Error Code: AccessDenied',
+  glue: 'AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException',
+}
+
+/** Each of the resources must be allowed. Error: `ExecutionFailed`, PERMISSION_DENIED. */
+export async function requireRight(
+  rights: QueryRights,
+  action: string,
+  ...resources: readonly string[]
+): Promise<void> {
+  for (const resource of resources) {
+    if (await rights.permits(action, resource)) continue
+    const [service = ''] = action.split(':')
+    throw failed(
+      'PERMISSION_DENIED',
+      `User: ${rights.caller} is not authorized to perform: ${action} on resource: ${resource} (Service: ${services[service]})`,
+    )
+  }
+}
