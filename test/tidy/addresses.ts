@@ -19,6 +19,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@smithy/types': ['protocol/'],
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
+  jsts: ['processing/engine/duckdb/'],
   'snowball-stemmers': ['processing/engine/duckdb/'],
   yauzl: ['processing/functions/code/'],
   'jq-wasm': ['ingestion/delivery/transforms/jq/'],

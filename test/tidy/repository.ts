@@ -9,6 +9,8 @@ export const allowedLicences = new Set([
   'ISC',
   'BSD-2-Clause',
   'BSD-3-Clause',
+  // The BSD licence of three clauses, as the Eclipse Foundation names it.
+  'EDL-1.0',
   '0BSD',
   'BlueOak-1.0.0',
   'MPL-2.0',

@@ -108,8 +108,17 @@ export const documentedPages: readonly DocumentedPage[] = [
   page(
     'Geospatial',
     'geospatial',
-    `bing_tile bing_tile_at great_circle_distance st_area st_astext st_contains st_distance st_geometryfromtext
-     st_intersects st_point st_within st_x st_y to_spherical_geography`,
+    `bing_tile bing_tile_at bing_tile_coordinates bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level
+     bing_tiles_around convex_hull_agg from_geojson_geometry geometry_from_hadoop_shape geometry_nearest_points
+     geometry_to_bing_tiles geometry_union geometry_union_agg great_circle_distance line_interpolate_point
+     line_interpolate_points line_locate_point simplify_geometry st_area st_asbinary st_astext st_boundary st_buffer
+     st_centroid st_contains st_convexhull st_coorddim st_crosses st_difference st_dimension st_disjoint st_distance
+     st_endpoint st_envelope st_envelopeaspts st_equals st_exteriorring st_geometries st_geometryfromtext st_geometryn
+     st_geometrytype st_geomfrombinary st_interiorringn st_interiorrings st_intersection st_intersects st_isclosed
+     st_isempty st_isring st_issimple st_isvalid st_length st_linefromtext st_linestring st_multipoint st_numgeometries
+     st_numinteriorring st_numpoints st_overlaps st_point st_pointn st_points st_polygon st_relate st_startpoint
+     st_symdifference st_touches st_union st_within st_x st_xmax st_xmin st_y st_ymax st_ymin to_geojson_geometry
+     to_geometry to_spherical_geography`,
   ),
   page('Machine learning', 'ml', 'learn_classifier learn_regressor'),
 ]
@@ -121,6 +130,45 @@ export const refusalReasons: Readonly<Record<string, string>> = {
   from_iso8601_timestamp_nanos: 'times have at most 6 digits of a second',
   from_unixtime_nanos: 'times have at most 6 digits of a second',
   timezone: 'not part of Athena engine version 3',
+  st_buffer:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_union:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_intersection:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_difference:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_symdifference:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_convexhull:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  convex_hull_agg:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  geometry_union:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  geometry_union_agg:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  st_boundary:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  simplify_geometry:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  geometry_nearest_points:
+    'the library that Trino computes with gives other corners, or the same in another order',
+  bing_tile_polygon: 'its exact form of answer is not known',
+  bing_tiles_around: 'its exact form of answer is not known',
+  geometry_to_bing_tiles: 'its exact form of answer is not known',
+  line_interpolate_point: 'its exact form of answer is not known',
+  line_interpolate_points: 'its exact form of answer is not known',
+  line_locate_point: 'its exact form of answer is not known',
+  st_asbinary: 'its exact form of answer is not known',
+  to_geojson_geometry: 'its exact form of answer is not known',
+  from_geojson_geometry: 'its exact form of answer is not known',
+  geometry_from_hadoop_shape: 'its exact form of answer is not known',
+  st_envelopeaspts: 'its exact form of answer is not known',
+  st_exteriorring: 'its exact form of answer is not known',
+  st_interiorringn: 'its exact form of answer is not known',
+  st_interiorrings: 'its exact form of answer is not known',
+  st_geometries: 'its exact form of answer is not known',
   t_cdf: 'not part of Athena engine version 3',
   t_pdf: 'not part of Athena engine version 3',
   dot_product: 'not part of Athena engine version 3',

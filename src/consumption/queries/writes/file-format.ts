@@ -140,6 +140,9 @@ export function checkWritable(format: WriteFormat, name: string, type: Type): vo
     case 'json':
     case 'intervalDay':
     case 'intervalYear':
+    case 'geometry':
+    case 'sphericalgeography':
+    case 'bingtile':
       throw failed('NOT_SUPPORTED', `Unsupported Hive type: ${type.kind}`)
     case 'varbinary':
       if (!isColumnar(format)) throw refuse(`binary values in ${format.kind} files`)

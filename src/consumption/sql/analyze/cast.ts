@@ -258,13 +258,24 @@ function castRow(
   return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(fields)} END)`
 }
 
+/** Types whose values are not cast to text. */
+const textless = new Set<Type['kind']>([
+  'array',
+  'map',
+  'row',
+  'varbinary',
+  'geometry',
+  'sphericalgeography',
+  'bingtile',
+])
+
 function textCast(
   sql: string,
   from: Type,
   to: Extract<Type, { kind: 'varchar' | 'char' }>,
   impossible: () => Error,
 ): string {
-  if (['array', 'map', 'row', 'varbinary'].includes(from.kind)) throw impossible()
+  if (textless.has(from.kind)) throw impossible()
   const text =
     from.kind === 'json'
       ? `trino_json_scalar_for(CAST(${sql} AS VARCHAR), 'varchar')`

@@ -44,6 +44,9 @@ export function orderable(type: Type): boolean {
   switch (type.kind) {
     case 'map':
     case 'json':
+    case 'geometry':
+    case 'sphericalgeography':
+    case 'bingtile':
       return false
     case 'array':
       return orderable(type.element)

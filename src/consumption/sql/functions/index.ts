@@ -1,6 +1,7 @@
 import { arrayFunctions } from './arrays.ts'
 import { collectionFunctions } from './collections.ts'
 import { dateFunctions } from './dates.ts'
+import { geospatialFunctions } from './geospatial.ts'
 import { jsonFunctions } from './json.ts'
 import { numberFunctions } from './numbers.ts'
 import type { FunctionTable } from './registry.ts'
@@ -46,5 +47,6 @@ export const scalarFunctions: FunctionTable = {
   ...dateFunctions,
   ...collectionFunctions,
   ...arrayFunctions,
+  ...geospatialFunctions,
   ...jsonFunctions,
 }

@@ -83,6 +83,7 @@ function failUnknown(name: string): never {
 
 const namedTypes: Readonly<Record<string, Type>> = {
   boolean: { kind: 'boolean' },
+  tinyint: { kind: 'tinyint' },
   integer: { kind: 'integer' },
   bigint: { kind: 'bigint' },
   real: { kind: 'real' },
@@ -91,6 +92,9 @@ const namedTypes: Readonly<Record<string, Type>> = {
   varchar: { kind: 'varchar' },
   varbinary: { kind: 'varbinary' },
   json: { kind: 'json' },
+  geometry: { kind: 'geometry' },
+  sphericalgeography: { kind: 'sphericalgeography' },
+  bingtile: { kind: 'bingtile' },
   date: { kind: 'date' },
   time: { kind: 'time' },
   timestamp: { kind: 'timestamp' },

@@ -32,6 +32,9 @@ export type SimpleKind =
   | 'uuid'
   | 'intervalDay'
   | 'intervalYear'
+  | 'geometry'
+  | 'sphericalgeography'
+  | 'bingtile'
 
 export interface Field {
   /** Lower case; undefined for a field without a name. */
@@ -61,6 +64,7 @@ export const decimal = (precision: number, scale: number): Type => ({
   scale,
 })
 export const arrayOf = (element: Type): Type => ({ kind: 'array', element })
+export const rowType = (fields: readonly Field[]): Type => ({ kind: 'row', fields })
 export const mapOf = (key: Type, value: Type): Type => ({ kind: 'map', key, value })
 
 /** Digits of a second that a type of time has. */
@@ -109,6 +113,12 @@ export function typeText(type: Type): string {
       return 'interval day to second'
     case 'intervalYear':
       return 'interval year to month'
+    case 'geometry':
+      return 'Geometry'
+    case 'sphericalgeography':
+      return 'SphericalGeography'
+    case 'bingtile':
+      return 'BingTile'
     case 'array':
       return `array(${typeText(type.element)})`
     case 'map':
@@ -144,6 +154,9 @@ export function engineType(type: Type): string {
       return `DECIMAL(${type.precision},${type.scale})`
     case 'varchar':
     case 'char':
+    case 'geometry':
+    case 'sphericalgeography':
+    case 'bingtile':
       return 'VARCHAR'
     case 'timestamp':
       return 'TIMESTAMP'

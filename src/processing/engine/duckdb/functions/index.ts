@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { dateFunctions } from './dates/functions.ts'
 import { formatFunctions } from './format.ts'
 import { register } from './function.ts'
+import { geoFunctions } from './geo/functions.ts'
 import { hashFunctions } from './hashes.ts'
 import { jsonFunctions } from './json/functions.ts'
 import { numberFunctions } from './numbers.ts'
@@ -17,6 +18,7 @@ import { zoneFunctions } from './zones.ts'
 const functions = [
   ...dateFunctions,
   ...formatFunctions,
+  ...geoFunctions,
   ...hashFunctions,
   ...jsonFunctions,
   ...numberFunctions,

@@ -113,7 +113,7 @@ function combinations(count: number, size: bigint): number[][] {
 const earthRadiusKm = 6371.01
 
 /** The way over the earth's surface between two places given in degrees, in kilometres. */
-function greatCircle(lat1: number, lon1: number, lat2: number, lon2: number): number {
+export function greatCircle(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const radians = (degrees: number) => (degrees / 180) * Math.PI
   const [sin1, cos1] = [Math.sin(radians(lat1)), Math.cos(radians(lat1))]
   const [sin2, cos2] = [Math.sin(radians(lat2)), Math.cos(radians(lat2))]
