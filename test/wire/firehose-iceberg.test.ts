@@ -236,6 +236,55 @@ test('what is refused, and what can be changed', async () => {
   })
 })
 
+test('one batch goes into five thousand partitions, within the memory of the engine', async () => {
+  // A process of the engine that holds a partition's rows for each of them takes more than this.
+  const small = await startAthenaLake({}, { engineMemoryMib: 512 })
+  await using _ = small.lake
+  const wide = await prepareFirehose(small.lake, 'wide')
+  await small.run('CREATE DATABASE shop')
+  const columns = 'k int, a string, b string, c string, d double, e bigint, f string'
+  await small.run(
+    `CREATE TABLE wide (${columns}) PARTITIONED BY (k) LOCATION 's3://wide/t/' TBLPROPERTIES ('table_type'='ICEBERG')`,
+  )
+  const place = { RoleARN: wide.roleArn, BucketARN: 'arn:aws:s3:::wide' }
+  await wide.firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: 'wide',
+      IcebergDestinationConfiguration: {
+        RoleARN: wide.roleArn,
+        CatalogConfiguration: { CatalogARN: 'arn:aws:glue:us-east-1:123456789012:catalog' },
+        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 },
+        S3Configuration: place,
+        DestinationTableConfigurationList: named('wide'),
+      },
+    }),
+  )
+  const partitions = 5000
+  const lines = Array.from(
+    { length: 2 * partitions },
+    (_, n) =>
+      `{"k":${(n * 7919) % partitions},"a":"a ${n}","b":"b ${n}","c":"c","d":${n / 7},"e":${n},"f":"f ${n}"}`,
+  )
+  for (let at = 0; at < lines.length; at += 500) await wide.put('wide', lines.slice(at, at + 500))
+  await wide.firehose.send(
+    new UpdateDestinationCommand({
+      DeliveryStreamName: 'wide',
+      CurrentDeliveryStreamVersionId: '1',
+      DestinationId: 'destinationId-000000000001',
+      IcebergDestinationUpdate: { BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 } },
+    }),
+  )
+  const parted = 'SELECT count(*), sum(record_count) FROM "wide$partitions"'
+  await poll('all partitions', async () => {
+    const [row] = await small.run(parted)
+    return row!.join() === `${partitions},${2 * partitions}` || undefined
+  })
+  assert.deepEqual(await small.run('SELECT count(*) FROM "wide$snapshots"'), [['1']])
+  const total = await small.run('SELECT count(*), count(DISTINCT k), sum(e) FROM wide')
+  const sum = (2 * partitions * (2 * partitions - 1)) / 2
+  assert.deepEqual(total, [[`${2 * partitions}`, `${partitions}`, `${sum}`]])
+})
+
 test('rows wait until the role may change the table', async () => {
   await makeTable('kept', 'a int')
   const iam = front.lake.client(IAMClient)

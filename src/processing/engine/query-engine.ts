@@ -42,6 +42,11 @@ export interface EngineTask {
   readonly encode?: EncodeOutput
   /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
   readonly optimizersDisabled?: readonly string[]
+  /**
+   * How many rows a statement that parts its output keeps before they go to their files. By default many, as is right for rows in
+   * any order; few for rows that come sorted by what parts them, so that thousands of parts take no more memory than one.
+   */
+  readonly partitionedRowsMax?: number
   /** Maps of the last statement's rows as JSON, a list of `key` and `value`, instead of the engine's text. */
   readonly mapsAsJson?: boolean
   /** Bounds of the whole task. */

@@ -21,6 +21,7 @@ export interface RowsInput {
   readonly write: (rows: Rows) => Writing | Promise<Writing>
   /** Another format than Parquet for what is written. */
   readonly encode?: EngineTask['encode']
+  readonly partitionedRowsMax?: EngineTask['partitionedRowsMax']
   readonly signal: AbortSignal
 }
 
@@ -79,7 +80,8 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
     // What was not looked at is looked at as soon as anything is wrong.
     mayBePlain = false
     try {
-      const more = { statements, limits: { rowsMax }, mapsAsJson: true, encode: input.encode }
+      const { encode, partitionedRowsMax } = input
+      const more = { statements, limits: { rowsMax }, mapsAsJson: true, encode, partitionedRowsMax }
       const result = await input.engine.run({ ...task, ...more }, input.signal)
       const rows = countOf(result)
       if (rows === lines.count) return { result, rows, bad }

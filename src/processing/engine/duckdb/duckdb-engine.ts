@@ -104,6 +104,7 @@ async function runIn(
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
+      partitionedRowsMax: task.partitionedRowsMax,
       mapsAsJson: task.mapsAsJson ?? false,
     })
     if (stopped === 'cancelled') throw EngineErrors.QueryCancelled('the query was cancelled')

@@ -43,7 +43,7 @@ export async function confine(
   task: RunMessage,
   allowedFiles: readonly string[],
 ): Promise<void> {
-  const { folder, outputFolder, optimizersDisabled } = task
+  const { folder, outputFolder, optimizersDisabled, partitionedRowsMax } = task
   const spillFolder = spillFolderOf(folder)
   const folders = [inputFolderOf(folder), outputFolderOf(folder), spillFolder]
   if (outputFolder) folders.push(outputFolder)
@@ -54,6 +54,9 @@ export async function confine(
       ...(optimizersDisabled.length > 0
         ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
         : []),
+      ...(partitionedRowsMax === undefined
+        ? []
+        : [`SET partitioned_write_flush_threshold = ${partitionedRowsMax}`]),
       // A view binds its files, and the query that reads it does so again.
       ...(task.inputs.length <= footersKept ? ['SET parquet_metadata_cache = true'] : []),
       ...shut,

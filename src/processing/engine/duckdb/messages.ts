@@ -15,6 +15,7 @@ export interface RunMessage {
   readonly memoryBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]
+  readonly partitionedRowsMax?: number
   readonly mapsAsJson: boolean
 }
 

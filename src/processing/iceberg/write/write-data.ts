@@ -28,6 +28,8 @@ export interface WriteData {
    * True when the rows come with `row_id` and `row_sequence`, which stay with them (format 3); NULL for those of new rows.
    */
   readonly lineage?: boolean
+  /** Sorts rows by what parts them, for a task with a small `partitionedRowsMax`. */
+  readonly sortParts?: boolean
 }
 
 /** Where the files of a table go: the columns that part them have these names. */
@@ -57,8 +59,8 @@ export function copyData(request: WriteData): string {
   // Partition values are of the file's own values, in their final types.
   const rows = `SELECT ${items.join(', ')} FROM (${sql}) AS q`
   const shaped = parts.length > 0 ? `SELECT *, ${parts.join(', ')} FROM (${rows}) AS f` : rows
-  const order = orderSql(metadata, schema)
   const by = spec.fields.map((_, index) => partitionColumn(index))
+  const order = orderSql(metadata, schema, request.sortParts ? by : [])
   const options = [
     'FORMAT parquet',
     `COMPRESSION ${compressionOf(metadata)}`,
@@ -119,7 +121,7 @@ function sourceOf(id: number, schema: Schema): { readonly sql: string; readonly 
   )
 }
 
-function orderSql(metadata: TableMetadata, schema: Schema): string {
+function orderSql(metadata: TableMetadata, schema: Schema, first: readonly string[]): string {
   const { fields } = sortOrderOf(metadata)
   const terms = fields.flatMap((field) => {
     const column = schema.fields.find(({ id }) => id === field['source-id'])
@@ -127,7 +129,8 @@ function orderSql(metadata: TableMetadata, schema: Schema): string {
     const nulls = field['null-order'] === 'nulls-first' ? 'FIRST' : 'LAST'
     return [`${quoteName(column.name)} ${field.direction.toUpperCase()} NULLS ${nulls}`]
   })
-  return terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : ''
+  const all = [...first, ...terms]
+  return all.length > 0 ? ` ORDER BY ${all.join(', ')}` : ''
 }
 
 export function sortOrderOf(metadata: TableMetadata): SortOrder {

@@ -60,6 +60,9 @@ export function icebergDestination(
   }
 }
 
+/** Files that are staged at once: a table may have thousands of partitions. */
+const stagesMax = 16
+
 interface Staging {
   readonly parts: IcebergDestinationParts
   readonly target: IcebergTarget
@@ -104,13 +107,21 @@ async function stageFiles(
   const name = `${batchUuid(input.batch)}-${number}-${kind}`
   const files: readonly WrittenFile[] = rows[kind]
   const made: NewFile[] = []
-  for (const [index, { path, file }] of files.entries()) {
+  const stage = async ({ path, file }: WrittenFile, index: number) => {
     const location = `${dataFolder(rows.metadata)}/${name}-${index}.parquet`
     const to = { accountId, ...parseLocation(location) }
     await permit(to.key)
     const blob = await parts.objects.stageFile(path, to)
     staged.push(blob)
-    made.push({ ...file, location, blob })
+    made[index] = { ...file, location, blob }
   }
+  let next = 0
+  const work = async () => {
+    for (let index = next++; index < files.length; index = next++) await stage(files[index]!, index)
+  }
+  const workers = Array.from({ length: Math.min(stagesMax, files.length) }, work)
+  const ended = await Promise.allSettled(workers)
+  // Only when all have ended is it known what was staged.
+  for (const each of ended) if (each.status === 'rejected') throw each.reason
   return made
 }

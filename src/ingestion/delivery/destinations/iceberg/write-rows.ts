@@ -40,6 +40,8 @@ const reader = {
   mappings: {},
 } as const
 const filesMax = 100_000
+/** Rows are sorted by partition: so the engine holds a few partitions at once, of however many. */
+const partitionedRowsMax = 4096
 
 /** Writes records as data files of a table and, where they update or delete, as equality deletes. */
 export async function writeRows(input: WriteRowsInput): Promise<WrittenRows> {
@@ -51,6 +53,7 @@ export async function writeRows(input: WriteRowsInput): Promise<WrittenRows> {
       reader,
       engine: input.engine,
       folder: input.folder,
+      partitionedRowsMax,
       write,
       signal: input.signal,
     })
@@ -82,7 +85,7 @@ export async function writeRows(input: WriteRowsInput): Promise<WrittenRows> {
 const raise: Raise = (type, text) => `CAST(CAST(${text} AS INTEGER) AS ${type})`
 
 function copyTo(folder: string, sql: string, metadata: TableMetadata): string {
-  return copyData({ sql, metadata, raise, folder: `{out}/${folder}` })
+  return copyData({ sql, metadata, raise, sortParts: true, folder: `{out}/${folder}` })
 }
 
 function countOfFiles({ columns, rows }: EngineResult): number {
@@ -162,6 +165,7 @@ async function copyKeyed(
         copyTo(name, sql, metadata),
       ],
       limits: { rowsMax: filesMax },
+      partitionedRowsMax,
       mapsAsJson: true,
     },
     signal,
