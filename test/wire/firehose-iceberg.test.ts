@@ -275,10 +275,14 @@ test('one batch goes into five thousand partitions, within the memory of the eng
     }),
   )
   const parted = 'SELECT count(*), sum(record_count) FROM "wide$partitions"'
-  await poll('all partitions', async () => {
-    const [row] = await small.run(parted)
-    return row!.join() === `${partitions},${2 * partitions}` || undefined
-  })
+  await poll(
+    'all partitions',
+    async () => {
+      const [row] = await small.run(parted)
+      return row!.join() === `${partitions},${2 * partitions}` || undefined
+    },
+    { deadlineMs: 120_000, intervalMs: 500 },
+  )
   assert.deepEqual(await small.run('SELECT count(*) FROM "wide$snapshots"'), [['1']])
   const total = await small.run('SELECT count(*), count(DISTINCT k), sum(e) FROM wide')
   const sum = (2 * partitions * (2 * partitions - 1)) / 2
@@ -324,6 +328,10 @@ test('rows wait until the role may change the table', async () => {
   })
   await front.put('kept', ['{"a":1}'])
   await told('glue:UpdateTable')
+  assert.match(
+    await lake.failure('DELETE FROM kept'),
+    /What waits to be delivered to shop.kept cannot be: Access was denied/,
+  )
   await allow(['logs:PutLogEvents', 'glue:GetTable', 'glue:UpdateTable'])
   await told('s3:PutObject on arn:aws:s3:::ice/kept/data/')
   await allow(['glue:GetTable', 'glue:UpdateTable', 's3:PutObject'])

@@ -22,6 +22,10 @@ export interface HotTails {
     tables: readonly HotTable[],
     options?: { readonly exclusive?: boolean },
   ): Promise<HotCut | undefined>
+  /**
+   * Has what was accepted for these tables written to their files, when it resolves. Errors: what keeps it from being written.
+   */
+  flush(tables: readonly HotTable[], signal: AbortSignal): Promise<void>
 }
 
 export interface HotCut extends AsyncDisposable {

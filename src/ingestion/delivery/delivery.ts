@@ -134,6 +134,8 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
       for (const { stream } of running.values()) yield stream
     },
     source: (stream) => sourceOf(stream, options.streams),
+    hurry: async (stream, lane, tips) =>
+      running.get(keyOf(stream))?.lanes.get(lane)?.lane.hurry(tips),
     // Of a delivery stream that is gone nothing is committed any more.
     commits: (stream, lane) => running.get(keyOf(stream))?.commits[lane] ?? new Turns(),
   })

@@ -4,11 +4,13 @@ import { pageRecords, type Batch } from './batch.ts'
 import { loadCheckpoints, shardKey } from './checkpoints.ts'
 import { tellTrouble, troubleOf } from './error-log.ts'
 import { flush, type FlushParts } from './flush.ts'
+import { DeliveryErrors } from './errors.ts'
 import { Gathered } from './gathered.ts'
 import type { DeliveryStream, LaneName, LaneState, Target } from './records.ts'
 import type { Source, SourceShard } from './source.ts'
 import { tablesOf } from './tables.ts'
 import type { Turns } from './turns.ts'
+import { Urgent, type Tips } from './urgent.ts'
 
 export interface LaneOptions extends FlushParts {
   readonly name: LaneName
@@ -39,6 +41,7 @@ export class Lane {
   readonly #clock: Clock
   readonly #log: StreamLog
   readonly #logger: Logger
+  readonly #urgent = new Urgent()
   #state: LaneState = { deliveredRecords: 0, deliveredBytes: 0, failedRecords: 0 }
   #wake = () => {}
 
@@ -53,6 +56,16 @@ export class Lane {
     return this.#state
   }
 
+  /**
+   * Delivers what lies before these places without waiting for the buffer. Resolves when it is delivered; fails with the first trouble, of
+   * which the lane goes on to try by itself.
+   */
+  hurry(tips: Tips): Promise<void> {
+    const done = this.#urgent.until(tips)
+    this.#wake()
+    return done
+  }
+
   /** The settings changed: looks at them before it waits on. */
   nudge(): void {
     this.#wake()
@@ -60,6 +73,14 @@ export class Lane {
 
   /** Runs until the signal is aborted or the delivery stream is gone. */
   async run(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#run(signal)
+    } finally {
+      this.#urgent.fail(DeliveryErrors.DeliverySuperseded('the delivery has ended'))
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const stream = this.#options.stream()
       const target = stream && targetOf(stream, this.#options.name)
@@ -111,6 +132,7 @@ export class Lane {
       'a delivery failed and will be tried again',
     )
     await tellTrouble(this.#options, stream, target, [{ code, message }])
+    this.#urgent.fail(error)
     const backoffMs = Math.min(retryLastMs, retryFirstMs * 2 ** Math.min(attempts - 1, 10))
     await this.#pause(backoffMs * jitter(), signal, [])
   }
@@ -123,14 +145,22 @@ export class Lane {
       const stream = this.#options.stream()
       const target = stream && targetOf(stream, name)
       if (!stream || !target) return undefined
-      gathered ??= new Gathered(await loadCheckpoints(tablesOf(database), stream.id, name))
+      if (!gathered) {
+        const checkpoints = await loadCheckpoints(tablesOf(database), stream.id, name)
+        this.#urgent.reached(checkpoints)
+        gathered = new Gathered(checkpoints)
+      }
       // New settings may leave less room than is taken.
       if (gathered.bytes > target.bufferBytes) return undefined
       const source = this.#options.source(stream)
       const shards = await source.shards()
+      const letGo = this.#urgent.mark()
       const progressed = await this.#scan(shards, gathered, target)
       const { records, bytes, oldestMs } = gathered
-      const dueMs = oldestMs + target.bufferMs - this.#clock.now()
+      // What is gone from the source is waited for in vain.
+      if (records === 0 && !progressed) letGo()
+      const bufferMs = this.#urgent.isWanted ? 0 : target.bufferMs
+      const dueMs = oldestMs + bufferMs - this.#clock.now()
       const isFull = bytes >= target.bufferBytes || records >= batchRecordsMax
       if (isFull || (dueMs <= 0 && (!progressed || (await this.#hasAll(shards, gathered))))) {
         return { stream, lane: name, target, ranges: gathered.ranges(), records, bytes, oldestMs }

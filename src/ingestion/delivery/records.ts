@@ -96,8 +96,6 @@ export interface Conversion {
   }
   /** Files of ORC instead of Parquet. */
   readonly orc?: { readonly compression: 'none' | 'zlib' | 'snappy' }
-  /** Adds the partitions that delivered objects begin to the table, with them. */
-  readonly addPartitions: boolean
 }
 
 /** How a record's JSON is read. */

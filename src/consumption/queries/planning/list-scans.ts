@@ -172,13 +172,21 @@ async function partitionsFor(scan: Scan<TableRecord>, parts: ListParts) {
   return (await projectedPartitions(scan, parts)) ?? (await partitionsOf(scan, parts))
 }
 
-function hotTables(scans: AllScans, { accountId, region }: QueryContext): readonly HotTable[] {
-  const hive = scans.hive.flatMap(({ source }) => {
-    const location = parseLocation(source.storage?.location)
-    if (!location || isHotTailOff(source.parameters)) return []
-    return [{ accountId, region, database: source.database, table: source.name, ...location }]
-  })
-  const iceberg = scans.iceberg.filter(isHot).map(({ source: { record, metadata } }) => ({
+/** Writes an Iceberg table's tail to its files, so that a statement finds each row at a place. */
+export async function flushTail(
+  source: IcebergSource,
+  { tails, context, signal }: Pick<ListParts, 'tails' | 'context' | 'signal'>,
+): Promise<void> {
+  const { record, metadata } = source
+  if (isHotTailOff(record.parameters) || isHotTailOff(metadata.properties)) return
+  await tails?.flush([hotTable(source, context)], signal)
+}
+
+function hotTable(
+  { record, metadata }: IcebergSource,
+  { accountId, region }: QueryContext,
+): HotTable {
+  return {
     accountId,
     region,
     database: record.database,
@@ -186,6 +194,16 @@ function hotTables(scans: AllScans, { accountId, region }: QueryContext): readon
     bucket: '',
     prefix: '',
     iceberg: identityOf(metadata),
-  }))
+  }
+}
+
+function hotTables(scans: AllScans, context: QueryContext): readonly HotTable[] {
+  const { accountId, region } = context
+  const hive = scans.hive.flatMap(({ source }) => {
+    const location = parseLocation(source.storage?.location)
+    if (!location || isHotTailOff(source.parameters)) return []
+    return [{ accountId, region, database: source.database, table: source.name, ...location }]
+  })
+  const iceberg = scans.iceberg.filter(isHot).map(({ source }) => hotTable(source, context))
   return [...hive, ...iceberg]
 }

@@ -21,5 +21,7 @@ export function guardedTails(tails: HotTails, rights: QueryRights): HotTails {
         }
       )
     },
+    // Nothing is told of what is written then; it is read by the rights on its table.
+    flush: (tables, signal) => tails.flush(tables, signal),
   }
 }

@@ -26,7 +26,6 @@ export function toConversion(
     ...toTable(schema, call),
     reader: toReader(input.Deserializer),
     ...toFormat(output.Serializer),
-    addPartitions: true,
   }
 }
 

@@ -8,6 +8,7 @@ import type { Source } from '../source.ts'
 import { tablesOf } from '../tables.ts'
 import { createTransforms } from '../transforms/create-transforms.ts'
 import type { Turns } from '../turns.ts'
+import type { Tips } from '../urgent.ts'
 import { rangesAfter, readTips, type LaneCut, type TailLane } from './lane-cut.ts'
 import { LaneTail } from './lane-tail.ts'
 import { feeds } from './feeds.ts'
@@ -20,6 +21,8 @@ export interface TailParts extends FlushParts {
   /** A commit of the lane takes a turn here. */
   readonly commits: (stream: DeliveryStream, lane: LaneName) => Turns
   readonly holds: Holds
+  /** Delivers a lane up to these places without delay. */
+  readonly hurry: (stream: DeliveryStream, lane: LaneName, tips: Tips) => Promise<void>
 }
 
 /** A tail that no query asked for in this time is freed. */
@@ -74,6 +77,21 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
         },
         [Symbol.asyncDispose]: () => kept.disposeAsync(),
       } satisfies TailCut
+    },
+    flush: async (tables, signal) => {
+      await using held = new AsyncDisposableStack()
+      const stopped = new Promise<never>((_, reject) => {
+        const stop = () => reject(signal.reason)
+        signal.addEventListener('abort', stop, { once: true })
+        held.defer(() => signal.removeEventListener('abort', stop))
+      })
+      stopped.catch(() => undefined)
+      signal.throwIfAborted()
+      for (const lane of lanesFor(parts, tables)) {
+        if (!(await mayDeliver(parts, lane.stream, lane.target))) continue
+        const cut = await cutLane(parts, lane, held)
+        if (cut) await Promise.race([parts.hurry(lane.stream, lane.name, cut.tips), stopped])
+      }
     },
     forgetUnused: () => {
       const alive = new Set([...parts.deliveryStreams()].map(({ id }) => id))

@@ -1,8 +1,9 @@
-import type { ShardRef, StreamLog } from '#ingestion/streams'
+import type { StreamLog } from '#ingestion/streams'
 import type { ShardRange } from '../batch.ts'
 import { shardKey } from '../checkpoints.ts'
 import type { DeliveryStream, IcebergTarget, LaneName, S3Target } from '../records.ts'
 import type { SourceShard } from '../source.ts'
+import type { Tips } from '../urgent.ts'
 
 /** A lane whose deliveries may feed a table. */
 export interface TailLane {
@@ -18,7 +19,7 @@ export interface LaneCut extends TailLane {
   /** By `shardKey`. */
   readonly checkpoints: ReadonlyMap<string, bigint>
   /** Parents before their children. */
-  readonly tips: readonly { readonly ref: ShardRef; readonly sequence: bigint }[]
+  readonly tips: Tips
 }
 
 export async function readTips(

@@ -17,7 +17,7 @@ import {
   type Encoded,
   type EncodedObject,
 } from '../destinations/s3/encode.ts'
-import { partitionOf } from '../destinations/s3/partitions.ts'
+import { addsPartitions, partitionOf } from '../destinations/s3/partitions.ts'
 import { DeliveryErrors } from '../errors.ts'
 import type { FlushParts } from '../flush.ts'
 import type { DeliveryStream, S3Target } from '../records.ts'
@@ -177,7 +177,7 @@ function describe(
   made: { readonly path: string; readonly sizeBytes: number },
 ): TailObject {
   const { conversion, bucket } = target
-  const input = table && conversion?.addPartitions ? partitionOf(table, bucket, key) : undefined
+  const input = table && addsPartitions(table) ? partitionOf(table, bucket, key) : undefined
   return {
     ...made,
     bucket,

@@ -25,6 +25,11 @@ export interface Tails {
     tables: readonly TailTable[],
     options?: { readonly exclusive?: boolean },
   ): Promise<TailCut | undefined>
+  /**
+   * Has delivered what was accepted for these tables when it was called, without waiting for buffers: then it is in their files. Errors: what
+   * keeps a delivery from going on.
+   */
+  flush(tables: readonly TailTable[], signal: AbortSignal): Promise<void>
 }
 
 /** All records up to some moment: those up to the checkpoints are in objects, those after them are in the tail. */

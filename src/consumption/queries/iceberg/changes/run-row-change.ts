@@ -5,6 +5,7 @@ import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import type { TaskFile } from '#processing/iceberg'
 import { engineFailure } from '../../engine-failure.ts'
 import { failed } from '../../planning/failure.ts'
+import { flushTail } from '../../planning/list-scans.ts'
 import { fetchTables } from '../../planning/lookup.ts'
 import { makeOutputFolder, sizeOf } from '../../run-select.ts'
 import type { WriteParts, WriteResult } from '../../writes/run-write.ts'
@@ -29,6 +30,7 @@ export async function runRowChange(
   parameters: readonly Expression[],
   parts: WriteParts,
 ): Promise<WriteResult> {
+  await flushTarget(statement, parts)
   for (let attempt = 1; ; attempt++) {
     const files: TaskFile[] = []
     try {
@@ -37,6 +39,21 @@ export async function runRowChange(
       if (isLakeError(error, 'CommitConflict') && attempt < attemptsMax) continue
       throw isLakeError(error) ? engineFailure(error as LakeError, files) : error
     }
+  }
+}
+
+/** What was accepted for the table and waits is written first: so the statement sees all rows that a query sees. */
+async function flushTarget(statement: RowChange, parts: WriteParts): Promise<void> {
+  const ref = tableRefOf(statement.table, parts.context)
+  const source = icebergSource(await loadTarget(ref, statement, parts))
+  try {
+    await flushTail(source, parts)
+  } catch (error) {
+    if (!isLakeError(error) || parts.signal.aborted) throw error
+    throw failed(
+      'GENERIC_EXTERNAL',
+      `What waits to be delivered to ${ref.database}.${ref.table} cannot be: ${(error as LakeError).message}`,
+    )
   }
 }
 

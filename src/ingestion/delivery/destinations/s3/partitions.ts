@@ -22,6 +22,13 @@ export function partitionOf(
   return { values, storage: { ...table.storage, location: `s3://${bucket}/${folder}` } }
 }
 
+const partitionsProperty = 'boathouse.add-partitions'
+
+/** Whether deliveries add to a table the partitions that they begin: its property says so, and does by default. */
+export function addsPartitions({ parameters }: TableRecord): boolean {
+  return parameters?.[partitionsProperty]?.toLowerCase() !== 'false'
+}
+
 function folderOf(location: string | undefined, bucket: string): string | undefined {
   const found = /^s3[an]?:\/\/([^/]+)\/?(.*)$/.exec(location ?? '')
   if (!found || found[1] !== bucket) return undefined

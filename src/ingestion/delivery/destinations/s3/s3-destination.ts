@@ -6,7 +6,7 @@ import { permitObjects, type PermissionParts } from '../../access/permissions.ts
 import type { S3Target } from '../../records.ts'
 import type { Destination, StageInput, Staged } from '../destination.ts'
 import { encode } from './encode.ts'
-import { partitionOf } from './partitions.ts'
+import { addsPartitions, partitionOf } from './partitions.ts'
 import { stageObjects } from './stage-objects.ts'
 
 export interface S3DestinationParts extends PermissionParts {
@@ -53,7 +53,7 @@ function partitionsOf(
   target: S3Target,
   staged: readonly { readonly key: string; readonly blob: StagedBlob }[],
 ): readonly PartitionInput[] {
-  if (!target.conversion?.addPartitions) return []
+  if (!addsPartitions(table)) return []
   const found = new Map<string, PartitionInput>()
   for (const { key } of staged) {
     const partition = partitionOf(table, target.bucket, key)

@@ -1,0 +1,59 @@
+import { shardKey } from './checkpoints.ts'
+import type { ShardRef } from '#ingestion/streams'
+
+/** How far somebody wants a lane to have delivered. */
+export type Tips = readonly { readonly ref: ShardRef; readonly sequence: bigint }[]
+
+interface Waiter {
+  readonly tips: Tips
+  readonly resolve: () => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** Those who wait until a lane has delivered what there is, and do not want to wait for its buffer. */
+export class Urgent {
+  #waiters: readonly Waiter[] = []
+
+  get isWanted(): boolean {
+    return this.#waiters.length > 0
+  }
+
+  /** Resolves when the checkpoints have come that far; fails when a delivery fails meanwhile. */
+  until(tips: Tips): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters = [...this.#waiters, { tips, resolve, reject }]
+    })
+  }
+
+  /** Lets those go who have waited for these checkpoints. */
+  reached(checkpoints: ReadonlyMap<string, bigint>): void {
+    this.#end(
+      ({ tips }) =>
+        tips.every(({ ref, sequence }) => (checkpoints.get(shardKey(ref)) ?? 0n) >= sequence),
+      ({ resolve }) => resolve(),
+    )
+  }
+
+  /** Lets go who waits now, once that has been called: there was nothing more to deliver since. */
+  mark(): () => void {
+    const now = new Set(this.#waiters)
+    return () =>
+      this.#end(
+        (waiter) => now.has(waiter),
+        ({ resolve }) => resolve(),
+      )
+  }
+
+  fail(reason: unknown): void {
+    this.#end(
+      () => true,
+      ({ reject }) => reject(reason),
+    )
+  }
+
+  #end(isOver: (waiter: Waiter) => boolean, how: (waiter: Waiter) => void): void {
+    const over = this.#waiters.filter(isOver)
+    this.#waiters = this.#waiters.filter((waiter) => !over.includes(waiter))
+    for (const waiter of over) how(waiter)
+  }
+}
