@@ -15,6 +15,7 @@ import { createMaintenance, createOptimizers, createProcedures } from '#processi
 import { addFiles } from '#processing/migration'
 import type { Foundations } from './foundations.ts'
 import type { Governance } from './governance.ts'
+import type { Roles } from './roles.ts'
 import type { Storage } from './storage.ts'
 
 export type Catalog = ReturnType<typeof openCatalog>
@@ -24,6 +25,7 @@ export function openCatalog(
   { database, clock, log }: Foundations,
   { sealer, logStore }: Governance,
   { objects }: Storage,
+  roles: Roles,
   engine: QueryEngine,
   background: Background,
 ) {
@@ -62,6 +64,15 @@ export function openCatalog(
     clock,
     log: log.child({ part: 'crawlers' }),
     background,
+    roleRights: ({ accountId, region, roleArn }) =>
+      roles.sessions({
+        roleArn,
+        service: 'glue.amazonaws.com',
+        accountId,
+        region,
+        sessionName: 'AWS-Crawler',
+        durationS: 3600,
+      }),
     tell: ({ accountId, region, crawler }, lines) =>
       logStore.record(
         { accountId, region, group: '/aws-glue/crawlers', stream: crawler },

@@ -99,7 +99,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     background,
     address: options.address,
   })
-  const catalog = openCatalog(base, governance, storage, engine, background)
+  const catalog = openCatalog(base, governance, storage, roles, engine, background)
   roles.policySources['glue'] = catalogPolicySource(catalog.metastore)
   const { delivery, seal } = await openDelivery(base, {
     governance,

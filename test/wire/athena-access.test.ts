@@ -13,6 +13,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   CreateBucketCommand,
   DeleteBucketPolicyCommand,
@@ -208,6 +209,30 @@ describe('Athena and what its callers may do', () => {
     await done(athena, 'DELETE FROM orders WHERE id = 3')
     await refused(athena, `INSERT INTO sales VALUES (3, 'three')`, 's3:PutObject')
     await done(root, 'SELECT count(*) FROM wages')
+  })
+
+  it('reads what a KMS key encrypts, and writes under one, only for callers who may use the key', async () => {
+    const kms = lake.client(KMSClient)
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+    const keyArn = KeyMetadata!.Arn!
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: 'sealed/a.csv',
+        Body: '1,one\n',
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: keyArn,
+      }),
+    )
+    await done(
+      root,
+      `CREATE EXTERNAL TABLE sealed (id int, name string) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' LOCATION 's3://${Bucket}/sealed/'`,
+    )
+    const statements = [...toQuery(), ...toSee('sealed'), ...toRead('sealed')]
+    const athena = await userWith('keyed', ...statements)
+    await refused(athena, 'SELECT * FROM sealed', 'kms:Decrypt')
+    await permit('keyed', ...statements, allow('kms:Decrypt', keyArn))
+    await done(athena, 'SELECT * FROM sealed')
   })
 
   it('writes results, and gives their rows, only where a caller may have them', async () => {

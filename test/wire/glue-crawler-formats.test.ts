@@ -14,7 +14,7 @@ import {
   type CreateCrawlerCommandInput,
   type Table,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 
@@ -38,6 +38,14 @@ before(async () => {
   await lake.lake
     .client(IAMClient)
     .send(new CreateRoleCommand({ RoleName: 'c', AssumeRolePolicyDocument: JSON.stringify(trust) }))
+  const all = { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }
+  await lake.lake.client(IAMClient).send(
+    new PutRolePolicyCommand({
+      RoleName: 'c',
+      PolicyName: 'all',
+      PolicyDocument: JSON.stringify(all),
+    }),
+  )
 })
 after(() => lake.lake.stop())
 

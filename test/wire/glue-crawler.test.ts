@@ -23,7 +23,7 @@ import {
   UpdateCrawlerCommand,
   type LastCrawlInfo,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
 
@@ -36,6 +36,14 @@ describe('glue crawlers', () => {
   const Role = 'arn:aws:iam::123456789012:role/service-role/crawler'
   const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))
   const named = (name: string) => (error: Error) => error.name === name
+  const letRole = (...Statement: object[]) =>
+    lake.client(IAMClient).send(
+      new PutRolePolicyCommand({
+        RoleName: 'crawler',
+        PolicyName: 'own',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    )
   const crawl = async (Name: string): Promise<LastCrawlInfo> => {
     await glue.send(new StartCrawlerCommand({ Name }))
     return poll(`crawler ${Name}`, async () => {
@@ -62,6 +70,7 @@ describe('glue crawlers', () => {
         }),
       }),
     )
+    await letRole({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
     await s3.send(new CreateBucketCommand({ Bucket }))
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }))
     await put('logs/2024/01/02/a.json', '{"id":1,"who":"x"}\n{"id":2,"who":"y"}\n')
@@ -248,5 +257,22 @@ describe('glue crawlers', () => {
     const { Classifier } = await glue.send(new GetClassifierCommand({ Name: 'csv' }))
     assert.equal(Classifier?.CsvClassifier?.Delimiter, ';')
     assert.equal(Classifier.CsvClassifier.Version, 1)
+  })
+
+  it('reads what its role may read', async () => {
+    const Targets = { S3Targets: [{ Path: `s3://${Bucket}/bound/` }] }
+    await put('bound/a.json', '{"id":1}\n')
+    const all = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+    await glue.send(new CreateCrawlerCommand({ Name: 'bound', Role, DatabaseName, Targets }))
+    await letRole({ ...all, Action: 's3:GetObject' })
+    const blind = await crawl('bound')
+    assert.equal(blind.Status, 'FAILED')
+    assert.match(blind.ErrorMessage!, /not authorized to perform: s3:ListBucket on resource/)
+    await letRole(all, { ...all, Effect: 'Deny', Action: 's3:GetObject' })
+    const listing = await crawl('bound')
+    assert.match(listing.ErrorMessage!, /not authorized to perform: s3:GetObject on resource/)
+    await letRole(all)
+    assert.equal((await crawl('bound')).Status, 'SUCCEEDED')
+    await glue.send(new DeleteCrawlerCommand({ Name: 'bound' }))
   })
 })

@@ -77,6 +77,7 @@ describe('crawlers', () => {
       clock: systemClock,
       log,
       background,
+      roleRights: async () => ({ permits: async () => true }),
     })
     crawlers = made.crawlers
     classifiers = made.classifiers

@@ -4,13 +4,14 @@ import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
 import type { QueryEngine } from '#processing/engine'
-import type { Objects } from '#storage/objects'
+import { guardedObjects, type Objects } from '#storage/objects'
 import { createClassifiers } from './classifiers.ts'
 import { runCrawl } from './crawl/crawl.ts'
 import type { Classifiers, Crawlers } from './crawlers.ts'
+import { CrawlerErrors } from './errors.ts'
 import { history } from './history.ts'
 import { registry } from './registry.ts'
-import { runner, type TellCrawl } from './runner.ts'
+import { runner, type CrawlWork, type TellCrawl } from './runner.ts'
 
 export interface CrawlerOptions {
   readonly database: Database
@@ -22,6 +23,18 @@ export interface CrawlerOptions {
   readonly log: Logger
   readonly background: Background
   readonly tell?: TellCrawl
+  /** Whether a crawler's role may do something now, `s3:GetObject` on an ARN, say; undefined when Glue cannot act in the role. */
+  readonly roleRights: (role: CrawlRole) => Promise<RoleRights | undefined>
+}
+
+export interface CrawlRole {
+  readonly accountId: string
+  readonly region: string
+  readonly roleArn: string
+}
+
+export interface RoleRights {
+  permits(action: string, resource: string): Promise<boolean>
 }
 
 /** Crawlers and classifiers. Crawls that a restart cut off, and schedules, are taken up at once in the background. */
@@ -38,8 +51,29 @@ export function createCrawlers(options: CrawlerOptions): {
     log: options.log,
     background: options.background,
     tell: options.tell,
-    crawl: (work) => runCrawl(parts, work),
+    crawl: async (work) => runCrawl({ ...parts, objects: await objectsFor(work, options) }, work),
   })
   const crawlers: Crawlers = { ...registry(database, clock), ...history(database), start, stop }
   return { crawlers, classifiers }
+}
+
+/** The objects as the crawler's role may read them. Errors: `RoleRefused`; of each call `AccessDenied`. */
+async function objectsFor(
+  { accountId, region, crawler }: CrawlWork,
+  { objects, roleRights }: CrawlerOptions,
+): Promise<Objects> {
+  const { role } = crawler
+  const roleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${accountId}:role/${role}`
+  const rightsNow = async () => {
+    const rights = await roleRights({ accountId, region, roleArn })
+    if (rights) return rights
+    throw CrawlerErrors.RoleRefused(`Service is unable to assume provided role ${roleArn}`)
+  }
+  await rightsNow()
+  return guardedObjects(objects, async (action, resource) => {
+    if (await (await rightsNow()).permits(action, resource)) return
+    throw CrawlerErrors.RoleRefused(
+      `The role ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`,
+    )
+  })
 }

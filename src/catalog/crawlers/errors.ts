@@ -15,6 +15,11 @@ export const CrawlerErrors = defineErrors('catalog/crawlers', {
     remedy: 'The crawler is READY: there is nothing to stop.',
   },
   CrawlerStopping: { kind: 'conflict', remedy: 'Wait until the crawler is READY.' },
+  RoleRefused: {
+    kind: 'denied',
+    remedy:
+      'Let the role trust glue.amazonaws.com, and allow it s3:ListBucket and s3:GetObject on what is crawled.',
+  },
   NoSchedule: { kind: 'conflict', remedy: 'Give the crawler a schedule first.' },
   ScheduleRunning: { kind: 'conflict', remedy: 'The schedule is on already.' },
   ScheduleNotRunning: { kind: 'conflict', remedy: 'The schedule is off already.' },

@@ -123,7 +123,7 @@ export async function createObjectStore(options: {
       const row = await findVersion(database, ref)
       const range = await choose(row)
       toRead(row)
-      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey, ref.permitKey)
       return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }
     })
   const findAndRead: ObjectStore['readObject'] = (ref, choose) =>
@@ -136,7 +136,7 @@ export async function createObjectStore(options: {
           : await findVersion(database, ref)
       const range = await choose(row)
       toRead(row)
-      const dataKey = await encryption.dataKeyOf(row, ref.customerKey)
+      const dataKey = await encryption.dataKeyOf(row, ref.customerKey, ref.permitKey)
       const bytes = await naming(log, row, readVersion(blobs, row, range))
       if (bytes) return { row, body: bytes }
       return { row, body: await naming(log, row, openVersion(parts, row, range, dataKey)) }

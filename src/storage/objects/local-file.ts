@@ -33,7 +33,7 @@ export async function localFile(
     if (blobId !== null && row.encryption === null) {
       return { row, file: await local.borrow((path) => parts.blobs.link(blobId, path)) }
     }
-    const dataKey = await parts.encryption.dataKeyOf(row)
+    const dataKey = await parts.encryption.dataKeyOf(row, undefined, ref.permitKey)
     return { row, body: await openVersion(parts, row, undefined, dataKey) }
   })
   if (file) return file

@@ -1,7 +1,11 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
 import type { Checksums } from './checksums.ts'
-import type { EncryptionRecord, EncryptionRequest } from './encryption/object-encryption.ts'
+import type {
+  EncryptionRecord,
+  EncryptionRequest,
+  PermitKey,
+} from './encryption/object-encryption.ts'
 
 /** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
 export interface StagedBlob {
@@ -94,6 +98,8 @@ export interface Objects {
 export interface StageTarget extends Pick<PublishInput, 'accountId' | 'bucket' | 'key'> {
   /** Other than the bucket has it. Errors of whoever names a key: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`. */
   readonly encryption?: EncryptionRequest
+  /** Asked before a KMS key encrypts for somebody; else it is the lake itself that writes. Error: `AccessDenied`. */
+  readonly permitKey?: PermitKey
 }
 
 export interface ObjectRef {
@@ -103,4 +109,6 @@ export interface ObjectRef {
   readonly versionId?: string
   /** The key of an object that the client encrypted with his own (SSE-C). */
   readonly customerKey?: Uint8Array
+  /** Asked before a KMS key decrypts for somebody; else it is the lake itself that reads. Error: `AccessDenied`. */
+  readonly permitKey?: PermitKey
 }

@@ -16,7 +16,7 @@ export function createStaging(parts: {
 }): Pick<Objects, 'stage' | 'stageFile'> {
   const { blobs, encryption } = parts
   const stage: Objects['stage'] = async (source, target) => {
-    const encrypted = await encryption.begin(target, target.encryption)
+    const encrypted = await encryption.begin(target, target.encryption, target.permitKey)
     const staged = await stageBytes(blobs, source, {
       algorithms: [defaultChecksum],
       sizeBytesMax: limits.objectSizeBytesMax,
@@ -26,7 +26,7 @@ export function createStaging(parts: {
   }
 
   const stageFile: Objects['stageFile'] = async (path, target) => {
-    const encrypted = await encryption.begin(target, target.encryption)
+    const encrypted = await encryption.begin(target, target.encryption, target.permitKey)
     const digester = await Digester.create([defaultChecksum])
     let crc = 0
     const chunks = async function* () {

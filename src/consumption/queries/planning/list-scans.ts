@@ -1,7 +1,6 @@
 import type { TableRecord } from '#catalog/metastore'
 import type { QueryCatalog } from '../rights/guarded-catalog.ts'
-import { filesArn } from '../rights/guarded-objects.ts'
-import { type QueryRights, requireRight } from '../rights/query-rights.ts'
+import { type QueryRights, filesArn, requireRight } from '../rights/query-rights.ts'
 import { type IcebergTables, type TableMetadata, dataFolder } from '#catalog/tables'
 import type { Scan } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'

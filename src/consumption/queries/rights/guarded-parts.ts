@@ -1,12 +1,11 @@
 import type { Metastore } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
-import type { Objects } from '#storage/objects'
+import { guardedObjects, type Objects } from '#storage/objects'
 import type { HotTails } from '../hot-tails.ts'
 import { guardedCatalog } from './guarded-catalog.ts'
-import { guardedObjects } from './guarded-objects.ts'
 import { guardedTables } from './guarded-tables.ts'
 import { guardedTails } from './guarded-tails.ts'
-import type { QueryRights } from './query-rights.ts'
+import { type QueryRights, requireRight } from './query-rights.ts'
 
 /** What a statement works on, for whoever sent it. */
 export function guardedParts(
@@ -21,7 +20,7 @@ export function guardedParts(
   return {
     metastore: guardedCatalog(parts.metastore, rights),
     tables: guardedTables(parts.tables, rights),
-    objects: guardedObjects(parts.objects, rights),
+    objects: guardedObjects(parts.objects, (action, arn) => requireRight(rights, action, arn)),
     ...(parts.tails ? { tails: guardedTails(parts.tails, rights) } : {}),
     rights,
   }

@@ -1,7 +1,7 @@
 import type { TableRef } from '#catalog/metastore'
 import { type IcebergTables, parseLocation } from '#catalog/tables'
+import { objectArn } from '#storage/objects'
 import { tableArns } from './guarded-catalog.ts'
-import { objectArn } from './guarded-objects.ts'
 import { type QueryRights, requireRight } from './query-rights.ts'
 
 /** Iceberg tables for one caller: each call is refused that Glue would refuse to him. Error of all: PERMISSION_DENIED. */

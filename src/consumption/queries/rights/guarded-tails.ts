@@ -1,5 +1,5 @@
+import { objectArn } from '#storage/objects'
 import type { HotTails } from '../hot-tails.ts'
-import { objectArn } from './guarded-objects.ts'
 import { type QueryRights, requireRight } from './query-rights.ts'
 
 /** Hot tails for one caller: what is about to be an object is his to read as that object will be. */

@@ -1,4 +1,6 @@
+import { objectArn } from '#storage/objects'
 import { failed } from '../planning/failure.ts'
+import { parseLocation } from '../planning/location.ts'
 
 /** What whoever sent a statement may do: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html */
 export interface QueryRights {
@@ -27,4 +29,10 @@ export async function requireRight(
       `User: ${rights.caller} is not authorized to perform: ${action} on resource: ${resource} (Service: ${services[service]})`,
     )
   }
+}
+
+/** Of all that may lie in a folder (its location). */
+export function filesArn(folder: string): string {
+  const { bucket, prefix } = parseLocation(folder)!
+  return objectArn(bucket, `${prefix}*`)
 }

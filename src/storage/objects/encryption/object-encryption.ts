@@ -137,11 +137,12 @@ export class ObjectEncryption {
 
   /**
    * The data key of an object or upload; undefined when it is plain. Errors: `InvalidRequest` (a customer's key is missing, or
-   * one too many), `AccessDenied` (another key), `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
+   * one too many), `AccessDenied` (another key, or not permitted), `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
    */
   async dataKeyOf(
     row: Pick<VersionRow, 'encryption'>,
     customerKey?: Uint8Array,
+    permit?: PermitKey,
   ): Promise<Uint8Array | undefined> {
     const record = recordOf(row)
     if (record?.mode !== 'customer' && customerKey) {
@@ -160,7 +161,11 @@ export class ObjectEncryption {
       return unsealUnder(customerKey, sealed)
     }
     if (record.mode === 'AES256') return this.#required().unseal(sealed)
-    return this.#required().kmsUnseal(record.keyArn!, sealed, record.context ?? {})
+    const keyArn = record.keyArn!
+    if (permit && !(await permit({ keyArn, managed: record.managed === true }))) {
+      throw keyDenied('kms:Decrypt', keyArn)
+    }
+    return this.#required().kmsUnseal(keyArn, sealed, record.context ?? {})
   }
 
   async #decide(target: Target, asked: EncryptionRequest | undefined) {
