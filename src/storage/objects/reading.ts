@@ -4,6 +4,7 @@ import type { BlobStore } from './blob-store.ts'
 import { openSealed } from './encryption/sealed-blob.ts'
 import type { Garbage } from './garbage.ts'
 import type { ByteRange } from './ranges.ts'
+import { PartsStream } from './parts-stream.ts'
 import type { ObjectTables, PartRow, VersionRow } from './tables.ts'
 import { restoredBlobs } from './tiering/restored-blobs.ts'
 
@@ -31,7 +32,7 @@ export async function openVersion(
     ? found.map((part) => ({ ...part, blob_id: copies.get(part.blob_id) ?? part.blob_id }))
     : found
   const unpin = parts.garbage.pin(uploadId)
-  const stream = Readable.from(chunks(parts.blobs, rows, range, dataKey), { objectMode: false })
+  const stream = new PartsStream(() => bodies(parts.blobs, rows, range, dataKey))
   finished(stream, unpin)
   return stream
 }
@@ -72,18 +73,19 @@ export async function partsBetween(
   return query.orderBy('part_number').execute()
 }
 
-async function* chunks(
+/** The bytes of each part, one after the other. */
+async function* bodies(
   blobs: BlobStore,
   rows: readonly PartRow[],
   range: ByteRange | undefined,
   dataKey: Uint8Array | undefined,
-): AsyncIterable<Uint8Array> {
+): AsyncGenerator<Readable> {
   for (const row of rows) {
     if (row.size_bytes === 0) continue
     const first = row.start_byte ?? 0
     const start = Math.max((range?.start ?? 0) - first, 0)
     const end = Math.min((range?.end ?? Number.MAX_SAFE_INTEGER) - first, row.size_bytes - 1)
-    yield* await openBlob(blobs, row.blob_id, row.size_bytes, { start, end }, dataKey)
+    yield await openBlob(blobs, row.blob_id, row.size_bytes, { start, end }, dataKey)
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { closeSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,8 +26,13 @@ describe('a stream of a file', () => {
     writeFileSync(path, right)
     fd = openSync(path, 'r')
   })
+  /** Writes until it shows in the file's times, which move by some milliseconds at once. */
+  const change = (bytes: Buffer) => {
+    const before = statSync(path).ctimeMs
+    while (statSync(path).ctimeMs === before) writeFileSync(path, bytes)
+  }
   beforeEach(() => {
-    writeFileSync(path, right)
+    change(right)
     // So much later that a further change shows in the file's times.
     clock = new ManualClock(Date.now() + 5_000)
     soundness = new Soundness(clock)
@@ -67,13 +72,13 @@ describe('a stream of a file', () => {
 
   it('is checked again when the file has changed, when a minute has passed, and when asked to', async () => {
     await pumped()
-    writeFileSync(path, wrong)
+    change(wrong)
     assert.equal(soundness.isKnown(fd), false)
     await assert.rejects(pumped(), /damaged/)
     await assert.rejects(buffer(stream()), /damaged/)
     assert.equal(soundness.isKnown(fd), false)
 
-    writeFileSync(path, right)
+    change(right)
     await pumped()
     assert.equal(soundness.isKnown(fd), true)
     clock.advance(60_001)
@@ -81,7 +86,7 @@ describe('a stream of a file', () => {
 
     await pumped()
     await pumped(true)
-    writeFileSync(path, wrong)
+    change(wrong)
     await assert.rejects(pumped(true), /damaged/)
   })
 
@@ -92,7 +97,7 @@ describe('a stream of a file', () => {
 
     soundness = new Soundness(clock)
     const found = soundness.watch(fd)
-    writeFileSync(path, right)
+    change(right)
     found()
     assert.equal(soundness.isKnown(fd), false)
   })
