@@ -15,5 +15,6 @@ export {
 export { awsId, randomHex, randomOctets, randomString, uuid, uuidV7 } from './ids.ts'
 export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
 export { zoneOfMinutes, zoneOfName } from './time-zones.ts'
+export { givenAway, spend } from './spent-memory.ts'
 export { TooLargeError, collect } from './streams.ts'
 export { BufferPool } from './buffer-pool.ts'

@@ -45,7 +45,10 @@ describe('parts one after the other', () => {
   }
 
   it('come whole, read or written, and do not end what they are written to', async () => {
-    assert.equal((await buffer(new PartsStream(() => parts()))).toString(), 'pumped plain and pumped')
+    assert.equal(
+      (await buffer(new PartsStream(() => parts()))).toString(),
+      'pumped plain and pumped',
+    )
     const { target, text } = collecting()
     await new PartsStream(() => parts()).pumpTo(target)
     assert.equal(target.writableEnded, false)

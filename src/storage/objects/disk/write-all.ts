@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
+import { spend } from '#kit'
 
 const gatheredBytesMax = 1024 * 1024
 const gatheredChunksMax = 512
 
 /**
  * Writes chunks to the start of a new file, small ones together. The next bytes are taken while the last ones are being written.
- * `claim` is told of each chunk before, and may refuse it by throwing.
+ * `claim` is told of each chunk before, and may refuse it by throwing. Chunks that were given away are freed.
  */
 export async function writeAll(
   file: FileHandle,
@@ -25,7 +26,8 @@ export async function writeAll(
     position += gatheredBytes
     gathered = []
     gatheredBytes = 0
-    writing = chunks.length > 0 ? writeChunks(file, chunks, at) : undefined
+    writing =
+      chunks.length > 0 ? writeChunks(file, chunks, at).then(() => spend(chunks)) : undefined
     // It is awaited by the next flush: until then a failure is nobody's.
     writing?.catch(() => undefined)
   }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { Readable, finished } from 'node:stream'
-import { randomHex } from '#kit'
+import { randomHex, spend } from '#kit'
 import type { BlobStore } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { ByteRange } from '../ranges.ts'
@@ -39,8 +39,11 @@ export async function* sealChunks(
     for (; bytes.byteLength - at > chunkBytes; at += chunkBytes) {
       yield* seal(key, index++, false, bytes.subarray(at, at + chunkBytes))
     }
-    gathered = [bytes.subarray(at)]
+    const taken = gathered
+    // A copy where the memory may go.
+    gathered = [Buffer.from(bytes.subarray(at))]
     gatheredBytes = bytes.byteLength - at
+    spend(taken)
   }
   yield* seal(key, index, true, Buffer.concat(gathered))
 }

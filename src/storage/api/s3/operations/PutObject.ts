@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { PutObject$, type PutObjectOutput, type PutObjectRequest } from '@aws-sdk/client-s3'
 import { attributesOf } from '../attributes.ts'
 import { causeOf } from '../cause.ts'
@@ -10,6 +9,7 @@ import { notImplemented } from '../errors.ts'
 import { expirationOf } from '../expiration.ts'
 import { objectOf, versionIdOf } from '../refs.ts'
 import { checkLength } from '../request-length.ts'
+import { sentBody } from '../sent-body.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html. Appending (`x-amz-write-offset-bytes`) is refused. */
 export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
@@ -32,7 +32,7 @@ export const PutObject = operation<PutObjectRequest, PutObjectOutput>(
         ...(ctx.request.method === 'POST' ? { how: 'Post' } : {}),
         cause: causeOf(ctx),
       },
-      (input.Body as Readable | undefined) ?? [],
+      sentBody(input.Body),
     )
     return {
       ETag: `"${row.etag}"`,

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { UploadPart$, type UploadPartOutput, type UploadPartRequest } from '@aws-sdk/client-s3'
 import type { Checksums } from '#storage/objects'
 import { sentChecksum, toMembers } from '../checksum-members.ts'
@@ -6,6 +5,7 @@ import { operation } from '../context.ts'
 import { encryptionMembers, withCustomerKey } from '../encryption.ts'
 import { uploadOf } from '../refs.ts'
 import { checkLength } from '../request-length.ts'
+import { sentBody } from '../sent-body.ts'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export const UploadPart = operation<UploadPartRequest, UploadPartOutput>(
@@ -23,7 +23,7 @@ export const UploadPart = operation<UploadPartRequest, UploadPartOutput>(
         ...(algorithm ? { algorithm } : {}),
         ...withCustomerKey(input),
       },
-      (input.Body as Readable | undefined) ?? [],
+      sentBody(input.Body),
     )
     return {
       ETag: `"${part.etag}"`,
