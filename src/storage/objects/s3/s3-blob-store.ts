@@ -15,7 +15,8 @@ import { partBytes, upload } from './uploading.ts'
 import { connect, missing, toLakeError, type S3Place, type Upstream } from './upstream.ts'
 
 /** What all uploads together may hold in memory. */
-const partBuffersMax = 24
+/** Of all uploads together: 24 parts. Whoever wants more waits. */
+const partBuffersBytesMax = 24 * partBytes
 const smallBlobBytesMax = 128 * 1024
 const smallBlobsBytesMax = 64 * 1024 * 1024
 const removalsAtOnce = 16
@@ -48,7 +49,7 @@ class S3BlobStore implements BlobStore {
   readonly temporaryFolder: string
   readonly #upstream: Upstream
   readonly #cache: FileCache
-  readonly #buffers = new PartBuffers(partBuffersMax)
+  readonly #buffers = new PartBuffers(partBuffersBytesMax, partBytes)
   readonly #small = new ByteCache(smallBlobsBytesMax)
   /** How many read a blob now; a removal waits for the last of them. */
   readonly #readers = new Map<string, number>()

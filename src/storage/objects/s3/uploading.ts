@@ -1,9 +1,12 @@
 import { crc32 } from 'node:zlib'
 import type { CompletedPart } from '@aws-sdk/client-s3'
+import { spend } from '#kit'
 import { ObjectErrors } from '../errors.ts'
 import type { PartBuffers } from './part-buffers.ts'
 import type { Upstream } from './upstream.ts'
 
+/** Up to this bytes are kept as they come: they need no buffer. */
+const smallBytesMax = 256 * 1024
 /** Of the first parts: larger blobs go in more than one piece. */
 export const partBytes = 8 * 1024 * 1024
 const partsMax = 10_000
@@ -32,26 +35,76 @@ export async function upload(
   const multipart = new Multipart(upstream, buffers, key)
   let sizeBytes = 0
   let crc = 0
-  let gathered: Uint8Array[] = []
-  let gatheredBytes = 0
+  const small: Uint8Array[] = []
+  let part: PartBuffer | undefined
   try {
     for await (const chunk of source) {
       sizeBytes += chunk.byteLength
       crc = crc32(chunk, crc)
-      gathered.push(chunk)
-      gatheredBytes += chunk.byteLength
-      if (gatheredBytes < multipart.nextPartBytes) continue
-      await multipart.send(Buffer.concat(gathered, gatheredBytes))
-      gathered = []
-      gatheredBytes = 0
+      if (!part && sizeBytes <= smallBytesMax) {
+        small.push(chunk)
+        continue
+      }
+      for (const piece of [...small.splice(0), chunk]) {
+        for (let at = 0; at < piece.byteLength;) {
+          part ??= new PartBuffer(await buffers.take(multipart.nextPartBytes))
+          at += part.add(piece, at)
+          if (!part.isFull) continue
+          const full = part
+          part = undefined
+          await multipart.send(full)
+        }
+        spend([piece])
+      }
     }
-    const rest = Buffer.concat(gathered, gatheredBytes)
-    if (!multipart.isBegun) await put(upstream, key, rest)
-    else await multipart.complete(rest, sizeBytes)
+    const last = part
+    part = undefined
+    if (multipart.isBegun) await multipart.complete(last, sizeBytes)
+    else await putWhole(upstream, buffers, key, last ?? Buffer.concat(small))
     return { sizeBytes, crc }
   } catch (error) {
+    if (part) buffers.give(part.memory)
     await multipart.abort()
     throw error
+  }
+}
+
+/** Bytes of a part that come together. */
+class PartBuffer {
+  readonly memory: Buffer
+  #used = 0
+
+  constructor(memory: Buffer) {
+    this.memory = memory
+  }
+
+  get bytes(): Buffer {
+    return this.memory.subarray(0, this.#used)
+  }
+
+  get isFull(): boolean {
+    return this.#used === this.memory.length
+  }
+
+  /** Takes what there is room for, from `at` on: so many bytes. */
+  add(piece: Uint8Array, at: number): number {
+    const taken = Math.min(piece.byteLength - at, this.memory.length - this.#used)
+    this.memory.set(piece.subarray(at, at + taken), this.#used)
+    this.#used += taken
+    return taken
+  }
+}
+
+async function putWhole(
+  upstream: Upstream,
+  buffers: PartBuffers,
+  key: string,
+  body: Buffer | PartBuffer,
+): Promise<void> {
+  try {
+    await put(upstream, key, body instanceof PartBuffer ? body.bytes : body)
+  } finally {
+    if (body instanceof PartBuffer) buffers.give(body.memory)
   }
 }
 
@@ -86,8 +139,28 @@ class Multipart {
     return bytesOfPart(this.#parts.length + 1)
   }
 
-  /** Resolves when the next part may be gathered. */
-  async send(body: Buffer): Promise<void> {
+  /** Takes the buffer, and gives it back when it is sent. Resolves when the next part may be gathered. */
+  async send(body: PartBuffer): Promise<void> {
+    let part: { PartNumber: number; ETag?: string }
+    try {
+      part = await this.#begin()
+    } catch (error) {
+      this.#buffers.give(body.memory)
+      throw error
+    }
+    const sent = this.#sendPart(part, body.bytes).catch((error: unknown) => {
+      this.#failed ??= error
+    })
+    this.#sending.add(sent)
+    void sent.finally(() => {
+      this.#sending.delete(sent)
+      this.#buffers.give(body.memory)
+    })
+    while (this.#sending.size >= partsAtOnceMax) await Promise.race(this.#sending)
+    if (this.#failed !== undefined) throw this.#failed
+  }
+
+  async #begin(): Promise<{ PartNumber: number; ETag?: string }> {
     const { client, sdk } = this.#upstream
     if (this.#uploadId === undefined) {
       const begun = await client.send(
@@ -101,24 +174,14 @@ class Multipart {
     if (this.#parts.length === partsMax) {
       throw ObjectErrors.EntityTooLarge('Your proposed upload exceeds the maximum allowed size')
     }
-    const part: { PartNumber: number; ETag?: string } = { PartNumber: this.#parts.length + 1 }
+    const part = { PartNumber: this.#parts.length + 1 }
     this.#parts.push(part)
-    await this.#buffers.take()
-    const sent = this.#sendPart(part, body).catch((error: unknown) => {
-      this.#failed ??= error
-    })
-    this.#sending.add(sent)
-    void sent.finally(() => {
-      this.#sending.delete(sent)
-      this.#buffers.give()
-    })
-    while (this.#sending.size >= partsAtOnceMax) await Promise.race(this.#sending)
-    if (this.#failed !== undefined) throw this.#failed
+    return part
   }
 
-  async complete(rest: Buffer, sizeBytes: number): Promise<void> {
+  async complete(rest: PartBuffer | undefined, sizeBytes: number): Promise<void> {
     const { client, sdk } = this.#upstream
-    if (rest.length > 0) await this.send(rest)
+    if (rest) await this.send(rest)
     await Promise.all(this.#sending)
     if (this.#failed !== undefined) throw this.#failed
     const done = { UploadId: this.#uploadId, MultipartUpload: { Parts: this.#parts } }
