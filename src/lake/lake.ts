@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { catalogPolicySource } from '#catalog/api/glue'
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
+import { createSchemaRegistry } from '#catalog/schemas'
 import { createStatisticsRuns, createStatisticsSettings } from '#catalog/statistics'
 import type { Config } from '#config'
 import { workGroupResources } from '#consumption/api/athena'
@@ -162,6 +163,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     delivery,
     seal,
     catalog,
+    schemas: createSchemaRegistry({ database, clock }),
     statistics,
     statisticsSettings,
     queries,

@@ -1,5 +1,6 @@
 import { migrations as crawlerMigrations } from '#catalog/crawlers'
 import { migrations as catalogMigrations } from '#catalog/metastore'
+import { migrations as schemaMigrations } from '#catalog/schemas'
 import { migrations as statisticsMigrations } from '#catalog/statistics'
 import { migrations as tableMigrations } from '#catalog/tables'
 import { migrations as queryMigrations } from '#consumption/queries'
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   ...maintenanceMigrations,
   ...crawlerMigrations,
   ...statisticsMigrations,
+  ...schemaMigrations,
   ...queryMigrations,
   ...deliveryMigrations,
   ...functionMigrations,

@@ -1,5 +1,6 @@
 import { glue } from '#catalog/api/glue'
 import { icebergRest } from '#catalog/api/iceberg-rest'
+import type { SchemaRegistry } from '#catalog/schemas'
 import type { StatisticsRuns, StatisticsSettings } from '#catalog/statistics'
 import { athena } from '#consumption/api/athena'
 import type { Queries } from '#consumption/queries'
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly delivery: Delivery
   readonly seal: (secret: string) => string
   readonly catalog: Catalog
+  readonly schemas: SchemaRegistry
   readonly statistics: StatisticsRuns
   readonly statisticsSettings: StatisticsSettings
   readonly queries: Queries
@@ -76,6 +78,7 @@ export function bindServices(parts: ServiceParts): readonly BoundService[] {
       metastore,
       crawlers,
       classifiers,
+      schemas: parts.schemas,
       statistics: parts.statistics,
       statisticsSettings: parts.statisticsSettings,
       mayAssume: mayAssumeFor('glue.amazonaws.com'),

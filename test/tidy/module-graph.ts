@@ -9,6 +9,7 @@ export const moduleGraph: Graph = {
   'catalog/api/glue': [
     'catalog/crawlers',
     'catalog/metastore',
+    'catalog/schemas',
     'catalog/statistics',
     'governance/identity',
     'kit',
@@ -36,6 +37,7 @@ export const moduleGraph: Graph = {
     'storage/objects',
   ],
   'catalog/metastore': ['kit', 'platform/database'],
+  'catalog/schemas': ['catalog/metastore', 'kit', 'platform/database', 'storage/formats'],
   'catalog/statistics': ['catalog/metastore', 'kit', 'platform/database', 'platform/jobs'],
   'catalog/tables': [
     'catalog/metastore',

@@ -3,6 +3,7 @@ export { createMetastore } from './create-metastore.ts'
 export { CatalogErrors } from './errors.ts'
 export type { Metastore } from './metastore.ts'
 export { migrations } from './migrations.ts'
+export { checkPage, numberPosition, pageOf, textPosition } from './paging.ts'
 export type {
   CatalogRef,
   Column,

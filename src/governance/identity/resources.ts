@@ -122,6 +122,8 @@ function glueResources(input: Input, place: Place): readonly string[] | undefine
   const arn = text(input, 'ResourceArn')
   if (arn !== undefined) return [arn]
   const { operation } = place
+  const registered = registryResources(input, base)
+  if (registered) return registered
   if (/^GetCatalogs?$/.test(operation)) return [`${base}catalog`]
   if (/Crawlers?$/.test(operation)) {
     const crawler = text(input, 'Name') ?? text(input, 'CrawlerName')
@@ -145,6 +147,22 @@ function glueResources(input: Input, place: Place): readonly string[] | undefine
     arns.push(`${base}table/${database}/*`)
   }
   return arns
+}
+
+/** Registries of schemas and schemas: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsglue.html */
+function registryResources(input: Input, base: string): readonly string[] | undefined {
+  const registry = isRecord(input['RegistryId']) ? input['RegistryId'] : {}
+  const schema = isRecord(input['SchemaId']) ? input['SchemaId'] : {}
+  const arn = text(schema, 'SchemaArn') ?? text(registry, 'RegistryArn')
+  if (arn !== undefined) {
+    const within = /:schema\/([^/]+)\//.exec(arn)?.[1]
+    return within === undefined ? [arn] : [`${base}registry/${within}`, arn]
+  }
+  const name = text(schema, 'SchemaName') ?? text(input, 'SchemaName')
+  const named = text(registry, 'RegistryName') ?? text(input, 'RegistryName')
+  const within = named ?? text(schema, 'RegistryName') ?? 'default-registry'
+  if (name !== undefined) return [`${base}registry/${within}`, `${base}schema/${within}/${name}`]
+  return named === undefined ? undefined : [`${base}registry/${named}`]
 }
 
 /** Paths are not part of an input that names an entity: the ARN without a path is what can be known here. */

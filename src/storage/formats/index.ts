@@ -1,3 +1,4 @@
+export { avroTypes } from './avro/library.ts'
 export {
   readAvroRecords,
   type AvroField,

@@ -1,5 +1,6 @@
 import type { Classifiers, Crawlers } from '#catalog/crawlers'
 import type { Metastore } from '#catalog/metastore'
+import type { SchemaRegistry } from '#catalog/schemas'
 import type { StatisticsRuns, StatisticsSettings } from '#catalog/statistics'
 import type { Optimizers } from '#processing/maintenance'
 import { operationFor } from '#protocol/aws'
@@ -9,6 +10,7 @@ export interface GlueContext {
   readonly metastore: Metastore
   readonly crawlers: Crawlers
   readonly classifiers: Classifiers
+  readonly schemas: SchemaRegistry
   readonly statistics: StatisticsRuns
   readonly statisticsSettings: StatisticsSettings
   readonly optimizers: Optimizers

@@ -44,6 +44,8 @@ export const limits: LimitTable = {
   'SearchTablesRequest.SearchText': { max: 1024 },
   'TagResourceRequest.TagsToAdd': { max: 50 },
   'UntagResourceRequest.TagsToRemove': { max: 50 },
+  '*.SchemaDefinition': { min: 1, max: 170_000 },
+  '*.SchemaVersionId': { min: 36, max: 36 },
   'GetPartitionsRequest.Segment.TotalSegments': { min: 1, max: 10 },
   'GetPartitionsRequest.Segment.SegmentNumber': { min: 0 },
 }

@@ -1,6 +1,7 @@
 import { CatalogErrors } from '#catalog/metastore'
 import type { Call } from '#protocol/aws'
 import type { GlueContext } from './context.ts'
+import { schemaRef } from './schema-refs.ts'
 import { crawlerRef } from './crawler-refs.ts'
 
 /** The resource of an ARN must be there, and be the caller's. Errors: as of the resource, or `InvalidInput`. */
@@ -23,6 +24,8 @@ export async function checkResource(
   const ref = { accountId, region }
   if (type === 'database') await ctx.metastore.getDatabase({ ...ref, database: name })
   else if (type === 'crawler') await ctx.crawlers.get(crawlerRef(name, ctx))
+  else if (type === 'registry') await ctx.schemas.getRegistry(ref, name)
+  else if (type === 'schema') await ctx.schemas.getSchema(schemaRef({ SchemaArn: arn }, ctx))
   else if (type === 'connection') await ctx.metastore.getConnection(ref, name)
   else if (type === 'table') {
     const [database, table] = name.split('/')

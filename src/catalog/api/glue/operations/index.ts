@@ -9,6 +9,7 @@ import { BatchGetCrawlers } from './BatchGetCrawlers.ts'
 import { BatchGetPartition } from './BatchGetPartition.ts'
 import { BatchGetTableOptimizer } from './BatchGetTableOptimizer.ts'
 import { BatchUpdatePartition } from './BatchUpdatePartition.ts'
+import { CheckSchemaVersionValidity } from './CheckSchemaVersionValidity.ts'
 import { CreateClassifier } from './CreateClassifier.ts'
 import { CreateColumnStatisticsTaskSettings } from './CreateColumnStatisticsTaskSettings.ts'
 import { CreateConnection } from './CreateConnection.ts'
@@ -16,6 +17,8 @@ import { CreateCrawler } from './CreateCrawler.ts'
 import { CreateDatabase } from './CreateDatabase.ts'
 import { CreatePartition } from './CreatePartition.ts'
 import { CreatePartitionIndex } from './CreatePartitionIndex.ts'
+import { CreateRegistry } from './CreateRegistry.ts'
+import { CreateSchema } from './CreateSchema.ts'
 import { CreateSecurityConfiguration } from './CreateSecurityConfiguration.ts'
 import { CreateTable } from './CreateTable.ts'
 import { CreateTableOptimizer } from './CreateTableOptimizer.ts'
@@ -29,7 +32,10 @@ import { DeleteCrawler } from './DeleteCrawler.ts'
 import { DeleteDatabase } from './DeleteDatabase.ts'
 import { DeletePartition } from './DeletePartition.ts'
 import { DeletePartitionIndex } from './DeletePartitionIndex.ts'
+import { DeleteRegistry } from './DeleteRegistry.ts'
 import { DeleteResourcePolicy } from './DeleteResourcePolicy.ts'
+import { DeleteSchema } from './DeleteSchema.ts'
+import { DeleteSchemaVersions } from './DeleteSchemaVersions.ts'
 import { DeleteSecurityConfiguration } from './DeleteSecurityConfiguration.ts'
 import { DeleteTable } from './DeleteTable.ts'
 import { DeleteTableOptimizer } from './DeleteTableOptimizer.ts'
@@ -56,8 +62,12 @@ import { GetDatabases } from './GetDatabases.ts'
 import { GetPartition } from './GetPartition.ts'
 import { GetPartitionIndexes } from './GetPartitionIndexes.ts'
 import { GetPartitions } from './GetPartitions.ts'
+import { GetRegistry } from './GetRegistry.ts'
 import { GetResourcePolicies } from './GetResourcePolicies.ts'
 import { GetResourcePolicy } from './GetResourcePolicy.ts'
+import { GetSchema } from './GetSchema.ts'
+import { GetSchemaByDefinition } from './GetSchemaByDefinition.ts'
+import { GetSchemaVersion } from './GetSchemaVersion.ts'
 import { GetSecurityConfiguration } from './GetSecurityConfiguration.ts'
 import { GetSecurityConfigurations } from './GetSecurityConfigurations.ts'
 import { GetTable } from './GetTable.ts'
@@ -74,9 +84,16 @@ import { GetUserDefinedFunctions } from './GetUserDefinedFunctions.ts'
 import { ListColumnStatisticsTaskRuns } from './ListColumnStatisticsTaskRuns.ts'
 import { ListCrawlers } from './ListCrawlers.ts'
 import { ListCrawls } from './ListCrawls.ts'
+import { ListRegistries } from './ListRegistries.ts'
+import { ListSchemaVersions } from './ListSchemaVersions.ts'
+import { ListSchemas } from './ListSchemas.ts'
 import { ListTableOptimizerRuns } from './ListTableOptimizerRuns.ts'
 import { PutDataCatalogEncryptionSettings } from './PutDataCatalogEncryptionSettings.ts'
 import { PutResourcePolicy } from './PutResourcePolicy.ts'
+import { PutSchemaVersionMetadata } from './PutSchemaVersionMetadata.ts'
+import { QuerySchemaVersionMetadata } from './QuerySchemaVersionMetadata.ts'
+import { RegisterSchemaVersion } from './RegisterSchemaVersion.ts'
+import { RemoveSchemaVersionMetadata } from './RemoveSchemaVersionMetadata.ts'
 import { SearchTables } from './SearchTables.ts'
 import { StartColumnStatisticsTaskRun } from './StartColumnStatisticsTaskRun.ts'
 import { StartColumnStatisticsTaskRunSchedule } from './StartColumnStatisticsTaskRunSchedule.ts'
@@ -97,6 +114,8 @@ import { UpdateCrawler } from './UpdateCrawler.ts'
 import { UpdateCrawlerSchedule } from './UpdateCrawlerSchedule.ts'
 import { UpdateDatabase } from './UpdateDatabase.ts'
 import { UpdatePartition } from './UpdatePartition.ts'
+import { UpdateRegistry } from './UpdateRegistry.ts'
+import { UpdateSchema } from './UpdateSchema.ts'
 import { UpdateTable } from './UpdateTable.ts'
 import { UpdateTableOptimizer } from './UpdateTableOptimizer.ts'
 import { UpdateUserDefinedFunction } from './UpdateUserDefinedFunction.ts'
@@ -111,6 +130,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   BatchGetPartition,
   BatchGetTableOptimizer,
   BatchUpdatePartition,
+  CheckSchemaVersionValidity,
   CreateClassifier,
   CreateColumnStatisticsTaskSettings,
   CreateConnection,
@@ -118,6 +138,8 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   CreateDatabase,
   CreatePartition,
   CreatePartitionIndex,
+  CreateRegistry,
+  CreateSchema,
   CreateSecurityConfiguration,
   CreateTable,
   CreateTableOptimizer,
@@ -131,7 +153,10 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   DeleteDatabase,
   DeletePartition,
   DeletePartitionIndex,
+  DeleteRegistry,
   DeleteResourcePolicy,
+  DeleteSchema,
+  DeleteSchemaVersions,
   DeleteSecurityConfiguration,
   DeleteTable,
   DeleteTableOptimizer,
@@ -158,8 +183,12 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetPartition,
   GetPartitionIndexes,
   GetPartitions,
+  GetRegistry,
   GetResourcePolicies,
   GetResourcePolicy,
+  GetSchema,
+  GetSchemaByDefinition,
+  GetSchemaVersion,
   GetSecurityConfiguration,
   GetSecurityConfigurations,
   GetTable,
@@ -176,9 +205,16 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   ListColumnStatisticsTaskRuns,
   ListCrawlers,
   ListCrawls,
+  ListRegistries,
+  ListSchemaVersions,
+  ListSchemas,
   ListTableOptimizerRuns,
   PutDataCatalogEncryptionSettings,
   PutResourcePolicy,
+  PutSchemaVersionMetadata,
+  QuerySchemaVersionMetadata,
+  RegisterSchemaVersion,
+  RemoveSchemaVersionMetadata,
   SearchTables,
   StartColumnStatisticsTaskRun,
   StartColumnStatisticsTaskRunSchedule,
@@ -199,6 +235,8 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   UpdateCrawlerSchedule,
   UpdateDatabase,
   UpdatePartition,
+  UpdateRegistry,
+  UpdateSchema,
   UpdateTable,
   UpdateTableOptimizer,
   UpdateUserDefinedFunction,

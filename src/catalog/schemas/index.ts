@@ -1,0 +1,15 @@
+export { createSchemaRegistry, type SchemaRegistryOptions } from './create-schema-registry.ts'
+export { defaultRegistry } from './definitions.ts'
+export { SchemaErrors } from './errors.ts'
+export { migrations } from './migrations.ts'
+export type {
+  Compatibility,
+  MetadataPair,
+  MetadataRecord,
+  RegistryRecord,
+  SchemaRecord,
+  SchemaRef,
+  SchemaRegistry,
+  VersionChoice,
+  VersionRecord,
+} from './schema-registry.ts'
