@@ -179,6 +179,11 @@ export function queueGroup({ accountId, region }: QueryScope, workGroup: string)
   return JSON.stringify([accountId, region, workGroup])
 }
 
+/** Whose a group of the queue is. */
+export function accountOfGroup(group: string): string {
+  return (JSON.parse(group) as [string])[0]
+}
+
 /** Takes a workgroup out of the reservation that it is assigned to. */
 export async function unassign(db: QueryDb, scope: QueryScope, workGroup: string): Promise<void> {
   for (const reservation of (await rowsOf(db, scope).execute()).map(fromRow)) {

@@ -18,7 +18,12 @@ import { checkParameters, resolvePrepared } from './executions/prepared.ts'
 import { classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
 import type { HotTails } from './hot-tails.ts'
-import { CapacityPlaces, queueGroup, createCapacityReservations } from './capacity-reservations.ts'
+import {
+  CapacityPlaces,
+  accountOfGroup,
+  createCapacityReservations,
+  queueGroup,
+} from './capacity-reservations.ts'
 import { createDataCatalogs } from './data-catalogs.ts'
 import type { Queries, StartInput } from './queries.ts'
 import { guardedParts } from './rights/guarded-parts.ts'
@@ -63,6 +68,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     concurrency: options.concurrency ?? 4,
     queueMax: options.queueMax ?? 1000,
     reservationOf: (group) => places.of(group),
+    accountOf: accountOfGroup,
     log,
   })
   const inspector = new FileInspector(options.engine)

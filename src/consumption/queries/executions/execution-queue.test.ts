@@ -7,6 +7,7 @@ import { ExecutionQueue, type Reservation } from './execution-queue.ts'
 function fixture(options: {
   concurrency: number
   reservationOf?: (group: string) => Reservation | undefined
+  accountOf?: (group: string) => string
 }) {
   const queue = new ExecutionQueue({ queueMax: 100, log: silentLogger(), ...options })
   const started: string[] = []
@@ -74,6 +75,28 @@ describe('the queue of executions', () => {
     assert.deepEqual(started.slice(5), ['o4', 'r3', 'o5'])
     await end('o5')
     assert.deepEqual(started.slice(5), ['o4', 'r3', 'o5', 'r4'])
+  })
+
+  it('gives accounts fair shares, whatever one of them has reserved', async () => {
+    const { started, add, end } = fixture({
+      concurrency: 4,
+      accountOf: (group) => group[0]!,
+      reservationOf: (group) => (group === 'a reserved' ? { id: 'r', places: 99 } : undefined),
+    })
+    for (const id of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6']) add(id, 'a reserved')
+    for (const id of ['x1', 'x2']) add(id, 'a others')
+    for (const id of ['b1', 'b2', 'b3']) add(id, 'b')
+    assert.deepEqual(started, ['a1', 'a2', 'a3', 'a4'])
+    await end('a1')
+    await end('a2')
+    assert.deepEqual(started.slice(4), ['b1', 'b2'], 'another account comes to its half')
+    await end('a3')
+    assert.deepEqual(started.slice(6), ['a5'], 'within its own account the reservation goes first')
+    await end('b1')
+    assert.deepEqual(started.slice(7), ['b3'])
+    await end('b2')
+    await end('b3')
+    assert.deepEqual(started.slice(8), ['a6', 'x1'], 'nothing is kept empty')
   })
 
   it('starts what waits when its reservation has grown', () => {

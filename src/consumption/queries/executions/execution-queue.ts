@@ -23,15 +23,19 @@ export interface QueueOptions {
   readonly queueMax: number
   /** What is held for a group's jobs, where something is. */
   readonly reservationOf?: (group: string) => Reservation | undefined
+  /** Whose a group is. Default: all are one account's. */
+  readonly accountOf?: (group: string) => string
   readonly log: Logger
 }
 
 /**
- * Runs queries, some at a time, and refuses more than it can hold. Groups (workgroups) have fair shares: the next job is the
+ * Runs queries, some at a time, and refuses more than it can hold. Accounts have fair shares: the next job is one of the account that
+ * runs the fewest, of the one that was served longest ago where some run as few. Within an account groups (workgroups) have: it is the
  * oldest of the group that runs the fewest (of the one that was served longest ago, where some run as few), so that a thousand queries of one do not keep out the first of another.
  *
  * Groups with a reservation run at most as many as it has places, all of them together. They go before others while jobs with a
- * reservation run on fewer than all places but one; for that last one they compete as any group. Places are never kept empty.
+ * reservation run on fewer than all places but one; for that last one they compete as any group. Places are never kept empty, and a
+ * reservation counts in its own account alone.
  */
 export class ExecutionQueue {
   readonly #options: QueueOptions
@@ -99,30 +103,46 @@ export class ExecutionQueue {
   #nextGroup(): string | undefined {
     const counts = new Map<string, number>()
     const held = new Map<string, number>()
-    let heldCount = 0
+    /** By account: the jobs that run, and those of them that have a reservation. */
+    const accountCounts = new Map<string, number>()
+    const accountHeld = new Map<string, number>()
     for (const { job } of this.#running.values()) {
+      const account = this.#accountOf(job.group)
       count(counts, job.group)
+      count(accountCounts, account)
       const reservation = this.#reservationOf(job.group)
       if (!reservation) continue
       count(held, reservation.id)
-      heldCount += 1
+      count(accountHeld, account)
     }
+    const accountServed = new Map<string, number>()
+    for (const [group, served] of this.#served) accountServed.set(this.#accountOf(group), served)
     for (const group of this.#served.keys()) {
       if (!counts.has(group) && !this.#waiting.has(group)) this.#served.delete(group)
     }
-    const goesFirst = heldCount < this.#options.concurrency - 1
-    const ranked: { group: string; rank: readonly [number, number, number] }[] = []
+    const ranked: { group: string; rank: readonly number[] }[] = []
     for (const group of this.#waiting.keys()) {
       const reservation = this.#reservationOf(group)
       if (reservation && (held.get(reservation.id) ?? 0) >= reservation.places) continue
-      const order = reservation && goesFirst ? 0 : 1
+      const account = this.#accountOf(group)
+      const goesFirst = (accountHeld.get(account) ?? 0) < this.#options.concurrency - 1
       ranked.push({
         group,
-        rank: [order, counts.get(group) ?? 0, this.#served.get(group) ?? 0],
+        rank: [
+          accountCounts.get(account) ?? 0,
+          accountServed.get(account) ?? 0,
+          reservation && goesFirst ? 0 : 1,
+          counts.get(group) ?? 0,
+          this.#served.get(group) ?? 0,
+        ],
       })
     }
-    ranked.sort(({ rank: a }, { rank: b }) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
+    ranked.sort(({ rank: a }, { rank: b }) => compareRanks(a, b))
     return ranked[0]?.group
+  }
+
+  #accountOf(group: string): string {
+    return this.#options.accountOf?.(group) ?? ''
   }
 
   #reservationOf(group: string): Reservation | undefined {
@@ -138,6 +158,8 @@ export class ExecutionQueue {
   }
 
   #run(job: Job): void {
+    // Put last: the map's order is that of the last places given.
+    this.#served.delete(job.group)
     this.#served.set(job.group, ++this.#servedCount)
     const done = (async () => {
       try {
@@ -150,6 +172,11 @@ export class ExecutionQueue {
     })()
     this.#running.set(job.id, { job, done })
   }
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const place = a.findIndex((value, index) => value !== b[index])
+  return place < 0 ? 0 : a[place]! - b[place]!
 }
 
 function count(counts: Map<string, number>, key: string): void {
