@@ -1,4 +1,5 @@
 import { defaultConfig, type Config } from '#config'
+import type { Clock } from '#kit'
 import { createServer, type Server, type ServerOverrides } from '../../src/server.ts'
 
 export const testCredentials = {
@@ -66,10 +67,33 @@ export async function startLake(
         ...own,
       })
       clients.push(client as { destroy?: () => void })
+      if (overrides.clock) follow(client as SdkClient, overrides.clock)
       return client
     },
     addAccount: (accountId) => server.addAccount(accountId),
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** What is needed here of a client of the SDK. */
+interface SdkClient {
+  readonly config: { systemClockOffset: number }
+  readonly middlewareStack: {
+    add(
+      middleware: (next: (args: object) => unknown) => (args: object) => unknown,
+      options: { readonly step: 'initialize' },
+    ): void
+  }
+}
+
+/** Signs by the clock of the server, which tests move: what is signed must not look old to it. */
+function follow({ config, middlewareStack }: SdkClient, clock: Clock): void {
+  middlewareStack.add(
+    (next) => (args) => {
+      config.systemClockOffset = clock.now() - Date.now()
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
 }

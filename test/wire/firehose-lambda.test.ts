@@ -40,6 +40,13 @@ export const handler = async (event) => {
   if (texts.some(({ throws }) => throws)) throw new Error('as asked')
   if (texts.some(({ hangs }) => hangs)) await new Promise((done) => setTimeout(done, 60_000))
   if (texts.some(({ large }) => large)) return { records: 'x'.repeat(7_000_000) }
+  if (texts.some(({ ends }) => ends)) process.exit(7)
+  if (texts.some(({ swells }) => swells)) for (const all = [];;) all.push(Buffer.alloc(20_000_000, 1))
+  if (texts.some(({ nothing }) => nothing)) return undefined
+  const extra = texts.flatMap(({ more }, index) => more ? [
+    { recordId: 'never-sent', result: 'Ok', data: 'eA==' },
+    ...Array(more).fill({ recordId: event.records[index].recordId, result: 'Ok', data: 'eA==' }),
+  ] : [])
   return { records: event.records.map((record, index) => {
     const { recordId } = record
     const asked = texts[index]
@@ -49,7 +56,7 @@ export const handler = async (event) => {
     const seen = { ...asked, of: event.deliveryStreamArn.split('/')[1], kinesis: record.kinesisRecordMetadata }
     const metadata = asked.shop ? { partitionKeys: { shop: asked.shop } } : undefined
     return { recordId, metadata, result: 'Ok', data: Buffer.from(JSON.stringify(seen) + '\\n').toString('base64') }
-  }) }
+  }).concat(extra) }
 }`
 
 let lake: TestLake
@@ -181,9 +188,22 @@ test('records go through the function, each with its outcome', async () => {
   )
 })
 
-test('a function that throws, hangs, answers too much, is not there or not allowed', async () => {
+test('an answer that has a record more than once, or one that was not asked for', async () => {
+  await deliver('more')
+  await put('more', [{ n: 1 }, { n: 2, more: 0 }, { n: 3, more: 1 }])
+  assert.deepEqual(await lines('more/', 2), [
+    { n: 1, of: 'more' },
+    { n: 2, more: 0, of: 'more' },
+  ])
+  const [failed] = await lines('errors/more/processing-failed/', 1)
+  assert.equal(failed.errorCode, 'Lambda.DuplicatedRecordId')
+  assert.equal(JSON.parse(Buffer.from(failed.rawData, 'base64').toString()).n, 3)
+})
+
+test('a function that throws, hangs, ends, swells, answers too much or nothing, is not there or not allowed', async () => {
   await deliver('trouble')
-  for (const record of [{ throws: true }, { hangs: true }, { large: true }]) {
+  const troubles = ['throws', 'hangs', 'ends', 'swells', 'large', 'nothing']
+  for (const record of troubles.map((name) => ({ [name]: true }))) {
     await put('trouble', [record])
     const key = Object.keys(record)[0]!
     await poll(`the failure of ${key}`, async () => {
@@ -191,11 +211,26 @@ test('a function that throws, hangs, answers too much, is not there or not allow
       return found.some(({ rawData }) => Buffer.from(rawData, 'base64').toString().includes(key))
     })
   }
-  const failed = await lines('errors/trouble/', 3)
+  const failed = await lines('errors/trouble/processing-failed/', 6)
   assert.deepEqual(
-    failed.map(({ errorCode, attemptsMade }) => `${errorCode} ${attemptsMade}`).toSorted(),
-    ['Lambda.FunctionError 2', 'Lambda.FunctionTimedOut 2', 'Lambda.ResponseTooLarge 2'],
+    Object.fromEntries(
+      failed.map(({ errorCode, attemptsMade, rawData }) => [
+        Object.keys(JSON.parse(Buffer.from(rawData, 'base64').toString()) as object)[0],
+        `${errorCode} ${attemptsMade}`,
+      ]),
+    ),
+    {
+      throws: 'Lambda.FunctionError 2',
+      hangs: 'Lambda.FunctionTimedOut 2',
+      ends: 'Lambda.FunctionError 2',
+      swells: 'Lambda.FunctionError 2',
+      large: 'Lambda.ResponseTooLarge 2',
+      nothing: 'Lambda.JsonProcessingException 1',
+    },
   )
+  // None of it is delivered, and what comes after it is.
+  await put('trouble', [{ n: 1 }])
+  assert.deepEqual(await lines('trouble/', 1), [{ n: 1, of: 'trouble' }])
   await deliver('nowhere', { LambdaArn: `${functionArn}-not`, NumberOfRetries: '0' })
   await put('nowhere', [{ n: 1 }])
   assert.equal((await lines('errors/nowhere/', 1))[0].errorCode, 'Lambda.ResourceNotFound')

@@ -20,13 +20,6 @@ let client: KinesisClient
 before(async () => {
   lake = await startLake({ awsQuotas: true }, { clock })
   client = lake.client(KinesisClient)
-  client.middlewareStack.add(
-    (next) => (args) => {
-      client.config.systemClockOffset = clock.now() - Date.now()
-      return next(args)
-    },
-    { step: 'initialize' },
-  )
 })
 after(() => lake.stop())
 

@@ -1,3 +1,4 @@
+import { elapsedMs } from '#kit'
 import type { ShardRange } from './batch.ts'
 import { shardKey } from './checkpoints.ts'
 import type { SourceShard } from './source.ts'
@@ -13,6 +14,8 @@ export class Gathered {
   records = 0
   bytes = 0
   oldestMs = Infinity
+  /** When the first was seen, by a clock that nobody sets. */
+  #sinceMs = Infinity
 
   constructor(checkpoints: ReadonlyMap<string, bigint>) {
     this.#checkpoints = checkpoints
@@ -31,6 +34,7 @@ export class Gathered {
     const range = this.#ranges.get(key)
     if (range) range.to = record.sequence
     else this.#ranges.set(key, { shard, to: record.sequence })
+    if (this.records === 0) this.#sinceMs = elapsedMs()
     this.records += 1
     this.bytes += record.data.byteLength
     this.oldestMs = Math.min(this.oldestMs, record.arrivalMs)
@@ -52,6 +56,11 @@ export class Gathered {
       ({ ref, parents }) =>
         !done.has(ref.shardId) && parents.every((parent) => !known.has(parent) || done.has(parent)),
     )
+  }
+
+  /** How long it may wait yet, Infinity when it holds nothing. A clock that was set back does not hold it up. */
+  dueMs(bufferMs: number, nowMs: number): number {
+    return Math.min(this.oldestMs - nowMs, this.#sinceMs - elapsedMs()) + bufferMs
   }
 
   /** In the order in which the shards were first read: parents before their children. */

@@ -160,7 +160,7 @@ export class Lane {
       // What is gone from the source is waited for in vain.
       if (records === 0 && !progressed) letGo()
       const bufferMs = this.#urgent.isWanted ? 0 : target.bufferMs
-      const dueMs = oldestMs + bufferMs - this.#clock.now()
+      const dueMs = gathered.dueMs(bufferMs, this.#clock.now())
       const isFull = bytes >= target.bufferBytes || records >= batchRecordsMax
       if (isFull || (dueMs <= 0 && (!progressed || (await this.#hasAll(shards, gathered))))) {
         return { stream, lane: name, target, ranges: gathered.ranges(), records, bytes, oldestMs }

@@ -88,7 +88,10 @@ export function subscriptions(
   ): AsyncGenerator<SubscriptionEvent> {
     const { stream: key } = first
     const meter = parts.meters.of(key)
-    const endsAtMs = slot.startedAtMs + subscriptionLifeMs
+    // By the clock, or, when that is set back meanwhile, after so long.
+    const startedMs = elapsedMs()
+    const leftMs = () =>
+      subscriptionLifeMs - Math.max(clock.now() - slot.startedAtMs, elapsedMs() - startedMs)
     let after = from
     let sentAtMs = -heartbeatMs
     let changes = 0
@@ -102,7 +105,7 @@ export function subscriptions(
     ended.addEventListener('abort', () => wake.now())
     try {
       let live = first
-      while (clock.now() < endsAtMs) {
+      while (leftMs() > 0) {
         slot.signal.throwIfAborted()
         if (signal.aborted) return
         if (seen !== changes) {
@@ -132,7 +135,7 @@ export function subscriptions(
           if (quotas) await wake.wait((page.sizeBytes / pushedBytesPerSecond) * 1000, untilAborted)
         }
         if (seen !== changes || ended.aborted) continue
-        const waitMs = Math.min(sentAtMs + heartbeatMs - elapsedMs(), endsAtMs - clock.now())
+        const waitMs = Math.min(sentAtMs + heartbeatMs - elapsedMs(), leftMs())
         await wake.wait(waitMs, (waiting) => log.wait(shard.ref, after, waiting))
       }
     } finally {

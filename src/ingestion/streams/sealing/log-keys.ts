@@ -97,7 +97,7 @@ export class LogKeys {
     const cached = this.#current.get(logId)
     const nowMs = this.#clock.now()
     if (cached && cached.key.kmsKeyArn === arn) {
-      if (nowMs < cached.untilMs) return cached.key
+      if (isFresh(cached, nowMs)) return cached.key
       if (nowMs < cached.createdAtMs + sealingMsMax)
         return this.#once(`${logId}/renew`, () => this.#renew(logId, cached))
     }
@@ -108,7 +108,7 @@ export class LogKeys {
   async byNumber(logId: string, number: number): Promise<DataKey> {
     const id = `${logId}/${number}`
     const cached = this.#known.get(id)
-    if (cached && this.#clock.now() < cached.untilMs) return cached.key
+    if (cached && isFresh(cached, this.#clock.now())) return cached.key
     return this.#once(id, async () => {
       const row = await this.#database
         .tables<StreamTables>()
@@ -194,4 +194,9 @@ export class LogKeys {
     }
     return asked
   }
+}
+
+/** A clock that was set back does not make a key last longer. */
+function isFresh({ untilMs }: Cached, nowMs: number): boolean {
+  return nowMs < untilMs && untilMs - nowMs <= cachedMsMax
 }

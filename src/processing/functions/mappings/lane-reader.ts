@@ -6,7 +6,7 @@ import {
   type Stream,
   type StreamLog,
 } from '#ingestion/streams'
-import { sleep, type Clock } from '#kit'
+import { elapsedMs, sleep, type Clock } from '#kit'
 import type { MappedRecord } from './kinesis-event.ts'
 
 export interface LaneReaderOptions {
@@ -61,8 +61,8 @@ export class LaneReader {
       const { hasMore, isLast } = await this.#read()
       const count = this.#fitting(limits.batchSize)
       const isFull = count >= limits.batchSize || count < this.#held.length
-      if (this.#held.length > 0) sinceMs ??= this.#options.clock.now()
-      const isDue = sinceMs !== undefined && this.#options.clock.now() - sinceMs >= limits.windowMs
+      if (this.#held.length > 0) sinceMs ??= elapsedMs()
+      const isDue = sinceMs !== undefined && elapsedMs() - sinceMs >= limits.windowMs
       if (isFull || (count > 0 && (isLast || (isDue && !hasMore)))) {
         const records = this.#held.splice(0, count)
         this.#passed = records.at(-1)!.sequence
