@@ -19,7 +19,7 @@ import {
   type Running,
   type StreamName,
 } from './delivery-lake.ts'
-import { assertOrder, objectsOf, recordsOf } from './delivery-order.ts'
+import { assertOrder, objectsIn, recordsOf } from './delivery-order.ts'
 
 const batchRecords = 20
 const partitionKeys = 7
@@ -82,7 +82,7 @@ async function delivered(
   if (name === 'iceberg') {
     return (await select(athena, 'SELECT id FROM d.iceberg')).slice(1).map(Number)
   }
-  const objects = await objectsOf(s3, `${name}/`)
+  const objects = await objectsIn(s3, Bucket, `${name}/`)
   if (name !== 'parquet') {
     assertOrder(name, objects)
     return objects.flatMap((object) => recordsOf(object).map(({ id }) => id))

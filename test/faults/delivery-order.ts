@@ -14,8 +14,9 @@ export interface DeliveredObject {
 }
 
 /** All objects under a prefix; `startAfter` leaves out those that sort before it. */
-export async function objectsOf(
+export async function objectsIn(
   s3: S3Client,
+  bucket: string,
   Prefix: string,
   options: { readonly startAfter?: string; readonly known?: ReadonlySet<string> } = {},
 ): Promise<readonly DeliveredObject[]> {
@@ -24,7 +25,7 @@ export async function objectsOf(
   do {
     const page = await s3.send(
       new ListObjectsV2Command({
-        Bucket,
+        Bucket: bucket,
         Prefix,
         ContinuationToken,
         StartAfter: options.startAfter,
@@ -32,7 +33,7 @@ export async function objectsOf(
     )
     for (const { Key } of page.Contents ?? []) {
       if (options.known?.has(Key!)) continue
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
       found.push({ key: Key!, bytes: await Body!.transformToByteArray() })
     }
     ContinuationToken = page.NextContinuationToken
@@ -115,7 +116,7 @@ export class Watcher {
     // One page is read in one moment; these are less than a page.
     const from = new Date(Date.now() - lookBackMs).toISOString().slice(0, 19)
     const startAfter = `kinesis/${from.replaceAll(/[-T:]/g, '')}`
-    const fresh = await objectsOf(s3, 'kinesis/', { startAfter, known: this.#known })
+    const fresh = await objectsIn(s3, Bucket, 'kinesis/', { startAfter, known: this.#known })
     assertOrder('kinesis', fresh)
     for (const [key, runs] of strandsOf('kinesis', fresh)) {
       const newest = this.#newest.get(key) ?? -1

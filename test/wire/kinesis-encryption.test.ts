@@ -94,7 +94,6 @@ describe('Kinesis encryption at rest', () => {
     await put(StreamName, text)
 
     const user = lake.client(iam.IAMClient)
-    user
     await user.send(new iam.CreateUserCommand({ UserName: 'producer' }))
     const allow = (Action: string[], Resource = '*') =>
       user.send(
