@@ -16,6 +16,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
+import { lambdaOf } from './lambda-fixture.ts'
 
 let lake: AthenaLake
 let front: Awaited<ReturnType<typeof prepareFirehose>>
@@ -177,6 +178,62 @@ test('one delivery stream feeds the tables that its records name, all of a batch
   assert.deepEqual(await lake.run('SELECT n FROM left_side ORDER BY n'), [['1'], ['4']])
   const [failed] = await failures('fork')
   assert.equal(failed!.errorCode, 'Iceberg.NoSuchTable')
+})
+
+// https://docs.aws.amazon.com/firehose/latest/dev/apache-iceberg-format-input-record-different.html
+test('a function says with otfMetadata where a record goes and what it does there', async () => {
+  await makeTable('told', 'id int, v string')
+  await makeTable('told_too', 'id int, v string')
+  const lambda = await lambdaOf(lake.lake)
+  const LambdaArn = await lambda.create(
+    'routes',
+    `export const handler = async ({ records }) => ({ records: records.map(({ recordId, data }) => {
+       const { to, op, ...row } = JSON.parse(Buffer.from(data, 'base64'))
+       const otfMetadata = { destinationDatabaseName: 'shop', destinationTableName: to, ...(op ? { operation: op } : {}) }
+       return { recordId, result: 'Ok', data: Buffer.from(JSON.stringify(row)).toString('base64'), metadata: { otfMetadata } }
+     }) })`,
+  )
+  await lake.lake.client(IAMClient).send(
+    new PutRolePolicyCommand({
+      RoleName: 'firehose',
+      PolicyName: 'invokes',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' }],
+      }),
+    }),
+  )
+  await create('routed', {
+    DestinationTableConfigurationList: [...named('told', ['id']), ...named('told_too', ['id'])],
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [
+        {
+          Type: 'Lambda',
+          Parameters: [
+            { ParameterName: 'LambdaArn', ParameterValue: LambdaArn },
+            { ParameterName: 'RoleArn', ParameterValue: front.roleArn },
+          ],
+        },
+      ],
+    },
+  })
+  await front.put('routed', [
+    '{"to":"told","id":1,"v":"a"}',
+    '{"to":"told_too","id":2,"v":"b"}',
+    '{"to":"told","id":3,"v":"c"}',
+    '{"to":"told","op":"upsert","id":4}',
+    '{"to":"nowhere","id":5}',
+  ])
+  await rows('SELECT id FROM told_too', (found) => found.length === 1)
+  await front.put('routed', [
+    '{"to":"told","op":"update","id":1,"v":"A"}',
+    '{"to":"told","op":"delete","id":3}',
+  ])
+  const sql = 'SELECT id, v FROM told ORDER BY id'
+  assert.deepEqual(await rows(sql, (found) => String(found) === '1,A'), [['1', 'A']])
+  const codes = (await failures('routed')).map(({ errorCode }) => errorCode)
+  assert.deepEqual(codes.toSorted(), ['Iceberg.InvalidOperation', 'Iceberg.NoSuchTable'])
 })
 
 test('updates without keys, and keys beside the partitions, are said to be wrong', async () => {

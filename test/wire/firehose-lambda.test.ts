@@ -71,7 +71,7 @@ before(async () => {
   firehose = lake.client(FirehoseClient)
   s3 = lake.client(S3Client)
   await s3.send(new CreateBucketCommand({ Bucket }))
-  functionArn = await lambda.create('transforms', code, { Timeout: 2 })
+  functionArn = await lambda.create('transforms', code, { Timeout: 2, MemorySize: 256 })
   await role('delivers', ['lambda:InvokeFunction', 's3:PutObject', 'kinesis:Get*', 'glue:Get*'])
 })
 after(() => lake.stop())

@@ -111,11 +111,15 @@ export async function startMappings() {
   }
   const seen = async (name: string) =>
     (await batches(`${name}/`)).flatMap(({ texts }) => texts as string[])
-  const sees = (name: string, count: number) =>
-    poll(`${count} records at ${name}`, async () => {
-      const texts = await seen(name)
-      return texts.length >= count && texts
-    })
+  const sees = (name: string, count: number, deadlineMs = 60_000) =>
+    poll(
+      `${count} records at ${name}`,
+      async () => {
+        const texts = await seen(name)
+        return texts.length >= count && texts
+      },
+      { deadlineMs },
+    )
 
   return { lake, clock, lambda, kinesis, stream, put, mapped, batches, seen, sees }
 }

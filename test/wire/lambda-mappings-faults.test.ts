@@ -38,7 +38,7 @@ test('whatever way a function fails, its batch is tried again, given up and told
   const ways = ['hangs', 'bad', 'ends', 'swells', 'large', 'stranger']
   await front.put('fails', [...ways, 'good'], () => 'k')
   const { UUID } = await map()
-  const seen = await front.sees('fails', ways.length * 2 + 1)
+  const seen = await front.sees('fails', ways.length * 2 + 1, 120_000)
   assert.deepEqual(seen, [...ways.flatMap((way) => [way, way]), 'good'])
   const told = await news(UUID, ways.length)
   assert.deepEqual(told.flatMap(lostTexts).toSorted(), ways.toSorted())

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import { ManualClock, isLakeError } from '#kit'
 import type { LogRecord, NewRecord, ShardRef, StreamLog } from './stream-log.ts'
@@ -189,6 +190,25 @@ export function streamLogContract(
       await again.createShard(first)
       assert.deepEqual(await again.append(first, [record('b')]), [1n])
       assert.deepEqual(texts(await again.read(first, all)), ['b'])
+    })
+
+    scenario('a log that is asked while it is deleted is there, or it is not', async (log) => {
+      await log.createShard(first)
+      await log.append(first, [record('a')])
+      let isGone = false
+      const ask = async () => {
+        while (!isGone) {
+          await nextTurn()
+          await log.read(first, all).catch((error: unknown) => {
+            assert.ok(isLakeError(error, 'LogNotFound'), String(error))
+          })
+        }
+      }
+      const asking = Promise.all([ask(), ask(), ask()])
+      await Promise.all([log.deleteLog(first.logId), log.deleteLog(first.logId)])
+      isGone = true
+      await asking
+      await assert.rejects(log.tip(first), (error) => isLakeError(error, 'LogNotFound'))
     })
 
     scenario('a log or shard that is not there is an error', async (log) => {

@@ -53,6 +53,8 @@ class DiskStreamLog implements StreamLog {
   readonly #budget: ByteBudget
   readonly #logs = new Map<string, Promise<DiskLog | undefined>>()
   #closed = false
+  /** Their folders are about to go: nobody may open them. */
+  readonly #deleting = new Map<string, Promise<void>>()
   #deletions = 0
 
   constructor(options: DiskStreamLogOptions, files: LogFiles, log: Logger) {
@@ -151,8 +153,18 @@ class DiskStreamLog implements StreamLog {
   }
 
   async deleteLog(logId: string): Promise<void> {
+    const under = this.#deleting.get(logId)
+    if (under) return under
     const log = await this.#find(logId)
     if (!log) return
+    const work = (this.#deleting.get(logId) ?? this.#delete(logId, log)).finally(() =>
+      this.#deleting.delete(logId),
+    )
+    this.#deleting.set(logId, work)
+    return work
+  }
+
+  async #delete(logId: string, log: DiskLog): Promise<void> {
     this.#logs.delete(logId)
     await log.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
     await log.release()
@@ -191,7 +203,7 @@ class DiskStreamLog implements StreamLog {
     if (this.#closed) return Promise.reject(StreamErrors.LogClosed('the log is closed'))
     const known = this.#logs.get(logId)
     if (known) return known
-    if (!namePattern.test(logId)) return Promise.resolve(undefined)
+    if (!namePattern.test(logId) || this.#deleting.has(logId)) return Promise.resolve(undefined)
     return this.#remember(logId, DiskLog.open(join(this.#folder, logId), this.#parts))
   }
 
