@@ -25,7 +25,7 @@ export async function openFunctions(
     readonly address: Promise<string>
   },
 ) {
-  const { identity, sealer, logStore } = parts.governance
+  const { identity, sealer, logStore, measure } = parts.governance
   const { roles } = parts
   const functions = opened.use(
     await createFunctions({
@@ -44,6 +44,8 @@ export async function openFunctions(
       folder: await folder.folder('functions'),
       dataFolder: folder.path,
       clock,
+      sealer,
+      measure,
       logger: log.child({ part: 'functions' }),
       background: parts.background,
       processesMax: config.functionProcesses,

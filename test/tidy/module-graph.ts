@@ -108,7 +108,13 @@ export const moduleGraph: Graph = {
     'protocol/http',
   ],
   'processing/engine': ['kit', 'storage/formats'],
-  'processing/functions': ['ingestion/streams', 'kit', 'platform/database', 'platform/jobs'],
+  'processing/functions': [
+    'ingestion/streams',
+    'kit',
+    'platform/database',
+    'platform/jobs',
+    'platform/telemetry',
+  ],
   'processing/iceberg': [
     'catalog/tables',
     'kit',

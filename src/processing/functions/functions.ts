@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
+import type { Measure } from '#platform/telemetry'
 import { createCodeStore, type CodeStore } from './code/code-store.ts'
 import { createInvoke, invokerOf, type FunctionInvoker, type Invoke } from './invoke.ts'
 import { EventQueue } from './events/event-queue.ts'
@@ -14,12 +15,14 @@ import { createLayers, type Layers } from './registry/layers.ts'
 import { findEntry } from './registry/lookups.ts'
 import { createRegistry, type Registry } from './registry/manage.ts'
 import type { RegistryParts } from './registry/parts.ts'
+import { functionMeter } from './measure.ts'
 import { createMappings, type Mappings, type MappingsOptions } from './mappings/mappings.ts'
 import { createPolicies, type Policies } from './registry/policies.ts'
 import { createVersions, type Versions } from './registry/versions.ts'
 import { FunctionRunner, type FunctionRunnerOptions } from './runtime/function-runner.ts'
 import { cleanUp } from './runtime/isolation.ts'
 import { tablesOf } from './tables.ts'
+import { functionVariables, type FunctionVariables, type VariableSealer } from './variables.ts'
 
 export interface FunctionsOptions
   extends
@@ -37,6 +40,9 @@ export interface FunctionsOptions
   readonly background: Background
   /** Processes of all functions together. */
   readonly processesMax: number
+  /** Keeps environment variables unreadable at rest. */
+  readonly sealer: VariableSealer
+  readonly measure?: Measure
 }
 
 /** Functions: code with a name, run in processes of its own when somebody asks. Whatever resolves is durable. Errors: `FunctionErrors`. */
@@ -47,6 +53,8 @@ export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
   readonly eventConfigs: EventConfigs
   readonly layers: Layers
   readonly mappings: Mappings
+  /** How environment variables are kept. */
+  readonly variables: FunctionVariables
   /** For callers who do not wait. */
   readonly events: Pick<EventQueue, 'put'>
   readonly code: Pick<CodeStore, 'read'>
@@ -63,7 +71,8 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   const code = createCodeStore(codeFolder, clock)
   const notePath = join(options.folder, 'run-folder')
   await cleanUp(notePath)
-  const runner = new FunctionRunner({ ...options, code, notePath, log: options.logger })
+  const variables = functionVariables(options.sealer)
+  const runner = new FunctionRunner({ ...options, code, notePath, variables, log: options.logger })
   const parts: RegistryParts = {
     database,
     clock,
@@ -71,7 +80,8 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     mayAssume: options.mayAssume,
     retire: (isStale) => runner.retire(isStale),
   }
-  const invoke = createInvoke(database, runner)
+  const meter = functionMeter(options.measure ?? (() => {}))
+  const invoke = createInvoke(database, runner, meter)
   const destinations: DestinationParts = {
     assumeRole: options.roleOf,
     putObject: options.putObject,
@@ -93,6 +103,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     ...options,
     log: options.logger,
     invoke,
+    meter,
     destinations,
   })
   void options.background.spawn('function events', (signal) => events.run(signal))
@@ -110,6 +121,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     layers: createLayers(parts),
     events,
     mappings,
+    variables,
     code,
     invoke,
     close,

@@ -1,6 +1,7 @@
-import { randomHex } from '#kit'
+import { isLakeError, randomHex } from '#kit'
 import type { Database } from '#platform/database'
 import { FunctionErrors } from './errors.ts'
+import type { FunctionMeter } from './measure.ts'
 import { functionArn, functionNotFound, isVersion, parseFunctionArn } from './names.ts'
 import type { FunctionEntry, FunctionRef, FunctionVersion } from './records.ts'
 import { findAlias, loadEntry, loadVersion, resolveVersion } from './registry/lookups.ts'
@@ -39,7 +40,11 @@ export const eventBytesMax = 1_048_576
 export type Invoke = (input: InvokeInput) => Promise<Invoked>
 
 /** Invocations that are waited for, each within the reserved concurrency of its function. */
-export function createInvoke(database: Database, runner: FunctionRunner): Invoke {
+export function createInvoke(
+  database: Database,
+  runner: FunctionRunner,
+  meter: FunctionMeter,
+): Invoke {
   const running = new Map<string, number>()
 
   return async (input) => {
@@ -49,6 +54,7 @@ export function createInvoke(database: Database, runner: FunctionRunner): Invoke
     const version = await chooseVersion(db, entry, input.qualifier)
     const count = running.get(entry.id) ?? 0
     if (count >= (entry.reservedConcurrency ?? Infinity)) {
+      meter.throttled(input)
       throw FunctionErrors.FunctionThrottled('Rate Exceeded.', {
         reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
       })
@@ -62,7 +68,13 @@ export function createInvoke(database: Database, runner: FunctionRunner): Invoke
         clientContext: input.clientContext,
         requestId: input.requestId,
       })
+      const { durationMs, functionError } = result
+      const failed = functionError !== undefined
+      meter.ran(input, { failed, durationMs, concurrent: running.get(entry.id)! })
       return { ...result, executedVersion: version.version }
+    } catch (error) {
+      if (isLakeError(error, 'FunctionThrottled')) meter.throttled(input)
+      throw error
     } finally {
       const left = running.get(entry.id)! - 1
       if (left === 0) running.delete(entry.id)

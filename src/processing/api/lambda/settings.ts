@@ -2,7 +2,7 @@ import type {
   CreateFunctionRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda'
-import type { FunctionSettings } from '#processing/functions'
+import type { Functions, FunctionSettings } from '#processing/functions'
 import { refused } from './subject.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
@@ -10,7 +10,11 @@ const defaults = { timeoutS: 3, memoryMib: 128, storageMib: 512 }
 
 type Layers = FunctionSettings['layers']
 
-export function newSettings(input: CreateFunctionRequest, layers: Layers): FunctionSettings {
+export function newSettings(
+  { variables }: Functions,
+  input: CreateFunctionRequest,
+  layers: Layers,
+): FunctionSettings {
   refuseUnsupported(input)
   if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) {
     throw refused('Functions from container images are not supported: PackageType must be Zip')
@@ -27,7 +31,7 @@ export function newSettings(input: CreateFunctionRequest, layers: Layers): Funct
     memoryMib: input.MemorySize ?? defaults.memoryMib,
     storageMib: input.EphemeralStorage?.Size ?? defaults.storageMib,
     architecture: input.Architectures?.[0] ?? 'x86_64',
-    environment: variables(input.Environment),
+    environment: variables.seal(input.Environment?.Variables ?? {}),
     layers,
     logGroup: input.LoggingConfig?.LogGroup,
     tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
@@ -36,6 +40,7 @@ export function newSettings(input: CreateFunctionRequest, layers: Layers): Funct
 
 /** `layers`: undefined to leave them as they are. */
 export function changedSettings(
+  { variables }: Functions,
   present: FunctionSettings,
   input: UpdateFunctionConfigurationRequest,
   layers: Layers | undefined,
@@ -50,18 +55,13 @@ export function changedSettings(
     timeoutS: input.Timeout ?? present.timeoutS,
     memoryMib: input.MemorySize ?? present.memoryMib,
     storageMib: input.EphemeralStorage?.Size ?? present.storageMib,
-    environment: input.Environment ? variables(input.Environment) : present.environment,
+    environment: input.Environment
+      ? variables.seal(input.Environment.Variables ?? {}, present.environment)
+      : present.environment,
     layers: layers ?? present.layers,
     logGroup: input.LoggingConfig ? input.LoggingConfig.LogGroup : present.logGroup,
     tracingMode: input.TracingConfig?.Mode ?? present.tracingMode,
   }
-}
-
-function variables(
-  given: { readonly Variables?: Record<string, string> | undefined } | undefined,
-): FunctionSettings['environment'] {
-  const found = given?.Variables
-  return found && Object.keys(found).length > 0 ? found : undefined
 }
 
 /** What would change where and how a function runs, and is not there. */

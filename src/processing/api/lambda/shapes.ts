@@ -10,15 +10,18 @@ import {
   logGroupOf,
   type Alias,
   type FunctionRef,
+  type Functions,
   type FunctionVersion,
 } from '#processing/functions'
 
 /** `qualifier`: the version or alias that the ARN of the answer is to end in. */
 export function toConfiguration(
+  { functions }: { readonly functions: Functions },
   version: FunctionVersion,
   qualifier: string | undefined,
 ): FunctionConfiguration {
   const { settings, code } = version
+  const variables = functions.variables.open(settings.environment)
   return {
     FunctionName: version.name,
     FunctionArn: functionArn(version, qualifier),
@@ -32,7 +35,7 @@ export function toConfiguration(
     LastModified: lambdaTime(version.modifiedMs),
     CodeSha256: code.sha256,
     Version: version.version,
-    Environment: settings.environment && { Variables: { ...settings.environment } },
+    Environment: variables && { Variables: { ...variables } },
     TracingConfig: { Mode: settings.tracingMode as TracingMode },
     RevisionId: version.revisionId,
     Layers:

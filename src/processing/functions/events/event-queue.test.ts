@@ -32,6 +32,7 @@ const done = (error?: 'Unhandled'): Invoked => ({
   payload: Buffer.from('null'),
   executedVersion: '$LATEST',
   logTail: '',
+  durationMs: 1,
   ...(error ? { functionError: error } : {}),
 })
 const fails = () => done('Unhandled')

@@ -2,6 +2,7 @@ import { isLakeError, randomHex, sleep, uuid, type Clock, type Logger } from '#k
 import type { Database } from '#platform/database'
 import { newsKey, sendNews, type DestinationParts } from '../destinations.ts'
 import type { Invoke, Invoked } from '../invoke.ts'
+import type { FunctionMeter } from '../measure.ts'
 import { parseFunctionArn } from '../names.ts'
 import type { FunctionVersion } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
@@ -17,6 +18,7 @@ export interface LaneOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly invoke: Invoke
+  readonly meter: FunctionMeter
   readonly destinations: DestinationParts
   readonly reader: LaneReader
   /** The mapping as it is now; undefined when it is gone. */
@@ -121,6 +123,8 @@ export class Lane {
       const { region, sourceArn } = mapping
       const event = kinesisEvent(records, { roleArn: settings.roleArn, region, sourceArn })
       const payload = Buffer.from(JSON.stringify(event))
+      const { clock, meter } = this.#options
+      meter.readBatch({ ref, qualifier }, clock.now() - records.at(-1)!.arrivalMs)
       return await this.#options.invoke({ ref, qualifier, payload })
     } catch (error) {
       if (!isLakeError(error)) throw error

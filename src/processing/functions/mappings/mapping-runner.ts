@@ -4,6 +4,7 @@ import type { Database } from '#platform/database'
 import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
+import type { FunctionMeter } from '../measure.ts'
 import { moveCheckpoint, placeLanes } from './checkpoints.ts'
 import { readFilters, type EventFilter } from './event-filter.ts'
 import type { MappedRecord } from './kinesis-event.ts'
@@ -18,6 +19,7 @@ export interface MappingRunnerOptions {
   readonly streams: Pick<Streams, 'find'>
   readonly streamLog: StreamLog
   readonly invoke: Invoke
+  readonly meter: FunctionMeter
   readonly destinations: DestinationParts
   /** Whether the function's role may read the stream now. */
   readonly mayRead: (mapping: Mapping) => Promise<boolean>

@@ -5,6 +5,7 @@ import type { Background } from '#platform/jobs'
 import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
+import type { FunctionMeter } from '../measure.ts'
 import { functionArn, parseFunctionArn } from '../names.ts'
 import type { FunctionPage, FunctionScope, FunctionVersion } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
@@ -29,6 +30,7 @@ export interface MappingsOptions {
   readonly streams: Pick<Streams, 'find'>
   readonly streamLog: StreamLog
   readonly invoke: Invoke
+  readonly meter: FunctionMeter
   readonly destinations: DestinationParts
   /** A role's session, kept for a while. */
   readonly roleOf: (version: FunctionVersion) => Promise<RoleSession | undefined>

@@ -20,10 +20,10 @@ export function checkSettings(settings: FunctionSettings): void {
   if (settings.layers.length > layersMax) {
     throw invalid(`Cannot reference more than ${layersMax} layers.`)
   }
-  checkEnvironment(settings.environment ?? {})
 }
 
-function checkEnvironment(environment: Readonly<Record<string, string>>): void {
+/** Error: `InvalidFunctionParameter`. */
+export function checkVariables(environment: Readonly<Record<string, string>>): void {
   const names = Object.keys(environment)
   const reserved = names.filter((name) => reservedVariables.has(name))
   if (reserved.length > 0) {

@@ -12,6 +12,8 @@ export interface RoleCredentials {
 
 export interface EnvironmentParts {
   readonly version: FunctionVersion
+  /** The function's own, opened. */
+  readonly variables: Readonly<Record<string, string>>
   readonly credentials: RoleCredentials
   /** Of this server: SDK calls of the function come back here. */
   readonly endpoint: string
@@ -35,7 +37,6 @@ export interface EnvironmentParts {
 export function environmentOf(parts: EnvironmentParts): Record<string, string> {
   const { version, credentials, layerFolder, taskFolder } = parts
   const { settings, region } = version
-  const given = settings.environment ?? {}
   const kind = runtimeKind(settings.runtime)
   return {
     // These a function may set anew.
@@ -51,7 +52,7 @@ export function environmentOf(parts: EnvironmentParts): Record<string, string> {
       : { AWS_CA_BUNDLE: parts.caBundle, NODE_EXTRA_CA_CERTS: parts.caBundle }),
     ...(kind === 'node' ? { NODE_PATH: nodePath(parts) } : {}),
     ...(kind === 'python' ? { PYTHONDONTWRITEBYTECODE: '1' } : {}),
-    ...given,
+    ...parts.variables,
     // These it may not.
     ...(kind === 'python' ? { LAYER_PYTHONPATH: pythonPath(layerFolder) } : {}),
     AWS_LAMBDA_FUNCTION_NAME: version.name,

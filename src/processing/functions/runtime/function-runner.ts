@@ -4,6 +4,7 @@ import { elapsedMs, randomHex, uuid, type Clock, type Logger } from '#kit'
 import type { CodeStore } from '../code/code-store.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { FunctionVersion } from '../records.ts'
+import type { FunctionVariables } from '../variables.ts'
 import { CodeFolders } from './code-folders.ts'
 import { writeBootstraps, type Bootstraps } from './command.ts'
 import type { RoleCredentials } from './environment.ts'
@@ -28,6 +29,7 @@ export interface LogPlace {
 
 export interface FunctionRunnerOptions {
   readonly code: Pick<CodeStore, 'read'>
+  readonly variables: Pick<FunctionVariables, 'open'>
   readonly clock: Clock
   readonly log: Logger
   readonly processesMax: number
@@ -57,6 +59,8 @@ export interface RunResult extends Outcome {
   readonly requestId: string
   /** The last 4 KB of the log of this invocation. */
   readonly logTail: string
+  /** What the handler took, without the start of its process. */
+  readonly durationMs: number
 }
 
 const idleMsMax = 300_000
@@ -99,7 +103,7 @@ export class FunctionRunner {
       const durationMs = elapsedMs() - startedMs
       tellEnd(sink, { requestId, settings, ending, outcome, durationMs, peakBytes: 0 })
       await sink.flush()
-      return { ...outcome, requestId, logTail: sink.tail() }
+      return { ...outcome, requestId, logTail: sink.tail(), durationMs }
     }
     const { instance, isWarm } = taken
     const { sink } = instance
@@ -125,7 +129,7 @@ export class FunctionRunner {
       const durationMs = elapsedMs() - beganMs
       const peakBytes = instance.peakBytes
       tellEnd(sink, { requestId, settings, ending, outcome, durationMs, initMs, peakBytes })
-      return { ...outcome, requestId, logTail: sink.tail() }
+      return { ...outcome, requestId, logTail: sink.tail(), durationMs }
     } finally {
       this.#pool.give(instance)
     }
@@ -167,6 +171,7 @@ export class FunctionRunner {
       layerFolder = layerIds.length > 0 ? await folders.acquire(layerIds) : undefined
       const started = await Instance.start({
         version,
+        variables: this.#options.variables.open(version.settings.environment) ?? {},
         credentials: session,
         endpoint: await this.#options.endpoint,
         caBundle,

@@ -13,7 +13,14 @@ import { RuntimeApi, type RuntimeAnswer, type RuntimeEvent } from './runtime-api
 
 export interface InstanceParts extends Pick<
   EnvironmentParts,
-  'version' | 'credentials' | 'endpoint' | 'caBundle' | 'logGroup' | 'logStream' | 'taskFolder'
+  | 'version'
+  | 'variables'
+  | 'credentials'
+  | 'endpoint'
+  | 'caBundle'
+  | 'logGroup'
+  | 'logStream'
+  | 'taskFolder'
 > {
   readonly layerFolder: string | undefined
   readonly isolation: Isolation

@@ -15,13 +15,13 @@ export const CreateFunction = operation<CreateFunctionRequest, FunctionConfigura
   CreateFunction$,
   async (input, ctx) => {
     const ref = wholeFunction(ctx, input)
-    const settings = newSettings(input, await layersOf(ctx, input.Layers))
+    const settings = newSettings(ctx.functions, input, await layersOf(ctx, input.Layers))
     const version = await ctx.functions.create(ref, {
       settings,
       zip: await zipOf(ctx, input.Code!),
       tags: input.Tags ?? {},
       publish: input.Publish ?? false,
     })
-    return toConfiguration(version, input.Publish ? version.version : undefined)
+    return toConfiguration(ctx, version, input.Publish ? version.version : undefined)
   },
 )

@@ -14,5 +14,5 @@ export const GetFunctionConfiguration = operation<
 >(GetFunctionConfiguration$, async (input, ctx) => {
   const { ref, qualifier } = functionOf(ctx, input)
   const { version } = await ctx.functions.get(ref, qualifier)
-  return toConfiguration(version, qualifier)
+  return toConfiguration(ctx, version, qualifier)
 })

@@ -21,7 +21,7 @@ export const ListFunctions = operation<ListFunctionsRequest, ListFunctionsRespon
     })
     return {
       Functions: page.items.map((version) =>
-        toConfiguration(version, all ? version.version : undefined),
+        toConfiguration(ctx, version, all ? version.version : undefined),
       ),
       NextMarker: page.marker,
     }

@@ -19,7 +19,7 @@ export const ListVersionsByFunction = operation<
     marker: input.Marker,
   })
   return {
-    Versions: page.items.map((version) => toConfiguration(version, version.version)),
+    Versions: page.items.map((version) => toConfiguration(ctx, version, version.version)),
     NextMarker: page.marker,
   }
 })

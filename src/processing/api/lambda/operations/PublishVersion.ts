@@ -17,6 +17,6 @@ export const PublishVersion = operation<PublishVersionRequest, FunctionConfigura
       codeSha256: input.CodeSha256,
       revisionId: input.RevisionId,
     })
-    return toConfiguration(version, version.version)
+    return toConfiguration(ctx, version, version.version)
   },
 )

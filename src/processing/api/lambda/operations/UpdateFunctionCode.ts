@@ -21,6 +21,10 @@ export const UpdateFunctionCode = operation<UpdateFunctionCodeRequest, FunctionC
       dryRun: input.DryRun ?? false,
       revisionId: input.RevisionId,
     })
-    return toConfiguration(version, input.Publish && !input.DryRun ? version.version : undefined)
+    return toConfiguration(
+      ctx,
+      version,
+      input.Publish && !input.DryRun ? version.version : undefined,
+    )
   },
 )

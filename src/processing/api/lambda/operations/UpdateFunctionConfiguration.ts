@@ -18,8 +18,8 @@ export const UpdateFunctionConfiguration = operation<
   const layers = input.Layers === undefined ? undefined : await layersOf(ctx, input.Layers)
   const version = await ctx.functions.updateSettings(
     ref,
-    (present) => changedSettings(present, input, layers),
+    (present) => changedSettings(ctx.functions, present, input, layers),
     input.RevisionId,
   )
-  return toConfiguration(version, undefined)
+  return toConfiguration(ctx, version, undefined)
 })
