@@ -8,10 +8,12 @@ import {
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import { median } from './benchmark.ts'
+import type { MeasuredServer } from './child.ts'
 
 /** Our server as built, with a bucket and the database `bench`. */
 export interface BenchAthena extends AsyncDisposable {
   readonly bucket: string
+  readonly server: MeasuredServer
   readonly config: {
     readonly endpoint: string
     readonly region: string
@@ -49,6 +51,7 @@ export async function openAthena(bucket: string): Promise<BenchAthena> {
   await query('CREATE DATABASE bench')
   return {
     bucket,
+    server,
     config,
     query,
     put: async (Key, Body) => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A server under measurement: always a process of its own, so that its time is not ours. */
@@ -11,6 +11,8 @@ export interface MeasuredServer extends AsyncDisposable {
   readonly child: ChildProcess
   /** Processor seconds that it has used, its threads included. */
   cpuSeconds(): number
+  /** Those of the processes that it has started and that live, too. */
+  cpuSecondsOfAll(): number
   residentBytes(): number
 }
 
@@ -52,6 +54,7 @@ export async function spawnMeasured(options: {
     port,
     child,
     cpuSeconds: () => cpuSecondsOf(child.pid!),
+    cpuSecondsOfAll: () => familyOf(child.pid!).reduce((sum, pid) => sum + cpuSecondsOf(pid), 0),
     residentBytes: () => residentBytesOf(child.pid!),
     [Symbol.asyncDispose]: stop,
   }
@@ -62,6 +65,14 @@ export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** A process and those below it. */
+function familyOf(pid: number): readonly number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+  )
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
 }
 
 function residentBytesOf(pid: number): number {

@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   parquet: () => import('./parquet.ts'),
   delivery: () => import('./delivery.ts'),
   queries: () => import('./queries.ts'),
+  cancelling: () => import('./cancelling.ts'),
   tpch: () => import('./tpch.ts'),
   tpcds: () => import('./tpcds.ts'),
   planning: () => import('./planning.ts'),
