@@ -30,7 +30,7 @@ import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
-import { publishResult, resultCopy, stageResult } from './results/result-object.ts'
+import { inlineBytesMax, publishResult, resultCopy, stageResult } from './results/result-object.ts'
 
 export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
@@ -96,10 +96,14 @@ export async function runSelect(
   try {
     const views = await planScans(analysis, files, held, parts)
     const outputFile = join(objects.temporaryFolder, `result-${uuid()}`)
-    held.defer(() => rm(outputFile, { force: true }))
     const planningMs = elapsedMs() - startedAt
     const scannedBytes = sizeOf(files)
-    const task = { ...copyTask(views, files, undefined, resultCopy(analysis)), outputFile }
+    let isInline = false
+    held.defer(async () => {
+      if (!isInline) await rm(outputFile, { force: true })
+    })
+    const copied = copyTask(views, files, undefined, resultCopy(analysis))
+    const task = { ...copied, outputFile, inlineBytesMax }
     const { columns } = analysis
     const planned = { ...views, statements: [...views.statements, JSON.stringify(columns)] }
     const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
@@ -109,13 +113,15 @@ export async function runSelect(
       return { columns, scannedBytes: 0, planningMs, rowCount, fingerprint, reused }
     }
     parts.onPlanned?.({ scannedBytes, planningMs })
-    const { rows } = await runQuick(task, analysis.sql, parts)
+    const { rows, output } = await runQuick(task, analysis.sql, parts)
+    isInline = output !== undefined
     const rowCount = Number(rows[0]?.[0] ?? 0)
     const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
     const { accountId } = context
     const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
     const to = { accountId, ...target }
-    const blob = await stageResult(analysis, outputFile, objects, { ...to, ...encryption })
+    const written = { path: outputFile, output }
+    const blob = await stageResult(analysis, written, objects, { ...to, ...encryption })
     const contentType = 'application/octet-stream'
     await publishResult({ ...to, contentType, blob }, parts, (tx, { etag }) => {
       signal.throwIfAborted()

@@ -94,6 +94,22 @@ export function queryEngineContract(
         outputFile,
       })
       assert.equal(await readFile(outputFile, 'utf8'), 'a,b\n1,{out}\n')
+      await rm(outputFile)
+      for (const [count, isInline] of [
+        [2, true],
+        [3, false],
+      ] as const) {
+        const { output } = await engine.run({
+          statements: [
+            `COPY (SELECT 'é' FROM range(${count})) TO '{out}/result' (FORMAT csv, HEADER false)`,
+          ],
+          outputFile,
+          inlineBytesMax: 6,
+        })
+        assert.equal(output, isInline ? 'é\né\n' : undefined)
+        const found = await readFile(outputFile, 'utf8').catch(() => undefined)
+        assert.equal(found, isInline ? undefined : 'é\né\né\n')
+      }
     })
 
     it('reads its inputs by their names and writes to its output folder', async () => {

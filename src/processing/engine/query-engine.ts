@@ -32,6 +32,8 @@ export interface EngineTask {
    * output folder, and cheaper. On the disk of the engine's folder nothing is copied.
    */
   readonly outputFile?: string
+  /** Such a file of at most so many bytes of UTF-8 is no file but the `output` of the result. */
+  readonly inlineBytesMax?: number
   /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
    * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go
@@ -126,6 +128,8 @@ export interface EngineResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly EngineValue[])[]
   readonly elapsedMs: number
+  /** What would be the `outputFile`, where it is small enough. */
+  readonly output?: string
 }
 
 export type EngineValue = string | number | boolean | null

@@ -45,7 +45,7 @@ export class LocalFiles {
   ): Promise<{ readonly path: string; release(): Promise<void> }> {
     const path = join(this.#links, randomHex(16))
     await make(path)
-    return { path, release: () => rm(path, { force: true }) }
+    return { path, release: () => giveBack(path) }
   }
 
   /** A file of its own with the bytes of `source`, readable by the server's user alone, until it is released. */
@@ -112,5 +112,14 @@ export class LocalFiles {
       this.#known.delete(id)
       await unlink(file.path).catch(() => undefined)
     }
+  }
+}
+
+/** Without the look-up that `rm` begins with. */
+async function giveBack(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }

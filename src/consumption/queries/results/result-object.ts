@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import { isLakeError } from '#kit'
 import { type Analysis, printedSql, quoteName } from '#consumption/sql'
 import type { Database, Transaction } from '#platform/database'
@@ -7,8 +6,8 @@ import type { EngineStatement } from '#processing/engine'
 import type { ObjectInfo, Objects, PublishInput, StageTarget, StagedBlob } from '#storage/objects'
 import { csvLine } from './csv.ts'
 
-/** Results up to here are taken into memory: the store keeps them without a file of their own. */
-const wholeBytesMax = 128 * 1024
+/** Results up to here never become a file: the store keeps small objects together. */
+export const inlineBytesMax = 128 * 1024
 
 /** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
 export function resultCopy(analysis: Analysis): EngineStatement {
@@ -31,19 +30,15 @@ function engineNames({ columns }: Analysis): readonly string[] | undefined {
   return distinct.size === names.length && !distinct.has('') ? names : undefined
 }
 
-/** Takes over the file that the engine has written for `resultCopy`. */
+/** Takes over what the engine has written for `resultCopy`: the file at `path`, or the text `output`. */
 export async function stageResult(
   analysis: Analysis,
-  path: string,
+  { path, output }: { readonly path: string; readonly output: string | undefined },
   objects: Objects,
   target: StageTarget,
 ): Promise<StagedBlob> {
   const header = engineNames(analysis) ? '' : csvLine(analysis.columns.map(({ name }) => name))
-  const { size } = await stat(path)
-  if (size <= wholeBytesMax) {
-    const rows = await readFile(path)
-    return objects.stage(header === '' ? rows : Buffer.concat([Buffer.from(header), rows]), target)
-  }
+  if (output !== undefined) return objects.stage(Buffer.from(header + output), target)
   return header === ''
     ? objects.stageFile(path, target)
     : objects.stage(withHeader(header, path), target)

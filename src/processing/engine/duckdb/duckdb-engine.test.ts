@@ -66,8 +66,10 @@ describe('the pool of query processes', () => {
     await writeFile(path, 'a\n1\n')
     const inputs = [{ name: 'x/a.csv', path }]
     await engine.run({ inputs, statements: ["SELECT * FROM '{in}/x/a.csv'"] })
-    const left = async () =>
-      (await readdir(folder, { recursive: true })).filter((name) => name.includes('/'))
+    const left = async () => {
+      const processes = await readdir(folder)
+      return (await Promise.all(processes.map((name) => readdir(join(folder, name))))).flat()
+    }
     const deadlineMs = performance.now() + 10_000
     while ((await left()).length > 0 && performance.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 5))

@@ -101,6 +101,7 @@ async function runIn(
       encode: task.encode,
       outputFolder: task.outputFolder,
       outputFile: task.outputFile,
+      inlineBytesMax: task.inlineBytesMax ?? -1,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
@@ -123,7 +124,8 @@ async function runIn(
     const isLarge = answer.residentBytes > recycleAt(memoryBytesMax)
     if (isExhausted || isLarge || !worker.isRoomyAt(answer.addressSpaceBytes)) await worker.kill()
     if (answer.kind === 'failed') throw failure(answer)
-    return { columns: answer.columns, rows: answer.rows, elapsedMs: answer.elapsedMs }
+    const { columns, rows, elapsedMs, output } = answer
+    return { columns, rows, elapsedMs, ...(output === undefined ? {} : { output }) }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)

@@ -12,6 +12,7 @@ export interface RunMessage {
   readonly encode?: EncodeOutput
   readonly outputFolder?: string
   readonly outputFile?: string
+  readonly inlineBytesMax: number
   readonly memoryBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]
@@ -27,6 +28,7 @@ export type AnswerMessage =
       readonly columns: readonly { readonly name: string; readonly type: string }[]
       readonly rows: readonly (readonly EngineValue[])[]
       readonly elapsedMs: number
+      readonly output?: string
       readonly residentBytes: number
       readonly addressSpaceBytes: number
     }

@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync } from 'node:fs'
+import { copyFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { elapsedMs } from '#kit'
@@ -38,12 +38,12 @@ export async function runTask(
     if (task.encode && task.outputFolder) {
       await encodeOutput(connection, task.outputFolder, task.encode)
     }
-    if (task.outputFile) move(join(outputFolderOf(task.folder), resultName), task.outputFile)
     return {
       kind: 'done',
       columns,
       rows,
       elapsedMs: elapsedMs() - startedAt,
+      ...outputOf(task),
       residentBytes: process.memoryUsage.rss(),
       addressSpaceBytes: addressSpaceBytes(),
     }
@@ -70,6 +70,14 @@ export function failedAnswer(error: unknown, statement: number): AnswerMessage {
 
 /** The file in the task's own output folder that becomes its `outputFile`. */
 const resultName = 'result'
+
+function outputOf(task: RunMessage): { readonly output?: string } {
+  if (!task.outputFile) return {}
+  const path = join(outputFolderOf(task.folder), resultName)
+  if (statSync(path).size <= task.inlineBytesMax) return { output: readFileSync(path, 'utf8') }
+  move(path, task.outputFile)
+  return {}
+}
 
 function move(from: string, to: string): void {
   try {
