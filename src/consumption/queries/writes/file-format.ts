@@ -143,6 +143,7 @@ export function checkWritable(format: WriteFormat, name: string, type: Type): vo
     case 'geometry':
     case 'sphericalgeography':
     case 'bingtile':
+    case 'color':
       throw failed('NOT_SUPPORTED', `Unsupported Hive type: ${type.kind}`)
     case 'varbinary':
       if (!isColumnar(format)) throw refuse(`binary values in ${format.kind} files`)

@@ -2,7 +2,8 @@ import type { Expression, Query } from '../parse/ast.ts'
 import { functionMacros } from '../functions/index.ts'
 import { textMacros } from '../types/text.ts'
 import { zoneMacros } from '../types/zones.ts'
-import type { Type } from '../types/type.ts'
+import { sqlError } from '../errors.ts'
+import { type Type, isSketch, typeText } from '../types/type.ts'
 import { QueryAnalyzer } from './query.ts'
 import type { Scan, TableLookup } from './scan.ts'
 
@@ -23,6 +24,20 @@ export interface AnalysisOptions {
   readonly lookup: TableLookup
   readonly startMs: number
   readonly parameters?: readonly Expression[]
+}
+
+/** True when values of this type are sketches, or hold some. */
+function holdsSketch(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return holdsSketch(type.element)
+    case 'map':
+      return holdsSketch(type.key) || holdsSketch(type.value)
+    case 'row':
+      return type.fields.some((field) => holdsSketch(field.type))
+    default:
+      return isSketch(type)
+  }
 }
 
 const macros: readonly { readonly name: string; readonly statement: string }[] = [
@@ -51,6 +66,11 @@ export function macrosFor(sql: string): readonly string[] {
 export function analyzeQuery(query: Query, options: AnalysisOptions): Analysis {
   const analyzer = new QueryAnalyzer(options.startMs, options.parameters ?? [])
   const result = analyzer.query(query, { lookup: options.lookup, ctes: new Map() }, undefined)
+  for (const column of result.columns) {
+    if (!holdsSketch(column.type)) continue
+    const text = `${typeText(column.type)} is supported within a query only, not as a column of its result`
+    throw sqlError('NotSupported', query, text)
+  }
   const columns = result.columns.map((column, index) => ({
     name: column.label ?? `_col${index}`,
     type: column.type,

@@ -20,6 +20,7 @@ import {
   fieldKey,
   isInteger,
   isNumeric,
+  isSketch,
   isText,
   precisionOf,
   quoteName,
@@ -127,7 +128,13 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   const target = engineType(to)
   const plain = `CAST(${sql} AS ${target})`
   const impossible = () =>
-    sqlError('TypeMismatch', at, `Cannot cast ${typeText(from)} to ${typeText(to)}`)
+    isSketch(from) || isSketch(to)
+      ? sqlError(
+          'NotSupported',
+          at,
+          `a cast of ${typeText(from)} to ${typeText(to)} is not supported`,
+        )
+      : sqlError('TypeMismatch', at, `Cannot cast ${typeText(from)} to ${typeText(to)}`)
   if (sameType(from, to) && to.kind !== 'timestamptz') return sql
   if (from.kind === 'unknown') return plain
   if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
@@ -267,6 +274,10 @@ const textless = new Set<Type['kind']>([
   'geometry',
   'sphericalgeography',
   'bingtile',
+  'hyperloglog',
+  'qdigest',
+  'tdigest',
+  'color',
 ])
 
 function textCast(

@@ -47,6 +47,10 @@ export function orderable(type: Type): boolean {
     case 'geometry':
     case 'sphericalgeography':
     case 'bingtile':
+    case 'hyperloglog':
+    case 'qdigest':
+    case 'tdigest':
+    case 'color':
       return false
     case 'array':
       return orderable(type.element)

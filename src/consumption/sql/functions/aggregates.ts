@@ -24,6 +24,7 @@ import {
 import { numberMacros } from './numbers.ts'
 import { regexpMacros } from './regexp.ts'
 import type { Aggregate } from './aggregate.ts'
+import { sketchAggregates } from './sketches.ts'
 import { statisticsAggregates, statisticsMacros, weightedPercentile } from './statistics.ts'
 
 const keepsType =
@@ -288,6 +289,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     return { sql: `trino_map_of(${entries})`, type: map.type }
   },
   listagg,
+  ...sketchAggregates,
   ...statisticsAggregates,
 }
 

@@ -96,6 +96,7 @@ const sequence = own(
 /** https://trino.io/docs/current/functions/array.html and map.html */
 export const collectionFunctions: FunctionTable = {
   cardinality: forms(
+    ['hyperloglog -> bigint', 'len($1)'],
     ['array(T) -> bigint', 'len($1)'],
     ['map(K, V) -> bigint', 'CAST(cardinality($1) AS BIGINT)'],
   ),

@@ -1,10 +1,12 @@
 import { arrayFunctions } from './arrays.ts'
 import { collectionFunctions } from './collections.ts'
 import { dateFunctions } from './dates.ts'
+import { colorFunctions } from './colors.ts'
 import { geospatialFunctions } from './geospatial.ts'
 import { jsonFunctions } from './json.ts'
 import { numberFunctions } from './numbers.ts'
 import type { FunctionTable } from './registry.ts'
+import { sketchFunctions } from './sketches.ts'
 import { stringFunctions } from './strings.ts'
 
 import { aggregates, windowFunctions } from './aggregates.ts'
@@ -47,6 +49,8 @@ export const scalarFunctions: FunctionTable = {
   ...dateFunctions,
   ...collectionFunctions,
   ...arrayFunctions,
+  ...colorFunctions,
   ...geospatialFunctions,
   ...jsonFunctions,
+  ...sketchFunctions,
 }

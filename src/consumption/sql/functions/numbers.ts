@@ -190,6 +190,12 @@ export const numberFunctions: FunctionTable = {
       WHEN $2 NOT BETWEEN -180 AND 180 OR $4 NOT BETWEEN -180 AND 180 THEN CAST(${invalid('Longitude must be between -180 and 180')} AS DOUBLE)
       ELSE trino_great_circle($1, $2, $3, $4) END`,
   ]),
+  normal_cdf: forms(['double, double, double -> double', 'trino_normal_cdf($1, $2, $3)']),
+  inverse_normal_cdf: forms([
+    'double, double, double -> double',
+    'trino_inverse_normal($1, $2, $3)',
+  ]),
+  beta_cdf: forms(['double, double, double -> double', 'trino_beta_cdf($1, $2, $3)']),
   wilson_interval_lower: wilson('-'),
   wilson_interval_upper: wilson('+'),
   pi: forms(['-> double', 'pi()']),

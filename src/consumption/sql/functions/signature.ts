@@ -95,6 +95,8 @@ const namedTypes: Readonly<Record<string, Type>> = {
   geometry: { kind: 'geometry' },
   sphericalgeography: { kind: 'sphericalgeography' },
   bingtile: { kind: 'bingtile' },
+  hyperloglog: { kind: 'hyperloglog' },
+  color: { kind: 'color' },
   date: { kind: 'date' },
   time: { kind: 'time' },
   timestamp: { kind: 'timestamp' },

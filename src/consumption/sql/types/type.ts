@@ -14,6 +14,7 @@ export type Type =
       readonly precision?: number
     }
   | { readonly kind: 'array'; readonly element: Type }
+  | { readonly kind: 'qdigest'; readonly element: Type }
   | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
   | { readonly kind: 'row'; readonly fields: readonly Field[] }
 
@@ -35,6 +36,9 @@ export type SimpleKind =
   | 'geometry'
   | 'sphericalgeography'
   | 'bingtile'
+  | 'hyperloglog'
+  | 'tdigest'
+  | 'color'
 
 export interface Field {
   /** Lower case; undefined for a field without a name. */
@@ -90,6 +94,11 @@ export function isText(type: Type): boolean {
   return type.kind === 'varchar' || type.kind === 'char'
 }
 
+/** True for what aggregates keep for other functions; it has no form outside of a query. */
+export function isSketch(type: Type): boolean {
+  return type.kind === 'hyperloglog' || type.kind === 'qdigest' || type.kind === 'tdigest'
+}
+
 /** Text, or NULL without a type. */
 export function canBeText(type: Type): boolean {
   return isText(type) || type.kind === 'unknown'
@@ -119,6 +128,10 @@ export function typeText(type: Type): string {
       return 'SphericalGeography'
     case 'bingtile':
       return 'BingTile'
+    case 'hyperloglog':
+      return 'HyperLogLog'
+    case 'qdigest':
+      return `qdigest(${typeText(type.element)})`
     case 'array':
       return `array(${typeText(type.element)})`
     case 'map':
@@ -157,11 +170,18 @@ export function engineType(type: Type): string {
     case 'geometry':
     case 'sphericalgeography':
     case 'bingtile':
+    case 'color':
       return 'VARCHAR'
     case 'timestamp':
       return 'TIMESTAMP'
     case 'timestamptz':
       return type.zone === undefined ? 'STRUCT(t TIMESTAMPTZ, z VARCHAR)' : 'TIMESTAMPTZ'
+    case 'hyperloglog':
+      return 'UBIGINT[]'
+    case 'qdigest':
+      return `STRUCT(v ${engineType(type.element)}[], w DOUBLE[])`
+    case 'tdigest':
+      return 'STRUCT(v DOUBLE[], w DOUBLE[])'
     case 'varbinary':
       return 'BLOB'
     case 'intervalDay':

@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { colorFunctions } from './colors.ts'
 import { dateFunctions } from './dates/functions.ts'
+import { distributionFunctions } from './distributions.ts'
 import { formatFunctions } from './format.ts'
 import { register } from './function.ts'
 import { geoFunctions } from './geo/functions.ts'
@@ -16,7 +18,9 @@ import { urlFunctions } from './urls.ts'
 import { zoneFunctions } from './zones.ts'
 
 const functions = [
+  ...colorFunctions,
   ...dateFunctions,
+  ...distributionFunctions,
   ...formatFunctions,
   ...geoFunctions,
   ...hashFunctions,

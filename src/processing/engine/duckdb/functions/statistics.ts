@@ -139,12 +139,12 @@ class PairHeap {
 }
 
 /** For each share the least value below which lies more than that share of all weight; the greatest for 1. */
-function weightedPercentiles(
-  values: readonly (bigint | null)[],
+function weightedPercentiles<T extends bigint | number>(
+  values: readonly (T | null)[],
   weights: Numbers,
   shares: Numbers,
-): bigint[] | null {
-  const entries: { value: bigint; weight: number }[] = []
+): T[] | null {
+  const entries: { value: T; weight: number }[] = []
   let total = 0
   for (const [index, value] of values.entries()) {
     const weight = weights[index]
@@ -197,7 +197,13 @@ export const statisticsFunctions: readonly EngineFunction[] = [
     'trino_weighted_percentiles',
     ['bigints', 'doubles', 'doubles'],
     'bigints',
-    weightedPercentiles,
+    weightedPercentiles<bigint>,
+  ),
+  engineFunction(
+    'trino_weighted_doubles',
+    ['doubles', 'doubles', 'doubles'],
+    'doubles',
+    weightedPercentiles<number>,
   ),
   engineFunction('trino_cosine', ['texts', 'doubles', 'texts', 'doubles'], 'double', cosine),
 ]
