@@ -11,6 +11,7 @@ import {
   GetSchemaByDefinitionCommand,
   GetSchemaCommand,
   GetSchemaVersionCommand,
+  GetSchemaVersionsDiffCommand,
   GetTagsCommand,
   GlueClient,
   ListRegistriesCommand,
@@ -132,6 +133,19 @@ test('a definition has one version, however it is laid out, and is found by it',
   const latest = { SchemaId, SchemaVersionNumber: { LatestVersion: true } }
   const last = await glue.send(new GetSchemaVersionCommand(latest))
   assert.deepEqual([last.VersionNumber, last.SchemaDefinition], [2, schemaOf(note)])
+  const { Diff } = await glue.send(
+    new GetSchemaVersionsDiffCommand({
+      SchemaId,
+      FirstSchemaVersionNumber: { VersionNumber: 1 },
+      SecondSchemaVersionNumber: { LatestVersion: true },
+      SchemaDiffType: 'SYNTAX_DIFF',
+    }),
+  )
+  assert.deepEqual(JSON.parse(Diff!), [
+    { op: 'replace', path: '/fields/0/name', value: 'note' },
+    { op: 'replace', path: '/fields/0/type', value: ['null', 'string'] },
+    { op: 'add', path: '/fields/0/default', value: null },
+  ])
   await assert.rejects(
     glue.send(new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: schemaOf(must) })),
     notFound,

@@ -68,6 +68,7 @@ import { GetResourcePolicy } from './GetResourcePolicy.ts'
 import { GetSchema } from './GetSchema.ts'
 import { GetSchemaByDefinition } from './GetSchemaByDefinition.ts'
 import { GetSchemaVersion } from './GetSchemaVersion.ts'
+import { GetSchemaVersionsDiff } from './GetSchemaVersionsDiff.ts'
 import { GetSecurityConfiguration } from './GetSecurityConfiguration.ts'
 import { GetSecurityConfigurations } from './GetSecurityConfigurations.ts'
 import { GetTable } from './GetTable.ts'
@@ -189,6 +190,7 @@ export const operations: Readonly<Record<string, Operation<GlueContext>>> = {
   GetSchema,
   GetSchemaByDefinition,
   GetSchemaVersion,
+  GetSchemaVersionsDiff,
   GetSecurityConfiguration,
   GetSecurityConfigurations,
   GetTable,
