@@ -165,6 +165,24 @@ test('what fails on the way leaves no table and no file', async () => {
   assert.match(await lake.failure('SELECT * FROM broken'), /does not exist/)
 })
 
+// https://docs.aws.amazon.com/athena/latest/ug/compression-support-zstd-levels.html
+test('the level of ZSTD says how much is made of it', async () => {
+  const sizes: number[] = []
+  for (const level of [1, 22]) {
+    await lake.run(`CREATE TABLE level_${level} WITH (write_compression = 'ZSTD', compression_level = ${level},
+      external_location = 's3://data/level_${level}/') AS
+      SELECT n, cast(n * n AS varchar) || ' words that come again ' || cast(n % 97 AS varchar) AS word FROM (SELECT a * 10 + b AS n FROM UNNEST(sequence(0, 4999)) AS x(a) CROSS JOIN UNNEST(sequence(1, 10)) AS y(b)) AS t`)
+    assert.deepEqual(await lake.run(`SELECT count(*), max(n) FROM level_${level}`), [
+      ['50000', '50000'],
+    ])
+    const { Contents } = await lake.s3.send(
+      new ListObjectsV2Command({ Bucket: 'data', Prefix: `level_${level}/` }),
+    )
+    sizes.push(Contents![0]!.Size!)
+  }
+  assert.ok(sizes[1]! < sizes[0]!, `${sizes}`)
+})
+
 test('what is not built is refused by name', async () => {
   const refused: [string, RegExp][] = [
     [`format = 'AVRO'`, /NOT_SUPPORTED: format AVRO/],
@@ -172,6 +190,15 @@ test('what is not built is refused by name', async () => {
     [`bucketed_by = ARRAY['a'], bucket_count = 4`, /NOT_SUPPORTED: property bucketed_by/],
     [`write_compression = 'LZ4'`, /NOT_SUPPORTED: compression LZ4/],
     [`colour = 'red'`, /INVALID_TABLE_PROPERTY/],
+    [
+      `write_compression = 'SNAPPY', compression_level = 3`,
+      /compression_level takes 1 to 22, with ZSTD/,
+    ],
+    [`write_compression = 'ZSTD', compression_level = 23`, /compression_level takes 1 to 22/],
+    [
+      `format = 'JSON', write_compression = 'ZSTD', compression_level = 3`,
+      /compression_level of json/,
+    ],
   ]
   for (const [properties, reason] of refused) {
     assert.match(

@@ -4,7 +4,12 @@ import { failed } from '../planning/failure.ts'
 
 /** How a statement writes its files. */
 export type WriteFormat =
-  | { readonly kind: 'parquet' | 'orc' | 'json'; readonly compression: Compression }
+  | {
+      readonly kind: 'parquet' | 'orc' | 'json'
+      readonly compression: Compression
+      /** Of ZSTD in Parquet: 1 to 22. */
+      readonly level?: number
+    }
   | {
       readonly kind: 'text'
       readonly compression: Compression
@@ -44,7 +49,10 @@ export function copyOptions(format: WriteFormat): string {
   const compression =
     format.compression === 'none' && format.kind === 'parquet' ? 'uncompressed' : format.compression
   const shared = `COMPRESSION ${compression}`
-  if (format.kind === 'parquet') return `FORMAT parquet, ${shared}`
+  if (format.kind === 'parquet') {
+    const level = format.level === undefined ? '' : `, COMPRESSION_LEVEL ${format.level}`
+    return `FORMAT parquet, ${shared}${level}`
+  }
   // Each line is made by `rowItems`, and written as it is.
   return `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\\x01', NULLSTR '', ${shared}`
 }

@@ -23,6 +23,7 @@ const known = {
     'is_external',
     'table_type',
     'orc_compression',
+    'compression_level',
   ],
   unload: ['format', 'compression', 'compression_level', 'partitioned_by', 'field_delimiter'],
 }
@@ -61,8 +62,10 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
     if (properties.has('field_delimiter')) {
       throw failed('INVALID_TABLE_PROPERTY', `Cannot specify field_delimiter for format ${name}`)
     }
-    return { ...options, format: { kind: format, compression } }
+    const level = levelOf(format, compression, properties)
+    return { ...options, format: { kind: format, compression, ...level } }
   }
+  levelOf(format, compression, properties)
   // https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html: \001 when nothing is said.
   const delimiter = text(properties, 'field_delimiter') ?? '\u0001'
   if (delimiter.length !== 1 || delimiter === '\n' || delimiter === '\r') {
@@ -72,7 +75,7 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
 }
 
 function refuse(properties: WriteProperties): void {
-  for (const name of ['bucketed_by', 'bucket_count', 'compression_level']) {
+  for (const name of ['bucketed_by', 'bucket_count']) {
     if (properties.has(name)) throw failed('NOT_SUPPORTED', `property ${name} is not supported`)
   }
   const type = text(properties, 'table_type')?.toUpperCase() ?? 'HIVE'
@@ -95,6 +98,27 @@ function compressionOf(format: WriteFormat['kind'], properties: WriteProperties)
     throw invalid(property)
   }
   return checkCompression(format, property ? text(properties, property)! : undefined)
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/compression-support-zstd-levels.html */
+function levelOf(
+  format: WriteFormat['kind'],
+  compression: Compression,
+  properties: WriteProperties,
+): { readonly level?: number } {
+  const given = text(properties, 'compression_level')
+  if (given === undefined) return {}
+  const level = Number(given)
+  if (compression !== 'zstd' || !Number.isInteger(level) || level < 1 || level > 22) {
+    throw failed(
+      'INVALID_TABLE_PROPERTY',
+      'compression_level takes 1 to 22, with ZSTD compression alone',
+    )
+  }
+  if (format !== 'parquet') {
+    throw failed('NOT_SUPPORTED', `compression_level of ${format} is not supported`)
+  }
+  return { level }
 }
 
 /** By its name, or Athena's default: ZLIB for ORC, else GZIP. */
