@@ -7,8 +7,10 @@ export const credentials = {
 }
 export const region = 'us-east-1'
 
-/** Our server, as built: durable, and it checks every signature. */
-export function spawnBoathouse(): Promise<MeasuredServer> {
+/** Our server, as built: durable, and it checks every signature. `options`: further variables. */
+export function spawnBoathouse(
+  options: Readonly<Record<string, string>> = {},
+): Promise<MeasuredServer> {
   return spawnMeasured({
     args: (port, folder) => [
       join(import.meta.dirname, '..', 'dist', 'run', 'main.js'),
@@ -21,6 +23,7 @@ export function spawnBoathouse(): Promise<MeasuredServer> {
     env: () => ({
       BOATHOUSE_ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
       BOATHOUSE_ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...options,
     }),
     isReady: isHealthy,
   })

@@ -14,6 +14,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   shards: () => import('./shards.ts'),
   readers: () => import('./readers.ts'),
   objects: () => import('./objects.ts'),
+  memory: () => import('./memory.ts'),
   listing: () => import('./listing.ts'),
   parquet: () => import('./parquet.ts'),
   delivery: () => import('./delivery.ts'),

@@ -21,7 +21,7 @@ export function signedRequest(request: RequestToSign): Buffer {
   const body = request.body ?? Buffer.alloc(0)
   const amzDate = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
   const date = amzDate.slice(0, 8)
-  const payloadHash = sha256(body)
+  const payloadHash = request.headers?.['x-amz-content-sha256'] ?? sha256(body)
   const headers: Record<string, string> = {
     host: `127.0.0.1:${request.port}`,
     'x-amz-date': amzDate,

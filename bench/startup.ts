@@ -1,6 +1,6 @@
 import { median, type Benchmark } from './benchmark.ts'
 import { spawnBoathouse } from './boathouse.ts'
-import { spawnMeasured } from './child.ts'
+import { spawnMeasured, type MeasuredServer } from './child.ts'
 
 const rounds = 5
 
@@ -8,7 +8,7 @@ const rounds = 5
 export const benchmark: Benchmark = {
   title: 'start on an empty folder (target 1000 ms), idle memory (target 120 MB)',
   async run() {
-    const boathouse = await measure(spawnBoathouse)
+    const boathouse = await measure(() => spawnBoathouse())
     const node = await measure(() =>
       spawnMeasured({
         args: (port) => [
@@ -32,7 +32,7 @@ export const benchmark: Benchmark = {
   },
 }
 
-async function measure(start: typeof spawnBoathouse): Promise<readonly number[]> {
+async function measure(start: () => Promise<MeasuredServer>): Promise<readonly number[]> {
   const times: number[] = []
   const sizes: number[] = []
   for (let round = 0; round < rounds; round += 1) {

@@ -56,7 +56,7 @@ function contenders(peers: Peers): readonly Contender[] {
     })
   const common = { durationMs: 2500, connections }
   return [
-    { ...common, name: 'Boathouse', note: 'signed, durable', start: spawnBoathouse },
+    { ...common, name: 'Boathouse', note: 'signed, durable', start: () => spawnBoathouse() },
     { ...common, name: 'bare Node, durable', note: 'the same fsyncs', start: limit('keep') },
     { ...common, name: 'bare Node, dropped', note: 'parse and decode only', start: limit('drop') },
     {
