@@ -261,8 +261,18 @@ export const zonesCases: CasePage = {
       "date_trunc('month', from_iso8601_timestamp('2024-03-31T04:04:05+01:00') AT TIME ZONE 'America/New_York')",
       '2024-03-01 00:00:00.000 America/New_York',
     ],
+    ["CAST('2024-01-01 00:00:00 America/New_York' AS timestamp)", '2024-01-01 00:00:00.000'],
+    ["CAST('2024-01-01 00:00:00 +05:30' AS timestamp)", '2024-01-01 00:00:00.000'],
+    ["CAST('2024-01-01 00:00:00Z' AS timestamp)", '2024-01-01 00:00:00.000'],
+    ["CAST('2024-01-01 UTC' AS timestamp)", '2024-01-01 00:00:00.000'],
+    ["CAST('2024-01-01 00:00:00.123456 UTC' AS timestamp(6))", '2024-01-01 00:00:00.123456'],
+    ["CAST('2024-01-01 00:00:00.9996 Europe/Paris' AS timestamp)", '2024-01-01 00:00:01.000'],
+    ["TRY_CAST('2024-01-01 00:00:00 Foo' AS timestamp)", null],
   ],
   failures: [
+    ["CAST('2024-01-01 00:00:00 Foo' AS timestamp)", /^INVALID_CAST_ARGUMENT: /],
+    ["CAST('2024-01-01 10:00:00 Asia/Tokyo' AS date)", /^INVALID_CAST_ARGUMENT: /],
+    ["CAST('2024-01-01 10:00:00' AS date)", /^INVALID_CAST_ARGUMENT: /],
     ["from_iso8601_timestamp('2024-01-02T03:04:05+15:00')", /^NOT_SUPPORTED: /],
     [
       "(SELECT with_timezone(t, z) FROM (VALUES (timestamp '2024-01-01 00:00:00', 'Nowhere/Land')) x(t, z))",

@@ -339,7 +339,14 @@ function fromText(
         : kind === 'time'
           ? `CAST(${textMoment(`('1970-01-01 ' || trim(${sql}))`, to)} AS TIME)`
           : `CAST(${sql} AS ${engineType(to)})`
-  return `(CASE WHEN NOT regexp_full_match(${sql}, ${quoteText(pattern)}) THEN ${raiseSql(to, messageSql ?? own)} ELSE ${converted} END)`
+  const fits = `regexp_full_match(${sql}, ${quoteText(pattern)})`
+  const raise = raiseSql(to, messageSql ?? own)
+  if (kind !== 'timestamp' || messageSql !== undefined)
+    return `(CASE WHEN NOT ${fits} THEN ${raise} ELSE ${converted} END)`
+  // A zone behind the time is read, and dropped.
+  const zoned = `regexp_full_match(${sql}, ${quoteText(patterns['timestamptz']!)}) AND trino_text_zone(${sql}) IS NOT NULL`
+  const local = textMoment(`trino_text_before_zone(${sql})`, to)
+  return `(CASE WHEN ${sql} IS NULL THEN NULL WHEN ${fits} THEN ${converted} WHEN ${zoned} THEN ${local} ELSE ${raise} END)`
 }
 
 /** A text's date and time, and the zone behind it. */
