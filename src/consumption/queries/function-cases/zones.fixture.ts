@@ -268,6 +268,42 @@ export const zonesCases: CasePage = {
     ["CAST('2024-01-01 00:00:00.123456 UTC' AS timestamp(6))", '2024-01-01 00:00:00.123456'],
     ["CAST('2024-01-01 00:00:00.9996 Europe/Paris' AS timestamp)", '2024-01-01 00:00:01.000'],
     ["TRY_CAST('2024-01-01 00:00:00 Foo' AS timestamp)", null],
+    [
+      "ARRAY[timestamp '2024-01-01 00:00:00 Asia/Tokyo'] || ARRAY[timestamp '2024-01-01 00:00:00 UTC']",
+      '[2024-01-01 00:00:00.000 Asia/Tokyo, 2024-01-01 00:00:00.000 UTC]',
+    ],
+    [
+      "concat(ARRAY[timestamp '2024-01-01 00:00:00 Asia/Tokyo'], ARRAY[timestamp '2024-01-01 00:00:00 UTC'])",
+      '[2024-01-01 00:00:00.000 Asia/Tokyo, 2024-01-01 00:00:00.000 UTC]',
+    ],
+    [
+      "ARRAY[ARRAY[timestamp '2024-01-01 00:00:00 Asia/Tokyo'], ARRAY[timestamp '2024-01-01 00:00:00 UTC']]",
+      '[[2024-01-01 00:00:00.000 Asia/Tokyo], [2024-01-01 00:00:00.000 UTC]]',
+    ],
+    [
+      "ARRAY[row(1, timestamp '2024-01-01 00:00:00 Asia/Tokyo'), row(2, timestamp '2024-01-01 00:00:00 UTC')]",
+      '[{field0=1, field1=2024-01-01 00:00:00.000 Asia/Tokyo}, {field0=2, field1=2024-01-01 00:00:00.000 UTC}]',
+    ],
+    [
+      "coalesce(map(ARRAY[1], ARRAY[timestamp '2024-01-01 00:00:00 Asia/Tokyo']), map(ARRAY[2], ARRAY[timestamp '2024-01-01 00:00:00 UTC']))",
+      '{1=2024-01-01 00:00:00.000 Asia/Tokyo}',
+    ],
+    [
+      "IF(false, ARRAY[timestamp '2024-01-01 00:00:00 Asia/Tokyo'], ARRAY[timestamp '2024-01-01 00:00:00 UTC'])",
+      '[2024-01-01 00:00:00.000 UTC]',
+    ],
+    [
+      "ARRAY[timestamp '2024-01-01 09:00:00 Asia/Tokyo'] = ARRAY[timestamp '2024-01-01 00:00:00 UTC']",
+      'true',
+    ],
+    [
+      "CAST(ARRAY['2024-01-01 09:00:00 Asia/Tokyo', '2024-01-01 09:00:00'] AS array(timestamp with time zone))",
+      '[2024-01-01 09:00:00.000 Asia/Tokyo, 2024-01-01 09:00:00.000 UTC]',
+    ],
+    [
+      "element_at(ARRAY[timestamp '2024-01-01 09:00:00 Asia/Tokyo', timestamp '2024-01-01 00:00:00 UTC'], 1)",
+      '2024-01-01 09:00:00.000 Asia/Tokyo',
+    ],
   ],
   failures: [
     ["CAST('2024-01-01 00:00:00 Foo' AS timestamp)", /^INVALID_CAST_ARGUMENT: /],

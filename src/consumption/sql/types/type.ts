@@ -144,11 +144,23 @@ export function typeText(type: Type): string {
 }
 
 export function sameType(a: Type, b: Type): boolean {
-  return typeText(a) === typeText(b) && zoneOf(a) === zoneOf(b)
+  return typeText(a) === typeText(b) && zonesOf(a) === zonesOf(b)
 }
 
-function zoneOf(type: Type): string {
-  return type.kind === 'timestamptz' ? (type.zone ?? 'own') : ''
+/** The zones of the times in a type, which its text does not tell. */
+function zonesOf(type: Type): string {
+  switch (type.kind) {
+    case 'timestamptz':
+      return type.zone ?? 'own'
+    case 'array':
+      return zonesOf(type.element)
+    case 'map':
+      return `${zonesOf(type.key)},${zonesOf(type.value)}`
+    case 'row':
+      return type.fields.map((field) => zonesOf(field.type)).join(',')
+    default:
+      return ''
+  }
 }
 
 /** The name of a row's field in the engine: a field without a name has its place as name. */
