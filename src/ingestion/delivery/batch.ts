@@ -55,8 +55,10 @@ export async function* recordsOf(
   }
 }
 
+/** What a delivery needs of a record, made in one piece: there are many. */
 function own(record: LogRecord, shardId: string): DeliveryRecord {
-  return { ...record, shardId }
+  const { partitionKey, data, sequence, arrivalMs } = record
+  return { partitionKey, data, sequence, arrivalMs, shardId }
 }
 
 function unpacked(page: readonly LogRecord[], shardId: string): readonly DeliveryRecord[] {

@@ -39,13 +39,16 @@ export class LogReader {
       let sequence = batch.sequence
       for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
       for (; sequence < end && !isFull(); sequence += 1) {
-        const { next, ...record } = readRecord(buffer, at)
-        const overheadBytes = record.isSealed ? sealedOverheadBytes : 0
-        const sizeBytes = record.data.byteLength - overheadBytes
+        const { partitionKey, data, explicitHashKey, isSealed, next } = readRecord(buffer, at)
+        const sizeBytes = data.byteLength - (isSealed ? sealedOverheadBytes : 0)
         const isTooMuch = records.length > 0 && sizeBytes > leftBytes
         leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
         if (isTooMuch) break
-        records.push({ ...record, sequence: BigInt(sequence), arrivalMs: batch.arrivalMs })
+        // Made in one piece: copies of what was read took longer than the reading.
+        const { arrivalMs } = batch
+        const plain = { partitionKey, data, sequence: BigInt(sequence), arrivalMs }
+        const isPlain = explicitHashKey === undefined && !isSealed
+        records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
         after = sequence
         at = next
       }
