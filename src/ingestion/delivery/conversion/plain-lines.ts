@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FramingOptions } from './json-framer.ts'
 
+const textBytes = 64 * 1024
 const openBrace = 0x7b
 const newline = 0x0a
 /** Pages in a row that were not plain, before no more are tried. */
@@ -14,6 +15,8 @@ const triesMax = 4
 export class PlainLines {
   readonly #special: RegExp
   #tries = 0
+  /** Used again for each page: memory outside the heap comes back late. */
+  #lines = Buffer.alloc(0)
 
   constructor({ lowerKeys, dotsToUnderscores }: FramingOptions) {
     const edited = `${lowerKeys ? 'A-Z' : ''}${dotsToUnderscores ? '.' : ''}`
@@ -22,7 +25,7 @@ export class PlainLines {
     this.#special = new RegExp(edited === '' ? '\\r' : `\\r|${key}`)
   }
 
-  /** The lines of all records, one each; undefined when one of them must be framed. */
+  /** The lines of all records, one each, until the next call; undefined when one of them must be framed. */
   join(records: readonly { readonly data: Uint8Array }[]): Buffer | undefined {
     if (this.#tries >= triesMax) return undefined
     const lines = this.#join(records)
@@ -33,7 +36,8 @@ export class PlainLines {
   #join(records: readonly { readonly data: Uint8Array }[]): Buffer | undefined {
     let size = records.length
     for (const { data } of records) size += data.byteLength
-    const lines = Buffer.allocUnsafe(size)
+    if (this.#lines.length < size) this.#lines = Buffer.allocUnsafe(size)
+    const lines = this.#lines
     let used = 0
     for (const { data } of records) {
       if (data[0] !== openBrace) return undefined
@@ -42,11 +46,18 @@ export class PlainLines {
       if (lines[used - 1] !== newline) lines[used++] = newline
     }
     const filled = lines.subarray(0, used)
-    const isPlain =
-      hasLines(filled, records.length) &&
-      isUtf8(filled) &&
-      !this.#special.test(filled.toString('latin1'))
+    const isPlain = hasLines(filled, records.length) && isUtf8(filled) && !this.#hasSpecial(filled)
     return isPlain ? filled : undefined
+  }
+
+  /** Some lines at a time: the texts are small enough to be collected at no cost. */
+  #hasSpecial(lines: Buffer): boolean {
+    for (let start = 0; start < lines.length;) {
+      const end = lines.indexOf(newline, Math.min(start + textBytes, lines.length - 1)) + 1
+      if (this.#special.test(lines.toString('latin1', start, end))) return true
+      start = end
+    }
+    return false
   }
 }
 
