@@ -75,3 +75,15 @@ export async function timed(work: () => Promise<unknown>, rounds: number): Promi
   }
   return median(times)
 }
+
+/** What the work costs in processor seconds, of which `read` tells the sum so far: the mean of some runs, after one that is not counted. */
+export async function cpuSeconds(
+  read: () => number,
+  work: () => Promise<unknown>,
+  rounds: number,
+): Promise<number> {
+  await work()
+  const before = read()
+  for (let round = 0; round < rounds; round += 1) await work()
+  return (read() - before) / rounds
+}

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { openAthena, timed } from './athena.ts'
-import { median, type Benchmark } from './benchmark.ts'
+import { cpuSeconds, openAthena, timed } from './athena.ts'
+import type { Benchmark } from './benchmark.ts'
 import { startDuckdb } from './duckdb.ts'
 
 const rounds = 5
@@ -46,7 +46,7 @@ export const benchmark: Benchmark = {
       for (const columns of large) {
         const select = `SELECT ${columns} FROM read_parquet('${file}') WHERE id < 1000000`
         const copy = `COPY (${select}) TO '${folder}/rows.csv' (FORMAT csv, FORCE_QUOTE *)`
-        copied.push(await cpuSeconds(plain.cpuSeconds, () => plain.run([copy])))
+        copied.push(await cpuSeconds(plain.cpuSeconds, () => plain.run([copy]), rounds))
       }
       return [
         {
@@ -93,18 +93,7 @@ async function measureAthena(
   const results: number[] = []
   for (const columns of large) {
     const sql = `SELECT ${columns} FROM bench.events WHERE id < 1000000`
-    results.push(await cpuSeconds(athena.server.cpuSecondsOfAll, () => athena.query(sql)))
+    results.push(await cpuSeconds(athena.server.cpuSecondsOfAll, () => athena.query(sql), rounds))
   }
   return { times, results }
-}
-
-/** What the work costs in processor seconds, the median of some rounds. */
-async function cpuSeconds(read: () => number, work: () => Promise<unknown>): Promise<number> {
-  const seconds: number[] = []
-  for (let round = 0; round <= rounds; round += 1) {
-    const before = read()
-    await work()
-    if (round > 0) seconds.push(read() - before)
-  }
-  return median(seconds)
 }

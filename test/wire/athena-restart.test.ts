@@ -8,6 +8,7 @@ import {
   AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  GetQueryRuntimeStatisticsCommand,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
@@ -95,6 +96,18 @@ test('a query tells how long it runs, and its process ends when it is stopped', 
       return (
         EngineExecutionTimeInMillis! > first.EngineExecutionTimeInMillis! &&
         TotalExecutionTimeInMillis! > first.TotalExecutionTimeInMillis!
+      )
+    })
+    const timeline = async () => {
+      const answer = await athena.send(new GetQueryRuntimeStatisticsCommand({ QueryExecutionId }))
+      return answer.QueryRuntimeStatistics!.Timeline!
+    }
+    const begun = await timeline()
+    await poll('its timeline to grow', async () => {
+      const { EngineExecutionTimeInMillis, TotalExecutionTimeInMillis } = await timeline()
+      return (
+        EngineExecutionTimeInMillis! > begun.EngineExecutionTimeInMillis! &&
+        TotalExecutionTimeInMillis! > begun.TotalExecutionTimeInMillis!
       )
     })
     const seen = new Map<string, number>()
