@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   streaming: () => import('./streaming.ts'),
   shards: () => import('./shards.ts'),
   readers: () => import('./readers.ts'),
+  retained: () => import('./retained.ts'),
   objects: () => import('./objects.ts'),
   memory: () => import('./memory.ts'),
   listing: () => import('./listing.ts'),

@@ -8,13 +8,15 @@ import { signedRequest } from './sign.ts'
 import type { Row, Table } from './table.ts'
 
 const recordsPerRequest = 500
-const connections = 8
+const connectionCounts = [1, 8, 32]
 const rounds = 3
+const warmUpMs = 700
+const roundMs = 800
 const streamName = 'bench'
 
-/** PutRecords of 500 records over 8 connections, into a stream of four shards. */
+/** PutRecords of 500 records over 1, 8 and 32 connections, into a stream of four shards. */
 export const benchmark: Benchmark = {
-  title: `PutRecords, ${recordsPerRequest} records a request, ${connections} connections, 4 shards: records per second, and per second of the server's processor time`,
+  title: `PutRecords, ${recordsPerRequest} records a request, 4 shards: records per second of the server's processor time`,
   async run({ peers }) {
     const tables: Table[] = []
     for (const recordBytes of [1024, 200]) tables.push(await measureSize(recordBytes, peers))
@@ -29,7 +31,7 @@ async function measureSize(recordBytes: number, peers: Peers): Promise<Table> {
   }
   return {
     title: `${recordBytes} B records`,
-    columns: ['records/s', 'records/CPU s'],
+    columns: connectionCounts.map((count) => `${count} connection${count > 1 ? 's' : ''}`),
     better: 'greater',
     rows,
   }
@@ -38,8 +40,7 @@ async function measureSize(recordBytes: number, peers: Peers): Promise<Table> {
 interface Contender {
   readonly name: string
   readonly note: string
-  readonly durationMs: number
-  readonly connections: number
+  readonly connections: readonly number[]
   readonly start: () => Promise<MeasuredServer> | undefined
 }
 
@@ -54,7 +55,7 @@ function contenders(peers: Peers): readonly Contender[] {
       ],
       isReady: isAnswering,
     })
-  const common = { durationMs: 2500, connections }
+  const common = { connections: connectionCounts }
   return [
     { ...common, name: 'Boathouse', note: 'signed, durable', start: () => spawnBoathouse() },
     { ...common, name: 'bare Node, durable', note: 'the same fsyncs', start: limit('keep') },
@@ -68,7 +69,7 @@ function contenders(peers: Peers): readonly Contender[] {
     {
       ...common,
       // It answers more slowly the more it holds; more connections do not help it.
-      connections: 1,
+      connections: [1],
       name: 'kinesis-local',
       note: 'in memory, not signed, 1 connection',
       start: () => startKinesisLocal(peers),
@@ -102,37 +103,32 @@ function startKinesisLocal(peers: Peers): Promise<MeasuredServer> | undefined {
 }
 
 async function measure(contender: Contender, recordBytes: number): Promise<Row> {
+  const { name, note } = contender
+  const values: (number | undefined)[] = connectionCounts.map(() => undefined)
   const starting = contender.start()
-  if (!starting) {
-    return { name: contender.name, values: [undefined, undefined], note: 'not installed' }
-  }
+  if (!starting) return { name, values, note: 'not installed' }
   await using server = await starting
   await createStream(server.port)
   // Distinct requests, so that nothing is won by a processor's cache; few, because their bytes stay in memory.
   const requests = Array.from({ length: 16 }, (_, seed) =>
     putRecords(server.port, recordBytes, seed),
   )
-  const load = (durationMs: number): Promise<Measured> =>
+  const load = (connections: number, durationMs: number): Promise<Measured> =>
     sendLoad({
       server,
-      connections: contender.connections,
+      connections,
       durationMs,
       request: (index) => requests[index % requests.length]!,
       unitsPerRequest: recordsPerRequest,
     })
-  await load(700)
-  const results: Measured[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    results.push(await load(contender.durationMs / rounds))
+  await load(contender.connections.at(-1)!, warmUpMs)
+  for (const [index, count] of connectionCounts.entries()) {
+    if (!contender.connections.includes(count)) continue
+    const results: Measured[] = []
+    for (let round = 0; round < rounds; round += 1) results.push(await load(count, roundMs))
+    values[index] = median(results.map((result) => result.perCpuSecond))
   }
-  return {
-    name: contender.name,
-    values: [
-      median(results.map((result) => result.perSecond)),
-      median(results.map((result) => result.perCpuSecond)),
-    ],
-    note: contender.note,
-  }
+  return { name, values, note }
 }
 
 function request(port: number, operation: string, body: string): Buffer {

@@ -14,7 +14,7 @@ let lake: AthenaLake
 let front: Awaited<ReturnType<typeof prepareFirehose>>
 before(async () => {
   // The moment in which a delivery can do harm is short: it is made longer, so that many fall into it.
-  lake = await startAthenaLake({ onHotCut: () => wait(Math.random() * 60) })
+  lake = await startAthenaLake({ onHotCut: () => wait(Math.random() * 250) })
   front = await prepareFirehose(lake.lake, 'race')
   await lake.run('CREATE DATABASE shop')
 })

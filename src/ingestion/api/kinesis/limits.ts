@@ -69,8 +69,9 @@ export const limits: LimitTable = {
   '*.MaxRecordSizeInKiB': { min: 1024, max: 10_240 },
   '*.RecordDistributionStrategy': distribution,
   '*.WarmThroughputMiBps': { min: 0, max: 10_240 },
-  '*.ShardCount': { min: 1 },
-  '*.TargetShardCount': { min: 1 },
+  // The greatest that AWS takes is not in its documents: see the records of kinesalite's tests.
+  '*.ShardCount': { min: 1, max: 100_000 },
+  '*.TargetShardCount': { min: 1, max: 100_000 },
   '*.ScalingType': { enum: ['UNIFORM_SCALING'] },
   '*.ShardLevelMetrics': metrics,
   'CreateStreamInput.StreamModeDetails.StreamMode': streamMode,
