@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { restClient, type RestClient } from './iceberg-client.ts'
 import { registerFixture, startIcebergLake } from './iceberg-lake.ts'
 
 /** What `make.py` beside the fixtures asks Spark for, in Trino's words. */
@@ -57,4 +58,93 @@ describe('SQL over Iceberg tables of Avro and ORC, which Spark wrote', () => {
       assert.match(refused, new RegExp(`${table} files`))
     })
   }
+})
+
+/** https://iceberg.apache.org/spec/#primitive-types: types of format 3, and tables of format 1. */
+describe('SQL over Iceberg tables of formats 1 and 3', () => {
+  let lake: Awaited<ReturnType<typeof startIcebergLake>>
+  let rest: RestClient
+  before(async () => {
+    lake = await startIcebergLake()
+    rest = restClient(lake.lake)
+  })
+  after(() => lake.lake.stop())
+
+  const make = async (name: string, version: number, types: Readonly<Record<string, string>>) => {
+    const fields = Object.entries(types).map(([column, type], at) => ({
+      id: at + 1,
+      name: column,
+      required: false,
+      type,
+    }))
+    const { status, text } = await rest('POST', '/v1/namespaces/shop/tables', {
+      name,
+      location: `s3://data/${name}`,
+      schema: { type: 'struct', fields },
+      properties: { 'format-version': String(version) },
+    })
+    assert.equal(status, 200, text)
+  }
+
+  it('reads and writes nanoseconds that are whole microseconds, and never rounds others', async () => {
+    await make('nanos', 3, { id: 'int', at: 'timestamp_ns' })
+    await lake.run(
+      `INSERT INTO nanos VALUES (1, TIMESTAMP '2024-02-29 12:34:56.123456'), (2, NULL)`,
+    )
+    await lake.run(`INSERT INTO nanos VALUES (3, TIMESTAMP '1969-12-31 23:59:59.999999')`)
+    assert.deepEqual(await lake.run(`SELECT at, typeof(at) FROM nanos ORDER BY id`), [
+      ['2024-02-29 12:34:56.123456', 'timestamp(6)'],
+      [null, 'timestamp(6)'],
+      ['1969-12-31 23:59:59.999999', 'timestamp(6)'],
+    ])
+    assert.deepEqual(
+      await lake.run(`SELECT id FROM nanos WHERE at < TIMESTAMP '1970-01-01 00:00:00'`),
+      [['3']],
+    )
+    await lake.putParquet(
+      'finer/a.parquet',
+      `SELECT 4::INTEGER AS id, '2024-02-29 12:34:56.123456789'::TIMESTAMP_NS AS at`,
+    )
+    const added = await rest('POST', '/v1/namespaces/shop/tables/nanos/add-files', {
+      location: 's3://data/finer/',
+    })
+    assert.equal(added.status, 200, added.text)
+    assert.match(await lake.failure('SELECT max(at) FROM nanos'), /NOT_SUPPORTED.*timestamp_ns/)
+    assert.deepEqual(await lake.run('SELECT count(*) FROM nanos'), [['4']])
+    // Compaction keeps every digit: it has no need of SQL's types.
+    const path = '/v1/namespaces/shop/tables/nanos/procedures/rewrite_data_files'
+    assert.equal((await rest('POST', path, { rewrite_all: true })).json.filesRewritten, 3)
+    assert.match(await lake.failure('SELECT max(at) FROM nanos'), /NOT_SUPPORTED.*timestamp_ns/)
+    await lake.run('DELETE FROM nanos WHERE id = 4')
+    assert.deepEqual(await lake.run('SELECT max(at) FROM nanos'), [['2024-02-29 12:34:56.123456']])
+  })
+
+  it('refuses columns of types that SQL has not, and reads the others', async () => {
+    for (const type of ['timestamptz_ns', 'variant', 'geometry', 'geography']) {
+      const name = `of_${type}`
+      await make(name, 3, { id: 'int', other: type })
+      const refused = await lake.failure(`INSERT INTO ${name} VALUES (1, NULL)`)
+      assert.match(refused, new RegExp(type), refused)
+      assert.deepEqual(await lake.run(`SELECT count(id) FROM ${name}`), [['0']])
+    }
+    await make('of_unknown', 3, { id: 'int', nothing: 'unknown' })
+    assert.deepEqual(await lake.run('SELECT id FROM of_unknown'), [])
+  })
+
+  it('writes into no table of format 1 until it is asked to upgrade it', async () => {
+    await make('first', 1, { id: 'int' })
+    assert.deepEqual(await lake.run('SELECT count(*) FROM first'), [['0']])
+    const refused = await lake.failure('INSERT INTO first VALUES (1)')
+    assert.match(refused, /format-version/)
+    await lake.run(`ALTER TABLE first SET TBLPROPERTIES ('format-version' = '2')`)
+    const { json } = await rest('GET', '/v1/namespaces/shop/tables/first')
+    assert.equal(json.metadata['format-version'], 2)
+    assert.equal(json.metadata.properties['format-version'], undefined)
+    await lake.run('INSERT INTO first VALUES (1)')
+    assert.deepEqual(await lake.run('SELECT id FROM first'), [['1']])
+    assert.match(
+      await lake.failure(`ALTER TABLE first SET TBLPROPERTIES ('format-version' = '1')`),
+      /downgrade/,
+    )
+  })
 })

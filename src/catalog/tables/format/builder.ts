@@ -259,7 +259,10 @@ export class MetadataBuilder {
 
   setProperties(updates: TextMap): void {
     if (Object.keys(updates).length === 0) return
-    this.#state.properties = { ...this.#state.properties, ...updates }
+    const { 'format-version': version, ...properties } = updates
+    // No property of the table's: a word for its format, as in Iceberg's own `updateProperties`.
+    if (version !== undefined) this.upgradeFormat(Number(version))
+    this.#state.properties = { ...this.#state.properties, ...properties }
     this.#changed = true
   }
 

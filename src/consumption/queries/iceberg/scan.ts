@@ -41,6 +41,12 @@ export interface IcebergScanParts {
 export const sqlForms: TypeForms = {
   fieldName: (name) => name.toLowerCase(),
   uuidAsText: true,
+  // SQL has six digits here: a value with more is an error, never another value.
+  nanos: (sql) => {
+    const text = 'NOT_SUPPORTED: a timestamp_ns with more than microseconds cannot be read here'
+    const ns = `epoch_ns(${sql})`
+    return `(CASE WHEN ${ns} % 1000 <> 0 THEN ${failing('TIMESTAMP', text)} ELSE make_timestamp(${ns} // 1000) END)`
+  },
 }
 
 /** Plans a scan's files and returns the statement that makes the view of the table. */

@@ -127,6 +127,8 @@ function primitive(text: string): Type | undefined {
     case 'time':
     case 'timestamp':
       return { kind: type.kind, precision: 6 }
+    case 'timestamp_ns':
+      return { kind: 'timestamp', precision: 6 }
     case 'timestamptz':
       return { kind: 'timestamptz', zone: 'UTC', precision: 6 }
     case 'string':

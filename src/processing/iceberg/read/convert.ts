@@ -99,8 +99,8 @@ function convertLeaf(sql: string, from: Leaf, to: string, forms: TypeForms): str
       if (physical === plainMicros) return `(TIME '00:00:00' + to_microseconds(${sql}))`
       return isTime ? plain : undefined
     case 'timestamp_ns':
-      if (physical === plainNanos) return `make_timestamp_ns(${sql})`
-      return isTimestamp || isDate ? plain : undefined
+      if (!isTimestamp && !isDate && physical !== plainNanos) return undefined
+      return nanosSql(sql, physical, forms)
     case 'timestamp':
       return isTimestamp || isDate ? plain : undefined
     case 'timestamptz':
@@ -123,6 +123,12 @@ function convertLeaf(sql: string, from: Leaf, to: string, forms: TypeForms): str
     default:
       return undefined
   }
+}
+
+function nanosSql(sql: string, physical: string, { nanos }: TypeForms): string {
+  const value =
+    physical === plainNanos ? `make_timestamp_ns(${sql})` : `CAST(${sql} AS TIMESTAMP_NS)`
+  return nanos ? nanos(value) : value
 }
 
 /** True where the engine is known to read instants. */

@@ -7,6 +7,11 @@ export interface TypeForms {
   readonly fieldName?: (name: string) => string
   /** UUIDs as text; default the engine's own type. */
   readonly uuidAsText?: boolean
+  /**
+   * Nanoseconds as microseconds: SQL that makes a TIMESTAMP of a TIMESTAMP_NS, or fails where it cannot be one; default as they
+   * are.
+   */
+  readonly nanos?: (sql: string) => string
 }
 
 /** The engine's type for values of an Iceberg type; undefined for one that it has not. */
@@ -58,8 +63,9 @@ function primitiveType(text: string, forms: TypeForms): string | undefined {
     case 'date':
     case 'time':
     case 'timestamp':
-    case 'timestamp_ns':
       return type.kind.toUpperCase()
+    case 'timestamp_ns':
+      return forms.nanos ? 'TIMESTAMP' : 'TIMESTAMP_NS'
     case 'timestamptz_ns':
     case 'variant':
     case 'geometry':

@@ -43,6 +43,7 @@ export function defaultSql(type: Type, json: unknown, forms: TypeForms): string 
   if (typeof type === 'string') {
     const primitive = parsePrimitive(type)
     const sql = valueSql(primitive, literalOf(primitive, json))
+    if (primitive.kind === 'timestamp_ns' && forms.nanos) return forms.nanos(sql)
     return primitive.kind === 'uuid' ? `CAST(${sql} AS ${engineType})` : sql
   }
   // Other than null, lists and maps may only be empty, and a struct takes its fields' own defaults.

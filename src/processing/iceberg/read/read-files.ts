@@ -243,6 +243,7 @@ function filesSql(request: ReadRequest, group: FileGroup, columns: readonly numb
       const { type, value } = values.get(id)!
       const column = request.schema.fields.find((field) => field.id === id)!
       const sql = value === undefined ? 'NULL' : valueSql(parsePrimitive(type), value)
+      if (type === 'timestamp_ns' && request.forms?.nanos) return request.forms.nanos(sql)
       return `CAST(${sql} AS ${columnType(column.type, request.forms ?? {})})`
     })
     const firstRowId = file.firstRowId === undefined ? 'NULL' : String(file.firstRowId)

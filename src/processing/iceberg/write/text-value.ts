@@ -25,6 +25,7 @@ export function valueOfText(type: Primitive, text: string): Value | undefined {
     case 'time':
       return /^\d\d:\d\d:\d\d(\.\d+)?$/.test(text) ? literalOf(type, text) : undefined
     case 'timestamp':
+    case 'timestamp_ns':
     case 'timestamptz': {
       const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(\+00)?$/.exec(text)
       return match ? literalOf(type, `${match[1]}T${match[2]}${match[3] ? 'Z' : ''}`) : undefined
