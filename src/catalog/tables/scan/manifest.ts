@@ -152,8 +152,12 @@ function toFile(
   }
 }
 
-/** Avro has no maps with integer keys: they are lists of pairs. */
+const none: ReadonlyMap<number, never> = new Map<number, never>()
+
+/** Avro has no maps with integer keys: they are lists of pairs, mostly read where they lie (`AvroPairs`). */
 function mapOf<T>(pairs: unknown): ReadonlyMap<number, T> {
+  if (pairs === null || pairs === undefined) return none
+  if (!Array.isArray(pairs)) return pairs as ReadonlyMap<number, T>
   const map = new Map<number, T>()
   if (Array.isArray(pairs)) {
     for (const { key, value } of pairs as readonly { key: number; value: T }[]) map.set(key, value)

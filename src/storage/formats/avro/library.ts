@@ -1,4 +1,5 @@
 import type { Schema, Type } from 'avsc'
+import { AvroPairs, type PairValues, type Tap, skipPairs } from './pairs.ts'
 
 /** Reads and writes values of one schema. */
 export interface AvroType {
@@ -13,8 +14,15 @@ const typesMax = 200
 
 let loading: Promise<AvroTypes> | undefined
 
-/** Makes readers and writers of a schema, or readers of what was written with one schema as another sees it. */
-export type AvroTypes = (schema: unknown, readAs?: unknown) => AvroType
+/**
+ * Makes readers and writers of a schema, or readers of what was written with one schema as another sees it. With `lazyPairs` lists of
+ * records of a `key` and a `value`, which are maps with keys of numbers, are read as `AvroPairs`.
+ */
+export type AvroTypes = (
+  schema: unknown,
+  readAs?: unknown,
+  options?: { readonly lazyPairs?: boolean },
+) => AvroType
 
 /** The library is loaded when the first file is read or written. */
 export function avroTypes(): Promise<AvroTypes> {
@@ -41,15 +49,19 @@ async function load(): Promise<AvroTypes> {
     compare: (a: number | bigint, b: number | bigint) => (a === b ? 0 : a < b ? -1 : 1),
   })
   // Logical types are not applied: what values mean is for who asked for them.
-  const typeOf = (schema: unknown) =>
+  const typeOf = (schema: unknown, lazyPairs = false): Type =>
     avro.Type.forSchema(schema as Schema, {
       registry: { long },
       logicalTypes: {},
-      // A long with attributes is one as well.
-      typeHook: (part) => ((part as { type?: unknown }).type === 'long' ? long : undefined),
+      typeHook: (part) => {
+        // A long with attributes is one as well.
+        if ((part as { type?: unknown }).type === 'long') return long
+        const values = lazyPairs ? pairValues(part) : undefined
+        return values && lazily(typeOf(part), values)
+      },
     })
-  const make = (schema: unknown, readAs: unknown): AvroType => {
-    const written = typeOf(schema)
+  const make = (schema: unknown, readAs: unknown, lazyPairs: boolean): AvroType => {
+    const written = typeOf(schema, lazyPairs)
     if (readAs === undefined) return written
     const read = typeOf(readAs)
     const resolver = read.createResolver(written)
@@ -59,11 +71,11 @@ async function load(): Promise<AvroTypes> {
     }
   }
   const known = new Map<string, AvroType>()
-  return (schema, readAs) => {
-    const key = JSON.stringify([schema, readAs])
+  return (schema, readAs, { lazyPairs = false } = {}) => {
+    const key = JSON.stringify([schema, readAs, lazyPairs])
     let type = known.get(key)
     if (!type) {
-      type = make(schema, readAs)
+      type = make(schema, readAs, lazyPairs)
       known.set(key, type)
       for (const oldest of known.keys()) {
         if (known.size <= typesMax) break
@@ -72,6 +84,31 @@ async function load(): Promise<AvroTypes> {
     }
     return type
   }
+}
+
+/** The same type, whose values are left where they lie. The library has no public way to a type that reads otherwise. */
+function lazily(type: Type, values: PairValues): Type {
+  const read = (tap: Tap) => {
+    const { buf, pos } = tap
+    skipPairs(tap, values)
+    return new AvroPairs(buf, pos, values)
+  }
+  return Object.create(type, { _read: { value: read } }) as Type
+}
+
+function pairValues(schema: unknown): PairValues | undefined {
+  const { type, items } = schema as { readonly type?: unknown; readonly items?: unknown }
+  const { fields } = (items ?? {}) as { readonly fields?: readonly AvroPart[] }
+  if (type !== 'array' || !Array.isArray(fields) || fields.length !== 2) return undefined
+  const [key, value] = fields as readonly AvroPart[]
+  const isPair = key!.name === 'key' && key!.type === 'int' && value!.name === 'value'
+  if (!isPair) return undefined
+  return value!.type === 'long' || value!.type === 'bytes' ? value!.type : undefined
+}
+
+interface AvroPart {
+  readonly name: string
+  readonly type: unknown
 }
 
 function exact(value: bigint): number | bigint {

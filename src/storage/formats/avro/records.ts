@@ -19,12 +19,12 @@ export interface AvroField {
   readonly 'field-id'?: number
 }
 
-/** A file as a whole. Throws an Error that says what is wrong with it. */
+/** A file as a whole; its lists of pairs are `AvroPairs`. Throws an Error that says what is wrong with it. */
 export async function readAvroRecords(bytes: Buffer): Promise<AvroRecords> {
   const { metadata, schemaText, unpack, sync, start, typeOf } = await readHeader(bytes)
   const schema = JSON.parse(schemaText) as AvroRecordSchema
   if (!Array.isArray(schema.fields)) throw new Error('it does not hold records')
-  const type = typeOf(schema)
+  const type = typeOf(schema, undefined, { lazyPairs: true })
   const countType = typeOf('long')
   const cursor = new Cursor(bytes, start)
   const records: Record<string, unknown>[] = []
