@@ -359,6 +359,38 @@ describe('writing Iceberg tables with SQL', () => {
     assert.ok(Number(files) > 1, files)
   })
 
+  it('cuts the files of partitions to the size that the table wants', async () => {
+    await create(
+      'cut',
+      'id int, pad string, part string',
+      `, 'write.target-file-size-bytes'='100000', 'write_compression'='none'`,
+      'PARTITIONED BY (part)',
+    )
+    await lake.run(
+      `INSERT INTO cut SELECT CAST(x AS integer), rpad('', 100, 'abcdefghij') || CAST(x AS varchar), IF(x > 8990, 'small', 'large') FROM UNNEST(sequence(1, 9000)) AS t(x)`,
+    )
+    const partitions = await lake.run(
+      `SELECT partition.part, file_count, record_count FROM "cut$partitions" ORDER BY 1`,
+    )
+    assert.deepEqual(
+      partitions.map(([part, , rows]) => [part, rows]),
+      [
+        ['large', '8990'],
+        ['small', '10'],
+      ],
+    )
+    assert.ok(Number(partitions[0]![1]) > 2, `${partitions[0]![1]} files`)
+    assert.equal(partitions[1]![1], '1')
+    const sums = `SELECT count(DISTINCT id), sum(id), min(part), max(part) FROM cut`
+    assert.deepEqual(await lake.run(sums), [['9000', '40504500', 'large', 'small']])
+    // Each file has its own bounds, so a row is found in one of them.
+    const pruned = await lake.run(`SELECT count(DISTINCT "$path") FROM cut WHERE id = 4500`)
+    assert.deepEqual(pruned, [['1']])
+    await lake.run(`DELETE FROM cut WHERE id % 2 = 0`)
+    await lake.run(`OPTIMIZE cut REWRITE DATA USING BIN_PACK`)
+    assert.deepEqual(await lake.run(`SELECT count(*) FROM cut`), [['4500']])
+  })
+
   it('optimizes and vacuums: fewer files, no deletes, the same rows', async () => {
     await create(
       'worn',

@@ -61,17 +61,37 @@ export function copyData(request: WriteData): string {
   const shaped = parts.length > 0 ? `SELECT *, ${parts.join(', ')} FROM (${rows}) AS f` : rows
   const by = spec.fields.map((_, index) => partitionColumn(index))
   const order = orderSql(metadata, schema, request.sortParts ? by : [])
-  const options = [
+  const options =
+    by.length > 0
+      ? [...fileOptions(request), `PARTITION_BY (${by.join(', ')})`, 'HIVE_FILE_PATTERN false']
+      : [...fileOptions(request), ...sizeOptions(metadata)]
+  return `COPY (${shaped}${order}) TO ${quoteText(folder)} (${options.join(', ')})`
+}
+
+type FileRequest = Pick<WriteData, 'metadata' | 'lineage'>
+
+function fileOptions(request: FileRequest): readonly string[] {
+  const { metadata } = request
+  return [
     'FORMAT parquet',
     `COMPRESSION ${compressionOf(metadata)}`,
-    `FIELD_IDS ${fieldIds(fileColumns(request, schema))}`,
+    `FIELD_IDS ${fieldIds(fileColumns(request, currentSchema(metadata)))}`,
     "FILENAME_PATTERN '{uuidv7}'",
     'RETURN_STATS',
-    ...(by.length > 0
-      ? [`PARTITION_BY (${by.join(', ')})`, 'HIVE_FILE_PATTERN false']
-      : [`FILE_SIZE_BYTES ${targetBytes(metadata)}`, `ROW_GROUP_SIZE ${groupRows(metadata)}`]),
   ]
-  return `COPY (${shaped}${order}) TO ${quoteText(folder)} (${options.join(', ')})`
+}
+
+function sizeOptions(metadata: TableMetadata): readonly string[] {
+  return [`FILE_SIZE_BYTES ${targetBytes(metadata)}`, `ROW_GROUP_SIZE ${groupRows(metadata)}`]
+}
+
+/**
+ * A statement that writes the rows of one written file as files of the table's size. The engine cannot part rows into partitions and into sizes
+ * at once: so what came out too large is cut afterwards. Its rows are those of `copyData`'s.
+ */
+export function copyCut(request: FileRequest, path: string, folder: string): string {
+  const options = [...fileOptions(request), ...sizeOptions(request.metadata)]
+  return `COPY (SELECT * FROM read_parquet(${quoteText(path)}, hive_partitioning = false)) TO ${quoteText(folder)} (${options.join(', ')})`
 }
 
 /** The columns of the files that `copyData` writes. */
@@ -171,7 +191,7 @@ function groupRows(metadata: TableMetadata): number {
   return Math.min(122_880, Math.max(2_048, Math.floor(targetBytes(metadata) / 100)))
 }
 
-function targetBytes({ properties }: TableMetadata): number {
+export function targetBytes({ properties }: TableMetadata): number {
   const bytes = Number(properties['write.target-file-size-bytes'])
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : targetBytesDefault
 }

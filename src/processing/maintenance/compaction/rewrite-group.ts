@@ -14,6 +14,7 @@ import {
   type FileSchemas,
   bucketMacros,
   copyData,
+  cutFiles,
   readFiles,
   taskInputs,
   writtenFiles,
@@ -79,7 +80,8 @@ export async function rewriteGroup(
   )
   const staged: NewFile[] = []
   try {
-    for (const { path, file } of writtenFiles(result, request)) {
+    const written = await cutFiles(engine, writtenFiles(result, request), request, folder, signal)
+    for (const { path, file } of written) {
       const location = `${dataFolder(metadata)}/${uuid()}.parquet`
       const target = { accountId: ref.accountId, ...parseLocation(location) }
       staged.push({ ...file, location, blob: await objects.stageFile(path, target) })

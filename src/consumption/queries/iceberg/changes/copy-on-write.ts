@@ -6,6 +6,7 @@ import {
   type TaskFile,
   bucketMacros,
   copyData,
+  cutFiles,
   readFiles,
   taskInputs,
   writtenFiles,
@@ -82,7 +83,9 @@ export async function copyOnWrite(
     },
     parts.signal,
   )
-  const files = await staged.data(writtenFiles(run, request))
+  const { engine, signal } = parts
+  const written = await cutFiles(engine, writtenFiles(run, request), request, folder, signal)
+  const files = await staged.data(written)
   if (affected.length === 0) return { kind: 'append', added: files }
   return { kind: 'overwrite', added: files, removed: affected.map(({ file }) => file) }
 }

@@ -19,6 +19,7 @@ import {
   type WrittenFile,
   bucketMacros,
   copyData,
+  cutFiles,
   writtenFiles,
 } from '#processing/iceberg'
 import type { Filter, PlannedFile } from '#catalog/tables'
@@ -126,7 +127,10 @@ export async function findChanges(input: {
     rowCount,
     ...places,
     rowsParquet: hasRows && !input.writeRows ? places.rowsParquet : undefined,
-    newFiles: hasRows && input.writeRows ? writtenFiles(run, request) : [],
+    newFiles:
+      hasRows && input.writeRows
+        ? await cutFiles(parts.engine, writtenFiles(run, request), request, folder, parts.signal)
+        : [],
     filter: limits.get(target.id),
     planningMs: 0,
   }

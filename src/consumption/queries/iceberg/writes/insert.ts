@@ -7,6 +7,7 @@ import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import {
   bucketMacros,
   copyData,
+  cutFiles,
   defaultSql,
   type TaskFile,
   writtenFiles,
@@ -56,7 +57,8 @@ export async function writeRows(
     { ...task, statements: [...bucketMacros, ...task.statements], mapsAsJson: true },
     parts.signal,
   )
-  const written = writtenFiles(run, request)
+  const { engine, signal } = parts
+  const written = await cutFiles(engine, writtenFiles(run, request), request, output, signal)
   const staged = new StagedFiles(
     { objects: parts.objects, accountId: parts.context.accountId, id: parts.id },
     target.metadata,
