@@ -18,8 +18,8 @@ export interface FunctionSettings {
   readonly memoryMib: number
   readonly storageMib: number
   readonly architecture: string
-  /** The function's own variables, sealed (`FunctionVariables`); undefined when it was given none. */
-  readonly environment?: string | undefined
+  /** The function's own variables, sealed (`FunctionVariables`; plain in settings that were made before they were); undefined when it was given none. */
+  readonly environment?: string | Readonly<Record<string, string>> | undefined
   /** ARNs of layer versions, the first unpacked first. */
   readonly layers: readonly LayerUse[]
   readonly logGroup?: string | undefined

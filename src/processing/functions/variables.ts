@@ -17,24 +17,25 @@ export interface FunctionVariables {
    * Error: `InvalidFunctionParameter`.
    */
   seal(variables: Variables, present?: FunctionSettings['environment']): string | undefined
-  /** Undefined when there are none. */
-  open(sealed: FunctionSettings['environment']): Variables | undefined
+  /** Undefined when there are none. Those of functions that were made before variables were sealed lie plain. */
+  open(kept: FunctionSettings['environment']): Variables | undefined
 }
 
 const about = 'functions/environment'
 
 export function functionVariables(sealer: VariableSealer): FunctionVariables {
-  const open: FunctionVariables['open'] = (sealed) =>
-    sealed === undefined
-      ? undefined
-      : (JSON.parse(
-          Buffer.from(sealer.unseal(Buffer.from(sealed, 'base64'), about)).toString(),
-        ) as Variables)
+  const open: FunctionVariables['open'] = (kept) => {
+    if (typeof kept !== 'string') return kept
+    return JSON.parse(
+      Buffer.from(sealer.unseal(Buffer.from(kept, 'base64'), about)).toString(),
+    ) as Variables
+  }
   return {
     seal: (variables, present) => {
       checkVariables(variables)
       if (Object.keys(variables).length === 0) return undefined
-      if (isDeepStrictEqual({ ...open(present) }, { ...variables })) return present
+      const isKept = typeof present === 'string'
+      if (isKept && isDeepStrictEqual({ ...open(present) }, { ...variables })) return present
       const sealed = sealer.seal(Buffer.from(JSON.stringify(variables)), about)
       return Buffer.from(sealed).toString('base64')
     },
