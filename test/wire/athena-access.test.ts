@@ -142,6 +142,16 @@ describe('Athena and what its callers may do', () => {
     await permit('reader', ...toQuery(), ...toSee('sales'), ...toRead('sales'))
     await done(athena, count)
     await done(athena, `SELECT "$path" FROM sales LIMIT 1`)
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+    const listing = (prefix: string) => ({
+      ...allow('s3:ListBucket', `arn:aws:s3:::${Bucket}`),
+      Condition: { StringLike: { 's3:prefix': `${prefix}/*` } },
+    })
+    const toGet = allow('s3:GetObject', objects('sales/*'))
+    await permit('reader', ...toQuery(), ...toSee('sales'), toGet, listing('wages'))
+    await refused(athena, count, 's3:ListBucket')
+    await permit('reader', ...toQuery(), ...toSee('sales'), toGet, listing('sales'))
+    await done(athena, count)
     await refused(athena, 'SELECT * FROM sales JOIN wages ON sales.id = wages.id', 'glue:GetTable')
     await refused(athena, 'SELECT * FROM orders', 'glue:GetTable')
     await refused(athena, 'SELECT * FROM "orders$files"', 'glue:GetTable')

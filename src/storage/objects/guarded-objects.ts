@@ -2,7 +2,12 @@ import type { PermitKey } from './encryption/object-encryption.ts'
 import type { Objects } from './objects.ts'
 
 /** Refuses, by throwing, what somebody may not do: `s3:GetObject` on an ARN, say. */
-export type RequireRight = (action: string, resource: string) => Promise<void>
+export type RequireRight = (
+  action: string,
+  resource: string,
+  /** Condition keys of this question: `s3:prefix`. */
+  keys?: Readonly<Record<string, string>>,
+) => Promise<void>
 
 /** The object store for somebody: each call is refused that S3, or KMS, would refuse to him. */
 export function guardedObjects(objects: Objects, require: RequireRight): Objects {
@@ -42,7 +47,7 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
       return objects.read({ ...ref, permitKey }, range)
     },
     list: async (input) => {
-      await require('s3:ListBucket', `arn:aws:s3:::${input.bucket}`)
+      await require('s3:ListBucket', `arn:aws:s3:::${input.bucket}`, { 's3:prefix': input.prefix })
       return objects.list(input)
     },
     delete: async (ref) => {

@@ -18,7 +18,10 @@ export function scopeOf({ accountId, region }: Call): QueryScope {
 
 /** What the caller may do beside this call, as his policies are now. */
 export function rightsOf({ caller, permits }: Call): QueryRights {
-  return { caller: caller.arn, permits: (action, resource) => permits(action, resource) }
+  return {
+    caller: caller.arn,
+    permits: (action, resource, keys) => permits(action, resource, undefined, keys),
+  }
 }
 
 /** The catalog as Glue would let the caller have it. */

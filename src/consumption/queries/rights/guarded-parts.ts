@@ -5,7 +5,7 @@ import type { HotTails } from '../hot-tails.ts'
 import { guardedCatalog } from './guarded-catalog.ts'
 import { guardedTables } from './guarded-tables.ts'
 import { guardedTails } from './guarded-tails.ts'
-import { type QueryRights, requireRight } from './query-rights.ts'
+import { type QueryRights, requireOn } from './query-rights.ts'
 
 /** What a statement works on, for whoever sent it. */
 export function guardedParts(
@@ -20,7 +20,7 @@ export function guardedParts(
   return {
     metastore: guardedCatalog(parts.metastore, rights),
     tables: guardedTables(parts.tables, rights),
-    objects: guardedObjects(parts.objects, (action, arn) => requireRight(rights, action, arn)),
+    objects: guardedObjects(parts.objects, (...asked) => requireOn(rights, ...asked)),
     ...(parts.tails ? { tails: guardedTails(parts.tails, rights) } : {}),
     rights,
   }

@@ -7,7 +7,11 @@ export interface QueryRights {
   /** The ARN that refusals name. */
   readonly caller: string
   /** Whether an action is allowed on a resource (an ARN), `s3:GetObject` say. */
-  permits(action: string, resource: string): Promise<boolean>
+  permits(
+    action: string,
+    resource: string,
+    keys?: Readonly<Record<string, string>>,
+  ): Promise<boolean>
 }
 
 const services: Readonly<Record<string, string>> = {
@@ -21,14 +25,22 @@ export async function requireRight(
   action: string,
   ...resources: readonly string[]
 ): Promise<void> {
-  for (const resource of resources) {
-    if (await rights.permits(action, resource)) continue
-    const [service = ''] = action.split(':')
-    throw failed(
-      'PERMISSION_DENIED',
-      `User: ${rights.caller} is not authorized to perform: ${action} on resource: ${resource} (Service: ${services[service]})`,
-    )
-  }
+  for (const resource of resources) await requireOn(rights, action, resource)
+}
+
+/** The same of one resource, with condition keys of its own. */
+export async function requireOn(
+  rights: QueryRights,
+  action: string,
+  resource: string,
+  keys?: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (await rights.permits(action, resource, keys)) return
+  const [service = ''] = action.split(':')
+  throw failed(
+    'PERMISSION_DENIED',
+    `User: ${rights.caller} is not authorized to perform: ${action} on resource: ${resource} (Service: ${services[service]})`,
+  )
 }
 
 /** Of all that may lie in a folder (its location). */
