@@ -6,7 +6,7 @@ export async function poll<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   options: { readonly deadlineMs?: number; readonly intervalMs?: number } = {},
 ): Promise<T> {
-  const deadline = performance.now() + (options.deadlineMs ?? 30_000)
+  const deadline = performance.now() + (options.deadlineMs ?? 120_000)
   for (;;) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer

@@ -64,6 +64,8 @@ let lambda: Lambda
 let firehose: FirehoseClient
 let s3: S3Client
 let functionArn: string
+/** The same, with little time. */
+let hastyArn: string
 const RoleARN = 'arn:aws:iam::123456789012:role/delivers'
 before(async () => {
   lake = await startLake()
@@ -71,7 +73,8 @@ before(async () => {
   firehose = lake.client(FirehoseClient)
   s3 = lake.client(S3Client)
   await s3.send(new CreateBucketCommand({ Bucket }))
-  functionArn = await lambda.create('transforms', code, { Timeout: 2, MemorySize: 256 })
+  functionArn = await lambda.create('transforms', code, { Timeout: 120, MemorySize: 256 })
+  hastyArn = await lambda.create('hasty', code, { Timeout: 1, MemorySize: 256 })
   await role('delivers', ['lambda:InvokeFunction', 's3:PutObject', 'kinesis:Get*', 'glue:Get*'])
 })
 after(() => lake.stop())
@@ -200,9 +203,9 @@ test('an answer that has a record more than once, or one that was not asked for'
   assert.equal(JSON.parse(Buffer.from(failed.rawData, 'base64').toString()).n, 3)
 })
 
-test('a function that throws, hangs, ends, swells, answers too much or nothing, is not there or not allowed', async () => {
+test('a function that throws, ends, swells, answers too much or nothing, is not there or not allowed', async () => {
   await deliver('trouble')
-  const troubles = ['throws', 'hangs', 'ends', 'swells', 'large', 'nothing']
+  const troubles = ['throws', 'ends', 'swells', 'large', 'nothing']
   for (const record of troubles.map((name) => ({ [name]: true }))) {
     await put('trouble', [record])
     const key = Object.keys(record)[0]!
@@ -211,7 +214,7 @@ test('a function that throws, hangs, ends, swells, answers too much or nothing, 
       return found.some(({ rawData }) => Buffer.from(rawData, 'base64').toString().includes(key))
     })
   }
-  const failed = await lines('errors/trouble/processing-failed/', 6)
+  const failed = await lines('errors/trouble/processing-failed/', troubles.length)
   assert.deepEqual(
     Object.fromEntries(
       failed.map(({ errorCode, attemptsMade, rawData }) => [
@@ -221,7 +224,6 @@ test('a function that throws, hangs, ends, swells, answers too much or nothing, 
     ),
     {
       throws: 'Lambda.FunctionError 2',
-      hangs: 'Lambda.FunctionTimedOut 2',
       ends: 'Lambda.FunctionError 2',
       swells: 'Lambda.FunctionError 2',
       large: 'Lambda.ResponseTooLarge 2',
@@ -241,6 +243,13 @@ test('a function that throws, hangs, ends, swells, answers too much or nothing, 
   })
   await put('forbidden', [{ n: 1 }])
   assert.equal((await lines('errors/forbidden/', 1))[0].errorCode, 'Lambda.InvokeAccessDenied')
+})
+
+test('a function that hangs is ended when its time is over, and its records are told of', async () => {
+  await deliver('hanging', { LambdaArn: hastyArn })
+  await put('hanging', [{ hangs: true }])
+  const [failed] = await lines('errors/hanging/processing-failed/', 1)
+  assert.deepEqual([failed.errorCode, failed.attemptsMade], ['Lambda.FunctionTimedOut', 2])
 })
 
 test('records of a stream come with its numbers', async () => {

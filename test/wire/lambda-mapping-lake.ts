@@ -111,7 +111,7 @@ export async function startMappings() {
   }
   const seen = async (name: string) =>
     (await batches(`${name}/`)).flatMap(({ texts }) => texts as string[])
-  const sees = (name: string, count: number, deadlineMs = 60_000) =>
+  const sees = (name: string, count: number, deadlineMs = 120_000) =>
     poll(
       `${count} records at ${name}`,
       async () => {

@@ -146,15 +146,15 @@ test('a function that takes too long is ended, and the next call has a new proce
     'hangs',
     `let calls = 0
      export const handler = (event) => { calls += 1; while (event.hang); return Promise.resolve({ calls }) }`,
-    { Timeout: 1 },
+    { Timeout: 4 },
   )
   assert.deepEqual((await lambda.invoke('hangs', {})).payload, { calls: 1 })
   assert.deepEqual((await lambda.invoke('hangs', {})).payload, { calls: 2 }, 'kept warm')
   const { error, payload, log } = await lambda.invoke('hangs', { hang: true })
   assert.equal(error, 'Unhandled')
   assert.equal(payload.errorType, 'Sandbox.Timedout')
-  assert.match(payload.errorMessage, /^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/)
-  assert.match(log, /Task timed out after 1\.00 seconds/)
+  assert.match(payload.errorMessage, /^RequestId: \S+ Error: Task timed out after 4\.00 seconds$/)
+  assert.match(log, /Task timed out after 4\.00 seconds/)
   assert.match(log, /Status: timeout/)
   assert.deepEqual((await lambda.invoke('hangs', {})).payload, { calls: 1 })
 })
@@ -258,7 +258,7 @@ test('many calls at once have a process each, and share them afterwards', async 
   await lambda.create(
     'many',
     `import { setTimeout as wait } from 'node:timers/promises'
-     export const handler = async () => { await wait(300); return process.pid }`,
+     export const handler = async () => { await wait(1000); return process.pid }`,
   )
   const pids = async () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => lambda.invoke('many')))

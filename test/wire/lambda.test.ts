@@ -234,7 +234,7 @@ test('reserved concurrency is kept to', async () => {
   const FunctionName = 'narrow'
   await lambda.create(
     FunctionName,
-    `export const handler = () => new Promise((done) => setTimeout(done, 700, 'slow'))`,
+    `export const handler = () => new Promise((done) => setTimeout(done, 2500, 'slow'))`,
   )
   await client.send(
     new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 }),

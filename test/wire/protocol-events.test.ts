@@ -220,7 +220,7 @@ for (const [name, options] of ways) {
     client.destroy()
     await closed
     // The drain waits ten seconds for what does not end by itself.
-    assert.ok(performance.now() - startedMs < 5_000)
+    assert.ok(performance.now() - startedMs < 9_000)
   })
 
   test(`SubscribeToShard by ${name}: a slow client holds the iterable back`, async () => {

@@ -122,7 +122,7 @@ describe('crawlers', () => {
     return finished(name)
   }
   const finished = async (name: string): Promise<CrawlRecord> => {
-    const deadlineMs = Date.now() + 20_000
+    const deadlineMs = Date.now() + 120_000
     for (;;) {
       const record = await crawlers.get({ ...catalog, crawler: name })
       if (record.state === 'READY' && record.lastCrawl) return record.lastCrawl

@@ -136,7 +136,7 @@ async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Prom
   for (;;) {
     const answer = await ask()
     if (answer !== undefined) return answer
-    assert.ok(elapsedMs() - start < 20_000, 'waited too long')
+    assert.ok(elapsedMs() - start < 120_000, 'waited too long')
     await sleep(10)
   }
 }

@@ -61,7 +61,7 @@ async function writtenLog() {
     /** Reads until every segment but the newest is grouped. */
     group: async (log: StreamLog) => {
       await texts(log, 0)
-      const deadline = performance.now() + 10_000
+      const deadline = performance.now() + 120_000
       for (;;) {
         const grouped = (await names('.g.seg')).length
         if (grouped > 0 && grouped === (await names('.seg')).length - 1) return
