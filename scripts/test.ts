@@ -10,7 +10,7 @@ const resultsFolder = join(root, '.work', 'results')
 const resultPath = join(resultsFolder, 'npm-test.json')
 /** The closing line once more, for `.ci/run`: failed checks count as failed tests. */
 const summaryPath = join(resultsFolder, 'npm-test.summary.json')
-const perTestTimeoutMs = 180_000
+const perTestTimeoutMs = 300_000
 /** For files that run to their own end, all of them together. */
 const secondRunTimeoutMs = 600_000
 
