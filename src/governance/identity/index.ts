@@ -51,19 +51,21 @@ export { addMember, listContainers, listMembers, removeMember } from './membersh
 export { migrations } from './migrations.ts'
 export {
   createPolicy,
-  createPolicyVersion,
   deletePolicy,
-  deletePolicyVersion,
   describeAwsPolicy,
   describePolicy,
   getPolicy,
+  retagPolicy,
+  type ManagedPolicy,
+} from './policies.ts'
+export {
+  createPolicyVersion,
+  deletePolicyVersion,
   getPolicyVersion,
   listPolicyVersions,
-  retagPolicy,
   setDefaultPolicyVersion,
-  type ManagedPolicy,
   type PolicyVersion,
-} from './policies.ts'
+} from './policy-versions.ts'
 export { parseBucketPolicy } from './policy/bucket-policy.ts'
 export type { Grantee } from './policy/decide.ts'
 export { parsePolicy, type Policy } from './policy/document.ts'
