@@ -6,44 +6,36 @@ import {
   aggregates,
   apply,
   atTimeZone,
-  ownZonesText,
   isLambda,
   scalarFunctions,
   windowFunctions,
 } from '../functions/index.ts'
 import type { Call, Expression, OrderItem, Query, WindowSpec } from '../parse/ast.ts'
-import { commonTypeOf } from '../types/coercion.ts'
 import { typeOfName } from '../types/from-name.ts'
-import { castTextSql, rowSql } from '../types/text.ts'
+import { rowSql } from '../types/text.ts'
 import {
-  BIGINT,
   BOOLEAN,
   INTEGER,
-  TIMESTAMP_UTC,
   type Type,
   UNKNOWN,
   VARBINARY,
-  arrayOf,
-  canBeText,
-  fieldKey,
-  isFloating,
-  quoteName,
   quoteText,
   typeText,
 } from '../types/type.ts'
-import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
-import { cast, coerce, keySql } from './cast.ts'
-import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
-import { frameSql } from './frame.ts'
+import { identitySql, ownZone } from '../types/zones.ts'
+import { arrayFrom, fieldOf, rowOf, subscript } from './access.ts'
+import { checkAggregate, windowSql, zonesWithin } from './aggregate-call.ts'
+import { cast } from './cast.ts'
+import type { LooseColumn } from './grouping.ts'
+import { lambdaArgument } from './lambda.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
 import { arithmetic, negate, numberLiteral } from './operators.ts'
-import { likeSql } from './like.ts'
-import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts'
-import type { LooseColumn } from './grouping.ts'
-import { type Scope, lambdaRelation, resolveName, written } from './scope.ts'
+import { predicate } from './predicates.ts'
+import type { SubqueryRows } from './quantified.ts'
+import { type Scope, resolveName, written } from './scope.ts'
 import { jsonConstructor, jsonPath } from './sql-json.ts'
-import { special, specialNames } from './special.ts'
-import { type ScopeColumn, type Typed, raiseSql, withType } from './typed.ts'
+import { caseOf, special, specialNames } from './special.ts'
+import type { ScopeColumn, Typed } from './typed.ts'
 
 /** What expressions need of the query around them. */
 export interface ExpressionHost {
@@ -146,99 +138,42 @@ export class ExpressionAnalyzer {
       case 'name':
         return this.#name(node)
       case 'field':
-        return this.#field(this.analyze(node.base), node.name.text.toLowerCase(), node)
+        return fieldOf(this.analyze(node.base), node.name.text.toLowerCase(), node)
       case 'subscript':
-        return this.#subscript(this.analyze(node.base), this.analyze(node.index), node)
+        return subscript(this.analyze(node.base), this.analyze(node.index), node)
       case 'call':
         return this.#call(node)
       case 'cast':
         return cast(this.analyze(node.value), typeOfName(node.type), node.safe, node)
       case 'case':
-        return this.#case(node)
+        return caseOf(node, this.analyze, this.boolean)
       case 'negate':
         return negate(this.analyze(node.value), node)
       case 'binaryOp':
         return arithmetic(node.operator, this.analyze(node.left), this.analyze(node.right), node)
       case 'compare':
-        return comparison(node.operator, this.analyze(node.left), this.analyze(node.right), node)
-      case 'quantified': {
-        const [value, rows] = this.#againstRows(node.operator, node.left, node.query, node)
-        return quantifiedSql(node.operator, node.all, value, rows)
-      }
-      case 'logical': {
-        const terms = node.terms.map((term) => this.boolean(term).sql)
-        return { sql: `(${terms.join(` ${node.operator.toUpperCase()} `)})`, type: BOOLEAN }
-      }
+      case 'quantified':
+      case 'logical':
       case 'not':
-        return { sql: `(NOT ${this.boolean(node.value).sql})`, type: BOOLEAN }
-      case 'isNull': {
-        const value = this.analyze(node.value)
-        return { sql: `(${value.sql} IS ${node.negated ? 'NOT ' : ''}NULL)`, type: BOOLEAN }
-      }
-      case 'distinctFrom': {
-        const operator = `IS ${node.negated ? 'NOT ' : ''}DISTINCT FROM`
-        const [a, b] = alike(operator, this.analyze(node.left), this.analyze(node.right), node)
-        return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN }
-      }
-      case 'between': {
-        const value = this.analyze(node.value)
-        const low = comparison('>=', value, this.analyze(node.low), node)
-        const high = comparison('<=', value, this.analyze(node.high), node)
-        return { sql: `(${node.negated ? 'NOT ' : ''}(${low.sql} AND ${high.sql}))`, type: BOOLEAN }
-      }
+      case 'isNull':
+      case 'distinctFrom':
+      case 'between':
       case 'inList':
-        return this.#inList(node)
-      case 'inQuery': {
-        const [value, rows] = this.#againstRows('IN', node.value, node.query, node)
-        const found = comparesOddly(rows.type)
-          ? quantifiedSql('=', false, value, rows).sql
-          : `(${value} IN (${rows.sql}))`
-        return { sql: node.negated ? `(NOT ${found})` : found, type: BOOLEAN }
-      }
-      case 'like': {
-        const sql = likeSql(
-          this.#text(node.value, 'LIKE'),
-          this.#text(node.pattern, 'LIKE'),
-          node.escape && this.#text(node.escape, 'LIKE'),
-          node,
-        )
-        return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
-      }
-      case 'exists': {
-        this.findings.impure = true
-        this.findings.subquery = true
-        return {
-          sql: `EXISTS (${this.#host.subquery(node.query, this.#scope).sql})`,
-          type: BOOLEAN,
-        }
-      }
+      case 'inQuery':
+      case 'like':
+      case 'exists':
+        return predicate(node, this)
       case 'subquery': {
-        const rows = this.#rows(node.query)
+        const rows = this.rows(node.query)
         return { sql: `(${rows.sql})`, type: rows.type }
       }
-      case 'row': {
-        const fields = node.items.map((item) => this.analyze(item))
-        const type: Type = {
-          kind: 'row',
-          fields: fields.map((f) => ({ name: undefined, type: f.type })),
-        }
-        const parts = fields.map((field, index) => ({
-          key: fieldKey({ name: undefined, type: field.type }, index),
-          sql: withType(field),
-        }))
-        return { sql: rowSql(parts), type }
-      }
-      case 'array': {
-        const items = node.items.map((item) => this.analyze(item))
-        if (items.length === 0) return { sql: '[]', type: arrayOf(UNKNOWN) }
-        const element = commonTypeOf(items.map((item) => item.type))
-        if (!element)
-          throw sqlError('TypeMismatch', node, 'All ARRAY elements must be the same type')
-        return {
-          sql: `[${items.map((item) => coerce(item, element, node).sql).join(', ')}]`,
-          type: arrayOf(element),
-        }
-      }
+      case 'row':
+        return rowOf(node.items.map((item) => this.analyze(item)))
+      case 'array':
+        return arrayFrom(
+          node.items.map((item) => this.analyze(item)),
+          node,
+        )
       case 'lambda':
         throw sqlError(
           'TypeMismatch',
@@ -284,19 +219,14 @@ export class ExpressionAnalyzer {
     return identitySql(sql, type)
   }
 
-  #text(node: Expression, operator: string): Typed {
-    const value = this.analyze(node)
-    if (value.type.kind === 'char') return { ...value, sql: castTextSql(value.sql, value.type) }
-    if (canBeText(value.type)) return value
-    throw sqlError(
-      'TypeMismatch',
-      node,
-      `${operator} must be of type varchar (actual: ${typeText(value.type)})`,
-    )
-  }
-
   #context(name: string, at: Position): CallContext {
     return { name, at, startMs: this.#host.startMs }
+  }
+
+  readonly #sides = {
+    key: (node: Expression) => this.#key(node),
+    orderBy: (items: readonly OrderItem[]) => this.orderBy(items),
+    analyze: (node: Expression) => this.analyze(node),
   }
 
   #name(node: Extract<Expression, { kind: 'name' }>): Typed {
@@ -321,99 +251,22 @@ export class ExpressionAnalyzer {
           `Column '${written(node.parts)}' cannot be resolved or requester is not authorized to access requested resources`,
         )
       }
-      value = this.#field(value, part.text.toLowerCase(), part)
+      value = fieldOf(value, part.text.toLowerCase(), part)
     }
     return value
   }
 
-  #field(base: Typed, name: string, at: Position): Typed {
-    if (base.type.kind !== 'row') {
-      throw sqlError('TypeMismatch', at, `Expression is not of type ROW`)
-    }
-    const index = base.type.fields.findIndex((field) => field.name === name)
-    const field = base.type.fields[index]
-    if (!field)
-      throw sqlError(
-        'ColumnNotFound',
-        at,
-        `Column '${name}' cannot be resolved or requester is not authorized to access requested resources`,
-      )
-    return { sql: `(${base.sql}).${quoteName(fieldKey(field, index))}`, type: field.type }
-  }
-
-  #subscript(base: Typed, index: Typed, at: Position): Typed {
-    if (base.type.kind === 'array') {
-      const place = coerce(index, BIGINT, at).sql
-      const element = base.type.element
-      const raise = (text: string) => raiseSql(element, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
-      const sql =
-        `(CASE WHEN ${place} = 0 THEN ${raise('SQL array indices start at 1')} ` +
-        `WHEN ${place} < 0 THEN ${raise('Array subscript is negative')} ` +
-        `WHEN ${place} > len(${base.sql}) THEN ${raise('Array subscript must be less than or equal to array length')} ` +
-        `ELSE list_extract(${base.sql}, ${place}) END)`
-      return { sql, type: element }
-    }
-    if (base.type.kind === 'map') {
-      const key = keySql(index, base.type.key, at)
-      const raise = raiseSql(base.type.value, "'INVALID_FUNCTION_ARGUMENT: Key not present in map'")
-      const sql = `(CASE WHEN ${base.sql} IS NOT NULL AND NOT map_contains(${base.sql}, ${key}) THEN ${raise} ELSE map_extract_value(${base.sql}, ${key}) END)`
-      return { sql, type: base.type.value }
-    }
-    if (base.type.kind === 'row' && typeof index.constant === 'number') {
-      const field = base.type.fields[index.constant - 1]
-      if (!field) throw sqlError('InvalidArgument', at, 'ROW subscript is out of bounds')
-      return {
-        sql: `(${base.sql}).${quoteName(fieldKey(field, index.constant - 1))}`,
-        type: field.type,
-      }
-    }
-    throw sqlError('TypeMismatch', at, `Cannot subscript ${typeText(base.type)}`)
-  }
-
-  #case(node: Extract<Expression, { kind: 'case' }>): Typed {
-    const operand = node.operand && this.analyze(node.operand)
-    const whens = node.whens.map(({ when, then }) => ({
-      condition: operand
-        ? comparison('=', operand, this.analyze(when), when).sql
-        : this.boolean(when).sql,
-      then: this.analyze(then),
-    }))
-    const otherwise = node.otherwise && this.analyze(node.otherwise)
-    const results = [...whens.map((when) => when.then), ...(otherwise ? [otherwise] : [])]
-    const type = commonTypeOf(results.map((result) => result.type))
-    if (!type) throw sqlError('TypeMismatch', node, 'All CASE results must be the same type')
-    const branches = whens.map((w) => `WHEN ${w.condition} THEN ${coerce(w.then, type, node).sql}`)
-    const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
-    return { sql: `(CASE ${branches.join(' ')}${last} END)`, type }
-  }
-
-  #inList(node: Extract<Expression, { kind: 'inList' }>): Typed {
-    const value = this.analyze(node.value)
-    const items = node.items.map((item) => this.analyze(item))
-    const type = commonTypeOf([value.type, ...items.map((item) => item.type)])
-    if (!type) {
-      throw sqlError(
-        'TypeMismatch',
-        node,
-        `IN value and list items must be the same type: ${typeText(value.type)}`,
-      )
-    }
-    const left = coerce(value, type, node).sql
-    const list = items.map((item) => coerce(item, type, node).sql)
-    const plain =
-      !comparesOddly(type) || items.every((item) => isFloating(type) && isNumberForSure(item))
-    const sql = plain
-      ? `(${left} IN (${list.join(', ')}))`
-      : `(${list.map((item) => comparedSql('=', left, item, type)).join(' OR ')})`
-    return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
+  /** A query within this expression. */
+  subquery(query: Query): { readonly sql: string; readonly types: readonly Type[] } {
+    this.findings.impure = true
+    this.findings.subquery = true
+    return this.#host.subquery(query, this.#scope)
   }
 
   /** A subquery's rows: its one column, or its columns as a row. */
-  #rows(query: Query): SubqueryRows {
-    this.findings.impure = true
-    this.findings.subquery = true
-    const { sql, types } = this.#host.subquery(query, this.#scope)
-    const alias = `q${this.#host.unique()}`
+  rows(query: Query): SubqueryRows {
+    const { sql, types } = this.subquery(query)
+    const alias = `q${this.unique()}`
     if (types.length === 1) return { sql, type: types[0]!, alias }
     const type: Type = {
       kind: 'row',
@@ -423,37 +276,9 @@ export class ExpressionAnalyzer {
     return { sql: `SELECT ${rowSql(parts)} AS c0 FROM (${sql}) AS ${alias}`, type, alias }
   }
 
-  /** A value and a subquery's rows, both in their common type. */
-  #againstRows(
-    operator: string,
-    node: Expression,
-    query: Query,
-    at: Position,
-  ): readonly [string, SubqueryRows] {
-    const value = this.analyze(node)
-    const rows = this.#rows(query)
-    const type = commonTypeOf([value.type, rows.type])
-    if (!type) {
-      throw sqlError(
-        'TypeMismatch',
-        at,
-        `value and result of subquery must be of the same type for ${operator} expression: ${typeText(value.type)} vs ${typeText(rows.type)}`,
-      )
-    }
-    const alias = `q${this.#host.unique()}`
-    if (ownZone(type)) {
-      // Times with zones are compared as instants.
-      const moment = (side: Typed) =>
-        side.type.kind === 'timestamptz'
-          ? identitySql(side.sql, side.type)
-          : coerce(side, TIMESTAMP_UTC, at).sql
-      const item = moment({ sql: `${alias}.c0`, type: rows.type })
-      const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
-      return [moment(value), { sql, type: TIMESTAMP_UTC, alias: rows.alias }]
-    }
-    const item = coerce({ sql: `${alias}.c0`, type: rows.type }, type, at).sql
-    const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
-    return [coerce(value, type, at).sql, { sql, type, alias: rows.alias }]
+  /** A number that no other call of this analysis has got. */
+  unique(): number {
+    return this.#host.unique()
   }
 
   #call(node: Call): Typed {
@@ -486,51 +311,8 @@ export class ExpressionAnalyzer {
 
   #argument(node: Expression): Argument {
     if (node.kind !== 'lambda') return this.analyze(node)
-    return {
-      parameterCount: node.parameters.length,
-      analyze: (types, given) => {
-        const parameters = node.parameters.map((parameter, index) => ({
-          name: parameter.text.toLowerCase(),
-          type: types[index]!,
-          sql: given?.[index] ?? `l${this.#host.unique()}`,
-        }))
-        const scope: Scope = { relations: [lambdaRelation(parameters)], parent: this.#scope }
-        const inner = new ExpressionAnalyzer(this.#host, scope, this.#windows)
-        const body = inner.analyze(node.body)
-        // Names of the query itself are local to it, although the lambda stands in between.
-        for (const column of inner.findings.columns) {
-          if (!parameters.some((parameter) => parameter.sql === column.sql))
-            this.findings.columns.add(column)
-        }
-        const own = this.#scope.relations.flatMap((relation) => relation.columns)
-        for (const column of inner.findings.columns) {
-          if (!own.includes(column)) continue
-          const name = column.name ?? '_col'
-          this.loose.push({
-            name,
-            sql: column.sql,
-            within: [],
-            line: node.line,
-            column: node.column,
-          })
-        }
-        this.findings.impure ||= inner.findings.impure
-        if (inner.findings.subquery) {
-          throw sqlError('NotSupported', node, 'Lambda expression cannot contain subqueries')
-        }
-        if (inner.findings.aggregate || inner.findings.window) {
-          throw sqlError(
-            'NotSupported',
-            node,
-            'Lambda expression cannot contain aggregations or window functions',
-          )
-        }
-        if (given) return { sql: body.sql, type: body.type }
-        const names = parameters.map((parameter) => parameter.sql)
-        const head = names.length === 1 ? names[0]! : names.join(', ')
-        return { sql: `lambda ${head}: ${body.sql}`, type: body.type }
-      },
-    }
+    const place = { host: this.#host, scope: this.#scope, windows: this.#windows }
+    return lambdaArgument(node, { ...place, around: this })
   }
 
   #aggregate(node: Call): Typed {
@@ -560,15 +342,17 @@ export class ExpressionAnalyzer {
       this.#nested = node.name
     }
     const given = node.args.map((arg) => this.#argument(arg))
-    const args = this.#zonesWithin(
+    const args = zonesWithin(
       node,
       given.filter((arg): arg is Typed => !isLambda(arg)),
     )
     // An aggregate of aggregates is right only under OVER, where the engine checks it.
-    this.#checkAggregate(node)
+    checkAggregate(node, this.analyze)
     const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${this.orderBy(node.orderBy)}` : ''
     const filter = node.filter ? ` FILTER (WHERE ${this.boolean(node.filter).sql})` : ''
-    const over = node.over ? ` OVER (${this.#window(node.over, node)})` : ''
+    const over = node.over
+      ? ` OVER (${windowSql(node.over, node, this.#windows, this.#sides)})`
+      : ''
     const distinct = node.distinct ? 'DISTINCT ' : ''
     const nulls = node.ignoreNulls ? ' IGNORE NULLS' : ''
     const call = (name: string, inner: string) =>
@@ -594,65 +378,6 @@ export class ExpressionAnalyzer {
     return { sql: `(${result.sql})`, type: result.type }
   }
 
-  /** Arguments whose equality matters: the engine would take their zones for a part of them. */
-  #zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
-    const tells = node.distinct || comparingAggregates.has(node.name)
-    if (!tells || !args.some((arg) => holdsOwnZones(arg.type))) return args
-    if (node.name === 'count' || node.name === 'approx_distinct') {
-      if (args.every(({ type }) => ownZone(type) || !holdsOwnZones(type)))
-        return args.map((arg) => ({ ...arg, sql: identitySql(arg.sql, arg.type) }))
-    }
-    throw sqlError('NotSupported', node, `${node.name} ${ownZonesText}`)
-  }
-
-  /** What Trino refuses of aggregates and window functions. */
-  #checkAggregate(node: Call): void {
-    if (node.over && node.distinct) {
-      throw sqlError(
-        'NotSupported',
-        node,
-        'DISTINCT in window function parameters not yet supported',
-      )
-    }
-    if (node.over && node.filter) {
-      throw sqlError('NotSupported', node, 'FILTER is not yet supported for window functions')
-    }
-    if (node.distinct && node.orderBy.length > 0) {
-      const args = new Set(node.args.map((arg) => this.analyze(arg).sql))
-      const other = node.orderBy.find((item) => !args.has(this.analyze(item.expression).sql))
-      if (other) {
-        throw sqlError(
-          'InvalidArgument',
-          other.expression,
-          'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
-        )
-      }
-    }
-  }
-
-  #window(spec: WindowSpec, at: Position): string {
-    const base = spec.base && this.#windows.get(spec.base.text.toLowerCase())
-    if (spec.base && !base)
-      throw sqlError('SyntaxError', at, `Cannot resolve WINDOW name ${spec.base.text}`)
-    const once = 'WINDOW specification with named WINDOW reference cannot specify'
-    if (base && spec.partitionBy.length > 0) {
-      throw sqlError('SyntaxError', spec.partitionBy[0]!, `${once} PARTITION BY`)
-    }
-    if (base && base.orderBy.length > 0 && spec.orderBy.length > 0) {
-      throw sqlError('SyntaxError', spec.orderBy[0]!.expression, `${once} ORDER BY`)
-    }
-    const partitionBy = spec.partitionBy.length > 0 ? spec.partitionBy : (base?.partitionBy ?? [])
-    const orderBy = spec.orderBy.length > 0 ? spec.orderBy : (base?.orderBy ?? [])
-    const frame = spec.frame ?? base?.frame
-    const parts: string[] = []
-    if (partitionBy.length > 0) {
-      parts.push(`PARTITION BY ${partitionBy.map((item) => this.#key(item)).join(', ')}`)
-    }
-    if (orderBy.length > 0) parts.push(`ORDER BY ${this.orderBy(orderBy)}`)
-    if (frame) parts.push(frameSql(frame, orderBy.length, this.analyze, at))
-    return parts.join(' ')
-  }
-
   #grouping(items: readonly Expression[]): Typed {
     this.findings.aggregate = true
     const nested = this.#nested
@@ -662,15 +387,6 @@ export class ExpressionAnalyzer {
     return { sql: `CAST(grouping(${list}) AS INTEGER)`, type: INTEGER }
   }
 }
-
-/** Aggregates that compare what they are given. */
-const comparingAggregates = new Set([
-  'approx_distinct',
-  'histogram',
-  'map_agg',
-  'multimap_agg',
-  'map_union',
-])
 
 function notRegistered(node: Call): Error {
   return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)

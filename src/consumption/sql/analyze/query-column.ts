@@ -25,3 +25,8 @@ export function outputColumns(columns: readonly QueryColumn[], alias: string): S
     origin,
   }))
 }
+
+/** The column where rows are made anew, so that no filter on it reaches the scan. */
+export function withoutOrigin({ label, type }: QueryColumn): QueryColumn {
+  return { label, type }
+}

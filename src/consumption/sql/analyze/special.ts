@@ -90,3 +90,23 @@ function extremeSql(name: 'greatest' | 'least', values: readonly string[], type:
   )
   return `(CASE WHEN ${anyNull} THEN NULL WHEN ${allNan} THEN ${nan} ELSE ${name}(${numbers.join(', ')}) END)`
 }
+
+/** CASE in both its forms. */
+export function caseOf(
+  node: Extract<Expression, { kind: 'case' }>,
+  analyze: Analyze,
+  boolean: Analyze,
+): Typed {
+  const operand = node.operand && analyze(node.operand)
+  const whens = node.whens.map(({ when, then }) => ({
+    condition: operand ? comparison('=', operand, analyze(when), when).sql : boolean(when).sql,
+    then: analyze(then),
+  }))
+  const otherwise = node.otherwise && analyze(node.otherwise)
+  const results = [...whens.map((when) => when.then), ...(otherwise ? [otherwise] : [])]
+  const type = commonTypeOf(results.map((result) => result.type))
+  if (!type) throw sqlError('TypeMismatch', node, 'All CASE results must be the same type')
+  const branches = whens.map((w) => `WHEN ${w.condition} THEN ${coerce(w.then, type, node).sql}`)
+  const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
+  return { sql: `(CASE ${branches.join(' ')}${last} END)`, type }
+}

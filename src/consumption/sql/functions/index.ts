@@ -11,9 +11,9 @@ import { stringFunctions } from './strings.ts'
 
 import { aggregates, windowFunctions } from './aggregates.ts'
 export { aggregates, functionMacros, windowFunctions } from './aggregates.ts'
-export { atTimeZone } from './dates.ts'
+export { atTimeZone } from './time-zones.ts'
 export { apply, ownZonesText, type CallContext } from './registry.ts'
-export { type Argument, isLambda } from './signature.ts'
+export { type Argument, type LambdaArgument, isLambda } from './signature.ts'
 
 /** Functions that are part of the language, and words that stand for one. */
 const languageFunctions = [

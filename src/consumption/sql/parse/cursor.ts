@@ -116,3 +116,8 @@ export class Cursor {
     }
   }
 }
+
+/** The position alone. */
+export function place({ line, column }: Position): Position {
+  return { line, column }
+}

@@ -1,18 +1,19 @@
 import { syntaxError, type Position } from '../errors.ts'
-import type {
-  Call,
-  Comparison,
-  Expression,
-  FrameBound,
-  IntervalUnit,
-  Name,
-  OrderItem,
-  Query,
-  WindowSpec,
-} from './ast.ts'
-import type { Cursor } from './cursor.ts'
+import type { Comparison, Expression, Name, OrderItem, Query, WindowSpec } from './ast.ts'
+import {
+  call,
+  parseArguments,
+  parseExtract,
+  parseListagg,
+  parseNormalize,
+  parsePosition,
+  parseTrim,
+} from './calls.ts'
+import { type Cursor, place } from './cursor.ts'
+import { parseInterval } from './interval.ts'
 import { parseSqlJson } from './sql-json.ts'
 import { parseTypeName } from './type-name.ts'
+import { parseOrderItem, parseWindow } from './window.ts'
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   '=': '=',
@@ -23,7 +24,6 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   '>': '>',
   '>=': '>=',
 }
-const units = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']
 const valueWords = [
   'CURRENT_DATE',
   'CURRENT_TIMESTAMP',
@@ -276,24 +276,12 @@ export class ExpressionParser {
       case 'EXISTS':
         cursor.next()
         return { kind: 'exists', query: this.#bracketed(), ...at }
-      case 'EXTRACT': {
-        cursor.next()
-        cursor.expect('(')
-        const field = cursor.next().text.toLowerCase()
-        cursor.expect('FROM')
-        const value = this.expression()
-        cursor.expect(')')
-        const names: Readonly<Record<string, string>> = {
-          dow: 'day_of_week',
-          doy: 'day_of_year',
-          yow: 'year_of_week',
-        }
-        return call(names[field] ?? field, [value], at)
-      }
+      case 'EXTRACT':
+        return parseExtract(cursor, this.expression, at)
       case 'POSITION':
-        return this.#position(at)
+        return parsePosition(cursor, () => this.#additive(), at)
       case 'TRIM':
-        return this.#trim(at)
+        return parseTrim(cursor, this.expression, at)
       case 'GROUPING': {
         cursor.next()
         cursor.expect('(')
@@ -320,19 +308,13 @@ export class ExpressionParser {
       case 'INTERVAL': {
         const ahead = cursor.peek(1)
         if (ahead.kind === 'string' || ahead.key === '-' || ahead.key === '+')
-          return this.#interval(at)
+          return parseInterval(cursor, at)
         break
       }
       case 'LISTAGG':
-        return this.#listagg(at)
-      case 'NORMALIZE': {
-        cursor.next()
-        cursor.expect('(')
-        const value = this.expression()
-        const form = cursor.accept(',') ? cursor.next().text.toUpperCase() : 'NFC'
-        cursor.expect(')')
-        return call('normalize', [value, { kind: 'string', value: form, ...at }], at)
-      }
+        return parseListagg(cursor, this.expression, at)
+      case 'NORMALIZE':
+        return parseNormalize(cursor, this.expression, at)
     }
     if (valueWords.includes(token.key)) {
       cursor.next()
@@ -365,87 +347,20 @@ export class ExpressionParser {
     const ahead = cursor.peek(1)
     // `if`, `left` and the like are functions although reserved as names.
     if (cursor.peek().kind === 'word' && ahead.key === '(') {
-      return this.#arguments(cursor.next().text.toLowerCase(), at)
+      return parseArguments(cursor, this.expression, cursor.next().text.toLowerCase(), at)
     }
     const name = cursor.name()
     if (cursor.at('->')) {
       cursor.next()
       return { kind: 'lambda', parameters: [name], body: this.expression(), ...at }
     }
-    if (cursor.at('(')) return this.#arguments(name.text.toLowerCase(), at)
+    if (cursor.at('(')) return parseArguments(cursor, this.expression, name.text.toLowerCase(), at)
     const parts = [name]
     while (cursor.at('.')) {
       cursor.next()
       parts.push(cursor.name())
     }
     return { kind: 'name', parts, ...at }
-  }
-
-  /** Everything of a call after its name. */
-  #arguments(name: string, at: Position): Call {
-    const cursor = this.#cursor
-    cursor.expect('(')
-    const star = cursor.accept('*')
-    const distinct = !star && cursor.accept('DISTINCT')
-    if (!distinct) cursor.accept('ALL')
-    let args: Expression[] = []
-    if (!star && !cursor.at(')') && !cursor.at('ORDER')) args = cursor.list(this.expression)
-    const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.orderItem) : []
-    const ignoreNulls = this.#nullTreatment()
-    cursor.expect(')')
-    return {
-      kind: 'call',
-      name,
-      args,
-      star,
-      distinct,
-      orderBy,
-      ...this.#afterArguments(ignoreNulls),
-      ...at,
-    }
-  }
-
-  #afterArguments(ignoredAlready: boolean): Pick<Call, 'filter' | 'over' | 'ignoreNulls'> {
-    const cursor = this.#cursor
-    let filter: Expression | undefined
-    if (cursor.accept('FILTER', '(')) {
-      cursor.expect('WHERE')
-      filter = this.expression()
-      cursor.expect(')')
-    }
-    const ignoreNulls = this.#nullTreatment() || ignoredAlready
-    const over = cursor.accept('OVER') ? this.window() : undefined
-    return { filter, over, ignoreNulls }
-  }
-
-  #nullTreatment(): boolean {
-    if (this.#cursor.accept('IGNORE', 'NULLS')) return true
-    this.#cursor.accept('RESPECT', 'NULLS')
-    return false
-  }
-
-  #listagg(at: Position): Expression {
-    const cursor = this.#cursor
-    cursor.next()
-    cursor.expect('(')
-    const distinct = cursor.accept('DISTINCT')
-    const args = cursor.list(this.expression)
-    let truncate: Call['truncate']
-    if (cursor.accept('ON', 'OVERFLOW') && !cursor.accept('ERROR')) {
-      cursor.expect('TRUNCATE')
-      const filler = cursor.peek().kind === 'string' ? cursor.next().text : '...'
-      const count = cursor.accept('WITH')
-      if (!count) cursor.expect('WITHOUT')
-      cursor.expect('COUNT')
-      truncate = { filler, count }
-    }
-    cursor.expect(')')
-    cursor.expect('WITHIN', 'GROUP', '(', 'ORDER', 'BY')
-    const orderBy = cursor.list(this.orderItem)
-    cursor.expect(')')
-    const after = this.#afterArguments(false)
-    const parts = { args, star: false, distinct, orderBy, truncate }
-    return { kind: 'call', name: 'listagg', ...parts, ...after, ...at }
   }
 
   #case(at: Position): Expression {
@@ -464,108 +379,10 @@ export class ExpressionParser {
     return { kind: 'case', operand, whens, otherwise, ...at }
   }
 
-  #interval(at: Position): Expression {
-    const cursor = this.#cursor
-    cursor.expect('INTERVAL')
-    const negative = cursor.accept('-')
-    if (!negative) cursor.accept('+')
-    const value = cursor.next()
-    if (value.kind !== 'string') throw syntaxError(value, `mismatched input '${value.text}'`)
-    const unit = this.#intervalUnit()
-    const to = cursor.accept('TO') ? this.#intervalUnit() : undefined
-    return { kind: 'interval', negative, value: value.text, unit, to, ...at }
-  }
-
-  #intervalUnit(): IntervalUnit {
-    const unit = this.#cursor.next()
-    if (!units.includes(unit.key)) {
-      throw syntaxError(
-        unit,
-        `mismatched input '${unit.text}'. Expecting: ${units.map((u) => `'${u}'`).join(', ')}`,
-      )
-    }
-    return unit.key.toLowerCase() as IntervalUnit
-  }
-
-  #position(at: Position): Expression {
-    const cursor = this.#cursor
-    cursor.next()
-    cursor.expect('(')
-    const needle = this.#additive()
-    cursor.expect('IN')
-    const text = this.#additive()
-    cursor.expect(')')
-    return call('strpos', [text, needle], at)
-  }
-
-  #trim(at: Position): Expression {
-    const cursor = this.#cursor
-    cursor.next()
-    cursor.expect('(')
-    const side = cursor.accept('LEADING') ? 'ltrim' : cursor.accept('TRAILING') ? 'rtrim' : 'trim'
-    cursor.accept('BOTH')
-    if (cursor.accept('FROM')) {
-      const only = this.expression()
-      cursor.expect(')')
-      return call(side, [only], at)
-    }
-    const first = this.expression()
-    let args = [first]
-    if (cursor.accept('FROM')) args = [this.expression(), first]
-    else if (cursor.accept(',')) args = [first, this.expression()]
-    cursor.expect(')')
-    return call(side, args, at)
-  }
-
-  orderItem = (): OrderItem => {
-    const cursor = this.#cursor
-    const expression = this.expression()
-    const descending = cursor.accept('DESC')
-    if (!descending) cursor.accept('ASC')
-    let nullsFirst = false
-    if (cursor.accept('NULLS')) {
-      nullsFirst = cursor.accept('FIRST')
-      if (!nullsFirst) cursor.expect('LAST')
-    }
-    return { expression, descending, nullsFirst }
-  }
+  orderItem = (): OrderItem => parseOrderItem(this.#cursor, this.expression)
 
   window(): WindowSpec {
-    const cursor = this.#cursor
-    if (!cursor.at('(')) return { base: cursor.name(), partitionBy: [], orderBy: [] }
-    cursor.expect('(')
-    const named = cursor.atName() && !cursor.at('PARTITION') && !this.#atFrame()
-    const base = named ? cursor.name() : undefined
-    const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(this.expression) : []
-    const orderBy = cursor.accept('ORDER', 'BY') ? cursor.list(this.orderItem) : []
-    let frame: WindowSpec['frame']
-    if (this.#atFrame()) {
-      const unit = cursor.next().key as 'ROWS'
-      if (cursor.accept('BETWEEN')) {
-        const start = this.#bound()
-        cursor.expect('AND')
-        frame = { unit, start, end: this.#bound() }
-      } else {
-        frame = { unit, start: this.#bound() }
-      }
-    }
-    cursor.expect(')')
-    return { base, partitionBy, orderBy, frame }
-  }
-
-  #atFrame(): boolean {
-    return ['ROWS', 'RANGE', 'GROUPS'].includes(this.#cursor.peek().key)
-  }
-
-  #bound(): FrameBound {
-    const cursor = this.#cursor
-    if (cursor.accept('UNBOUNDED', 'PRECEDING')) return { kind: 'unboundedPreceding' }
-    if (cursor.accept('UNBOUNDED', 'FOLLOWING')) return { kind: 'unboundedFollowing' }
-    if (cursor.accept('CURRENT', 'ROW')) return { kind: 'current' }
-    const offset = this.expression()
-    if (cursor.accept('PRECEDING')) return { kind: 'preceding', offset }
-    cursor.expect('FOLLOWING')
-    return { kind: 'following', offset }
+    return parseWindow(this.#cursor, this.expression)
   }
 
   #bracketed(): Query {
@@ -581,13 +398,4 @@ export class ExpressionParser {
     while (this.#cursor.peek(ahead).key === '(') ahead++
     return ahead > 0 && ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(this.#cursor.peek(ahead).key)
   }
-}
-
-function place({ line, column }: Position): Position {
-  return { line, column }
-}
-
-function call(name: string, args: readonly Expression[], at: Position): Call {
-  const plain = { star: false, distinct: false, orderBy: [], ignoreNulls: false }
-  return { kind: 'call', name, args, ...plain, ...at }
 }

@@ -1,0 +1,83 @@
+import { type Position, sqlError } from '../errors.ts'
+import { ownZonesText } from '../functions/index.ts'
+import type { Call, Expression, OrderItem, WindowSpec } from '../parse/ast.ts'
+import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { frameSql } from './frame.ts'
+import type { Typed } from './typed.ts'
+
+/** What a window is made of, in the engine's SQL. */
+interface WindowSides {
+  key(node: Expression): string
+  orderBy(items: readonly OrderItem[]): string
+  analyze(node: Expression): Typed
+}
+
+/** Aggregates that compare what they are given. */
+const comparingAggregates = new Set([
+  'approx_distinct',
+  'histogram',
+  'map_agg',
+  'multimap_agg',
+  'map_union',
+])
+
+/** Arguments whose equality matters: the engine would take their zones for a part of them. */
+export function zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
+  const tells = node.distinct || comparingAggregates.has(node.name)
+  if (!tells || !args.some((arg) => holdsOwnZones(arg.type))) return args
+  if (node.name === 'count' || node.name === 'approx_distinct') {
+    if (args.every(({ type }) => ownZone(type) || !holdsOwnZones(type)))
+      return args.map((arg) => ({ ...arg, sql: identitySql(arg.sql, arg.type) }))
+  }
+  throw sqlError('NotSupported', node, `${node.name} ${ownZonesText}`)
+}
+
+/** What Trino refuses of aggregates and window functions. */
+export function checkAggregate(node: Call, analyze: (node: Expression) => Typed): void {
+  if (node.over && node.distinct) {
+    throw sqlError('NotSupported', node, 'DISTINCT in window function parameters not yet supported')
+  }
+  if (node.over && node.filter) {
+    throw sqlError('NotSupported', node, 'FILTER is not yet supported for window functions')
+  }
+  if (node.distinct && node.orderBy.length > 0) {
+    const args = new Set(node.args.map((arg) => analyze(arg).sql))
+    const other = node.orderBy.find((item) => !args.has(analyze(item.expression).sql))
+    if (other) {
+      throw sqlError(
+        'InvalidArgument',
+        other.expression,
+        'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
+      )
+    }
+  }
+}
+
+/** What stands in OVER's brackets. */
+export function windowSql(
+  spec: WindowSpec,
+  at: Position,
+  windows: ReadonlyMap<string, WindowSpec>,
+  sides: WindowSides,
+): string {
+  const base = spec.base && windows.get(spec.base.text.toLowerCase())
+  if (spec.base && !base)
+    throw sqlError('SyntaxError', at, `Cannot resolve WINDOW name ${spec.base.text}`)
+  const once = 'WINDOW specification with named WINDOW reference cannot specify'
+  if (base && spec.partitionBy.length > 0) {
+    throw sqlError('SyntaxError', spec.partitionBy[0]!, `${once} PARTITION BY`)
+  }
+  if (base && base.orderBy.length > 0 && spec.orderBy.length > 0) {
+    throw sqlError('SyntaxError', spec.orderBy[0]!.expression, `${once} ORDER BY`)
+  }
+  const partitionBy = spec.partitionBy.length > 0 ? spec.partitionBy : (base?.partitionBy ?? [])
+  const orderBy = spec.orderBy.length > 0 ? spec.orderBy : (base?.orderBy ?? [])
+  const frame = spec.frame ?? base?.frame
+  const parts: string[] = []
+  if (partitionBy.length > 0) {
+    parts.push(`PARTITION BY ${partitionBy.map((item) => sides.key(item)).join(', ')}`)
+  }
+  if (orderBy.length > 0) parts.push(`ORDER BY ${sides.orderBy(orderBy)}`)
+  if (frame) parts.push(frameSql(frame, orderBy.length, sides.analyze, at))
+  return parts.join(' ')
+}

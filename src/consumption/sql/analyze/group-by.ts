@@ -1,0 +1,66 @@
+import { sqlError } from '../errors.ts'
+import { ownZonesText } from '../functions/index.ts'
+import type { Expression, Select } from '../parse/ast.ts'
+import { typeText } from '../types/type.ts'
+import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import type { ExpressionAnalyzer } from './expression.ts'
+import { type GroupedItem, groupable, groupingSetsMax, setsOf } from './grouping.ts'
+import type { ScopeRelation } from './scope.ts'
+import { ordinal, selectItems } from './select-items.ts'
+import type { Typed } from './typed.ts'
+
+/** GROUP BY's items, with the engine's SQL for what they name. */
+export function groupedBy(
+  select: Select,
+  relations: readonly ScopeRelation[],
+  expressions: ExpressionAnalyzer,
+): readonly GroupedItem[] {
+  if (select.groupBy.length === 0) return []
+  // Places count the columns of the output, in which a star stands for several.
+  const outputs = select.items.flatMap((item): (() => Typed)[] => {
+    if (item.kind === 'item') return [() => expressions.analyze(item.expression)]
+    return selectItems(item, relations, expressions).map((each) => () => each)
+  })
+  const zonedKeys: string[] = []
+  const one = (node: Expression): string => {
+    const place = ordinal(node, outputs.length)
+    const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
+    if (value.constant !== undefined && !place)
+      throw sqlError('NotAggregate', node, 'GROUP BY a constant is not supported')
+    if (!groupable(value.type)) {
+      const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
+      throw sqlError('TypeMismatch', node, text)
+    }
+    if (!ownZone(value.type)) {
+      if (!holdsOwnZones(value.type)) return value.sql
+      throw sqlError('NotSupported', node, `GROUP BY ${ownZonesText}`)
+    }
+    zonedKeys.push(value.sql)
+    return identitySql(value.sql, value.type)
+  }
+  const grouped = select.groupBy.map((item): GroupedItem => {
+    if (item.kind === 'simple') return { kind: 'sets', sets: [[one(item.expression)]] }
+    if (item.kind === 'sets') return { kind: 'sets', sets: item.sets.map((set) => set.map(one)) }
+    return { kind: item.kind, expressions: item.expressions.map(one) }
+  })
+  expressions.loose.length = 0
+  for (const key of zonedKeys) expressions.zonedKeys.add(key)
+  return grouped
+}
+
+export function groupBySql(select: Select, grouped: readonly GroupedItem[]): string {
+  const simple = select.groupBy.every((item) => item.kind === 'simple')
+  if (simple) return grouped.map((item) => setsOf(item)[0]![0]!).join(', ')
+  let sets: readonly (readonly string[])[] = [[]]
+  for (const item of grouped) {
+    sets = sets.flatMap((set) => setsOf(item).map((more) => [...new Set([...set, ...more])]))
+    if (sets.length > groupingSetsMax) {
+      const text = `GROUP BY has more than ${groupingSetsMax} grouping sets`
+      throw sqlError('NotSupported', select, text)
+    }
+  }
+  if (select.groupDistinct) {
+    sets = [...new Map(sets.map((set) => [set.toSorted().join('\0'), set])).values()]
+  }
+  return `GROUPING SETS (${sets.map((set) => `(${set.join(', ')})`).join(', ')})`
+}

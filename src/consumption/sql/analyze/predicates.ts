@@ -1,0 +1,164 @@
+import { unreachable } from '#kit'
+import { type Position, sqlError } from '../errors.ts'
+import type { Expression, Query } from '../parse/ast.ts'
+import { commonTypeOf } from '../types/coercion.ts'
+import { castTextSql } from '../types/text.ts'
+import { BOOLEAN, TIMESTAMP_UTC, canBeText, isFloating, typeText } from '../types/type.ts'
+import { identitySql, ownZone } from '../types/zones.ts'
+import { coerce } from './cast.ts'
+import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
+import type { ExpressionAnalyzer } from './expression.ts'
+import { likeSql } from './like.ts'
+import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts'
+import type { Typed } from './typed.ts'
+
+type Analyze = (node: Expression) => Typed
+
+/** Expressions that are a condition by their form. */
+export type Predicate = Extract<
+  Expression,
+  {
+    kind:
+      | 'compare'
+      | 'quantified'
+      | 'logical'
+      | 'not'
+      | 'isNull'
+      | 'distinctFrom'
+      | 'between'
+      | 'inList'
+      | 'inQuery'
+      | 'like'
+      | 'exists'
+  }
+>
+
+export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typed {
+  switch (node.kind) {
+    case 'compare':
+      return comparison(
+        node.operator,
+        expressions.analyze(node.left),
+        expressions.analyze(node.right),
+        node,
+      )
+    case 'quantified': {
+      const [value, rows] = againstRows(expressions, node.operator, node.left, node.query, node)
+      return quantifiedSql(node.operator, node.all, value, rows)
+    }
+    case 'logical': {
+      const terms = node.terms.map((term) => expressions.boolean(term).sql)
+      return { sql: `(${terms.join(` ${node.operator.toUpperCase()} `)})`, type: BOOLEAN }
+    }
+    case 'not':
+      return { sql: `(NOT ${expressions.boolean(node.value).sql})`, type: BOOLEAN }
+    case 'isNull': {
+      const value = expressions.analyze(node.value)
+      return { sql: `(${value.sql} IS ${node.negated ? 'NOT ' : ''}NULL)`, type: BOOLEAN }
+    }
+    case 'distinctFrom': {
+      const operator = `IS ${node.negated ? 'NOT ' : ''}DISTINCT FROM`
+      const [a, b] = alike(
+        operator,
+        expressions.analyze(node.left),
+        expressions.analyze(node.right),
+        node,
+      )
+      return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN }
+    }
+    case 'between': {
+      const value = expressions.analyze(node.value)
+      const low = comparison('>=', value, expressions.analyze(node.low), node)
+      const high = comparison('<=', value, expressions.analyze(node.high), node)
+      return { sql: `(${node.negated ? 'NOT ' : ''}(${low.sql} AND ${high.sql}))`, type: BOOLEAN }
+    }
+    case 'inList':
+      return inList(node, expressions.analyze)
+    case 'inQuery': {
+      const [value, rows] = againstRows(expressions, 'IN', node.value, node.query, node)
+      const found = comparesOddly(rows.type)
+        ? quantifiedSql('=', false, value, rows).sql
+        : `(${value} IN (${rows.sql}))`
+      return { sql: node.negated ? `(NOT ${found})` : found, type: BOOLEAN }
+    }
+    case 'like': {
+      const sql = likeSql(
+        textOf(expressions, node.value, 'LIKE'),
+        textOf(expressions, node.pattern, 'LIKE'),
+        node.escape && textOf(expressions, node.escape, 'LIKE'),
+        node,
+      )
+      return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
+    }
+    case 'exists':
+      return { sql: `EXISTS (${expressions.subquery(node.query).sql})`, type: BOOLEAN }
+    default:
+      return unreachable(node)
+  }
+}
+
+function inList(node: Extract<Expression, { kind: 'inList' }>, analyze: Analyze): Typed {
+  const value = analyze(node.value)
+  const items = node.items.map((item) => analyze(item))
+  const type = commonTypeOf([value.type, ...items.map((item) => item.type)])
+  if (!type) {
+    throw sqlError(
+      'TypeMismatch',
+      node,
+      `IN value and list items must be the same type: ${typeText(value.type)}`,
+    )
+  }
+  const left = coerce(value, type, node).sql
+  const list = items.map((item) => coerce(item, type, node).sql)
+  const plain =
+    !comparesOddly(type) || items.every((item) => isFloating(type) && isNumberForSure(item))
+  const sql = plain
+    ? `(${left} IN (${list.join(', ')}))`
+    : `(${list.map((item) => comparedSql('=', left, item, type)).join(' OR ')})`
+  return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
+}
+
+/** A value and a subquery's rows, both in their common type. */
+function againstRows(
+  expressions: ExpressionAnalyzer,
+  operator: string,
+  node: Expression,
+  query: Query,
+  at: Position,
+): readonly [string, SubqueryRows] {
+  const value = expressions.analyze(node)
+  const rows = expressions.rows(query)
+  const type = commonTypeOf([value.type, rows.type])
+  if (!type) {
+    throw sqlError(
+      'TypeMismatch',
+      at,
+      `value and result of subquery must be of the same type for ${operator} expression: ${typeText(value.type)} vs ${typeText(rows.type)}`,
+    )
+  }
+  const alias = `q${expressions.unique()}`
+  if (ownZone(type)) {
+    // Times with zones are compared as instants.
+    const moment = (side: Typed) =>
+      side.type.kind === 'timestamptz'
+        ? identitySql(side.sql, side.type)
+        : coerce(side, TIMESTAMP_UTC, at).sql
+    const item = moment({ sql: `${alias}.c0`, type: rows.type })
+    const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
+    return [moment(value), { sql, type: TIMESTAMP_UTC, alias: rows.alias }]
+  }
+  const item = coerce({ sql: `${alias}.c0`, type: rows.type }, type, at).sql
+  const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
+  return [coerce(value, type, at).sql, { sql, type, alias: rows.alias }]
+}
+
+function textOf(expressions: ExpressionAnalyzer, node: Expression, operator: string): Typed {
+  const value = expressions.analyze(node)
+  if (value.type.kind === 'char') return { ...value, sql: castTextSql(value.sql, value.type) }
+  if (canBeText(value.type)) return value
+  throw sqlError(
+    'TypeMismatch',
+    node,
+    `${operator} must be of type varchar (actual: ${typeText(value.type)})`,
+  )
+}

@@ -1,0 +1,151 @@
+import { type Position, sqlError } from '../errors.ts'
+import { ownZonesText } from '../functions/index.ts'
+import type { Expression, OrderItem, Select, WindowSpec } from '../parse/ast.ts'
+import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { ExpressionAnalyzer, noFindings, orderSql } from './expression.ts'
+import { groupBySql, groupedBy } from './group-by.ts'
+import { type OrderedBy, checkDistinct, checkGrouped } from './grouping.ts'
+import { conjuncts, partitionPredicate } from './pruning.ts'
+import type { QueryAnalyzer } from './query.ts'
+import { type AnalyzedQuery, withoutOrigin } from './query-column.ts'
+import { RelationAnalyzer } from './relation.ts'
+import type { Environment, Scope } from './scope.ts'
+import { type Item, ordinal, selectItems } from './select-items.ts'
+import type { ScopeColumn } from './typed.ts'
+
+/** A SELECT with its rows' order apart. */
+export interface SelectedQuery extends AnalyzedQuery {
+  /** Without ORDER BY, and with what the order needs as further columns. */
+  readonly unordered: string
+  readonly order: string
+}
+
+/** A SELECT with its clauses, and the order that a query around it asks for. */
+export function analyzeSelect(
+  queries: QueryAnalyzer,
+  select: Select,
+  orderBy: readonly OrderItem[],
+  environment: Environment,
+  outer: Scope | undefined,
+): SelectedQuery {
+  const from = new RelationAnalyzer(queries, environment, outer).fromList(select.from)
+  const scope: Scope = { relations: from.relations, parent: outer }
+  const windows = new Map<string, WindowSpec>(
+    select.windows.map(({ name, spec }) => [name.text.toLowerCase(), spec]),
+  )
+  const expressions = new ExpressionAnalyzer(queries, scope, windows)
+  const where = select.where ? whereSql(queries, select.where, expressions) : undefined
+  expressions.loose.length = 0
+  const grouped = groupedBy(select, from.relations, expressions)
+  const afterWhere = (expressions.findings = noFindings())
+  const items = select.items.flatMap((item) => selectItems(item, from.relations, expressions))
+  const having = select.having ? expressions.boolean(select.having).sql : undefined
+  const order = orderBy.map((item) => orderItem(queries, item, items, expressions, scope, windows))
+  // An aggregate in ORDER BY alone makes an aggregation too.
+  if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
+  if (grouped.length > 0 || having || afterWhere.aggregate) {
+    const zoned = { kind: 'sets', sets: [[...expressions.zonedKeys]] } as const
+    checkGrouped(expressions.loose, [...grouped, zoned])
+  }
+  if (select.distinct) checkDistinct(order, items)
+
+  const list = items.map((item, index) => `${item.sql} AS c${index}`)
+  const head = `SELECT ${select.distinct ? distinctSql(items, select) : ''}`
+  let rest = from.sql ? ` FROM ${from.sql}` : ''
+  if (where) rest += ` WHERE ${where}`
+  if (grouped.length > 0) rest += ` GROUP BY ${groupBySql(select, grouped)}`
+  if (having) rest += ` HAVING ${having}`
+  const ordered = order.map(({ sql, item }) => orderSql(sql, item)).join(', ')
+  const sql = `${head}${list.join(', ')}${rest}${ordered ? ` ORDER BY ${ordered}` : ''}`
+  const keys = order.map(({ sql: key }, index) =>
+    /^\d+$/.test(key) ? `c${Number(key) - 1}` : `o${index}`,
+  )
+  const more = order.flatMap(({ sql: key }, index) =>
+    /^\d+$/.test(key) ? [] : [`${key} AS o${index}`],
+  )
+  const unordered = `${head}${[...list, ...more].join(', ')}${rest}`
+  const keyed = order.map(({ item }, index) => orderSql(keys[index]!, item)).join(', ')
+  const plain =
+    !select.distinct &&
+    grouped.length === 0 &&
+    !having &&
+    !afterWhere.aggregate &&
+    !afterWhere.window
+  const columns = items.map((item) => (plain ? item : withoutOrigin(item)))
+  return { sql, columns, unordered, order: keyed }
+}
+
+function whereSql(
+  queries: QueryAnalyzer,
+  node: Expression,
+  expressions: ExpressionAnalyzer,
+): string {
+  const terms = conjuncts(node).map((term) => {
+    expressions.findings = noFindings()
+    const { sql } = expressions.boolean(term)
+    const { findings } = expressions
+    if (findings.aggregate || findings.window) {
+      throw sqlError(
+        'InvalidArgument',
+        term,
+        'WHERE clause cannot contain aggregations, window functions or grouping operations',
+      )
+    }
+    partitionPredicate(term, sql, findings, queries.parameters)
+    return sql
+  })
+  return terms.join(' AND ')
+}
+
+/** An item of ORDER BY may name an output column, by its place or its name, or use what FROM has. */
+function orderItem(
+  queries: QueryAnalyzer,
+  item: OrderItem,
+  items: readonly Item[],
+  expressions: ExpressionAnalyzer,
+  scope: Scope,
+  windows: ReadonlyMap<string, WindowSpec>,
+): OrderedBy {
+  const node = item.expression
+  const place = ordinal(node, items.length)
+  if (place) return { sql: place, item }
+  const outputs: ScopeColumn[] = items.map(({ label, type, sql }) => ({
+    name: label?.toLowerCase(),
+    type,
+    sql,
+    hidden: false,
+  }))
+  if (node.kind === 'name' && node.parts.length === 1) {
+    const name = node.parts[0]!.text.toLowerCase()
+    const places = outputs.flatMap((column, index) => (column.name === name ? [index] : []))
+    const different = new Set(places.map((index) => items[index]!.sql))
+    if (different.size > 1) throw sqlError('AmbiguousName', node, `Column '${name}' is ambiguous`)
+    if (places.length > 0) return { sql: String(places[0]! + 1), item }
+    return { sql: expressions.analyze(node).sql, item }
+  }
+  // Arguments of aggregates mean the columns of FROM, everything else the output's first.
+  const trial = new ExpressionAnalyzer(queries, scope, windows)
+  try {
+    const value = trial.analyze(node)
+    const { aggregate, window } = trial.findings
+    if (aggregate) expressions.loose.push(...trial.loose)
+    if (aggregate || window) return { sql: value.sql, item, aggregate }
+  } catch {
+    // It names output columns.
+  }
+  const named = outputs.filter(
+    (column, index) =>
+      column.name !== undefined && outputs.findIndex((o) => o.name === column.name) === index,
+  )
+  const inner: Scope = { relations: [{ names: [], columns: named }], parent: scope }
+  return { sql: new ExpressionAnalyzer(queries, inner, windows).analyze(node).sql, item }
+}
+
+/** Of times with zones of their own, equal ones are the same row. */
+function distinctSql(items: readonly Item[], at: Position): string {
+  if (!items.some((item) => holdsOwnZones(item.type))) return 'DISTINCT '
+  if (items.some((item) => holdsOwnZones(item.type) && !ownZone(item.type))) {
+    throw sqlError('NotSupported', at, `SELECT DISTINCT ${ownZonesText}`)
+  }
+  return `DISTINCT ON (${items.map((item) => identitySql(item.sql, item.type)).join(', ')}) `
+}
