@@ -8,13 +8,7 @@ import type { Kysely } from 'kysely'
  * epoch milliseconds, booleans as 0 or 1), bytes, and JSON kept as text. Text that is sorted or
  * compared as a key sorts by its UTF-8 bytes.
  */
-export interface Database extends AsyncDisposable {
-  /**
-   * Read access, seeing everything that is committed. `T` maps table names to row types.
-   * Reads run on the calling thread: keep them to index look-ups and pages.
-   */
-  tables<T>(): Kysely<T>
-
+export interface Database extends Statements, AsyncDisposable {
   /**
    * Runs `work` as one atomic, serialised transaction and resolves when it is **durable** (fsynced).
    * Concurrent transactions share a commit; one that throws is rolled back alone. Inside `work`
@@ -41,8 +35,18 @@ export interface Database extends AsyncDisposable {
 }
 
 /** A transaction under way: reads see its own writes. */
-export interface Transaction {
+export type Transaction = Statements
+
+/** What runs statements: of the database itself reads alone, which see everything that is committed. */
+export interface Statements {
+  /** Whose SQL it is. */
+  readonly dialect: 'sqlite'
+  /**
+   * `T` maps table names to row types. Reads of the database run on the calling thread: keep them to index look-ups and pages.
+   */
   tables<T>(): Kysely<T>
+  /** Runs a statement that is compiled already, and gives its rows: what `prepared` does with each use. */
+  rows<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>
 }
 
 /** One step of a module's schema, run once per data folder, in the order given. */

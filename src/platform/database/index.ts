@@ -1,4 +1,4 @@
-export type { Database, Migration, Transaction } from './database.ts'
+export type { Database, Migration, Statements, Transaction } from './database.ts'
 export { DatabaseErrors } from './errors.ts'
 export { prepared } from './prepared.ts'
 export {

@@ -1,4 +1,5 @@
-import type { Compilable, CompiledQuery, Kysely } from 'kysely'
+import type { Compilable, Kysely } from 'kysely'
+import type { Statements } from './database.ts'
 
 type Value = string | number | bigint | Uint8Array | null
 /** A value, or a row whose columns are always the same. */
@@ -16,7 +17,7 @@ class Slot {
 }
 
 interface Prepared {
-  readonly compiled: CompiledQuery
+  readonly sql: string
   /** Slots where arguments come in; the rest is always the same. */
   readonly parameters: readonly unknown[]
 }
@@ -27,25 +28,22 @@ interface Prepared {
  */
 export function prepared<T, Arguments extends readonly Argument[], Row>(
   build: (db: Kysely<T>, ...given: Arguments) => Compilable<Row>,
-): (db: { tables<Own>(): Kysely<Own> }, ...given: Arguments) => Promise<Row[]> {
-  const byDialect = new Map<unknown, Prepared>()
-  return async ({ tables }, ...given) => {
-    const db = tables<T>()
-    const dialect = db.getExecutor().adapter.constructor
-    let known = byDialect.get(dialect)
+): (
+  db: Pick<Statements, 'dialect' | 'tables' | 'rows'>,
+  ...given: Arguments
+) => Promise<readonly Row[]> {
+  const byDialect = new Map<Statements['dialect'], Prepared>()
+  return (db, ...given) => {
+    let known = byDialect.get(db.dialect)
     if (!known) {
-      const compiled = build(db, ...(given.map(slotsOf) as unknown as Arguments)).compile()
-      known = { compiled, parameters: compiled.parameters }
-      byDialect.set(dialect, known)
+      const slots = given.map(slotsOf) as unknown as Arguments
+      known = build(db.tables<T>(), ...slots).compile()
+      byDialect.set(db.dialect, known)
     }
     const parameters = known.parameters.map((slot) =>
       slot instanceof Slot ? take(slot, given) : slot,
     )
-    const { rows } = await db.executeQuery<Row>({
-      ...(known.compiled as CompiledQuery<Row>),
-      parameters,
-    })
-    return rows
+    return db.rows<Row>(known.sql, parameters)
   }
 }
 

@@ -195,7 +195,7 @@ export async function insertAnnotations(
 }
 
 /** Takes away what stands at a version that goes. */
-export async function discardAnnotations(tx: Transaction, row: VersionRow): Promise<void> {
+export async function discardAnnotations(tx: Transaction, row: Place): Promise<void> {
   await at(tx.tables<ObjectTables>().deleteFrom('object_annotations'), row).execute()
 }
 

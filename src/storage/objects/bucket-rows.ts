@@ -1,11 +1,9 @@
 import type { Kysely } from 'kysely'
-import { prepared } from '#platform/database'
+import { prepared, type Statements } from '#platform/database'
 import { ObjectErrors } from './errors.ts'
 import type { BucketRow, ObjectTables } from './tables.ts'
 
-type Reads = { tables<T>(): Kysely<T> }
-
-export async function findBucketRow(db: Reads, name: string): Promise<BucketRow | undefined> {
+export async function findBucketRow(db: Statements, name: string): Promise<BucketRow | undefined> {
   return (await bucketRows(db, name))[0]
 }
 
@@ -14,7 +12,11 @@ const bucketRows = prepared((db: Kysely<ObjectTables>, name: string) =>
 )
 
 /** Errors: `NoSuchBucket`, `AccessDenied`. */
-export async function getBucketRow(db: Reads, accountId: string, name: string): Promise<BucketRow> {
+export async function getBucketRow(
+  db: Statements,
+  accountId: string,
+  name: string,
+): Promise<BucketRow> {
   const row = await findBucketRow(db, name)
   if (!row) {
     throw ObjectErrors.NoSuchBucket('The specified bucket does not exist', { BucketName: name })

@@ -18,12 +18,12 @@ import { discardParts, uploadRow, type UploadRef } from './upload-rows.ts'
 import type { CompleteInput, CompletedPart } from './uploads.ts'
 import {
   insertVersion,
-  latestRow,
   type ObjectAttributes,
   type ObjectLock,
   type SystemHeaders,
   type VersionContent,
 } from './versions.ts'
+import { latestRow } from './version-rows.ts'
 
 /**
  * Turns the parts of an upload into an object, with no copy: its rows stay and say where each part starts.

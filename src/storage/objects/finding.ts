@@ -1,23 +1,21 @@
-import type { Kysely } from 'kysely'
+import type { Statements } from '#platform/database'
 import { getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
 import type { ObjectRef } from './objects.ts'
 import type { ObjectTables, VersionRow } from './tables.ts'
-import { latestRow } from './versions.ts'
 import { nullVersionId, rankOf } from './version-ids.ts'
-
-type Reads = { tables<T>(): Kysely<T> }
+import { latestRow } from './version-rows.ts'
 
 /**
  * The version a reference means: the named one, or the current one. Errors: `NoSuchBucket`, `AccessDenied`,
  * `NoSuchKey`, `NoSuchVersion`, `InvalidArgument` (no such form of id), `MethodNotAllowed` (a named delete marker).
  */
-export async function findVersion(db: Reads, ref: ObjectRef): Promise<VersionRow> {
+export async function findVersion(db: Statements, ref: ObjectRef): Promise<VersionRow> {
   await getBucketRow(db, ref.accountId, ref.bucket)
   return ref.versionId === undefined ? findCurrent(db, ref) : findNamed(db, ref, ref.versionId)
 }
 
-async function findCurrent(db: Reads, ref: ObjectRef): Promise<VersionRow> {
+async function findCurrent(db: Statements, ref: ObjectRef): Promise<VersionRow> {
   const row = await latestRow(db, ref.bucket, ref.key)
   if (row && row.delete_marker === 0) return row
   throw ObjectErrors.NoSuchKey('The specified key does not exist.', {
@@ -26,7 +24,7 @@ async function findCurrent(db: Reads, ref: ObjectRef): Promise<VersionRow> {
   })
 }
 
-async function findNamed(db: Reads, ref: ObjectRef, versionId: string): Promise<VersionRow> {
+async function findNamed(db: Statements, ref: ObjectRef, versionId: string): Promise<VersionRow> {
   const rank = rankOf(versionId)
   if (rank === undefined && versionId !== nullVersionId) {
     throw ObjectErrors.InvalidArgument('Invalid version id specified', {

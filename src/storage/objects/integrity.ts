@@ -8,7 +8,7 @@ import { namedBlobs, type NamedBlob } from './named-blobs.ts'
 import { unnamed } from './sweeping.ts'
 import type { ObjectTables } from './tables.ts'
 import { discardRestored } from './tiering/restored-blobs.ts'
-import { versionRow } from './versions.ts'
+import { versionRow } from './version-rows.ts'
 
 /** Tables that name blobs which shall be there. */
 const naming = ['object_versions', 'object_parts', 'object_restored'] as const

@@ -1,7 +1,8 @@
-import type { Database, Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
+import { prepared, type Database, type Transaction } from '#platform/database'
 import { getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
-import type { ObjectTables, UploadRow } from './tables.ts'
+import type { GarbageRow, ObjectTables, UploadRow } from './tables.ts'
 
 export interface UploadRef {
   readonly accountId: string
@@ -73,9 +74,9 @@ export async function discardBlob(
   blobId: string,
   ownerId = blobId,
 ): Promise<void> {
-  await tx
-    .tables<ObjectTables>()
-    .insertInto('object_garbage')
-    .values({ blob_id: blobId, owner_id: ownerId })
-    .execute()
+  await insertGarbage(tx, { blob_id: blobId, owner_id: ownerId })
 }
+
+const insertGarbage = prepared((db: Kysely<ObjectTables>, row: GarbageRow) =>
+  db.insertInto('object_garbage').values(row),
+)

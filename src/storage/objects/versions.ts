@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely'
-import { prepared, type Transaction } from '#platform/database'
+import type { Transaction } from '#platform/database'
 import { discardAnnotations } from './annotations.ts'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
@@ -8,10 +7,18 @@ import type { EncryptionRecord } from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
 import { tellOf, type Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
-import type { BucketRow, ObjectTables, VersionRow } from './tables.ts'
+import type { BucketRow, VersionRow } from './tables.ts'
 import { discardRestored } from './tiering/restored-blobs.ts'
 import { discardBlob, discardParts } from './upload-rows.ts'
 import { newVersionId, nextRank, nullVersionId } from './version-ids.ts'
+import {
+  deleteVersionRow,
+  insertVersionRow,
+  latestPlace,
+  setLatest,
+  versionRow,
+  type LatestPlace,
+} from './version-rows.ts'
 
 /** What is kept of an object beside its bytes. */
 export interface ObjectAttributes {
@@ -79,7 +86,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   const { key, attributes, content, nowMs } = version
   checkKey(key)
   const bucket = await getBucketRow(tx, version.accountId, version.bucket)
-  const latest = await latestRow(tx, bucket.name, key)
+  const latest = await latestPlace(tx, bucket.name, key)
   if (version.conditions) {
     checkWrite(key, latest?.delete_marker === 0 ? latest : undefined, version.conditions)
   }
@@ -108,7 +115,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     ...untiered,
     annotations: 0,
   }
-  await insertRow(tx, row)
+  await insertVersionRow(tx, row)
   const { how, cause } = version.created
   await tellOf(tx, bucket, { name: `ObjectCreated:${how}`, object: row, cause, nowMs })
   return row
@@ -164,7 +171,7 @@ export interface RemoveVersion {
 export async function removeVersion(tx: Transaction, input: RemoveVersion): Promise<Removed> {
   checkKey(input.key)
   const bucket = await getBucketRow(tx, input.accountId, input.bucket)
-  const latest = await latestRow(tx, bucket.name, input.key)
+  const latest = await latestPlace(tx, bucket.name, input.key)
   if (input.versionId !== undefined) {
     const row = await versionRow(tx, bucket.name, input.key, input.versionId)
     if (input.conditions) checkWrite(input.key, row, input.conditions)
@@ -211,7 +218,7 @@ async function insertDeleteMarker(
   tx: Transaction,
   bucket: BucketRow,
   input: RemoveVersion,
-  latest: VersionRow | undefined,
+  latest: LatestPlace | undefined,
 ): Promise<Removed> {
   const { key, nowMs } = input
   const place = await makePlace(tx, bucket, key, latest, nowMs)
@@ -236,7 +243,7 @@ async function insertDeleteMarker(
     ...untiered,
     annotations: 0,
   }
-  await insertRow(tx, row)
+  await insertVersionRow(tx, row)
   await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
   return { versionId: row.version_id, deleteMarker: true }
 }
@@ -246,7 +253,7 @@ async function makePlace(
   tx: Transaction,
   bucket: BucketRow,
   key: string,
-  latest: VersionRow | undefined,
+  latest: LatestPlace | undefined,
   nowMs: number,
 ): Promise<Pick<VersionRow, 'age_rank' | 'version_id'>> {
   const rank = nextRank(nowMs, latest?.age_rank)
@@ -263,53 +270,6 @@ async function makePlace(
   return { age_rank: rank, version_id: nullVersionId }
 }
 
-export async function latestRow(
-  tx: Pick<Transaction, 'tables'>,
-  bucket: string,
-  key: string,
-): Promise<VersionRow | undefined> {
-  return (await latestRows(tx, bucket, key))[0]
-}
-
-const latestRows = prepared((db: Kysely<ObjectTables>, bucket: string, key: string) =>
-  db
-    .selectFrom('object_versions')
-    .selectAll()
-    .where('bucket', '=', bucket)
-    .where('key', '=', key)
-    .orderBy('age_rank')
-    .limit(1),
-)
-
-const insertRow = prepared((db: Kysely<ObjectTables>, row: VersionRow) =>
-  db.insertInto('object_versions').values(row),
-)
-
-const deleteRows = prepared(
-  (db: Kysely<ObjectTables>, bucket: string, key: string, ageRank: number) =>
-    db
-      .deleteFrom('object_versions')
-      .where('bucket', '=', bucket)
-      .where('key', '=', key)
-      .where('age_rank', '=', ageRank),
-)
-
-export async function versionRow(
-  tx: Transaction,
-  bucket: string,
-  key: string,
-  versionId: string,
-): Promise<VersionRow | undefined> {
-  return tx
-    .tables<ObjectTables>()
-    .selectFrom('object_versions')
-    .selectAll()
-    .where('bucket', '=', bucket)
-    .where('key', '=', key)
-    .where('version_id', '=', versionId)
-    .executeTakeFirst()
-}
-
 function checkLock(row: VersionRow, input: RemoveVersion): void {
   const retained =
     row.lock_until_ms !== null &&
@@ -320,28 +280,17 @@ function checkLock(row: VersionRow, input: RemoveVersion): void {
   }
 }
 
-async function deleteRow(tx: Transaction, row: VersionRow): Promise<void> {
+async function deleteRow(tx: Transaction, row: LatestPlace): Promise<void> {
   if (row.restore_tier !== null) await discardRestored(tx, row)
   if (row.annotations > 0) await discardAnnotations(tx, row)
   if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
   if (row.upload_id !== null) await discardParts(tx, row.upload_id)
-  await deleteRows(tx, row.bucket, row.key, row.age_rank)
+  await deleteVersionRow(tx, row)
 }
 
 async function promoteNewest(tx: Transaction, bucket: string, key: string): Promise<void> {
-  const newest = await latestRow(tx, bucket, key)
+  const newest = await latestPlace(tx, bucket, key)
   if (newest) await setLatest(tx, newest, 1)
-}
-
-async function setLatest(tx: Transaction, row: VersionRow, isLatest: 0 | 1): Promise<void> {
-  await tx
-    .tables<ObjectTables>()
-    .updateTable('object_versions')
-    .set({ is_latest: isLatest })
-    .where('bucket', '=', row.bucket)
-    .where('key', '=', row.key)
-    .where('age_rank', '=', row.age_rank)
-    .execute()
 }
 
 function jsonOrNull(value: object | undefined): string | null {

@@ -1,12 +1,16 @@
 import type { StatementResult } from './statements.ts'
 
 const namedWrite = /^(?:insert (?:or [a-z]+ )?into|update|delete from) "([^"]+)"/
+/** A read of one table, with neither joins nor queries within it. */
+const plainRead =
+  /^select (?:(?! from | join |select ).)+ from "([^"]+)"(?: where (?!.*(?: from | join |select )).*)?$/s
 const statementsMax = 1000
 
 /** When the rows of each table changed last, as far as that can be told from the statements that were run. */
 export class Changes {
   readonly #byTable = new Map<string, number>()
   readonly #tableOf = new Map<string, string | undefined>()
+  readonly #tableReadBy = new Map<string, string | undefined>()
   #all = 0
   #everything = 0
   /** What else a change of a table changes: by triggers, and by foreign keys that cascade. */
@@ -24,9 +28,21 @@ export class Changes {
   tableOf(sql: string): string | undefined {
     if (this.#tableOf.has(sql)) return this.#tableOf.get(sql)
     const table = sql.startsWith('select ') ? undefined : (namedWrite.exec(sql)?.[1] ?? '*')
-    if (this.#tableOf.size >= statementsMax) this.#tableOf.clear()
-    this.#tableOf.set(sql, table)
-    return table
+    return keep(this.#tableOf, sql, table)
+  }
+
+  /** The one table that a statement reads; undefined where it may read others. */
+  tableReadBy(sql: string): string | undefined {
+    if (this.#tableReadBy.has(sql)) return this.#tableReadBy.get(sql)
+    return keep(this.#tableReadBy, sql, plainRead.exec(sql)?.[1])
+  }
+
+  /** Whether writes to some tables may have changed one. */
+  reaches(written: ReadonlySet<string>, table: string): boolean {
+    if (written.size === 0) return false
+    if (!this.#effects || written.has('*') || written.has(table)) return true
+    for (const each of written) if (this.#effects.get(each)?.has(table)) return true
+    return false
   }
 
   /** To be called before the commit may be seen, and again when it has been made. */
@@ -65,4 +81,14 @@ export class Changes {
     }
     this.#effects = effects
   }
+}
+
+function keep(
+  tables: Map<string, string | undefined>,
+  sql: string,
+  table: string | undefined,
+): string | undefined {
+  if (tables.size >= statementsMax) tables.clear()
+  tables.set(sql, table)
+  return table
 }

@@ -7,9 +7,11 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type LimitNode,
   type QueryResult,
+  ValueNode,
 } from 'kysely'
-import type { Transaction } from '../database.ts'
+import type { Statements } from '../database.ts'
 import { toSqlValue, type SqlValue } from './wire.ts'
 
 /** Runs one statement somewhere: on this thread for reads, on the writer's for a transaction. */
@@ -18,13 +20,20 @@ export type Execute = (
   parameters: readonly SqlValue[],
 ) => Promise<{ readonly rows?: readonly unknown[]; readonly changes?: number }>
 
-export function transactionOver(execute: Execute): Transaction {
-  const kysely = new Kysely<unknown>({ dialect: dialectOver(execute) })
-  return { tables: <T>() => kysely as unknown as Kysely<T> }
+/** Statements that run there. Kysely is made with its first use: what is prepared never asks for it. */
+export function statementsOver(execute: Execute): Statements {
+  let kysely: Kysely<unknown> | undefined
+  return {
+    dialect: 'sqlite',
+    tables: <T>() =>
+      (kysely ??= new Kysely<unknown>({ dialect: dialectOver(execute) })) as unknown as Kysely<T>,
+    rows: async <Row>(sql: string, parameters: readonly unknown[]) =>
+      ((await execute(sql, parameters.map(toSqlValue))).rows ?? []) as readonly Row[],
+  }
 }
 
 /** Kysely over a function that runs a statement. Transactions are the Database's, not Kysely's. */
-export function dialectOver(execute: Execute): Dialect {
+function dialectOver(execute: Execute): Dialect {
   const connection: DatabaseConnection = {
     executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
       const result = await execute(query.sql, query.parameters.map(toSqlValue))
@@ -53,6 +62,16 @@ export function dialectOver(execute: Execute): Dialect {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => driver,
     createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new Compiler(),
+  }
+}
+
+/** Writes limits into the text: SQLite compiles a statement anew whenever a limit is bound, which costs more than most look-ups. */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    const count = ValueNode.is(limit) ? limit.value : undefined
+    this.append('limit ')
+    if (Number.isSafeInteger(count)) this.append(String(count))
+    else this.visitNode(limit)
   }
 }

@@ -188,6 +188,29 @@ describe('the embedded database', () => {
       for (let id = 5100; id < 5107; id += 1) assert.equal(await textOf(id), '50')
     })
 
+    it('compares what it read with what triggers have written since', async () => {
+      type Own = Tables & { notes_log: { id: number }; others: { id: number } }
+      await add(5401)
+      const count = () =>
+        database.optimistic(async (tx) => {
+          const db = tx.tables<Own>()
+          const counted = (from: 'notes_log' | 'others') =>
+            db.selectFrom(from).select((column) => column.fn.countAll<number>().as('count'))
+          const { count: before } = await counted('notes_log').executeTakeFirstOrThrow()
+          // The log grows by this alone.
+          await db.updateTable('notes').set({ text: 'seen' }).where('id', '=', 5401).execute()
+          await db.insertInto('others').values({ id: before }).execute()
+        })
+      await Promise.all(Array.from({ length: 40 }, count))
+      const db = database.tables<Own>()
+      const seen = await db.selectFrom('others').select('id').orderBy('id').execute()
+      const first = seen[0]!.id
+      assert.deepEqual(
+        seen.map(({ id }) => id),
+        Array.from({ length: 40 }, (_, at) => first + at),
+      )
+    })
+
     it('tells which tables have changed, what triggers change among them', async () => {
       const before = ['notes', 'notes_log', 'others'].map((name) => database.generation([name]))
       const all = database.generation()

@@ -1,10 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
 import type { Logger } from '#kit'
-import type { Database, Migration, Transaction } from '../database.ts'
+import type { Database, Migration, Statements, Transaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import { Changes } from './changes.ts'
-import { dialectOver, transactionOver } from './dialect.ts'
+import { statementsOver } from './dialect.ts'
 import { StatementCache } from './statements.ts'
 import { WorkAhead, type ReadRun } from './work-ahead.ts'
 import { Writer, defaultWriterLimits, type WriterLimits } from './writer.ts'
@@ -23,7 +22,7 @@ export function readSqliteDatabase(path: string): Database {
   const { reader, close } = openReader(path)
   const refuse = () => Promise.reject(new Error('this database is open for reading only'))
   return {
-    tables: <T>() => reader as unknown as Kysely<T>,
+    ...reader,
     transaction: refuse,
     optimistic: refuse,
     generation: () => Number.NaN,
@@ -46,7 +45,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   const { reader, run, close: closeReader } = openReader(options.path)
 
   const transaction = <R>(work: (tx: Transaction) => Promise<R>): Promise<R> =>
-    writer.transaction((execute) => work(transactionOver(execute)))
+    writer.transaction((execute) => work(statementsOver(execute)))
   const workAhead = new WorkAhead(run, changes)
   const optimistic = async <R>(work: (tx: Transaction) => Promise<R>): Promise<R> => {
     const ahead = await workAhead.run(work)
@@ -59,7 +58,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   }
 
   const database: Database = {
-    tables: <T>() => reader as unknown as Kysely<T>,
+    ...reader,
     transaction,
     optimistic,
     generation: (tables) => changes.generation(tables),
@@ -77,7 +76,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 }
 
 function openReader(path: string): {
-  readonly reader: Kysely<unknown>
+  readonly reader: Statements
   readonly run: ReadRun
   close(): void
 } {
@@ -86,11 +85,8 @@ function openReader(path: string): {
   connection.exec('PRAGMA mmap_size = 268435456')
   const statements = new StatementCache(connection)
   const run: ReadRun = (sql, parameters) => statements.run(sql, parameters)
-  const reader = new Kysely<unknown>({
-    dialect: dialectOver(async (sql, parameters) => run(sql, parameters)),
-  })
   return {
-    reader,
+    reader: statementsOver(async (sql, parameters) => run(sql, parameters)),
     run,
     close: () => {
       if (connection.isOpen) connection.close()

@@ -1,6 +1,6 @@
 import type { Transaction } from '../database.ts'
 import type { Changes } from './changes.ts'
-import { transactionOver, type Execute } from './dialect.ts'
+import { statementsOver, type Execute } from './dialect.ts'
 import type { StatementResult } from './statements.ts'
 import type { SqlValue } from './wire.ts'
 
@@ -8,8 +8,15 @@ import type { SqlValue } from './wire.ts'
 export interface PlannedStep {
   readonly sql: string
   readonly parameters: readonly SqlValue[]
-  /** Of a read: the rows that it gave, as the values of their columns. */
-  readonly rows?: readonly (readonly unknown[])[]
+  readonly read?: PlannedRead
+}
+
+export interface PlannedRead {
+  /** The rows that it gave, as the values of their columns. */
+  readonly rows: readonly (readonly unknown[])[]
+  /** The table that it reads and no other, with its generation before; undefined where that cannot be told. */
+  readonly table: string | undefined
+  readonly generation: number
 }
 
 /** Reads what is committed. */
@@ -18,7 +25,6 @@ export type ReadRun = (sql: string, parameters: readonly SqlValue[]) => Statemen
 type Rows = StatementResult['rows']
 
 const plainWrite = /^(?:insert|update|delete) /
-const readTable = / from "([^"]+)"/
 const readsMax = 1000
 
 /** Runs the work of transactions on what is committed, its writes held back. */
@@ -53,8 +59,11 @@ export class WorkAhead {
       if (isOver) throw new Error('a statement was run after its transaction had ended')
       if (sql.startsWith('select ')) {
         if (hasWritten) throw new Error('it reads what it may have written')
-        const rows = this.#rows(sql, parameters)
-        steps.push({ sql, parameters, rows: rows.map((row) => Object.values(row)) })
+        const table = this.#changes.tableReadBy(sql)
+        const generation = this.#changes.generation(table === undefined ? undefined : [table])
+        const rows = this.#rows(sql, parameters, generation)
+        const values = rows.map((row) => Object.values(row))
+        steps.push({ sql, parameters, read: { rows: values, table, generation } })
         return { rows }
       }
       if (!plainWrite.test(sql) || sql.includes(' returning ')) {
@@ -65,7 +74,7 @@ export class WorkAhead {
       return {}
     }
     try {
-      const result = await work(transactionOver(execute))
+      const result = await work(statementsOver(execute))
       return { result, steps }
     } catch {
       // Whatever it is, the transaction itself will say so.
@@ -75,8 +84,7 @@ export class WorkAhead {
     }
   }
 
-  #rows(sql: string, parameters: readonly SqlValue[]): Rows {
-    const generation = this.#changes.generation([readTable.exec(sql)?.[1] ?? '*'])
+  #rows(sql: string, parameters: readonly SqlValue[], generation: number): Rows {
     let known = this.#reads.get(sql)
     if (known?.generation !== generation) {
       if (this.#reads.size >= readsMax) this.#reads.clear()

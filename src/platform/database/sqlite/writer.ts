@@ -7,11 +7,13 @@ import type {
   RunMessage,
   SqlValue,
   Statement,
+  Step,
   StepsAnswer,
   StepsMessage,
   WriterFailure,
 } from './wire.ts'
-import type { PlannedStep } from './work-ahead.ts'
+import { lostAnswer, toError } from './writer-failures.ts'
+import type { PlannedRead, PlannedStep } from './work-ahead.ts'
 
 /** Runs one statement of the transaction that is under way. */
 export type Run = (sql: string, parameters: readonly SqlValue[]) => Promise<RunAnswer>
@@ -55,8 +57,6 @@ export const defaultWriterLimits: WriterLimits = {
 
 /** Statements that have a number: more are sent as text. */
 const statementsMax = 1000
-const sqliteConstraint = 19
-const sqliteFull = 13
 
 /**
  * Group commit. Logical transactions run one after another, each in a savepoint, inside one SQLite
@@ -198,13 +198,11 @@ export class Writer {
       this.#waiting.shift()
     }
     const commit = this.#waiting.length === 0
-    for (const { steps } of group) for (const { sql } of steps) this.#touch(sql)
+    const transactions = group.map(({ steps }) => this.#toSend(steps))
     if (commit) this.#changes.note(this.#touched)
     const { made, error } = await this.#send<StepsAnswer>((id) => ({
       id,
-      transactions: group.map(({ steps }) =>
-        steps.map(({ sql, ...step }) => ({ statement: this.#statementOf(sql), ...step })),
-      ),
+      transactions,
       begin: isFirst,
       commit,
     }))
@@ -214,6 +212,27 @@ export class Writer {
       fail: waiting.reject,
     }))
     return { settled, lost: error, committed: commit }
+  }
+
+  /** The steps that the thread must run, in their order: a read whose table nobody has written to since need not be compared. */
+  #toSend(steps: readonly PlannedStep[]): readonly Step[] {
+    const sent: Step[] = []
+    for (const { sql, parameters, read } of steps) {
+      if (!read) this.#touch(sql)
+      else if (this.#isStillSo(read)) continue
+      const statement = this.#statementOf(sql)
+      sent.push(read ? { statement, parameters, rows: read.rows } : { statement, parameters })
+    }
+    return sent
+  }
+
+  /** All commits have been noted, save that of the batch under way. */
+  #isStillSo({ table, generation }: PlannedRead): boolean {
+    return (
+      table !== undefined &&
+      this.#changes.generation([table]) === generation &&
+      !this.#changes.reaches(this.#touched, table)
+    )
   }
 
   /** Runs one logical transaction; what its caller is told waits for the batch's commit. */
@@ -315,22 +334,7 @@ export class Writer {
   }
 }
 
-/** What a thread that has ended can no longer say. */
-function lostAnswer(id: number, { message }: Error): RunAnswer & StepsAnswer {
-  return { id, made: [], error: { message, errcode: undefined, transactionLost: true } }
-}
-
 /** `.ts` when run from the sources, `.js` when built. */
 function extension(): string {
   return import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-}
-
-function toError(failure: WriterFailure): Error {
-  const code = (failure.errcode ?? 0) & 0xff
-  if (code === sqliteFull) return DatabaseErrors.DiskFull('the disk is full')
-  const error = DatabaseErrors.DatabaseFailed(failure.message, {
-    errcode: failure.errcode,
-    constraint: code === sqliteConstraint,
-  })
-  return error
 }
