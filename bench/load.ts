@@ -65,22 +65,33 @@ class Connection {
   #chunked = false
   #status = 0
 
-  private constructor(socket: ReturnType<typeof connect>) {
-    this.#socket = socket
-    socket.setNoDelay(true)
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+  private constructor(port: number) {
+    this.#socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        // One piece of memory for all that comes: a fresh one for each read would cost more than the read.
+        buffer: Buffer.allocUnsafeSlow(readBytes),
+        callback: (count, buffer) => {
+          this.#receive(Buffer.from(buffer.buffer, buffer.byteOffset, count))
+          return true
+        },
+      },
+    })
+    const socket = this.#socket
     const fail = (error: Error) => this.#settle?.reject(error)
     socket.on('error', fail)
     socket.on('close', () => fail(new Error('the server closed the connection')))
   }
 
   static async open(port: number): Promise<Connection> {
-    const socket = connect(port, '127.0.0.1')
+    const connection = new Connection(port)
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve)
-      socket.once('error', reject)
+      connection.#socket.once('connect', resolve)
+      connection.#socket.once('error', reject)
     })
-    return new Connection(socket)
+    return connection
   }
 
   send(request: Buffer): Promise<number> {
@@ -99,14 +110,17 @@ class Connection {
   #receive(chunk: Buffer): void {
     let body: Buffer = chunk
     if (this.#left < 0) {
-      this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk])
-      const end = this.#head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      const head = this.#head.toString('latin1', 0, end)
+      const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk])
+      const end = bytes.indexOf('\r\n\r\n')
+      if (end < 0) {
+        this.#head = Buffer.from(bytes)
+        return
+      }
+      const head = bytes.toString('latin1', 0, end)
       this.#status = Number(head.slice(9, 12))
       this.#chunked = /\ntransfer-encoding: chunked/i.test(head)
       this.#left = this.#chunked ? 5 : Number(/\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
-      body = this.#head.subarray(end + 4)
+      body = bytes.subarray(end + 4)
       this.#head = Buffer.alloc(0)
       this.lastBody = ''
     }
@@ -122,4 +136,5 @@ class Connection {
   }
 }
 
+const readBytes = 256 * 1024
 const lastChunk = Buffer.from('0\r\n\r\n')

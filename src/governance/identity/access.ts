@@ -4,7 +4,14 @@ import { entityArns } from './entity-arns.ts'
 import { IdentityErrors } from './errors.ts'
 import { furtherNeeds, type Need } from './further-questions.ts'
 import { ConditionContext } from './policy/context.ts'
-import { decide, type Asker, type ResourceSide, type Verdict } from './policy/decide.ts'
+import {
+  decide,
+  type Asker,
+  type PolicyLayers,
+  type ResourceSide,
+  type Verdict,
+} from './policy/decide.ts'
+import { isUnconditional } from './policy/unconditional.ts'
 import type { Principal } from './principal.ts'
 import { noPolicies, type PrincipalPolicies } from './principal-policies.ts'
 import { contextOf } from './request-context.ts'
@@ -69,6 +76,11 @@ export interface Authorization {
     versionId?: string,
     keys?: Readonly<Record<string, string>>,
   ): Promise<boolean>
+  /**
+   * There when nothing but the caller's policies and what stands at the resources decided: no condition, no variable, no list. To be
+   * called in the place of asking the same again, while neither has changed.
+   */
+  readonly again?: () => void
 }
 
 /** How a credential and its policies are found, remembered where that is sound. */
@@ -94,11 +106,11 @@ export async function authorize(
   store: Store,
   request: AccessRequest,
   lookup: CallerLookup,
-): Promise<Authorization> {
+): Promise<Authorization & { readonly isLasting: boolean }> {
   const { caller, policySource, service } = request
   const action = actionOf(request)
   if (openActions.has(action) && caller.kind !== 'anonymous') {
-    return { accountId: caller.accountId, permits: async () => false }
+    return { accountId: caller.accountId, permits: async () => false, isLasting: false }
   }
   if (caller.kind === 'anonymous' && !policySource)
     throw IdentityErrors.AccessDenied('Access Denied')
@@ -120,6 +132,7 @@ export async function authorize(
   return {
     accountId: accountId ?? caller.accountId,
     permits: (...question) => inquiry.permits(...question),
+    isLasting: inquiry.isLasting,
   }
 }
 
@@ -139,6 +152,8 @@ class Inquiry {
   #canonicalUserId: string | undefined
   #context: ConditionContext | undefined
   #asker: Asker | undefined
+  /** Whether no answer so far depended on anything of this one request. */
+  isLasting = true
 
   private constructor(
     request: AccessRequest,
@@ -214,6 +229,7 @@ class Inquiry {
     const { caller } = this.#request
     const isWhole = caller.kind === 'root' && this.#policies.session === undefined
     if (isWhole && isUndisputed(caller.accountId, side)) return { effect: 'allow' }
+    this.isLasting &&= isContextFree(this.#policies, side)
     this.#context ??= contextOf(this.#request, this.#credential, this.#policies.tags, this.#nowMs)
     let context = this.#context
     if (side) {
@@ -263,6 +279,14 @@ class Inquiry {
         : `because no ${policyKind} allows the ${action} action`
     return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${name} ${reason}`
   }
+}
+
+/** Whether policies alone decide, and say nothing but who may do what to what. */
+function isContextFree({ identity, boundary, session }: PolicyLayers, side?: FoundSide): boolean {
+  if (side?.ownerId !== undefined || (side?.grantees?.length ?? 0) > 0) return false
+  const policies = [...identity, ...(boundary ?? []), ...(session ?? [])]
+  if (side?.policy) policies.push(side.policy)
+  return policies.every(isUnconditional)
 }
 
 /** Root at home, where nothing at the resource could forbid. */

@@ -139,8 +139,12 @@ export function createIdentity(deps: IdentityDeps): Identity {
     store,
     lookup: credentialOf,
     authorize: async (request) => {
-      uses.note(request.caller.accessKeyId, request.service, request.region)
-      return authorize(store, request, { credentialOf, policiesOf, canonicalUserIdOf })
+      const { caller, service, region } = request
+      const again = () => uses.note(caller.accessKeyId, service, region)
+      again()
+      const lookup = { credentialOf, policiesOf, canonicalUserIdOf }
+      const { isLasting, ...found } = await authorize(store, request, lookup)
+      return isLasting ? { ...found, again } : found
     },
     ensureAccount: (accountId, rootKey) => ensureAccount(store, accountId, rootKey),
     addAccount: (accountId) => createAccount(store, accountId),

@@ -4,14 +4,17 @@ import type { Authenticated } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
 import { answerPreflight, corsHeaders } from './cors.ts'
 import { isFormUpload } from './form-upload/is-form-upload.ts'
-import type { GatewayOptions } from './gateway.ts'
+import type { Authorization, GatewayOptions } from './gateway.ts'
 import type { Call } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
 import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
+import type { Repeats } from './repeats.ts'
+import { checkHeaders, decodeLabel } from './request-head.ts'
 import { scopeService, type Resolution } from './resolve.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
-import { AwsError, type BoundService, type ServiceDefinition } from './service.ts'
+import { s3RequestId } from './rest-xml/ids.ts'
+import { AwsError, type BoundService } from './service.ts'
 import type { Member, OperationSchema } from './shape.ts'
 import { notImplemented, unknownOperation, unknownService, unroutable } from './unknown.ts'
 import { violationMessage } from './validate.ts'
@@ -21,11 +24,19 @@ import { wireOf, type WireName } from './wires.ts'
 const nothing = Buffer.alloc(0)
 const permitsAll: Call['permits'] = async () => true
 
+/** What the gateway keeps for all exchanges. */
+export interface ExchangeMeans {
+  readonly resolve: (request: WireRequest) => Resolution
+  readonly planOf: (bound: BoundService) => Promise<ServicePlan>
+  readonly repeats: Repeats
+  /** By what the answer may be kept in `repeats`. */
+  readonly name: string | undefined
+}
+
 /** One request on its way through the gateway; the fields fill as more is known. */
 export class Exchange {
   readonly #options: GatewayOptions
-  readonly #resolve: (request: WireRequest) => Resolution
-  readonly #planOf: (bound: BoundService) => Promise<ServicePlan>
+  readonly #means: ExchangeMeans
   readonly #startedMs = elapsedMs()
   readonly #receivedAtMs: number
   #request: WireRequest
@@ -42,17 +53,13 @@ export class Exchange {
   #placed: Readonly<Record<string, string>> | undefined
   #input: unknown
   #output: unknown
+  /** Of the service, before anything was decided. */
+  #state = Number.NaN
 
-  constructor(
-    options: GatewayOptions,
-    request: WireRequest,
-    resolve: (request: WireRequest) => Resolution,
-    planOf: (bound: BoundService) => Promise<ServicePlan>,
-  ) {
+  constructor(options: GatewayOptions, request: WireRequest, means: ExchangeMeans) {
     this.#options = options
     this.#request = request
-    this.#resolve = resolve
-    this.#planOf = planOf
+    this.#means = means
     this.#receivedAtMs = options.clock.now()
   }
 
@@ -113,8 +120,11 @@ export class Exchange {
         return answerPreflight(resolution.bound, this.#request, bucket, path !== '/')
       }
     }
-    const service = await this.#planOf(resolution.bound)
+    const service = await this.#means.planOf(resolution.bound)
     this.#service = service
+    if (this.#means.name !== undefined) {
+      this.#state = definition.state?.(resolution.bound.context) ?? Number.NaN
+    }
     if (isFormUpload(this.#request, this.#address)) return this.#upload(service, wire)
     const authenticated = await this.#options.authenticate.authenticate(this.#request, {
       service: definition.name,
@@ -251,11 +261,39 @@ export class Exchange {
       ? await this.#events(operation.schema, emits, output, answering)
       : wire.encode(operation.schema, output, this.#outbound())
     const { responseStatus } = context as Call
-    const response = responseStatus ? { ...encoded, status: responseStatus } : encoded
+    let response = responseStatus ? { ...encoded, status: responseStatus } : encoded
     for (const _ in responseHeaders) {
-      return { ...response, headers: { ...response.headers, ...responseHeaders } }
+      response = { ...response, headers: { ...response.headers, ...responseHeaders } }
+      break
     }
+    if ((context as Call).repeatable) this.#keep(service, operation, response, authorization)
     return response
+  }
+
+  /** Keeps the answer for the next who asks the same. */
+  #keep(
+    service: ServicePlan,
+    operation: OperationPlan,
+    { status, headers, body }: WireResponse,
+    authorization: Authorization | void,
+  ): void {
+    const { name, repeats } = this.#means
+    const again = authorization?.again
+    if (name === undefined || Number.isNaN(this.#state) || !again || this.#placed) return
+    if (status !== 200 || !(body instanceof Uint8Array)) return
+    const { 'x-amz-request-id': _id, 'x-amz-id-2': _id2, ...lasting } = headers
+    repeats.keep(name, {
+      state: this.#state,
+      service,
+      operation,
+      caller: this.#authenticated!.caller,
+      region: this.#authenticated!.region,
+      again,
+      input: this.#input,
+      output: this.#output,
+      headers: lasting,
+      body,
+    })
   }
 
   /** The same answer, for a page of another origin to see if it may. */
@@ -299,7 +337,7 @@ export class Exchange {
 
   /** awsQuery without a signature names its service only in the form, so that one is read first. */
   async #resolveService(): Promise<Resolution> {
-    const resolution = this.#resolve(this.#request)
+    const resolution = this.#means.resolve(this.#request)
     if (!resolution.byQueryVersion) return resolution
     this.#protocol = 'awsQuery'
     const bytes = await readBody(this.#request, undefined, 1024 * 1024, {
@@ -361,38 +399,4 @@ export class Exchange {
       operation: this.#operation,
     })
   }
-}
-
-function checkHeaders(
-  { headers }: WireRequest,
-  { headerBytesMax }: ServiceDefinition<unknown>,
-): void {
-  if (headerBytesMax === undefined) return
-  let bytes = 0
-  for (const name in headers) bytes += name.length + headers[name]!.length
-  if (bytes <= headerBytesMax) return
-  throw new AwsError({
-    name: 'RequestHeaderSectionTooLarge',
-    status: 400,
-    message: 'Your request header section exceeds the maximum allowed size.',
-    fields: { MaxSizeAllowed: headerBytesMax },
-  })
-}
-
-function decodeLabel(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    throw new AwsError({
-      name: 'InvalidURI',
-      status: 400,
-      message: "Couldn't parse the specified URI.",
-    })
-  }
-}
-
-/** Sixteen upper-case characters, as S3's own; the random part of a UUID is what costs least. */
-function s3RequestId(): string {
-  const id = uuid()
-  return (id.slice(19, 23) + id.slice(24)).toUpperCase()
 }

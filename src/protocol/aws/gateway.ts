@@ -5,6 +5,8 @@ import { Exchange } from './exchange.ts'
 import type { Call, Caller } from './operation.ts'
 import type { ServicePlan } from './plan.ts'
 import { createResolver } from './resolve.ts'
+import { answerAgain } from './answer-again.ts'
+import { Repeats, repeatName } from './repeats.ts'
 import type { BoundService } from './service.ts'
 
 /** What is asked of governance before an operation runs. */
@@ -26,6 +28,11 @@ export interface Authorization {
   /** The account whose resources it works on: another than the caller's when that one let him in. */
   readonly accountId: string
   readonly permits: Call['permits']
+  /**
+   * There when the decision depends on nothing but the caller, the operation, its input, and what the service's `state` tells of: to be
+   * called in the place of asking once more.
+   */
+  readonly again?: () => void
 }
 
 /**
@@ -81,5 +88,12 @@ export function createGateway(options: GatewayOptions): WireHandler {
     }
     return plan
   }
-  return (request) => new Exchange(options, request, resolve, planOf).answer()
+  const repeats = new Repeats()
+  return async (request) => {
+    const name = repeatName(request)
+    const known = name === undefined ? undefined : repeats.get(name)
+    const repeated = known && (await answerAgain(options, request, known))
+    if (repeated) return repeated
+    return new Exchange(options, request, { resolve, planOf, repeats, name }).answer()
+  }
 }

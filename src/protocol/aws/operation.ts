@@ -37,6 +37,8 @@ export interface Call {
   readonly trailers?: Readonly<Record<string, string>>
   /** Headers to add to a successful answer (rarely needed: most are bound by the schema). */
   readonly responseHeaders: Record<string, string>
+  /** Set it where the answer depends on nothing but input, caller, account, and what the service's `state` tells of. */
+  repeatable?: true
   /** Set it to answer a success with another status than the schema's: 206 for a part of an object. */
   responseStatus?: number
 }

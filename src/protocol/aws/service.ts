@@ -120,6 +120,11 @@ export interface ServiceDefinition<Context> {
   ) => Placement | undefined | Promise<Placement | undefined>
   /** Compares a body that is held in memory with what its request says of it; throws an AwsError or a LakeError. */
   readonly checkBody?: (body: SentBody) => Promise<void> | void
+  /**
+   * Changes before anything that an answer of the service depends on does, save time and whatever identities are made of; NaN where
+   * nobody knows. With it, answers that their operations call repeatable are given again while it stays the same.
+   */
+  readonly state?: (context: Context) => number
   /** Largest sum of header names and values, bytes. Default: what the listener takes. */
   readonly headerBytesMax?: number
   /** Largest request body of a non-streaming operation, bytes. Default 16 MiB. */

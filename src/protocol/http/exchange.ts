@@ -27,21 +27,20 @@ export async function serveExchange(
   response: NodeResponse,
   context: ExchangeContext,
 ): Promise<void> {
-  const abort = new AbortController()
-  const onGone = (): void => abort.abort(new Error('the client went away'))
+  const departure = new Departure()
   response.on('close', () => {
-    if (!response.writableFinished) onGone()
+    if (!response.writableFinished) departure.happened()
   })
   // Of a stream that its client resets, HTTP/2 ends the answer before it closes it, as if that had been finished.
-  if (request.httpVersionMajor === 2) request.on('aborted', onGone)
+  if (request.httpVersionMajor === 2) request.on('aborted', () => departure.happened())
   // A broken connection shows as the body's error to whoever reads it, and as `close` above.
-  request.on('error', () => {})
-  response.on('error', () => {})
+  request.on('error', ignore)
+  response.on('error', ignore)
   try {
-    const answer = await context.handler(toWire(request, context, abort.signal))
-    await send(request, response, answer, context, abort.signal)
+    const answer = await context.handler(toWire(request, context, departure))
+    await send(request, response, answer, context, departure)
   } catch (error) {
-    if (!abort.signal.aborted) {
+    if (!departure.isPast) {
       context.log.error({ err: error, method: request.method }, 'the answer could not be sent')
     }
     if (response.headersSent || response.destroyed) destroy(request, response)
@@ -72,13 +71,33 @@ export function continueOnRead(request: NodeRequest, response: NodeResponse): ()
   return () => sent
 }
 
+const ignore = (): void => {}
+
+/** That the client went away before the answer was complete. The signal is made when it is asked for: most never are. */
+class Departure {
+  isPast = false
+  #abort: AbortController | undefined
+
+  get signal(): AbortSignal {
+    if (!this.#abort) {
+      this.#abort = new AbortController()
+      if (this.isPast) this.happened()
+    }
+    return this.#abort.signal
+  }
+
+  happened(): void {
+    this.isPast = true
+    this.#abort?.abort(new Error('the client went away'))
+  }
+}
+
 function toWire(
   request: NodeRequest,
   { secure, drain }: ExchangeContext,
-  signal: AbortSignal,
+  departure: Departure,
 ): WireRequest {
-  const url = request.url ?? '/'
-  const [rawPath, rawQuery] = splitTarget(url)
+  const [rawPath, rawQuery] = splitTarget(request.url ?? '/')
   return {
     method: request.method ?? 'GET',
     rawPath,
@@ -89,7 +108,9 @@ function toWire(
     remoteAddress: request.socket?.remoteAddress ?? '',
     secure,
     body: request,
-    signal,
+    get signal() {
+      return departure.signal
+    },
     drain,
   }
 }
@@ -128,7 +149,7 @@ async function send(
   response: NodeResponse,
   answer: WireResponse,
   context: ExchangeContext,
-  signal: AbortSignal,
+  departure: Departure,
 ): Promise<void> {
   const { status, body } = answer
   if (response.destroyed) {
@@ -152,8 +173,8 @@ async function send(
       writeHead(response, status, headers)
       // HTTP/2 has sent it already.
       if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
-      if ('pumpTo' in body && !isHttp2) await pump(body as Pumped, response, signal)
-      else await pipeline(body, response as NodeJS.WritableStream, { signal })
+      if ('pumpTo' in body && !isHttp2) await pump(body as Pumped, response, departure.signal)
+      else await pipeline(body, response as NodeJS.WritableStream, { signal: departure.signal })
     }
   } else {
     const bytes = body ?? ''

@@ -44,6 +44,13 @@ import { insertVersion, removeVersion } from './versions.ts'
 
 /** Rows that are kept for the next reader while nothing is committed. */
 const rowsCachedMax = 10_000
+/** All that the answer to a reader is made of. */
+const tablesOfReads: readonly (keyof ObjectTables)[] = [
+  'object_buckets',
+  'object_bucket_settings',
+  'object_versions',
+  'object_restored',
+]
 /** What the background check may take of the disk. */
 const scrubBytesPerSecondMax = 16 * 1024 * 1024
 
@@ -105,7 +112,9 @@ export async function createObjectStore(options: {
   }
   const listeners: ((bucket: string) => void)[] = []
   const expiries = new Expiries(database)
+  let bucketChanges = 0
   const onChange = (bucket: string) => {
+    bucketChanges += 1
     expiries.forget(bucket)
     listeners.forEach((listener) => listener(bucket))
   }
@@ -216,6 +225,8 @@ export async function createObjectStore(options: {
     },
     temporaryFolder: blobs.temporaryFolder,
 
+    // Both only grow: what is kept of buckets in memory changes a moment after the rows.
+    generation: () => database.generation(tablesOfReads) + bucketChanges,
     find: (ref) => findVersion(database, ref),
     putObject,
     openObject: findAndOpen,

@@ -1,4 +1,3 @@
-import { uuid } from '#kit'
 import type { WireResponse } from '#protocol/http'
 import { messageMember } from '../document/failure.ts'
 import { MalformedInput } from '../failure.ts'
@@ -10,6 +9,7 @@ import type { Outbound, Wire, WireFailure } from '../wire.ts'
 import { parseXml } from '../xml/parse.ts'
 import { readElement } from '../xml/read.ts'
 import { structureElement, textElement, xmlDeclaration } from '../xml/write.ts'
+import { answerIds } from './ids.ts'
 
 /** restXml as S3 speaks it (https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html). */
 export const restXmlWire: Wire = {
@@ -28,12 +28,12 @@ export const restXmlWire: Wire = {
     }
   },
   encode: (operation, output, outbound) => {
-    const headers = head(outbound)
+    const headers = answerIds(outbound.requestId)
     if (unwrapped.has(operation.name)) return unwrap(operation, output, headers, outbound)
     return writeBindings(operation, output, bodyWriter(outbound), headers)
   },
   fail: (failure, outbound) => {
-    const headers = { ...head(outbound), ...failure.headers }
+    const headers = { ...answerIds(outbound.requestId), ...failure.headers }
     if (failure.status === 304 || outbound.request.method === 'HEAD') {
       return { status: failure.status, headers }
     }
@@ -129,14 +129,6 @@ function unwrap(
     status: operation.http?.status ?? 200,
     headers,
     body: xmlDeclaration + textElement(member.name, text, attributes),
-  }
-}
-
-function head(outbound: Outbound): Record<string, string> {
-  return {
-    'x-amz-request-id': outbound.requestId,
-    // Opaque, and as long as S3's own.
-    'x-amz-id-2': Buffer.from(uuid() + uuid()).toString('base64'),
   }
 }
 

@@ -17,7 +17,7 @@ type Output = Omit<GetObjectOutput, 'Body'> & { readonly Body: Readable | Uint8A
 export const GetObject = operation<GetObjectRequest, Output>(GetObject$, async (input, ctx) => {
   let members = {}
   const ref = { ...objectOf(input, ctx), ...withCustomerKey(input) }
-  const { body } = await hidingAbsence(ctx, ref, () =>
+  const { row, body } = await hidingAbsence(ctx, ref, () =>
     ctx.objects.readObject(ref, async (row) => {
       await checkMayDecrypt(row, ctx)
       checkReadConditions(row, input)
@@ -29,5 +29,7 @@ export const GetObject = operation<GetObjectRequest, Output>(GetObject$, async (
       return selected.range
     }),
   )
+  // Other classes want each read noted, or the time looked at; encrypted bytes, a key asked for; and they come as streams.
+  if (row.storage_class === 'STANDARD' && body instanceof Uint8Array) ctx.repeatable = true
   return { ...members, Body: body }
 })
