@@ -99,7 +99,17 @@ export const options = {
     min: 256,
     max: 1_048_576,
     sample: 'MIB',
-    meaning: 'Memory limit of each query process, MiB.',
+    meaning:
+      'Memory limit of each query process, MiB; a thread of it for each 128 MiB, at most one for each core.',
+  },
+  engineSpillMib: {
+    kind: 'number',
+    default: 16_384,
+    min: 0,
+    max: 16_777_216,
+    sample: 'MIB',
+    meaning:
+      'What each query process may write to the disk when its memory is short, MiB; at most a quarter of what is free.',
   },
   functionProcesses: {
     kind: 'number',
@@ -246,6 +256,7 @@ export interface Config {
   readonly ephemeral: boolean
   readonly engineProcesses: number
   readonly engineMemoryMib: number
+  readonly engineSpillMib: number
   readonly functionProcesses: number
   readonly diskReserveMib: number
   readonly encryptObjects: boolean

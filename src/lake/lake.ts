@@ -85,6 +85,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       folder: await folder.folder('engine'),
       processes: config.engineProcesses,
       memoryBytesMax: config.engineMemoryMib * mib,
+      spillBytesMax: config.engineSpillMib * mib,
       log: log.child({ part: 'engine' }),
     }),
   )

@@ -58,13 +58,17 @@ export async function startAthenaLake(
     return QueryExecutionId!
   }
   const ended: AthenaLake['ended'] = (QueryExecutionId) =>
-    poll(`the end of query ${QueryExecutionId}`, async () => {
-      const { QueryExecution } = await athena.send(
-        new GetQueryExecutionCommand({ QueryExecutionId }),
-      )
-      const state = QueryExecution!.Status!.State!
-      return state !== 'QUEUED' && state !== 'RUNNING' && QueryExecution!
-    })
+    poll(
+      `the end of query ${QueryExecutionId}`,
+      async () => {
+        const { QueryExecution } = await athena.send(
+          new GetQueryExecutionCommand({ QueryExecutionId }),
+        )
+        const state = QueryExecution!.Status!.State!
+        return state !== 'QUEUED' && state !== 'RUNNING' && QueryExecution!
+      },
+      { deadlineMs: 300_000 },
+    )
   const run: AthenaLake['run'] = async (sql, more) => {
     const execution = await ended(await start(sql, more))
     const { State, StateChangeReason } = execution.Status!

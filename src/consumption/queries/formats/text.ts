@@ -101,6 +101,9 @@ export function csvValue(sql: string, { name, type }: FileColumn): string {
   }
 }
 
+/** The engine's buffers are sixteen times this unless it is told otherwise: more than a small engine has. */
+const lineBytesMax = 16 * 1024 * 1024
+
 function csvOptions(
   delimiter: string,
   quote: string,
@@ -112,6 +115,6 @@ function csvOptions(
   const skip = Number.isSafeInteger(skipLines) && skipLines > 0 ? skipLines : 0
   return (
     `auto_detect = false, header = false, skip = ${skip}, delim = ${quoteText(delimiter)}, quote = ${quoteText(quote)}, ` +
-    `escape = ${quoteText(escape)}, columns = {${list}}, null_padding = true, strict_mode = false, max_line_size = 16777216`
+    `escape = ${quoteText(escape)}, columns = {${list}}, null_padding = true, strict_mode = false, max_line_size = ${lineBytesMax}, buffer_size = ${2 * lineBytesMax}`
   )
 }

@@ -16,7 +16,13 @@ export async function planMetadataScan(
   const rows = await scan.source.table.rows(parts)
   const path = join(parts.objects.temporaryFolder, `metadata-${uuid()}.json`)
   parts.held.defer(() => rm(path, { force: true }))
-  await pipeline(Readable.from(linesOf(rows)), createWriteStream(path))
+  // The engine's buffers are twice as large as the longest line that it is told to expect.
+  let lineBytesMax = 1 << 20
+  const seen = (line: string) => {
+    lineBytesMax = Math.max(lineBytesMax, Buffer.byteLength(line))
+    return line
+  }
+  await pipeline(Readable.from(linesOf(rows, seen)), createWriteStream(path))
   const name = `${scan.id}/rows.json`
   // What it says is of this moment: no other file is the same.
   const version = uuid()
@@ -24,12 +30,15 @@ export async function planMetadataScan(
   const types = scan.columns.map(({ type }, at) => `'c${at}': ${quoteText(engineType(type))}`)
   const items = scan.columns.map((_, at) => `c${at}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}
-    FROM read_json('{in}/${name}', format = 'newline_delimited', maximum_object_size = 67108864, columns = {${types.join(', ')}})`
+    FROM read_json('{in}/${name}', format = 'newline_delimited', maximum_object_size = ${lineBytesMax}, columns = {${types.join(', ')}})`
 }
 
-function* linesOf(rows: readonly (readonly unknown[])[]): Generator<string> {
+function* linesOf(
+  rows: readonly (readonly unknown[])[],
+  seen: (line: string) => string,
+): Generator<string> {
   for (const row of rows) {
     const columns = Object.fromEntries(row.map((value, at) => [`c${at}`, value]))
-    yield `${stringifyBigJson(columns)}\n`
+    yield seen(`${stringifyBigJson(columns)}\n`)
   }
 }

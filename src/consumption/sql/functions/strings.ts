@@ -50,11 +50,15 @@ function bytesSlice(digits: string): string {
     ELSE unhex(substring(hex($1), 2 * (${from}) - 1, ${digits.replace('length', 'octet_length')})) END`
 }
 
+/** Characters of one value that a query may ask for: Athena's rows end at 32 MB, and who asks for more fails at once instead of in a minute. */
+const paddedMax = 2 ** 25
+
 const padding = (name: 'lpad' | 'rpad') =>
   forms([
     'varchar, bigint, varchar -> varchar',
     `CASE WHEN $2 < 0 OR $2 > 2147483647 THEN ${invalid(VARCHAR, 'Target length must be in the range [0..2147483647]')}
-      WHEN $3 = '' THEN ${invalid(VARCHAR, 'Padding string must not be empty')} ELSE ${name}($1, CAST($2 AS INTEGER), $3) END`,
+      WHEN $3 = '' THEN ${invalid(VARCHAR, 'Padding string must not be empty')}
+      WHEN $2 > ${paddedMax} THEN ${raiseSql(VARCHAR, `'EXCEEDED_MEMORY_LIMIT: Query exhausted resources at this scale factor'`)} ELSE ${name}($1, CAST($2 AS INTEGER), $3) END`,
   ])
 
 const pairsMap = (value: string) =>

@@ -5,7 +5,7 @@ import { type Logger, uuid } from '#kit'
 import { EngineErrors } from '../errors.ts'
 import type { EngineResult, EngineTask, QueryEngine } from '../query-engine.ts'
 import { ProcessPool } from './process-pool.ts'
-import type { QueryProcess } from './query-process.ts'
+import type { ProcessEnd, QueryProcess } from './query-process.ts'
 import { checkInputs, inputFolderOf, outputFolderOf } from './task-folder.ts'
 
 export interface DuckdbEngineOptions {
@@ -15,7 +15,9 @@ export interface DuckdbEngineOptions {
   readonly processes?: number
   /** Memory limit of each, bytes. Default 2 GiB. */
   readonly memoryBytesMax?: number
-  /** Threads of each. Default: the machine's. */
+  /** What each may write to the disk beside its memory, bytes. Default 16 GiB. */
+  readonly spillBytesMax?: number
+  /** Threads of each. Default: the machine's, as far as there are 128 MiB of memory for each. */
   readonly threads?: number
   /** Tasks that may wait for a process. Default 64. */
   readonly queueMax?: number
@@ -25,13 +27,15 @@ export interface DuckdbEngineOptions {
 }
 
 const mebibyte = 1024 * 1024
+const gibibyte = 1024 * mebibyte
 const timeoutMsDefault = 30 * 60_000
 const rowsMaxDefault = 10_000
 
 /** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
 export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
-  const memoryBytesMax = options.memoryBytesMax ?? 2048 * mebibyte
-  const threads = options.threads ?? availableParallelism()
+  const memoryBytesMax = options.memoryBytesMax ?? 2 * gibibyte
+  const bounds = { memoryBytesMax, spillBytesMax: options.spillBytesMax ?? 16 * gibibyte }
+  const threads = options.threads ?? threadsWith(memoryBytesMax)
   const pool = new ProcessPool({
     processesMax: options.processes ?? 2,
     queueMax: options.queueMax ?? 64,
@@ -60,7 +64,7 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
     const lease = await pool.take(stop)
     try {
       task.onStart?.()
-      return await runIn(lease, task, memoryBytesMax, stop)
+      return await runIn(lease, task, bounds, stop)
     } finally {
       pool.give(lease)
     }
@@ -74,10 +78,19 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
   return { run, close, [Symbol.asyncDispose]: close }
 }
 
+/** Readers and writers keep buffers for each thread: with less than this each, plain statements run out of memory. */
+function threadsWith(memoryBytesMax: number): number {
+  const threadsMax = Math.floor(memoryBytesMax / (128 * mebibyte))
+  return Math.max(1, Math.min(availableParallelism(), threadsMax))
+}
+
 async function runIn(
   worker: QueryProcess,
   task: EngineTask,
-  memoryBytesMax: number,
+  {
+    memoryBytesMax,
+    spillBytesMax,
+  }: Required<Pick<DuckdbEngineOptions, 'memoryBytesMax' | 'spillBytesMax'>>,
   signal: AbortSignal,
 ): Promise<EngineResult> {
   const folder = join(worker.folder, uuid())
@@ -103,6 +116,7 @@ async function runIn(
       outputFile: task.outputFile,
       inlineBytesMax: task.inlineBytesMax ?? -1,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
+      spillBytesMax,
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
       partitionedRowsMax: task.partitionedRowsMax,
@@ -112,17 +126,10 @@ async function runIn(
     if (stopped === 'timed out') {
       throw EngineErrors.QueryTimedOut(`the query took longer than ${timeoutMs} ms`, { timeoutMs })
     }
-    if (answer instanceof Error) {
-      throw EngineErrors.QueryFailed(`the query process ${answer.message} during the query`, {
-        crashed: true,
-        reason: answer.message,
-      })
-    }
+    if (answer.kind === 'ended') throw ended(answer)
     if (answer.kind === 'ready') throw EngineErrors.EngineUnavailable('a process lost its place')
-    // Allocators keep what they had: the next task would be short of it.
     const isExhausted = answer.kind === 'failed' && answer.outOfMemory
-    const isLarge = answer.residentBytes > recycleAt(memoryBytesMax)
-    if (isExhausted || isLarge || !worker.isRoomyAt(answer.addressSpaceBytes)) await worker.kill()
+    if (isExhausted || !worker.isRoomyAt(answer.size, memoryBytesMax)) await worker.kill()
     if (answer.kind === 'failed') throw failure(answer)
     const { columns, rows, elapsedMs, output } = answer
     return { columns, rows, elapsedMs, ...(output === undefined ? {} : { output }) }
@@ -132,16 +139,19 @@ async function runIn(
   }
 }
 
-/** A process that has kept this much after its task gives it back by ending. */
-function recycleAt(memoryBytesMax: number): number {
-  return 512 * mebibyte + memoryBytesMax / 2
-}
-
 function failure(answer: { reason: string; outOfMemory: boolean; statement: number }) {
   const details = { reason: answer.reason, statement: answer.statement }
-  return answer.outOfMemory
-    ? EngineErrors.ResourcesExhausted('the query needs more memory than it may use', details)
-    : EngineErrors.QueryFailed(answer.reason, details)
+  return answer.outOfMemory ? exhausted(details) : EngineErrors.QueryFailed(answer.reason, details)
+}
+
+function ended({ how, outOfMemory }: ProcessEnd) {
+  if (outOfMemory) return exhausted({ reason: how })
+  const message = `the query process ${how} during the query`
+  return EngineErrors.QueryFailed(message, { crashed: true, reason: how })
+}
+
+function exhausted(details: Readonly<Record<string, unknown>>) {
+  return EngineErrors.ResourcesExhausted('the query needs more memory than it may use', details)
 }
 
 function fill(

@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { registerFunctions } from './functions/index.ts'
 import type { RunMessage } from './messages.ts'
@@ -49,7 +51,7 @@ export async function confine(
   if (outputFolder) folders.push(outputFolder)
   await connection.run(
     [
-      ...reach(folders, spillFolder, task.memoryBytesMax),
+      ...reach(folders, spillFolder, task),
       ...(allowedFiles.length > 0 ? [`SET allowed_paths = ${list(allowedFiles)}`] : []),
       ...(optimizersDisabled.length > 0
         ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
@@ -67,12 +69,11 @@ export async function confine(
 /** After this the instance reaches only the folder in which its process keeps the folder of the task that it runs. */
 export async function confineToProcess(
   { connection }: Instance,
-  root: string,
-  memoryBytesMax: number,
+  { root, ...bounds }: Pick<RunMessage, 'root' | 'memoryBytesMax' | 'spillBytesMax'>,
 ): Promise<void> {
   await connection.run(
     [
-      ...reach([root], spillFolderOf(root), memoryBytesMax),
+      ...reach([root], spillFolderOf(root), bounds),
       // No byte of one task's files is kept for the next.
       'SET enable_external_file_cache = false',
       'SET parquet_metadata_cache = true',
@@ -81,15 +82,31 @@ export async function confineToProcess(
   )
 }
 
-function reach(folders: readonly string[], spillFolder: string, memoryBytesMax: number) {
+function reach(
+  folders: readonly string[],
+  spillFolder: string,
+  bounds: Pick<RunMessage, 'memoryBytesMax' | 'spillBytesMax'>,
+) {
+  const spillBytesMax = Math.min(bounds.spillBytesMax, freeBytes(dirname(spillFolder)) / 4)
   return [
-    `SET memory_limit = '${Math.floor(memoryBytesMax / 1024)}KiB'`,
+    `SET memory_limit = '${kibibytes(bounds.memoryBytesMax)}'`,
     `SET temp_directory = ${quote(spillFolder)}`,
+    `SET max_temp_directory_size = '${kibibytes(spillBytesMax)}'`,
     `SET allowed_directories = ${list(folders.map((each) => `${each}/`))}`,
   ]
 }
 
 const shut = ['SET enable_external_access = false', 'SET lock_configuration = true']
+
+/** No query may take the disk from what is stored there. */
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+function kibibytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024)}KiB`
+}
 
 function list(paths: readonly string[]): string {
   return `[${paths.map(quote).join(', ')}]`

@@ -1,4 +1,5 @@
 import type { EncodeOutput, EngineTask, EngineValue, PrepareStep } from '../query-engine.ts'
+import type { ProcessSize } from './process-size.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
 export interface RunMessage {
@@ -14,6 +15,7 @@ export interface RunMessage {
   readonly outputFile?: string
   readonly inlineBytesMax: number
   readonly memoryBytesMax: number
+  readonly spillBytesMax: number
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]
   readonly partitionedRowsMax?: number
@@ -21,16 +23,14 @@ export interface RunMessage {
 }
 
 export type AnswerMessage =
-  /** `addressSpaceBytes`: what the process has reserved so far, most of it never touched; 0 where unknown. */
-  | { readonly kind: 'ready'; readonly addressSpaceBytes: number }
+  | { readonly kind: 'ready'; readonly size: ProcessSize }
   | {
       readonly kind: 'done'
       readonly columns: readonly { readonly name: string; readonly type: string }[]
       readonly rows: readonly (readonly EngineValue[])[]
       readonly elapsedMs: number
       readonly output?: string
-      readonly residentBytes: number
-      readonly addressSpaceBytes: number
+      readonly size: ProcessSize
     }
   | {
       readonly kind: 'failed'
@@ -38,6 +38,5 @@ export type AnswerMessage =
       readonly outOfMemory: boolean
       /** Index of the statement that failed; -1 when none had started. */
       readonly statement: number
-      readonly residentBytes: number
-      readonly addressSpaceBytes: number
+      readonly size: ProcessSize
     }

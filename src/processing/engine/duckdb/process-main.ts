@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnswerMessage, RunMessage } from './messages.ts'
-import { addressSpaceBytes } from './process-size.ts'
+import { processSize } from './process-size.ts'
 import { TaskRunner } from './task-runner.ts'
 
 const threads = Number(process.argv[2]) || availableParallelism()
@@ -36,4 +36,4 @@ process.on('message', (message: RunMessage) => {
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 await tidied
-answer({ kind: 'ready', addressSpaceBytes: addressSpaceBytes() })
+answer({ kind: 'ready', size: processSize() })

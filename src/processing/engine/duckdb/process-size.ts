@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs'
 
-/** What this process has reserved so far, most of it never touched; 0 where it cannot be told. */
-export function addressSpaceBytes(): number {
+export interface ProcessSize {
+  /** What the process has reserved, most of it never touched; 0 where it cannot be told (not Linux, or it is gone). */
+  readonly addressSpaceBytes: number
+  /** What it holds of the machine's memory. */
+  readonly residentBytes: number
+}
+
+/** The size of a process, by default this one. */
+export function processSize(pid: number | 'self' = 'self'): ProcessSize {
   try {
-    const status = readFileSync('/proc/self/status', 'utf8')
-    return Number(/VmSize:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const bytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024
+    return { addressSpaceBytes: bytes('VmSize'), residentBytes: bytes('VmRSS') }
   } catch {
-    return 0
+    const residentBytes = pid === 'self' ? process.memoryUsage.rss() : 0
+    return { addressSpaceBytes: 0, residentBytes }
   }
 }

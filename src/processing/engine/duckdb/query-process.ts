@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, uuid } from '#kit'
 import { EngineErrors } from '../errors.ts'
+import { MemoryWatch, residentBytesMaxOf } from './memory-watch.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
+import type { ProcessSize } from './process-size.ts'
 
 export interface ProcessOptions {
   /** Where a process has a folder of its own, which goes with it. */
@@ -18,6 +20,17 @@ export interface ProcessOptions {
   readonly growthBytesMax: number
   readonly log: Logger
 }
+
+/** A process that ended before it answered. */
+export interface ProcessEnd {
+  readonly kind: 'ended'
+  /** Goes on after "the query process". */
+  readonly how: string
+  readonly outOfMemory: boolean
+}
+
+/** What V8 and C++ say when an allocation fails where nobody catches it. */
+const allocationFailed = /bad_alloc|out of memory|allocation fail/i
 
 /** How much of what a process writes to stderr is kept to explain its end. */
 const lastWordsMax = 2_000
@@ -33,6 +46,7 @@ export class QueryProcess {
   #lastWords = ''
   #ended = false
   #roomyUpToBytes = Number.POSITIVE_INFINITY
+  #sizeAtStart: ProcessSize = { addressSpaceBytes: 0, residentBytes: 0 }
   #answer: ((message: AnswerMessage | Error) => void) | undefined
 
   private constructor(options: ProcessOptions) {
@@ -69,9 +83,11 @@ export class QueryProcess {
       options.log.error({ how, lastWords: started.#lastWords }, 'a query process did not start')
       throw EngineErrors.EngineUnavailable(`a query process ${how} before it was ready`)
     }
-    if (first.addressSpaceBytes > 0) {
-      const bytesMax = first.addressSpaceBytes + options.growthBytesMax
-      started.#roomyUpToBytes = first.addressSpaceBytes + options.growthBytesMax / 2
+    const { addressSpaceBytes } = first.size
+    started.#sizeAtStart = first.size
+    if (addressSpaceBytes > 0) {
+      const bytesMax = addressSpaceBytes + options.growthBytesMax
+      started.#roomyUpToBytes = addressSpaceBytes + options.growthBytesMax / 2
       if (!(await limitAddressSpace(started.pid, bytesMax))) {
         options.log.warn('query processes run without an address-space limit: prlimit is not there')
       }
@@ -87,26 +103,34 @@ export class QueryProcess {
     return this.#child.pid ?? 0
   }
 
-  /** The process's answer, or an Error that says how it ended without one. */
-  async run(message: RunMessage): Promise<AnswerMessage | Error> {
+  /** The process's answer, or how it ended without one. */
+  async run(message: RunMessage): Promise<AnswerMessage | ProcessEnd> {
     const answer = this.#next()
-    if (this.#ended) return new Error('was not running')
+    if (this.#ended) return { kind: 'ended', how: 'was not running', outOfMemory: false }
     this.#child.send(message, (error) => {
       if (error) this.#settle(new Error(`could not be reached (${error.message})`))
     })
+    const residentBytesMax = residentBytesMaxOf(message.memoryBytesMax, this.#sizeAtStart)
+    const watch = new MemoryWatch(this.pid, residentBytesMax, () => void this.kill())
     const result = await answer
-    if (result instanceof Error) {
-      this.#log.warn(
-        { pid: this.pid, how: result.message, lastWords: this.#lastWords },
-        'a query process ended during its task',
-      )
-    }
-    return result
+    watch.stop()
+    if (!(result instanceof Error)) return result
+    const outOfMemory =
+      watch.isExceeded ||
+      allocationFailed.test(this.#lastWords) ||
+      (watch.wasNear && result.message.includes('ended by SIG'))
+    const facts = { pid: this.pid, how: result.message, outOfMemory, lastWords: this.#lastWords }
+    this.#log.warn(facts, 'a query process ended during its task')
+    return { kind: 'ended', how: result.message, outOfMemory }
   }
 
-  /** True while the next task has at least half of the room that a new process would give it. */
-  isRoomyAt(addressSpaceBytes: number): boolean {
-    return addressSpaceBytes <= this.#roomyUpToBytes
+  /**
+   * True while the next task has at least half of the room that a new process would give it: allocators keep what they
+   * had, and it would be short of that.
+   */
+  isRoomyAt({ addressSpaceBytes, residentBytes }: ProcessSize, memoryBytesMax: number): boolean {
+    const keptBytesMax = residentBytesMaxOf(memoryBytesMax, this.#sizeAtStart) - memoryBytesMax / 2
+    return addressSpaceBytes <= this.#roomyUpToBytes && residentBytes <= keptBytesMax
   }
 
   /** Ends the process at once and waits until it is gone. */

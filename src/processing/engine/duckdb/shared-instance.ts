@@ -23,7 +23,7 @@ export class SharedInstance {
   }
 
   static async open(instance: Instance, task: RunMessage): Promise<SharedInstance> {
-    await confineToProcess(instance, task.root, task.memoryBytesMax)
+    await confineToProcess(instance, task)
     return new SharedInstance(instance, task.memoryBytesMax)
   }
 

@@ -5,7 +5,7 @@ import { elapsedMs } from '#kit'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
-import { addressSpaceBytes } from './process-size.ts'
+import { processSize } from './process-size.ts'
 import { inputFolderOf, outputFolderOf } from './task-folder.ts'
 import { toEngineValue } from './values.ts'
 
@@ -44,8 +44,7 @@ export async function runTask(
       rows,
       elapsedMs: elapsedMs() - startedAt,
       ...outputOf(task),
-      residentBytes: process.memoryUsage.rss(),
-      addressSpaceBytes: addressSpaceBytes(),
+      size: processSize(),
     }
   } catch (error) {
     return failedAnswer(error, statement)
@@ -63,8 +62,7 @@ export function failedAnswer(error: unknown, statement: number): AnswerMessage {
     reason,
     outOfMemory: exhausted.test(reason),
     statement,
-    residentBytes: process.memoryUsage.rss(),
-    addressSpaceBytes: addressSpaceBytes(),
+    size: processSize(),
   }
 }
 
