@@ -26,6 +26,7 @@ let queue: EventQueue
 let answers: (() => Invoked)[]
 /** When calls were made, ms after the start. */
 let calls: number[]
+let startMs: number
 
 const done = (error?: 'Unhandled'): Invoked => ({
   requestId: 'r',
@@ -40,6 +41,24 @@ const throttles = (): Invoked => {
   throw FunctionErrors.FunctionThrottled('Rate Exceeded.')
 }
 
+const newQueue = () =>
+  new EventQueue({
+    database,
+    clock,
+    log: silentLogger(),
+    concurrencyMax: 4,
+    invoke: async () => {
+      calls.push(clock.now() - startMs)
+      return (answers.length > 1 ? answers.shift()! : answers[0]!)()
+    },
+    destinations: {
+      assumeRole: async () => undefined,
+      putObject: async () => {},
+      functionId: async () => undefined,
+      nowMs: () => clock.now(),
+    },
+  })
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'boathouse-events-'))
   database = await openSqliteDatabase({
@@ -48,7 +67,7 @@ beforeEach(async () => {
     log: silentLogger(),
   })
   clock = new ManualClock(1_700_000_000_000)
-  const startMs = clock.now()
+  startMs = clock.now()
   answers = [() => done()]
   calls = []
   await database.transaction(async (tx) => {
@@ -77,22 +96,7 @@ beforeEach(async () => {
       })
       .execute()
   })
-  queue = new EventQueue({
-    database,
-    clock,
-    log: silentLogger(),
-    concurrencyMax: 4,
-    invoke: async () => {
-      calls.push(clock.now() - startMs)
-      return (answers.length > 1 ? answers.shift()! : answers[0]!)()
-    },
-    destinations: {
-      assumeRole: async () => undefined,
-      putObject: async () => {},
-      functionId: async () => undefined,
-      nowMs: () => clock.now(),
-    },
-  })
+  queue = newQueue()
   stop = new AbortController()
   ended = queue.run(stop.signal)
 })
@@ -167,6 +171,36 @@ test('an event that finds no room is tried until it is too old, and no retry is 
   await passUntilDue()
   await isEmpty()
   assert.deepEqual(calls.at(-1), 64_000)
+})
+
+test('a clock that is set back holds up no retry, and one that is set forward brings it on', async () => {
+  answers = [fails]
+  await put()
+  await called(1)
+  clock.advance(-3_600_000)
+  const due = await poll('an event that waits', async () => {
+    const [event] = await waiting()
+    return event?.attempts === 1 && event.due_ms <= clock.now() + 60_000 && event
+  })
+  // It came a moment ago, by the clock as it is now.
+  assert.ok(due.received_ms <= clock.now() && due.received_ms > clock.now() - 60_000)
+  clock.advance(60_000)
+  await called(2)
+  clock.advance(3_600_000)
+  await isEmpty()
+  assert.equal(calls.length, 3)
+})
+
+test('an event is not left behind by a clock that was set back while nobody looked', async () => {
+  stop.abort()
+  await ended
+  await put()
+  clock.advance(-3_600_000)
+  queue = newQueue()
+  stop = new AbortController()
+  ended = queue.run(stop.signal)
+  await isEmpty()
+  assert.equal(calls.length, 1)
 })
 
 test('an event that has become too old is dropped', async () => {

@@ -1,4 +1,4 @@
-import { isLakeError, sleep, type Clock, type Logger } from '#kit'
+import { elapsedMs, isLakeError, sleep, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { eventRow, newsKey, sendNews, type DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
@@ -7,6 +7,7 @@ import { latest, type FunctionEntry, type FunctionRef } from '../records.ts'
 import { findEventConfig, type EventConfigSettings } from '../registry/event-configs.ts'
 import { loadEntry, mustHave, resolveVersion } from '../registry/lookups.ts'
 import { tablesOf, toEntry, type EventRow } from '../tables.ts'
+import { shiftEvents } from './shift-events.ts'
 
 export interface EventQueueOptions {
   readonly database: Database
@@ -46,10 +47,13 @@ export class EventQueue {
   readonly #running = new Map<string, Promise<void>>()
   readonly #byFunction = new Map<string, number>()
   #count: number | undefined
+  /** What the clock said last, and when that was by the time that never falls. */
+  #seen: { readonly nowMs: number; readonly elapsedMs: number }
   #wake = () => {}
 
   constructor(options: EventQueueOptions) {
     this.#options = options
+    this.#seen = { nowMs: options.clock.now(), elapsedMs: elapsedMs() }
   }
 
   /** Durable when it resolves. Errors: `FunctionNotFound`, `InvalidPayload`, `PayloadTooLarge`, `FunctionThrottled` when too many wait. */
@@ -79,6 +83,17 @@ export class EventQueue {
     await Promise.all(this.#running.values())
   }
 
+  /** Nobody waits for longer because the clock was set back. */
+  async #followClock(): Promise<void> {
+    const { clock, database } = this.#options
+    const before = this.#seen
+    const seen = { nowMs: clock.now(), elapsedMs: elapsedMs() }
+    this.#seen = seen
+    if (seen.nowMs >= before.nowMs) return
+    const passedMs = Math.round(seen.elapsedMs - before.elapsedMs)
+    await shiftEvents(database, { nowMs: seen.nowMs, byMs: before.nowMs + passedMs - seen.nowMs })
+  }
+
   async #room(): Promise<void> {
     if (this.#count === undefined) {
       const { count } = await tablesOf(this.#options.database)
@@ -93,6 +108,7 @@ export class EventQueue {
 
   async #startDue(): Promise<number> {
     const { database, clock, concurrencyMax, log } = this.#options
+    await this.#followClock()
     const room = concurrencyMax - this.#running.size
     if (room <= 0) return 0
     const share = Math.max(1, Math.floor(concurrencyMax / 2))
@@ -111,7 +127,13 @@ export class EventQueue {
         'due_ms',
         'received_ms',
       ])
-      .where('due_ms', '<=', clock.now())
+      // What is due later than any event waits was put off before the clock was set back, and the server stopped.
+      .where((where) =>
+        where.or([
+          where('due_ms', '<=', clock.now()),
+          where('due_ms', '>', clock.now() + backoffMsMax),
+        ]),
+      )
       .$if(full.length > 0, (query) => query.where('function_id', 'not in', full))
       .$if(running.length > 0, (query) => query.where('id', 'not in', running))
       .orderBy('due_ms')
@@ -210,6 +232,7 @@ export class EventQueue {
   }
 
   async #postpone(event: Waiting, attempts: number, waitMs: number): Promise<void> {
+    await this.#followClock()
     const dueMs = this.#options.clock.now() + waitMs
     await this.#options.database.transaction(async (tx) => {
       await tablesOf(tx)
