@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDiskStreamLog, type NewRecord, type StreamLog } from '#ingestion/streams'
 import type { Benchmark } from './benchmark.ts'
@@ -8,27 +8,32 @@ const shardCounts = [1, 4, 100, 1000]
 const writeMs = 1500
 const recordsPerRequest = 500
 const writers = 8
+/** Of as many shards as it takes. */
+const readRecords = 50_000
+const keepUpRounds = 50
 const data = Buffer.alloc(1024, 'a record ')
 
 /** The log alone, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
 export const benchmark: Benchmark = {
   title: 'the stream log, 1 KiB records, as shards grow: records per second of processor time',
   async run() {
-    const measured: { readonly put: number; readonly read: number }[] = []
-    for (const shardCount of shardCounts) measured.push(await measure(shardCount))
-    const rows: Row[] = [
-      { name: 'append', values: measured.map(({ put }) => put), note: 'durable' },
-      { name: 'read a shard', values: measured.map(({ read }) => read), note: 'from its start' },
+    const rows: Row[] = []
+    for (const shardCount of shardCounts) {
+      const name = `${shardCount} shard${shardCount > 1 ? 's' : ''}`
+      rows.push({ name, values: await measure(shardCount) })
+    }
+    return [
+      {
+        title: 'in brackets: what one shard gives, in times of this',
+        columns: ['append', 'read one after another', 'read what was just put'],
+        better: 'greater',
+        rows,
+      },
     ]
-    return rows.map((row) => ({
-      title: row.name,
-      columns: shardCounts.map((count) => `${count} shard${count > 1 ? 's' : ''}`),
-      better: 'greater' as const,
-      rows: [{ ...row, name: '' }],
-    }))
   },
 }
 
+/** Appends by 8 writers; reads from the start, of grouped segments; reads of a reader for each shard who keeps up. */
 async function measure(shardCount: number) {
   const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
   try {
@@ -39,12 +44,17 @@ async function measure(shardCount: number) {
     }))
     await Promise.all(shards.map((shard) => log.createShard(shard)))
     const put = await perCpuSecond(() => write(log, shards))
-    const read = await perCpuSecond(async () => {
+    await untilGrouped(join(folder, 'log'))
+    const readAFew = async () => {
       let count = 0
-      for (const shard of shards.slice(0, 10)) count += await readAll(log, shard)
+      for (let index = 0; count < readRecords && index < shards.length; index += 1) {
+        count += await readAll(log, shards[index]!)
+      }
       return count
-    })
-    return { put, read }
+    }
+    await readAFew()
+    const read = await perCpuSecond(readAFew)
+    return [put, read, await keepUp(log, shards)]
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -65,20 +75,54 @@ async function write(log: StreamLog, shards: Shards): Promise<number> {
   await Promise.all(
     Array.from({ length: writers }, async () => {
       while (performance.now() < deadline) {
-        const byShard = new Map<number, NewRecord[]>()
-        for (let index = 0; index < recordsPerRequest; index += 1) {
-          const shard = Math.floor(Math.random() * shards.length)
-          const part = byShard.get(shard)
-          const record = { partitionKey: 'key', data }
-          if (part) part.push(record)
-          else byShard.set(shard, [record])
-        }
-        await Promise.all([...byShard].map(([shard, part]) => log.append(shards[shard]!, part)))
+        await putRequest(log, shards)
         sent += recordsPerRequest
       }
     }),
   )
   return sent
+}
+
+/** One request's records, at random over all shards. */
+async function putRequest(log: StreamLog, shards: Shards): Promise<void> {
+  const byShard = new Map<number, NewRecord[]>()
+  for (let index = 0; index < recordsPerRequest; index += 1) {
+    const shard = Math.floor(Math.random() * shards.length)
+    const part = byShard.get(shard)
+    const record = { partitionKey: 'key', data }
+    if (part) part.push(record)
+    else byShard.set(shard, [record])
+  }
+  await Promise.all([...byShard].map(([shard, part]) => log.append(shards[shard]!, part)))
+}
+
+/** Until no more segments become grouped: what the log does in the background where shards stand in small pieces. */
+async function untilGrouped(folder: string): Promise<void> {
+  const grouped = async () => (await readdir(folder)).filter((name) => name.includes('.g.')).length
+  for (let before = -1, now = await grouped(); now !== before; now = await grouped()) {
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+/** Records per processor second of reading alone, by a reader of each shard after each round of requests. */
+async function keepUp(log: StreamLog, shards: Shards): Promise<number> {
+  const positions = await Promise.all(shards.map(async (each) => (await log.tip(each)).sequence))
+  let count = 0
+  let microseconds = 0
+  for (let round = 0; round < keepUpRounds; round += 1) {
+    await Promise.all(Array.from({ length: writers }, () => putRequest(log, shards)))
+    const before = process.cpuUsage()
+    for (const [index, shard] of shards.entries()) {
+      const input = { after: positions[index]!, limitRecords: 10_000, limitBytes: 10_485_760 }
+      const records = await log.read(shard, input)
+      count += records.length
+      positions[index] = records.at(-1)?.sequence ?? positions[index]!
+    }
+    const { user, system } = process.cpuUsage(before)
+    microseconds += user + system
+  }
+  return count / (microseconds / 1e6)
 }
 
 async function readAll(log: StreamLog, shard: Shards[number]): Promise<number> {

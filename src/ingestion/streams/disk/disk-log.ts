@@ -115,6 +115,7 @@ export class DiskLog {
     for (const segment of this.#state.segments) {
       await this.#parts.handles.drop(segment.path)
       await this.#parts.indexes.forget(segment.path)
+      this.#parts.tail.forget(segment.path)
     }
   }
 }

@@ -8,8 +8,9 @@ import { diskError, diskFiles, type LogFiles } from './files.ts'
 import { SegmentGrouping } from './group-segment.ts'
 import { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
-import { encodeRecords } from './segment-format.ts'
+import { encodeRecords, releaseBatch } from './segment-format.ts'
 import { SegmentIndexes } from './segment.ts'
+import { TailBytes } from './tail-bytes.ts'
 
 export interface DiskStreamLogOptions {
   /** Made when it is not there. Nobody else may write to it. */
@@ -22,14 +23,17 @@ export interface DiskStreamLogOptions {
   readonly appendBytesMax?: number
   /** What may wait to be written, over all logs. Default 64 MiB. */
   readonly pendingBytesMax?: number
+  /** What was written last and stays in memory for readers who keep up, over all logs. Default 32 MiB. */
+  readonly tailBytes?: number
   readonly files?: LogFiles
   /** Asked before records are taken; false is answered with `DiskFull`. */
   readonly hasRoom?: (sizeBytes: number) => boolean
 }
 
 const groupBytesMax = 8 * 1024 * 1024
-const openFilesMax = 128
+const openFilesMax = 512
 const indexEntriesMax = 250_000
+const tailBytesMax = 32 * 1024 * 1024
 const waitingAppendsMax = 10_000
 const deletedPrefix = '.deleted-'
 const namePattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/
@@ -59,6 +63,7 @@ class DiskStreamLog implements StreamLog {
 
   constructor(options: DiskStreamLogOptions, files: LogFiles, log: Logger) {
     const handles = new FileHandles(files, openFilesMax)
+    const segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024
     this.#folder = options.folder
     this.#hasRoom = options.hasRoom ?? (() => true)
     this.#appendBytesMax = options.appendBytesMax ?? 32 * 1024 * 1024
@@ -70,8 +75,10 @@ class DiskStreamLog implements StreamLog {
       clock: options.clock ?? systemClock,
       log,
       grouping: new SegmentGrouping(),
+      tail: new TailBytes(options.tailBytes ?? tailBytesMax, releaseBatch),
       hasRoom: this.#hasRoom,
-      segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
+      segmentBytes,
+      mixedSegmentBytes: segmentBytes / 2,
       groupBytesMax,
     }
   }

@@ -13,7 +13,7 @@ import {
   type SegmentStart,
 } from './segment.ts'
 
-/** Below this much of a shard at an entry of the index, on average, readers jump more than they read. */
+/** Of a shard at an entry of the index, on average. */
 const runBytesMin = 32 * 1024
 const copyBytes = 4 * 1024 * 1024
 /** So many batches are looked at before the event loop has its turn. */
@@ -22,7 +22,7 @@ const batchesPerTurn = 2_000
 /**
  * Sorts sealed segments by shard, so that what a reader of one shard costs depends on that shard alone. Each batch is copied
  * as it is; the grouped file takes the place of the other under a name of its own. Asked for when a
- * sealed segment is first read: what nobody reads is written once. One segment at a time over all logs, which is held in
+ * segment is sealed, and, if the process ended before, when it is next read. One segment at a time over all logs, which is held in
  * memory meanwhile.
  */
 export class SegmentGrouping {
@@ -31,17 +31,15 @@ export class SegmentGrouping {
 
   /** Adds the segment to the queue, unless grouping would gain nothing. */
   request(job: GroupingJob, index: SegmentIndex): void {
-    const { segment, state, parts, writer, requested } = job
-    if (segment.isGrouped || segment === state.segments.at(-1) || requested.has(segment.path)) {
-      return
-    }
-    if (segment.durableBytes / Math.max(1, index.entries) >= runBytesMin) return
-    requested.add(segment.path)
+    const { segment, state, parts, writer } = job
+    const asked = state.groupingAsked
+    if (segment.isGrouped || asked.has(segment.path) || !isMixed(segment, index)) return
+    asked.add(segment.path)
     this.#queue = this.#queue.then(async () => {
       if (this.#isStopped || writer.hasEnded) return
       try {
         if (state.segments.includes(segment)) await group(job)
-        requested.delete(segment.path)
+        asked.delete(segment.path)
       } catch (error) {
         if (writer.hasEnded) return
         // The segment stays as it is. It is tried again after the next start.
@@ -57,13 +55,16 @@ export class SegmentGrouping {
   }
 }
 
+/** True when the shards of a segment stand in pieces so small that readers jump more than they read. */
+export function isMixed(segment: Segment, index: SegmentIndex): boolean {
+  return segment.durableBytes / Math.max(1, index.entries) < runBytesMin
+}
+
 export interface GroupingJob {
   readonly segment: Segment
   readonly state: LogState
   readonly parts: LogParts
   readonly writer: LogWriter
-  /** The paths that were asked for, so that each is tried once. */
-  readonly requested: Set<string>
 }
 
 async function group({ segment, state, parts, writer }: GroupingJob): Promise<void> {
@@ -98,6 +99,7 @@ async function group({ segment, state, parts, writer }: GroupingJob): Promise<vo
     await files.remove(segment.path)
     await files.remove(indexPath(segment))
     await handles.drop(segment.path)
+    parts.tail.forget(segment.path)
     await indexes.forget(segment.path)
   })
 }

@@ -18,7 +18,6 @@ export class LogReader {
   readonly #state: LogState
   readonly #parts: LogParts
   readonly #writer: LogWriter
-  readonly #requested = new Set<string>()
 
   constructor(state: LogState, parts: LogParts, writer: LogWriter) {
     this.#state = state
@@ -150,7 +149,7 @@ export class LogReader {
     wantedBytes: number,
     visit: WalkInput['visit'],
   ): Promise<void> {
-    const { files, handles, indexes } = this.#parts
+    const { files, handles, indexes, tail } = this.#parts
     try {
       const whole = await indexes.of(segment)
       this.#askForGrouping(segment, whole)
@@ -158,7 +157,7 @@ export class LogReader {
       if (!index) return
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
-      const where = { files, handles, segment, salt, shard: position, index, entry }
+      const where = { files, handles, tail, segment, salt, shard: position, index, entry }
       await walkSegment({ ...where, wantedBytes, visit })
     } catch (error) {
       this.#explain(error, segment)
@@ -166,13 +165,8 @@ export class LogReader {
   }
 
   #askForGrouping(segment: Segment, index: SegmentIndex): void {
-    const job = {
-      segment,
-      state: this.#state,
-      parts: this.#parts,
-      writer: this.#writer,
-      requested: this.#requested,
-    }
+    if (segment === this.#state.segments.at(-1)) return
+    const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
     this.#parts.grouping.request(job, index)
   }
 }

@@ -4,6 +4,7 @@ import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
 import type { ShardTip } from './segment-format.ts'
 import type { Segment, SegmentIndexes } from './segment.ts'
+import type { TailBytes } from './tail-bytes.ts'
 
 /** What the logs of a folder share. */
 export interface LogParts {
@@ -13,10 +14,13 @@ export interface LogParts {
   readonly clock: Clock
   readonly log: Logger
   readonly grouping: SegmentGrouping
+  readonly tail: TailBytes
   /** False when the disk has no room for so much more. */
   readonly hasRoom: (sizeBytes: number) => boolean
   /** A segment that is at least so long is sealed before the next write. */
   readonly segmentBytes: number
+  /** The same for one whose shards stand in small pieces: until it is sealed and grouped, reading it costs most. */
+  readonly mixedSegmentBytes: number
   /** How much is written and fsynced as one group. */
   readonly groupBytesMax: number
 }
@@ -46,6 +50,8 @@ export interface LogState {
   /** By the shard's position in the log. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
+  /** Segments that are to be grouped, by their path, so that each is tried once. */
+  readonly groupingAsked: Set<string>
 }
 
 export function newLogState(
@@ -53,7 +59,13 @@ export function newLogState(
   segments: readonly Segment[],
   tips: readonly ShardTip[],
 ): LogState {
-  const state: LogState = { folder, segments, shards: [], positions: new Map() }
+  const state: LogState = {
+    folder,
+    segments,
+    shards: [],
+    positions: new Map(),
+    groupingAsked: new Set(),
+  }
   for (const tip of tips) addShard(state, tip)
   return state
 }

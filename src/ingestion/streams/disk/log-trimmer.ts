@@ -40,6 +40,7 @@ async function removeOldest(state: LogState, parts: LogParts): Promise<void> {
   state.segments = kept
   await parts.handles.drop(oldest!.path)
   await parts.indexes.forget(oldest!.path)
+  parts.tail.forget(oldest!.path)
   await parts.files.remove(oldest!.path)
   await parts.files.remove(indexPath(oldest!))
 }

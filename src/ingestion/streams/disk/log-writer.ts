@@ -7,7 +7,9 @@ import {
   type LogState,
   type ShardState,
 } from './log-state.ts'
-import { releaseBatch, sealBatch, type OpenBatch } from './segment-format.ts'
+import { layOutGroup, type PlacedBatch } from './group-layout.ts'
+import { isMixed } from './group-segment.ts'
+import { batchBuffers, type OpenBatch } from './segment-format.ts'
 import type { Segment } from './segment.ts'
 
 /** What waits to be written: records of a shard, or a shard that is new. */
@@ -27,8 +29,10 @@ interface PendingAppend extends Append {
 interface PlannedAppend {
   readonly pending: PendingAppend
   readonly position: number
-  readonly batches: readonly OpenBatch[]
+  readonly batches: readonly PlacedBatch[]
   readonly firstSequence: number
+  /** Of the record after its last. */
+  readonly nextSequence: number
   readonly arrivalMs: number
 }
 
@@ -97,6 +101,8 @@ export class LogWriter {
       // It is made again from the segment when it is first needed.
       this.#parts.log.warn({ err: error, path: sealed.path }, 'an index could not be written')
     })
+    const job = { segment: sealed, state: this.#state, parts: this.#parts, writer: this }
+    this.#parts.grouping.request(job, index)
   }
 
   /** Waits for the group that is being written, and refuses what comes after it. */
@@ -148,13 +154,14 @@ export class LogWriter {
   }
 
   async #writeGroup(group: readonly PendingAppend[]): Promise<void> {
-    const { files, handles, segmentBytes } = this.#parts
+    const { files, handles, tail } = this.#parts
     if (this.#needsRepair) await this.#repair()
-    const isFull = activeSegment(this.#state).durableBytes >= segmentBytes
-    if (isFull || this.#needsRoll) await this.roll()
+    if (this.#needsRoll || this.#isFull(activeSegment(this.#state))) await this.roll()
     const segment = activeSegment(this.#state)
-    const plan = this.#seal(group, segment)
-    const buffers = plan.flatMap(({ batches }) => batches.map((batch) => batch.buffer))
+    const plan = this.#place(group)
+    const placed = plan.flatMap((each) => each.batches)
+    const fields = { groupStart: segment.durableBytes, salt: segment.start!.salt }
+    const { buffers, batches } = layOutGroup(placed, fields, batchBuffers)
     try {
       await handles.use(segment.path, async (fd) => {
         await files.write(fd, buffers, segment.durableBytes)
@@ -165,12 +172,22 @@ export class LogWriter {
       await this.#repair().catch(() => undefined)
       throw error
     }
-    this.#commit(plan, segment)
-    for (const { batches } of plan) for (const batch of batches) releaseBatch(batch)
+    tail.keep(segment, segment.durableBytes, buffers)
+    this.#index(batches, segment)
+    this.#commit(plan)
+  }
+
+  #isFull(segment: Segment): boolean {
+    const { segmentBytes, mixedSegmentBytes } = this.#parts
+    const { durableBytes, index } = segment
+    return (
+      durableBytes >= segmentBytes ||
+      (durableBytes >= mixedSegmentBytes && isMixed(segment, index!))
+    )
   }
 
   /** Gives each batch its sequence and time. */
-  #seal(group: readonly PendingAppend[], segment: Segment): readonly PlannedAppend[] {
+  #place(group: readonly PendingAppend[]): readonly PlannedAppend[] {
     const { shards } = this.#state
     const now = this.#parts.clock.now()
     const next = new Map<number, number>()
@@ -181,20 +198,14 @@ export class LogWriter {
       const arrivalMs = Math.max(now, shard?.arrivalMs ?? 0)
       const firstSequence = next.get(position) ?? (shard?.sequence ?? 0) + 1
       // Two calls may add the same shard at once: the second adds nothing.
-      const batches = position < 0 ? [] : pending.batches
-      let sequence = firstSequence
-      for (const batch of batches) {
-        sealBatch(batch, {
-          shard: position,
-          sequence: batch.count === 0 ? 0 : sequence,
-          arrivalMs,
-          groupStart: segment.durableBytes,
-          salt: segment.start!.salt,
-        })
-        sequence += batch.count
-      }
-      next.set(position, sequence)
-      return { pending, position, batches, firstSequence, arrivalMs }
+      let nextSequence = firstSequence
+      const batches = (position < 0 ? [] : pending.batches).map(({ buffer, count }) => {
+        const sequence = count === 0 ? 0 : nextSequence
+        nextSequence += count
+        return { buffer, count, shard: position, sequence, arrivalMs }
+      })
+      next.set(position, nextSequence)
+      return { pending, position, batches, firstSequence, nextSequence, arrivalMs }
     })
   }
 
@@ -206,30 +217,29 @@ export class LogWriter {
     return this.#state.shards.length + added.size - 1
   }
 
-  #commit(plan: readonly PlannedAppend[], segment: Segment): void {
-    const touched = new Set<ShardState>()
+  #index(batches: readonly PlacedBatch[], segment: Segment): void {
     let offset = segment.durableBytes
-    for (const { pending, position, batches, firstSequence, arrivalMs } of plan) {
+    for (const { shard, buffer, count, sequence, arrivalMs } of batches) {
+      if (count > 0) segment.index!.add(shard, offset, buffer.byteLength, sequence, arrivalMs)
+      offset += buffer.byteLength
+    }
+    segment.durableBytes = offset
+  }
+
+  #commit(plan: readonly PlannedAppend[]): void {
+    const touched = new Set<ShardState>()
+    for (const { pending, position, firstSequence, nextSequence, arrivalMs } of plan) {
       if (typeof pending.shard !== 'number' && position >= 0) {
         addShard(this.#state, { shardId: pending.shard.newId, sequence: 0, arrivalMs: 0 })
       }
-      let sequence = firstSequence
-      for (const { buffer, count } of batches) {
-        if (count > 0) {
-          segment.index!.add(position, offset, buffer.byteLength, sequence, arrivalMs)
-        }
-        offset += buffer.byteLength
-        sequence += count
-      }
-      if (sequence > firstSequence) {
+      if (nextSequence > firstSequence) {
         const shard = this.#state.shards[position]!
-        shard.sequence = sequence - 1
+        shard.sequence = nextSequence - 1
         shard.arrivalMs = arrivalMs
         touched.add(shard)
       }
       pending.resolve(firstSequence)
     }
-    segment.durableBytes = offset
     for (const shard of touched) {
       for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
     }

@@ -2,6 +2,7 @@ import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { corrupted } from './scan.ts'
 import type { Segment } from './segment.ts'
+import type { TailBytes } from './tail-bytes.ts'
 import {
   batchHeaderBytes,
   batchIsWhole,
@@ -18,6 +19,7 @@ const gapBytesMax = 32 * 1024
 export interface WalkInput {
   readonly files: LogFiles
   readonly handles: FileHandles
+  readonly tail: TailBytes
   readonly segment: Segment
   readonly salt: number
   /** The shard's position in the log. */
@@ -33,10 +35,10 @@ export interface WalkInput {
 
 /** Visits the batches of one shard in a segment; those of other shards in between are passed over. */
 export async function walkSegment(input: WalkInput): Promise<void> {
-  const { files, handles, segment, index } = input
+  const { files, handles, tail, segment, index } = input
   const chunkBytes = Math.min(readBytesMax, Math.max(readBytesMin, input.wantedBytes))
   await handles.use(segment.path, async (fd) => {
-    const window = new ReadWindow(files, fd, segment)
+    const window = new ReadWindow(files, fd, segment, tail)
     // The index may grow while this waits, and the last entry with it: what comes after the entries
     // that are there now is for the next read, or a batch that joined the last one would be passed over.
     const entries = index.offsets.length
@@ -70,11 +72,13 @@ class ReadWindow {
   readonly #files: LogFiles
   readonly #fd: number
   readonly #segment: Segment
+  readonly #tail: TailBytes
 
-  constructor(files: LogFiles, fd: number, segment: Segment) {
+  constructor(files: LogFiles, fd: number, segment: Segment, tail: TailBytes) {
     this.#files = files
     this.#fd = fd
     this.#segment = segment
+    this.#tail = tail
   }
 
   covers(offset: number, sizeBytes: number): boolean {
@@ -83,11 +87,13 @@ class ReadWindow {
 
   async load(offset: number, sizeBytes: number): Promise<void> {
     const { durableBytes, path } = this.#segment
-    const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, durableBytes - offset))
-    const count = await this.#files.read(this.#fd, buffer, offset)
-    if (count < buffer.byteLength) throw corrupted(path, offset + count)
-    this.buffer = buffer
+    const length = Math.min(sizeBytes, durableBytes - offset)
     this.start = offset
+    const inMemory = this.#tail.read(this.#segment, offset, length)
+    this.buffer = inMemory ?? Buffer.allocUnsafe(length)
+    if (inMemory) return
+    const count = await this.#files.read(this.#fd, this.buffer, offset)
+    if (count < length) throw corrupted(path, offset + count)
   }
 }
 

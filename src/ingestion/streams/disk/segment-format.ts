@@ -23,7 +23,7 @@ const recordHeaderBytes = 8
 const noHashKey = 0xffff
 
 /** Records of one append are cut into batches of about this size: what a reader must load for one record. */
-const batchBytes = 256 * 1024
+export const batchBytes = 256 * 1024
 
 /** Where a shard stands: its newest record. */
 export interface ShardTip {
@@ -129,11 +129,11 @@ export interface OpenBatch {
 }
 
 /** Of batches that were written, for those that come after. */
-const buffers = new BufferPool(16 * 1024 * 1024)
+export const batchBuffers = new BufferPool(16 * 1024 * 1024)
 
 /** The batch was written, and nobody will read it from memory. */
-export function releaseBatch({ buffer }: OpenBatch): void {
-  buffers.give(buffer)
+export function releaseBatch(buffer: Buffer): void {
+  batchBuffers.give(buffer)
 }
 
 export function encodeRecords(records: readonly NewRecord[]): readonly OpenBatch[] {
@@ -167,7 +167,7 @@ function encodeBatch(
   end: number,
   sizeBytes: number,
 ): OpenBatch {
-  const buffer = buffers.take(sizeBytes)
+  const buffer = batchBuffers.take(sizeBytes)
   let at = batchHeaderBytes
   for (let index = first; index < end; index += 1) {
     const { partitionKey, explicitHashKey, data, isSealed } = records[index]!
