@@ -5,7 +5,13 @@ import {
   StartQueryExecutionCommand,
   type QueryExecution,
 } from '@aws-sdk/client-athena'
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import { median } from './benchmark.ts'
 import type { MeasuredServer } from './child.ts'
@@ -22,6 +28,8 @@ export interface BenchAthena extends AsyncDisposable {
   /** Runs a statement to its first page of results; asks for its state as often as it can. */
   query(sql: string): Promise<QueryExecution>
   put(key: string, body: Uint8Array): Promise<void>
+  /** The objects under a prefix, of which there are at most a thousand. */
+  get(prefix: string): Promise<readonly { readonly key: string; readonly body: Uint8Array }[]>
 }
 
 export async function openAthena(bucket: string): Promise<BenchAthena> {
@@ -56,6 +64,15 @@ export async function openAthena(bucket: string): Promise<BenchAthena> {
     query,
     put: async (Key, Body) => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
+    },
+    get: async (Prefix) => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))
+      const objects = []
+      for (const { Key } of Contents) {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+        objects.push({ key: Key!, body: await Body!.transformToByteArray() })
+      }
+      return objects
     },
     [Symbol.asyncDispose]: async () => {
       client.destroy()

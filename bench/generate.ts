@@ -7,10 +7,12 @@ export interface MadeTable {
   readonly rows: (scale: number) => string
 }
 
-/** The engine's SQL for all rows of a table under its columns' names. */
+/** The engine's SQL for all rows of a table under its columns' names, in its columns' types: what reads them has nothing to convert. */
 export function madeRows({ columns, rows }: MadeTable, scale: number): string {
-  const names = [...columns.matchAll(/(?:^|, )(\w+) /g)].map(([, column]) => column)
-  return `SELECT * FROM (${rows(scale)}) AS t(${names.join(', ')})`
+  const typed = [...columns.matchAll(/(?:^|, )(\w+) ((?:\([^)]*\)|[^,(])+)/g)]
+  const names = typed.map(([, name]) => name)
+  const items = typed.map(([, name, type]) => `CAST(${name} AS ${type}) AS ${name}`)
+  return `SELECT ${items.join(', ')} FROM (${rows(scale)}) AS t(${names.join(', ')})`
 }
 
 export const pick = (seed: string, ...values: readonly string[]) =>

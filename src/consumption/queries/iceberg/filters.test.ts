@@ -205,6 +205,12 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
       `SELECT id FROM events WHERE id = 1 UNION ALL SELECT id FROM events WHERE id = 101`,
       [1, 1],
     ],
+    [
+      'a star, where the engine would turn its joins round',
+      `SELECT p.id, e.name, sum(f.price) AS total FROM plain p JOIN events e ON p.id = e.id JOIN events f ON e.id = f.id
+        WHERE f.good = false AND e.name = '00042-b' AND f.id BETWEEN 4100 AND 4400 GROUP BY p.id, e.name ORDER BY total DESC, e.name LIMIT 10`,
+      [1, 4],
+    ],
     ['EXISTS', `SELECT 1 WHERE EXISTS (SELECT 1 FROM events WHERE id = 3)`, [1]],
   ]
   for (const [what, sql, counts] of cases) {

@@ -45,7 +45,7 @@ export async function confine(
   task: RunMessage,
   allowedFiles: readonly string[],
 ): Promise<void> {
-  const { folder, outputFolder, optimizersDisabled, partitionedRowsMax } = task
+  const { folder, outputFolder, partitionedRowsMax } = task
   const spillFolder = spillFolderOf(folder)
   const folders = [inputFolderOf(folder), outputFolderOf(folder), spillFolder]
   if (outputFolder) folders.push(outputFolder)
@@ -53,9 +53,7 @@ export async function confine(
     [
       ...reach(folders, spillFolder, task),
       ...(allowedFiles.length > 0 ? [`SET allowed_paths = ${list(allowedFiles)}`] : []),
-      ...(optimizersDisabled.length > 0
-        ? [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
-        : []),
+      ...withoutOptimizers(task),
       ...(partitionedRowsMax === undefined
         ? []
         : [`SET partitioned_write_flush_threshold = ${partitionedRowsMax}`]),
@@ -67,13 +65,12 @@ export async function confine(
 }
 
 /** After this the instance reaches only the folder in which its process keeps the folder of the task that it runs. */
-export async function confineToProcess(
-  { connection }: Instance,
-  { root, ...bounds }: Pick<RunMessage, 'root' | 'memoryBytesMax' | 'spillBytesMax'>,
-): Promise<void> {
+export async function confineToProcess({ connection }: Instance, task: RunMessage): Promise<void> {
+  const { root } = task
   await connection.run(
     [
-      ...reach([root], spillFolderOf(root), bounds),
+      ...reach([root], spillFolderOf(root), task),
+      ...withoutOptimizers(task),
       // No byte of one task's files is kept for the next.
       'SET enable_external_file_cache = false',
       'SET parquet_metadata_cache = true',
@@ -94,6 +91,11 @@ function reach(
     `SET max_temp_directory_size = '${kibibytes(spillBytesMax)}'`,
     `SET allowed_directories = ${list(folders.map((each) => `${each}/`))}`,
   ]
+}
+
+function withoutOptimizers({ optimizersDisabled }: RunMessage): readonly string[] {
+  if (optimizersDisabled.length === 0) return []
+  return [`SET disabled_optimizers = ${quote(optimizersDisabled.join(','))}`]
 }
 
 const shut = ['SET enable_external_access = false', 'SET lock_configuration = true']

@@ -35,7 +35,6 @@ export class SharedInstance {
       task.outputFolder === undefined &&
       task.prepare.length === 0 &&
       task.encode === undefined &&
-      task.optimizersDisabled.length === 0 &&
       task.partitionedRowsMax === undefined
     )
   }

@@ -9,7 +9,8 @@ import { makeTaskFolder } from './task-folder.ts'
 export class TaskRunner {
   readonly #threads: number
   #next: Promise<Instance> | undefined
-  #shared: SharedInstance | undefined
+  /** By the optimizers that they do without. */
+  readonly #shared = new Map<string, SharedInstance>()
   #tidy: (() => Promise<void>) | undefined
 
   constructor(threads: number) {
@@ -44,14 +45,16 @@ export class TaskRunner {
   }
 
   async #runShared(task: RunMessage): Promise<AnswerMessage> {
-    if (this.#shared && !this.#shared.hasRoomFor(task)) this.#drop()
-    const shared = (this.#shared ??= await SharedInstance.open(await this.#take(), task))
-    this.#tidy = async () => this.#drop()
+    const kind = task.optimizersDisabled.join(',')
+    if (this.#shared.get(kind)?.hasRoomFor(task) === false) this.#drop(kind)
+    this.#tidy = async () => this.#drop(kind)
+    const shared = this.#shared.get(kind) ?? (await SharedInstance.open(await this.#take(), task))
+    this.#shared.set(kind, shared)
     const connection = await shared.enter(task)
     const answer = await runTask(connection, task)
     this.#tidy = async () => {
-      if (answer.kind !== 'done') return this.#drop()
-      await shared.leave(connection).catch(() => this.#drop())
+      if (answer.kind !== 'done') return this.#drop(kind)
+      await shared.leave(connection).catch(() => this.#drop(kind))
     }
     return answer
   }
@@ -69,8 +72,8 @@ export class TaskRunner {
     return next
   }
 
-  #drop(): void {
-    this.#shared?.close()
-    this.#shared = undefined
+  #drop(kind: string): void {
+    this.#shared.get(kind)?.close()
+    this.#shared.delete(kind)
   }
 }
