@@ -15,7 +15,7 @@ export {
   positionGroups,
   type PositionDeletes,
 } from './write/position-deletes.ts'
-export { cutFiles } from './write/cut-files.ts'
+export { finishFiles } from './write/finish-files.ts'
 export { vectorsOf } from './write/deletion-vectors.ts'
 export type { Raise } from './write/shape.ts'
 export { copyData, type WriteData } from './write/write-data.ts'

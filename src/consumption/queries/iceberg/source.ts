@@ -137,6 +137,9 @@ function primitive(text: string): Type | undefined {
     case 'fixed':
     case 'binary':
       return { kind: 'varbinary' }
+    // Athena has no such type: Trino's name for it.
+    case 'variant':
+      return { kind: 'variant' }
     default:
       return undefined
   }

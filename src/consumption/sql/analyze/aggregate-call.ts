@@ -2,6 +2,7 @@ import { type Position, sqlError } from '../errors.ts'
 import { ownZonesText } from '../functions/index.ts'
 import type { Call, Expression, OrderItem, WindowSpec } from '../parse/ast.ts'
 import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { checkComparable } from './comparison.ts'
 import { frameSql } from './frame.ts'
 import type { Typed } from './typed.ts'
 
@@ -24,6 +25,9 @@ const comparingAggregates = new Set([
 /** Arguments whose equality matters: the engine would take their zones for a part of them. */
 export function zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
   const tells = node.distinct || comparingAggregates.has(node.name)
+  // Of maps the keys are compared alone.
+  const compared = node.distinct ? args : args.slice(0, 1)
+  if (tells) for (const { type } of compared) checkComparable(type, node.name, node)
   if (!tells || !args.some((arg) => holdsOwnZones(arg.type))) return args
   if (node.name === 'count' || node.name === 'approx_distinct') {
     if (args.every(({ type }) => ownZone(type) || !holdsOwnZones(type)))

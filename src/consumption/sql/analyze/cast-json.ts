@@ -78,6 +78,8 @@ function jsonTextSql(sql: string, from: Type, impossible: () => Error, depth: nu
       return `trino_json_quote(${textSql(sql, from)})`
     case 'json':
       return `CAST(${sql} AS VARCHAR)`
+    case 'variant':
+      return textSql(sql, from)
     case 'array': {
       const parts = `list_transform(${sql}, lambda ${e}: ${inner(e, from.element)})`
       return `('[' || array_to_string(${parts}, ',') || ']')`

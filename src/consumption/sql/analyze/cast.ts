@@ -4,6 +4,7 @@ import { rowSql } from '../types/text.ts'
 import { holdsOwnZones, localSql } from '../types/zones.ts'
 import {
   type Field,
+  JSON_TYPE,
   type Type,
   engineType,
   fieldKey,
@@ -76,6 +77,11 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
       : sqlError('TypeMismatch', at, `Cannot cast ${typeText(from)} to ${typeText(to)}`)
   if (sameType(from, to) && to.kind !== 'timestamptz') return sql
   if (from.kind === 'unknown') return plain
+  // By way of JSON, which numbers, texts and what is made of them come through as they are.
+  if (from.kind === 'variant') {
+    return castSql(`CAST(trino_variant_json(${sql}) AS JSON)`, JSON_TYPE, to, at, depth)
+  }
+  if (to.kind === 'variant') return `trino_json_variant(${toJson(sql, from, impossible)})`
   if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
   if (isText(from)) return fromText(sql, to, impossible)
   if (from.kind === 'json') return fromJson(sql, to, at, depth, impossible)

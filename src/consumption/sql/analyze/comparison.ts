@@ -31,7 +31,7 @@ export function alike(
   at: Position,
 ): readonly [string, string, Type] {
   const common = commonType(left.type, right.type)
-  if (!common) throw mismatch(operator, left, right, at)
+  if (!common || !comparable(common)) throw mismatch(operator, left, right, at)
   if (common.kind === 'timestamptz' && left.type.kind === right.type.kind) {
     const sides = [left, right].map(({ sql, type }) => identitySql(sql, type))
     return [sides[0]!, sides[1]!, TIMESTAMP_UTC]
@@ -40,10 +40,34 @@ export function alike(
   return [sides[0]!, sides[1]!, common.kind === 'timestamptz' ? TIMESTAMP_UTC : common]
 }
 
+/** The same value has more than one form in a variant. */
+function comparable(type: Type): boolean {
+  switch (type.kind) {
+    case 'variant':
+      return false
+    case 'array':
+      return comparable(type.element)
+    case 'map':
+      return comparable(type.key) && comparable(type.value)
+    case 'row':
+      return type.fields.every((field) => comparable(field.type))
+    default:
+      return true
+  }
+}
+
+/** Error: `TypeMismatch` for values of which nobody can tell whether they are equal. */
+export function checkComparable(type: Type, where: string, at: Position): void {
+  if (comparable(type)) return
+  const text = `${typeText(type)} is not comparable, and therefore cannot be used in ${where}`
+  throw sqlError('TypeMismatch', at, text)
+}
+
 export function orderable(type: Type): boolean {
   switch (type.kind) {
     case 'map':
     case 'json':
+    case 'variant':
     case 'geometry':
     case 'sphericalgeography':
     case 'bingtile':

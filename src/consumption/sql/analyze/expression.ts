@@ -26,6 +26,7 @@ import { identitySql, ownZone } from '../types/zones.ts'
 import { arrayFrom, fieldOf, rowOf, subscript } from './access.ts'
 import { checkAggregate, windowSql, zonesWithin } from './aggregate-call.ts'
 import { cast } from './cast.ts'
+import { checkComparable } from './comparison.ts'
 import type { LooseColumn } from './grouping.ts'
 import { lambdaArgument } from './lambda.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
@@ -216,6 +217,7 @@ export class ExpressionAnalyzer {
   /** What values are grouped and ordered by. */
   #key(node: Expression): string {
     const { sql, type } = this.analyze(node)
+    checkComparable(type, 'a window', node)
     return identitySql(sql, type)
   }
 

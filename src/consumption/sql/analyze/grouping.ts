@@ -74,10 +74,11 @@ export function checkDistinct(
   }
 }
 
-/** Maps of the same entries in another order would be different groups in the engine. */
+/** Maps of the same entries in another order would be different groups in the engine, and variants of the same value in another form. */
 export function groupable(type: Type): boolean {
   switch (type.kind) {
     case 'map':
+    case 'variant':
       return false
     case 'array':
       return groupable(type.element)

@@ -5,6 +5,7 @@ import { commonType } from '../types/coercion.ts'
 import { type Type, sameType, typeText } from '../types/type.ts'
 import { holdsOwnZones } from '../types/zones.ts'
 import { coerce } from './cast.ts'
+import { checkComparable } from './comparison.ts'
 import { ExpressionAnalyzer, type ExpressionHost, orderSql } from './expression.ts'
 import { type AnalyzedQuery, outputColumns, withoutOrigin } from './query-column.ts'
 import type { Scan } from './scan.ts'
@@ -165,6 +166,7 @@ export class QueryAnalyzer implements ExpressionHost {
             `column ${index + 1} in ${body.operator} query has incompatible types: ${typeText(type)}, ${typeText(right.columns[index]!.type)}`,
           )
         })
+        if (!body.all) for (const type of types) checkComparable(type, body.operator, body)
         if (!body.all && types.some(holdsOwnZones)) {
           throw sqlError('NotSupported', body, `${body.operator} ${ownZonesText}`)
         }

@@ -2,6 +2,7 @@ import { type Position, sqlError } from '../errors.ts'
 import { ownZonesText } from '../functions/index.ts'
 import type { Expression, OrderItem, Select, WindowSpec } from '../parse/ast.ts'
 import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { checkComparable } from './comparison.ts'
 import { ExpressionAnalyzer, noFindings, orderSql } from './expression.ts'
 import { groupBySql, groupedBy } from './group-by.ts'
 import { type OrderedBy, checkDistinct, checkGrouped } from './grouping.ts'
@@ -108,7 +109,10 @@ function orderItem(
 ): OrderedBy {
   const node = item.expression
   const place = ordinal(node, items.length)
-  if (place) return { sql: place, item }
+  if (place) {
+    checkComparable(items[Number(place) - 1]!.type, 'ORDER BY', node)
+    return { sql: place, item }
+  }
   const outputs: ScopeColumn[] = items.map(({ label, type, sql }) => ({
     name: label?.toLowerCase(),
     type,
@@ -120,8 +124,11 @@ function orderItem(
     const places = outputs.flatMap((column, index) => (column.name === name ? [index] : []))
     const different = new Set(places.map((index) => items[index]!.sql))
     if (different.size > 1) throw sqlError('AmbiguousName', node, `Column '${name}' is ambiguous`)
-    if (places.length > 0) return { sql: String(places[0]! + 1), item }
-    return { sql: expressions.analyze(node).sql, item }
+    if (places.length > 0) {
+      checkComparable(items[places[0]!]!.type, 'ORDER BY', node)
+      return { sql: String(places[0]! + 1), item }
+    }
+    return { sql: comparableSql(expressions, node), item }
   }
   // Arguments of aggregates mean the columns of FROM, everything else the output's first.
   const trial = new ExpressionAnalyzer(queries, scope, windows)
@@ -138,11 +145,18 @@ function orderItem(
       column.name !== undefined && outputs.findIndex((o) => o.name === column.name) === index,
   )
   const inner: Scope = { relations: [{ names: [], columns: named }], parent: scope }
-  return { sql: new ExpressionAnalyzer(queries, inner, windows).analyze(node).sql, item }
+  return { sql: comparableSql(new ExpressionAnalyzer(queries, inner, windows), node), item }
+}
+
+function comparableSql(expressions: ExpressionAnalyzer, node: Expression): string {
+  const { sql, type } = expressions.analyze(node)
+  checkComparable(type, 'ORDER BY', node)
+  return sql
 }
 
 /** Of times with zones of their own, equal ones are the same row. */
 function distinctSql(items: readonly Item[], at: Position): string {
+  for (const { type } of items) checkComparable(type, 'SELECT DISTINCT', at)
   if (!items.some((item) => holdsOwnZones(item.type))) return 'DISTINCT '
   if (items.some((item) => holdsOwnZones(item.type) && !ownZone(item.type))) {
     throw sqlError('NotSupported', at, `SELECT DISTINCT ${ownZonesText}`)

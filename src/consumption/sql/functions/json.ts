@@ -12,7 +12,11 @@ import {
 import { textSql } from '../types/text.ts'
 import { type FunctionBody, type FunctionTable, forms, own } from './registry.ts'
 
-const kinds = ['json', 'varchar', 'char', 'unknown']
+const kinds = ['json', 'varchar', 'char', 'unknown', 'variant']
+
+/** A document's text. */
+const documentSql = ({ sql, type }: Typed): string =>
+  type.kind === 'variant' ? textSql(sql, type) : `CAST(${sql} AS VARCHAR)`
 
 /** A function of JSON, as a value or as text, and of more texts. */
 function ofJson(name: string, type: Type, more: 0 | 1): FunctionBody {
@@ -20,7 +24,7 @@ function ofJson(name: string, type: Type, more: 0 | 1): FunctionBody {
     const [value, path] = args
     if (!value || args.length !== 1 + more || !kinds.includes(value.type.kind)) return undefined
     if (path && !['varchar', 'unknown'].includes(path.type.kind)) return undefined
-    const call = `${name}(${args.map((arg) => `CAST(${arg.sql} AS VARCHAR)`).join(', ')})`
+    const call = `${name}(${args.map(documentSql).join(', ')})`
     return { sql: type.kind === 'json' ? `CAST(${call} AS JSON)` : call, type }
   })
 }
@@ -44,13 +48,13 @@ export const jsonFunctions: FunctionTable = {
     if (!value || !place || rest.length > 0 || !kinds.includes(value.type.kind)) return undefined
     if (!isInteger(place.type)) return undefined
     const index = coerce(place, BIGINT, at).sql
-    const call = `trino_json_array_get(CAST(${value.sql} AS VARCHAR), ${index})`
+    const call = `trino_json_array_get(${documentSql(value)}, ${index})`
     return { sql: `CAST(${call} AS JSON)`, type: JSON_TYPE }
   }),
   json_array_contains: own('json, varchar', ([value, wanted, ...rest]) => {
     const kind = wanted && wantedKind(wanted)
     if (!value || !kind || rest.length > 0 || !kinds.includes(value.type.kind)) return undefined
-    const sql = `trino_json_array_contains(CAST(${value.sql} AS VARCHAR), '${kind}', ${textSql(wanted.sql, wanted.type)})`
+    const sql = `trino_json_array_contains(${documentSql(value)}, '${kind}', ${textSql(wanted.sql, wanted.type)})`
     return { sql, type: BOOLEAN }
   }),
 }

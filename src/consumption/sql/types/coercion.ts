@@ -77,6 +77,7 @@ function oneWay(a: Type, b: Type): Type | undefined {
   }
   if (a.kind === 'char' && b.kind === 'char') return a.length >= b.length ? a : undefined
   if (a.kind === 'timestamp' && b.kind === 'date') return a
+  if (a.kind === 'variant' && b.kind === 'json') return a
   // What has no zone is in UTC, as the session is. Values of two zones keep each its own.
   if (a.kind === 'timestamptz' && (b.kind === 'timestamp' || b.kind === 'date')) {
     const precision = Math.max(precisionOf(a), b.kind === 'date' ? 0 : precisionOf(b))

@@ -7,6 +7,7 @@ import {
   type Type,
   VARBINARY,
   VARCHAR,
+  VARIANT,
   arrayOf,
   decimal,
   mapOf,
@@ -48,6 +49,8 @@ export function typeOfName(name: TypeName): Type {
       return VARBINARY
     case 'json':
       return JSON_TYPE
+    case 'variant':
+      return VARIANT
     case 'timestamp':
     case 'time': {
       if (first !== undefined && first > 6) {

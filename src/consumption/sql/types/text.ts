@@ -30,6 +30,8 @@ export function textSql(sql: string, type: Type): string {
       return type.precision === type.scale
         ? `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`
         : `CAST(${sql} AS VARCHAR)`
+    case 'variant':
+      return `trino_variant_json(${sql})`
     case 'intervalDay':
       return `trino_interval_day_text(${sql})`
     case 'intervalYear':
@@ -92,6 +94,13 @@ export function rowSql(fields: readonly { readonly key: string; readonly sql: st
 
 /** Macros that the SQL made here calls; created before each query. */
 export const textMacros: readonly string[] = [
+  // A decimal below one comes without the zero before its point, which is no JSON: it is marked where no text is, and then set.
+  `CREATE MACRO trino_json_points(t) AS replace(replace(regexp_replace(t,
+     '("(?:[^"\\\\]|\\\\.)*")|(^-?|[\\[,:]-?)([.])', '\\1\\2' || chr(1) || '\\3', 'g'), chr(1) || '.', '0.'), chr(1), '')`,
+  `CREATE MACRO trino_variant_json(v) AS CASE WHEN v IS NOT NULL THEN
+     trino_json_points(CAST(CAST(variant_bytes_to_variant((v).metadata || (v).value) AS JSON) AS VARCHAR)) END`,
+  `CREATE MACRO trino_json_variant(j) AS CASE WHEN j IS NOT NULL THEN
+     CAST(variant_to_parquet_variant(CAST(CAST(j AS JSON) AS VARIANT)) AS STRUCT(metadata BLOB, "value" BLOB)) END`,
   // t as text, d its digits without sign and point.
   `CREATE MACRO trino_scientific(t, d) AS
      (CASE WHEN t[1] = '-' THEN '-' ELSE '' END) || left(ltrim(d, '0'), 1) || '.' ||

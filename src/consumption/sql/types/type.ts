@@ -30,6 +30,8 @@ export type SimpleKind =
   | 'date'
   | 'varbinary'
   | 'json'
+  /** Of Iceberg: its bytes. */
+  | 'variant'
   | 'uuid'
   | 'intervalDay'
   | 'intervalYear'
@@ -55,6 +57,7 @@ export const DOUBLE: Type = simple('double')
 export const REAL: Type = simple('real')
 export const DATE: Type = simple('date')
 export const JSON_TYPE: Type = simple('json')
+export const VARIANT: Type = simple('variant')
 export const VARBINARY: Type = simple('varbinary')
 export const VARCHAR: Type = { kind: 'varchar' }
 export const TIMESTAMP = { kind: 'timestamp' } as const satisfies Type
@@ -194,6 +197,8 @@ export function engineType(type: Type): string {
       return `STRUCT(v ${engineType(type.element)}[], w DOUBLE[])`
     case 'tdigest':
       return 'STRUCT(v DOUBLE[], w DOUBLE[])'
+    case 'variant':
+      return 'STRUCT(metadata BLOB, "value" BLOB)'
     case 'varbinary':
       return 'BLOB'
     case 'intervalDay':

@@ -1,5 +1,5 @@
 import { type StructField, type Type, parsePrimitive } from '#catalog/tables'
-import { type TypeForms, engineTypeOf } from './engine-type.ts'
+import { type TypeForms, engineTypeOf, variantType } from './engine-type.ts'
 import type { FileField, FileType } from './file-schema.ts'
 import { plainMicros, plainNanos } from './formats.ts'
 import { defaultSql } from './literal.ts'
@@ -21,6 +21,7 @@ export function convertSql(
 ): string | undefined {
   const e = `e${depth}`
   if (typeof to === 'string') {
+    if (from.kind === 'variant') return to === 'variant' ? variantSql(sql, from, forms) : undefined
     return from.kind === 'leaf' ? convertLeaf(sql, from, to, forms) : undefined
   }
   switch (to.type) {
@@ -41,6 +42,29 @@ export function convertSql(
       return from.kind === 'struct'
         ? convertStruct(sql, from.fields, to.fields, forms, depth)
         : undefined
+  }
+}
+
+/** The bytes of a variant: as the file has them, or as the engine makes them of what it has put together. */
+function variantSql(
+  sql: string,
+  { bare, shredded, nulls }: Extract<FileType, { kind: 'variant' }>,
+  { failing }: TypeForms,
+): string | undefined {
+  if (bare) return shredded ? undefined : `CAST(${sql} AS ${variantType})`
+  const bytes = `CAST(variant_to_parquet_variant(${sql}) AS ${variantType})`
+  switch (nulls) {
+    case 'sql':
+      return `(CASE WHEN ${sql} IS NOT NULL THEN ${bytes} END)`
+    case 'variant':
+      return bytes
+    case 'both': {
+      const text =
+        'NOT_SUPPORTED: whether a variant is NULL or holds null cannot be told from this file'
+      return (
+        failing && `(CASE WHEN ${sql} IS NULL THEN ${failing(variantType, text)} ELSE ${bytes} END)`
+      )
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 import { type Type, parsePrimitive } from '#catalog/tables'
 import { quoteName } from './sql.ts'
 
+/** A variant as the engine holds it here: its own VARIANT cannot tell the null inside one from the NULL of SQL. */
+export const variantType = 'STRUCT(metadata BLOB, "value" BLOB)'
+
 /** How a reader wants values that the engine, or its caller, may have in more than one form. */
 export interface TypeForms {
   /** What a field of a struct is called; default as the schema names it. */
@@ -12,6 +15,8 @@ export interface TypeForms {
    * are.
    */
   readonly nanos?: (sql: string) => string
+  /** SQL that fails with this text when it is evaluated, for a value that cannot be told; without it such a column is unreadable. */
+  readonly failing?: (engineType: string, text: string) => string
 }
 
 /** The engine's type for values of an Iceberg type; undefined for one that it has not. */
@@ -66,8 +71,9 @@ function primitiveType(text: string, forms: TypeForms): string | undefined {
       return type.kind.toUpperCase()
     case 'timestamp_ns':
       return forms.nanos ? 'TIMESTAMP' : 'TIMESTAMP_NS'
-    case 'timestamptz_ns':
     case 'variant':
+      return variantType
+    case 'timestamptz_ns':
     case 'geometry':
     case 'geography':
       return undefined

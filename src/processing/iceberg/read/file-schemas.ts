@@ -1,9 +1,17 @@
 import type { QueryEngine } from '#processing/engine'
 import type { Encoding, FileField as DecodedField } from '#storage/formats'
-import { type FileSchema, parseFileSchema, schemasSql } from './file-schema.ts'
+import {
+  type FileSchema,
+  type VariantFileType,
+  parseFileSchema,
+  schemasSql,
+  variantsOf,
+  withVariants,
+} from './file-schema.ts'
 import { IcebergErrors } from '../errors.ts'
 import { decodedSchema, encodingOf } from './formats.ts'
-import type { TaskFile } from './task-file.ts'
+import { nameOf, type TaskFile } from './task-file.ts'
+import { variantFacts } from './variant-facts.ts'
 
 /** Files whose schemas are remembered. */
 const remembered = 50_000
@@ -112,10 +120,31 @@ export class FileSchemas {
     const byName = new Map(files.map((file) => [file.name, file]))
     for (const [text, paths] of result.rows) {
       const schema = this.#known(String(text), () => ({ fields: parseFileSchema(String(text)) }))
-      for (const path of JSON.parse(String(paths)) as string[]) {
-        const file = byName.get(path.slice(path.lastIndexOf('/in/') + '/in/'.length))!
-        this.#note(file, schema, found)
-      }
+      const alike = (JSON.parse(String(paths)) as string[]).map((path) => byName.get(nameOf(path))!)
+      const variants = variantsOf(schema.fields)
+      if (variants.length === 0) for (const file of alike) this.#note(file, schema, found)
+      else await this.#lookIntoVariants(alike, String(text), variants, found, signal)
+    }
+  }
+
+  /** Files whose schemas read alike may hold variants in different ways. */
+  async #lookIntoVariants(
+    files: readonly TaskFile[],
+    text: string,
+    variants: readonly VariantFileType[],
+    found: Map<TaskFile, KnownSchema>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const facts = await variantFacts(this.#engine, files, variants, signal)
+    for (const file of files) {
+      const own = facts.get(file.name)!
+      const schema = this.#known(`${text} ${JSON.stringify(own)}`, () => ({
+        fields: withVariants(parseFileSchema(text), (variant) => ({
+          ...variant,
+          ...own[variant.path],
+        })),
+      }))
+      this.#note(file, schema, found)
     }
   }
 

@@ -26,7 +26,18 @@ export function decodedSchema(fields: readonly DecodedField[]): FileSchema {
 }
 
 function fieldOf(name: string, id: number | undefined, type: FieldType): FileField {
-  return { id, name, type: typeOf(type) }
+  return { id, name, type: id === undefined ? typeOf(type) : (variantOf(type) ?? typeOf(type)) }
+}
+
+/** https://iceberg.apache.org/spec/#avro, https://iceberg.apache.org/spec/#orc: a record of two fields that have no ids. */
+function variantOf(type: FieldType): FileType | undefined {
+  if (type.kind !== 'struct' || type.fields.length !== 2) return undefined
+  const names = type.fields.map(({ name }) => name).toSorted()
+  if (names.join() !== 'metadata,value') return undefined
+  if (type.fields.some((field) => field.id !== undefined || field.type.kind !== 'binary'))
+    return undefined
+  const told = { shredded: false, bare: true, nulls: 'sql' } as const
+  return { kind: 'variant', path: '', sample: '', repeated: false, ...told }
 }
 
 const leaf = (physical: string, logical = ''): FileType => ({ kind: 'leaf', physical, logical })

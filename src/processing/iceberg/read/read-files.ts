@@ -9,6 +9,7 @@ import { type LinkParts, linkFiles } from './link-files.ts'
 import { valueSql } from './literal.ts'
 import { formatOf, rowsOf } from './formats.ts'
 import { readable } from './readable.ts'
+import { withPlainVariants } from './plain-variants.ts'
 import { quoteName, quoteText } from './sql.ts'
 import type { TaskFile } from './task-file.ts'
 
@@ -55,9 +56,10 @@ export async function readFiles(request: ReadRequest, parts: ReadParts): Promise
     })),
     parts,
   )
-  const schemas = await parts.schemas.of(linked, parts.signal)
-  const positions = await positionDeletes(request, linked, parts)
-  const groups = groupFiles(request, linked, schemas, parts)
+  const found = await parts.schemas.of(linked, parts.signal)
+  const [plain, schemas] = await withPlainVariants(linked, found, parts)
+  const positions = await positionDeletes(request, plain, parts)
+  const groups = groupFiles(request, plain, schemas, parts)
   const selects: string[] = []
   for (const group of groups) {
     const joins = await equalityJoins(request, group, parts)
@@ -168,7 +170,8 @@ function selectSql(
   positions: string | undefined,
   joins: readonly string[],
 ): string {
-  const { metadata, schema, forms = {}, extras = [] } = request
+  const { metadata, schema, failing, extras = [] } = request
+  const forms = { ...request.forms, failing }
   const specId = group.files[0]!.planned.file.specId
   const identities = [...identityValues(metadata, specId, []).keys()]
   const used: number[] = []

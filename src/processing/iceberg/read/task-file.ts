@@ -27,3 +27,8 @@ export function taskInputs(files: readonly TaskFile[]): {
     prepare: files.flatMap(({ decode }) => decode ?? []),
   }
 }
+
+/** An input's name by the path that the engine tells of it. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/in/') + '/in/'.length)
+}

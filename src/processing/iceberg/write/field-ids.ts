@@ -11,7 +11,8 @@ export function fieldIds(fields: readonly Pick<StructField, 'id' | 'name' | 'typ
 }
 
 function idsOf(id: number, type: Type): string {
-  if (typeof type === 'string') return String(id)
+  if (typeof type === 'string')
+    return type === 'variant' ? `{__duckdb_field_id: ${id}}` : String(id)
   const own = `__duckdb_field_id: ${id}`
   switch (type.type) {
     case 'struct':

@@ -100,12 +100,20 @@ interface Leaf {
   readonly type: Primitive
   /** Has many values in a row: its bounds say nothing of a row. */
   readonly repeated: boolean
+  /** Is one of the two fields of a variant: what is told of them is told of it. */
+  readonly isPart?: boolean
 }
 
 /** Primitive columns by the names that the engine gives them in statistics: `"s"."list"."element"`. */
 function leavesOf({ metadata, lineage }: Pick<WriteData, 'metadata' | 'lineage'>) {
   const leaves = new Map<string, Leaf>()
   const walk = (name: string, id: number, type: Type, repeated: boolean) => {
+    if (type === 'variant') {
+      for (const part of ['"metadata"', '"value"']) {
+        leaves.set(`${name}.${part}`, { id, type: parsePrimitive(type), repeated, isPart: true })
+      }
+      return
+    }
     if (typeof type === 'string') {
       leaves.set(name, { id, type: parsePrimitive(type), repeated })
       return
@@ -144,8 +152,8 @@ function metricsOf(
     const leaf = leaves.get(key)
     if (!leaf) continue
     const of = new Map(value.map((pair) => [pair.key, pair.value]))
-    const { id, type, repeated } = leaf
-    count(sizes, id, of.get('column_size_bytes'))
+    const { id, type, repeated, isPart } = leaf
+    count(sizes, id, of.get('column_size_bytes'), isPart ? (sizes.get(id) ?? 0) : 0)
     count(values, id, of.get('num_values'))
     count(nulls, id, of.get('null_count'))
     // How many there are the engine does not say.
@@ -165,8 +173,8 @@ function metricsOf(
   }
 }
 
-function count(map: Map<number, number>, id: number, text: string | undefined): void {
-  if (text !== undefined) map.set(id, Number(text))
+function count(map: Map<number, number>, id: number, text: string | undefined, more = 0): void {
+  if (text !== undefined) map.set(id, Number(text) + more)
 }
 
 /** The two zeros are equal, yet bounds are compared by their bits: the outer one is taken. */

@@ -14,7 +14,7 @@ import {
   type FileSchemas,
   bucketMacros,
   copyData,
-  cutFiles,
+  finishFiles,
   readFiles,
   taskInputs,
   writtenFiles,
@@ -80,7 +80,13 @@ export async function rewriteGroup(
   )
   const staged: NewFile[] = []
   try {
-    const written = await cutFiles(engine, writtenFiles(result, request), request, folder, signal)
+    const written = await finishFiles(
+      engine,
+      writtenFiles(result, request),
+      request,
+      folder,
+      signal,
+    )
     for (const { path, file } of written) {
       const location = `${dataFolder(metadata)}/${uuid()}.parquet`
       const target = { accountId: ref.accountId, ...parseLocation(location) }

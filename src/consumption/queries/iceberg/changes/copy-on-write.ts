@@ -6,7 +6,7 @@ import {
   type TaskFile,
   bucketMacros,
   copyData,
-  cutFiles,
+  finishFiles,
   readFiles,
   taskInputs,
   writtenFiles,
@@ -84,7 +84,7 @@ export async function copyOnWrite(
     parts.signal,
   )
   const { engine, signal } = parts
-  const written = await cutFiles(engine, writtenFiles(run, request), request, folder, signal)
+  const written = await finishFiles(engine, writtenFiles(run, request), request, folder, signal)
   const files = await staged.data(written)
   if (affected.length === 0) return { kind: 'append', added: files }
   return { kind: 'overwrite', added: files, removed: affected.map(({ file }) => file) }

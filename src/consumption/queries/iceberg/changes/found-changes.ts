@@ -19,7 +19,7 @@ import {
   type WrittenFile,
   bucketMacros,
   copyData,
-  cutFiles,
+  finishFiles,
   writtenFiles,
 } from '#processing/iceberg'
 import type { Filter, PlannedFile } from '#catalog/tables'
@@ -129,7 +129,7 @@ export async function findChanges(input: {
     rowsParquet: hasRows && !input.writeRows ? places.rowsParquet : undefined,
     newFiles:
       hasRows && input.writeRows
-        ? await cutFiles(parts.engine, writtenFiles(run, request), request, folder, parts.signal)
+        ? await finishFiles(parts.engine, writtenFiles(run, request), request, folder, parts.signal)
         : [],
     filter: limits.get(target.id),
     planningMs: 0,

@@ -13,6 +13,8 @@ export function idsAfter(last: number): NextId {
 
 /** A column's type of DDL as Iceberg's, with new ids inside. Errors: `NOT_SUPPORTED`, with Athena's list of types behind it. */
 export function icebergTypeOfHive(text: string, column: string, nextId: NextId): IcebergType {
+  // No type of Hive's, nor of Athena's: tables of format 3 may have it.
+  if (text.trim().toLowerCase() === 'variant') return 'variant'
   const type = typeOfHive(text)
   if (!type) throw unsupported(text, column)
   return icebergTypeOf(type, column, nextId)
@@ -30,6 +32,7 @@ export function icebergTypeOf(type: Type, column: string, nextId: NextId): Icebe
     case 'time':
     case 'timestamp':
     case 'timestamptz':
+    case 'variant':
       return type.kind
     case 'integer':
       return 'int'

@@ -7,7 +7,7 @@ import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import {
   bucketMacros,
   copyData,
-  cutFiles,
+  finishFiles,
   defaultSql,
   type TaskFile,
   writtenFiles,
@@ -58,7 +58,7 @@ export async function writeRows(
     parts.signal,
   )
   const { engine, signal } = parts
-  const written = await cutFiles(engine, writtenFiles(run, request), request, output, signal)
+  const written = await finishFiles(engine, writtenFiles(run, request), request, output, signal)
   const staged = new StagedFiles(
     { objects: parts.objects, accountId: parts.context.accountId, id: parts.id },
     target.metadata,
