@@ -49,6 +49,8 @@ export interface EngineTask {
    * any order; few for rows that come sorted by what parts them, so that thousands of parts take no more memory than one.
    */
   readonly partitionedRowsMax?: number
+  /** Threads of the engine that it may use: one costs the least processor time, and leaves the others to who waits. Default: all. */
+  readonly threadsMax?: number
   /** Maps of the last statement's rows as JSON, a list of `key` and `value`, instead of the engine's text. */
   readonly mapsAsJson?: boolean
   /** Bounds of the whole task. */

@@ -15,7 +15,7 @@ export interface RowsInput {
   readonly columns: readonly RowColumn[]
   readonly reader: JsonReader
   readonly engine: QueryEngine
-  /** A folder of its own, on the blobs' disk. The task may write there. */
+  /** A folder of its own, on the blobs' disk. */
   readonly folder: string
   /** What is to be done with the rows; asked anew whenever records were set aside. */
   readonly write: (rows: Rows) => Writing | Promise<Writing>
@@ -35,6 +35,8 @@ export interface Rows {
 export interface Writing {
   readonly statements: EngineTask['statements']
   readonly inputs?: EngineTask['inputs']
+  /** Where the one file goes that they write to `{out}/result`; without it they may write what they like to the folder, at a higher price. */
+  readonly outputFile?: string
   /** How many rows the task read, by its result: as many as there are lines. */
   readonly countOf: (result: EngineResult) => number
   /** SQL over `line`: true where no column is required. */
@@ -75,13 +77,21 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
     const { path, lines, hasPlain } = await writeLines(input, bad, mayBePlain)
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
     const sql = plan.sql(lines.longestBytes)
-    const { statements, inputs = [], countOf, exempt } = await input.write({ sql, lines })
-    const task = { inputs: [{ name: 'batch.json', path }, ...inputs], outputFolder: input.folder }
+    const {
+      statements,
+      inputs = [],
+      outputFile,
+      countOf,
+      exempt,
+    } = await input.write({ sql, lines })
+    const task = { inputs: [{ name: 'batch.json', path }, ...inputs], threadsMax: 1 }
     // What was not looked at is looked at as soon as anything is wrong.
     mayBePlain = false
     try {
       const { encode, partitionedRowsMax } = input
-      const more = { statements, limits: { rowsMax }, mapsAsJson: true, encode, partitionedRowsMax }
+      const output = outputFile === undefined ? { outputFolder: input.folder } : { outputFile }
+      const how = { limits: { rowsMax }, mapsAsJson: true, encode, partitionedRowsMax }
+      const more = { statements, ...output, ...how }
       const result = await input.engine.run({ ...task, ...more }, input.signal)
       const rows = countOf(result)
       if (rows === lines.count) return { result, rows, bad }

@@ -38,10 +38,11 @@ export async function convert(input: ConvertInput): Promise<Converted> {
     write: ({ sql, lines }) => {
       const cuts = ends && cut(lines, ends)
       pieces = cuts ?? [{ name: 'batch.parquet' }]
+      const outputFile = cuts || orc ? undefined : join(folder, 'batch.parquet')
+      const name = outputFile === undefined ? 'batch.parquet' : 'result'
       return {
-        statements: cuts
-          ? copyPieces(sql, cuts, conversion)
-          : [copy(sql, 'batch.parquet', conversion)],
+        statements: cuts ? copyPieces(sql, cuts, conversion) : [copy(sql, name, conversion)],
+        ...(outputFile === undefined ? {} : { outputFile }),
         countOf: (written) => Number(written.rows[0]?.[0]),
       }
     },

@@ -34,8 +34,9 @@ const rowsMaxDefault = 10_000
 /** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
 export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
   const memoryBytesMax = options.memoryBytesMax ?? 2 * gibibyte
-  const bounds = { memoryBytesMax, spillBytesMax: options.spillBytesMax ?? 16 * gibibyte }
   const threads = options.threads ?? threadsWith(memoryBytesMax)
+  const spillBytesMax = options.spillBytesMax ?? 16 * gibibyte
+  const bounds = { memoryBytesMax, spillBytesMax, threads }
   const pool = new ProcessPool({
     processesMax: options.processes ?? 2,
     queueMax: options.queueMax ?? 64,
@@ -90,7 +91,8 @@ async function runIn(
   {
     memoryBytesMax,
     spillBytesMax,
-  }: Required<Pick<DuckdbEngineOptions, 'memoryBytesMax' | 'spillBytesMax'>>,
+    threads,
+  }: Required<Pick<DuckdbEngineOptions, 'memoryBytesMax' | 'spillBytesMax' | 'threads'>>,
   signal: AbortSignal,
 ): Promise<EngineResult> {
   const folder = join(worker.folder, uuid())
@@ -120,6 +122,7 @@ async function runIn(
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
       optimizersDisabled: task.optimizersDisabled ?? [],
       partitionedRowsMax: task.partitionedRowsMax,
+      threads: Math.min(task.threadsMax ?? threads, threads),
       mapsAsJson: task.mapsAsJson ?? false,
     })
     if (stopped === 'cancelled') throw EngineErrors.QueryCancelled('the query was cancelled')

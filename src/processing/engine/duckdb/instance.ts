@@ -79,13 +79,12 @@ export async function confineToProcess({ connection }: Instance, task: RunMessag
   )
 }
 
-function reach(
-  folders: readonly string[],
-  spillFolder: string,
-  bounds: Pick<RunMessage, 'memoryBytesMax' | 'spillBytesMax'>,
-) {
+type Bounds = Pick<RunMessage, 'memoryBytesMax' | 'spillBytesMax' | 'threads'>
+
+function reach(folders: readonly string[], spillFolder: string, bounds: Bounds) {
   const spillBytesMax = Math.min(bounds.spillBytesMax, freeBytes(dirname(spillFolder)) / 4)
   return [
+    `SET threads = ${bounds.threads}`,
     `SET memory_limit = '${kibibytes(bounds.memoryBytesMax)}'`,
     `SET temp_directory = ${quote(spillFolder)}`,
     `SET max_temp_directory_size = '${kibibytes(spillBytesMax)}'`,

@@ -19,6 +19,7 @@ export interface RunMessage {
   readonly rowsMax: number
   readonly optimizersDisabled: readonly string[]
   readonly partitionedRowsMax?: number
+  readonly threads: number
   readonly mapsAsJson: boolean
 }
 

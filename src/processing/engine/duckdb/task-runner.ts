@@ -9,7 +9,7 @@ import { makeTaskFolder } from './task-folder.ts'
 export class TaskRunner {
   readonly #threads: number
   #next: Promise<Instance> | undefined
-  /** By the optimizers that they do without. */
+  /** By the threads that their tasks may use, and the optimizers that they do without. */
   readonly #shared = new Map<string, SharedInstance>()
   #tidy: (() => Promise<void>) | undefined
 
@@ -45,7 +45,7 @@ export class TaskRunner {
   }
 
   async #runShared(task: RunMessage): Promise<AnswerMessage> {
-    const kind = task.optimizersDisabled.join(',')
+    const kind = [task.threads, ...task.optimizersDisabled].join(',')
     if (this.#shared.get(kind)?.hasRoomFor(task) === false) this.#drop(kind)
     this.#tidy = async () => this.#drop(kind)
     const shared = this.#shared.get(kind) ?? (await SharedInstance.open(await this.#take(), task))
