@@ -309,3 +309,17 @@ describe('EXPLAIN of what writes', () => {
     )
   })
 })
+
+// https://trino.io/docs/current/functions/session.html
+describe('Words of the session', () => {
+  it('name the database of the request, and within a view that of the view', async () => {
+    await fixture.run('CREATE DATABASE other')
+    await fixture.run('CREATE VIEW here AS SELECT current_schema AS place')
+    const sql = 'SELECT current_catalog, current_schema, place FROM shop.here'
+    const there = { QueryExecutionContext: { Database: 'Other' } }
+    assert.deepEqual(await fixture.run(sql), [['awsdatacatalog', 'shop', 'shop']])
+    assert.deepEqual(await fixture.run(sql, there), [['awsdatacatalog', 'other', 'shop']])
+    const nowhere = { QueryExecutionContext: {} }
+    assert.deepEqual(await fixture.run('SELECT current_schema', nowhere), [['default']])
+  })
+})

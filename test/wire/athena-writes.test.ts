@@ -38,7 +38,7 @@ const values = `SELECT 1 AS id, 'a' AS word, CAST(1.10 AS decimal(10,2)) AS pric
   CAST(ROW(1, 'x') AS ROW(n integer, s varchar)) AS pair, MAP(ARRAY['k'], ARRAY[2e0]) AS facts`
 
 // https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
-for (const format of ['PARQUET', 'JSON']) {
+for (const format of ['PARQUET', 'AVRO', 'JSON']) {
   test(`a table made of a query in ${format} has its types and its values`, async () => {
     const name = `made_${format.toLowerCase()}`
     const execution = await written(`CREATE TABLE ${name} WITH (format = '${format}') AS ${values}`)
@@ -183,11 +183,136 @@ test('the level of ZSTD says how much is made of it', async () => {
   assert.ok(sizes[1]! < sizes[0]!, `${sizes}`)
 })
 
+// https://docs.aws.amazon.com/athena/latest/ug/insert-into.html, https://docs.aws.amazon.com/athena/latest/ug/avro-serde.html
+test('rows are inserted into tables of Avro, by their own schema where they have one', async () => {
+  await lake.run(`CREATE EXTERNAL TABLE avro_plain (id int, word string, exact decimal(12,2), at timestamp, facts map<string,double>,
+    parts array<struct<n:bigint,b:binary>>) PARTITIONED BY (p string) STORED AS AVRO LOCATION 's3://data/avro_plain/'`)
+  const one = `INSERT INTO avro_plain SELECT 1, 'ä', CAST(-12.50 AS decimal(12,2)), TIMESTAMP '1969-12-31 23:59:59.999',
+    MAP(ARRAY['k'], ARRAY[0.5e0]), ARRAY[CAST(ROW(9223372036854775807, X'00ff') AS ROW(n bigint, b varbinary)), NULL], 'x'`
+  await lake.run(one)
+  await lake.run("INSERT INTO avro_plain (id, p) VALUES (2, 'y')")
+  assert.deepEqual(
+    await lake.run(
+      "SELECT id, word, exact, at, facts['k'], parts[1].n, to_hex(parts[1].b), parts[2], p FROM avro_plain WHERE id = 1",
+    ),
+    [
+      [
+        '1',
+        'ä',
+        '-12.50',
+        '1969-12-31 23:59:59.999',
+        '0.5',
+        '9223372036854775807',
+        '00FF',
+        null,
+        'x',
+      ],
+    ],
+  )
+  assert.deepEqual(await lake.run("SELECT * FROM avro_plain WHERE p = 'y'"), [
+    ['2', null, null, null, null, null, 'y'],
+  ])
+
+  const schema = (fields: string) =>
+    `{"type":"record","name":"r","fields":[${fields},{"name":"Word","type":["string","null"]}]}`
+  const make = (name: string, fields: string) =>
+    lake.run(`CREATE EXTERNAL TABLE ${name} (id int, word string) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.avro.AvroSerDe'
+      WITH SERDEPROPERTIES ('avro.schema.literal'='${schema(fields)}') STORED AS
+      INPUTFORMAT 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat'
+      OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat' LOCATION 's3://data/${name}/'`)
+  await make('avro_own', '{"name":"id","type":"int"}')
+  await lake.run("INSERT INTO avro_own VALUES (1, 'a'), (2, NULL)")
+  assert.deepEqual(await lake.run('SELECT * FROM avro_own ORDER BY id'), [
+    ['1', 'a'],
+    ['2', null],
+  ])
+  const [key] = await keysIn('data', 'avro_own/')
+  const file = await textOf(`s3://data/${key}`)
+  assert.ok(file.startsWith('Obj\u0001') && file.includes('"name":"Word","type":["string","null"]'))
+  assert.match(
+    await lake.failure("INSERT INTO avro_own VALUES (NULL, 'b')"),
+    /NOT_SUPPORTED: id is NULL, which its Avro schema does not allow/,
+  )
+  await make('avro_union', '{"name":"id","type":["null","int","string"]}')
+  assert.match(await lake.failure("INSERT INTO avro_union VALUES (1, 'b')"), /union/)
+  for (const codec of ['NONE', 'DEFLATE', 'SNAPPY', 'ZSTD']) {
+    await lake.run(`CREATE TABLE avro_${codec} WITH (format = 'AVRO', write_compression = '${codec}') AS
+      SELECT n, cast(n AS varchar) AS t FROM UNNEST(sequence(1, 5000)) AS s(n)`)
+    assert.deepEqual(await lake.run(`SELECT sum(n), count(DISTINCT t) FROM avro_${codec}`), [
+      ['12502500', '5000'],
+    ])
+  }
+  assert.match(
+    await lake.failure("CREATE TABLE no WITH (format = 'AVRO') AS SELECT TINYINT '1' AS a"),
+    /NOT_SUPPORTED: column a: tinyint in Avro: use integer instead/,
+  )
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/ctas-partitioning-and-bucketing-what-is-bucketing.html
+test('buckets are files of rows with the same hash, as Hive counts it', async () => {
+  const rows = `VALUES (1, 'hello', DATE '1970-01-05', 5), (1, 'world', NULL, -3),
+    (2, '', DATE '1969-12-31', 8589934592), (2, 'hello', NULL, NULL)`
+  await lake.run(`CREATE TABLE bucketed WITH (format = 'JSON', write_compression = 'NONE', external_location = 's3://data/bucketed/',
+    partitioned_by = ARRAY['p'], bucketed_by = ARRAY['WORD'], bucket_count = 4) AS
+    SELECT CAST(word AS varchar) AS word, day, number, p FROM (${rows}) AS t(p, word, day, number)`)
+  const files = await keysIn('data', 'bucketed/')
+  // "hello".hashCode() of Java is 99162322 and "world".hashCode() is 113318802; both leave 2 when divided by 4.
+  assert.deepEqual(
+    files.map((key) => /^bucketed\/(p=\d)\/(\d{6}_0)_[\w-]+$/.exec(key)?.slice(1).join(' ')),
+    ['p=1 000002_0', 'p=2 000000_0', 'p=2 000002_0'],
+  )
+  const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'shop', Name: 'bucketed' }))
+  assert.deepEqual(Table!.StorageDescriptor!.BucketColumns, ['word'])
+  assert.equal(Table!.StorageDescriptor!.NumberOfBuckets, 4)
+  assert.equal(Table!.Parameters!['bucketing_version'], '1')
+  assert.deepEqual(await lake.run('SELECT p, word FROM bucketed ORDER BY 1, 2'), [
+    ['1', 'hello'],
+    ['1', 'world'],
+    ['2', ''],
+    ['2', 'hello'],
+  ])
+  assert.match(
+    await lake.failure("INSERT INTO bucketed VALUES ('a', NULL, 1, 1)"),
+    /NOT_SUPPORTED: INSERT into a bucketed table/,
+  )
+  for (const [column, count, places] of [
+    // Days since 1970: 4, and -1 without its sign; NULL is 0.
+    ['day', 3, ['000000_0', '000001_0']],
+    // 5, -3 whose halves make 2, 2^33 whose halves make 2, and NULL.
+    ['number', 7, ['000000_0', '000002_0', '000005_0']],
+  ] as const) {
+    const where = `by_${column}`
+    await lake.run(`CREATE TABLE ${where} WITH (format = 'PARQUET', external_location = 's3://data/${where}/',
+      bucketed_by = ARRAY['${column}'], bucket_count = ${count}) AS SELECT * FROM (${rows}) AS t(p, word, day, number)`)
+    const found = (await keysIn('data', `${where}/`)).map((key) => key.slice(where.length + 1))
+    assert.deepEqual(
+      found.map((name) => name.slice(0, 8)),
+      places,
+    )
+    assert.deepEqual(await lake.run(`SELECT count(*) FROM ${where}`), [['4']])
+  }
+  assert.match(
+    await lake.failure(
+      `CREATE TABLE no WITH (bucketed_by = ARRAY['a'], bucket_count = 2) AS SELECT 1.5 AS a`,
+    ),
+    /NOT_SUPPORTED: bucketing by column a: Hive buckets by boolean/,
+  )
+  assert.match(
+    await lake.failure(`CREATE TABLE no WITH (bucketed_by = ARRAY['a'], bucket_count = 200) AS
+      SELECT a FROM UNNEST(sequence(1, 101)) AS t(a)`),
+    /HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers/,
+  )
+})
+
 test('what is not built is refused by name', async () => {
   const refused: [string, RegExp][] = [
-    [`format = 'AVRO'`, /NOT_SUPPORTED: format AVRO/],
+    [`format = 'ION'`, /NOT_SUPPORTED: format ION/],
+    [`format = 'AVRO', write_compression = 'LZ4'`, /NOT_SUPPORTED: compression LZ4/],
     [`table_type = 'DELTA'`, /NOT_SUPPORTED: table_type DELTA/],
-    [`bucketed_by = ARRAY['a'], bucket_count = 4`, /NOT_SUPPORTED: property bucketed_by/],
+    [`bucketed_by = ARRAY['a']`, /INVALID_TABLE_PROPERTY: bucketed_by and bucket_count must be/],
+    [`bucket_count = 4`, /INVALID_TABLE_PROPERTY: bucketed_by and bucket_count must be/],
+    [`bucketed_by = ARRAY['b'], bucket_count = 4`, /Bucketing columns \[b\] not present in schema/],
+    [`bucketed_by = ARRAY['a'], bucket_count = 1000001`, /should be no more than 1000000/],
     [`write_compression = 'LZ4'`, /NOT_SUPPORTED: compression LZ4/],
     [`colour = 'red'`, /INVALID_TABLE_PROPERTY/],
     [

@@ -44,7 +44,8 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
   const mark = [raiseMark, functionMark].find((each) => reason.includes(each))
   if (mark) {
     const said = reason.slice(reason.indexOf(mark) + mark.length)
-    const text = mark === raiseMark ? said.replace(/' to INT32[\s\S]*$/, '') : said
+    // A cast's failure, or that of an unknown time zone: see `raiseSql`.
+    const text = mark === raiseMark ? said.replace(/'( to INT32|!\n)[\s\S]*$/, '') : said
     const [, name, message] = /^([A-Z_]+): ([\s\S]*)$/.exec(text) ?? [
       undefined,
       'GENERIC_USER_ERROR',

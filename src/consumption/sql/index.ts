@@ -37,6 +37,7 @@ export { printedSql, rowSql, textSql } from './types/text.ts'
 export {
   engineType,
   fieldKey,
+  isInteger,
   quoteName,
   quoteText,
   typeText,

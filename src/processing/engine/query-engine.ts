@@ -1,4 +1,11 @@
-import type { ClassifyRequest, Codec, Encoding, FileField, OrcCompression } from '#storage/formats'
+import type {
+  ClassifyRequest,
+  Codec,
+  Encoding,
+  FileField,
+  OrcCompression,
+  AvroCompression,
+} from '#storage/formats'
 
 /**
  * The engine that does the heavy reading and writing, outside the server process. A task is a
@@ -115,11 +122,15 @@ export type PrepareStep =
   /** Makes the table `file_searches(name, found)`: does a file hold this character of ASCII? */
   | { readonly kind: 'search'; readonly inputs: readonly string[]; readonly character: string }
 
-/** Files `x.orc` of files `x.parquet`. Values that the format cannot hold fail the task with `QueryFailed`. */
-export interface EncodeOutput {
-  readonly format: 'orc'
-  readonly compression: OrcCompression
-}
+/** Files `x.orc` or `x.avro` of files `x.parquet`. Values that the format cannot hold fail the task with `QueryFailed`. */
+export type EncodeOutput =
+  | { readonly format: 'orc'; readonly compression: OrcCompression }
+  | {
+      readonly format: 'avro'
+      readonly compression: AvroCompression
+      /** What the files must be written by, as JSON; else a schema is made of the columns. */
+      readonly schema?: string
+    }
 
 export interface EngineResult {
   /**

@@ -6,6 +6,7 @@ export {
   type AvroRecords,
 } from './avro/records.ts'
 export { writeAvro } from './avro/write-container.ts'
+export { AvroWriter, type AvroCompression, type AvroWriterOptions } from './avro/writer.ts'
 export { bufferSource, piecesOf, type ByteSource } from './byte-source.ts'
 export { checkGrok, classifyText, type Classification, type ClassifyRequest } from './classify.ts'
 export { codecOfName, unpackBlocks, type Codec } from './compression/codecs.ts'

@@ -18,6 +18,7 @@ import { mapCases } from './map.fixture.ts'
 import { mathCases } from './math.fixture.ts'
 import { nullsCases } from './nulls.fixture.ts'
 import { regexpCases } from './regexp.fixture.ts'
+import { sessionCases } from './session.fixture.ts'
 import { sketchCases } from './sketches.fixture.ts'
 import { sqlJsonCases } from './sql-json.fixture.ts'
 import { statisticsCases } from './statistics.fixture.ts'
@@ -45,6 +46,7 @@ export const functionCases: readonly CasePage[] = [
   mathCases,
   nullsCases,
   regexpCases,
+  sessionCases,
   sketchCases,
   sqlJsonCases,
   statisticsCases,

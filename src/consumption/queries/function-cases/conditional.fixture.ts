@@ -25,6 +25,30 @@ export const conditionalCases: CasePage = {
     ["try(cast('a' as bigint))", null],
     ['try(10 / 0)', null],
     ['coalesce(try(10 / 0), -1)', '-1'],
+    // Only these failures become NULL.
+    ['try(ARRAY[1][2])', null],
+    ['try(element_at(ARRAY[1], 0))', null],
+    ["try(127 + BIGINT '9223372036854775807')", null],
+    ["try(json_parse('{'))", null],
+    ["try(json_object('a': 1, 'a': 2 WITH UNIQUE KEYS))", null],
+    ["try(date_parse('x', '%Y'))", null],
+    ["try(split_to_map('a=1,a=2', ',', '='))", null],
+    ['try(5 / (SELECT 2))', '2'],
+    ['try(5 / (SELECT 0))', null],
+    ['try(try(5 / (SELECT 0)) + 1)', null],
+    ['try(if(EXISTS(SELECT 1), 1 / 0, 3))', null],
+    ['try((SELECT 7))', '7'],
   ],
-  failures: [],
+  failures: [
+    ['try((SELECT 1 / 0))', /^DIVISION_BY_ZERO: Division by zero$/],
+    ['try((SELECT * FROM (VALUES 1, 2)))', /^SUBQUERY_MULTIPLE_ROWS: /],
+    [
+      "try(json_value('{\"a\":1}', 'strict $.b' ERROR ON ERROR))",
+      /^PATH_EVALUATION_ERROR: path evaluation failed: /,
+    ],
+    [
+      'try(ARRAY[NULL] < ARRAY[1])',
+      /^NOT_SUPPORTED: ARRAY comparison not supported for values with NULL$/,
+    ],
+  ],
 }

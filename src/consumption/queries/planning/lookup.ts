@@ -6,6 +6,7 @@ import {
   type ResolvedTable,
   type TableColumn,
   type TableLookup,
+  type TimeTravel,
   type Type,
   parseQuery,
   typeOfHive,
@@ -69,8 +70,10 @@ export function fetchTables(parts: LookupParts, query: Query): Promise<TableLook
 async function fetchWithin(looking: Looking, query: Query): Promise<TableLookup> {
   const found = new Map<string, ResolvedTable>()
   for (const [key, named] of tableNamesOf(query)) found.set(key, await resolve(looking, named))
-  return (parts, travel) =>
-    found.get(tableKey(parts, travel)) ?? missing(parts.join('.'), looking.context)
+  const { context } = looking
+  const lookup = (parts: readonly string[], travel?: TimeTravel) =>
+    found.get(tableKey(parts, travel)) ?? missing(parts.join('.'), context)
+  return Object.assign(lookup, { schema: context.database })
 }
 
 /** Its `information_schema` would have to tell the other name, which it does not. */

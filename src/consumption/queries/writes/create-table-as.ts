@@ -3,6 +3,7 @@ import { type Analysis, type CreateTableAs, hiveTypeText, storageFormat } from '
 import { isLakeError } from '#kit'
 import { failed } from '../planning/failure.ts'
 import { type Location, parseLocation } from '../planning/location.ts'
+import { type Buckets, bucketsOf } from './buckets.ts'
 import { outputColumns } from './columns.ts'
 import type { WriteColumn, WriteFormat } from './file-format.ts'
 import { writeOptions } from './properties.ts'
@@ -24,6 +25,7 @@ export async function createTableTarget(
     format,
     partitionedBy,
     location: given,
+    buckets: wanted,
   } = writeOptions('createTableAs', statement.properties)
   if (await exists(ref, parts)) {
     if (statement.ifNotExists) return undefined
@@ -39,7 +41,8 @@ export async function createTableTarget(
   if (!base) throw failed('INVALID_TABLE_PROPERTY', `Invalid external_location: ${given}`)
   await checkEmpty(base, `table '${ref.database}.${ref.table}'`, objects, context.accountId)
   const { columns, keys } = splitKeys(outputColumns(analysis, format), partitionedBy)
-  const input = tableInput(ref.table, base, format, columns, keys)
+  const buckets = wanted && bucketsOf(wanted, columns)
+  const input = tableInput(ref.table, base, format, columns, keys, buckets)
   const names = keys.map((key) => key.name)
   const locate = async (partitions: readonly (readonly string[])[]) =>
     keys.length === 0 ? [base] : partitions.map((values) => partitionFolder(base, names, values))
@@ -47,6 +50,7 @@ export async function createTableTarget(
     format,
     columns,
     keys,
+    ...(buckets && { buckets }),
     locate,
     record: async (tx, partitions) => {
       try {
@@ -88,7 +92,13 @@ function alreadyExists(ref: TableRef) {
   )
 }
 
-const storedAs = { parquet: 'PARQUET', orc: 'ORC', json: 'JSONFILE', text: 'TEXTFILE' } as const
+const storedAs = {
+  parquet: 'PARQUET',
+  orc: 'ORC',
+  avro: 'AVRO',
+  json: 'JSONFILE',
+  text: 'TEXTFILE',
+} as const
 
 function tableInput(
   name: string,
@@ -96,6 +106,7 @@ function tableInput(
   format: WriteFormat,
   columns: readonly WriteColumn[],
   keys: readonly WriteColumn[],
+  buckets: Buckets | undefined,
 ): TableInput {
   const stored = storageFormat({
     storedAs: storedAs[format.kind],
@@ -118,6 +129,7 @@ function tableInput(
       EXTERNAL: 'TRUE',
       has_encrypted_data: 'false',
       [property]: format.compression.toUpperCase(),
+      ...(buckets && { bucketing_version: '1' }),
     },
     storage: {
       columns: columns.map(column),
@@ -125,7 +137,8 @@ function tableInput(
       inputFormat: stored.inputFormat,
       outputFormat: stored.outputFormat,
       compressed: false,
-      numberOfBuckets: -1,
+      numberOfBuckets: buckets?.count ?? -1,
+      ...(buckets && { bucketColumns: buckets.columns.map((each) => each.name) }),
       serde: { serializationLibrary: stored.serde, parameters: delimiters },
       storedAsSubDirectories: false,
     },

@@ -5,8 +5,10 @@ import { failed } from '../planning/failure.ts'
 /** How a statement writes its files. */
 export type WriteFormat =
   | {
-      readonly kind: 'parquet' | 'orc' | 'json'
+      readonly kind: 'parquet' | 'orc' | 'avro' | 'json'
       readonly compression: Compression
+      /** Of Avro: the table's own schema. */
+      readonly schema?: string
       /** Of ZSTD in Parquet: 1 to 22. */
       readonly level?: number
     }
@@ -17,7 +19,7 @@ export type WriteFormat =
       readonly nullText: string
     }
 
-export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd' | 'zlib'
+export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd' | 'zlib' | 'deflate'
 
 const suffixes: Readonly<Record<Compression, string>> = {
   none: '',
@@ -25,27 +27,32 @@ const suffixes: Readonly<Record<Compression, string>> = {
   gzip: '.gz',
   zstd: '.zst',
   zlib: '',
+  deflate: '',
 }
 
-/** What a file's name ends with: Athena names Parquet and ORC files without an ending. */
+/** What a file's name ends with: Athena names files of formats that pack themselves without an ending. */
 export function suffixOf(format: WriteFormat): string {
-  return isColumnar(format) ? '' : suffixes[format.compression]
+  return isBinary(format) ? '' : suffixes[format.compression]
 }
 
-export function isColumnar(format: WriteFormat): boolean {
-  return format.kind === 'parquet' || format.kind === 'orc'
+export function isBinary(format: WriteFormat): boolean {
+  return format.kind !== 'json' && format.kind !== 'text'
 }
 
 /** What the engine makes of the Parquet files that it writes; undefined when they stay as they are. */
 export function encodingOf(format: WriteFormat): EncodeOutput | undefined {
-  if (format.kind !== 'orc') return undefined
+  if (format.kind !== 'orc' && format.kind !== 'avro') return undefined
   const { compression } = format
-  return { format: 'orc', compression: compression === 'gzip' ? 'zlib' : compression }
+  const deflated = ['gzip', 'zlib', 'deflate'].includes(compression)
+  const same = compression as 'none' | 'snappy' | 'zstd'
+  if (format.kind === 'orc') return { format: 'orc', compression: deflated ? 'zlib' : same }
+  const { schema } = format
+  return { format: 'avro', compression: deflated ? 'deflate' : same, ...(schema && { schema }) }
 }
 
 /** The engine's options of COPY for a format. */
 export function copyOptions(format: WriteFormat): string {
-  if (format.kind === 'orc') return 'FORMAT parquet, COMPRESSION snappy'
+  if (encodingOf(format)) return 'FORMAT parquet, COMPRESSION snappy'
   const compression =
     format.compression === 'none' && format.kind === 'parquet' ? 'uncompressed' : format.compression
   const shared = `COMPRESSION ${compression}`
@@ -69,6 +76,7 @@ export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): 
   switch (format.kind) {
     case 'parquet':
     case 'orc':
+    case 'avro':
       return columns.map(({ name, sql }) => `${sql} AS ${quoteName(name)}`)
     case 'json':
       return [
@@ -154,11 +162,18 @@ export function checkWritable(format: WriteFormat, name: string, type: Type): vo
     case 'color':
       throw failed('NOT_SUPPORTED', `Unsupported Hive type: ${type.kind}`)
     case 'varbinary':
-      if (!isColumnar(format)) throw refuse(`binary values in ${format.kind} files`)
+      if (!isBinary(format)) throw refuse(`binary values in ${format.kind} files`)
+      return
+    case 'tinyint':
+    case 'smallint':
+      // As Trino has it.
+      if (format.kind === 'avro') throw refuse(`${type.kind} in Avro: use integer instead`)
       return
     case 'array':
     case 'map':
     case 'row':
+      if (format.kind === 'avro' && type.kind === 'map' && type.key.kind !== 'varchar')
+        throw refuse('keys of maps in Avro are varchar')
       if (format.kind === 'text') throw refuse('nested values in delimited text')
       break
     default:

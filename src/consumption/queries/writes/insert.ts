@@ -133,7 +133,11 @@ function writeFormatOf(table: TableRecord): WriteFormat {
       throw failed('NOT_SUPPORTED', 'INSERT into a table of OpenCSVSerde')
     case 'orc':
       return { kind: 'orc', compression: checkCompression('orc', given) }
-    case 'avro':
+    case 'avro': {
+      const { schema } = format
+      const compression = checkCompression('avro', given)
+      return { kind: 'avro', compression, ...(schema !== undefined && { schema }) }
+    }
     case 'decoded': {
       const serde = table.storage?.serde?.serializationLibrary ?? 'this kind'
       throw failed('NOT_SUPPORTED', `INSERT into a table of ${serde}`)

@@ -8,6 +8,7 @@ export interface WriteOptions {
   readonly partitionedBy: readonly string[]
   /** Of CREATE TABLE AS. */
   readonly location: string | undefined
+  readonly buckets?: { readonly by: readonly string[]; readonly count: number }
 }
 
 const known = {
@@ -31,6 +32,7 @@ const known = {
 const formats: Readonly<Record<string, WriteFormat['kind']>> = {
   PARQUET: 'parquet',
   ORC: 'orc',
+  AVRO: 'avro',
   JSON: 'json',
   TEXTFILE: 'text',
 }
@@ -50,6 +52,7 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
     )
   }
   refuse(properties)
+  const buckets = bucketsGiven(properties)
   const name = (text(properties, 'format') ?? 'PARQUET').toUpperCase()
   const format = formats[name]
   if (!format) throw failed('NOT_SUPPORTED', `format ${name} is not supported in writing`)
@@ -57,7 +60,11 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
   if (typeof partitionedBy === 'string') throw invalid('partitioned_by')
   const location = text(properties, 'external_location')
   const compression = compressionOf(format, properties)
-  const options = { partitionedBy: partitionedBy.map((each) => each.toLowerCase()), location }
+  const options = {
+    partitionedBy: partitionedBy.map((each) => each.toLowerCase()),
+    location,
+    ...(buckets && { buckets }),
+  }
   if (format !== 'text') {
     if (properties.has('field_delimiter')) {
       throw failed('INVALID_TABLE_PROPERTY', `Cannot specify field_delimiter for format ${name}`)
@@ -74,10 +81,28 @@ export function writeOptions(kind: keyof typeof known, properties: WriteProperti
   return { ...options, format: { kind: format, compression, delimiter, nullText: '\\N' } }
 }
 
-function refuse(properties: WriteProperties): void {
-  for (const name of ['bucketed_by', 'bucket_count']) {
-    if (properties.has(name)) throw failed('NOT_SUPPORTED', `property ${name} is not supported`)
+const bucketsMax = 1_000_000
+
+function bucketsGiven(properties: WriteProperties): WriteOptions['buckets'] {
+  const by = properties.get('bucketed_by') ?? []
+  if (typeof by === 'string') throw invalid('bucketed_by')
+  const given = text(properties, 'bucket_count') ?? '0'
+  const count = Number(given)
+  if (!/^\d+$/.test(given)) throw invalid('bucket_count')
+  if (by.length === 0 && count === 0) return undefined
+  if (count > bucketsMax) {
+    throw failed('INVALID_TABLE_PROPERTY', `bucket_count should be no more than ${bucketsMax}`)
   }
+  if (by.length === 0 || count === 0) {
+    throw failed(
+      'INVALID_TABLE_PROPERTY',
+      'bucketed_by and bucket_count must be specified together',
+    )
+  }
+  return { by: by.map((each) => each.toLowerCase()), count }
+}
+
+function refuse(properties: WriteProperties): void {
   const type = text(properties, 'table_type')?.toUpperCase() ?? 'HIVE'
   if (type !== 'HIVE') throw failed('NOT_SUPPORTED', `table_type ${type} is not supported`)
   if (text(properties, 'is_external') === 'false') {
@@ -135,6 +160,8 @@ export function checkCompression(
 const compressions: Readonly<Record<WriteFormat['kind'], readonly Compression[]>> = {
   parquet: ['none', 'snappy', 'gzip', 'zstd'],
   orc: ['none', 'snappy', 'zlib', 'zstd'],
+  // What is called GZIP is deflate in Avro.
+  avro: ['none', 'snappy', 'gzip', 'deflate', 'zstd'],
   json: ['none', 'gzip', 'zstd'],
   text: ['none', 'gzip', 'zstd'],
 }

@@ -25,6 +25,7 @@ import {
   sizeOf,
 } from '../run-select.ts'
 import { checkIcebergWrite, runIcebergWrite } from '../iceberg/writes/run-iceberg-write.ts'
+import { bucketFileName, bucketSql } from './buckets.ts'
 import { createTableTarget } from './create-table-as.ts'
 import { copyOptions, encodingOf, rowItems, suffixOf } from './file-format.ts'
 import { insertTarget } from './insert.ts'
@@ -55,6 +56,7 @@ export interface WriteResult {
 interface WrittenFile {
   readonly path: string
   readonly partition: readonly string[]
+  readonly bucket?: number
 }
 
 interface StagedFile extends StageTarget {
@@ -134,29 +136,37 @@ function copySql(analysis: Analysis, target: WriteTarget, path: string): string 
     const value = `nullif(${textSql(sql, type)}, '')`
     return `coalesce(${value}, ${quoteText(hiveDefaultPartition)}) AS ${quoteName(names[index]!)}`
   })
-  const items = [...rowItems(target.format, target.columns), ...keys].join(', ')
-  const by = keys.length > 0 ? `, PARTITION_BY (${names.map(quoteName).join(', ')})` : ''
+  const bucket = target.buckets
+    ? [`${bucketSql(target.buckets)} AS ${quoteName(names.at(-1)!)}`]
+    : []
+  const items = [...rowItems(target.format, target.columns), ...keys, ...bucket].join(', ')
+  const by = names.length > 0 ? `, PARTITION_BY (${names.map(quoteName).join(', ')})` : ''
   return `COPY (SELECT ${items} FROM (${analysis.sql}) AS q)
     TO ${quoteText(path)} (${copyOptions(target.format)}${by})`
 }
 
 /** One file, or a folder of files; what becomes a file of another format needs an ending that says what it is. */
-function dataName({ format, keys }: WriteTarget): string {
-  return encodingOf(format) && keys.length === 0 ? 'data.parquet' : 'data'
+function dataName(target: WriteTarget): string {
+  return encodingOf(target.format) && !isParted(target) ? 'data.parquet' : 'data'
 }
 
-/** Names that no column of the files has. */
+function isParted({ keys, buckets }: WriteTarget): boolean {
+  return keys.length > 0 || buckets !== undefined
+}
+
+/** Names that no column of the files has: of the keys, and of the bucket after them. */
 function keyNames(target: WriteTarget): readonly string[] {
   let prefix = '__key'
   while (target.columns.some(({ name }) => name.toLowerCase().startsWith(prefix))) prefix += '_'
-  return target.keys.map((_, index) => `${prefix}${index}`)
+  const count = target.keys.length + (target.buckets ? 1 : 0)
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`)
 }
 
 /** The files that the engine has written, with the partition that each one's folders name. */
 async function filesOf(folder: string, target: WriteTarget): Promise<readonly WrittenFile[]> {
   const name = dataName(target)
   const root = join(folder, name)
-  if (target.keys.length === 0) {
+  if (!isParted(target)) {
     return [{ path: join(folder, name.replace(/parquet$/, target.format.kind)), partition: [] }]
   }
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
@@ -164,11 +174,12 @@ async function filesOf(folder: string, target: WriteTarget): Promise<readonly Wr
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const folders = relative(root, entry.parentPath).split('/')
-      const partition = folders.map((each) => decodeURIComponent(each.slice(each.indexOf('=') + 1)))
-      return { path: join(entry.parentPath, entry.name), partition }
+      const values = folders.map((each) => decodeURIComponent(each.slice(each.indexOf('=') + 1)))
+      const bucket = target.buckets ? { bucket: Number(values.pop()) } : {}
+      return { path: join(entry.parentPath, entry.name), partition: values, ...bucket }
     })
-  const partitions = new Set(files.map((file) => JSON.stringify(file.partition)))
-  if (partitions.size > partitionsMax) {
+  const writers = new Set(files.map((file) => JSON.stringify([file.partition, file.bucket])))
+  if (writers.size > partitionsMax) {
     throw failed(
       'HIVE_TOO_MANY_OPEN_PARTITIONS',
       `Exceeded limit of ${partitionsMax} open writers for partitions/buckets`,
@@ -191,9 +202,11 @@ async function stageAndPublish(
   const order = [...distinct.keys()]
   const staged: StagedFile[] = []
   try {
-    for (const { path, partition } of written) {
+    for (const { path, partition, bucket: number } of written) {
       const { bucket, prefix } = places[order.indexOf(JSON.stringify(partition))]!
-      const key = `${prefix}${parts.id}_${uuid()}${suffixOf(target.format)}`
+      const id = `${parts.id}_${uuid()}`
+      const name = number === undefined ? id : bucketFileName(number, id)
+      const key = `${prefix}${name}${suffixOf(target.format)}`
       const to = { accountId: context.accountId, bucket, key }
       staged.push({ ...to, blob: await objects.stageFile(path, { ...to, ...encryption }) })
     }

@@ -3,6 +3,7 @@ import { failed } from '../planning/failure.ts'
 import type { Location } from '../planning/location.ts'
 import type { Objects } from '#storage/objects'
 import type { Transaction } from '#platform/database'
+import type { Buckets } from './buckets.ts'
 import type { WriteColumn, WriteFormat } from './file-format.ts'
 
 /** Where a statement's rows go, decided before anything is read. */
@@ -12,6 +13,8 @@ export interface WriteTarget {
   readonly columns: readonly WriteColumn[]
   /** Partition keys, which stand in folders and not in files. */
   readonly keys: readonly WriteColumn[]
+  /** Set when the rows of each folder are parted into buckets. */
+  readonly buckets?: Buckets
   /** The folders of these partitions, in their order; of the whole when there are no keys. */
   locate(partitions: readonly (readonly string[])[]): Promise<readonly Location[]>
   /** What the catalog learns, in the transaction that publishes the files. */

@@ -7,6 +7,7 @@ import {
   apply,
   atTimeZone,
   isLambda,
+  refusedFunctions,
   scalarFunctions,
   windowFunctions,
 } from '../functions/index.ts'
@@ -43,6 +44,8 @@ export interface ExpressionHost {
   readonly startMs: number
   /** Values for `?`, in order. */
   readonly parameters: readonly Expression[]
+  /** The database of names without one. */
+  readonly schema: string
   /** A number that no other call of this analysis has got. */
   unique(): number
   /** Analyses a query within an expression, with this scope around it. */
@@ -76,6 +79,8 @@ export class ExpressionAnalyzer {
   readonly #host: ExpressionHost
   readonly #scope: Scope
   readonly #windows: ReadonlyMap<string, WindowSpec>
+  /** Subqueries within the TRY around this place. */
+  #beforeTry: { readonly name: string; readonly values: string[] } | undefined
   /** The aggregate around this place. */
   #nested: string | undefined
   findings: Findings = noFindings()
@@ -166,7 +171,7 @@ export class ExpressionAnalyzer {
         return predicate(node, this)
       case 'subquery': {
         const rows = this.rows(node.query)
-        return { sql: `(${rows.sql})`, type: rows.type }
+        return { sql: this.beforeTry(`(${rows.sql})`), type: rows.type }
       }
       case 'row':
         return rowOf(node.items.map((item) => this.analyze(item)))
@@ -222,7 +227,7 @@ export class ExpressionAnalyzer {
   }
 
   #context(name: string, at: Position): CallContext {
-    return { name, at, startMs: this.#host.startMs }
+    return { name, at, startMs: this.#host.startMs, schema: this.#host.schema }
   }
 
   readonly #sides = {
@@ -303,12 +308,30 @@ export class ExpressionAnalyzer {
         `'${node.name}' is not an aggregate or window function`,
       )
     }
+    if (node.name === 'try') return this.#try(node)
     if (specialNames.has(node.name)) return special(node, this.analyze, this.boolean)
     const body = scalarFunctions[node.name]
     if (!body) throw notRegistered(node)
     if (['random', 'rand', 'uuid'].includes(node.name)) this.findings.impure = true
     const args = node.args.map((arg) => this.#argument(arg))
     return apply(body, args, this.#context(node.name, node))
+  }
+
+  /** A subquery's value that stands within TRY: it is made before, and TRY does not catch what it fails of. */
+  beforeTry(sql: string): string {
+    if (!this.#beforeTry) return sql
+    const { name, values } = this.#beforeTry
+    return `${name}.f${values.push(sql)}`
+  }
+
+  #try(node: Call): Typed {
+    if (this.#beforeTry) return special(node, this.analyze, this.boolean)
+    const before = (this.#beforeTry = { name: `s${this.unique()}`, values: [] as string[] })
+    const { sql, type } = special(node, this.analyze, this.boolean)
+    this.#beforeTry = undefined
+    if (before.values.length === 0) return { sql, type }
+    const made = before.values.map((value, index) => `'f${index + 1}': ${value}`).join(', ')
+    return { sql: `list_transform([{${made}}], lambda ${before.name}: ${sql})[1]`, type }
   }
 
   #argument(node: Expression): Argument {
@@ -391,6 +414,8 @@ export class ExpressionAnalyzer {
 }
 
 function notRegistered(node: Call): Error {
+  const reason = refusedFunctions[node.name]
+  if (reason) return sqlError('NotSupported', node, `${node.name} is not supported: ${reason}`)
   return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)
 }
 

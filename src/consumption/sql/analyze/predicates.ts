@@ -90,8 +90,10 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
       )
       return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
     }
-    case 'exists':
-      return { sql: `EXISTS (${expressions.subquery(node.query).sql})`, type: BOOLEAN }
+    case 'exists': {
+      const sql = `EXISTS (${expressions.subquery(node.query).sql})`
+      return { sql: expressions.beforeTry(sql), type: BOOLEAN }
+    }
     default:
       return unreachable(node)
   }

@@ -31,6 +31,10 @@ export class QueryAnalyzer implements ExpressionHost {
     this.parameters = parameters
   }
 
+  get schema(): string {
+    return this.#environment?.lookup.schema ?? 'default'
+  }
+
   unique(): number {
     return this.#unique++
   }

@@ -41,7 +41,11 @@ export type ResolvedTable<Source = unknown> =
     }
 
 /** Finds a table by its name as written: one to three parts. */
-export type TableLookup = (parts: readonly string[], travel?: TimeTravel) => ResolvedTable
+export interface TableLookup {
+  (parts: readonly string[], travel?: TimeTravel): ResolvedTable
+  /** The database of names without one; `default` when nothing says another. */
+  readonly schema?: string
+}
 
 /** A condition on partition keys alone, which rows of the scan must fulfil. */
 export interface PartitionPredicate {

@@ -31,9 +31,20 @@ export interface ScopeColumn {
   readonly origin?: { readonly scan: Scan; readonly column: string }
 }
 
-/** An expression of this type that fails when it is evaluated, with Athena's name and text: no volatile function, so that TRY can catch it. */
+/** What TRY makes NULL of. https://trino.io/docs/current/functions/conditional.html#try */
+const caught =
+  /^'(DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE):/
+
+/**
+ * An expression of this type that fails when it is evaluated, with Athena's name and text: no volatile function, since TRY takes
+ * none. TRY of the engine catches a cast that fails, and does not catch that a time zone is unknown.
+ */
 export function raiseSql(type: Type, messageSql: string): string {
-  return `CAST(CAST(concat('${raiseMark}', ${messageSql}) AS INTEGER) AS ${engineType(type)})`
+  const text = `concat('${raiseMark}', ${messageSql})`
+  const raised = caught.test(messageSql)
+    ? `CAST(${text} AS INTEGER)`
+    : `CAST(timezone(${text}, TIMESTAMP '1970-01-01') AS VARCHAR)`
+  return `CAST(${raised} AS ${engineType(type)})`
 }
 
 /** Stands before messages that our own SQL raises, so that they are told from the engine's. */

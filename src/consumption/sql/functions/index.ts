@@ -6,11 +6,13 @@ import { geospatialFunctions } from './geospatial.ts'
 import { jsonFunctions } from './json.ts'
 import { numberFunctions } from './numbers.ts'
 import type { FunctionTable } from './registry.ts'
+import { sessionFunctions } from './session.ts'
 import { sketchFunctions } from './sketches.ts'
 import { stringFunctions } from './strings.ts'
 
 import { aggregates, windowFunctions } from './aggregates.ts'
 export { aggregates, functionMacros, windowFunctions } from './aggregates.ts'
+export { refusedFunctions } from './session.ts'
 export { atTimeZone } from './time-zones.ts'
 export { apply, ownZonesText, type CallContext } from './registry.ts'
 export { type Argument, type LambdaArgument, isLambda } from './signature.ts'
@@ -52,5 +54,6 @@ export const scalarFunctions: FunctionTable = {
   ...colorFunctions,
   ...geospatialFunctions,
   ...jsonFunctions,
+  ...sessionFunctions,
   ...sketchFunctions,
 }

@@ -18,6 +18,8 @@ export interface CallContext {
   readonly at: Position
   /** When the query started, epoch milliseconds: what `now()` says all through it. */
   readonly startMs: number
+  /** The database of names without one, lower case. */
+  readonly schema: string
   /** Of listagg. */
   readonly truncate?: { readonly filler: string; readonly count: boolean }
   /** Of an aggregate. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { elapsedMs } from '#kit'
 import type { AnswerMessage, RunMessage } from './messages.ts'
+import { takeEscaped } from './functions/function.ts'
 import { encodeOutput } from './prepare/encode.ts'
 import { prepare } from './prepare/prepare.ts'
 import { processSize } from './process-size.ts'
@@ -20,9 +21,14 @@ export async function runTask(
     await prepare(connection, inputFolderOf(task.folder), task.prepare)
     const last = task.statements.length - 1
     for (statement = 0; statement < last; statement++) {
-      await connection.run(task.statements[statement]!)
+      const sql = task.statements[statement]!
+      takeEscaped()
+      await connection.run(sql)
+      if (hasTry(sql)) throwEscaped()
     }
-    const result = await connection.stream(task.statements[last]!)
+    const sql = task.statements[last]!
+    takeEscaped()
+    const result = await connection.stream(sql)
     const names = result.deduplicatedColumnNames()
     const types = result.columnTypes()
     const columns = names.map((name, index) => ({ name, type: String(types[index]) }))
@@ -35,6 +41,7 @@ export async function runTask(
         rows.push(row.map((value) => toEngineValue(value, task.mapsAsJson)))
       }
     }
+    if (hasTry(sql)) throwEscaped()
     if (task.encode && task.outputFolder) {
       await encodeOutput(connection, task.outputFolder, task.encode)
     }
@@ -49,6 +56,17 @@ export async function runTask(
   } catch (error) {
     return failedAnswer(error, statement)
   }
+}
+
+/** Views and macros are run by what names them. */
+function hasTry(sql: string): boolean {
+  return sql.includes('TRY(') && !/^CREATE [\w ]*?(VIEW|MACRO)\b/.test(sql)
+}
+
+/** The engine's planning tries constants too, so this may tell of one that no row would have come to. */
+function throwEscaped(): void {
+  const reason = takeEscaped()
+  if (reason !== undefined) throw new Error(reason)
 }
 
 const exhausted =

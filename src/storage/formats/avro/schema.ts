@@ -17,6 +17,7 @@ export type AvroSchema =
       readonly fields?: readonly {
         readonly name: string
         readonly type: AvroSchema
+        readonly default?: unknown
         readonly 'field-id'?: number
       }[]
       readonly 'element-id'?: number

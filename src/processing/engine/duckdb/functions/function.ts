@@ -69,22 +69,44 @@ export function engineFunction<const P extends readonly ValueKind[], R extends V
   return { name, parameters, result, nullable: false, call: call as EngineFunction['call'] }
 }
 
+type FailureCode =
+  | 'INVALID_FUNCTION_ARGUMENT'
+  | 'INVALID_CAST_ARGUMENT'
+  | 'INVALID_PATH'
+  | 'JSON_INPUT_CONVERSION_ERROR'
+  | 'JSON_OUTPUT_CONVERSION_ERROR'
+  | 'JSON_VALUE_RESULT_ERROR'
+  | 'NOT_SUPPORTED'
+  | 'PATH_EVALUATION_ERROR'
+
 /** Thrown by a function for arguments that it refuses: an SQL error name and its text. */
 export class FunctionFailure extends Error {
-  constructor(
-    code:
-      | 'INVALID_FUNCTION_ARGUMENT'
-      | 'INVALID_CAST_ARGUMENT'
-      | 'INVALID_PATH'
-      | 'JSON_INPUT_CONVERSION_ERROR'
-      | 'JSON_OUTPUT_CONVERSION_ERROR'
-      | 'JSON_VALUE_RESULT_ERROR'
-      | 'NOT_SUPPORTED'
-      | 'PATH_EVALUATION_ERROR',
-    text: string,
-  ) {
+  readonly code: FailureCode
+
+  constructor(code: FailureCode, text: string) {
     super(`${functionMark}${code}: ${text}`)
+    this.code = code
   }
+}
+
+/** What SQL's TRY makes NULL of. https://trino.io/docs/current/functions/conditional.html#try */
+function isCaught(error: unknown): boolean {
+  return (
+    error instanceof FunctionFailure &&
+    (error.code === 'INVALID_FUNCTION_ARGUMENT' || error.code === 'INVALID_CAST_ARGUMENT')
+  )
+}
+
+let escaped: string | undefined
+
+/**
+ * The failure, since it was last asked for, that no TRY may catch: the engine's TRY catches whatever a function says, so the
+ * statement must fail afterwards.
+ */
+export function takeEscaped(): string | undefined {
+  const reason = escaped
+  escaped = undefined
+  return reason
 }
 
 /** Makes a function callable on a connection. It runs on the process's one thread of JavaScript. */
@@ -111,7 +133,9 @@ export function register(connection: DuckDBConnection, each: EngineFunction): vo
           }
           output.flush()
         } catch (error) {
-          info.setError(error instanceof Error ? error.message : String(error))
+          const reason = error instanceof Error ? error.message : String(error)
+          if (!isCaught(error)) escaped ??= reason
+          info.setError(reason)
         }
       },
     }),

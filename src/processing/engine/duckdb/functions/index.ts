@@ -6,6 +6,7 @@ import { formatFunctions } from './format.ts'
 import { register } from './function.ts'
 import { geoFunctions } from './geo/functions.ts'
 import { hashFunctions } from './hashes.ts'
+import { hiveHashFunctions } from './hive-hashes.ts'
 import { jsonFunctions } from './json/functions.ts'
 import { numberFunctions } from './numbers.ts'
 import { regexpFunctions } from './regexp/functions.ts'
@@ -24,6 +25,7 @@ const functions = [
   ...formatFunctions,
   ...geoFunctions,
   ...hashFunctions,
+  ...hiveHashFunctions,
   ...jsonFunctions,
   ...numberFunctions,
   ...regexpFunctions,

@@ -17,28 +17,35 @@ import {
   type DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { type FieldType, type FieldValue, OrcWriter } from '#storage/formats'
+import {
+  AvroWriter,
+  type FieldType,
+  type FieldValue,
+  OrcWriter,
+  type OrcWriterOptions,
+} from '#storage/formats'
 import type { EncodeOutput } from '../../query-engine.ts'
+import { FunctionFailure } from '../functions/function.ts'
 
 /** Turns every Parquet file under a folder into a file of another format beside it, and removes it. */
 export async function encodeOutput(
   connection: DuckDBConnection,
   folder: string,
-  { compression }: EncodeOutput,
+  output: EncodeOutput,
 ): Promise<void> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   for (const file of files) {
     if (!file.isFile() || !file.name.endsWith('.parquet')) continue
     const path = join(file.parentPath, file.name)
-    await toOrc(connection, path, compression)
+    await encode(connection, path, output)
     unlinkSync(path)
   }
 }
 
-async function toOrc(
+async function encode(
   connection: DuckDBConnection,
   path: string,
-  compression: EncodeOutput['compression'],
+  output: EncodeOutput,
 ): Promise<void> {
   const list = path.replaceAll("'", "''")
   const result = await connection.stream(
@@ -46,11 +53,10 @@ async function toOrc(
   )
   const columns = result.columnTypes().map(toField)
   const names = result.columnNames()
-  const handle = openSync(path.replace(/\.parquet$/, '.orc'), 'wx', 0o600)
+  const handle = openSync(path.replace(/\.parquet$/, `.${output.format}`), 'wx', 0o600)
   try {
-    const writer = new OrcWriter({
+    const writer = await writerOf(output, {
       fields: columns.map(({ type }, index) => ({ name: names[index]!, type })),
-      compression,
       write: (bytes) => {
         for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)
       },
@@ -66,6 +72,37 @@ async function toOrc(
     writer.finish()
   } finally {
     closeSync(handle)
+  }
+}
+
+async function writerOf(
+  output: EncodeOutput,
+  to: Pick<OrcWriterOptions, 'fields' | 'write'>,
+): Promise<Pick<OrcWriter, 'add' | 'finish'>> {
+  if (output.format === 'orc') return new OrcWriter({ ...to, compression: output.compression })
+  const { schema, compression } = output
+  const writer = await refusing(() =>
+    AvroWriter.open({ ...to, compression, ...(schema && { schema }) }),
+  )
+  return {
+    add: (batch) => refusing(() => writer.add(batch)),
+    finish: () => writer.finish(),
+  }
+}
+
+/** What the writer says of a schema, or of a value, is the statement's failure. */
+function refusing<T>(work: () => T): T {
+  const refused = (error: unknown): never => {
+    throw new FunctionFailure(
+      'NOT_SUPPORTED',
+      error instanceof Error ? error.message : String(error),
+    )
+  }
+  try {
+    const done = work()
+    return done instanceof Promise ? (done.catch(refused) as T) : done
+  } catch (error) {
+    return refused(error)
   }
 }
 
@@ -143,5 +180,5 @@ function toField(type: DuckDBType): Field {
       }),
     }
   }
-  throw new Error(`ORC cannot hold the type ${String(type)}`)
+  throw new Error(`no file of this format holds the type ${String(type)}`)
 }
