@@ -25,6 +25,7 @@ import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
 import { deliverObjectEvents, type BucketUsage } from '#storage/objects'
 import { openCatalog } from './catalog.ts'
 import { openDelivery } from './delivering.ts'
+import { resultKeys } from './result-keys.ts'
 import type { Foundations, LakeProbes } from './foundations.ts'
 import { functionsOfBuckets, openFunctions } from './functions.ts'
 import { openGovernance } from './governance.ts'
@@ -127,6 +128,11 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       measure: governance.measure,
       clock,
       log: log.child({ part: 'queries' }),
+      managedResults: {
+        folder: await folder.folder('results'),
+        keys: resultKeys(governance),
+        hasRoom,
+      },
       ...(options.onHotCut ? { onCut: options.onHotCut } : {}),
     }),
   )

@@ -13,7 +13,7 @@ import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { measureExecution } from './executions/measure.ts'
 import { runExecution } from './executions/run-execution.ts'
-import { encryptionOf, resultsIn } from './executions/result-settings.ts'
+import { encryptionOf, managedIn, resultsIn } from './executions/result-settings.ts'
 import { checkParameters, resolvePrepared } from './executions/prepared.ts'
 import { classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
@@ -28,6 +28,8 @@ import { createDataCatalogs } from './data-catalogs.ts'
 import type { Queries, StartInput } from './queries.ts'
 import { guardedParts } from './rights/guarded-parts.ts'
 import { type Execution, type QueryScope, primaryWorkGroup } from './records.ts'
+import { ManagedResults, type ManagedResultsOptions } from './results/managed-results.ts'
+import { openResult } from './results/open-result.ts'
 import { resultPage } from './results/result-pages.ts'
 import { ResultReuse } from './results/result-reuse.ts'
 import { createNamedQueries, createPreparedStatements } from './saved-queries.ts'
@@ -51,6 +53,8 @@ export interface QueriesOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly measure?: Measure
+  /** Where the service keeps results itself, and the keys that it encrypts them with. */
+  readonly managedResults: Pick<ManagedResultsOptions, 'folder' | 'keys' | 'hasRoom'>
   /** Executions that run at once. Default 4. */
   readonly concurrency?: number
   /** Executions that may wait. Default 1,000. */
@@ -81,6 +85,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   const workGroups = createWorkGroups(database, clock, onCapacity)
   const catalogs = createDataCatalogs(database, clock)
   const preparedStatements = createPreparedStatements(database, clock)
+  const managedResults = new ManagedResults({ ...options.managedResults, database })
   const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
   const current = new Map<string, Execution>()
@@ -111,7 +116,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       preparedStatements,
     )
     checkParameters({ statement, parameters })
-    const result = await resultsIn(input, workGroup, objects)
+    const managed = await managedIn(input, workGroup, options.managedResults.keys)
+    const result = managed ? {} : await resultsIn(input, workGroup, objects)
     const encryption = encryptionOf(result)
     queue.checkRoom()
     const id = uuid()
@@ -131,12 +137,18 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       failure: undefined,
       database: input.database,
       catalog: input.catalog,
-      result: {
-        ...result,
-        outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${resultName(statement, id)}`,
-      },
+      ...(managed
+        ? { result, managed }
+        : {
+            result: {
+              ...result,
+              outputLocation: `${result.outputLocation!.replace(/\/?$/, '/')}${resultName(statement, id)}`,
+            },
+          }),
       parameters: input.parameters ?? [],
-      ...(input.reuseMinutesMax === undefined ? {} : { reuseMinutesMax: input.reuseMinutesMax }),
+      ...(input.reuseMinutesMax === undefined || managed
+        ? {}
+        : { reuseMinutesMax: input.reuseMinutesMax }),
       statistics: undefined,
       manifestLocation: undefined,
       columns: undefined,
@@ -166,6 +178,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           cutoffBytes: workGroup.configuration.bytesScannedCutoff,
           createdBy: input.createdBy,
           reuse,
+          managedResults,
           ...(encryption ? { resultEncryption: encryption } : {}),
           locationEnforced:
             workGroup.configuration.enforce &&
@@ -239,7 +252,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     },
     results: async (scope, id, page) => {
       const execution = await found(scope, id)
-      return { execution, page: await resultPage(execution, objects, page) }
+      const open = () => openResult(execution, { objects, managedResults, clock })
+      return { execution, page: await resultPage(execution, open, page) }
     },
     summarize: ({ database: name, table, ...scope }, columns, signal) =>
       summarizeColumns({ database: name, table }, columns, {
@@ -260,6 +274,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       while (!signal.aborted && (await store.purge(clock.now() - historyMs)));
       await capacity.forgetCancelled(clock.now() - historyMs)
       await reuse.forgetOld()
+      await managedResults.sweep(store, clock.now(), signal)
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -17,6 +17,10 @@ export const QueryErrors = defineErrors('consumption/queries', {
     kind: 'invalid',
     remedy: 'Wait until GetQueryExecution says SUCCEEDED before the results are read.',
   },
+  ResultsExpired: {
+    kind: 'notFound',
+    remedy: 'Run the query again, or let its workgroup keep results in a bucket.',
+  },
   /** Why an execution failed; kept with it and never thrown to a client. */
   ExecutionFailed: {
     kind: 'invalid',

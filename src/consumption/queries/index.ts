@@ -20,6 +20,8 @@ export {
   type WorkGroup,
   type WorkGroupConfiguration,
 } from './records.ts'
+export { eitherManagedOrOwn } from './executions/result-settings.ts'
+export { keyConditionsOf, keyUse, type KeyUse, type ResultKeys } from './results/managed-results.ts'
 export type { ColumnInfo } from './results/column-info.ts'
 export type { ResultPage } from './results/result-pages.ts'
 export { guardedCatalog, type QueryCatalog } from './rights/guarded-catalog.ts'

@@ -1,4 +1,5 @@
 import type { ColumnInfo } from './results/column-info.ts'
+import type { ManagedFile } from './results/managed-results.ts'
 
 /** Whose queries, and where. */
 export interface QueryScope {
@@ -53,6 +54,8 @@ export interface Execution extends QueryScope {
   readonly catalog: string | undefined
   /** The settings in force, with `outputLocation` the result object's own address. */
   readonly result: ResultConfiguration
+  /** Instead of them where the service keeps the rows; `file` when they are there. */
+  readonly managed?: ManagedSettings & { readonly file?: ManagedFile }
   readonly parameters: readonly string[]
   /** Rows of an execution that ended so long ago may be given again, if nothing that they come from has changed. */
   readonly reuseMinutesMax?: number
@@ -63,8 +66,16 @@ export interface Execution extends QueryScope {
   readonly columns: readonly ColumnInfo[] | undefined
 }
 
+/** Results that the service keeps itself. */
+export interface ManagedSettings {
+  /** The KMS key that they are encrypted under, if not the lake's own; in an execution its ARN. */
+  readonly kmsKey?: string
+}
+
 export interface WorkGroupConfiguration {
   readonly result?: ResultConfiguration
+  /** Excludes `result`. */
+  readonly managed?: ManagedSettings
   readonly enforce: boolean
   readonly publishMetrics: boolean
   readonly bytesScannedCutoff?: number

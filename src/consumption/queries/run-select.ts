@@ -15,7 +15,7 @@ import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineResult, EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
 import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
 import type { Database, Transaction } from '#platform/database'
-import type { EncryptionRequest, Objects } from '#storage/objects'
+import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
@@ -30,7 +30,8 @@ import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
-import { inlineBytesMax, publishResult, resultCopy, stageResult } from './results/result-object.ts'
+import { inlineBytesMax, resultCopy, resultSource } from './results/result-object.ts'
+import type { ResultPlace, WrittenResult } from './results/result-place.ts'
 
 export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
@@ -39,8 +40,6 @@ export interface SelectParts extends ListParts {
   readonly inspector: FileInspector
   /** The workgroup's bound of what one query may read. */
   readonly cutoffBytes?: number
-  /** How the result's object is encrypted, other than its bucket has it. */
-  readonly resultEncryption?: EncryptionRequest
   /** Told once, when it is known what will be read. */
   readonly onPlanned?: (planned: {
     readonly scannedBytes: number
@@ -55,7 +54,11 @@ export interface ReuseParts {
   readonly findResult: (fingerprint: string) => Promise<Execution | undefined>
   readonly database: Database
   /** In the transaction that makes the result visible. */
-  readonly onCommit: (tx: Transaction, result: SelectResult, etag: string) => Promise<void>
+  readonly onCommit: (
+    tx: Transaction,
+    result: SelectResult,
+    written: WrittenResult,
+  ) => Promise<void>
   /** When that is durable. What is left to do is to tidy up. */
   readonly onCommitted: () => void
 }
@@ -81,14 +84,14 @@ export async function analyze(
   return analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
 }
 
-/** Runs a query and writes its rows as Athena's CSV to an object. */
+/** Runs a query and writes its rows as Athena's CSV to their place. */
 export async function runSelect(
   query: Query,
   parameters: readonly Expression[],
-  target: { readonly bucket: string; readonly key: string },
+  place: ResultPlace,
   parts: SelectParts & ReuseParts,
 ): Promise<SelectResult> {
-  const { objects, context, signal } = parts
+  const { objects, signal } = parts
   const startedAt = elapsedMs()
   await using held = new AsyncDisposableStack()
   const analysis = await analyze(query, parameters, parts)
@@ -117,15 +120,10 @@ export async function runSelect(
     isInline = output !== undefined
     const rowCount = Number(rows[0]?.[0] ?? 0)
     const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
-    const { accountId } = context
-    const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
-    const to = { accountId, ...target }
-    const written = { path: outputFile, output }
-    const blob = await stageResult(analysis, written, objects, { ...to, ...encryption })
-    const contentType = 'application/octet-stream'
-    await publishResult({ ...to, contentType, blob }, parts, (tx, { etag }) => {
+    const source = resultSource(analysis, { path: outputFile, output })
+    await place.write(source, 'application/octet-stream', (tx, written) => {
       signal.throwIfAborted()
-      return parts.onCommit(tx, result, etag)
+      return parts.onCommit(tx, result, written)
     })
     parts.onCommitted()
     return result

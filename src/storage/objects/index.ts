@@ -18,6 +18,7 @@ export {
   type EncryptionRequest,
   type PermitKey,
 } from './encryption/object-encryption.ts'
+export { openSealed, sealChunks } from './encryption/sealed-blob.ts'
 export {
   deliverObjectEvents,
   type FunctionDestination,

@@ -33,6 +33,7 @@ export const errors: ErrorMap = {
   DatabaseNotFound: 'MetadataException',
   TableNotFound: 'MetadataException',
   InvalidInput: 'MetadataException',
+  ResultsExpired: (error: LakeError) => invalidRequest(error.message),
   NoSuchKey: () => invalidRequest('Could not find results'),
   NoSuchBucket: () => invalidRequest('Could not find results'),
   AccessDenied: (error: LakeError) => invalidRequest(error.message),

@@ -2,6 +2,7 @@ import type {
   CapacityReservation as AwsCapacityReservation,
   ColumnInfo as AwsColumnInfo,
   Column as AwsColumn,
+  ManagedQueryResultsConfiguration,
   NamedQuery as AwsNamedQuery,
   PreparedStatement as AwsPreparedStatement,
   QueryExecution,
@@ -48,8 +49,8 @@ export function toQueryExecution(execution: Execution): QueryExecution {
     Query: execution.query,
     StatementType: execution.statementType,
     SubstatementType: execution.subType,
-    ManagedQueryResultsConfiguration: { Enabled: false },
-    ResultConfiguration: toResultConfiguration(execution.result),
+    ManagedQueryResultsConfiguration: toManagedResults(execution.managed),
+    ResultConfiguration: execution.managed ? undefined : toResultConfiguration(execution.result),
     ResultReuseConfiguration: {
       ResultReuseByAgeConfiguration:
         execution.reuseMinutesMax === undefined
@@ -86,6 +87,16 @@ export function toQueryExecution(execution: Execution): QueryExecution {
       : {},
     WorkGroup: execution.workGroup,
     EngineVersion: { SelectedEngineVersion: engineVersion, EffectiveEngineVersion: engineVersion },
+  }
+}
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_ManagedQueryResultsConfiguration.html */
+function toManagedResults(
+  managed: { readonly kmsKey?: string } | undefined,
+): ManagedQueryResultsConfiguration {
+  return {
+    Enabled: managed !== undefined,
+    EncryptionConfiguration: managed?.kmsKey ? { KmsKey: managed.kmsKey } : undefined,
   }
 }
 
@@ -152,6 +163,8 @@ export function toWorkGroup(group: WorkGroup): AwsWorkGroup {
     CreationTime: new Date(group.createdMs),
     Configuration: {
       ResultConfiguration: configuration.result ? toResultConfiguration(configuration.result) : {},
+      ManagedQueryResultsConfiguration:
+        configuration.managed && toManagedResults(configuration.managed),
       EnforceWorkGroupConfiguration: configuration.enforce,
       PublishCloudWatchMetricsEnabled: configuration.publishMetrics,
       BytesScannedCutoffPerQuery: configuration.bytesScannedCutoff,

@@ -2,6 +2,8 @@ import {
   type Execution,
   guardedCatalog,
   isDefaultCatalog,
+  keyConditionsOf,
+  keyUse,
   type QueryCatalog,
   type QueryRights,
   type QueryScope,
@@ -30,21 +32,32 @@ export function catalogOf(ctx: Call & AthenaContext): QueryCatalog {
 }
 
 /**
- * Who asks for rows must be allowed to read the object that has them.
+ * Who asks for rows must be allowed to read the object that has them, or to use the KMS key of those that the service keeps.
  * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html. Error: `AccessDeniedException`.
  */
-export async function requireResult(
-  ctx: Call,
-  { result: { outputLocation } }: Pick<Execution, 'result'>,
-): Promise<void> {
+export async function requireResult(ctx: Call, execution: Execution): Promise<void> {
+  const {
+    result: { outputLocation },
+    managed,
+  } = execution
+  const use = keyUse(execution, managed?.file?.keyArn)
+  if (use) return requirePermission(ctx, 'kms:Decrypt', use.keyArn, keyConditionsOf(use))
   const [, path] = /^s3:\/\/(.+)$/s.exec(outputLocation ?? '') ?? []
   if (path === undefined) return
-  const resource = `arn:aws:s3:::${path}`
-  if (await ctx.permits('s3:GetObject', resource)) return
+  return requirePermission(ctx, 's3:GetObject', `arn:aws:s3:::${path}`)
+}
+
+async function requirePermission(
+  ctx: Call,
+  action: string,
+  resource: string,
+  keys?: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (await ctx.permits(action, resource, undefined, keys)) return
   throw new AwsError({
     name: 'AccessDeniedException',
     status: 400,
-    message: `User: ${ctx.caller.arn} is not authorized to perform: s3:GetObject on resource: ${resource}`,
+    message: `User: ${ctx.caller.arn} is not authorized to perform: ${action} on resource: ${resource}`,
   })
 }
 

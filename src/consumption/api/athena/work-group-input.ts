@@ -7,6 +7,7 @@ import {
   QueryErrors,
   type ResultConfiguration,
   type WorkGroupConfiguration,
+  eitherManagedOrOwn,
   engineVersion,
 } from '#consumption/queries'
 import { fromResultConfiguration } from './shapes.ts'
@@ -17,8 +18,9 @@ const cutoffBytesMin = 10_000_000
 /** A new workgroup's configuration, with Athena's defaults. */
 export function newConfiguration(input: AwsConfiguration | undefined): WorkGroupConfiguration {
   refuseUnsupported(input)
-  return {
+  return eitherOr({
     result: checked(fromResultConfiguration(input?.ResultConfiguration)),
+    managed: managedResults(input?.ManagedQueryResultsConfiguration),
     enforce: input?.EnforceWorkGroupConfiguration ?? true,
     publishMetrics: input?.PublishCloudWatchMetricsEnabled ?? false,
     bytesScannedCutoff: cutoff(input?.BytesScannedCutoffPerQuery),
@@ -27,7 +29,7 @@ export function newConfiguration(input: AwsConfiguration | undefined): WorkGroup
     executionRole: input?.ExecutionRole,
     minimumEncryption: input?.EnableMinimumEncryptionConfiguration,
     additionalConfiguration: input?.AdditionalConfiguration,
-  }
+  })
 }
 
 /** A configuration with the changes of UpdateWorkGroup: what is not named stays. */
@@ -37,8 +39,9 @@ export function changedConfiguration(
 ): WorkGroupConfiguration {
   if (!updates) return current
   refuseUnsupported(updates)
-  return {
+  return eitherOr({
     result: changedResult(current.result, updates.ResultConfigurationUpdates),
+    managed: changedManaged(current.managed, updates.ManagedQueryResultsConfigurationUpdates),
     enforce: updates.EnforceWorkGroupConfiguration ?? current.enforce,
     publishMetrics: updates.PublishCloudWatchMetricsEnabled ?? current.publishMetrics,
     bytesScannedCutoff: updates.RemoveBytesScannedCutoffPerQuery
@@ -49,7 +52,34 @@ export function changedConfiguration(
     executionRole: updates.ExecutionRole ?? current.executionRole,
     minimumEncryption: updates.EnableMinimumEncryptionConfiguration ?? current.minimumEncryption,
     additionalConfiguration: updates.AdditionalConfiguration ?? current.additionalConfiguration,
-  }
+  })
+}
+
+/** Results lie in a bucket of the account's, or the service keeps them. */
+function eitherOr(configuration: WorkGroupConfiguration): WorkGroupConfiguration {
+  const { result, managed } = configuration
+  const isSet = Object.values(result ?? {}).some((value) => value !== undefined)
+  if (managed && isSet) throw QueryErrors.InvalidQueryRequest(eitherManagedOrOwn)
+  return configuration
+}
+
+type Managed = WorkGroupConfiguration['managed']
+
+function managedResults(input: AwsConfiguration['ManagedQueryResultsConfiguration']): Managed {
+  if (!input?.Enabled) return undefined
+  const kmsKey = input.EncryptionConfiguration?.KmsKey
+  return kmsKey === undefined ? {} : { kmsKey }
+}
+
+function changedManaged(
+  current: Managed,
+  updates: WorkGroupConfigurationUpdates['ManagedQueryResultsConfigurationUpdates'],
+): Managed {
+  if (!updates) return current
+  if (!(updates.Enabled ?? current !== undefined)) return undefined
+  if (updates.RemoveEncryptionConfiguration) return {}
+  const kmsKey = updates.EncryptionConfiguration?.KmsKey ?? current?.kmsKey
+  return kmsKey === undefined ? {} : { kmsKey }
 }
 
 function changedResult(
@@ -99,10 +129,4 @@ function refuseUnsupported(
   if (identity?.EnableIdentityCenter) {
     throw QueryErrors.InvalidQueryRequest('IAM Identity Center is not supported')
   }
-  const managed =
-    input && 'ManagedQueryResultsConfiguration' in input
-      ? input.ManagedQueryResultsConfiguration
-      : undefined
-  if (managed?.Enabled)
-    throw QueryErrors.InvalidQueryRequest('Managed query results are not supported')
 }

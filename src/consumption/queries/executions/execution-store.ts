@@ -104,6 +104,22 @@ export class ExecutionStore {
     )
   }
 
+  /** Those of the ids whose files must stay: of executions that run, or have ended since. */
+  async withManagedFiles(ids: readonly string[], sinceMs: number): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set()
+    const rows = await this.#database
+      .tables<QueryTables>()
+      .selectFrom('query_executions')
+      .selectAll()
+      .where('id', 'in', [...ids])
+      .execute()
+    const kept = rows.map(toExecution).filter(({ state, managed, completedMs }) => {
+      if (state === 'QUEUED' || state === 'RUNNING') return true
+      return managed?.file !== undefined && (completedMs ?? 0) > sinceMs
+    })
+    return new Set(kept.map(({ id }) => id))
+  }
+
   /** Fails what a server that is no more has left behind. */
   async failUnfinished(nowMs: number, reason: string): Promise<number> {
     return this.#database.transaction(async (tx) => {

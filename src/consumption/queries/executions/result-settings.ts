@@ -3,7 +3,25 @@ import type { EncryptionRequest, Objects } from '#storage/objects'
 import { QueryErrors } from '../errors.ts'
 import { parseLocation } from '../planning/location.ts'
 import type { StartInput } from '../queries.ts'
-import type { ResultConfiguration, WorkGroup } from '../records.ts'
+import type { ManagedSettings, ResultConfiguration, WorkGroup } from '../records.ts'
+import type { ResultKeys } from '../results/managed-results.ts'
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_ManagedQueryResultsConfiguration.html */
+export const eitherManagedOrOwn =
+  'ManagedQueryResultsConfiguration and ResultConfiguration cannot be set together.'
+
+/** Settings of an execution whose workgroup lets the service keep results: no others go with them, enforced or not. */
+export async function managedIn(
+  input: StartInput,
+  { configuration: { managed } }: WorkGroup,
+  keys: ResultKeys,
+): Promise<ManagedSettings | undefined> {
+  if (!managed) return undefined
+  if (Object.values(input.result ?? {}).some((value) => value !== undefined)) {
+    throw QueryErrors.InvalidQueryRequest(eitherManagedOrOwn)
+  }
+  return managed.kmsKey === undefined ? {} : { kmsKey: await keys.keyArn(input, managed.kmsKey) }
+}
 
 /** The settings in force: the workgroup's when it enforces them, else the request's first. */
 export async function resultsIn(

@@ -13,7 +13,9 @@ import { parseLocation } from '../planning/location.ts'
 import type { DataCatalogs } from '../data-catalogs.ts'
 import type { Execution, QueryStatistics } from '../records.ts'
 import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
-import { publishResult } from '../results/result-object.ts'
+import { objectPlace } from '../results/object-place.ts'
+import type { ResultPlace, WrittenResult } from '../results/result-place.ts'
+import type { ManagedResults } from '../results/managed-results.ts'
 import type { ResultReuse } from '../results/result-reuse.ts'
 import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { QueryRights } from '../rights/query-rights.ts'
@@ -25,7 +27,7 @@ import { type WriteResult, runWrite } from '../writes/run-write.ts'
 import { failureOf, reasonOf } from './failure.ts'
 import type { Runnable } from './prepared.ts'
 
-export interface RunParts extends Omit<QueriesOptions, 'metastore'> {
+export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedResults'> {
   readonly metastore: QueryCatalog
   readonly rights: QueryRights
   readonly inspector: FileInspector
@@ -44,6 +46,7 @@ export interface RunParts extends Omit<QueriesOptions, 'metastore'> {
   readonly signal: AbortSignal
   readonly onState: (execution: Execution) => void
   readonly reuse: ResultReuse
+  readonly managedResults: ManagedResults
 }
 
 interface Outcome {
@@ -114,12 +117,16 @@ export async function runExecution(
     parts.onEnded(told)
   }
   const commit: Commit = {
-    inside: async (tx, outcome, etag) => {
-      prepared = succeeded(outcome)
+    inside: async (tx, outcome, written) => {
+      const end = succeeded(outcome)
+      prepared =
+        written && 'file' in written
+          ? { ...end, managed: { ...end.managed, file: written.file } }
+          : end
       await parts.saveEnded(tx, prepared)
       const { fingerprint } = outcome
-      if (fingerprint !== undefined && etag !== undefined) {
-        await parts.reuse.remember(tx, prepared, { fingerprint, etag })
+      if (fingerprint !== undefined && written && 'etag' in written) {
+        await parts.reuse.remember(tx, prepared, { fingerprint, etag: written.etag })
       }
     },
     done: tell,
@@ -156,8 +163,8 @@ export async function runExecution(
 
 /** How an execution ends together with what it leaves behind. */
 interface Commit {
-  /** In the transaction that makes it visible; `etag` is that of rows which may be given again. */
-  inside(tx: Transaction, outcome: Outcome, etag?: string): Promise<void>
+  /** In the transaction that makes it visible; `written` is what holds its rows. */
+  inside(tx: Transaction, outcome: Outcome, written?: WrittenResult): Promise<void>
   /** After it, where there is something left to do. */
   done(): void
 }
@@ -180,14 +187,13 @@ async function execute(
     database: (execution.database ?? 'default').toLowerCase(),
     catalogs: await parts.catalogs.names(execution),
   }
-  const location = parseLocation(execution.result.outputLocation)!
-  const target = { bucket: location.bucket, key: location.prefix.replace(/\/$/, '') }
+  const place = placeOf(execution, parts)
   const writeParts = (onWritten: (tx: Transaction, done: WriteResult) => Promise<void>) => ({
     ...parts,
     context,
     startMs: execution.submittedMs,
     id: execution.id,
-    outputLocation: execution.result.outputLocation!,
+    outputLocation: execution.result.outputLocation,
     onCommit: onWritten,
   })
   switch (statement.kind) {
@@ -212,13 +218,13 @@ async function execute(
         columns: columns.map((column) => columnInfo(column.name, column.type)),
         outputRows: rowCount,
       })
-      const result = await runSelect(statement.query, given.map(parseExpression), target, {
+      const result = await runSelect(statement.query, given.map(parseExpression), place, {
         ...parts,
         context,
         startMs: execution.submittedMs,
         findResult: (fingerprint) => parts.reuse.find(execution, fingerprint),
         onPlanned: (planned) => parts.onState({ ...execution, ...progressOf(execution, planned) }),
-        onCommit: (tx, done, etag) => commit.inside(tx, outcomeOf(done), etag),
+        onCommit: (tx, done, written) => commit.inside(tx, outcomeOf(done), written),
         onCommitted: commit.done,
       })
       return outcomeOf(result)
@@ -241,7 +247,7 @@ async function execute(
       } else {
         await parts.preparedStatements.delete(execution, workGroup, name)
       }
-      return writeText(nothing, target, execution, { ...parts, commit })
+      return writeText(nothing, place, commit)
     }
     case 'explain': {
       const { explain } = statement
@@ -251,17 +257,17 @@ async function execute(
         given.map(parseExpression),
         writeParts(() => Promise.reject(new Error('EXPLAIN writes nothing'))),
       )
-      return writeText(result, target, execution, { ...parts, commit, scannedBytes })
+      return writeText(result, place, commit, scannedBytes)
     }
     case 'maintain': {
       const startMs = execution.submittedMs
       const result = await maintain(statement.maintenance, { ...parts, context, startMs })
-      return writeText(result, target, execution, { ...parts, commit })
+      return writeText(result, place, commit)
     }
     case 'ddl': {
       const startMs = execution.submittedMs
       const result = await runDdl(statement.ddl, { ...parts, context, startMs })
-      return writeText(result, target, execution, { ...parts, commit })
+      return writeText(result, place, commit)
     }
   }
 }
@@ -287,22 +293,26 @@ function checkParameters(expected: number, parameters: readonly string[]): void 
 /** Writes the lines as a statement's result, and ends its execution with it. */
 async function writeText(
   result: typeof nothing,
-  target: { readonly bucket: string; readonly key: string },
-  execution: Execution,
-  parts: RunParts & { readonly commit: Commit; readonly scannedBytes?: number },
+  place: ResultPlace,
+  commit: Commit,
+  scannedBytes = 0,
 ): Promise<Outcome> {
   const text = result.lines.map((line) => `${line}\n`).join('')
-  const to = { accountId: execution.accountId, ...target }
-  const encryption = parts.resultEncryption ? { encryption: parts.resultEncryption } : {}
-  const blob = await parts.objects.stage(Buffer.from(text), { ...to, ...encryption })
   const outcome = {
     columns: result.columns,
-    scannedBytes: parts.scannedBytes ?? 0,
+    scannedBytes,
     planningMs: 0,
     outputRows: result.lines.length,
   }
-  await publishResult({ ...to, contentType: 'text/plain', blob }, parts, (tx) =>
-    parts.commit.inside(tx, outcome),
-  )
+  await place.write({ text }, 'text/plain', (tx, written) => commit.inside(tx, outcome, written))
   return outcome
+}
+
+/** Where the execution's settings say that its rows go. */
+function placeOf(execution: Execution, parts: RunParts): ResultPlace {
+  if (execution.managed) return parts.managedResults.placeOf(execution, parts.rights)
+  const { bucket, prefix } = parseLocation(execution.result.outputLocation)!
+  const key = prefix.replace(/\/$/, '')
+  const { accountId } = execution
+  return objectPlace({ accountId, bucket, key, encryption: parts.resultEncryption }, parts)
 }

@@ -1,10 +1,7 @@
-import { createReadStream } from 'node:fs'
-import { isLakeError } from '#kit'
 import { type Analysis, printedSql, quoteName } from '#consumption/sql'
-import type { Database, Transaction } from '#platform/database'
 import type { EngineStatement } from '#processing/engine'
-import type { ObjectInfo, Objects, PublishInput, StageTarget, StagedBlob } from '#storage/objects'
 import { csvLine } from './csv.ts'
+import type { ResultSource } from './result-place.ts'
 
 /** Results up to here never become a file: the store keeps small objects together. */
 export const inlineBytesMax = 128 * 1024
@@ -30,36 +27,11 @@ function engineNames({ columns }: Analysis): readonly string[] | undefined {
   return distinct.size === names.length && !distinct.has('') ? names : undefined
 }
 
-/** Takes over what the engine has written for `resultCopy`: the file at `path`, or the text `output`. */
-export async function stageResult(
+/** What the engine has written for `resultCopy`: the file at `path`, or the text `output`. */
+export function resultSource(
   analysis: Analysis,
   { path, output }: { readonly path: string; readonly output: string | undefined },
-  objects: Objects,
-  target: StageTarget,
-): Promise<StagedBlob> {
+): ResultSource {
   const header = engineNames(analysis) ? '' : csvLine(analysis.columns.map(({ name }) => name))
-  if (output !== undefined) return objects.stage(Buffer.from(header + output), target)
-  return header === ''
-    ? objects.stageFile(path, target)
-    : objects.stage(withHeader(header, path), target)
-}
-
-async function* withHeader(header: string, path: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(header)
-  yield* createReadStream(path) as AsyncIterable<Buffer>
-}
-
-/** Names a staged result and does `also` in one transaction. */
-export async function publishResult(
-  input: PublishInput,
-  { objects, database }: { readonly objects: Objects; readonly database: Database },
-  also: (tx: Transaction, object: ObjectInfo) => Promise<void>,
-): Promise<void> {
-  try {
-    await database.transaction(async (tx) => also(tx, await objects.publish(tx, input)))
-  } catch (error) {
-    // When the database itself failed nobody knows whether the commit is on the disk.
-    if (isLakeError(error) && error.kind !== 'internal') await objects.discard(input.blob)
-    throw error
-  }
+  return output === undefined ? { header, path } : { text: header + output }
 }

@@ -1,8 +1,7 @@
+import type { Readable } from 'node:stream'
 import { collect } from '#kit'
-import type { Objects } from '#storage/objects'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, encodeToken } from '../paging.ts'
-import { parseLocation } from '../planning/location.ts'
 import { type Execution, isWrite } from '../records.ts'
 import type { ColumnInfo } from './column-info.ts'
 import { readCsvRows } from './csv.ts'
@@ -17,10 +16,16 @@ const chunkBytes = 512 * 1024
 /** One row may not be longer than this. */
 const rowBytesMax = 64 * 1024 * 1024
 
-/** A page of a finished execution's rows, read from its result object; a query's first row is its header. */
+/** The bytes that an execution has left, or a range of them: first and last byte, both included. */
+export interface OpenResult {
+  readonly sizeBytes: number
+  read(range: { readonly start: number; readonly end: number }): Promise<Readable>
+}
+
+/** A page of a finished execution's rows, read from where they lie; a query's first row is its header. */
 export async function resultPage(
   execution: Execution,
-  objects: Objects,
+  open: () => Promise<OpenResult>,
   input: { readonly limit: number; readonly nextToken?: string },
 ): Promise<ResultPage> {
   if (execution.state !== 'SUCCEEDED') {
@@ -34,31 +39,25 @@ export async function resultPage(
   if (isWrite(execution)) {
     return { columns: execution.columns ?? [], rows: [], nextToken: undefined }
   }
-  const location = parseLocation(execution.result.outputLocation)!
-  const ref = {
-    accountId: execution.accountId,
-    bucket: location.bucket,
-    key: location.prefix.replace(/\/$/, ''),
-  }
   const start = Number(decodeToken(input.nextToken, ['number'])?.[0] ?? 0)
-  const { sizeBytes } = await objects.head(ref)
+  const { sizeBytes, read } = await open()
   const asLines = execution.statementType !== 'DML'
   const rows: (readonly (string | null)[])[] = []
   let offset = start
   let length = chunkBytes
   while (rows.length < input.limit && offset < sizeBytes) {
     const end = Math.min(sizeBytes, offset + length) - 1
-    const bytes = await collect(await objects.read(ref, { start: offset, end }), length)
+    const bytes = await collect(await read({ start: offset, end }), length)
     const last = end === sizeBytes - 1
     const wanted = input.limit - rows.length
-    const read = asLines ? readLines(bytes, wanted, last) : readCsvRows(bytes, wanted, last)
-    if (read.length === 0) {
+    const found = asLines ? readLines(bytes, wanted, last) : readCsvRows(bytes, wanted, last)
+    if (found.length === 0) {
       if (last || length >= rowBytesMax) break
       length *= 4
       continue
     }
-    for (const row of read) rows.push(row.values)
-    offset += read.at(-1)!.endOffset
+    for (const row of found) rows.push(row.values)
+    offset += found.at(-1)!.endOffset
   }
   const nextToken = offset < sizeBytes && rows.length > 0 ? encodeToken([offset]) : undefined
   return { columns: execution.columns ?? [], rows, nextToken }

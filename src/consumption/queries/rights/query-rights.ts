@@ -16,6 +16,7 @@ export interface QueryRights {
 
 const services: Readonly<Record<string, string>> = {
   s3: 'Amazon S3; Status Code: 403; Error Code: AccessDenied',
+  kms: 'AWSKMS; Status Code: 400; Error Code: AccessDeniedException',
   glue: 'AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException',
 }
 

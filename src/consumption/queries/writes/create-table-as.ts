@@ -37,6 +37,12 @@ export async function createTableTarget(
       'external_location cannot be set: the workgroup enforces its own output location',
     )
   }
+  if (given === undefined && outputLocation === undefined) {
+    throw failed(
+      'INVALID_TABLE_PROPERTY',
+      'external_location must be set: the workgroup has no output location for tables',
+    )
+  }
   const base = parseLocation(given ?? outputLocation)
   if (!base) throw failed('INVALID_TABLE_PROPERTY', `Invalid external_location: ${given}`)
   await checkEmpty(base, `table '${ref.database}.${ref.table}'`, objects, context.accountId)

@@ -11,7 +11,7 @@ import {
 import { type LakeError, elapsedMs, isLakeError, unreachable, uuid } from '#kit'
 import type { Database, Transaction } from '#platform/database'
 import type { TaskFile } from '#processing/iceberg'
-import type { StageTarget, StagedBlob } from '#storage/objects'
+import type { EncryptionRequest, StageTarget, StagedBlob } from '#storage/objects'
 import { engineFailure } from '../engine-failure.ts'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
@@ -37,8 +37,10 @@ export interface WriteParts extends SelectParts {
   readonly createdBy: string
   /** Of the execution; in the names of its files. */
   readonly id: string
-  /** What GetQueryExecution tells: the manifest's name begins so, and a new table lies there. */
-  readonly outputLocation: string
+  /** How files are encrypted, other than their bucket has it. */
+  readonly resultEncryption?: EncryptionRequest
+  /** What GetQueryExecution tells: the manifest's name begins so, and a new table lies there. Undefined where the service keeps results. */
+  readonly outputLocation: string | undefined
   /** True when the workgroup decides where results go. */
   readonly locationEnforced: boolean
   /** Called in the transaction that makes the rows visible. */
@@ -94,7 +96,8 @@ export async function runWrite(
     const run = await parts.engine.run(task, parts.signal)
     const rowCount = Number(run.rows[0]?.[0] ?? 0)
     const written = rowCount === 0 ? [] : await filesOf(folder, target)
-    const manifestLocation = `${parts.outputLocation}-manifest.csv`
+    const { outputLocation } = parts
+    const manifestLocation = outputLocation && `${outputLocation}-manifest.csv`
     const result = { manifestLocation, scannedBytes: sizeOf(files), rowCount, planningMs: planned }
     return await stageAndPublish(target, written, result, parts)
   } catch (error) {
@@ -210,14 +213,14 @@ async function stageAndPublish(
       const to = { accountId: context.accountId, bucket, key }
       staged.push({ ...to, blob: await objects.stageFile(path, { ...to, ...encryption }) })
     }
-    const manifest = parseLocation(result.manifestLocation)!
-    const lines = staged.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
-    const to = {
-      accountId: context.accountId,
-      bucket: manifest.bucket,
-      key: manifest.prefix.replace(/\/$/, ''),
+    const manifest = parseLocation(result.manifestLocation)
+    if (manifest) {
+      const lines = staged.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
+      const key = manifest.prefix.replace(/\/$/, '')
+      const to = { accountId: context.accountId, bucket: manifest.bucket, key }
+      const blob = await objects.stage(Buffer.from(lines), { ...to, ...encryption })
+      staged.push({ ...to, blob })
     }
-    staged.push({ ...to, blob: await objects.stage(Buffer.from(lines), { ...to, ...encryption }) })
     signal.throwIfAborted()
     return await publish(target, partitions, staged, result, parts)
   } catch (error) {

@@ -1,6 +1,7 @@
 import { ConditionContext } from './context.ts'
 import { policySays } from './decide.ts'
 import { parsePolicy } from './document.ts'
+import { keyConditions } from '../key-conditions.ts'
 
 export interface ServiceCall {
   /** `s3.amazonaws.com`. */
@@ -11,6 +12,8 @@ export interface ServiceCall {
   /** On whose behalf the service calls: a bucket, say. */
   readonly sourceArn: string
   readonly sourceAccountId: string
+  /** Of a KMS key. */
+  readonly encryptionContext?: Readonly<Record<string, string>>
 }
 
 /**
@@ -24,6 +27,9 @@ export function letsService(policyText: string, call: ServiceCall): boolean {
     .set('aws:SourceAccount', sourceAccountId)
     .set('aws:PrincipalIsAWSService', 'true')
     .set('aws:PrincipalServiceName', service)
+  for (const [key, value] of Object.entries(keyConditions(call.encryptionContext ?? {}))) {
+    context.set(key, ...value)
+  }
   const names = { type: 'Service', own: [service], account: [] } as const
   try {
     const said = policySays(parsePolicy(policyText, 'key'), names, { action, resource, context })

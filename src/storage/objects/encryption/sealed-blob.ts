@@ -53,7 +53,7 @@ export async function* sealChunks(
  * are read. A chunk that does not open ends the stream with `CiphertextBroken`. Errors: `BlobMissing`.
  */
 export async function openSealed(
-  blobs: BlobStore,
+  blobs: Pick<BlobStore, 'open'>,
   blobId: string,
   dataKey: Uint8Array,
   sizeBytes: number,
@@ -84,7 +84,7 @@ export async function openSealed(
   return stream
 }
 
-async function readHeader(blobs: BlobStore, blobId: string): Promise<Buffer> {
+async function readHeader(blobs: Pick<BlobStore, 'open'>, blobId: string): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   for await (const piece of await blobs.open(blobId, { start: 0, end: headerBytes - 1 })) {
     pieces.push(piece as Uint8Array)
