@@ -164,14 +164,15 @@ describe('the command line', () => {
     const put = (Key: string, Body: string) =>
       s3.send(new PutObjectCommand({ Bucket: 'mine-alone', Key, Body }))
     await put('right', 'right')
-    await put('wrong', 'these bytes will be damaged')
+    // Too large for the database.
+    await put('wrong', 'these bytes will be damaged'.padEnd(20_000, '.'))
     const running = await run('fsck')
     assert.equal((running as { code: number }).code, 1)
     assert.match(running.stderr, /in use by process/)
     await server.stop()
     assert.match(
       (await run('fsck')).stdout,
-      /^2 blobs, 32 bytes read: 0 corrupt, 0 missing, 0 orphaned/,
+      /^2 blobs, 20005 bytes read: 0 corrupt, 0 missing, 0 orphaned/,
     )
     const packs = join(folder, 'objects', 'packs')
     for (const name of await readdir(packs)) {

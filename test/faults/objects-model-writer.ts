@@ -1,3 +1,4 @@
+import { setImmediate as yieldToLanes } from 'node:timers/promises'
 import type { ObjectStore } from '#storage/objects'
 import { openStore, readModel } from './objects-model-lake.ts'
 import {
@@ -14,11 +15,18 @@ import {
 
 /*
  * Does random operations until it is killed, in every lane one after the other, and says of each that it begins and what it
- * came to. Arguments: folder, seed.
+ * came to. Meanwhile small bodies are taken from the database to the packs, and what is gone is removed. Arguments: folder, seed.
  */
 const [folder = '', seed = '0'] = process.argv.slice(2)
 const { store } = await openStore(folder)
-await Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)))
+await Promise.all([sweepOn(), ...Array.from({ length: lanes }, (_, lane) => runLane(lane))])
+
+async function sweepOn(): Promise<void> {
+  for (;;) {
+    await store.sweep()
+    await yieldToLanes()
+  }
+}
 
 async function runLane(lane: number): Promise<void> {
   const dice = diceOf(Number(seed) * lanes + lane)

@@ -35,7 +35,7 @@ export interface Model {
 
 export const emptyModel: Model = { versioning: '', versions: new Map() }
 
-/** The bytes of a number, which says how many they are: nothing, a packed object, a file of its own, or several parts. */
+/** The bytes of a number, which says how many they are: nothing, a small one that lies in the database first, a packed object, a file of its own, or several parts. */
 export function bodyOf(number: number): Buffer {
   const sizes = [0, 1, 900, 9_000, 70_000, 300_000]
   const sizeBytes = number % 41 === 7 ? 5 * 1024 * 1024 + 1_000 : sizes[number % sizes.length]!

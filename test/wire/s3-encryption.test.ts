@@ -59,7 +59,7 @@ describe('S3 encryption at rest', () => {
   const head = (Key: string, more: object = {}) =>
     s3.send(new sdk.HeadObjectCommand({ Bucket, Key, ...more }))
   const onDisk = async (text: string) => {
-    const names = await readdir(join(folder, 'objects'), { recursive: true, withFileTypes: true })
+    const names = await readdir(folder, { recursive: true, withFileTypes: true })
     for (const entry of names.filter((found) => found.isFile())) {
       if ((await readFile(join(entry.parentPath, entry.name))).includes(text)) return true
     }

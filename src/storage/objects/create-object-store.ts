@@ -14,6 +14,7 @@ import { reseal } from './encryption/resealing.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
 import { checkIntegrity } from './integrity.ts'
+import { InlineMover } from './inline/moving.ts'
 import { Expiries } from './lifecycle/expiry.ts'
 import { applyLifecycle } from './lifecycle/lifecycle.ts'
 import { limits } from './limits.ts'
@@ -106,6 +107,15 @@ export async function createObjectStore(options: {
   )
   const parts = { database, blobs, garbage, clock, log, encryption }
   const tiering = new Tiering(parts)
+  const mover =
+    blobs.inline &&
+    new InlineMover({
+      database,
+      inline: blobs.inline,
+      store: blobs,
+      garbage,
+      onError: (error) => log.error({ err: error }, 'moving small blobs to the store failed'),
+    })
   const toRead = (row: VersionRow) => {
     checkReadable(row, clock.now())
     tiering.accesses.note(row)
@@ -158,16 +168,18 @@ export async function createObjectStore(options: {
     await checkBucket(input.accountId, input.bucket)
     const algorithm = input.algorithm ?? defaultChecksum
     const encrypted = await encryption.begin(input, input.encryption, input.permitKey)
-    const target = blobs.into(tierOfClass(input.attributes.storageClass))
-    const staged = await stageBytes(target, source, {
+    const tier = tierOfClass(input.attributes.storageClass)
+    const staged = await stageBytes(blobs.into(tier), source, {
       algorithms: [algorithm],
       sizeBytesMax: limits.putSizeBytesMax,
       encryption: encrypted,
+      inline: tier === 'hot' ? blobs.inline : undefined,
       ...(input.expected ? { expected: input.expected } : {}),
     })
-    return publishing(parts, staged.blobId, () =>
-      database.optimistic((tx) =>
-        insertVersion(tx, {
+    const row = await publishing(parts, staged, () =>
+      database.optimistic(async (tx) => {
+        if (staged.inlined) await blobs.inline?.insert(tx, staged.inlined)
+        return insertVersion(tx, {
           accountId: input.accountId,
           bucket: input.bucket,
           key: input.key,
@@ -182,9 +194,11 @@ export async function createObjectStore(options: {
           ...(input.conditions ? { conditions: input.conditions } : {}),
           created: { how: input.how ?? 'Put', cause: input.cause },
           nowMs: clock.now(),
-        }),
-      ),
+        })
+      }),
     )
+    mover?.expect()
+    return row
   }
 
   const { stage, stageFile } = createStaging(parts)
@@ -205,6 +219,7 @@ export async function createObjectStore(options: {
 
   const close = async () => {
     await tiering.close()
+    await mover?.close()
     await garbage.close()
     await local.close()
     await blobs.close()
@@ -259,7 +274,7 @@ export async function createObjectStore(options: {
     put: async (input, source) => {
       await checkBucket(input.accountId, input.bucket)
       const blob = await stage(source, input)
-      return publishing(parts, blob.blobId, () =>
+      return publishing(parts, blob, () =>
         database.optimistic((tx) => publish(tx, { ...input, blob })),
       )
     },
@@ -283,6 +298,7 @@ export async function createObjectStore(options: {
       garbage.expect()
     },
     sweep: async (signal) => {
+      await mover?.moveAll(signal)
       await garbage.collect()
       await sweepFormerRuns(parts, signal)
       await blobs.compact?.(signal)

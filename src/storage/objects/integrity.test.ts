@@ -50,6 +50,8 @@ describe('the check of blobs and rows', () => {
   it('finds nothing where nothing is wrong', async () => {
     await put('small', Buffer.from('small'))
     await put('large', Buffer.alloc(500_000, 'large'))
+    // From the database into a pack.
+    await store.sweep()
     const { blobs, checkedBytes, orphaned, missing, corrupt } = await store.check()
     assert.deepEqual(
       { blobs, checkedBytes, orphaned, missing, corrupt },

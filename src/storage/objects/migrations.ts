@@ -203,4 +203,16 @@ export const migrations: Migration[] = [
         .execute()
     },
   },
+  {
+    name: 'objects-7-inline',
+    up: async (db) => {
+      await db.schema
+        .createTable('object_inline')
+        .addColumn('id', 'integer', (column) => column.primaryKey())
+        .addColumn('blob_id', 'text', (column) => column.notNull())
+        .addColumn('size_bytes', 'integer', (column) => column.notNull())
+        .addColumn('bytes', 'blob', (column) => column.notNull())
+        .execute()
+    },
+  },
 ]

@@ -13,6 +13,7 @@ import type { Encryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
 import { beginHashing } from './hashing/hash-threads.ts'
+import type { InlineBlobs, InlineBytes } from './inline/inline-blobs.ts'
 
 export type ByteSource =
   | Uint8Array
@@ -24,6 +25,8 @@ export type ByteSource =
 
 export interface Staged extends Digested {
   readonly blobId: string
+  /** Of a blob that is to be committed with its row: it is durable only then. */
+  readonly inlined?: InlineBytes
 }
 
 export interface StageOptions {
@@ -33,6 +36,8 @@ export interface StageOptions {
   readonly sizeBytesMax: number
   /** Undefined to write them as they are. */
   readonly encryption?: Pick<Encryption, 'dataKey'> | undefined
+  /** Given by whoever commits what is small together with its row. */
+  readonly inline?: InlineBlobs | undefined
 }
 
 /**
@@ -54,9 +59,7 @@ export async function stageBytes(
     if (whole.byteLength > options.sizeBytesMax) throw tooLarge(options.sizeBytesMax)
     const digested = await digest(whole, algorithms)
     checkDigested(digested, expected)
-    const { encryption } = options
-    const bytes = encryption ? sealChunks(encryption.dataKey, [whole]) : [whole]
-    return { blobId: (await blobs.write(bytes)).blobId, ...digested }
+    return { ...digested, ...(await storeWhole(blobs, whole, options)) }
   }
   const isLarge = (expected.sizeBytes ?? 0) >= threadedBytesMin
   const chunks = source instanceof Uint8Array ? [source] : (source as Chunks)
@@ -69,6 +72,24 @@ export async function stageBytes(
   const { encryption } = options
   const { blobId } = await blobs.write(encryption ? sealChunks(encryption.dataKey, hashed) : hashed)
   return { blobId, ...digested! }
+}
+
+async function storeWhole(
+  blobs: BlobStore,
+  whole: Uint8Array,
+  { encryption, inline }: StageOptions,
+): Promise<Pick<Staged, 'blobId' | 'inlined'>> {
+  const bytes = encryption ? await collect(sealChunks(encryption.dataKey, [whole])) : whole
+  const inlined = inline?.take(bytes)
+  if (inlined) return { blobId: inlined.blobId, inlined }
+  // Its size is that of what is stored.
+  return { blobId: (await blobs.write([bytes])).blobId }
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of source) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 /** The bytes of a source that is small, when they can be had in one piece. */

@@ -11,6 +11,7 @@ export interface ObjectTables {
   readonly object_places: PlaceRow
   readonly object_restored: RestoredRow
   readonly object_usage: UsageRow
+  readonly object_inline: InlineRow
 }
 
 export interface BucketRow {
@@ -189,4 +190,13 @@ export interface UsageRow {
   readonly noncurrent: number
   readonly noncurrent_bytes: number
   readonly delete_markers: number
+}
+
+/** A small blob that has yet to go to the store; the version that names it was committed with it. */
+export interface InlineRow {
+  /** The number in its id. */
+  readonly id: number
+  readonly blob_id: string
+  readonly size_bytes: number
+  readonly bytes: Uint8Array
 }

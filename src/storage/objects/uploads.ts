@@ -143,7 +143,7 @@ export function createUploads(options: {
       last_modified_ms: Math.floor(clock.now() / 1000) * 1000,
       start_byte: null,
     }
-    await publishing({ blobs, garbage }, staged.blobId, () =>
+    await publishing({ blobs, garbage }, staged, () =>
       database.transaction((tx) => writePart(tx, ref, row)),
     )
     return row

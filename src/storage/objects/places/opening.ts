@@ -6,6 +6,7 @@ import type { Database } from '#platform/database'
 import type { BlobStore } from '../blob-store.ts'
 import { openDiskBlobStore } from '../disk/index.ts'
 import { ObjectErrors } from '../errors.ts'
+import { InlineBlobs } from '../inline/inline-blobs.ts'
 import type { ObjectTables } from '../tables.ts'
 import { FileCache } from './file-cache.ts'
 import { describePlace, type Place } from './place.ts'
@@ -44,7 +45,9 @@ export async function openPlaces(options: PlacesOptions): Promise<PlacedBlobs> {
   const first = await openPlace(options, epoch, hot, options.folder, options.hasRoom)
   const secondFolder = join(options.folder, 'second')
   const second = cold && (await openPlace(options, epoch, cold, secondFolder, options.hasColdRoom))
-  return new PlacedBlobs(first, second)
+  // What lies in another S3 lies there when it is acknowledged.
+  const inline = hot?.kind === 's3' ? undefined : await InlineBlobs.open(database, options.hasRoom)
+  return new PlacedBlobs(first, second, inline)
 }
 
 async function openPlace(

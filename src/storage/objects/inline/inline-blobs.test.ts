@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { isLakeError, silentLogger, systemClock } from '#kit'
+import { openSqliteDatabase, type Database } from '#platform/database'
+import { createObjectStore } from '../create-object-store.ts'
+import type { ObjectStore } from '../object-store.ts'
+import type { ObjectTables } from '../tables.ts'
+import { migrations } from '../migrations.ts'
+import { InlineBlobs } from './inline-blobs.ts'
+import { isInlineId } from './inline-ids.ts'
+
+const accountId = '111122223333'
+const bucket = 'small-things'
+const customerKey = Buffer.alloc(32, 'k')
+
+describe('small blobs in the database', () => {
+  let folder: string
+  let database: Database
+  let store: ObjectStore
+  const open = async () => {
+    const log = silentLogger()
+    database = await openSqliteDatabase({ path: join(folder, 'lake.db'), migrations, log })
+    const objects = join(folder, 'objects')
+    store = await createObjectStore({ database, folder: objects, clock: systemClock, log })
+  }
+  const close = async () => {
+    await store.close()
+    await database.close()
+  }
+  const ref = (key: string) => ({ accountId, bucket, key })
+  const put = (key: string, bytes: Uint8Array, options: object = {}) =>
+    store.putObject({ ...ref(key), attributes: {}, ...options }, bytes)
+  const bytesOf = async (key: string) => buffer(await store.read(ref(key)))
+  const heldIds = async () => {
+    const db = database.tables<ObjectTables>()
+    const rows = await db.selectFrom('object_inline').select('blob_id').orderBy('id').execute()
+    return rows.map((row) => row.blob_id)
+  }
+  const problems = async () => {
+    const { orphaned, missing, corrupt } = await store.check()
+    return { orphaned, missing, corrupt }
+  }
+  const none = { orphaned: 0, missing: 0, corrupt: 0 }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boathouse-inline-'))
+    await open()
+    await store.buckets.create({ accountId, region: 'us-east-1', name: bucket })
+  })
+  after(async () => {
+    await close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('are committed with their row, read from memory and from the row, whole and in part', async () => {
+    const row = await put('a', Buffer.from('what is small'))
+    assert.ok(isInlineId(row.blob_id!))
+    assert.deepEqual(await heldIds(), [row.blob_id])
+    for (const _ of ['kept', 'read anew']) {
+      assert.equal((await bytesOf('a')).toString(), 'what is small')
+      const part = await buffer(await store.read(ref('a'), { start: 8, end: 99 }))
+      assert.equal(part.toString(), 'small')
+      assert.deepEqual(await problems(), none)
+      await close()
+      await open()
+    }
+    const file = await store.localFile(ref('a'))
+    assert.equal(await readFile(file.path, 'utf8'), 'what is small')
+    await file.release()
+  })
+
+  it('go to the store in the background, sealed ones and copies too, and are the same there', async () => {
+    const sealed = randomBytes(3000)
+    await put('sealed', sealed, { encryption: { mode: 'customer', key: customerKey } })
+    await put('nothing', Buffer.alloc(0))
+    await put('cold', Buffer.from('cold'), { attributes: { storageClass: 'GLACIER_IR' } })
+    const to = { source: ref('a'), ...ref('copy'), attributes: () => ({}) }
+    const { copy } = await store.copyObject(to)
+    assert.ok(!isInlineId(copy.blob_id!))
+    // What belongs in another place goes there at once.
+    assert.equal((await heldIds()).length, 3)
+    await store.sweep()
+    assert.deepEqual(await heldIds(), [])
+    for (const key of ['a', 'copy', 'sealed', 'nothing', 'cold']) {
+      assert.ok(!isInlineId((await store.find(ref(key))).blob_id!), key)
+    }
+    assert.equal((await bytesOf('a')).toString(), 'what is small')
+    const { body } = await store.openObject({ ...ref('sealed'), customerKey }, () => undefined)
+    assert.ok((await buffer(body)).equals(sealed))
+    assert.deepEqual(await problems(), none)
+  })
+
+  it('are nowhere when their put was refused, and gone when they were replaced or deleted', async () => {
+    const refused = put('a', Buffer.from('other'), { conditions: { ifNoneMatch: '*' } })
+    await assert.rejects(refused, (error) => isLakeError(error, 'PreconditionFailed'))
+    assert.deepEqual(await heldIds(), [])
+    for (const text of ['first', 'second']) await put('replaced', Buffer.from(text))
+    await put('deleted', Buffer.from('deleted'))
+    await store.delete(ref('deleted'))
+    await store.sweep()
+    assert.equal((await bytesOf('replaced')).toString(), 'second')
+    assert.deepEqual(await heldIds(), [])
+    assert.deepEqual(await problems(), none)
+  })
+
+  it('are moved while they are put, replaced, read and deleted, and none is lost', async () => {
+    const lane = async (name: number) => {
+      let text = ''
+      for (let number = 0; number < 60; number += 1) {
+        text = `${name} ${number}`
+        await put(`lane-${name}`, Buffer.from(text))
+        assert.equal((await bytesOf(`lane-${name}`)).toString(), text)
+        if (number % 7 === 0) await store.delete(ref(`lane-${name}`))
+      }
+      return text
+    }
+    let isOver = false
+    const moving = (async () => {
+      while (!isOver) {
+        await store.sweep()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    const lanes = await Promise.all(Array.from({ length: 6 }, (_, name) => lane(name)))
+    isOver = true
+    await moving
+    for (const [name, text] of lanes.entries()) {
+      assert.equal((await bytesOf(`lane-${name}`)).toString(), text)
+    }
+    await store.sweep()
+    assert.deepEqual(await heldIds(), [])
+    assert.deepEqual(await problems(), none)
+    assert.deepEqual(await store.recount(), [])
+  })
+
+  it('are not read when they are damaged', async () => {
+    await put('damaged', Buffer.from('damaged'))
+    await close()
+    await open()
+    await database.transaction(async (tx) => {
+      await sql`update object_inline set bytes = cast('demaged' as blob)`.execute(tx.tables())
+    })
+    const reading = store.readObject(ref('damaged'), () => undefined)
+    await assert.rejects(reading, (error) => isLakeError(error, 'BlobCorrupt'))
+    assert.deepEqual(await problems(), { ...none, corrupt: 1 })
+    await store.delete(ref('damaged'))
+    await store.sweep()
+  })
+
+  it('are few and small: what is more goes to the store at once, and a full disk refuses', async () => {
+    const limits = { blobBytesMax: 100, heldBytesMax: 640 }
+    const inline = await InlineBlobs.open(database, (sizeBytes) => sizeBytes !== 7, limits)
+    assert.equal(inline.take(Buffer.alloc(101)), undefined)
+    const first = inline.take(Buffer.alloc(100))!
+    assert.equal(inline.take(Buffer.alloc(90)), undefined)
+    assert.throws(
+      () => inline.take(Buffer.alloc(7)),
+      (error) => isLakeError(error, 'DiskFull'),
+    )
+    inline.giveUp(first)
+    const second = inline.take(Buffer.alloc(51))!
+    await database.transaction((tx) => inline.insert(tx, second))
+    const again = await InlineBlobs.open(database, undefined, limits)
+    assert.equal(again.heldBytes, inline.heldBytes)
+    assert.ok(again.take(Buffer.alloc(3))!.blobId > second.blobId)
+    const before = again.heldBytes
+    await again.remove([second.blobId])
+    assert.ok(again.heldBytes < before)
+    // After a crash between: no error.
+    await again.remove([second.blobId])
+  })
+})
