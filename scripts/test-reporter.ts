@@ -1,5 +1,5 @@
-// The reporter of `npm test`: one line per test file, every failure in full, and a summary that is
-// also left as JSON for `.ci/run`, in the file that BOATHOUSE_TEST_RESULT names.
+// The reporter of `npm test`: one line per test file with what its tests tell (`t.diagnostic`) below it, every failure in full,
+// and a summary that is also left as JSON for `.ci/run`, in the file that BOATHOUSE_TEST_RESULT names.
 import { writeFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
@@ -49,6 +49,7 @@ type TestEvent =
   | { readonly type: 'test:pass' | 'test:fail'; readonly data: TestData }
   | { readonly type: 'test:summary'; readonly data: SummaryData }
   | { readonly type: 'test:stderr' | 'test:stdout'; readonly data: Location & { message: string } }
+  | { readonly type: 'test:diagnostic'; readonly data: Location & { message: string } }
   | { readonly type: 'other'; readonly data: unknown }
 
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
@@ -56,11 +57,17 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   const failures: string[] = []
   const skipped: string[] = []
   const output = new Map<string, string>()
+  const told = new Map<string, string>()
 
   for await (const event of source) {
     if (event.type === 'test:stderr' || event.type === 'test:stdout') {
       const file = resolve(event.data.file ?? '')
       output.set(file, (output.get(file) ?? '') + event.data.message)
+    } else if (event.type === 'test:diagnostic') {
+      // The runner's own counts come the same way, some of them with the file.
+      if (event.data.file === undefined || isCount(event.data.message)) continue
+      const file = resolve(event.data.file)
+      told.set(file, `${told.get(file) ?? ''}${event.data.message}\n`)
     } else if (event.type === 'test:fail') {
       if (isOnlyAboutChildren(event.data)) continue
       const text = describeFailure(event.data)
@@ -93,6 +100,8 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       if (failed > 0 && said) yield indent(said, '    | ')
       output.delete(resolve(file))
       yield fileLine(file, counts.tests, failed, durationMs)
+      const lines = told.get(resolve(file))
+      if (lines !== undefined) yield indent(lines, '    ')
     }
   }
 
@@ -106,6 +115,11 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   const resultPath = process.env['BOATHOUSE_TEST_RESULT']
   if (resultPath) writeFileSync(resultPath, JSON.stringify(totals))
   if (totals.failed > 0) process.exitCode = 1
+}
+
+/** What Node's runner says of each file at its end. */
+function isCount(message: string): boolean {
+  return /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(message)
 }
 
 /** The runner reports a file itself only when the file broke, or ended, before its first test. */

@@ -1,5 +1,5 @@
 import type { Config } from '#config'
-import type { FlushStep } from '#ingestion/delivery'
+import type { FlushStep, Tails } from '#ingestion/delivery'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { DataFolder } from '#platform/folder'
@@ -28,4 +28,6 @@ export interface LakeProbes {
   readonly bucketFunctions?: FunctionDestination
   /** Between a query's cut through the deliveries and its listing of files. */
   readonly onHotCut?: () => Promise<void> | void
+  /** Other tails in the place of those that queries read. */
+  readonly wrapTails?: (tails: Tails) => Tails
 }

@@ -124,7 +124,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       maintenance: catalog.maintenanceParts,
       objects: storage.objects,
       engine,
-      tails: delivery.tails,
+      tails: options.wrapTails?.(delivery.tails) ?? delivery.tails,
       measure: governance.measure,
       clock,
       log: log.child({ part: 'queries' }),

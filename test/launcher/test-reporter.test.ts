@@ -63,6 +63,19 @@ test('a file without a test, one that breaks, and one that hangs are failures', 
   assert.match(hanging.stdout, /timed out after 500ms/)
 })
 
+test('what tests tell stands below the line of their file, and nothing else does', () => {
+  const { stdout } = runFile(
+    'telling',
+    `import { test } from 'node:test'
+     test('counts', (t) => t.diagnostic('sent 3, stored 3, lost 0, twice 0'))
+     test('says nothing', () => {})`,
+  )
+  assert.match(
+    stdout,
+    /^✔ telling\.test\.mjs {2}2 tests, [\d.]+ s\n {4}sent 3, stored 3, lost 0, twice 0\n\ntests: 2 passed/,
+  )
+})
+
 test('a run in which all is well ends well', () => {
   const { status, totals } = runFile(
     'good',

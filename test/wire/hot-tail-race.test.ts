@@ -4,11 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { CreateDeliveryStreamCommand } from '@aws-sdk/client-firehose'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
+import { race as raceFor } from './hot-tail-racers.ts'
 
 /** How long it goes on: `BOATHOUSE_RACE_SECONDS=600 npm test -- hot-tail-race` for long. */
 const seconds = Number(process.env['BOATHOUSE_RACE_SECONDS'] ?? 4)
-const writers = 4
-const readers = 3
 
 let lake: AthenaLake
 let front: Awaited<ReturnType<typeof prepareFirehose>>
@@ -20,50 +19,11 @@ before(async () => {
 })
 after(() => lake.lake.stop())
 
-/** Of each writer, how many records were acknowledged. */
-type Counts = Map<number, number>
-
-/**
- * Each writer puts 0, 1, 2, … one after another; each reader asks for all. What was acknowledged before the question must be in the answer, and what is in the answer must
- * be there once and without a gap.
- */
-async function race(table: string, interval: number) {
-  const acknowledged: Counts = new Map()
-  const end = performance.now() + seconds * 1000
-  let questions = 0
-  let proofs = 0
-  const write = async (writer: number) => {
-    for (let n = 0; performance.now() < end; n += 1) {
-      await front.put(table, [`{"writer":${writer},"n":${n}}\n`])
-      acknowledged.set(writer, n + 1)
-    }
-  }
-  const read = async () => {
-    while (performance.now() < end) {
-      const known = new Map(acknowledged)
-      const rows = await lake.run(
-        `SELECT writer, count(*), count(DISTINCT n), max(n) FROM ${table} GROUP BY writer`,
-      )
-      const found = new Map(rows.map(([writer, ...rest]) => [Number(writer), rest.map(Number)]))
-      for (const [writer, count] of known) {
-        const [all, distinct, max] = found.get(writer) ?? [0, 0, -1]
-        const what = `${table}, writer ${writer}: ${count} were acknowledged before the question`
-        assert.ok(max! + 1 >= count, `${what}, the newest of the answer is ${max}`)
-        assert.equal(all, max! + 1, `${what}, a gap or a double`)
-        assert.equal(distinct, all, `${what}, a double`)
-        proofs += count
-      }
-      questions += 1
-    }
-  }
-  await Promise.all([
-    ...Array.from({ length: writers }, (_, writer) => write(writer)),
-    ...Array.from({ length: readers }, read),
-  ])
-  const records = [...acknowledged.values()].reduce((sum, count) => sum + count, 0)
-  const flushes = (await front.keys(`${table}/`)).length
-  return { table, interval, records, questions, proofs, flushes }
-}
+const race = (table: string, interval: number) =>
+  raceFor({ lake, front, table, durationMs: seconds * 1000 }).then((result) => ({
+    ...result,
+    interval,
+  }))
 
 const projection = `TBLPROPERTIES ('projection.enabled'='true', 'projection.second.type'='integer', 'projection.second.range'='0,59', 'projection.second.digits'='2')`
 
