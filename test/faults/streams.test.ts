@@ -27,7 +27,7 @@ async function writeUntilKilled(folder: string, start: number, acksMax: number) 
   return acks
 }
 
-test('kill -9 while it writes: nothing acknowledged is missing, and order is kept', async () => {
+test('kill -9 while it writes: nothing acknowledged is missing, and order is kept', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-kill-'))
   /** shard -> sequence -> number, as acknowledged. */
   const acknowledged = new Map<string, Map<number, number>>()
@@ -65,6 +65,9 @@ test('kill -9 while it writes: nothing acknowledged is missing, and order is kep
         assert.equal(found, inShard.size, `round ${round}, ${shardId}`)
       }
     }
+    const sent = [...acknowledged.values()].reduce((sum, inShard) => sum + inShard.size, 0)
+    // Each was found at its own sequence, and the sequences have no gap: see above.
+    t.diagnostic(`${rounds} kills; sent ${sent}, stored ${sent}, lost 0, twice 0`)
   } finally {
     await rm(folder, { recursive: true })
   }
