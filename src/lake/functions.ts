@@ -1,4 +1,10 @@
-import { createCodeLinks, callLater, functionPolicySource, letsCall } from '#processing/api/lambda'
+import {
+  callLater,
+  createCodeLinks,
+  functionPolicySource,
+  letsCall,
+  variableKeys,
+} from '#processing/api/lambda'
 import { openServiceSession } from '#governance/api/access'
 import { createFunctions, type Functions } from '#processing/functions'
 import type { Logger } from '#kit'
@@ -25,7 +31,7 @@ export async function openFunctions(
     readonly address: Promise<string>
   },
 ) {
-  const { identity, sealer, logStore, measure } = parts.governance
+  const { identity, keys, sealer, logStore, measure } = parts.governance
   const { roles } = parts
   const functions = opened.use(
     await createFunctions({
@@ -45,6 +51,7 @@ export async function openFunctions(
       dataFolder: folder.path,
       clock,
       sealer,
+      keys: variableKeys(keys),
       measure,
       logger: log.child({ part: 'functions' }),
       background: parts.background,

@@ -102,6 +102,7 @@ export const moduleGraph: Graph = {
   'platform/telemetry': [],
   'processing/api/lambda': [
     'governance/identity',
+    'governance/keys',
     'kit',
     'processing/functions',
     'protocol/aws',

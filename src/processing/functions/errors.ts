@@ -38,6 +38,22 @@ export const FunctionErrors = defineErrors('processing/functions', {
     remedy:
       'Install what the message names (python3 for Python functions), or use another runtime.',
   },
+  KmsKeyDenied: {
+    kind: 'denied',
+    remedy: 'Allow the caller kms:Decrypt on the KMS key of the function.',
+  },
+  KmsKeyDisabled: {
+    kind: 'conflict',
+    remedy: 'Enable the KMS key of the function, or give it another one with its variables.',
+  },
+  KmsKeyNotFound: {
+    kind: 'notFound',
+    remedy: 'Give the function another KMS key, and set its variables again.',
+  },
+  KmsKeyStateWrong: {
+    kind: 'conflict',
+    remedy: 'Cancel the deletion of the KMS key of the function, and enable it.',
+  },
   PolicyTooLarge: {
     kind: 'invalid',
     remedy: 'Remove statements of the policy: it may have 20 KB.',

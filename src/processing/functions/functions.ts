@@ -22,7 +22,12 @@ import { createVersions, type Versions } from './registry/versions.ts'
 import { FunctionRunner, type FunctionRunnerOptions } from './runtime/function-runner.ts'
 import { cleanUp } from './runtime/isolation.ts'
 import { tablesOf } from './tables.ts'
-import { functionVariables, type FunctionVariables, type VariableSealer } from './variables.ts'
+import {
+  functionVariables,
+  type FunctionVariables,
+  type VariableKeys,
+  type VariableSealer,
+} from './variables.ts'
 
 export interface FunctionsOptions
   extends
@@ -42,6 +47,8 @@ export interface FunctionsOptions
   readonly processesMax: number
   /** Keeps environment variables unreadable at rest. */
   readonly sealer: VariableSealer
+  /** For functions with a KMS key. */
+  readonly keys: VariableKeys
   readonly measure?: Measure
 }
 
@@ -71,7 +78,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
   const code = createCodeStore(codeFolder, clock)
   const notePath = join(options.folder, 'run-folder')
   await cleanUp(notePath)
-  const variables = functionVariables(options.sealer)
+  const variables = functionVariables(options.sealer, options.keys)
   const runner = new FunctionRunner({ ...options, code, notePath, variables, log: options.logger })
   const parts: RegistryParts = {
     database,

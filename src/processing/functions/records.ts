@@ -24,6 +24,7 @@ export interface FunctionSettings {
   readonly layers: readonly LayerUse[]
   readonly logGroup?: string | undefined
   readonly tracingMode: string
+  /** What the variables lie under; the lake's own key when there is none. */
   readonly kmsKeyArn?: string | undefined
 }
 

@@ -2,18 +2,19 @@ import type {
   CreateFunctionRequest,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda'
-import type { Functions, FunctionSettings } from '#processing/functions'
+import type { FunctionSettings } from '#processing/functions'
 import { refused } from './subject.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 const defaults = { timeoutS: 3, memoryMib: 128, storageMib: 512 }
 
 type Layers = FunctionSettings['layers']
+type Kept = Pick<FunctionSettings, 'environment' | 'kmsKeyArn'>
 
 export function newSettings(
-  { variables }: Functions,
   input: CreateFunctionRequest,
   layers: Layers,
+  variables: Kept,
 ): FunctionSettings {
   refuseUnsupported(input)
   if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) {
@@ -31,23 +32,24 @@ export function newSettings(
     memoryMib: input.MemorySize ?? defaults.memoryMib,
     storageMib: input.EphemeralStorage?.Size ?? defaults.storageMib,
     architecture: input.Architectures?.[0] ?? 'x86_64',
-    environment: variables.seal(input.Environment?.Variables ?? {}),
+    ...variables,
     layers,
     logGroup: input.LoggingConfig?.LogGroup,
     tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
   }
 }
 
-/** `layers`: undefined to leave them as they are. */
+/** `layers`, `variables`: undefined to leave them as they are. */
 export function changedSettings(
-  { variables }: Functions,
   present: FunctionSettings,
   input: UpdateFunctionConfigurationRequest,
   layers: Layers | undefined,
+  variables: Kept | undefined,
 ): FunctionSettings {
   refuseUnsupported(input)
   return {
     ...present,
+    ...variables,
     runtime: input.Runtime ?? present.runtime,
     handler: input.Handler ?? present.handler,
     roleArn: input.Role ?? present.roleArn,
@@ -55,9 +57,6 @@ export function changedSettings(
     timeoutS: input.Timeout ?? present.timeoutS,
     memoryMib: input.MemorySize ?? present.memoryMib,
     storageMib: input.EphemeralStorage?.Size ?? present.storageMib,
-    environment: input.Environment
-      ? variables.seal(input.Environment.Variables ?? {}, present.environment)
-      : present.environment,
     layers: layers ?? present.layers,
     logGroup: input.LoggingConfig ? input.LoggingConfig.LogGroup : present.logGroup,
     tracingMode: input.TracingConfig?.Mode ?? present.tracingMode,
@@ -74,7 +73,6 @@ function refuseUnsupported(
   const { VpcConfig: vpc, SnapStart: snapStart, LoggingConfig: logging } = input
   refuse((vpc?.SubnetIds?.length ?? 0) + (vpc?.SecurityGroupIds?.length ?? 0) > 0, 'VpcConfig')
   refuse((input.DeadLetterConfig?.TargetArn ?? '') !== '', 'DeadLetterConfig')
-  refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
   refuse(input.TracingConfig?.Mode === 'Active', 'TracingConfig with Mode Active')
   refuse((input.FileSystemConfigs?.length ?? 0) > 0, 'FileSystemConfigs')
   refuse(input.ImageConfig !== undefined, 'ImageConfig')

@@ -10,18 +10,17 @@ import {
   logGroupOf,
   type Alias,
   type FunctionRef,
-  type Functions,
   type FunctionVersion,
 } from '#processing/functions'
+import { shownVariables } from './variables.ts'
 
 /** `qualifier`: the version or alias that the ARN of the answer is to end in. */
-export function toConfiguration(
-  { functions }: { readonly functions: Functions },
+export async function toConfiguration(
+  ctx: Parameters<typeof shownVariables>[0],
   version: FunctionVersion,
   qualifier: string | undefined,
-): FunctionConfiguration {
+): Promise<FunctionConfiguration> {
   const { settings, code } = version
-  const variables = functions.variables.open(settings.environment)
   return {
     FunctionName: version.name,
     FunctionArn: functionArn(version, qualifier),
@@ -35,7 +34,8 @@ export function toConfiguration(
     LastModified: lambdaTime(version.modifiedMs),
     CodeSha256: code.sha256,
     Version: version.version,
-    Environment: variables && { Variables: { ...variables } },
+    Environment: await shownVariables(ctx, version),
+    KMSKeyArn: settings.kmsKeyArn,
     TracingConfig: { Mode: settings.tracingMode as TracingMode },
     RevisionId: version.revisionId,
     Layers:

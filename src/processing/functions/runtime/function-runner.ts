@@ -29,7 +29,7 @@ export interface LogPlace {
 
 export interface FunctionRunnerOptions {
   readonly code: Pick<CodeStore, 'read'>
-  readonly variables: Pick<FunctionVariables, 'open'>
+  readonly variables: Pick<FunctionVariables, 'open' | 'requireOpen'>
   readonly clock: Clock
   readonly log: Logger
   readonly processesMax: number
@@ -90,10 +90,14 @@ export class FunctionRunner {
     })
   }
 
-  /** Errors: `FunctionThrottled`, `FunctionNotRunnable`, `InvalidFunctionParameter` for a role that cannot be assumed. */
+  /**
+   * Errors: `FunctionThrottled`, `FunctionNotRunnable`, `InvalidFunctionParameter` for a role that cannot be assumed, and what keeps
+   * variables shut (`KmsKeyDisabled`, …), also when a process knows them.
+   */
   async run(input: RunInput): Promise<RunResult> {
     const requestId = input.requestId ?? uuid()
     const { settings } = input.version
+    await this.#options.variables.requireOpen(settings)
     const startedMs = elapsedMs()
     const taken = await this.#pool.take(input.version)
     if (!('instance' in taken)) {
@@ -171,7 +175,7 @@ export class FunctionRunner {
       layerFolder = layerIds.length > 0 ? await folders.acquire(layerIds) : undefined
       const started = await Instance.start({
         version,
-        variables: this.#options.variables.open(version.settings.environment) ?? {},
+        variables: (await this.#options.variables.open(version, version.settings)) ?? {},
         credentials: session,
         endpoint: await this.#options.endpoint,
         caBundle,

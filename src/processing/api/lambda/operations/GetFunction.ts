@@ -16,7 +16,7 @@ export const GetFunction = operation<GetFunctionRequest, GetFunctionResponse>(
     const { entry, version } = await ctx.functions.get(ref, qualifier)
     const { reservedConcurrency, tags } = entry
     return {
-      Configuration: toConfiguration(ctx, version, qualifier),
+      Configuration: await toConfiguration(ctx, version, qualifier),
       Code: { RepositoryType: 'S3', Location: codeLocation(ctx, version.code.codeId) },
       Tags: Object.keys(tags).length > 0 ? { ...tags } : undefined,
       Concurrency:

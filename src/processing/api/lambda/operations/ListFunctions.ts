@@ -20,8 +20,10 @@ export const ListFunctions = operation<ListFunctionsRequest, ListFunctionsRespon
       all,
     })
     return {
-      Functions: page.items.map((version) =>
-        toConfiguration(ctx, version, all ? version.version : undefined),
+      Functions: await Promise.all(
+        page.items.map((version) =>
+          toConfiguration(ctx, version, all ? version.version : undefined),
+        ),
       ),
       NextMarker: page.marker,
     }

@@ -19,7 +19,9 @@ export const ListVersionsByFunction = operation<
     marker: input.Marker,
   })
   return {
-    Versions: page.items.map((version) => toConfiguration(ctx, version, version.version)),
+    Versions: await Promise.all(
+      page.items.map((version) => toConfiguration(ctx, version, version.version)),
+    ),
     NextMarker: page.marker,
   }
 })
