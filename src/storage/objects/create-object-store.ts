@@ -178,8 +178,7 @@ export async function createObjectStore(options: {
     })
     const row = await publishing(parts, staged, () =>
       database.optimistic(async (tx) => {
-        if (staged.inlined) await blobs.inline?.insert(tx, staged.inlined)
-        return insertVersion(tx, {
+        const made = await insertVersion(tx, {
           accountId: input.accountId,
           bucket: input.bucket,
           key: input.key,
@@ -195,6 +194,9 @@ export async function createObjectStore(options: {
           created: { how: input.how ?? 'Put', cause: input.cause },
           nowMs: clock.now(),
         })
+        // Last: what reads behind a write cannot run ahead.
+        if (staged.inlined) await blobs.inline?.insert(tx, staged.inlined)
+        return made
       }),
     )
     mover?.expect()

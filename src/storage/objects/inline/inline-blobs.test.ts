@@ -75,6 +75,31 @@ describe('small blobs in the database', () => {
     await file.release()
   })
 
+  it('cost one message to the database, also when they replace others', async () => {
+    const log = silentLogger()
+    const path = join(folder, 'counted.db')
+    await using own = await openSqliteDatabase({ path, migrations, log })
+    let runs = 0
+    const counting: Database = {
+      ...own,
+      // What cannot run ahead runs once more.
+      optimistic: (work) =>
+        own.optimistic((tx) => {
+          runs += 1
+          return work(tx)
+        }),
+    }
+    const place = { database: counting, folder: join(folder, 'counted'), clock: systemClock, log }
+    await using counted = await createObjectStore(place)
+    await counted.buckets.create({ accountId, region: 'us-east-1', name: bucket })
+    for (const text of ['one', 'two', 'three']) {
+      await counted.putObject({ ...ref('a'), attributes: {} }, Buffer.from(text))
+    }
+    assert.equal(runs, 3)
+    await counted.remove(ref('a'))
+    assert.equal(runs, 4)
+  })
+
   it('go to the store in the background, sealed ones and copies too, and are the same there', async () => {
     const sealed = randomBytes(3000)
     await put('sealed', sealed, { encryption: { mode: 'customer', key: customerKey } })
