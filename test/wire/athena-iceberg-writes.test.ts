@@ -431,6 +431,28 @@ describe('writing Iceberg tables with SQL', () => {
     await assert.rejects(lake.start('OPTIMIZE worn'), { name: 'InvalidRequestException' })
   })
 
+  it('optimizes deletes whose files are well as they are: one file for a partition, none that deletes nothing', async () => {
+    await create('dotted', 'id int, part string', '', 'PARTITIONED BY (part)')
+    for (const first of [0, 100]) {
+      await lake.run(
+        `INSERT INTO dotted SELECT CAST(x AS integer), p FROM UNNEST(sequence(${first}, ${first + 99})) AS t(x) CROSS JOIN (VALUES 'a', 'b') AS u(p)`,
+      )
+    }
+    // Each data file has one file of deletes: for that it is not rewritten.
+    for (const id of [7, 107]) await lake.run(`DELETE FROM dotted WHERE id = ${id}`)
+    const deleteFiles = async () =>
+      (await lake.run(`SELECT count(*) FROM "dotted$files" WHERE content = 1`))[0]![0]
+    const dataFiles = `SELECT file_path FROM "dotted$files" WHERE content = 0 ORDER BY 1`
+    const before = await lake.run(dataFiles)
+    assert.equal(await deleteFiles(), '4')
+    await lake.run(`OPTIMIZE dotted REWRITE DATA USING BIN_PACK WHERE part = 'b'`)
+    assert.equal(await deleteFiles(), '3')
+    await lake.run('OPTIMIZE dotted REWRITE DATA USING BIN_PACK')
+    assert.equal(await deleteFiles(), '2')
+    assert.deepEqual(await lake.run(dataFiles), before)
+    assert.deepEqual(await lake.run('SELECT count(*), sum(id) FROM dotted'), [['396', '39572']])
+  })
+
   it('lets writers and readers be at work at once: none fails, none sees half of a change', async () => {
     await create('busy', 'account int, amount int')
     await lake.run('INSERT INTO busy VALUES (1, 500), (2, 500)')

@@ -121,6 +121,28 @@ test('records are appended to a partitioned table, every type; what does not fit
   assert.equal(described.S3BackupMode, 'FailedDataOnly')
 })
 
+test('files of a partition are cut to the size that the table wants, and lose no row', async () => {
+  await lake.run(
+    `CREATE TABLE cut (id int, part string, pad string) PARTITIONED BY (part) LOCATION 's3://ice/cut/'
+     TBLPROPERTIES ('table_type'='ICEBERG', 'write.target-file-size-bytes'='20000', 'write_compression'='none')`,
+  )
+  await create('cut', {
+    DestinationTableConfigurationList: named('cut'),
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 },
+  })
+  const lines = Array.from({ length: 9000 }, (_, id) =>
+    JSON.stringify({ id, part: 'p', pad: `${id} `.repeat(4) }),
+  )
+  // One record of many rows: one file, were it not cut.
+  await front.put('cut', [lines.join('\n')])
+  await rows('SELECT count(*), sum(id) FROM cut', ([row]) => {
+    const [count, sum] = row as [string, string | null]
+    return count === '9000' && sum === '40495500'
+  })
+  const [[files]] = (await lake.run(`SELECT file_count FROM "cut$partitions"`)) as [[string]]
+  assert.ok(Number(files) > 1, files)
+})
+
 test('rows are updated and deleted by their keys, in the order of the records', async () => {
   await makeTable('people', 'id int, name string, age int')
   await create('people', {

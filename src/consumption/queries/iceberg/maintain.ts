@@ -8,6 +8,7 @@ import {
   compact,
   expireSnapshots,
   removeOrphanFiles,
+  rewriteDeletes,
 } from '#processing/maintenance'
 import { engineFailure } from '../engine-failure.ts'
 import { failed } from '../planning/failure.ts'
@@ -26,7 +27,7 @@ export interface MaintainParts extends DdlParts {
 }
 
 /**
- * OPTIMIZE: small files, and those with deletes, become few and whole ones. VACUUM: snapshots that are past their time go, and files
+ * OPTIMIZE: small files, and those with deletes, become few and whole ones; the deletes of a partition that are left become one file. VACUUM: snapshots that are past their time go, and files
  * that no snapshot needs. https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-data-optimization.html
  */
 export async function maintain(
@@ -52,9 +53,12 @@ export async function maintain(
     }
     const filter = await filterOf(statement, parts)
     const { engine, objects, icebergFiles: schemas } = parts
-    await compact({ ...maintenance, engine, objects, schemas }, ref, signal, {
-      ...thresholds(metadata),
-      ...(filter ? { filter: () => filter } : {}),
+    const work = { ...maintenance, engine, objects, schemas }
+    const limits = thresholds(metadata)
+    await compact(work, ref, signal, { ...limits, ...(filter ? { filter: () => filter } : {}) })
+    await rewriteDeletes(work, ref, signal, {
+      filesMin: limits.deleteFilesMin,
+      ...(filter ? { filter } : {}),
     })
     return nothing
   } catch (error) {

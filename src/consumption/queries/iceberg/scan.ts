@@ -73,6 +73,7 @@ export async function planIcebergScan(
       schema,
       files,
       forms: sqlForms,
+      ...neededOf(scan, parts),
       extras: [...(scan.usesPath ? (['path'] as const) : []), ...hidden],
       failing,
     },
@@ -83,6 +84,12 @@ export async function planIcebergScan(
   items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)
   for (const extra of hidden) items.push(`${extra} AS c${items.length}`)
   return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')} FROM (${rows})`
+}
+
+/** What a query of rows alone reads of them: of one that changes rows nothing is told here. */
+function neededOf(scan: Scan<IcebergSource>, { used }: IcebergScanParts) {
+  const needed = used.get(scan.id)
+  return needed ? { needed } : {}
 }
 
 /** Notes how much is read of the scan's data files, which stand in `files` from `first` on in their order. */

@@ -130,6 +130,7 @@ function primitive(text: string): Type | undefined {
     case 'timestamp_ns':
       return { kind: 'timestamp', precision: 6 }
     case 'timestamptz':
+    case 'timestamptz_ns':
       return { kind: 'timestamptz', zone: 'UTC', precision: 6 }
     case 'string':
     case 'uuid':

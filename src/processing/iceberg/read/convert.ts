@@ -1,8 +1,8 @@
 import { type StructField, type Type, parsePrimitive } from '#catalog/tables'
 import { type TypeForms, engineTypeOf, variantType } from './engine-type.ts'
 import type { FileField, FileType } from './file-schema.ts'
-import { plainMicros, plainNanos } from './formats.ts'
-import { defaultSql } from './literal.ts'
+import { instantNanos, plainMicros, plainNanos } from './formats.ts'
+import { defaultSql, nanosSql } from './literal.ts'
 import { quoteName, structSql } from './sql.ts'
 
 type Leaf = Extract<FileType, { kind: 'leaf' }>
@@ -124,7 +124,10 @@ function convertLeaf(sql: string, from: Leaf, to: string, forms: TypeForms): str
       return isTime ? plain : undefined
     case 'timestamp_ns':
       if (!isTimestamp && !isDate && physical !== plainNanos) return undefined
-      return nanosSql(sql, physical, forms)
+      return nanosSql(fileNanosSql(sql, physical), type.kind, forms)
+    case 'timestamptz_ns':
+      if (from.logical !== instantNanos.logical && physical !== plainNanos) return undefined
+      return nanosSql(fileNanosSql(sql, physical), type.kind, forms)
     case 'timestamp':
       return isTimestamp || isDate ? plain : undefined
     case 'timestamptz':
@@ -149,10 +152,8 @@ function convertLeaf(sql: string, from: Leaf, to: string, forms: TypeForms): str
   }
 }
 
-function nanosSql(sql: string, physical: string, { nanos }: TypeForms): string {
-  const value =
-    physical === plainNanos ? `make_timestamp_ns(${sql})` : `CAST(${sql} AS TIMESTAMP_NS)`
-  return nanos ? nanos(value) : value
+function fileNanosSql(sql: string, physical: string): string {
+  return physical === plainNanos ? `make_timestamp_ns(${sql})` : `CAST(${sql} AS TIMESTAMP_NS)`
 }
 
 /** True where the engine is known to read instants. */

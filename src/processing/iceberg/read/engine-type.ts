@@ -73,7 +73,9 @@ function primitiveType(text: string, forms: TypeForms): string | undefined {
       return forms.nanos ? 'TIMESTAMP' : 'TIMESTAMP_NS'
     case 'variant':
       return variantType
+    // The engine has no instants of nanoseconds: their time in UTC.
     case 'timestamptz_ns':
+      return forms.nanos ? 'TIMESTAMPTZ' : 'TIMESTAMP_NS'
     case 'geometry':
     case 'geography':
       return undefined

@@ -40,11 +40,13 @@ function variantOf(type: FieldType): FileType | undefined {
   return { kind: 'variant', path: '', sample: '', repeated: false, ...told }
 }
 
-const leaf = (physical: string, logical = ''): FileType => ({ kind: 'leaf', physical, logical })
+const leaf = (physical: string, logical = '') => ({ kind: 'leaf', physical, logical }) as const
 
 /** The microseconds of a day, and the nanoseconds since the epoch, as plain numbers: no type of Parquet. */
 export const plainMicros = 'MICROS_OF_DAY'
 export const plainNanos = 'NANOS_OF_EPOCH'
+/** Instants of nanoseconds in a file that calls them times without a zone. */
+export const instantNanos = leaf('INT64', 'InstantNanos')
 
 function typeOf(type: FieldType): FileType {
   switch (type.kind) {

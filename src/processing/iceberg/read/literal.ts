@@ -25,6 +25,7 @@ export function valueSql(type: Primitive, value: Value): string {
     case 'timestamptz':
       return `make_timestamptz(${String(value)})`
     case 'timestamp_ns':
+    case 'timestamptz_ns':
       return `make_timestamp_ns(${String(value)})`
     case 'uuid':
       return `CAST('${(value as Buffer).toString('hex')}' AS UUID)`
@@ -36,6 +37,20 @@ export function valueSql(type: Primitive, value: Value): string {
   }
 }
 
+export function isNanos(type: string): type is 'timestamp_ns' | 'timestamptz_ns' {
+  return type === 'timestamp_ns' || type === 'timestamptz_ns'
+}
+
+/** A TIMESTAMP_NS, which is in UTC for an instant, in the form that is wanted. */
+export function nanosSql(
+  sql: string,
+  type: 'timestamp_ns' | 'timestamptz_ns',
+  { nanos }: TypeForms,
+): string {
+  if (!nanos) return sql
+  return type === 'timestamptz_ns' ? `(${nanos(sql)} AT TIME ZONE 'UTC')` : nanos(sql)
+}
+
 /** SQL for a default as a schema has it: https://iceberg.apache.org/spec/#default-values. Errors: `InvalidMetadata`. */
 export function defaultSql(type: Type, json: unknown, forms: TypeForms): string {
   const engineType = engineTypeOf(type, forms) ?? 'INTEGER'
@@ -43,7 +58,7 @@ export function defaultSql(type: Type, json: unknown, forms: TypeForms): string 
   if (typeof type === 'string') {
     const primitive = parsePrimitive(type)
     const sql = valueSql(primitive, literalOf(primitive, json))
-    if (primitive.kind === 'timestamp_ns' && forms.nanos) return forms.nanos(sql)
+    if (isNanos(type)) return nanosSql(sql, type, forms)
     return primitive.kind === 'uuid' ? `CAST(${sql} AS ${engineType})` : sql
   }
   // Other than null, lists and maps may only be empty, and a struct takes its fields' own defaults.

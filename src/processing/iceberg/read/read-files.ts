@@ -6,10 +6,10 @@ import { type TypeForms, engineTypeOf } from './engine-type.ts'
 import type { FileSchemas, KnownSchema } from './file-schemas.ts'
 import type { FileSchema } from './file-schema.ts'
 import { type LinkParts, linkFiles } from './link-files.ts'
-import { valueSql } from './literal.ts'
+import { isNanos, nanosSql, valueSql } from './literal.ts'
 import { formatOf, rowsOf } from './formats.ts'
 import { readable } from './readable.ts'
-import { withPlainVariants } from './plain-variants.ts'
+import { relabelledFiles } from './relabelled-files.ts'
 import { quoteName, quoteText } from './sql.ts'
 import type { TaskFile } from './task-file.ts'
 
@@ -33,6 +33,8 @@ export interface ReadRequest {
   readonly files: readonly PlannedFile[]
   readonly forms?: TypeForms
   readonly extras?: readonly ExtraColumn[]
+  /** The columns (places) that are read of the rows, where that is known; the others may fail when they are. */
+  readonly needed?: ReadonlySet<number>
   /** SQL that fails with this text when it is evaluated: for a column that a file does not have as the table says. */
   readonly failing: (engineType: string, text: string) => string
 }
@@ -57,15 +59,23 @@ export async function readFiles(request: ReadRequest, parts: ReadParts): Promise
     parts,
   )
   const found = await parts.schemas.of(linked, parts.signal)
-  const [plain, schemas] = await withPlainVariants(linked, found, parts)
-  const positions = await positionDeletes(request, plain, parts)
-  const groups = groupFiles(request, plain, schemas, parts)
+  const ids = neededIds(request)
+  const [told, schemas] = await relabelledFiles(linked, found, (id) => ids.has(id), parts)
+  const positions = await positionDeletes(request, told, parts)
+  const groups = groupFiles(request, told, schemas, parts)
   const selects: string[] = []
   for (const group of groups) {
     const joins = await equalityJoins(request, group, parts)
     selects.push(selectSql(request, group, positions, joins))
   }
   return selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(request)
+}
+
+/** The columns that are read, and those that tell of deletes. */
+function neededIds({ schema, files, needed }: ReadRequest): ReadonlySet<number> {
+  const columns = schema.fields.filter((_, at) => needed?.has(at) ?? true).map(({ id }) => id)
+  const deletes = files.flatMap((planned) => planned.deletes)
+  return new Set([...columns, ...deletes.flatMap(({ file }) => file.equalityIds ?? [])])
 }
 
 /** A planned file on its way into a query. */
@@ -246,7 +256,7 @@ function filesSql(request: ReadRequest, group: FileGroup, columns: readonly numb
       const { type, value } = values.get(id)!
       const column = request.schema.fields.find((field) => field.id === id)!
       const sql = value === undefined ? 'NULL' : valueSql(parsePrimitive(type), value)
-      if (type === 'timestamp_ns' && request.forms?.nanos) return request.forms.nanos(sql)
+      if (request.forms?.nanos && isNanos(type)) return nanosSql(sql, type, request.forms)
       return `CAST(${sql} AS ${columnType(column.type, request.forms ?? {})})`
     })
     const firstRowId = file.firstRowId === undefined ? 'NULL' : String(file.firstRowId)

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type StructField, type Type, currentSchema } from '#catalog/tables'
 import type { QueryEngine } from '#processing/engine'
-import { annotateVariants } from '../variant-annotations.ts'
+import { instantNanosLabel, relabel, variantLabel } from '../logical-types.ts'
 import { copyCut, targetBytes, type WriteData } from './write-data.ts'
 import { writtenFiles, type WrittenFile } from './written-files.ts'
 
@@ -10,8 +10,8 @@ import { writtenFiles, type WrittenFile } from './written-files.ts'
 const tolerance = 1.5
 
 /**
- * Written files as a table takes them: those of partitions that came out larger than its `write.target-file-size-bytes` cut to that, variants
- * annotated. The cut ones are gone from the folder then. `folder` is the task's own, which the files lie in. Errors: those of the engine.
+ * Written files as a table takes them: those of partitions that came out larger than its `write.target-file-size-bytes` cut to that, and
+ * columns labelled that the engine cannot label. The cut ones are gone from the folder then. `folder` is the task's own, which the files lie in. Errors: those of the engine.
  */
 export async function finishFiles(
   engine: QueryEngine,
@@ -21,13 +21,13 @@ export async function finishFiles(
   signal: AbortSignal,
 ): Promise<readonly WrittenFile[]> {
   const cut = await cutFiles(engine, files, request, folder, signal)
-  const variants = new Set(variantIds(currentSchema(request.metadata).fields))
-  if (variants.size === 0) return cut
-  const annotated: WrittenFile[] = []
+  const labels = new Map(labelsOf(currentSchema(request.metadata).fields))
+  if (labels.size === 0) return cut
+  const labelled: WrittenFile[] = []
   for (const { path, file } of cut) {
-    annotated.push({ path, file: { ...file, sizeBytes: await annotateVariants(path, variants) } })
+    labelled.push({ path, file: { ...file, sizeBytes: await relabel(path, labels) } })
   }
-  return annotated
+  return labelled
 }
 
 async function cutFiles(
@@ -63,18 +63,22 @@ async function cutFiles(
   return kept
 }
 
-function variantIds(fields: readonly StructField[]): readonly number[] {
-  return fields.flatMap(({ id, type }) => idsIn(id, type))
+type Label = readonly [id: number, label: Buffer]
+
+function labelsOf(fields: readonly StructField[]): readonly Label[] {
+  return fields.flatMap(({ id, type }) => labelsIn(id, type))
 }
 
-function idsIn(id: number, type: Type): readonly number[] {
-  if (typeof type === 'string') return type === 'variant' ? [id] : []
+function labelsIn(id: number, type: Type): readonly Label[] {
+  if (type === 'variant') return [[id, variantLabel]]
+  if (type === 'timestamptz_ns') return [[id, instantNanosLabel]]
+  if (typeof type === 'string') return []
   switch (type.type) {
     case 'struct':
-      return variantIds(type.fields)
+      return labelsOf(type.fields)
     case 'list':
-      return idsIn(type['element-id'], type.element)
+      return labelsIn(type['element-id'], type.element)
     case 'map':
-      return [...idsIn(type['key-id'], type.key), ...idsIn(type['value-id'], type.value)]
+      return [...labelsIn(type['key-id'], type.key), ...labelsIn(type['value-id'], type.value)]
   }
 }

@@ -31,9 +31,11 @@ export function fileValueSql(
   return `list_transform([${value}], lambda v: CASE WHEN v IS NULL THEN ${raise(type, text)} ELSE v END)[1]`
 }
 
-/** The same value with structs' fields under the schema's names, where they come under others. */
+/** The same value with structs' fields under the schema's names, where they come under others, and with instants as files have them. */
 function renamed(sql: string, type: Type, forms: TypeForms, depth = 0): string {
   const e = `w${depth}`
+  // An instant's time in UTC.
+  if (type === 'timestamptz_ns' && forms.nanos) return `((${sql}) AT TIME ZONE 'UTC')`
   if (typeof type === 'string' || !needsNames(type, forms)) return sql
   switch (type.type) {
     case 'list':
@@ -59,7 +61,7 @@ function renamed(sql: string, type: Type, forms: TypeForms, depth = 0): string {
 }
 
 function needsNames(type: Type, forms: TypeForms): boolean {
-  if (typeof type === 'string') return false
+  if (typeof type === 'string') return type === 'timestamptz_ns' && forms.nanos !== undefined
   switch (type.type) {
     case 'list':
       return needsNames(type.element, forms)

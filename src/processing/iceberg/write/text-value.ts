@@ -26,9 +26,11 @@ export function valueOfText(type: Primitive, text: string): Value | undefined {
       return /^\d\d:\d\d:\d\d(\.\d+)?$/.test(text) ? literalOf(type, text) : undefined
     case 'timestamp':
     case 'timestamp_ns':
-    case 'timestamptz': {
+    case 'timestamptz':
+    case 'timestamptz_ns': {
       const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)(\+00)?$/.exec(text)
-      return match ? literalOf(type, `${match[1]}T${match[2]}${match[3] ? 'Z' : ''}`) : undefined
+      const zone = match?.[3] || type.kind === 'timestamptz_ns' ? 'Z' : ''
+      return match ? literalOf(type, `${match[1]}T${match[2]}${zone}`) : undefined
     }
     case 'uuid':
       return literalOf(type, text)

@@ -3,7 +3,9 @@ import {
   chooseSnapshot,
   planScan,
   type ContentFile,
+  type Filter,
   type ManifestSource,
+  type PlannedFile,
   type Snapshot,
   type TableMetadata,
 } from '#catalog/tables'
@@ -37,7 +39,11 @@ export async function rewriteDeletes(
   parts: MaintenanceParts & RewriteParts,
   ref: TableRef,
   signal: AbortSignal,
-  options: { readonly filesMin?: number } = {},
+  options: {
+    readonly filesMin?: number
+    /** Only in partitions with rows that may pass; delete files that apply to nothing stay then. */
+    readonly filter?: Filter
+  } = {},
 ): Promise<DeletesRewritten> {
   const { metadata } = await parts.tables.load(ref)
   const snapshot = chooseSnapshot(metadata)
@@ -46,12 +52,14 @@ export async function rewriteDeletes(
   const all = await deleteFiles(snapshot, source)
   if (all.length === 0) return nothing
   const { files } = await planScan({ metadata, snapshot, source })
-  const used = new Set(files.flatMap(({ deletes }) => deletes.map(({ file }) => deleteKey(file))))
-  const dangling = all.filter((file) => !used.has(deleteKey(file)))
-  const { filesMin = filesMinDefault } = options
-  const chosen = new Set(
-    choose(metadata, all, used, metadata['format-version'] < 3 ? filesMin : 1).map(deleteKey),
-  )
+  const used = keysOf(files)
+  const { filesMin = filesMinDefault, filter } = options
+  const dangling = filter ? [] : all.filter((file) => !used.has(deleteKey(file)))
+  const wanted = filter
+    ? keysOf((await planScan({ metadata, snapshot, source, filter })).files)
+    : used
+  const countMin = metadata['format-version'] < 3 ? filesMin : 1
+  const chosen = new Set(choose(metadata, all, used, wanted, countMin).map(deleteKey))
   const rewritten = all.filter((file) => chosen.has(deleteKey(file)))
   if (rewritten.length + dangling.length === 0) return nothing
   const added =
@@ -83,6 +91,10 @@ export async function rewriteDeletes(
   }
 }
 
+function keysOf(files: readonly PlannedFile[]): ReadonlySet<string> {
+  return new Set(files.flatMap(({ deletes }) => deletes.map(({ file }) => deleteKey(file))))
+}
+
 /** Every delete file of a snapshot, whether it deletes anything or not. */
 async function deleteFiles(
   snapshot: Snapshot,
@@ -98,11 +110,12 @@ async function deleteFiles(
   return found
 }
 
-/** Of partitions with so many files of position deletes, all of them. */
+/** Of partitions with so many files of position deletes, one that is wanted among them, all of them. */
 function choose(
   metadata: TableMetadata,
   all: readonly ContentFile[],
   used: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
   filesMin: number,
 ): readonly ContentFile[] {
   const positional = all.filter(
@@ -114,6 +127,10 @@ function choose(
     positional.map((file, at) => ({ at, file, count: file.recordCount })),
   )
   return groups
-    .filter((group) => group.files.length >= filesMin)
-    .flatMap((group) => group.files.map(({ at }) => positional[at]!))
+    .map((group) => group.files.map(({ at }) => positional[at]!))
+    .filter(
+      (ofPartition) =>
+        ofPartition.length >= filesMin && ofPartition.some((file) => wanted.has(deleteKey(file))),
+    )
+    .flat()
 }

@@ -5,6 +5,7 @@ import type { EngineResult, QueryEngine } from '#processing/engine'
 import {
   bucketMacros,
   copyData,
+  finishFiles,
   writtenFiles,
   type Raise,
   type WrittenFile,
@@ -45,6 +46,12 @@ const partitionedRowsMax = 4096
 
 /** Writes records as data files of a table and, where they update or delete, as equality deletes. */
 export async function writeRows(input: WriteRowsInput): Promise<WrittenRows> {
+  const { metadata, engine, folder, signal } = input
+  const written = await converted(input)
+  return { ...written, data: await finishFiles(engine, written.data, { metadata }, folder, signal) }
+}
+
+async function converted(input: WriteRowsInput): Promise<WrittenRows> {
   const { metadata, keys } = input
   const convert = (write: (rows: Rows) => Writing | Promise<Writing>) =>
     convertRows({

@@ -1,27 +1,23 @@
 import { open } from 'node:fs/promises'
 import { assert } from '#kit'
 
+/** `logicalType` (10, behind the field id) as a footer has it: of its union the field VARIANT (16), of version 1. */
+export const variantLabel = Buffer.from([0x1c, 0x0c, 0x20, 0x13, 0x01, 0x00, 0x00])
+/** TIMESTAMP (8) of nanoseconds, in UTC or of no zone. */
+export const instantNanosLabel = timestampNanos(true)
+export const localNanosLabel = timestampNanos(false)
+export const noLabel = Buffer.alloc(0)
+
+function timestampNanos(isAdjustedToUtc: boolean): Buffer {
+  return Buffer.from([0x1c, 0x8c, isAdjustedToUtc ? 0x11 : 0x12, 0x1c, 0x3c, 0, 0, 0, 0])
+}
+
 /**
- * Writes into a Parquet file's footer that the groups with these field ids are variants: the engine has no way to say so of bytes that it is
- * given. No value moves. Answers the file's size then. https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#variant
+ * Writes into a Parquet file's footer what the columns with these field ids are, instead of what it says: the engine can neither write all of
+ * the format's logical types, nor read all of them without a loss. No value moves. Answers the file's size then.
+ * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md
  */
-export function annotateVariants(path: string, fieldIds: ReadonlySet<number>): Promise<number> {
-  return editFooter(path, fieldIds, annotation)
-}
-
-/** Takes from a Parquet file's footer that these groups are variants, so that the engine gives their bytes as they are. */
-export async function stripVariants(path: string, fieldIds: ReadonlySet<number>): Promise<void> {
-  await editFooter(path, fieldIds, Buffer.alloc(0))
-}
-
-/** `logicalType` (10, behind the field id), of the union's VARIANT (16), whose `specification_version` (1) is 1. */
-const annotation = Buffer.from([0x1c, 0x0c, 0x20, 0x13, 0x01, 0x00, 0x00])
-
-async function editFooter(
-  path: string,
-  fieldIds: ReadonlySet<number>,
-  logicalType: Buffer,
-): Promise<number> {
+export async function relabel(path: string, labels: ReadonlyMap<number, Buffer>): Promise<number> {
   await using file = await open(path, 'r+')
   const { size } = await file.stat()
   const tail = Buffer.alloc(8)
@@ -31,7 +27,7 @@ async function editFooter(
   const start = size - 8 - length
   const footer = Buffer.alloc(length)
   await file.read(footer, 0, length, start)
-  const edited = withLogicalType(footer, fieldIds, logicalType)
+  const edited = withLabels(footer, labels)
   tail.writeUInt32LE(edited.length)
   await file.write(Buffer.concat([edited, tail]), 0, edited.length + 8, start)
   await file.truncate(start + edited.length + 8)
@@ -43,20 +39,23 @@ const schemaField = 2
 const fieldIdField = 9
 const logicalTypeField = 10
 
-function withLogicalType(
-  footer: Buffer,
-  fieldIds: ReadonlySet<number>,
-  logicalType: Buffer,
-): Buffer {
-  const cuts: { readonly start: number; end: number }[] = []
+interface Cut {
+  readonly start: number
+  end: number
+  readonly label: Buffer
+}
+
+function withLabels(footer: Buffer, labels: ReadonlyMap<number, Buffer>): Buffer {
+  const cuts: Cut[] = []
   const reader = new CompactReader(footer)
   reader.struct((id) => {
     if (id !== schemaField) return false
     reader.list(() => {
-      let cut: { readonly start: number; end: number } | undefined
+      let cut: Cut | undefined
       reader.struct((field, type) => {
         if (field === fieldIdField) {
-          if (fieldIds.has(reader.zigzag())) cut = { start: reader.offset, end: reader.offset }
+          const label = labels.get(reader.zigzag())
+          if (label) cut = { start: reader.offset, end: reader.offset, label }
           return true
         }
         if (field !== logicalTypeField || !cut) return false
@@ -70,8 +69,8 @@ function withLogicalType(
   })
   const parts: Buffer[] = []
   let from = 0
-  for (const { start, end } of cuts) {
-    parts.push(footer.subarray(from, start), logicalType)
+  for (const { start, end, label } of cuts) {
+    parts.push(footer.subarray(from, start), label)
     from = end
   }
   return Buffer.concat([...parts, footer.subarray(from)])
