@@ -303,10 +303,77 @@ describe('EXPLAIN of what writes', () => {
     assert.deepEqual(await names(unload), ['true'])
     assert.match(await fixture.failure('EXPLAIN INSERT INTO nowhere SELECT 1'), /nowhere/)
     assert.match(await fixture.failure("EXPLAIN INSERT INTO aim SELECT 'x'"), /type/i)
-    await assert.rejects(
-      fixture.start('EXPLAIN ANALYZE INSERT INTO aim SELECT 1'),
-      /EXPLAIN ANALYZE runs/,
+    const io = JSON.parse((await names('EXPLAIN (TYPE IO) INSERT INTO aim SELECT 1')).join('\n'))
+    assert.deepEqual(io.outputTable.schemaTable, { schema: 'shop', table: 'aim' })
+  })
+
+  // https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html: ANALYZE takes SELECT, CREATE TABLE AS, INSERT and UNLOAD.
+  it('with ANALYZE runs it, and tells the plan with its figures', async () => {
+    await fixture.run(
+      "CREATE EXTERNAL TABLE goal (a int) STORED AS PARQUET LOCATION 's3://data/goal/'",
     )
+    const plan = (
+      await names('EXPLAIN ANALYZE INSERT INTO goal SELECT a FROM (VALUES 1, 2) AS t(a)')
+    ).join('\n')
+    assert.match(plan, /TableCommit[^]*TableWriter[^]*Values/)
+    assert.match(plan, /Output: 2 rows/)
+    assert.deepEqual(await fixture.run('SELECT * FROM goal ORDER BY a'), [['1'], ['2']])
+    await fixture.run('EXPLAIN ANALYZE CREATE TABLE scored AS SELECT a * 2 AS b FROM goal')
+    assert.deepEqual(await fixture.run('SELECT sum(b) FROM scored'), [['6']])
+    const again = 'EXPLAIN ANALYZE CREATE TABLE IF NOT EXISTS scored AS SELECT 1 AS b'
+    assert.match((await names(again)).join('\n'), /TableWriter/)
+    assert.deepEqual(await fixture.run('SELECT sum(b) FROM scored'), [['6']])
+    await fixture.run(
+      "EXPLAIN ANALYZE UNLOAD (SELECT 1 AS a) TO 's3://data/unloaded/' WITH (format = 'JSON')",
+    )
+    assert.match(
+      await fixture.failure(
+        "UNLOAD (SELECT 1 AS a) TO 's3://data/unloaded/' WITH (format = 'JSON')",
+      ),
+      /already exists/,
+    )
+    assert.match(
+      await fixture.failure("EXPLAIN ANALYZE INSERT INTO goal SELECT CAST('x' AS integer)"),
+      /INVALID_CAST_ARGUMENT/,
+    )
+    assert.deepEqual(await fixture.run('SELECT count(*) FROM goal'), [['2']])
+  })
+
+  it('plans what changes rows, and changes none', async () => {
+    await fixture.run(
+      "CREATE TABLE ice (id int, v int) LOCATION 's3://data/ice/' TBLPROPERTIES ('table_type'='ICEBERG')",
+    )
+    await fixture.run('EXPLAIN ANALYZE INSERT INTO ice VALUES (1, 1), (2, 2)')
+    for (const change of [
+      'DELETE FROM ice WHERE id = 1',
+      'UPDATE ice SET v = v + 1 WHERE id = 1',
+      `MERGE INTO ice USING (VALUES (1, 5)) AS s(id, v) ON ice.id = s.id
+       WHEN MATCHED THEN UPDATE SET v = s.v WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.v)`,
+    ]) {
+      const plan = (await names(`EXPLAIN ${change}`)).join('\n')
+      assert.match(plan, /Output\[columnNames = \[rows\]\][^]*TableCommit[^]*MergeWriter/, change)
+      assert.match(plan, /Source: awsdatacatalog\.shop\.ice, 1 files/)
+      assert.deepEqual(await names(`EXPLAIN (TYPE VALIDATE) ${change}`), ['true'])
+      assert.match((await names(`EXPLAIN (TYPE LOGICAL) ${change}`)).join('\n'), /^Output\[/)
+      assert.match((await names(`EXPLAIN (FORMAT GRAPHVIZ) ${change}`)).join('\n'), /^digraph/)
+      JSON.parse((await names(`EXPLAIN (TYPE LOGICAL, FORMAT JSON) ${change}`)).join('\n'))
+      const io = JSON.parse((await names(`EXPLAIN (TYPE IO) ${change}`)).join('\n'))
+      assert.deepEqual(io.outputTable.schemaTable, { schema: 'shop', table: 'ice' })
+      await assert.rejects(
+        fixture.start(`EXPLAIN ANALYZE ${change}`),
+        /EXPLAIN ANALYZE is supported for/,
+      )
+    }
+    assert.deepEqual(await fixture.run('SELECT * FROM ice ORDER BY id'), [
+      ['1', '1'],
+      ['2', '2'],
+    ])
+    assert.match(
+      await fixture.failure('EXPLAIN DELETE FROM aim'),
+      /NOT_SUPPORTED: line 1:1: Modifying Hive table rows is not supported/,
+    )
+    assert.match(await fixture.failure('EXPLAIN UPDATE ice SET nothing = 1'), /nothing/)
+    await assert.rejects(fixture.start('EXPLAIN DROP TABLE ice'), /EXPLAIN is supported for/)
   })
 })
 
@@ -322,4 +389,30 @@ describe('Words of the session', () => {
     const nowhere = { QueryExecutionContext: {} }
     assert.deepEqual(await fixture.run('SELECT current_schema', nowhere), [['default']])
   })
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/unsupported-ddl.html,
+// https://docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html and what Trino has beside.
+describe('What Athena does not have', () => {
+  const refused = `ALTER INDEX i ON t REBUILD; CREATE INDEX i ON TABLE t (a); DROP INDEX i ON t; SHOW INDEXES ON t;
+    CREATE ROLE r; DROP ROLE r; GRANT ROLE r TO u; REVOKE ROLE r FROM u; SHOW CURRENT ROLES; SHOW ROLES; SHOW ROLE GRANTS;
+    SHOW ROLE GRANT USER u; SHOW GRANT; SHOW GRANTS; SHOW PRINCIPALS r; CREATE TABLE u LIKE t; CREATE TEMPORARY MACRO m(x int) x + 1;
+    DROP TEMPORARY MACRO m; DESCRIBE DATABASE shop; DESCRIBE INPUT p; DESCRIBE OUTPUT p; DFS -ls /; EXPORT TABLE t TO 'x';
+    IMPORT TABLE t FROM 'x'; LOCK TABLE t SHARED; LOCK DATABASE shop SHARED; UNLOCK TABLE t; UNLOCK DATABASE shop; SHOW LOCKS t;
+    SHOW COMPACTIONS; SHOW TRANSACTIONS; START TRANSACTION; COMMIT; ROLLBACK; SHOW FUNCTIONS; SHOW CATALOGS; SHOW SESSION;
+    SHOW STATS FOR t; SHOW CREATE SCHEMA shop; SET SESSION a = 1; RESET SESSION a; USE shop; CALL system.runtime.kill_query('x');
+    GRANT SELECT ON t TO u; REVOKE SELECT ON t FROM u; DENY SELECT ON t TO u; COMMENT ON TABLE t IS 'x'; TRUNCATE TABLE t;
+    CREATE MATERIALIZED VIEW v AS SELECT 1 AS a; REFRESH MATERIALIZED VIEW v; CREATE FUNCTION f() RETURNS int RETURN 1;
+    DROP FUNCTION f; ANALYZE t; ALTER TABLE t TOUCH; ALTER TABLE t CLUSTERED BY (a) INTO 2 BUCKETS;
+    USING EXTERNAL FUNCTION f(x int) RETURNS int LAMBDA 'f' SELECT f(1)`
+  for (const sql of refused.split(/;\s*/)) {
+    it(`refuses ${sql} when it is sent`, async () => {
+      const error = await fixture.start(sql).then(
+        () => undefined,
+        (thrown: unknown) => thrown as Error,
+      )
+      assert.equal(error?.name, 'InvalidRequestException', error?.message)
+      assert.match(error!.message, /not supported|mismatched input/)
+    })
+  }
 })

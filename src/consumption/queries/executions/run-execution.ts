@@ -26,6 +26,7 @@ import { nothing } from '../statements/text-result.ts'
 import { type WriteResult, runWrite } from '../writes/run-write.ts'
 import { failureOf, reasonOf } from './failure.ts'
 import type { Runnable } from './prepared.ts'
+import { writeText, writeTextWith } from './write-text.ts'
 
 export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedResults'> {
   readonly metastore: QueryCatalog
@@ -49,7 +50,8 @@ export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedRes
   readonly managedResults: ManagedResults
 }
 
-interface Outcome {
+/** What an execution comes to. */
+export interface Outcome {
   readonly columns: readonly ColumnInfo[]
   readonly scannedBytes: number
   readonly planningMs: number
@@ -162,7 +164,7 @@ export async function runExecution(
 }
 
 /** How an execution ends together with what it leaves behind. */
-interface Commit {
+export interface Commit {
   /** In the transaction that makes it visible; `written` is what holds its rows. */
   inside(tx: Transaction, outcome: Outcome, written?: WrittenResult): Promise<void>
   /** After it, where there is something left to do. */
@@ -251,13 +253,19 @@ async function execute(
     }
     case 'explain': {
       const { explain } = statement
-      checkParameters(explain.query.parameterCount, given)
+      checkParameters(explain.parameterCount, given)
+      const parameters = given.map(parseExpression)
       const { result, scannedBytes } = await runExplain(
         explain,
-        given.map(parseExpression),
+        parameters,
         writeParts(() => Promise.reject(new Error('EXPLAIN writes nothing'))),
       )
-      return writeText(result, place, commit, scannedBytes)
+      const { analyze, explained } = explain
+      if (!analyze || explained.kind !== 'write')
+        return writeText(result, place, commit, scannedBytes)
+      return writeTextWith(result, place, commit, scannedBytes, (onWritten) =>
+        runWrite(explained.write, parameters, writeParts(onWritten)),
+      )
     }
     case 'maintain': {
       const startMs = execution.submittedMs
@@ -288,24 +296,6 @@ function checkParameters(expected: number, parameters: readonly string[]): void 
     'INVALID_PARAMETER_USAGE',
     `line 1:1: Incorrect number of parameters: expected ${expected} but found ${parameters.length}`,
   )
-}
-
-/** Writes the lines as a statement's result, and ends its execution with it. */
-async function writeText(
-  result: typeof nothing,
-  place: ResultPlace,
-  commit: Commit,
-  scannedBytes = 0,
-): Promise<Outcome> {
-  const text = result.lines.map((line) => `${line}\n`).join('')
-  const outcome = {
-    columns: result.columns,
-    scannedBytes,
-    planningMs: 0,
-    outputRows: result.lines.length,
-  }
-  await place.write({ text }, 'text/plain', (tx, written) => commit.inside(tx, outcome, written))
-  return outcome
 }
 
 /** Where the execution's settings say that its rows go. */

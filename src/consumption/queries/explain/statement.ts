@@ -1,4 +1,11 @@
-import { type ParsedQuery, type WriteStatement, parseQuery, parseWrite } from '#consumption/sql'
+import {
+  type Query,
+  type RowChange,
+  type WriteStatement,
+  parseQuery,
+  parseRowChange,
+  parseWrite,
+} from '#consumption/sql'
 import { QueryErrors } from '../errors.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/ug/athena-explain-statement.html */
@@ -6,37 +13,37 @@ export interface Explain {
   readonly analyze: boolean
   readonly type: 'LOGICAL' | 'DISTRIBUTED' | 'VALIDATE' | 'IO'
   readonly format: 'TEXT' | 'GRAPHVIZ' | 'JSON'
-  readonly query: ParsedQuery
-  /** The statement that writes the query's rows. */
-  readonly write: WriteStatement | undefined
+  readonly explained: Explained
+  readonly parameterCount: number
 }
+
+/** What EXPLAIN tells of: a query, or a statement that writes rows or changes them. */
+export type Explained =
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'write'; readonly write: WriteStatement }
+  | { readonly kind: 'change'; readonly change: RowChange }
 
 const types = ['LOGICAL', 'DISTRIBUTED', 'VALIDATE', 'IO'] as const
 const formats = ['TEXT', 'GRAPHVIZ', 'JSON'] as const
 const head = /^EXPLAIN\s+(?:(ANALYZE)\s+(?:VERBOSE\s+)?)?(?:\(([^()]*)\)\s*)?/i
 
-/** Parses EXPLAIN of a query or a statement that writes, and EXPLAIN ANALYZE of a query. Errors: `SyntaxError`, `InvalidQueryRequest`. */
+/**
+ * Parses EXPLAIN of a query or a statement that writes or changes rows, and EXPLAIN ANALYZE of what Athena's reference names: queries,
+ * CREATE TABLE AS, INSERT and UNLOAD. Errors: `SyntaxError`, `InvalidQueryRequest`.
+ */
 export function parseExplain(text: string): Explain {
   const [all, analyze, options] = head.exec(text) ?? []
-  const rest = text.slice(all?.length ?? 0)
   // A bracket right behind the word may also open the query.
   const asQuery = options !== undefined && !/^\s*(TYPE|FORMAT)\b/i.test(options)
-  const word = /^[A-Za-z]+|^\(/.exec(rest)?.[0].toUpperCase() ?? ''
-  const writes = !asQuery && /^(INSERT|UNLOAD|CREATE\s+TABLE)\b/i.test(rest)
-  if (!asQuery && !writes && !['SELECT', 'WITH', 'VALUES', 'TABLE', '('].includes(word)) {
+  const rest = asQuery
+    ? text.replace(/^EXPLAIN\s+(?:ANALYZE\s+(?:VERBOSE\s+)?)?/i, '')
+    : text.slice(all?.length ?? 0)
+  const { explained, parameterCount } = parseExplained(rest)
+  if (explained.kind === 'change' && analyze) {
     throw QueryErrors.InvalidQueryRequest(
-      `EXPLAIN is supported for queries, INSERT, UNLOAD and CREATE TABLE AS, not for ${word || 'this'}`,
+      `EXPLAIN ANALYZE is supported for queries, INSERT, UNLOAD and CREATE TABLE AS, not for ${explained.change.kind.toUpperCase()}`,
     )
   }
-  if (writes && analyze) {
-    throw QueryErrors.InvalidQueryRequest(
-      `EXPLAIN ANALYZE runs the statement, and is supported for queries alone, not for ${word}`,
-    )
-  }
-  const write = writes ? parseWrite(rest) : undefined
-  const query =
-    write ??
-    parseQuery(asQuery ? text.replace(/^EXPLAIN\s+(?:ANALYZE\s+(?:VERBOSE\s+)?)?/i, '') : rest)
   const set = asQuery ? {} : optionsOf(options ?? '')
   const type = oneOf(types, set['TYPE'] ?? 'DISTRIBUTED')
   const format = oneOf(formats, set['FORMAT'] ?? (type === 'IO' ? 'JSON' : 'TEXT'))
@@ -46,7 +53,26 @@ export function parseExplain(text: string): Explain {
   if (type === 'IO' && format !== 'JSON' && set['FORMAT']) {
     throw QueryErrors.InvalidQueryRequest('EXPLAIN (TYPE IO) has the format JSON')
   }
-  return { analyze: analyze !== undefined, type, format, query, write }
+  return { analyze: analyze !== undefined, type, format, explained, parameterCount }
+}
+
+function parseExplained(text: string): Pick<Explain, 'explained' | 'parameterCount'> {
+  const word = /^[A-Za-z]+|^\(/.exec(text)?.[0].toUpperCase() ?? ''
+  if (['SELECT', 'WITH', 'VALUES', 'TABLE', '('].includes(word)) {
+    const { query, parameterCount } = parseQuery(text)
+    return { explained: { kind: 'query', query }, parameterCount }
+  }
+  if (/^(INSERT|UNLOAD|CREATE\s+TABLE)\b/i.test(text)) {
+    const write = parseWrite(text)
+    return { explained: { kind: 'write', write }, parameterCount: write.parameterCount }
+  }
+  if (['DELETE', 'UPDATE', 'MERGE'].includes(word)) {
+    const change = parseRowChange(text)
+    return { explained: { kind: 'change', change }, parameterCount: change.parameterCount }
+  }
+  throw QueryErrors.InvalidQueryRequest(
+    `EXPLAIN is supported for queries, INSERT, UNLOAD, CREATE TABLE AS, DELETE, UPDATE and MERGE, not for ${word || 'this'}`,
+  )
 }
 
 function optionsOf(text: string): Readonly<Record<string, string>> {

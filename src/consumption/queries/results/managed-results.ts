@@ -61,15 +61,23 @@ export class ManagedResults {
   /** Whoever sent the statement must be allowed to use the KMS key. Error: `ExecutionFailed`, PERMISSION_DENIED. */
   placeOf(execution: Execution, rights: QueryRights): ResultPlace {
     const { database } = this.#options
+    const stage: ResultPlace['stage'] = async (source) => {
+      const use = keyUse(execution, execution.managed?.kmsKey)
+      if (use) await requireOn(rights, 'kms:GenerateDataKey', use.keyArn, keyConditionsOf(use))
+      const file = await this.#write(execution, await sizeOf(source), bytesOf(source))
+      return {
+        publish: () => Promise.resolve({ file }),
+        discard: () => this.#remove(execution.id),
+      }
+    }
     return {
-      write: async (source, _contentType, also) => {
-        const use = keyUse(execution, execution.managed?.kmsKey)
-        if (use) await requireOn(rights, 'kms:GenerateDataKey', use.keyArn, keyConditionsOf(use))
-        const file = await this.#write(execution, await sizeOf(source), bytesOf(source))
+      stage,
+      write: async (source, contentType, also) => {
+        const staged = await stage(source, contentType)
         try {
-          await database.transaction((tx) => also(tx, { file }))
+          await database.transaction(async (tx) => also(tx, await staged.publish(tx)))
         } catch (error) {
-          if (isLakeError(error) && error.kind !== 'internal') await this.#remove(execution.id)
+          if (isLakeError(error) && error.kind !== 'internal') await staged.discard()
           throw error
         }
       },

@@ -11,8 +11,17 @@ export type ResultSource =
 /** Where rows were written: an object of the account's, or a file of the service's own. */
 export type WrittenResult = { readonly etag: string } | { readonly file: ManagedFile }
 
+/** What was written durably and has no name yet. */
+export interface StagedResult {
+  publish(tx: Transaction): Promise<WrittenResult>
+  /** Never after a transaction that may have named it. */
+  discard(): Promise<void>
+}
+
 /** Where an execution's rows go. */
 export interface ResultPlace {
+  /** Writes durably. Errors: `DiskFull`, those of the place. */
+  stage(source: ResultSource, contentType: string): Promise<StagedResult>
   /** Writes durably, then names what was written and does `also` in one transaction. Errors: `DiskFull`, those of the place. */
   write(
     source: ResultSource,

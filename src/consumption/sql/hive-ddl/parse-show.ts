@@ -51,6 +51,11 @@ export function parseDescribe(cursor: DdlCursor): DdlStatement {
       ? 'extended'
       : 'plain'
   if (cursor.at('DATABASE') || cursor.at('SCHEMA')) cursor.fail('<table>')
+  const word = cursor.peek()
+  // https://docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html
+  if ((word.key === 'INPUT' || word.key === 'OUTPUT') && cursor.peek(1).kind === 'word') {
+    throw syntaxError(word, `DESCRIBE ${word.key} is not supported`)
+  }
   const name = cursor.tableName()
   const partition = cursor.at('PARTITION') ? cursor.partitionSpec() : undefined
   const column: string[] = []

@@ -1,6 +1,6 @@
 import type { TableRef } from '#catalog/metastore'
 import { type LoadedTable, type SnapshotChange, isIcebergTable, planScan } from '#catalog/tables'
-import { type Expression, type RowChange, analyzeQuery } from '#consumption/sql'
+import { type Analysis, type Expression, type RowChange, analyzeQuery } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError } from '#kit'
 import type { TaskFile } from '#processing/iceberg'
 import { engineFailure } from '../../engine-failure.ts'
@@ -74,10 +74,7 @@ async function changeOnce(
     if (all) return all
   }
   const hidden = rowColumns(source)
-  const query = changeQuery(statement, icebergColumns(source), hidden)
-  const changed = { database: ref.database, table: ref.table, loaded }
-  const lookup = await fetchTables({ ...parts, parameters, changed }, query)
-  const analysis = analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
+  const analysis = await analyzeChange({ ref, loaded, statement }, parameters, parts)
   const folder = await makeOutputFolder(parts.objects, held)
   const found = await findChanges({
     statement,
@@ -113,6 +110,34 @@ async function changeOnce(
     if (!isLakeError(error) || (error as LakeError).kind !== 'internal') await staged.discard()
     throw error
   }
+}
+
+/** The query that finds what a statement changes. Errors: what the statement is refused for. */
+export async function analyzeRowChange(
+  statement: RowChange,
+  parameters: readonly Expression[],
+  parts: WriteParts,
+): Promise<Analysis> {
+  const ref = tableRefOf(statement.table, parts.context)
+  const loaded = await loadTarget(ref, statement, parts)
+  return analyzeChange({ ref, loaded, statement }, parameters, parts)
+}
+
+async function analyzeChange(
+  change: {
+    readonly ref: TableRef
+    readonly loaded: LoadedTable
+    readonly statement: RowChange
+  },
+  parameters: readonly Expression[],
+  parts: WriteParts,
+): Promise<Analysis> {
+  const { ref, loaded, statement } = change
+  const source = icebergSource(loaded)
+  const query = changeQuery(statement, icebergColumns(source), rowColumns(source))
+  const changed = { database: ref.database, table: ref.table, loaded }
+  const lookup = await fetchTables({ ...parts, parameters, changed }, query)
+  return analyzeQuery(query, { lookup, startMs: parts.startMs, parameters })
 }
 
 interface Change {
