@@ -111,6 +111,12 @@ export const options = {
     meaning:
       'What each query process may write to the disk when its memory is short, MiB; at most a quarter of what is free.',
   },
+  resultMetadata: {
+    kind: 'flag',
+    default: false,
+    meaning:
+      "Write the binary files of types beside Athena's results (.csv.metadata, .txt.metadata): few programs read them, and a small query costs a quarter more.",
+  },
   functionProcesses: {
     kind: 'number',
     default: 32,
@@ -257,6 +263,7 @@ export interface Config {
   readonly engineProcesses: number
   readonly engineMemoryMib: number
   readonly engineSpillMib: number
+  readonly resultMetadata: boolean
   readonly functionProcesses: number
   readonly diskReserveMib: number
   readonly encryptObjects: boolean

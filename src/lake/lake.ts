@@ -128,6 +128,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       measure: governance.measure,
       clock,
       log: log.child({ part: 'queries' }),
+      resultMetadata: config.resultMetadata,
       managedResults: {
         folder: await folder.folder('results'),
         keys: resultKeys(governance),

@@ -1,5 +1,5 @@
 /** The keys of results that Athena keeps itself. Part of the composition root, with lake.ts. */
-import { type KeyUse, QueryErrors, type ResultKeys } from '#consumption/queries'
+import { type KeyUse, QueryErrors, type ResultKeys, keyContext } from '#consumption/queries'
 import { letsService } from '#governance/identity'
 import { isLakeError } from '#kit'
 import type { Governance } from './governance.ts'
@@ -10,10 +10,13 @@ const sealContext = 'queries/result-key'
 
 /** A KMS key is used for the workgroup, and only where its policy lets the service do so. */
 export function resultKeys({ keys, sealer }: Pick<Governance, 'keys' | 'sealer'>): ResultKeys {
-  const usable = async ({ keyArn, workGroupArn }: KeyUse, action: string) => {
+  const keyAt = (keyArn: string) => {
     const [, , , region = '', accountId = ''] = keyArn.split(':')
-    const key = await keys.resolve({ accountId, region }, keyArn)
-    const context = { 'aws:athena:arn': workGroupArn }
+    return keys.resolve({ accountId, region }, keyArn)
+  }
+  const usable = async ({ keyArn, workGroupArn }: KeyUse, action: string) => {
+    const key = await keyAt(keyArn)
+    const context = keyContext({ keyArn, workGroupArn })
     const call = {
       service,
       action,
@@ -30,6 +33,10 @@ export function resultKeys({ keys, sealer }: Pick<Governance, 'keys' | 'sealer'>
     return { key, context }
   }
   return {
+    encrypt: (keyArn, plain, context) =>
+      told(async () => keys.encrypt(await keyAt(keyArn), plain, context)),
+    decrypt: (keyArn, sealed, context) =>
+      told(async () => keys.decrypt(await keyAt(keyArn), sealed, context)),
     keyArn: (scope, name) => told(async () => (await keys.resolve(scope, name)).arn),
     seal: (plain, use) =>
       told(async () => {

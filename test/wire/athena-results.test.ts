@@ -12,7 +12,7 @@ import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 
 let fixture: AthenaLake
 before(async () => {
-  fixture = await startAthenaLake()
+  fixture = await startAthenaLake({}, { resultMetadata: true })
   await fixture.run('CREATE DATABASE shop')
   await fixture.put('sales/a.csv', '1,10\n2,20\n')
   await fixture.run(
@@ -124,18 +124,6 @@ describe('the encryption of results', () => {
     const other = await fixture.s3.send(new HeadObjectCommand(locate(least)))
     assert.equal(other.ServerSideEncryption, 'AES256')
   })
-
-  it('is refused where only the client could read the result', async () => {
-    await assert.rejects(
-      fixture.start('SELECT 1', {
-        ResultConfiguration: {
-          OutputLocation: 's3://results/sealed/',
-          EncryptionConfiguration: { EncryptionOption: 'CSE_KMS', KmsKey: 'alias/x' },
-        },
-      }),
-      { name: 'InvalidRequestException', message: /CSE_KMS/ },
-    )
-  })
 })
 
 /** https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
@@ -152,6 +140,20 @@ describe('the file of a result', () => {
     assert.equal(await textOf('SELECT 1 AS "x ""y"", é"'), '"x ""y"", é"\n"1"\n')
     assert.equal(await textOf('SELECT 1 AS a, 2 AS a'), '"a","a"\n"1","2"\n')
     assert.equal(await textOf('SELECT 1 AS a WHERE false'), '"a"\n')
+  })
+
+  it('has its types beside it', async () => {
+    for (const [sql, suffix, name] of [
+      ['SELECT 1 AS price', 'csv', 'price'],
+      ['SHOW TABLES', 'txt', 'tab_name'],
+    ] as const) {
+      const { ResultConfiguration } = await again(sql, {})
+      const [, , Bucket, ...rest] = ResultConfiguration!.OutputLocation!.split('/')
+      const Key = `${rest.join('/')}.metadata`
+      assert.ok(Key.endsWith(`.${suffix}.metadata`))
+      const { Body } = await fixture.s3.send(new GetObjectCommand({ Bucket, Key }))
+      assert.ok(Buffer.from(await Body!.transformToByteArray()).includes(name))
+    }
   })
 
   it('has every row, however large it is', async () => {

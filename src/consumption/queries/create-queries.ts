@@ -13,7 +13,7 @@ import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { measureExecution } from './executions/measure.ts'
 import { runExecution } from './executions/run-execution.ts'
-import { encryptionOf, managedIn, resultsIn } from './executions/result-settings.ts'
+import { clientKeyOf, encryptionOf, managedIn, resultsIn } from './executions/result-settings.ts'
 import { checkParameters, resolvePrepared } from './executions/prepared.ts'
 import { classify, parseStatement, resultName } from './executions/statement.ts'
 import { FileInspector } from './planning/file-inspector.ts'
@@ -55,6 +55,8 @@ export interface QueriesOptions {
   readonly measure?: Measure
   /** Where the service keeps results itself, and the keys that it encrypts them with. */
   readonly managedResults: Pick<ManagedResultsOptions, 'folder' | 'keys' | 'hasRoom'>
+  /** Files of types beside result objects. Default none. */
+  readonly resultMetadata?: boolean
   /** Executions that run at once. Default 4. */
   readonly concurrency?: number
   /** Executions that may wait. Default 1,000. */
@@ -122,6 +124,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     queue.checkRoom()
     const id = uuid()
     const { type, subType } = classify(statement)
+    const { keys } = options.managedResults
+    const clientKeyArn = await clientKeyOf(result, { ...scope, subType }, keys)
     const execution: Execution = {
       id,
       accountId: input.accountId,
@@ -179,6 +183,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           createdBy: input.createdBy,
           reuse,
           managedResults,
+          keys,
+          ...(clientKeyArn === undefined ? {} : { clientKeyArn }),
           ...(encryption ? { resultEncryption: encryption } : {}),
           locationEnforced:
             workGroup.configuration.enforce &&
@@ -252,7 +258,8 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     },
     results: async (scope, id, page) => {
       const execution = await found(scope, id)
-      const open = () => openResult(execution, { objects, managedResults, clock })
+      const open = () =>
+        openResult(execution, { objects, managedResults, keys: options.managedResults.keys, clock })
       return { execution, page: await resultPage(execution, open, page) }
     },
     summarize: ({ database: name, table, ...scope }, columns, signal) =>

@@ -19,7 +19,8 @@ export const QueryErrors = defineErrors('consumption/queries', {
   },
   ResultsExpired: {
     kind: 'notFound',
-    remedy: 'Run the query again, or let its workgroup keep results in a bucket.',
+    remedy:
+      'Run the query again; its workgroup may keep results in a bucket, where nobody should change them.',
   },
   /** Why an execution failed; kept with it and never thrown to a client. */
   ExecutionFailed: {

@@ -21,7 +21,14 @@ export {
   type WorkGroupConfiguration,
 } from './records.ts'
 export { eitherManagedOrOwn } from './executions/result-settings.ts'
-export { keyConditionsOf, keyUse, type KeyUse, type ResultKeys } from './results/managed-results.ts'
+export {
+  keyConditions,
+  keyContext,
+  keyUse,
+  type KeyUse,
+  type ResultKeys,
+} from './results/result-keys.ts'
+export { contentKeyContext } from './results/client-encryption.ts'
 export type { ColumnInfo } from './results/column-info.ts'
 export type { ResultPage } from './results/result-pages.ts'
 export { guardedCatalog, type QueryCatalog } from './rights/guarded-catalog.ts'

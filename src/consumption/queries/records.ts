@@ -1,3 +1,4 @@
+import type { Envelope } from './results/client-encryption.ts'
 import type { ColumnInfo } from './results/column-info.ts'
 import type { ManagedFile } from './results/managed-results.ts'
 
@@ -16,6 +17,8 @@ export interface ResultConfiguration {
   readonly encryption?: { readonly option: string; readonly kmsKey?: string }
   readonly expectedBucketOwner?: string
   readonly aclOption?: string
+  /** What opens the result object, where it was encrypted before it was stored. */
+  readonly envelope?: Envelope
 }
 
 export interface QueryStatistics {

@@ -30,6 +30,7 @@ import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
+import { columnInfo } from './results/column-info.ts'
 import { inlineBytesMax, resultCopy, resultSource } from './results/result-object.ts'
 import type { ResultPlace, WrittenResult } from './results/result-place.ts'
 
@@ -121,7 +122,11 @@ export async function runSelect(
     const rowCount = Number(rows[0]?.[0] ?? 0)
     const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
     const source = resultSource(analysis, { path: outputFile, output })
-    await place.write(source, 'application/octet-stream', (tx, written) => {
+    const kind = {
+      contentType: 'application/octet-stream',
+      columns: columns.map((column) => columnInfo(column.name, column.type)),
+    }
+    await place.write(source, kind, (tx, written) => {
       signal.throwIfAborted()
       return parts.onCommit(tx, result, written)
     })

@@ -2,7 +2,9 @@ import {
   type Execution,
   guardedCatalog,
   isDefaultCatalog,
-  keyConditionsOf,
+  contentKeyContext,
+  keyConditions,
+  keyContext,
   keyUse,
   type QueryCatalog,
   type QueryRights,
@@ -36,15 +38,22 @@ export function catalogOf(ctx: Call & AthenaContext): QueryCatalog {
  * https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html. Error: `AccessDeniedException`.
  */
 export async function requireResult(ctx: Call, execution: Execution): Promise<void> {
-  const {
-    result: { outputLocation },
-    managed,
-  } = execution
+  const { result, managed } = execution
   const use = keyUse(execution, managed?.file?.keyArn)
-  if (use) return requirePermission(ctx, 'kms:Decrypt', use.keyArn, keyConditionsOf(use))
-  const [, path] = /^s3:\/\/(.+)$/s.exec(outputLocation ?? '') ?? []
+  if (use)
+    return requirePermission(
+      ctx,
+      'kms:Decrypt',
+      use.keyArn,
+      keyConditions(use.keyArn, keyContext(use)),
+    )
+  const [, path] = /^s3:\/\/(.+)$/s.exec(result.outputLocation ?? '') ?? []
   if (path === undefined) return
-  return requirePermission(ctx, 's3:GetObject', `arn:aws:s3:::${path}`)
+  await requirePermission(ctx, 's3:GetObject', `arn:aws:s3:::${path}`)
+  const { envelope } = result
+  if (!envelope) return
+  const conditions = keyConditions(envelope.keyArn, contentKeyContext)
+  await requirePermission(ctx, 'kms:Decrypt', envelope.keyArn, conditions)
 }
 
 async function requirePermission(

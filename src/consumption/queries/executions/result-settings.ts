@@ -3,8 +3,14 @@ import type { EncryptionRequest, Objects } from '#storage/objects'
 import { QueryErrors } from '../errors.ts'
 import { parseLocation } from '../planning/location.ts'
 import type { StartInput } from '../queries.ts'
-import type { ManagedSettings, ResultConfiguration, WorkGroup } from '../records.ts'
-import type { ResultKeys } from '../results/managed-results.ts'
+import type {
+  Execution,
+  ManagedSettings,
+  QueryScope,
+  ResultConfiguration,
+  WorkGroup,
+} from '../records.ts'
+import type { ResultKeys } from '../results/result-keys.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/APIReference/API_ManagedQueryResultsConfiguration.html */
 export const eitherManagedOrOwn =
@@ -74,8 +80,27 @@ export function encryptionOf({ encryption }: ResultConfiguration): EncryptionReq
     case 'SSE_KMS':
       return { mode: 'aws:kms', ...(encryption.kmsKey ? { keyName: encryption.kmsKey } : {}) }
     default:
-      throw QueryErrors.InvalidQueryRequest(
-        `Results cannot be encrypted with ${encryption.option} here: use SSE_S3 or SSE_KMS`,
-      )
+      return undefined
   }
+}
+
+/**
+ * The KMS key under which results are encrypted before they are stored (CSE_KMS). Files of tables are not, since no reader of tables
+ * here could open them. Error: `InvalidQueryRequest`.
+ */
+export async function clientKeyOf(
+  { encryption }: ResultConfiguration,
+  execution: QueryScope & Pick<Execution, 'subType'>,
+  keys: ResultKeys,
+): Promise<string | undefined> {
+  if (encryption?.option !== 'CSE_KMS') return undefined
+  if (['CREATE_TABLE_AS_SELECT', 'INSERT', 'UNLOAD'].includes(execution.subType)) {
+    throw QueryErrors.InvalidQueryRequest(
+      'CSE_KMS encrypts the results of queries, not files of tables: use SSE_S3 or SSE_KMS for statements that write them',
+    )
+  }
+  if (encryption.kmsKey === undefined) {
+    throw QueryErrors.InvalidQueryRequest('KmsKey must be set for CSE_KMS')
+  }
+  return keys.keyArn(execution, encryption.kmsKey)
 }

@@ -16,6 +16,7 @@ import { type ColumnInfo, columnInfo } from '../results/column-info.ts'
 import { objectPlace } from '../results/object-place.ts'
 import type { ResultPlace, WrittenResult } from '../results/result-place.ts'
 import type { ManagedResults } from '../results/managed-results.ts'
+import type { ResultKeys } from '../results/result-keys.ts'
 import type { ResultReuse } from '../results/result-reuse.ts'
 import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { QueryRights } from '../rights/query-rights.ts'
@@ -48,6 +49,9 @@ export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedRes
   readonly onState: (execution: Execution) => void
   readonly reuse: ResultReuse
   readonly managedResults: ManagedResults
+  readonly keys: ResultKeys
+  /** Encrypts results before they are stored. */
+  readonly clientKeyArn?: string
 }
 
 /** What an execution comes to. */
@@ -121,10 +125,7 @@ export async function runExecution(
   const commit: Commit = {
     inside: async (tx, outcome, written) => {
       const end = succeeded(outcome)
-      prepared =
-        written && 'file' in written
-          ? { ...end, managed: { ...end.managed, file: written.file } }
-          : end
+      prepared = { ...end, ...heldBy(end, written) }
       await parts.saveEnded(tx, prepared)
       const { fingerprint } = outcome
       if (fingerprint !== undefined && written && 'etag' in written) {
@@ -161,6 +162,16 @@ export async function runExecution(
     const reason = reasonOf(error)
     return keep(ended({ state: 'FAILED', reason, failure: failureOf(error, reason) }))
   }
+}
+
+/** What an execution remembers of that which holds its rows. */
+function heldBy(
+  { result, managed }: Execution,
+  written: WrittenResult | undefined,
+): Partial<Execution> {
+  if (!written) return {}
+  if ('file' in written) return { managed: { ...managed, file: written.file } }
+  return written.envelope ? { result: { ...result, envelope: written.envelope } } : {}
 }
 
 /** How an execution ends together with what it leaves behind. */
@@ -303,6 +314,7 @@ function placeOf(execution: Execution, parts: RunParts): ResultPlace {
   if (execution.managed) return parts.managedResults.placeOf(execution, parts.rights)
   const { bucket, prefix } = parseLocation(execution.result.outputLocation)!
   const key = prefix.replace(/\/$/, '')
-  const { accountId } = execution
-  return objectPlace({ accountId, bucket, key, encryption: parts.resultEncryption }, parts)
+  const { id, accountId } = execution
+  const { resultEncryption: encryption, clientKeyArn } = parts
+  return objectPlace({ id, accountId, bucket, key, encryption, clientKeyArn }, parts)
 }

@@ -12,7 +12,7 @@ export async function writeText(
   scannedBytes = 0,
 ): Promise<Outcome> {
   const outcome = outcomeOf(result, scannedBytes)
-  await place.write({ text: textOf(result) }, 'text/plain', (tx, written) =>
+  await place.write(bytesOf(result), kindOf(result), (tx, written) =>
     commit.inside(tx, outcome, written),
   )
   return outcome
@@ -27,7 +27,7 @@ export async function writeTextWith(
   write: (onWritten: (tx: Transaction) => Promise<void>) => Promise<unknown>,
 ): Promise<Outcome> {
   const outcome = outcomeOf(result, scannedBytes)
-  const staged = await place.stage({ text: textOf(result) }, 'text/plain')
+  const staged = await place.stage(bytesOf(result), kindOf(result))
   let isWritten = false
   try {
     await write(async (tx) => {
@@ -45,8 +45,12 @@ export async function writeTextWith(
   return writeText(result, place, commit, scannedBytes)
 }
 
-function textOf(result: TextResult): string {
-  return result.lines.map((line) => `${line}\n`).join('')
+function bytesOf(result: TextResult) {
+  return { bytes: Buffer.from(result.lines.map((line) => `${line}\n`).join('')) }
+}
+
+function kindOf({ columns }: TextResult) {
+  return { contentType: 'text/plain', columns }
 }
 
 function outcomeOf(result: TextResult, scannedBytes: number): Outcome {

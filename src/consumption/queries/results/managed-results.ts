@@ -2,15 +2,15 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, opendir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { isLakeError, randomHex } from '#kit'
+import { randomHex } from '#kit'
 import type { Database } from '#platform/database'
 import { ObjectErrors, openSealed, sealChunks } from '#storage/objects'
-import { workGroupArn } from '../arns.ts'
 import { QueryErrors } from '../errors.ts'
 import type { ExecutionStore } from '../executions/execution-store.ts'
-import type { Execution, QueryScope } from '../records.ts'
+import type { Execution } from '../records.ts'
 import { type QueryRights, requireOn } from '../rights/query-rights.ts'
-import { type ResultPlace, bytesOf, sizeOf } from './result-place.ts'
+import { type ResultKeys, keyConditions, keyContext, keyUse } from './result-keys.ts'
+import { type ResultPlace, bytesOf, resultPlace, sizeOf } from './result-place.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/ug/managed-results.html */
 export const managedHours = 24
@@ -22,21 +22,6 @@ export interface ManagedFile {
   readonly sealed: string
   /** The KMS key that it is sealed under, if not the lake's own. */
   readonly keyArn?: string
-}
-
-/** A KMS key, used for a workgroup. */
-export interface KeyUse {
-  readonly keyArn: string
-  readonly workGroupArn: string
-}
-
-/** The keys that the keys of files are sealed with. */
-export interface ResultKeys {
-  /** The ARN of a KMS key. Error: `InvalidQueryRequest`. */
-  keyArn(scope: QueryScope, name: string): Promise<string>
-  /** Under the lake's own key where no other is named. Error: `InvalidQueryRequest`: the key may not or cannot be used. */
-  seal(plain: Uint8Array, use: KeyUse | undefined): Promise<Buffer>
-  unseal(sealed: Uint8Array, use: KeyUse | undefined): Promise<Buffer>
 }
 
 export interface ManagedResultsOptions {
@@ -60,28 +45,18 @@ export class ManagedResults {
 
   /** Whoever sent the statement must be allowed to use the KMS key. Error: `ExecutionFailed`, PERMISSION_DENIED. */
   placeOf(execution: Execution, rights: QueryRights): ResultPlace {
-    const { database } = this.#options
-    const stage: ResultPlace['stage'] = async (source) => {
+    return resultPlace(this.#options.database, async (source) => {
       const use = keyUse(execution, execution.managed?.kmsKey)
-      if (use) await requireOn(rights, 'kms:GenerateDataKey', use.keyArn, keyConditionsOf(use))
+      if (use) {
+        const conditions = keyConditions(use.keyArn, keyContext(use))
+        await requireOn(rights, 'kms:GenerateDataKey', use.keyArn, conditions)
+      }
       const file = await this.#write(execution, await sizeOf(source), bytesOf(source))
       return {
         publish: () => Promise.resolve({ file }),
         discard: () => this.#remove(execution.id),
       }
-    }
-    return {
-      stage,
-      write: async (source, contentType, also) => {
-        const staged = await stage(source, contentType)
-        try {
-          await database.transaction(async (tx) => also(tx, await staged.publish(tx)))
-        } catch (error) {
-          if (isLakeError(error) && error.kind !== 'internal') await staged.discard()
-          throw error
-        }
-      },
-    }
+    })
   }
 
   /** The bytes from `start` to `end`, both included. Errors: `ResultsExpired`, `InvalidQueryRequest` of the key. */
@@ -123,7 +98,7 @@ export class ManagedResults {
   async #write(
     execution: Execution,
     sizeBytes: number,
-    bytes: AsyncIterable<Buffer>,
+    bytes: AsyncIterable<Uint8Array>,
   ): Promise<ManagedFile> {
     const { folder, keys, hasRoom } = this.#options
     if (!hasRoom(sizeBytes)) throw diskFull()
@@ -163,25 +138,10 @@ function diskFull(cause?: unknown) {
   return ObjectErrors.DiskFull('the disk has no room for the result', {}, cause)
 }
 
-/** What conditions of policies may ask of a key's use. */
-export function keyConditionsOf({ keyArn, workGroupArn: arn }: KeyUse) {
-  return {
-    'kms:ViaService': `athena.${keyArn.split(':')[3]}.amazonaws.com`,
-    'kms:EncryptionContext:aws:athena:arn': arn,
-    'kms:EncryptionContextKeys': 'aws:athena:arn',
-  }
-}
-
 export function expired() {
   return QueryErrors.ResultsExpired(
     `The results of this query are not kept any more: managed query results are there for ${managedHours} hours`,
   )
-}
-
-export function keyUse(execution: Execution, keyArn: string | undefined): KeyUse | undefined {
-  return keyArn === undefined
-    ? undefined
-    : { keyArn, workGroupArn: workGroupArn(execution, execution.workGroup) }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -33,5 +33,5 @@ export function resultSource(
   { path, output }: { readonly path: string; readonly output: string | undefined },
 ): ResultSource {
   const header = engineNames(analysis) ? '' : csvLine(analysis.columns.map(({ name }) => name))
-  return output === undefined ? { header, path } : { text: header + output }
+  return output === undefined ? { header, path } : { bytes: Buffer.from(header + output) }
 }

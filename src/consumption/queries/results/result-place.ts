@@ -1,15 +1,25 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import type { Transaction } from '#platform/database'
+import { isLakeError } from '#kit'
+import type { Database, Transaction } from '#platform/database'
+import type { Envelope } from './client-encryption.ts'
+import type { ColumnInfo } from './column-info.ts'
 import type { ManagedFile } from './managed-results.ts'
 
-/** What an execution leaves to be read: text, or a file with a line before it. The file is taken over. */
+/** What an execution leaves to be read: bytes, or a file with a line before it. The file is taken over. */
 export type ResultSource =
-  | { readonly text: string }
+  | { readonly bytes: Uint8Array }
   | { readonly header: string; readonly path: string }
 
 /** Where rows were written: an object of the account's, or a file of the service's own. */
-export type WrittenResult = { readonly etag: string } | { readonly file: ManagedFile }
+export type WrittenResult =
+  | { readonly etag: string; readonly envelope?: Envelope }
+  | { readonly file: ManagedFile }
+
+export interface ResultKind {
+  readonly contentType: string
+  readonly columns: readonly ColumnInfo[]
+}
 
 /** What was written durably and has no name yet. */
 export interface StagedResult {
@@ -21,23 +31,40 @@ export interface StagedResult {
 /** Where an execution's rows go. */
 export interface ResultPlace {
   /** Writes durably. Errors: `DiskFull`, those of the place. */
-  stage(source: ResultSource, contentType: string): Promise<StagedResult>
+  stage(source: ResultSource, kind: ResultKind): Promise<StagedResult>
   /** Writes durably, then names what was written and does `also` in one transaction. Errors: `DiskFull`, those of the place. */
   write(
     source: ResultSource,
-    contentType: string,
+    kind: ResultKind,
     also: (tx: Transaction, written: WrittenResult) => Promise<void>,
   ): Promise<void>
 }
 
+/** A place by how it stages. */
+export function resultPlace(database: Database, stage: ResultPlace['stage']): ResultPlace {
+  return {
+    stage,
+    write: async (source, kind, also) => {
+      const staged = await stage(source, kind)
+      try {
+        await database.transaction(async (tx) => also(tx, await staged.publish(tx)))
+      } catch (error) {
+        // When the database itself failed nobody knows whether the commit is on the disk.
+        if (isLakeError(error) && error.kind !== 'internal') await staged.discard()
+        throw error
+      }
+    },
+  }
+}
+
 export async function sizeOf(source: ResultSource): Promise<number> {
-  if ('text' in source) return Buffer.byteLength(source.text)
+  if ('bytes' in source) return source.bytes.byteLength
   return Buffer.byteLength(source.header) + (await stat(source.path)).size
 }
 
-export async function* bytesOf(source: ResultSource): AsyncGenerator<Buffer> {
-  if ('text' in source) {
-    yield Buffer.from(source.text)
+export async function* bytesOf(source: ResultSource): AsyncGenerator<Uint8Array> {
+  if ('bytes' in source) {
+    yield source.bytes
     return
   }
   if (source.header !== '') yield Buffer.from(source.header)
