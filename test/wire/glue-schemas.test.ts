@@ -196,9 +196,132 @@ test('what is no schema is refused, and formats that cannot be judged', async ()
     )
   await assert.rejects(create({ SchemaDefinition: '{"type":"nothing"}' }), invalid)
   await assert.rejects(create({ DataFormat: 'PROTOBUF' }), invalid)
-  await assert.rejects(create({ DataFormat: 'JSON' }), invalid)
+  await assert.rejects(
+    create({ DataFormat: 'JSON', SchemaDefinition: '{"type":"nothing"}' }),
+    invalid,
+  )
+  await assert.rejects(create({ DataFormat: 'XML' }), invalid)
   await assert.rejects(create({ SchemaName: 'a b' }), invalid)
   await assert.rejects(create({ RegistryId: { RegistryName: 'none' } }), notFound)
+})
+
+const objectOf = (properties: object, more: object = {}) =>
+  JSON.stringify({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    properties,
+    additionalProperties: false,
+    ...more,
+  })
+const messageOf = (fields: string) =>
+  `syntax = "proto3";\npackage shop;\nmessage Order { ${fields} }`
+
+for (const [format, first, more, less, wrong] of [
+  [
+    'JSON',
+    objectOf({ id: { type: 'integer' } }),
+    objectOf({ id: { type: 'integer' }, note: { type: 'string' } }),
+    objectOf({}),
+    objectOf({ id: { type: 'string' } }),
+  ],
+  [
+    'PROTOBUF',
+    messageOf('int32 id = 1;'),
+    messageOf('int32 id = 1; string note = 2;'),
+    messageOf(''),
+    messageOf('string id = 1;'),
+  ],
+] as const) {
+  test(`schemas of ${format}: versions under each mode, by definition, and what they say`, async () => {
+    const make = async (Compatibility: Compatibility) => {
+      const SchemaName = `${format}-${Compatibility}`
+      const made = await glue.send(
+        new CreateSchemaCommand({
+          SchemaName,
+          DataFormat: format,
+          Compatibility,
+          SchemaDefinition: first,
+        }),
+      )
+      assert.equal(made.DataFormat, format)
+      assert.equal(made.SchemaVersionStatus, 'AVAILABLE')
+      return { SchemaName, RegistryName: 'default-registry' }
+    }
+    // A closed object of JSON reads no member that it does not know; a message of Protobuf passes over it.
+    const isProtobuf = format === 'PROTOBUF'
+    for (const [mode, definition, status] of [
+      ['BACKWARD', more, 'AVAILABLE'],
+      ['BACKWARD_ALL', less, isProtobuf ? 'AVAILABLE' : 'FAILURE'],
+      ['FORWARD', more, isProtobuf ? 'AVAILABLE' : 'FAILURE'],
+      ['FORWARD_ALL', less, 'AVAILABLE'],
+      ['FULL', wrong, 'FAILURE'],
+      ['FULL_ALL', wrong, 'FAILURE'],
+      ['NONE', wrong, 'AVAILABLE'],
+    ] as const) {
+      const SchemaId = await make(mode)
+      const added = await glue.send(
+        new RegisterSchemaVersionCommand({ SchemaId, SchemaDefinition: definition }),
+      )
+      assert.deepEqual([mode, added.VersionNumber, added.Status], [mode, 2, status])
+      const again = await glue.send(
+        new RegisterSchemaVersionCommand({ SchemaId, SchemaDefinition: ` ${definition}\n` }),
+      )
+      assert.equal(again.SchemaVersionId, added.SchemaVersionId)
+      const found = await glue.send(
+        new GetSchemaByDefinitionCommand({ SchemaId, SchemaDefinition: ` ${first}` }),
+      )
+      assert.equal(found.DataFormat, format)
+      const version = await glue.send(
+        new GetSchemaVersionCommand({ SchemaVersionId: found.SchemaVersionId }),
+      )
+      assert.deepEqual([version.DataFormat, version.SchemaDefinition], [format, first])
+      assert.equal((await glue.send(new GetSchemaCommand({ SchemaId }))).DataFormat, format)
+      await assert.rejects(
+        glue.send(new RegisterSchemaVersionCommand({ SchemaId, SchemaDefinition: 'nothing' })),
+        invalid,
+      )
+    }
+    const difference = glue.send(
+      new GetSchemaVersionsDiffCommand({
+        SchemaId: { SchemaName: `${format}-BACKWARD`, RegistryName: 'default-registry' },
+        FirstSchemaVersionNumber: { VersionNumber: 1 },
+        SecondSchemaVersionNumber: { VersionNumber: 2 },
+        SchemaDiffType: 'SYNTAX_DIFF',
+      }),
+    )
+    if (isProtobuf) await assert.rejects(difference, invalid)
+    else assert.match((await difference).Diff!, /note/)
+    const validity = async (SchemaDefinition: string) =>
+      glue.send(new CheckSchemaVersionValidityCommand({ DataFormat: format, SchemaDefinition }))
+    assert.deepEqual((await validity(first)).Valid, true)
+    const bad = await validity(isProtobuf ? messageOf('int32 id = 0;') : '{"type":3}')
+    assert.equal(bad.Valid, false)
+    assert.ok(bad.Error!.length > 0)
+  })
+}
+
+test('schemas of JSON of drafts 4, 6 and 7, and nothing that leads out of them', async () => {
+  const validity = async (schema: object) =>
+    glue.send(
+      new CheckSchemaVersionValidityCommand({
+        DataFormat: 'JSON',
+        SchemaDefinition: JSON.stringify(schema),
+      }),
+    )
+  const draft = (number: string) => `http://json-schema.org/draft-${number}/schema#`
+  assert.equal(
+    (await validity({ $schema: draft('04'), maximum: 1, exclusiveMaximum: true })).Valid,
+    true,
+  )
+  assert.equal((await validity({ $schema: draft('04'), exclusiveMaximum: 1 })).Valid, false)
+  assert.equal((await validity({ $schema: draft('06'), exclusiveMaximum: 1 })).Valid, true)
+  assert.equal((await validity({ $schema: draft('06'), exclusiveMaximum: true })).Valid, false)
+  assert.equal((await validity({ exclusiveMaximum: 1, if: {}, then: false })).Valid, true)
+  const recent = 'https://json-schema.org/draft/2020-12/schema'
+  assert.match((await validity({ $schema: recent })).Error!, /drafts 4, 6 and 7/)
+  assert.match((await validity({ $ref: 'http://example.com/a.json' })).Error!, /leads out/)
+  assert.match((await validity({ $ref: '#/definitions/none' })).Error!, /names nothing/)
+  assert.match((await validity({ properties: { a: { $id: 'b' } } })).Error!, /id of its own/)
 })
 
 test('registries and what is in them', async () => {

@@ -1,8 +1,8 @@
 import { CatalogErrors, checkPage, pageOf, textPosition } from '#catalog/metastore'
 import type { Clock } from '#kit'
 import type { Database } from '#platform/database'
-import { checkAvro } from './avro-compatibility.ts'
 import { SchemaErrors } from './errors.ts'
+import { formats } from './formats.ts'
 import type { SchemaTables } from './migrations.ts'
 import { removeVersions } from './remove-versions.ts'
 import {
@@ -34,7 +34,10 @@ export function definitions(
 
   return {
     createSchema: async (ref, input) => {
-      const problem = input.definition === undefined ? undefined : await checkAvro(input.definition)
+      const problem =
+        input.definition === undefined
+          ? undefined
+          : await formats[input.format].check(input.definition)
       if (problem !== undefined) throw SchemaErrors.InvalidSchema(problem)
       await write(async (db) => {
         const nowMs = clock.now()
@@ -60,6 +63,7 @@ export function definitions(
             ...times,
             registry: ref.registry,
             name: ref.schema,
+            format: input.format,
             compatibility: input.compatibility,
             description: input.description ?? null,
             checkpoint: 1,

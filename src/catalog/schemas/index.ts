@@ -5,6 +5,7 @@ export { jsonPatch, type PatchStep } from './json-patch.ts'
 export { migrations } from './migrations.ts'
 export type {
   Compatibility,
+  DataFormat,
   MetadataPair,
   MetadataRecord,
   RegistryRecord,

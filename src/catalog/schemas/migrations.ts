@@ -14,6 +14,7 @@ export interface SchemaTables {
     region: string
     registry: string
     name: string
+    format: string
     compatibility: string
     description: string | null
     checkpoint: number
@@ -27,6 +28,8 @@ export interface SchemaTables {
     region: string
     registry: string
     schema: string
+    /** As its schema's. */
+    format: string
     number: number
     definition: string
     /** Of the canonical form. */
@@ -103,6 +106,17 @@ export const migrations: readonly Migration[] = [
         .addColumn('create_time_ms', 'bigint', (column) => column.notNull())
         .addPrimaryKeyConstraint('schemas_metadata_key', ['version_id', 'key', 'value'])
         .execute()
+    },
+  },
+  {
+    name: 'schemas-2-formats',
+    up: async (db) => {
+      for (const table of ['schemas_schemas', 'schemas_versions']) {
+        await db.schema
+          .alterTable(table)
+          .addColumn('format', 'text', (column) => column.notNull().defaultTo('AVRO'))
+          .execute()
+      }
     },
   },
 ]

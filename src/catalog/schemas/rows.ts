@@ -4,6 +4,7 @@ import { SchemaErrors } from './errors.ts'
 import type { SchemaTables } from './migrations.ts'
 import type {
   Compatibility,
+  DataFormat,
   RegistryRecord,
   SchemaRecord,
   SchemaRef,
@@ -74,7 +75,7 @@ export function toSchema(row: SchemaRow, latest: number): SchemaRecord {
   return {
     registry: row.registry,
     name: row.name,
-    format: 'AVRO',
+    format: row.format as DataFormat,
     compatibility: row.compatibility as Compatibility,
     description: row.description ?? undefined,
     checkpoint: row.checkpoint,
@@ -90,6 +91,7 @@ export function toVersion(row: VersionRow): VersionRecord {
     id: row.id,
     registry: row.registry,
     schema: row.schema,
+    format: row.format as DataFormat,
     number: row.number,
     definition: row.definition,
     status: row.status as VersionRecord['status'],

@@ -15,6 +15,8 @@ export type Compatibility =
   | 'FULL'
   | 'FULL_ALL'
 
+export type DataFormat = 'AVRO' | 'JSON' | 'PROTOBUF'
+
 export interface RegistryRecord {
   readonly name: string
   readonly description: string | undefined
@@ -30,7 +32,7 @@ export interface SchemaRef extends CatalogRef {
 export interface SchemaRecord {
   readonly registry: string
   readonly name: string
-  readonly format: 'AVRO'
+  readonly format: DataFormat
   readonly compatibility: Compatibility
   readonly description: string | undefined
   /** The version from which the `_ALL` modes look back; it cannot be deleted. */
@@ -45,6 +47,7 @@ export interface VersionRecord {
   readonly id: string
   readonly registry: string
   readonly schema: string
+  readonly format: DataFormat
   readonly number: number
   readonly definition: string
   /** FAILURE: it did not fit those before it. */
@@ -53,7 +56,7 @@ export interface VersionRecord {
 }
 
 export interface SchemaInput {
-  readonly format: 'AVRO'
+  readonly format: DataFormat
   readonly compatibility: Compatibility
   readonly description?: string
   readonly definition?: string
@@ -69,9 +72,6 @@ export interface MetadataPair {
 export interface MetadataRecord extends MetadataPair {
   readonly createTimeMs: number
 }
-
-/** What a definition that is none is refused with; undefined when it is one. */
-export type CheckDefinition = (definition: string) => Promise<string | undefined>
 
 /**
  * Schemas of records in flight, by registry, name and version. Errors: `RegistryNotFound`, `SchemaNotFound`,
@@ -106,7 +106,8 @@ export interface SchemaRegistry {
   ): Promise<void>
   deleteSchema(ref: SchemaRef): Promise<void>
 
-  checkDefinition: CheckDefinition
+  /** What a definition that is none is refused with; undefined when it is one. */
+  checkDefinition(format: DataFormat, definition: string): Promise<string | undefined>
   /** The version that has this definition, or a new one: of status FAILURE when it does not fit those before it. */
   register(ref: SchemaRef, definition: string): Promise<VersionRecord>
   getVersion(ref: SchemaRef, choice: VersionChoice): Promise<VersionRecord>

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { checkPage, numberPosition, pageOf, type CatalogRef } from '#catalog/metastore'
 import { uuid, type Clock } from '#kit'
 import type { Database } from '#platform/database'
-import { canonical, checkAvro, misfit } from './avro-compatibility.ts'
 import { ofSchema } from './definitions.ts'
 import { SchemaErrors } from './errors.ts'
+import { formats, misfit } from './formats.ts'
 import type { SchemaTables } from './migrations.ts'
 import { removeVersions } from './remove-versions.ts'
 import { loadSchema, toVersion, versionsOf, type SchemaRow, type VersionRow } from './rows.ts'
-import type { Compatibility, SchemaRef, SchemaRegistry } from './schema-registry.ts'
+import type { Compatibility, DataFormat, SchemaRef, SchemaRegistry } from './schema-registry.ts'
 
 type Versions = Pick<
   SchemaRegistry,
@@ -45,7 +45,8 @@ export function versions(database: Database, clock: Clock): Versions {
   const attempt = async (ref: SchemaRef, definition: string): Promise<VersionRow | undefined> => {
     const schema = await loadSchema(read(), ref)
     const known = await versionsOf(read(), ref).execute()
-    const digest = digestOf(definition)
+    const format = schema.format as DataFormat
+    const digest = await digestOf(format, definition)
     const same = known.find((one) => one.digest === digest)
     if (same) return same
     const available = known.filter((one) => one.status === 'AVAILABLE')
@@ -59,6 +60,7 @@ export function versions(database: Database, clock: Clock): Versions {
       ? available.filter((one) => one.number >= schema.checkpoint)
       : available.slice(-1)
     const problem = await misfit(
+      format,
       compatibility,
       definition,
       held.map((one) => one.definition),
@@ -69,6 +71,7 @@ export function versions(database: Database, clock: Clock): Versions {
       region: ref.region,
       registry: ref.registry,
       schema: ref.schema,
+      format,
       number: schema.next,
       definition,
       digest,
@@ -78,9 +81,10 @@ export function versions(database: Database, clock: Clock): Versions {
   }
 
   return {
-    checkDefinition: checkAvro,
+    checkDefinition: (format, definition) => formats[format].check(definition),
     register: async (ref, definition) => {
-      const problem = await checkAvro(definition)
+      const { format } = await loadSchema(read(), ref)
+      const problem = await formats[format as DataFormat].check(definition)
       if (problem !== undefined) throw SchemaErrors.InvalidSchema(problem)
       for (let time = 0; time < attemptsMax; time++) {
         const row = await attempt(ref, definition)
@@ -110,11 +114,11 @@ export function versions(database: Database, clock: Clock): Versions {
       throw notFound(`SchemaVersionId: ${id}`)
     },
     findVersion: async (ref, definition) => {
-      await loadSchema(read(), ref)
-      const problem = await checkAvro(definition)
+      const format = (await loadSchema(read(), ref)).format as DataFormat
+      const problem = await formats[format].check(definition)
       if (problem !== undefined) throw SchemaErrors.InvalidSchema(problem)
       const row = await versionsOf(read(), ref)
-        .where('digest', '=', digestOf(definition))
+        .where('digest', '=', await digestOf(format, definition))
         .executeTakeFirst()
       if (row) return toVersion(row)
       throw notFound(`SchemaName: ${ref.schema}`)
@@ -146,6 +150,7 @@ export function versions(database: Database, clock: Clock): Versions {
   }
 }
 
-function digestOf(definition: string): string {
-  return createHash('sha256').update(canonical(definition)).digest('hex')
+async function digestOf(format: DataFormat, definition: string): Promise<string> {
+  const canonical = await formats[format].canonical(definition)
+  return createHash('sha256').update(canonical).digest('hex')
 }

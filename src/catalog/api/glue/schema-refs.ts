@@ -2,6 +2,7 @@ import type { RegistryId, SchemaId, SchemaVersionNumber } from '@aws-sdk/client-
 import type { CatalogRef } from '#catalog/metastore'
 import {
   defaultRegistry,
+  type DataFormat,
   type SchemaRef,
   type SchemaRegistry,
   type VersionChoice,
@@ -57,10 +58,9 @@ export async function chosenVersion(
   return ctx.schemas.getVersion(schemaRef(input.SchemaId, ctx), choice)
 }
 
-/** Only Avro's schemas are checked here, so only those are taken. */
-export function checkFormat(format: string | undefined): void {
-  if (format === 'AVRO') return
-  throw invalid(`DataFormat ${format ?? ''} is not supported: the registry takes AVRO.`)
+export function dataFormat(format: string | undefined): DataFormat {
+  if (format === 'AVRO' || format === 'JSON' || format === 'PROTOBUF') return format
+  throw invalid(`DataFormat ${format ?? ''} is not one of AVRO, JSON and PROTOBUF.`)
 }
 
 function pathOf(arn: string, type: string, call: Caller): readonly string[] {
@@ -70,6 +70,6 @@ function pathOf(arn: string, type: string, call: Caller): readonly string[] {
   throw new AwsError({ name: 'EntityNotFoundException', message: `${arn} is not found.` })
 }
 
-function invalid(message: string): Error {
+export function invalid(message: string): Error {
   return new AwsError({ name: 'InvalidInputException', message })
 }

@@ -3,7 +3,7 @@ import {
   type CheckSchemaVersionValidityInput,
   type CheckSchemaVersionValidityResponse,
 } from '@aws-sdk/client-glue'
-import { checkFormat } from '../schema-refs.ts'
+import { dataFormat } from '../schema-refs.ts'
 import { operation } from '../context.ts'
 
 /**
@@ -13,7 +13,7 @@ export const CheckSchemaVersionValidity = operation<
   CheckSchemaVersionValidityInput,
   CheckSchemaVersionValidityResponse
 >(CheckSchemaVersionValidity$, async (input, ctx) => {
-  checkFormat(input.DataFormat)
-  const problem = await ctx.schemas.checkDefinition(input.SchemaDefinition!)
+  const format = dataFormat(input.DataFormat)
+  const problem = await ctx.schemas.checkDefinition(format, input.SchemaDefinition!)
   return problem === undefined ? { Valid: true } : { Valid: false, Error: problem }
 })

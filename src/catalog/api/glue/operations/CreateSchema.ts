@@ -3,25 +3,24 @@ import {
   type CreateSchemaInput,
   type CreateSchemaResponse,
 } from '@aws-sdk/client-glue'
-import { checkFormat, registryName, schemaRef } from '../schema-refs.ts'
+import { dataFormat, registryName, schemaRef } from '../schema-refs.ts'
 import { compact } from '../shapes/compact.ts'
 import { toSchema } from '../shapes/schema.ts'
 import { operation } from '../context.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_CreateSchema.html
- * Schemas of Avro; JSON and Protobuf are refused, since nothing here could tell whether two of them fit.
  */
 export const CreateSchema = operation<CreateSchemaInput, CreateSchemaResponse>(
   CreateSchema$,
   async (input, ctx) => {
-    checkFormat(input.DataFormat)
+    const format = dataFormat(input.DataFormat)
     const ref = schemaRef(
       { SchemaName: input.SchemaName, RegistryName: registryName(input.RegistryId, ctx) },
       ctx,
     )
     const { schema, version } = await ctx.schemas.createSchema(ref, {
-      format: 'AVRO',
+      format,
       compatibility: input.Compatibility ?? 'NONE',
       ...(input.Description === undefined ? {} : { description: input.Description }),
       ...(input.SchemaDefinition === undefined ? {} : { definition: input.SchemaDefinition }),

@@ -17,5 +17,5 @@ export const GetSchemaByDefinition = operation<
   const ref = schemaRef(input.SchemaId, ctx)
   const found = await ctx.schemas.findVersion(ref, input.SchemaDefinition!)
   const { VersionNumber: _, ...version } = toVersionItem(found, ref)
-  return { ...version, DataFormat: 'AVRO' as const }
+  return { ...version, DataFormat: found.format }
 })

@@ -17,7 +17,7 @@ export const GetSchemaVersion = operation<GetSchemaVersionInput, GetSchemaVersio
     return {
       ...toVersionItem(version, ctx),
       SchemaDefinition: version.definition,
-      DataFormat: 'AVRO' as const,
+      DataFormat: version.format,
     }
   },
 )

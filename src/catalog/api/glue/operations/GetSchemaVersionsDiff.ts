@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-glue'
 import { jsonPatch } from '#catalog/schemas'
 import { operation } from '../context.ts'
-import { chosenVersion } from '../schema-refs.ts'
+import { chosenVersion, invalid } from '../schema-refs.ts'
 
 /**
  * https://docs.aws.amazon.com/glue/latest/webapi/API_GetSchemaVersionsDiff.html
@@ -18,7 +18,10 @@ export const GetSchemaVersionsDiff = operation<
   const [first, second] = await Promise.all(
     [input.FirstSchemaVersionNumber, input.SecondSchemaVersionNumber].map(
       async (SchemaVersionNumber) => {
-        const { definition } = await chosenVersion({ SchemaId, SchemaVersionNumber }, ctx)
+        const { definition, format } = await chosenVersion({ SchemaId, SchemaVersionNumber }, ctx)
+        if (format === 'PROTOBUF') {
+          throw invalid('A JSON patch is of definitions in JSON: those of Protobuf have none.')
+        }
         return JSON.parse(definition) as unknown
       },
     ),
