@@ -15,6 +15,7 @@ const status = await runCli(
   {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
   },
   () => import('./server.ts'),
 )

@@ -17,6 +17,7 @@ import type { LakeProbes } from './lake/foundations.ts'
 import { openLake, type Lake } from './lake/lake.ts'
 
 export { checkObjects } from './lake/check-objects.ts'
+export { moveObjects } from './lake/move-objects.ts'
 export { readRootCredentials } from './lake/governance.ts'
 
 /** What a test may put in the place of the real thing. */

@@ -4,6 +4,7 @@ import type { Command, ServerModule, Terminal } from './command.ts'
 import { accounts } from './commands/accounts.ts'
 import { env } from './commands/env.ts'
 import { fsck } from './commands/fsck.ts'
+import { moveObjects } from './commands/move-objects.ts'
 import { reset } from './commands/reset.ts'
 import { status } from './commands/status.ts'
 import { tables } from './commands/tables.ts'
@@ -11,7 +12,18 @@ import { up } from './commands/up.ts'
 import { usage } from './commands/usage.ts'
 import { zones } from './commands/zones.ts'
 
-const commands: readonly Command[] = [up, env, status, accounts, usage, zones, tables, fsck, reset]
+const commands: readonly Command[] = [
+  up,
+  env,
+  status,
+  accounts,
+  usage,
+  zones,
+  tables,
+  fsck,
+  moveObjects,
+  reset,
+]
 
 /** Runs the command line and answers the exit status: 0 done, 1 failed, 2 a mistake in the call. */
 export async function runCli(

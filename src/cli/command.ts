@@ -7,6 +7,8 @@ export interface Terminal {
   out(text: string): void
   /** Everything else: stderr. */
   err(text: string): void
+  /** Somebody looks on: lines of stderr may be written over. */
+  readonly interactive?: boolean
 }
 
 /** The server, as the commands use it. It is loaded only by those that need it. */
@@ -18,8 +20,28 @@ export interface ServerModule {
   }>
   /** Checks every blob of a folder that no server holds; `tell` hears of each problem. Errors: `FolderInUse`. */
   checkObjects(config: Config, tell: (line: string) => void): Promise<ObjectsChecked>
+  /** Moves the bytes of all objects of a folder that no server holds. Errors: `FolderInUse`, those of the places. */
+  moveObjects(
+    config: Config,
+    to: 's3' | 'disk',
+    listeners: {
+      readonly onProgress: (progress: ObjectsMoving) => void
+      readonly onDamaged: (blob: {
+        readonly blobId: string
+        readonly kind: 'missing' | 'corrupt'
+      }) => void
+    },
+  ): Promise<{ readonly blobs: number; readonly bytes: number; readonly damaged: number }>
   /** The root key of the configured account, read from its folder; undefined when the account is not there. */
   readRootCredentials(config: Config): Promise<RootCredentials | undefined>
+}
+
+/** How far a move is, and what there was to move when it began. */
+export interface ObjectsMoving {
+  readonly blobs: number
+  readonly bytes: number
+  readonly blobsAll: number
+  readonly bytesAll: number
 }
 
 export interface ObjectsChecked {

@@ -133,7 +133,7 @@ export const ObjectErrors = defineErrors('storage/objects', {
   PlaceChanged: {
     kind: 'conflict',
     remedy:
-      'Start the server with the --objects and --cold-objects that it had. To use another place, copy all there first, marks included.',
+      'Start the server with the --objects and --cold-objects that it had. Bytes go to an S3 and back with boathouse move-objects; to move them otherwise, copy all there first, the mark included.',
   },
   PlaceTaken: {
     kind: 'conflict',

@@ -46,6 +46,7 @@ export type {
   StageTarget,
 } from './objects.ts'
 export { parsePlace, type Place } from './places/place.ts'
+export { relocateObjects, type Relocated, type RelocationOptions } from './places/relocating.ts'
 export { resolveCopyRange, resolveRange, type ByteRange } from './ranges.ts'
 export type { BucketSettings, SettingRef } from './settings.ts'
 export { defaultChecksum, defaultChecksumType } from './staging.ts'

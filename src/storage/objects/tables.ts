@@ -165,7 +165,8 @@ export interface EpochRow {
 
 /** A place that blobs lie in. */
 export interface PlaceRow {
-  readonly tier: 'hot' | 'cold'
+  /** `moving` is where the bytes of the first place are being moved to: while there is such a row, they lie in both. */
+  readonly tier: 'hot' | 'cold' | 'moving'
   /** What the mark there says. */
   readonly place_id: string
   /** For people. */

@@ -22,6 +22,13 @@ export function writeUpstreamMark(place: S3Place, name: string, text: string): P
   })
 }
 
+export function removeUpstreamMark(place: S3Place, name: string): Promise<void> {
+  return connected(place, async ({ client, sdk }) => {
+    const object = { Bucket: place.bucket, Key: place.prefix + name }
+    await client.send(new sdk.DeleteObjectCommand(object))
+  })
+}
+
 async function connected<R>(place: S3Place, work: (upstream: Upstream) => Promise<R>): Promise<R> {
   const upstream = await connect(place)
   try {
