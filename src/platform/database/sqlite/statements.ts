@@ -5,6 +5,8 @@ const statementsMax = 500
 
 export interface StatementResult {
   readonly rows: Record<string, unknown>[]
+  /** The same rows, as the values of their columns. */
+  readonly values: readonly (readonly unknown[])[]
   readonly changes: number
 }
 
@@ -18,11 +20,12 @@ export class StatementCache {
   }
 
   run(sql: string, parameters: readonly SqlValue[]): StatementResult {
-    const { statement, hasRows } = this.#prepare(sql)
-    if (hasRows) {
-      return { rows: statement.all(...parameters) as Record<string, unknown>[], changes: 0 }
+    const { statement, columns } = this.#prepare(sql)
+    if (columns.length > 0) {
+      const values = statement.all(...parameters) as unknown as unknown[][]
+      return { rows: values.map((row) => toRow(columns, row)), values, changes: 0 }
     }
-    return { rows: [], changes: Number(statement.run(...parameters).changes) }
+    return { rows: [], values: [], changes: Number(statement.run(...parameters).changes) }
   }
 
   /** Whether a read still gives these rows. */
@@ -31,11 +34,8 @@ export class StatementCache {
     parameters: readonly SqlValue[],
     rows: readonly (readonly unknown[])[],
   ): boolean {
-    const found = this.#prepare(sql).statement.all(...parameters) as Record<string, unknown>[]
-    return (
-      found.length === rows.length &&
-      found.every((row, at) => isSame(Object.values(row), rows[at]!))
-    )
+    const found = this.#prepare(sql).statement.all(...parameters) as unknown as unknown[][]
+    return found.length === rows.length && found.every((row, at) => isSame(row, rows[at]!))
   }
 
   #prepare(sql: string): Prepared {
@@ -49,7 +49,9 @@ export class StatementCache {
       return known
     }
     const statement = this.#database.prepare(sql)
-    const prepared = { statement, hasRows: statement.columns().length > 0 }
+    const columns = statement.columns().map((column) => column.name)
+    if (columns.length > 0) statement.setReturnArrays(true)
+    const prepared = { statement, columns }
     this.#statements.set(sql, prepared)
     if (this.#statements.size > statementsMax) {
       this.#statements.delete(this.#statements.keys().next().value!)
@@ -74,7 +76,14 @@ function isEqual(bytes: Uint8Array, others: Uint8Array): boolean {
 }
 
 interface Prepared {
+  /** Its rows come as arrays: as objects they would be dictionaries, each with its own names. */
   readonly statement: StatementSync
-  /** Asking for the columns costs as much as a look-up. */
-  readonly hasRows: boolean
+  /** Their names: none of a statement that gives no rows. Asking for them costs as much as a look-up. */
+  readonly columns: readonly string[]
+}
+
+function toRow(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (let at = 0; at < columns.length; at += 1) row[columns[at]!] = values[at]
+  return row
 }

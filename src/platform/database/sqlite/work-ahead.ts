@@ -22,7 +22,7 @@ export interface PlannedRead {
 /** Reads what is committed. */
 export type ReadRun = (sql: string, parameters: readonly SqlValue[]) => StatementResult
 
-type Rows = StatementResult['rows']
+type Found = Pick<StatementResult, 'rows' | 'values'>
 
 const plainWrite = /^(?:insert|update|delete) /
 const readsMax = 1000
@@ -37,7 +37,7 @@ export class WorkAhead {
    */
   readonly #reads = new Map<
     string,
-    { generation: number; readonly byParameters: Map<string, Rows> }
+    { generation: number; readonly byParameters: Map<string, Found> }
   >()
 
   constructor(read: ReadRun, changes: Changes) {
@@ -61,8 +61,7 @@ export class WorkAhead {
         if (hasWritten) throw new Error('it reads what it may have written')
         const table = this.#changes.tableReadBy(sql)
         const generation = this.#changes.generation(table === undefined ? undefined : [table])
-        const rows = this.#rows(sql, parameters, generation)
-        const values = rows.map((row) => Object.values(row))
+        const { rows, values } = this.#find(sql, parameters, generation)
         steps.push({ sql, parameters, read: { rows: values, table, generation } })
         return { rows }
       }
@@ -84,7 +83,7 @@ export class WorkAhead {
     }
   }
 
-  #rows(sql: string, parameters: readonly SqlValue[], generation: number): Rows {
+  #find(sql: string, parameters: readonly SqlValue[], generation: number): Found {
     let known = this.#reads.get(sql)
     if (known?.generation !== generation) {
       if (this.#reads.size >= readsMax) this.#reads.clear()
@@ -92,12 +91,12 @@ export class WorkAhead {
       this.#reads.set(sql, known)
     }
     const name = parameters.map(nameOf).join('\0')
-    let rows = known.byParameters.get(name)
-    if (!rows) {
-      rows = this.#read(sql, parameters).rows
-      if (known.byParameters.size < readsMax) known.byParameters.set(name, rows)
+    let found = known.byParameters.get(name)
+    if (!found) {
+      found = this.#read(sql, parameters)
+      if (known.byParameters.size < readsMax) known.byParameters.set(name, found)
     }
-    return rows
+    return found
   }
 }
 
