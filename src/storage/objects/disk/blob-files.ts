@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, randomHex } from '#kit'
 import type { DirectorySync } from './directory-sync.ts'
@@ -39,11 +39,19 @@ export class BlobFiles {
     return `${this.#folder}/${blobId.slice(0, shardLength)}/${blobId}`
   }
 
-  /** Gives a file that is on the disk its name, durably. */
-  async settle(path: string, blobId: string): Promise<void> {
+  /**
+   * Gives a file its name, and makes both its bytes and the name durable. The name comes first, so that the disk is waited for once:
+   * what a crash leaves between is a blob that no row names.
+   */
+  async settle(file: FileHandle, path: string, blobId: string): Promise<void> {
     await this.makeShard(blobId)
     await rename(path, this.path(blobId))
-    await this.sync(blobId)
+    const synced = await Promise.allSettled([file.datasync(), this.sync(blobId)])
+    for (const result of synced) {
+      if (result.status === 'fulfilled') continue
+      await rm(this.path(blobId), { force: true })
+      throw result.reason
+    }
   }
 
   /** Makes the name of a blob durable. */

@@ -53,8 +53,8 @@ const defaultLimits: DiskBlobLimits = {
 }
 
 /**
- * Small blobs in packs (packs.ts), each of the others a file, `blobs/<shard>/<id>`: written under a temporary name, fsynced,
- * renamed onto a name that never was, and its folder fsynced. Neither is changed after, and both carry a CRC-32 in the id.
+ * Small blobs in packs (packs.ts), each of the others a file, `blobs/<shard>/<id>`: written under a temporary name, renamed
+ * onto a name that never was, and then fsynced together with its folder. Neither is changed after, and both carry a CRC-32 in the id.
  */
 export async function openDiskBlobStore(options: DiskBlobStoreOptions): Promise<BlobStore> {
   const blobs = join(options.folder, 'blobs')
@@ -144,9 +144,8 @@ class DiskBlobStore implements BlobStore {
     try {
       const file = await open(path, 'r')
       try {
-        await file.sync()
         const { size } = await file.stat()
-        await this.#blobFiles.settle(path, blobId)
+        await this.#blobFiles.settle(file, path, blobId)
         return { blobId, sizeBytes: size }
       } finally {
         await file.close()
@@ -309,18 +308,16 @@ class DiskBlobStore implements BlobStore {
     const path = join(this.temporaryFolder, randomHex(16))
     try {
       const file = await open(path, 'wx')
-      let written
       try {
-        written = await writeAll(file, source, (sizeBytes) => {
-          if (!this.#hasRoom(sizeBytes)) throw diskFull()
+        const { sizeBytes, crc } = await writeAll(file, source, (claimedBytes) => {
+          if (!this.#hasRoom(claimedBytes)) throw diskFull()
         })
-        await file.sync()
+        const blobId = this.#blobFiles.newId(crc)
+        await this.#blobFiles.settle(file, path, blobId)
+        return { blobId, sizeBytes }
       } finally {
         await file.close()
       }
-      const blobId = this.#blobFiles.newId(written.crc)
-      await this.#blobFiles.settle(path, blobId)
-      return { blobId, sizeBytes: written.sizeBytes }
     } catch (error) {
       await rm(path, { force: true })
       throw toLakeError(error)
