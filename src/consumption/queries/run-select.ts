@@ -13,7 +13,7 @@ import {
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
 import type { EngineResult, EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
-import { type FileSchemas, type TaskFile, taskInputs } from '#processing/iceberg'
+import { type FileSchemas, type TaskFile, inputsOf, taskInputs } from '#processing/iceberg'
 import type { Database, Transaction } from '#platform/database'
 import type { Objects } from '#storage/objects'
 import { engineFailure } from './engine-failure.ts'
@@ -174,7 +174,8 @@ export async function planScans(
   const prepare: PrepareStep[] = []
   const statements: string[] = ['CREATE SCHEMA lake']
   const { accountId } = parts.context
-  const scanParts = { ...parts, accountId, files, held, used: usedColumns(analysis.sql) }
+  const paths = new Map<string, string>()
+  const scanParts = { ...parts, accountId, files, held, paths, used: usedColumns(analysis.sql) }
   const limits = parts.limits ?? (await icebergFilters(analysis, parts))
   const scans = analysis.scans as readonly Scan<TableSource>[]
   for (const scan of scans.filter(isMetadataScan)) {
@@ -224,7 +225,7 @@ export function copyTask(
   const statement = typeof copy === 'string' ? { sql: copy } : copy
   const everything = [...views, statement.sql].join('\n')
   return {
-    inputs: files.map(({ name, path }) => ({ name, path })),
+    inputs: inputsOf(files),
     prepare,
     outputFolder,
     statements: [...macrosFor(everything), ...jsonMacrosFor(everything), ...views, statement],

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { elapsedMs, isLakeError } from '#kit'
 import type { FileField } from '#storage/formats'
+import { lastingFolder, lastingName } from './lasting.ts'
 import type { QueryEngine } from './query-engine.ts'
 
 /** What every engine must do. `open` gives one with one process and a queue of two. */
@@ -126,6 +127,36 @@ export function queryEngineContract(
       })
       assert.deepEqual(result.rows, [[4]])
       assert.equal(await readFile(join(out, 'r.csv'), 'utf8'), 's\n3\n')
+    })
+
+    it('reads lasting inputs beside others in each task that has them, and in no other', async () => {
+      const path = join(folder, 'lasting.parquet')
+      const outputFolder = await mkdtemp(join(folder, 'out-'))
+      const write = "COPY (SELECT 'x' AS a) TO '{out}/x.parquet' (FORMAT parquet)"
+      await engine.run({ statements: [write], outputFolder })
+      await rename(join(outputFolder, 'x.parquet'), path)
+      await writeFile(join(folder, 'other.csv'), 'b\ny\n')
+      const lasting = { name: `${lastingFolder}/k=1/${lastingName('x', 1)}.parquet`, path }
+      const inputs = [lasting, { name: 't0/other.csv', path: join(folder, 'other.csv') }]
+      const from = `read_parquet('{in}/${lasting.name}', hive_partitioning = true)`
+      const both = `SELECT a, k, b FROM ${from}, '{in}/t0/other.csv'`
+      const left = `SELECT count(*) FROM glob('{in}/${lastingFolder}/**')`
+      for (const optimizersDisabled of [[], ['top_n']]) {
+        for (let time = 0; time < 2; time += 1) {
+          const { rows } = await engine.run({ inputs, statements: [both], optimizersDisabled })
+          assert.deepEqual(rows, [['x', 1, 'y']])
+          assert.deepEqual((await engine.run({ statements: [left] })).rows, [[0]])
+        }
+      }
+      // With a folder to write to as well, where a task is alone.
+      const copied = `COPY (${both}) TO '{out}/y.csv'`
+      assert.deepEqual((await engine.run({ inputs, outputFolder, statements: [copied] })).rows, [
+        [1],
+      ])
+      await assert.rejects(
+        engine.run({ statements: [`SELECT * FROM ${from}`] }),
+        fails('QueryFailed'),
+      )
     })
 
     it('reads an input that lies on another disk', async (context) => {

@@ -27,7 +27,8 @@ export interface QueryEngine extends AsyncDisposable {
 export interface EngineTask {
   /**
    * Local files the task may read, linked into its folder under these names. A name is a relative
-   * path (`t0/dt=1/a.parquet`) without `..`. The files must not change while the task runs.
+   * path (`t0/dt=1/a.parquet`) without `..`, and none stands twice. The files must not change while the task runs;
+   * one whose name begins with `lastingFolder` never does: it needs no step of `prepare`.
    */
   readonly inputs?: readonly { readonly name: string; readonly path: string }[]
   /** What is done with inputs before the first statement, in order, in the process of the task. */

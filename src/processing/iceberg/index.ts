@@ -7,7 +7,7 @@ export { FileSchemas } from './read/file-schemas.ts'
 export { positionRows, readVectorBlob } from './read/deletes.ts'
 export { linkFiles } from './read/link-files.ts'
 export { readFiles, type ExtraColumn, type ReadParts, type ReadRequest } from './read/read-files.ts'
-export { taskInputs, type TaskFile } from './read/task-file.ts'
+export { inputsOf, taskInputs, type TaskFile } from './read/task-file.ts'
 export { bucketMacros } from './write/bucket-macros.ts'
 export {
   copyPositionDeletes,

@@ -1,5 +1,5 @@
 import type { Scan } from '#consumption/sql'
-import type { PrepareStep } from '#processing/engine'
+import { type PrepareStep, lastingFolder, lastingName } from '#processing/engine'
 import type { TaskFile } from '#processing/iceberg'
 import { type Codec, type Encoding, type FileField, codecOfName } from '#storage/formats'
 import type { Format } from '../formats/format.ts'
@@ -9,7 +9,7 @@ import { hiveDefaultPartition } from './partitions.ts'
 
 /** A file as the engine sees it. */
 export interface LinkedFile extends PlannedFile, TaskFile {
-  /** Its folder and number in the task's input folder, which names that are made of it begin with. */
+  /** Its place in the task's input folder, which names that are made of it begin with. */
   readonly base: string
   /** How a file of text is compressed. */
   readonly codec: Codec | undefined
@@ -36,8 +36,12 @@ export function nameFile(
   if (folders.some((folder) => folder.length > 250)) {
     throw failed('NOT_SUPPORTED', `a partition value is too long: ${uri}`)
   }
-  const base = `${scan.id}/${folders.join('')}f${index}`
   const version = versionId ?? etag
+  // Nothing is made beside it: the object's bytes tell its name, and so all that read it read one file.
+  const isLasting = format.kind === 'parquet' && file.localPath === undefined
+  const base = isLasting
+    ? `${lastingFolder}/${folders.join('')}${lastingName(bucket, key, version, sizeBytes)}`
+    : `${scan.id}/${folders.join('')}f${index}`
   const common = { ...file, uri, sizeBytes, version, base }
   const codec = codecOf(key, format, uri)
   const [extension, path] = extensionOf(format)

@@ -37,6 +37,8 @@ export interface ScanParts {
   readonly held: AsyncDisposableStack
   /** The columns (places) of each scan that the query reads. */
   readonly used: ReadonlyMap<string, ReadonlySet<number>>
+  /** Local paths of the query's files by their names. */
+  readonly paths: Map<string, string>
 }
 
 /** A table made ready to be read. */
@@ -91,7 +93,8 @@ async function linkFile(
   parts: ScanParts,
 ): Promise<LinkedFile> {
   const named = nameFile(scan, file, format, index)
-  const path = file.localPath ?? (await borrow(file, parts))
+  const path = parts.paths.get(named.name) ?? file.localPath ?? (await borrow(file, parts))
+  parts.paths.set(named.name, path)
   parts.signal.throwIfAborted()
   return { ...named, path }
 }
@@ -249,15 +252,13 @@ function unreadableColumn(name: string): string {
   )
 }
 
-/** The object's name from the local file's: its number stands in it. */
+/** The object's name from the local file's, as far as that has no ending. */
 function pathSql(files: readonly LinkedFile[]): string {
-  const entries = files.map((file) => {
-    const number = /f(\d+)$/.exec(file.base)![1]
-    return { number, uri: quoteText(file.uri) }
-  })
-  const keys = entries.map((entry) => `'${entry.number}'`).join(', ')
-  const uris = entries.map((entry) => entry.uri).join(', ')
-  return `map_extract_value(map([${keys}], [${uris}]), regexp_extract(filename, 'f([0-9]+)[.][^/]*$', 1))`
+  const uris = new Map(
+    files.map(({ base, uri }) => [base.slice(base.lastIndexOf('/') + 1), quoteText(uri)]),
+  )
+  const keys = [...uris.keys()].map((key) => `'${key}'`)
+  return `map_extract_value(map([${keys.join(', ')}], [${[...uris.values()].join(', ')}]), regexp_extract(filename, '([^/.]*)[.][^/]*$', 1))`
 }
 
 function emptySql(scan: Scan<TableRecord>): string {

@@ -6,7 +6,7 @@ import { EngineErrors } from '../errors.ts'
 import type { EngineResult, EngineTask, QueryEngine } from '../query-engine.ts'
 import { ProcessPool } from './process-pool.ts'
 import type { ProcessEnd, QueryProcess } from './query-process.ts'
-import { checkInputs, inputFolderOf, outputFolderOf } from './task-folder.ts'
+import { checkInputs, outputFolderOf, withInputs } from './task-folder.ts'
 
 export interface DuckdbEngineOptions {
   /** The engine's own folder, on the blobs' disk so that inputs can be linked. Emptied at first use. */
@@ -108,7 +108,9 @@ async function runIn(
   if (signal.aborted) onAbort()
   try {
     const answer = await worker.run({
-      statements: task.statements.map((statement) => fill(statement, folder, task.outputFolder)),
+      statements: task.statements.map((statement) =>
+        fill(statement, worker.folder, folder, task.outputFolder),
+      ),
       prepare: task.prepare ?? [],
       root: worker.folder,
       folder,
@@ -159,16 +161,12 @@ function exhausted(details: Readonly<Record<string, unknown>>) {
 
 function fill(
   statement: EngineTask['statements'][number],
+  root: string,
   folder: string,
   outputFolder = outputFolderOf(folder),
 ): string {
   const filled = (text: string) =>
-    text.replaceAll('{in}', escape(inputFolderOf(folder))).replaceAll('{out}', escape(outputFolder))
+    withInputs(text, root, folder).replaceAll('{out}', outputFolder.replaceAll("'", "''"))
   if (typeof statement === 'string') return filled(statement)
   return statement.sql + filled(statement.tail ?? '')
-}
-
-/** The placeholders stand inside quoted literals. */
-function escape(path: string): string {
-  return path.replaceAll("'", "''")
 }

@@ -3,7 +3,13 @@ import { dirname } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { registerFunctions } from './functions/index.ts'
 import type { RunMessage } from './messages.ts'
-import { inputFolderOf, outputFolderOf, spillFolderOf } from './task-folder.ts'
+import {
+  type LinkedInputs,
+  inputFolderOf,
+  lastingFolderOf,
+  outputFolderOf,
+  spillFolderOf,
+} from './task-folder.ts'
 
 /** A DuckDB with an empty catalog in memory. */
 export interface Instance {
@@ -21,8 +27,16 @@ const settings = [
   'SET allow_community_extensions = false',
 ]
 
-/** Inputs whose Parquet footers are read once: more would take too much memory. */
-export const footersKept = 64
+/**
+ * Whether the Parquet footers of a task's inputs are read once: more would take too much memory. A footer is about a hundredth of its
+ * file when it has been read.
+ */
+export function keepsFooters({ inputs }: RunMessage, { sizeBytes }: LinkedInputs): boolean {
+  return inputs.length <= 64 || (inputs.length <= 1024 && sizeBytes <= footersOfBytesMax)
+}
+
+/** Of so many bytes of files an instance keeps the footers. */
+export const footersOfBytesMax = 8 * 1024 ** 3
 
 export async function openInstance(threads: number): Promise<Instance> {
   const database = await DuckDBInstance.create(':memory:', { threads: String(threads) })
@@ -43,11 +57,17 @@ export async function openInstance(threads: number): Promise<Instance> {
 export async function confine(
   { connection }: Instance,
   task: RunMessage,
-  allowedFiles: readonly string[],
+  linked: LinkedInputs,
 ): Promise<void> {
-  const { folder, outputFolder, partitionedRowsMax } = task
+  const { allowedFiles } = linked
+  const { root, folder, outputFolder, partitionedRowsMax } = task
   const spillFolder = spillFolderOf(folder)
-  const folders = [inputFolderOf(folder), outputFolderOf(folder), spillFolder]
+  const folders = [
+    inputFolderOf(folder),
+    lastingFolderOf(root),
+    outputFolderOf(folder),
+    spillFolder,
+  ]
   if (outputFolder) folders.push(outputFolder)
   await connection.run(
     [
@@ -58,7 +78,7 @@ export async function confine(
         ? []
         : [`SET partitioned_write_flush_threshold = ${partitionedRowsMax}`]),
       // A view binds its files, and the query that reads it does so again.
-      ...(task.inputs.length <= footersKept ? ['SET parquet_metadata_cache = true'] : []),
+      ...(keepsFooters(task, linked) ? ['SET parquet_metadata_cache = true'] : []),
       ...shut,
     ].join(';'),
   )

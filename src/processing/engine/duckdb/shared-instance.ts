@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { confineToProcess, footersKept, type Instance } from './instance.ts'
+import { confineToProcess, footersOfBytesMax, keepsFooters, type Instance } from './instance.ts'
 import type { RunMessage } from './messages.ts'
+import { type LinkedInputs, isLasting } from './task-folder.ts'
 
 /** After so many tasks, or inputs of theirs, another instance takes over: what little an instance keeps must not grow. */
 const tasksMax = 64
-const inputsMax = 256
+const inputsMax = 2048
 
 /**
  * An instance that serves tasks one after the other, since making one costs more than most tasks do. It is shut, once, to
@@ -15,7 +16,11 @@ export class SharedInstance {
   readonly #instance: Instance
   readonly #memoryBytesMax: number
   #tasks = 0
+  /** Of how many inputs something is kept, and of how many bytes of files. */
   #inputs = 0
+  #bytes = 0
+  /** Those that later tasks may have too. */
+  readonly #lasting = new Set<string>()
 
   private constructor(instance: Instance, memoryBytesMax: number) {
     this.#instance = instance
@@ -28,10 +33,10 @@ export class SharedInstance {
   }
 
   /** True for tasks that ask for nothing that only an instance of their own could give. */
-  static suits(task: RunMessage, allowedFiles: readonly string[]): boolean {
+  static suits(task: RunMessage, linked: LinkedInputs): boolean {
     return (
-      allowedFiles.length === 0 &&
-      task.inputs.length <= footersKept &&
+      linked.allowedFiles.length === 0 &&
+      keepsFooters(task, linked) &&
       task.outputFolder === undefined &&
       task.prepare.length === 0 &&
       task.encode === undefined &&
@@ -39,17 +44,20 @@ export class SharedInstance {
     )
   }
 
-  hasRoomFor(task: RunMessage): boolean {
-    return (
-      this.#memoryBytesMax === task.memoryBytesMax &&
-      this.#tasks < tasksMax &&
-      this.#inputs + task.inputs.length <= inputsMax
-    )
+  hasRoomFor(task: RunMessage, linked: LinkedInputs): boolean {
+    if (this.#memoryBytesMax !== task.memoryBytesMax || this.#tasks >= tasksMax) return false
+    const added = this.#newTo(task)
+    if (added === 0) return true
+    const bytes = this.#bytes + linked.sizeBytes
+    return this.#inputs + added <= inputsMax && bytes <= footersOfBytesMax
   }
 
-  async enter(task: RunMessage): Promise<DuckDBConnection> {
+  async enter(task: RunMessage, linked: LinkedInputs): Promise<DuckDBConnection> {
     this.#tasks += 1
-    this.#inputs += task.inputs.length
+    const added = this.#newTo(task)
+    this.#inputs += added
+    if (added > 0) this.#bytes += linked.sizeBytes
+    for (const { name } of task.inputs) if (isLasting(name)) this.#lasting.add(name)
     const catalog = this.#catalog()
     const connection = await this.#instance.database.connect()
     await connection.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog}`)
@@ -60,6 +68,10 @@ export class SharedInstance {
   async leave(connection: DuckDBConnection): Promise<void> {
     connection.closeSync()
     await this.#instance.connection.run(`DETACH ${this.#catalog()}`)
+  }
+
+  #newTo({ inputs }: RunMessage): number {
+    return inputs.filter(({ name }) => !this.#lasting.has(name)).length
   }
 
   close(): void {

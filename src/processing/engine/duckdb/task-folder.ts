@@ -1,12 +1,21 @@
-import { linkSync, mkdirSync, symlinkSync } from 'node:fs'
+import { linkSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { assert } from '#kit'
+import { lastingFolder } from '../lasting.ts'
 import type { EngineTask } from '../query-engine.ts'
 
 type Inputs = NonNullable<EngineTask['inputs']>
 
 export function inputFolderOf(folder: string): string {
   return join(folder, 'in')
+}
+
+/**
+ * Inputs in `lastingFolder` have the same path in each task of a process, since the engine knows a file by its path. Like the others
+ * they are there while their task runs.
+ */
+export function lastingFolderOf(root: string): string {
+  return join(root, lastingFolder, 'in')
 }
 
 /** For what becomes the task's `outputFile`. */
@@ -29,18 +38,38 @@ export function checkInputs(inputs: Inputs): void {
   }
 }
 
+/** The text of a statement with the placeholder of the input folder replaced, as it stands in quoted literals. */
+export function withInputs(text: string, root: string, folder: string): string {
+  const inside = `{in}/${lastingFolder}/`
+  return text
+    .replaceAll(inside, inside.replace('{in}', escape(lastingFolderOf(root))))
+    .replaceAll('{in}', escape(inputFolderOf(folder)))
+}
+
+function escape(path: string): string {
+  return path.replaceAll("'", "''")
+}
+
+/** A task's inputs, linked. */
+export interface LinkedInputs {
+  /** Those on another disk, which are linked softly: the engine must be allowed their real paths. */
+  readonly allowedFiles: readonly string[]
+  readonly sizeBytes: number
+}
+
 /**
  * Makes a task's folder with its inputs linked into it: no byte is copied. For the task's own process, which nobody
- * else waits for. Returns the inputs on another disk, which are linked softly: the engine must be allowed their real paths.
+ * else waits for.
  */
-export function makeTaskFolder(folder: string, inputs: Inputs): readonly string[] {
+export function makeTaskFolder(root: string, folder: string, inputs: Inputs): LinkedInputs {
   const inputFolder = inputFolderOf(folder)
   mkdirSync(inputFolder, { recursive: true, mode: 0o700 })
   mkdirSync(outputFolderOf(folder), { mode: 0o700 })
   const allowedFiles: string[] = []
+  let sizeBytes = 0
   const made = new Set([inputFolder])
   for (const { name, path } of inputs) {
-    const target = join(inputFolder, name)
+    const target = join(isLasting(name) ? lastingFolderOf(root) : inputFolder, name)
     const parent = dirname(target)
     if (!made.has(parent)) {
       mkdirSync(parent, { recursive: true })
@@ -50,8 +79,20 @@ export function makeTaskFolder(folder: string, inputs: Inputs): readonly string[
       symlinkSync(path, target)
       allowedFiles.push(target, path)
     }
+    sizeBytes += statSync(target).size
   }
-  return allowedFiles
+  return { allowedFiles, sizeBytes }
+}
+
+/** Nothing of a task stays. */
+export function removeTaskFolder(root: string, folder: string): void {
+  for (const each of [folder, join(root, lastingFolder)]) {
+    rmSync(each, { recursive: true, force: true })
+  }
+}
+
+export function isLasting(name: string): boolean {
+  return name.startsWith(`${lastingFolder}/`)
 }
 
 /** False when the file system cannot: another disk, or too many links. */

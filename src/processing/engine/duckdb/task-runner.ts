@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs'
 import { confine, openInstance, type Instance } from './instance.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { SharedInstance } from './shared-instance.ts'
 import { failedAnswer, runTask } from './task.ts'
-import { makeTaskFolder } from './task-folder.ts'
+import { type LinkedInputs, makeTaskFolder, removeTaskFolder } from './task-folder.ts'
 
 /** Runs a process's tasks, one at a time. */
 export class TaskRunner {
@@ -26,10 +25,10 @@ export class TaskRunner {
   /** Never throws. `tidy` must follow, before the next task. */
   async run(task: RunMessage): Promise<AnswerMessage> {
     try {
-      const allowedFiles = makeTaskFolder(task.folder, task.inputs)
-      return SharedInstance.suits(task, allowedFiles)
-        ? await this.#runShared(task)
-        : await this.#runAlone(task, allowedFiles)
+      const linked = makeTaskFolder(task.root, task.folder, task.inputs)
+      return SharedInstance.suits(task, linked)
+        ? await this.#runShared(task, linked)
+        : await this.#runAlone(task, linked)
     } catch (error) {
       return failedAnswer(error, -1)
     }
@@ -40,17 +39,17 @@ export class TaskRunner {
     const tidy = this.#tidy
     this.#tidy = undefined
     await tidy?.()
-    rmSync(task.folder, { recursive: true, force: true })
+    removeTaskFolder(task.root, task.folder)
     await this.warm()
   }
 
-  async #runShared(task: RunMessage): Promise<AnswerMessage> {
+  async #runShared(task: RunMessage, linked: LinkedInputs): Promise<AnswerMessage> {
     const kind = [task.threads, ...task.optimizersDisabled].join(',')
-    if (this.#shared.get(kind)?.hasRoomFor(task) === false) this.#drop(kind)
+    if (this.#shared.get(kind)?.hasRoomFor(task, linked) === false) this.#drop(kind)
     this.#tidy = async () => this.#drop(kind)
     const shared = this.#shared.get(kind) ?? (await SharedInstance.open(await this.#take(), task))
     this.#shared.set(kind, shared)
-    const connection = await shared.enter(task)
+    const connection = await shared.enter(task, linked)
     const answer = await runTask(connection, task)
     this.#tidy = async () => {
       if (answer.kind !== 'done') return this.#drop(kind)
@@ -59,10 +58,10 @@ export class TaskRunner {
     return answer
   }
 
-  async #runAlone(task: RunMessage, allowedFiles: readonly string[]): Promise<AnswerMessage> {
+  async #runAlone(task: RunMessage, linked: LinkedInputs): Promise<AnswerMessage> {
     const instance = await this.#take()
     this.#tidy = async () => instance.close()
-    await confine(instance, task, allowedFiles)
+    await confine(instance, task, linked)
     return runTask(instance.connection, task)
   }
 

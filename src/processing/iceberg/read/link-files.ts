@@ -33,11 +33,12 @@ export async function linkFiles(
   parts: LinkParts,
 ): Promise<readonly TaskFile[]> {
   const linked: TaskFile[] = Array.from({ length: files.length })
+  const known = new Map(parts.files.map(({ name, path }) => [name, path]))
   const queue = files.entries()
   const worker = async () => {
     for (const [at, file] of queue) {
       parts.signal.throwIfAborted()
-      linked[at] = await link(file, parts)
+      linked[at] = await link(file, known.get(file.name), parts)
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker))
@@ -47,9 +48,10 @@ export async function linkFiles(
 
 async function link(
   { location, name, sizeBytes }: FileToLink,
+  known: string | undefined,
   { objects, accountId, held, local: own }: LinkParts,
 ): Promise<TaskFile> {
-  const path = own?.get(location)
+  const path = known ?? own?.get(location)
   if (path !== undefined) return { name, path, uri: location, sizeBytes }
   const ref = { accountId, ...parseLocation(location) }
   try {

@@ -1,4 +1,5 @@
 import { type PlannedFile, type Schema, type TableMetadata, parsePrimitive } from '#catalog/tables'
+import { lastingFolder, lastingName } from '#processing/engine'
 import { IcebergErrors } from '../errors.ts'
 import { type ColumnSource, columnType, identified, identityValues, sourceOf } from './columns.ts'
 import { equalityJoins, positionDeletes } from './deletes.ts'
@@ -50,11 +51,12 @@ export interface ReadParts extends LinkParts {
  */
 export async function readFiles(request: ReadRequest, parts: ReadParts): Promise<string> {
   const { files } = request
+  const names = namesOf(request, parts)
   const linked = await linkFiles(
-    files.map(({ file }, at) => ({
-      location: file.path,
-      name: `${request.id}/f${at}.${formatOf(file)}`,
-      sizeBytes: file.sizeBytes,
+    files.map(({ file: { path, sizeBytes } }, at) => ({
+      location: path,
+      name: names[at]!,
+      sizeBytes,
     })),
     parts,
   )
@@ -76,6 +78,20 @@ function neededIds({ schema, files, needed }: ReadRequest): ReadonlySet<number> 
   const columns = schema.fields.filter((_, at) => needed?.has(at) ?? true).map(({ id }) => id)
   const deletes = files.flatMap((planned) => planned.deletes)
   return new Set([...columns, ...deletes.flatMap(({ file }) => file.equalityIds ?? [])])
+}
+
+/** What the engine reads itself has a name by its location, where it has one: a data file never changes. No two are the same. */
+function namesOf({ id, files }: ReadRequest, { local }: ReadParts): readonly string[] {
+  const seen = new Set<string>()
+  return files.map(({ file }, at) => {
+    const format = formatOf(file)
+    const own = `${id}/f${at}.${format}`
+    if (format !== 'parquet' || local?.has(file.path)) return own
+    const lasting = `${lastingFolder}/${lastingName(file.path, file.sizeBytes)}.parquet`
+    if (seen.has(lasting)) return own
+    seen.add(lasting)
+    return lasting
+  })
 }
 
 /** A planned file on its way into a query. */

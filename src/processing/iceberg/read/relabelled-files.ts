@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { uuid } from '#kit'
+import { lastingName } from '#processing/engine'
 import { localNanosLabel, noLabel, relabel } from '../logical-types.ts'
 import { type FileField, type FileSchema, type FileType, childrenOf } from './file-schema.ts'
 import type { KnownSchema } from './file-schemas.ts'
@@ -91,5 +92,8 @@ async function labelledCopy(
   held.defer(() => rm(path, { force: true }))
   await copyFile(file.path, path, constants.COPYFILE_FICLONE)
   await relabel(path, labels)
-  return replaceIn(files, file, { ...file, path })
+  // Other bytes, which another reading of the same file in the query may not want.
+  const told = [...labels].map(([id, label]) => `${id} ${label.toString('hex')}`)
+  const name = `labelled/${lastingName(file.name, ...told)}.parquet`
+  return replaceIn(files, file, { ...file, name, path })
 }

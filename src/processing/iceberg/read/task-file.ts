@@ -17,13 +17,22 @@ export interface TaskFile {
   readonly decode?: PrepareStep
 }
 
+/** Files as inputs of a task: one that is read twice is there once. */
+export function inputsOf(files: readonly TaskFile[]): readonly {
+  readonly name: string
+  readonly path: string
+}[] {
+  const paths = new Map(files.map(({ name, path }) => [name, path]))
+  return [...paths].map(([name, path]) => ({ name, path }))
+}
+
 /** A task's inputs, and what is done with them first. */
 export function taskInputs(files: readonly TaskFile[]): {
   readonly inputs: readonly { readonly name: string; readonly path: string }[]
   readonly prepare: readonly PrepareStep[]
 } {
   return {
-    inputs: files.map(({ name, path }) => ({ name, path })),
+    inputs: inputsOf(files),
     prepare: files.flatMap(({ decode }) => decode ?? []),
   }
 }
