@@ -8,6 +8,7 @@ import { isLakeError, silentLogger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
 import { prepared } from '../prepared.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
+import type { WriterLimits } from './writer.ts'
 
 interface Tables {
   readonly notes: { id: number; text: string; bytes: Uint8Array | null }
@@ -35,12 +36,12 @@ const migrations: Migration[] = [
 describe('the embedded database', () => {
   let folder: string
   let database: Database
-  const open = () =>
+  const open = (limits: Partial<WriterLimits> = {}) =>
     openSqliteDatabase({
       path: join(folder, 'lake.db'),
       migrations,
       log: silentLogger(),
-      limits: { transactionMsMax: 300 },
+      limits,
     })
   const add = (id: number, text = 'x') =>
     database.transaction(async (tx) => {
@@ -107,6 +108,8 @@ describe('the embedded database', () => {
   })
 
   it('rolls back a transaction that takes too long, and goes on', async () => {
+    await database.close()
+    database = await open({ transactionMsMax: 300 })
     const { promise, resolve } = Promise.withResolvers<void>()
     await assert.rejects(
       database.transaction(async (tx) => {
@@ -121,6 +124,8 @@ describe('the embedded database', () => {
     )
     resolve()
     await add(21)
+    await database.close()
+    database = await open()
     assert.deepEqual(await ids(), [1, 10, 12, 21])
   })
 
@@ -186,6 +191,19 @@ describe('the embedded database', () => {
           : database.optimistic((tx) => raise(tx, 5100 + (index % 7)))
       await Promise.all(Array.from({ length: 350 }, work))
       for (let id = 5100; id < 5107; id += 1) assert.equal(await textOf(id), '50')
+    })
+
+    it('knows a statement that came with a transaction which ended before it', async () => {
+      const work = (id: number) =>
+        database.optimistic(async (tx) => {
+          await raise(tx, 5500)
+          // A text of its own, which comes with this transaction first.
+          await sql.raw(`insert into notes_log values (${id})`).execute(tx.tables<Tables>())
+        })
+      // All have read the same row: of all but the first the thread leaves the rest, and they run once more.
+      await Promise.all([5501, 5502, 5503].map(work))
+      await work(5504)
+      assert.equal(await textOf(5500), '4')
     })
 
     it('compares what it read with what triggers have written since', async () => {

@@ -68,6 +68,8 @@ function run(message: RunMessage): RunAnswer {
 
 function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer {
   const made: boolean[] = []
+  // Each text is sent once: what comes with steps that are not reached must be known all the same.
+  for (const steps of transactions) for (const { statement } of steps) textOf(statement)
   if (unheard) return { id, made, error: { ...unheard, transactionLost: true } }
   try {
     if (begin) statements.run('BEGIN IMMEDIATE', [])
