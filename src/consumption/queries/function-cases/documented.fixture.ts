@@ -150,27 +150,9 @@ export const refusalReasons: Readonly<Record<string, string>> = {
     'the library that Trino computes with gives other corners, or the same in another order',
   geometry_union_agg:
     'the library that Trino computes with gives other corners, or the same in another order',
-  st_boundary:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  simplify_geometry:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  geometry_nearest_points:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  bing_tile_polygon: 'its exact form of answer is not known',
-  bing_tiles_around: 'its exact form of answer is not known',
-  geometry_to_bing_tiles: 'its exact form of answer is not known',
-  line_interpolate_point: 'its exact form of answer is not known',
-  line_interpolate_points: 'its exact form of answer is not known',
-  line_locate_point: 'its exact form of answer is not known',
-  st_asbinary: 'its exact form of answer is not known',
   to_geojson_geometry: 'its exact form of answer is not known',
   from_geojson_geometry: 'its exact form of answer is not known',
   geometry_from_hadoop_shape: 'its exact form of answer is not known',
-  st_envelopeaspts: 'its exact form of answer is not known',
-  st_exteriorring: 'its exact form of answer is not known',
-  st_interiorringn: 'its exact form of answer is not known',
-  st_interiorrings: 'its exact form of answer is not known',
-  st_geometries: 'its exact form of answer is not known',
   inverse_beta_cdf: 'Trino itself comes within a billionth only, in its own way',
   learn_classifier: 'no part of what SQL is used for here: models are not built',
   learn_regressor: 'no part of what SQL is used for here: models are not built',

@@ -79,6 +79,31 @@ export const geospatialFunctions: FunctionTable = {
   st_endpoint: toGeometry('st_endpoint'),
   st_pointn: of('geometry, bigint -> geometry', 'st_pointn'),
   st_points: of('geometry -> array(geometry)', 'st_points'),
+  st_asbinary: of('geometry -> varbinary', 'st_asbinary'),
+  st_boundary: toGeometry('st_boundary'),
+  st_envelopeaspts: of('geometry -> array(geometry)', 'st_envelopeaspts'),
+  st_exteriorring: toGeometry('st_exteriorring'),
+  st_interiorrings: of('geometry -> array(geometry)', 'st_interiorrings'),
+  st_interiorringn: of('geometry, bigint -> geometry', 'st_interiorringn'),
+  st_geometries: of('geometry -> array(geometry)', 'st_geometries'),
+  line_interpolate_point: of('geometry, double -> geometry', 'line_interpolate_point'),
+  line_interpolate_points: of('geometry, double -> array(geometry)', 'line_interpolate_points'),
+  line_locate_point: of('geometry, geometry -> double', 'line_locate_point'),
+  geometry_nearest_points: forms([
+    'geometry, geometry -> row(geometry, geometry)',
+    // Two texts, as the fields of a row.
+    `list_transform([trino_geometry_nearest_points($1, $2)], lambda n: CASE WHEN n IS NOT NULL THEN struct_pack("field0" := n[1], "field1" := n[2]) END)[1]`,
+  ]),
+  simplify_geometry: of('geometry, double -> geometry', 'simplify_geometry'),
+  bing_tile_polygon: of('bingtile -> geometry', 'bing_tile_polygon'),
+  bing_tiles_around: forms(
+    ['double, double, bigint -> array(bingtile)', 'trino_bing_tiles_around($1, $2, $3)'],
+    [
+      'double, double, bigint, double -> array(bingtile)',
+      'trino_bing_tiles_within($1, $2, $3, $4)',
+    ],
+  ),
+  geometry_to_bing_tiles: of('geometry, bigint -> array(bingtile)', 'geometry_to_bing_tiles'),
   bing_tile: forms(
     ['bigint, bigint, bigint -> bingtile', 'trino_bing_tile($1, $2, $3)'],
     ['varchar -> bingtile', 'trino_bing_tile_key($1)'],

@@ -10,12 +10,12 @@ export type Shape =
   | 'MULTIPOLYGON'
   | 'GEOMETRYCOLLECTION'
 
-/** A polygon of rings, the outer one first. Rings are closed, outer ones turned clockwise and holes against it, as Trino keeps them. */
+/** A polygon of rings, the outer one first. Rings are closed, outer ones turned against the clock and holes with it, as Trino shows them. */
 export function polygonOf(rings: readonly (readonly Coordinate[])[]): Geometry {
   const { factory } = library()
   if (rings.length === 0) return factory.createPolygon()
   const [shell, ...holes] = rings.map((ring, index) =>
-    factory.createLinearRing(turned(closed(ring), index === 0)),
+    factory.createLinearRing(turned(closed(ring), index > 0)),
   )
   return factory.createPolygon(shell, holes)
 }

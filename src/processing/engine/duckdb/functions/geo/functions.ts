@@ -1,27 +1,14 @@
 import { type EngineFunction, FunctionFailure, engineFunction } from '../function.ts'
 import { invalid, lineOf, multiOf } from './build.ts'
 import { greatCircle } from '../numbers.ts'
-import { type Coordinate, type Geometry, type Locator, coordinate, library } from './library.ts'
+import { type Coordinate, type Geometry, type Locator, library } from './library.ts'
+import { lineFunctions } from './lines.ts'
+import { pieceFunctions } from './pieces.ts'
+import { only, read } from './read.ts'
+import { tileCoverFunctions } from './tile-covers.ts'
 import { tileFunctions } from './tiles.ts'
 import { parseWkb } from './wkb.ts'
 import { parseWkt, plain, printWkt, shapeOf } from './wkt.ts'
-
-/** Geometries that come again and again, such as the borders that points are looked for in. */
-const known = new Map<string, Geometry>()
-const knownMax = 1_000
-const pointForm = /^POINT \(([^ ]+) ([^ )]+)\)$/
-
-/** A geometry, which is its text in the engine. */
-function read(text: string): Geometry {
-  const point = pointForm.exec(text)
-  if (point) return library().factory.createPoint(coordinate(Number(point[1]), Number(point[2])))
-  const before = known.get(text)
-  if (before) return before
-  const geometry = parseWkt(text)
-  if (known.size >= knownMax) known.clear()
-  known.set(text, geometry)
-  return geometry
-}
 
 const locators = new WeakMap<Geometry, Locator>()
 
@@ -57,15 +44,6 @@ function relation(name: string, test: (a: Geometry, b: Geometry) => boolean): En
   })
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  POINT: 'POINT',
-  LINESTRING: 'LINE_STRING',
-  POLYGON: 'POLYGON',
-  MULTIPOINT: 'MULTI_POINT',
-  MULTILINESTRING: 'MULTI_LINE_STRING',
-  MULTIPOLYGON: 'MULTI_POLYGON',
-  GEOMETRYCOLLECTION: 'GEOMETRY_COLLECTION',
-}
 const shownNames: Readonly<Record<string, string>> = {
   POINT: 'ST_Point',
   LINESTRING: 'ST_LineString',
@@ -74,13 +52,6 @@ const shownNames: Readonly<Record<string, string>> = {
   MULTILINESTRING: 'ST_MultiLineString',
   MULTIPOLYGON: 'ST_MultiPolygon',
   GEOMETRYCOLLECTION: 'ST_GeomCollection',
-}
-
-function only(name: string, geometry: Geometry, ...shapes: readonly string[]): void {
-  if (shapes.includes(shapeOf(geometry))) return
-  const wanted = shapes.map((shape) => typeNames[shape]).join(' or ')
-  const actual = typeNames[shapeOf(geometry)]
-  throw invalid(`${name} only applies to ${wanted}. Input type is: ${actual}`)
 }
 
 /** A coordinate of a point. */
@@ -114,9 +85,9 @@ function envelope(text: string): string {
     throw new FunctionFailure('NOT_SUPPORTED', 'ST_Envelope of what has no area around it')
   const corners = [
     [left, low],
-    [left, high],
-    [right, high],
     [right, low],
+    [right, high],
+    [left, high],
     [left, low],
   ]
   return `POLYGON ((${corners.map((corner) => corner.join(' ')).join(', ')}))`
@@ -197,7 +168,10 @@ const pointsOf = (texts: readonly (string | null)[]) =>
 
 /** https://trino.io/docs/current/functions/geospatial.html */
 export const geoFunctions: readonly EngineFunction[] = [
+  ...lineFunctions,
+  ...pieceFunctions,
   ...tileFunctions,
+  ...tileCoverFunctions,
   engineFunction('trino_st_geometryfromtext', ['text'], 'text', (text) => printWkt(parseWkt(text))),
   engineFunction('trino_st_linefromtext', ['text'], 'text', typed('ST_LineFromText', 'LINESTRING')),
   engineFunction('trino_st_polygon', ['text'], 'text', typed('ST_Polygon', 'POLYGON')),

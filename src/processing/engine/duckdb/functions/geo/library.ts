@@ -23,6 +23,8 @@ export interface Geometry {
   getNumInteriorRing(): number
   getInteriorRingN(index: number): Geometry
   distance(other: Geometry): number
+  /** With all points in the other order. */
+  reverse(): Geometry
   relate(other: Geometry): { matches(pattern: string): boolean }
   contains(other: Geometry): boolean
   intersects(other: Geometry): boolean
@@ -49,6 +51,19 @@ export interface Locator {
 }
 
 interface Jsts {
+  readonly linearref: {
+    readonly LengthIndexedLine: new (line: Geometry) => { indexOf(at: Coordinate): number }
+  }
+  readonly simplify: {
+    readonly TopologyPreservingSimplifier: {
+      simplify(geometry: Geometry, tolerance: number): Geometry
+    }
+  }
+  readonly operation: {
+    readonly distance: {
+      readonly DistanceOp: { nearestPoints(a: Geometry, b: Geometry): readonly Coordinate[] }
+    }
+  }
   readonly geom: {
     readonly Coordinate: new (x: number, y: number) => Coordinate
     readonly GeometryFactory: new () => Factory

@@ -3,26 +3,26 @@ import { invalid } from './build.ts'
 
 /** https://learn.microsoft.com/en-us/bingmaps/articles/bing-maps-tile-system */
 const zoomMax = 23
-const latitudeMax = 85.05112878
+export const latitudeMax = 85.05112878
 const tilePixels = 256
 
-interface Tile {
+export interface Tile {
   readonly x: number
   readonly y: number
   readonly zoom: number
 }
 
 /** A tile's text, which it is in the engine. */
-function shown({ x, y, zoom }: Tile): string {
+export function shown({ x, y, zoom }: Tile): string {
   return `BingTile{x=${x}, y=${y}, zoom_level=${zoom}}`
 }
 
-function tileOf(text: string): Tile {
+export function tileOf(text: string): Tile {
   const [x = 0, y = 0, zoom = 0] = (text.match(/\d+/g) ?? []).map(Number)
   return { x, y, zoom }
 }
 
-function checkZoom(zoom: bigint): number {
+export function checkZoom(zoom: bigint): number {
   if (zoom < 0n) throw invalid('Zoom level must be >= 0')
   if (zoom > BigInt(zoomMax)) throw invalid(`Zoom level must be <= ${zoomMax}`)
   return Number(zoom)
@@ -51,18 +51,27 @@ function byKey(key: string): string {
   return shown({ x, y, zoom: key.length })
 }
 
-function at(latitude: number, longitude: number, zoomLevel: bigint): string {
-  const zoom = checkZoom(zoomLevel)
+export function checkPlace(latitude: number, longitude: number): void {
   if (!(Math.abs(latitude) <= latitudeMax)) {
     throw invalid(`Latitude must be between -${latitudeMax} and ${latitudeMax}`)
   }
   if (!(Math.abs(longitude) <= 180)) throw invalid('Longitude must be between -180.0 and 180.0')
+}
+
+/** The tile that a place lies in. */
+export function tileAt(latitude: number, longitude: number, zoom: number): Tile {
   const size = tilePixels * 2 ** zoom
   const sine = Math.sin((latitude * Math.PI) / 180)
   const down = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)
   const place = (share: number) =>
     Math.floor(Math.min(Math.max(share * size, 0), size - 1) / tilePixels)
-  return shown({ x: place((longitude + 180) / 360), y: place(down), zoom })
+  return { x: place((longitude + 180) / 360), y: place(down), zoom }
+}
+
+function at(latitude: number, longitude: number, zoomLevel: bigint): string {
+  const zoom = checkZoom(zoomLevel)
+  checkPlace(latitude, longitude)
+  return shown(tileAt(latitude, longitude, zoom))
 }
 
 function keyOf(text: string): string {

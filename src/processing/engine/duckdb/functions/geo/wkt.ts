@@ -121,7 +121,7 @@ export function shapeOf(geometry: Geometry): Shape {
   return shapes[geometry.getGeometryType()]!
 }
 
-/** The text of a geometry: numbers without exponents, one space between words. */
+/** The text of a geometry, with one space between words. */
 export function printWkt(geometry: Geometry): string {
   const shape = shapeOf(geometry)
   return geometry.isEmpty() ? `${shape} EMPTY` : `${shape} ${body(geometry, shape)}`
@@ -154,16 +154,20 @@ function pair({ x, y }: Coordinate): string {
   return `${plain(x)} ${plain(y)}`
 }
 
-/** A number without an exponent. */
+/** A number as the library that Trino computes with writes it: from 10^17 on, and below 0.0001, with an exponent and 17 digits. */
 export function plain(value: number): string {
-  const text = String(value)
-  if (!text.includes('e')) return text
-  const [digits = '', exponent = ''] = text.replace(/^-/, '').split('e')
-  const [whole = '', fraction = ''] = digits.split('.')
-  const shift = Number(exponent)
-  const shown =
-    shift < 0
-      ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
-      : `${whole}${fraction}`.padEnd(shift + 1, '0')
-  return value < 0 ? `-${shown}` : shown
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  const size = Math.abs(value)
+  const [mantissa = '', exponent = '0'] = size.toExponential().split('e')
+  const digits = mantissa.replace('.', '')
+  const sign = value < 0 ? '-' : ''
+  const power = Number(exponent)
+  if (size < 1e-4 || size >= 1e17) {
+    const shown = `${digits[0]}.${digits.slice(1).padEnd(16, '0')}`
+    return `${sign}${shown}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
+  }
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`
+  const whole = digits.slice(0, power + 1).padEnd(power + 1, '0')
+  const fraction = digits.slice(power + 1)
+  return sign + (fraction === '' ? whole : `${whole}.${fraction}`)
 }
