@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { catalogPolicySource } from '#catalog/api/glue'
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
 import { createSchemaRegistry } from '#catalog/schemas'
+import { isIcebergTable } from '#catalog/tables'
 import { createStatisticsRuns, createStatisticsSettings } from '#catalog/statistics'
 import type { Config } from '#config'
 import { workGroupResources } from '#consumption/api/athena'
@@ -142,6 +143,10 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     database,
     metastore: catalog.metastore,
     summarize: queries.summarize,
+    writeOwn: async ({ ref, record }, columns, signal) => {
+      if (!isIcebergTable(record)) return
+      await catalog.procedures(ref, { kind: 'compute_table_stats', columns }, signal)
+    },
     clock,
     log: log.child({ part: 'statistics' }),
     background,

@@ -5,12 +5,16 @@ import os
 import shutil
 import subprocess
 import time
+import urllib.request
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 CHECKOUT = Path(os.environ["BOATHOUSE_CHECKOUT"])
 WORK = Path(os.environ["BOATHOUSE_CLIENTS_WORK"])
@@ -144,3 +148,15 @@ def run(arguments, cwd=None, env=None, ok=(0,), timeout=600):
         shown = " ".join(str(argument)[:120] for argument in arguments)
         raise AssertionError(f"{shown}: status {done.returncode}\n{done.stdout}\n{done.stderr}")
     return done
+
+
+def procedure(namespace, table, name, **given):
+    """What a procedure of the Iceberg REST catalog answers, by a signed request."""
+    url = f"{os.environ['AWS_ENDPOINT_URL']}/iceberg/v1/namespaces/{namespace}/tables/{table}/procedures/{name}"
+    session = botocore.session.get_session()
+    headers = {"content-type": "application/json"}
+    request = AWSRequest(method="POST", url=url, data=json.dumps(given), headers=headers)
+    SigV4Auth(session.get_credentials(), "glue", os.environ["AWS_REGION"]).add_auth(request)
+    sent = urllib.request.Request(url, data=request.data.encode(), headers=dict(request.headers), method="POST")
+    with urllib.request.urlopen(sent) as answer:
+        return json.load(answer)

@@ -1,11 +1,17 @@
 """Apache Flink over Iceberg REST and Glue: its upserts delete by equality, which no other engine that is tried here does."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 
 from conftest import database
 from flink_session import flink, flink_bucket  # noqa: F401
 from sample_rows import AS_TEXT, TEXTS
 
+# Where tables are kept that become fixtures; nothing is, otherwise.
+FIXTURES = os.environ.get("BOATHOUSE_FIXTURES")
 COLUMNS = """id bigint, flag boolean, ratio double, exact decimal(12,2), word string, `day` date, `at` timestamp(6),
     tags array<string>, attributes map<string, bigint>, point row<x double, y int>, kind string"""
 VALUES = (
@@ -77,3 +83,43 @@ def test_upserts(flink, place):
     assert sql("SELECT id, name, kind FROM t ORDER BY 1, 2") == wanted
     assert sorted(flink(f"SELECT * FROM {table}")) == rows
     flink(f"DROP TABLE {table}")
+
+
+@pytest.mark.parametrize("form", ["avro", "orc"])
+def test_upserts_in_files_of_other_formats(flink, flink_bucket, place, client, form):
+    """Data files and equality deletes in Avro and ORC. `test/fixtures/iceberg-equality` is what this leaves behind."""
+    namespace, sql = place
+    name = f"equality_{form}"
+    table = f"rest.{namespace}.{name}"
+    bucket = "rows" if FIXTURES else flink_bucket
+    if FIXTURES:
+        client("s3").create_bucket(Bucket="rows")
+    flink(
+        f"""CREATE TABLE {table} (id bigint, name string, `day` date, exact decimal(9,2), kind string NOT NULL,
+        PRIMARY KEY (id, `day`, exact, kind) NOT ENFORCED) PARTITIONED BY (kind) WITH ('format-version'='2', 'write.upsert.enabled'='true',
+        'write.format.default'='{form}', 'write.delete.format.default'='{form}', 'location'='s3://{bucket}/{name}')"""
+    )
+    rows = lambda *given: ", ".join(f"({id}, '{name}', DATE '2024-02-29', CAST({id}.25 AS decimal(9,2)), 'x')" for id, name in given)
+    flink(f"INSERT INTO {table} VALUES {rows((1, 'a'), (2, 'b'), (3, 'c'))}")
+    flink(f"INSERT INTO {table} VALUES {rows((2, 'again'), (4, 'd'))}")
+    flink(f"INSERT INTO {table} VALUES {rows((1, 'once'), (1, 'twice'))}")
+    wanted = [["1", "twice"], ["2", "again"], ["3", "c"], ["4", "d"]]
+    assert sql(f"SELECT id, name FROM {name} ORDER BY 1, 2") == wanted
+    files = sql(f'SELECT DISTINCT content, file_format FROM "{name}$files" ORDER BY 1')
+    assert ["2", form.upper()] in files and [kind for _, kind in files] == [form.upper()] * len(files), files
+    if FIXTURES:
+        keep(client, namespace, name, wanted)
+    flink(f"DROP TABLE {table}")
+
+
+def keep(client, namespace, name, rows):
+    """The table as a fixture: it lies in s3://rows."""
+    location = client("glue").get_table(DatabaseName=namespace, Name=name)["Table"]["Parameters"]["metadata_location"]
+    for found in client("s3").list_objects_v2(Bucket="rows", Prefix=f"{name}/")["Contents"]:
+        if found["Key"].endswith(".metadata.json") and not location.endswith(found["Key"]):
+            continue
+        path = Path(FIXTURES) / found["Key"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(client("s3").get_object(Bucket="rows", Key=found["Key"])["Body"].read())
+    kept = {"metadataLocation": location, "rows": rows}
+    (Path(FIXTURES) / name / "expected.json").write_text(json.dumps(kept, indent=1) + "\n")

@@ -3,62 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
-import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { poll, spawnServer, testCredentials, type ServerProcess } from '#test/harness'
+import { CreateDatabaseCommand } from '@aws-sdk/client-glue'
+import { CreateBucketCommand } from '@aws-sdk/client-s3'
+import { poll, spawnServer } from '#test/harness'
+import { athenaOf } from './athena-client.ts'
 
 const rounds = 4
-
-function clients({ endpoint }: ServerProcess) {
-  const config = { endpoint, region: 'us-east-1', credentials: testCredentials, maxAttempts: 1 }
-  const athena = new AthenaClient(config)
-  const start = async (QueryString: string) => {
-    const ResultConfiguration = { OutputLocation: 's3://lake/results/' }
-    const QueryExecutionContext = { Database: 'db' }
-    const { QueryExecutionId } = await athena.send(
-      new StartQueryExecutionCommand({ QueryString, ResultConfiguration, QueryExecutionContext }),
-    )
-    return QueryExecutionId!
-  }
-  const ended = (QueryExecutionId: string) =>
-    poll(`the end of ${QueryExecutionId}`, async () => {
-      const { QueryExecution } = await athena.send(
-        new GetQueryExecutionCommand({ QueryExecutionId }),
-      )
-      const { State, StateChangeReason } = QueryExecution!.Status!
-      return (
-        State !== 'QUEUED' && State !== 'RUNNING' && { state: State!, reason: StateChangeReason }
-      )
-    })
-  const rows = async (sql: string) => {
-    const id = await start(sql)
-    const { state, reason } = await ended(id)
-    assert.equal(state, 'SUCCEEDED', `${sql}: ${reason}`)
-    const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }))
-    return ResultSet!
-      .Rows!.slice(1)
-      .map((row) => row.Data!.map((datum) => datum.VarCharValue ?? null))
-  }
-  return {
-    start,
-    ended,
-    rows,
-    s3: new S3Client({ ...config, forcePathStyle: true }),
-    glue: new GlueClient(config),
-  }
-}
 
 test('kill -9 under statements that write an Iceberg table: each has happened wholly or not at all, and its execution says which', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'boathouse-iceberg-sql-'))
   let server = await spawnServer({ dataDir })
   try {
-    const first = clients(server)
+    const first = athenaOf(server)
     await first.s3.send(new CreateBucketCommand({ Bucket: 'lake' }))
     await first.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'db' } }))
     const made = await first.start(
@@ -70,7 +26,7 @@ test('kill -9 under statements that write an Iceberg table: each has happened wh
     )
 
     for (let round = 1; round <= rounds; round++) {
-      const client = clients(server)
+      const client = athenaOf(server)
       const insert = await client.start(
         `INSERT INTO t SELECT CAST(x AS integer), ${round}, 0 FROM UNNEST(sequence(1, 20)) AS u(x)`,
       )
@@ -80,7 +36,7 @@ test('kill -9 under statements that write an Iceberg table: each has happened wh
       await poll('a moment within their work', () => performance.now() - before > round * 90)
       await server.kill()
       server = await spawnServer({ dataDir })
-      const again = clients(server)
+      const again = athenaOf(server)
       const states = [(await again.ended(insert)).state, (await again.ended(update)).state]
       const [inserted] = await again.rows(
         `SELECT count(*), count(DISTINCT id) FROM t WHERE round = ${round}`,

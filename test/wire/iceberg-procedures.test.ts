@@ -211,4 +211,55 @@ describe('iceberg procedures', () => {
       'NoSuchTableException',
     ])
   })
+
+  it('counts distinct values, and builds upon the counts when rows were only added', async () => {
+    await make('counted')
+    await insert('counted', 1, 2, 3, 4, 5)
+    const first = await call('counted', 'compute_table_stats')
+    assert.equal(first.status, 200, first.text)
+    assert.deepEqual(first.json.distinct, { id: 5, part: 2 })
+    assert.equal(first.json.filesRead, 2)
+    const told = async () => {
+      const { json } = await rest('GET', '/v1/namespaces/shop/tables/counted')
+      const { statistics } = json.metadata
+      const last = statistics.at(-1)
+      return {
+        files: statistics.length,
+        snapshot: BigInt(last['snapshot-id']),
+        ndv: last['blob-metadata'].map(
+          (blob: { fields: number[]; properties: { ndv: string } }) => [
+            blob.fields,
+            blob.properties.ndv,
+          ],
+        ),
+      }
+    }
+    assert.deepEqual(await told(), {
+      files: 1,
+      snapshot: await headOf('counted'),
+      ndv: [
+        [[1], '5'],
+        [[2], '2'],
+      ],
+    })
+    await insert('counted', 5, 7)
+    const more = await call('counted', 'compute_table_stats')
+    assert.deepEqual([more.json.distinct, more.json.filesRead], [{ id: 6, part: 2 }, 1])
+    await call('counted', 'rewrite_data_files', { rewrite_all: true })
+    const same = await call('counted', 'compute_table_stats')
+    assert.deepEqual([same.json.distinct, same.json.filesRead], [{ id: 6, part: 2 }, 0])
+    // What is gone must not be counted: then all is read again.
+    await lake.run('DELETE FROM counted WHERE id IN (2, 4)')
+    const fewer = await call('counted', 'compute_table_stats', { columns: ['part', 'id'] })
+    assert.equal(fewer.status, 200, fewer.text)
+    assert.deepEqual(fewer.json.distinct, { id: 4, part: 1 })
+    assert.equal((await told()).files, 4)
+    await lake.run(
+      `INSERT INTO counted SELECT CAST(x AS integer), 'many' FROM UNNEST(sequence(1, 9000)) AS t(x)`,
+    )
+    const many = await call('counted', 'compute_table_stats')
+    assert.ok(Math.abs(many.json.distinct.id - 9000) < 600, `${many.json.distinct.id}`)
+    const empty = await call('counted', 'compute_table_stats', { column: ['id'] })
+    assert.deepEqual(refusal(empty), [400, 'BadRequestException'])
+  })
 })

@@ -6,13 +6,22 @@ import type { Background } from '#platform/jobs'
 import { tableWith } from './check-columns.ts'
 import { StatisticsErrors } from './errors.ts'
 import type { StatisticsTables } from './migrations.ts'
-import type { RunInput, RunRecord, RunState, StatisticsRuns, Summarize } from './statistics-runs.ts'
+import type {
+  RunInput,
+  RunRecord,
+  RunState,
+  StatisticsRuns,
+  Summarize,
+  WriteOwn,
+} from './statistics-runs.ts'
 import { toStatistics } from './to-statistics.ts'
 
 export interface StatisticsOptions {
   readonly database: Database
   readonly metastore: Metastore
   readonly summarize: Summarize
+  /** Writes what a table's own format keeps of its columns' values; does nothing for a table of another. */
+  readonly writeOwn: WriteOwn
   readonly clock: Clock
   readonly log: Logger
   readonly background: Background
@@ -58,6 +67,8 @@ export function createStatisticsRuns(options: StatisticsOptions): StatisticsRuns
         found.map((summary) => toStatistics(summary, nowMs)),
       )
     }
+    const names = columns.map(({ name }) => name)
+    await options.writeOwn({ ref, record: table }, names, signal)
   }
 
   const run = async (row: Row, server: AbortSignal): Promise<void> => {

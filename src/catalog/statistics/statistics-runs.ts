@@ -1,4 +1,4 @@
-import type { CatalogRef, Page, PageInput, TableRef } from '#catalog/metastore'
+import type { CatalogRef, Page, PageInput, TableRecord, TableRef } from '#catalog/metastore'
 
 export type RunState = 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED'
 
@@ -43,6 +43,13 @@ export type Summarize = (
   columns: readonly { readonly name: string; readonly type?: string }[],
   signal: AbortSignal,
 ) => Promise<readonly ColumnSummary[]>
+
+/** Keeps what a table's format has for statistics of its columns, by their names: of Iceberg counts of distinct values, in Puffin files. */
+export type WriteOwn = (
+  table: { readonly ref: TableRef; readonly record: TableRecord },
+  columns: readonly string[],
+  signal: AbortSignal,
+) => Promise<void>
 
 /**
  * Runs that compute column statistics, in the background and over restarts: what a restart cut off is begun again.

@@ -31,6 +31,7 @@ export {
   addedLocations,
   addedLocationsProperty,
   dataFolder,
+  metadataFolder,
   folderLocation,
   parseLocation,
   type ObjectLocation,
@@ -78,6 +79,17 @@ export type {
   SnapshotChange,
   SnapshotInput,
 } from './snapshots/snapshot-change.ts'
+export { readBlob, readPuffin, writePuffin } from './puffin/puffin-file.ts'
+export {
+  estimateOf,
+  readThetaSketch,
+  sketchOf,
+  sketchSize,
+  thetaBlobType,
+  unionOf,
+  writeThetaSketch,
+  type ThetaSketch,
+} from './puffin/theta-sketch.ts'
 export {
   readDeletionVector,
   writeDeletionVectors,

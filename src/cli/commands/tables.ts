@@ -28,6 +28,7 @@ export const tables: Command = {
   boathouse tables call db.table rewrite_data_files [strategy=sort columns=a,b] [rewrite_all=true]
   boathouse tables call db.table rewrite_position_delete_files [min_input_files=2]
   boathouse tables call db.table rewrite_manifests
+  boathouse tables call db.table compute_table_stats [columns=a,b]
   boathouse tables call db.table expire_snapshots [older_than=2026-01-31] [retain_last=10]
   boathouse tables call db.table remove_orphan_files [older_than=2026-01-31] [dry_run=true]
 

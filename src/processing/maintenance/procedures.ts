@@ -7,6 +7,7 @@ import { expireSnapshots } from './expire-snapshots.ts'
 import { orphanAgeMsDefault, removeOrphanFiles } from './orphan-files.ts'
 import type { MaintenanceParts } from './parts.ts'
 import { rewriteManifests } from './rewrite-manifests.ts'
+import { writeTableStatistics } from './statistics/table-statistics.ts'
 
 /** What is done to a table because somebody asks: https://iceberg.apache.org/docs/latest/spark-procedures/#metadata-management */
 export type Procedure =
@@ -16,6 +17,7 @@ export type Procedure =
     >)
   | { readonly kind: 'rewrite_position_delete_files'; readonly filesMin?: number }
   | { readonly kind: 'rewrite_manifests' }
+  | { readonly kind: 'compute_table_stats'; readonly columns?: readonly string[] }
   | {
       readonly kind: 'expire_snapshots'
       readonly olderThanMs?: number
@@ -49,6 +51,10 @@ export function createProcedures(parts: MaintenanceParts & RewriteParts): Proced
       }
       case 'rewrite_manifests':
         return { ...(await rewriteManifests(parts, ref, { always: true })) }
+      case 'compute_table_stats': {
+        const { columns } = procedure
+        return { ...(await writeTableStatistics(parts, ref, signal, columns ? { columns } : {})) }
+      }
       case 'expire_snapshots': {
         const { olderThanMs, retainLast } = procedure
         const retention = {

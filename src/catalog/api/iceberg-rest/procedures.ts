@@ -73,6 +73,16 @@ export const procedures: Readonly<Record<string, Declared>> = {
       }),
   },
   rewrite_manifests: { names: [], call: () => maintain({ kind: 'rewrite_manifests' }) },
+  compute_table_stats: {
+    names: ['columns'],
+    call: ({ columns }) =>
+      maintain({
+        kind: 'compute_table_stats',
+        ...(columns === undefined
+          ? {}
+          : { columns: asList(columns, 'columns').map((name) => asString(name, 'columns')) }),
+      }),
+  },
   expire_snapshots: {
     names: ['older_than', 'retain_last'],
     call: ({ older_than: before, retain_last: last }) =>
