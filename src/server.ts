@@ -8,7 +8,7 @@ import { version, type Config } from '#config'
 import { authorizeThrough } from '#governance/api/access'
 import { createLogger, systemClock, type Clock, type Logger } from '#kit'
 import { openDataFolder, thisProcess, type DataFolder } from '#platform/folder'
-import { isCodeLink } from '#processing/api/lambda'
+import { createUrlDoor, isCodeLink, isFunctionUrl } from '#processing/api/lambda'
 import { createGateway } from '#protocol/aws'
 import { createSigV4Authenticator } from '#protocol/aws/sigv4'
 import { createBearerTokens, createIcebergRest, isIcebergRequest } from '#protocol/iceberg-rest'
@@ -95,7 +95,15 @@ async function serve(parts: Parts): Promise<Server> {
       region: config.region,
       log,
     })
-    return { lake, authenticator, gateway, iceberg }
+    const { functions } = lake
+    const functionUrls = createUrlDoor({
+      functions,
+      authenticate: authenticator,
+      authorize,
+      clock,
+      log: log.child({ part: 'functions' }),
+    })
+    return { lake, authenticator, gateway, iceberg, functionUrls }
   }
 
   let current = await open()
@@ -121,6 +129,7 @@ async function serve(parts: Parts): Promise<Server> {
   })
   const handler: WireHandler = (request) => {
     if (isCodeLink(request.rawPath) && ready) return current.lake.codeLinks.handler(request)
+    if (isFunctionUrl(request.rawPath) && ready) return current.functionUrls(request)
     if (isAdminPath(request.rawPath)) return admin(request)
     if (!ready) return Promise.resolve(unavailable)
     return isIcebergRequest(request) ? current.iceberg(request) : current.gateway(request)

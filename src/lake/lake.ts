@@ -21,6 +21,7 @@ import { diskRoom, type DataFolder } from '#platform/folder'
 import { createBackground } from '#platform/jobs'
 import type { CodeLinks } from '#processing/api/lambda'
 import { createDuckdbEngine } from '#processing/engine'
+import type { Functions } from '#processing/functions'
 import type { BoundService } from '#protocol/aws'
 import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
 import { deliverObjectEvents, type BucketUsage } from '#storage/objects'
@@ -53,6 +54,7 @@ export interface Lake {
   readonly sealer: TokenSealer
   /** Where the code of functions can be fetched. */
   readonly codeLinks: CodeLinks
+  readonly functions: Functions
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
 }
@@ -198,6 +200,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     sealer: governance.sealer,
     usage: (accountId) => storage.objects.usage(accountId),
     codeLinks,
+    functions,
     close: () => closing.disposeAsync(),
   }
 }

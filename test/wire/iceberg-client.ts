@@ -99,7 +99,7 @@ export function refusal({ status, json }: RestResponse): readonly [number, strin
   return [status, error.type]
 }
 
-function signer({ service, region, credentials }: RestCallOptions): SignatureV4 {
+export function signer({ service, region, credentials }: RestCallOptions): SignatureV4 {
   return new SignatureV4({
     service: service ?? 'glue',
     region: region ?? 'us-east-1',

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as firehose from '@aws-sdk/client-firehose'
 import * as sdk from '@aws-sdk/client-kinesis'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { atLeast, atMost, notNull, oneOf, pattern, refuses } from './validation-errors.ts'
 
 /*
  * The words are those that AWS answers with, as kinesalite's author recorded them
@@ -17,30 +17,8 @@ before(async () => {
 after(() => lake.stop())
 
 const long = 'a'.repeat(129)
-const failed = (value: string, path: string, constraint: string) =>
-  `Value ${value} at '${path}' failed to satisfy constraint: Member must ${constraint}`
-const notNull = (path: string) => failed('null', path, 'not be null')
-const atLeast = (path: string, value: string, least: number, what = 'length') =>
-  failed(`'${value}'`, path, `have ${what} greater than or equal to ${least}`)
-const atMost = (path: string, value: string, most: number, what = 'length') =>
-  failed(`'${value}'`, path, `have ${what} less than or equal to ${most}`)
-const pattern = (path: string, value: string, expression: string) =>
-  failed(`'${value}'`, path, `satisfy regular expression pattern: ${expression}`)
-const oneOf = (path: string, value: string, values: string) =>
-  failed(`'${value}'`, path, `satisfy enum value set: [${values}]`)
 const name = '[a-zA-Z0-9_.-]+'
 const emptyName = (path: string) => [pattern(path, '', name), atLeast(path, '', 1)]
-
-/** AWS has no fixed order for what is wrong at once. */
-async function refuses(sent: Promise<unknown>, expected: readonly string[]): Promise<void> {
-  await assert.rejects(sent, (error: Error) => {
-    assert.equal(error.name, 'ValidationException')
-    const [head, ...rest] = error.message.split(' detected: ')
-    assert.equal(head, `${expected.length} validation error${expected.length > 1 ? 's' : ''}`)
-    assert.deepEqual(rest.join(' detected: ').split('; ').toSorted(), expected.toSorted())
-    return true
-  })
-}
 
 test('what each operation of Kinesis misses or cannot take, one and several at once', async () => {
   const types = 'AFTER_SEQUENCE_NUMBER, LATEST, AT_TIMESTAMP, AT_SEQUENCE_NUMBER, TRIM_HORIZON'

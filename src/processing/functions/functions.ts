@@ -18,6 +18,7 @@ import type { RegistryParts } from './registry/parts.ts'
 import { functionMeter } from './measure.ts'
 import { createMappings, type Mappings, type MappingsOptions } from './mappings/mappings.ts'
 import { createPolicies, type Policies } from './registry/policies.ts'
+import { createFunctionUrls, type FunctionUrls } from './registry/urls.ts'
 import { createVersions, type Versions } from './registry/versions.ts'
 import { FunctionRunner, type FunctionRunnerOptions } from './runtime/function-runner.ts'
 import { cleanUp } from './runtime/isolation.ts'
@@ -60,6 +61,7 @@ export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
   readonly eventConfigs: EventConfigs
   readonly layers: Layers
   readonly mappings: Mappings
+  readonly urls: FunctionUrls
   /** How environment variables are kept. */
   readonly variables: FunctionVariables
   /** For callers who do not wait. */
@@ -128,6 +130,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     layers: createLayers(parts),
     events,
     mappings,
+    urls: createFunctionUrls(parts),
     variables,
     code,
     invoke,

@@ -29,6 +29,7 @@ export {
 export type { EventConfig, EventConfigSettings } from './registry/event-configs.ts'
 export type { FoundFunction, NewFunction } from './registry/manage.ts'
 export type { Permission } from './registry/policies.ts'
+export type { FunctionUrl, UrlSettings } from './registry/urls.ts'
 export { logGroupOf, type LogPlace, type RoleSession } from './runtime/function-runner.ts'
 export {
   layerArn,

@@ -4,6 +4,7 @@ import type { Migration } from '#platform/database'
 export const migrations: readonly Migration[] = [
   { name: 'functions-1-tables', up: createTables },
   { name: 'functions-2-mappings', up: createMappings },
+  { name: 'functions-3-urls', up: createUrls },
 ]
 
 function placed(
@@ -97,5 +98,17 @@ async function createMappings(db: Kysely<unknown>): Promise<void> {
     .addColumn('lane', 'integer', (column) => column.notNull())
     .addColumn('sequence', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('functions_checkpoints_key', ['mapping_id', 'shard_id', 'lane'])
+    .execute()
+}
+
+async function createUrls(db: Kysely<unknown>): Promise<void> {
+  await placed(db, 'functions_urls')
+    .addColumn('url_id', 'text', (column) => column.primaryKey())
+    .addColumn('function_id', 'text', (column) => column.notNull())
+    .addColumn('qualifier', 'text', (column) => column.notNull())
+    .addColumn('settings', 'text', (column) => column.notNull())
+    .addColumn('created_ms', 'bigint', (column) => column.notNull())
+    .addColumn('modified_ms', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('functions_urls_function', ['function_id', 'qualifier'])
     .execute()
 }

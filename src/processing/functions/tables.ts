@@ -12,6 +12,7 @@ export interface FunctionTables {
   readonly functions_events: EventRow
   readonly functions_mappings: MappingRow
   readonly functions_checkpoints: CheckpointRow
+  readonly functions_urls: UrlRow
 }
 
 interface Placed {
@@ -55,6 +56,17 @@ export interface AliasRow extends Placed {
   /** JSON object: share by version. */
   readonly weights: string
   readonly revision_id: string
+}
+
+export interface UrlRow extends Placed {
+  readonly url_id: string
+  readonly function_id: string
+  /** An alias, or empty. */
+  readonly qualifier: string
+  /** JSON. */
+  readonly settings: string
+  readonly created_ms: number
+  readonly modified_ms: number
 }
 
 export interface PolicyRow extends Placed {

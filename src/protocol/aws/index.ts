@@ -10,6 +10,7 @@ export {
 export type { Limit, LimitTable } from './limits.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
 export { scopeService } from './resolve.ts'
+export { anonymousCaller } from './sigv4/sigv4-authenticator.ts'
 export { readServiceSchema } from './read-service-schema.ts'
 export {
   AwsError,

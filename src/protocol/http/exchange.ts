@@ -161,6 +161,7 @@ async function send(
   // They belong to a connection of HTTP/1 (RFC 9113, section 8.2.2).
   if (isHttp2)
     for (const name of ['connection', 'transfer-encoding', 'keep-alive']) delete headers[name]
+  if (answer.cookies?.length) (response as ServerResponse).setHeader('set-cookie', answer.cookies)
   const unread = !bodyReceived(request)
   if (!isHttp2 && (unread || context.drain.aborted)) headers['connection'] = 'close'
   const bodyless = request.method === 'HEAD' || status === 204 || status === 304

@@ -28,6 +28,8 @@ export interface Pumped extends Readable {
 export interface WireResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** Each sent as a header of its own: they cannot be joined. */
+  readonly cookies?: readonly string[]
   readonly body?: string | Uint8Array | Readable
   /** The head is sent at once, not together with the first bytes of a streamed body. */
   readonly immediate?: true

@@ -4,6 +4,8 @@ import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
 export { createCodeLinks, isCodeLink, type CodeLinks } from './code-links.ts'
+export { createUrlDoor } from './function-urls.ts'
+export { isFunctionUrl } from './url-address.ts'
 export { callForDelivery } from './delivery-caller.ts'
 export type { LambdaContext } from './context.ts'
 export { functionPolicySource } from './policy-source.ts'

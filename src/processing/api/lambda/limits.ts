@@ -17,6 +17,22 @@ const version = { min: 1, max: 1024, pattern: /(\$LATEST|[0-9]+)/ }
 const statement = { min: 1, max: 100, pattern: /([a-zA-Z0-9-_]+)/ }
 const page = (max: number) => ({ min: 1, max })
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html */
+function corsLimits(request: string): LimitTable {
+  const cors = `${request}.Cors`
+  return {
+    [`${cors}.AllowHeaders`]: { max: 100 },
+    [`${cors}.AllowHeaders[]`]: { max: 1024 },
+    [`${cors}.AllowMethods`]: { max: 6 },
+    [`${cors}.AllowMethods[]`]: { max: 6 },
+    [`${cors}.AllowOrigins`]: { max: 100 },
+    [`${cors}.AllowOrigins[]`]: { min: 1, max: 253 },
+    [`${cors}.ExposeHeaders`]: { max: 100 },
+    [`${cors}.ExposeHeaders[]`]: { max: 1024 },
+    [`${cors}.MaxAge`]: { min: 0, max: 86_400 },
+  }
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
 export const limits: LimitTable = {
   'CreateFunctionRequest.FunctionName': { ...functionName, max: 140 },
@@ -48,6 +64,25 @@ export const limits: LimitTable = {
   'ListLayerVersionsRequest.MaxItems': page(50),
   'ListFunctionEventInvokeConfigsRequest.MaxItems': page(50),
   'ListEventSourceMappingsRequest.MaxItems': page(10_000),
+  'ListFunctionUrlConfigsRequest.MaxItems': page(50),
+  '*.AuthType': { enum: ['NONE', 'AWS_IAM'] },
+  '*.InvokeMode': { enum: ['BUFFERED', 'RESPONSE_STREAM'] },
+  '*.FunctionUrlAuthType': { enum: ['NONE', 'AWS_IAM'] },
+  ...corsLimits('CreateFunctionUrlConfigRequest'),
+  ...corsLimits('UpdateFunctionUrlConfigRequest'),
+  '*.KMSKeyArn': { pattern: /(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()/ },
+  '*.PackageType': { enum: ['Zip', 'Image'] },
+  'CreateFunctionRequest.TracingConfig.Mode': { enum: ['Active', 'PassThrough'] },
+  'UpdateFunctionConfigurationRequest.TracingConfig.Mode': { enum: ['Active', 'PassThrough'] },
+  'InvocationRequest.InvocationType': { enum: ['RequestResponse', 'Event', 'DryRun'] },
+  'InvocationRequest.LogType': { enum: ['None', 'Tail'] },
+  '*.StartingPosition': { enum: ['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
+  '*.LayerName': {
+    min: 1,
+    max: 140,
+    pattern: /(arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+)|[a-zA-Z0-9-_]+/,
+  },
+  '*.LicenseInfo': { max: 512 },
   '*.UUID': { min: 1, max: 64 },
   '*.EventSourceArn': { min: 12, max: 1024 },
   '*.BatchSize': { min: 1, max: 10_000 },

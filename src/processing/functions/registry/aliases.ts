@@ -94,7 +94,11 @@ export function createAliases({ database }: RegistryParts): Aliases {
           .where('function_id', '=', entry.id)
           .where('name', '=', name)
           .execute()
-        for (const table of ['functions_policies', 'functions_event_configs'] as const) {
+        for (const table of [
+          'functions_policies',
+          'functions_event_configs',
+          'functions_urls',
+        ] as const) {
           await db
             .deleteFrom(table)
             .where('function_id', '=', entry.id)

@@ -321,6 +321,7 @@ async function remove(
       'functions_policies',
       'functions_event_configs',
       'functions_events',
+      'functions_urls',
     ] as const) {
       await db.deleteFrom(table).where('function_id', '=', entry.id).execute()
     }

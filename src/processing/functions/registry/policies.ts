@@ -16,6 +16,10 @@ export interface Permission {
   readonly sourceAccount?: string | undefined
   readonly eventSourceToken?: string | undefined
   readonly organizationId?: string | undefined
+  /** Only through URLs of this kind. */
+  readonly functionUrlAuthType?: string | undefined
+  /** Only through URLs. */
+  readonly invokedViaFunctionUrl?: boolean | undefined
 }
 
 export interface StoredPolicy {
@@ -107,12 +111,17 @@ function statementOf(resource: string, permission: Permission): Statement {
   const { principal } = permission
   const conditions: Record<string, Record<string, string>> = {}
   const { sourceArn, sourceAccount, eventSourceToken, organizationId } = permission
+  const { functionUrlAuthType, invokedViaFunctionUrl } = permission
   const equal = {
     ...(sourceAccount === undefined ? {} : { 'AWS:SourceAccount': sourceAccount }),
     ...(eventSourceToken === undefined ? {} : { 'lambda:EventSourceToken': eventSourceToken }),
     ...(organizationId === undefined ? {} : { 'aws:PrincipalOrgID': organizationId }),
+    ...(functionUrlAuthType === undefined
+      ? {}
+      : { 'lambda:FunctionUrlAuthType': functionUrlAuthType }),
   }
   if (Object.keys(equal).length > 0) conditions['StringEquals'] = equal
+  if (invokedViaFunctionUrl) conditions['Bool'] = { 'lambda:InvokedViaFunctionUrl': 'true' }
   if (sourceArn !== undefined) conditions['ArnLike'] = { 'AWS:SourceArn': sourceArn }
   return {
     Sid: permission.statementId,

@@ -11,8 +11,11 @@ export const AddPermission = operation<AddPermissionRequest, AddPermissionRespon
   AddPermission$,
   async (input, ctx) => {
     const { ref, qualifier } = functionOf(ctx, input)
-    if (input.FunctionUrlAuthType !== undefined || input.InvokedViaFunctionUrl !== undefined) {
-      throw refused('Function URLs are not supported')
+    if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl') {
+      throw refused('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action')
+    }
+    if (input.InvokedViaFunctionUrl && input.Action !== 'lambda:InvokeFunction') {
+      throw refused('InvokedViaFunctionUrl is only supported for lambda:InvokeFunction action')
     }
     const statement = await ctx.functions.policies.add(
       ref,
@@ -25,6 +28,8 @@ export const AddPermission = operation<AddPermissionRequest, AddPermissionRespon
         sourceAccount: input.SourceAccount,
         eventSourceToken: input.EventSourceToken,
         organizationId: input.PrincipalOrgID,
+        functionUrlAuthType: input.FunctionUrlAuthType,
+        invokedViaFunctionUrl: input.InvokedViaFunctionUrl,
       },
       input.RevisionId,
     )

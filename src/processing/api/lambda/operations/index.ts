@@ -42,7 +42,18 @@ import { UpdateFunctionConfiguration } from './UpdateFunctionConfiguration.ts'
 import { UpdateFunctionEventInvokeConfig } from './UpdateFunctionEventInvokeConfig.ts'
 
 /** The operations that are built, by wire name. */
+import { CreateFunctionUrlConfig } from './CreateFunctionUrlConfig.ts'
+import { GetFunctionUrlConfig } from './GetFunctionUrlConfig.ts'
+import { UpdateFunctionUrlConfig } from './UpdateFunctionUrlConfig.ts'
+import { DeleteFunctionUrlConfig } from './DeleteFunctionUrlConfig.ts'
+import { ListFunctionUrlConfigs } from './ListFunctionUrlConfigs.ts'
+
 export const operations = {
+  CreateFunctionUrlConfig,
+  GetFunctionUrlConfig,
+  UpdateFunctionUrlConfig,
+  DeleteFunctionUrlConfig,
+  ListFunctionUrlConfigs,
   AddPermission,
   CreateAlias,
   CreateEventSourceMapping,
