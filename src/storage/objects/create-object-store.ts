@@ -258,7 +258,7 @@ export async function createObjectStore(options: {
 
     listCurrent: async (input) => {
       await checkBucket(input.accountId, input.bucket)
-      return listCurrent(rows, input)
+      return listCurrent(database, input)
     },
     listVersions: async (input) => {
       await checkBucket(input.accountId, input.bucket)
@@ -284,7 +284,7 @@ export async function createObjectStore(options: {
     read: async (ref, range) => (await findAndOpen(ref, () => range)).body,
     list: async ({ accountId, ...input }) => {
       await checkBucket(accountId, input.bucket)
-      const page = await listCurrent(rows, input)
+      const page = await listCurrent(database, input)
       const last = page.entries.at(-1)
       return {
         objects: page.entries.flatMap((entry) => (entry.row ? [toInfo(entry.row)] : [])),

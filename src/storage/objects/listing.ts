@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { prepared, type Statements } from '#platform/database'
 import {
   behindPrefix,
   isBefore,
@@ -27,11 +28,10 @@ interface From {
 
 const before = (key: string): From => ({ key, inclusive: true })
 
+type Reads = Pick<Statements, 'dialect' | 'tables' | 'rows'>
+
 /** Current objects under a prefix, in key order. */
-export function listCurrent(
-  db: Kysely<ObjectTables>,
-  input: ListCurrentInput,
-): Promise<CurrentPage> {
+export function listCurrent(db: Reads, input: ListCurrentInput): Promise<CurrentPage> {
   return listGrouped(input, {
     start: startOf(input),
     page: (from, limit) => page(db, input, from, limit),
@@ -47,20 +47,46 @@ function startOf(input: ListCurrentInput): From | undefined {
   return { key: after, inclusive: false }
 }
 
-function page(
-  db: Kysely<ObjectTables>,
+async function page(
+  db: Reads,
   { bucket, prefix }: ListCurrentInput,
   from: From,
   limit: number,
-): Promise<VersionRow[]> {
+): Promise<readonly VersionRow[]> {
   const end = afterPrefix(prefix)
-  let query = db
-    .selectFrom('object_versions')
-    .selectAll()
-    .where('bucket', '=', bucket)
-    .where('key', from.inclusive ? '>=' : '>', from.key)
-    // Written out, so that the partial index of current objects serves.
-    .where(sql<boolean>`is_latest = 1 and delete_marker = 0`)
-  if (end !== undefined) query = query.where('key', '<', end)
-  return query.orderBy('key').limit(limit).execute()
+  const known = end === undefined ? undefined : pages.get(`${limit} ${from.inclusive}`)
+  if (known && end !== undefined) return known(db, bucket, from.key, end)
+  const query = rowsFrom(db.tables<ObjectTables>(), bucket, from)
+  return (end === undefined ? query : query.where('key', '<', end)).limit(limit).execute()
+}
+
+/** A full page, as most that list ask for it, and a step over a common prefix: to write their SQL anew costs as much as to read a page. */
+const pages = new Map(
+  [1, 64, 1001].flatMap((limit) =>
+    [true, false].map(
+      (inclusive) => [`${limit} ${inclusive}`, preparedPage(limit, inclusive)] as const,
+    ),
+  ),
+)
+
+function preparedPage(limit: number, inclusive: boolean) {
+  return prepared((db: Kysely<ObjectTables>, bucket: string, key: string, end: string) =>
+    rowsFrom(db, bucket, { key, inclusive })
+      .where('key', '<', end)
+      // Where it is bound, SQLite compiles the statement again.
+      .limit(sql.lit(limit)),
+  )
+}
+
+function rowsFrom(db: Kysely<ObjectTables>, bucket: string, from: From) {
+  return (
+    db
+      .selectFrom('object_versions')
+      .selectAll()
+      .where('bucket', '=', bucket)
+      .where('key', from.inclusive ? '>=' : '>', from.key)
+      // Written out, so that the partial index of current objects serves.
+      .where(sql<boolean>`is_latest = 1 and delete_marker = 0`)
+      .orderBy('key')
+  )
 }

