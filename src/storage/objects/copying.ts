@@ -97,7 +97,7 @@ export async function copyObject(
   const content =
     found.content ?? (await stagedContent(found.target, found.body, found.algorithm, encryption))
   const copy = await publishing(parts, content, () =>
-    database.transaction(async (tx) => {
+    database.optimistic(async (tx) => {
       const made = await insertVersion(tx, {
         accountId: input.accountId,
         bucket: input.bucket,

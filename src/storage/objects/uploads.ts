@@ -1,5 +1,6 @@
 import { randomString, uuidV7, type Clock } from '#kit'
-import type { Database, Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
+import { prepared, type Database, type Transaction } from '#platform/database'
 import { getBucketRow } from './bucket-rows.ts'
 import type { ChecksumAlgorithm, ChecksumType, Checksums } from './checksums.ts'
 import { completeUpload } from './completion.ts'
@@ -94,7 +95,7 @@ export function createUploads(options: {
     checkKey(input.key)
     checkChecksumType(input.checksum.algorithm, input.checksum.type)
     const begun = await encryption.begin(input, input.encryption, input.permitKey)
-    return database.transaction(async (tx) => {
+    return database.optimistic(async (tx) => {
       const bucket = await getBucketRow(tx, input.accountId, input.bucket)
       if (input.attributes.lock && bucket.object_lock === 0) {
         throw ObjectErrors.InvalidRequest('Bucket is missing Object Lock Configuration')
@@ -144,7 +145,7 @@ export function createUploads(options: {
       start_byte: null,
     }
     await publishing({ blobs, garbage }, staged, () =>
-      database.transaction((tx) => writePart(tx, ref, row)),
+      database.optimistic((tx) => writePart(tx, ref, row)),
     )
     return row
   }
@@ -238,13 +239,29 @@ function partAlgorithms(upload: UploadRow, input: PartInput): ChecksumAlgorithm[
 
 async function writePart(tx: Transaction, ref: UploadRef, row: PartRow): Promise<void> {
   await uploadRow(tx, ref)
-  const db = tx.tables<ObjectTables>()
-  const replaced = await db
-    .deleteFrom('object_parts')
-    .where('upload_id', '=', row.upload_id)
-    .where('part_number', '=', row.part_number)
-    .returning('blob_id')
-    .executeTakeFirst()
-  if (replaced) await discardBlob(tx, replaced.blob_id)
-  await db.insertInto('object_parts').values(row).execute()
+  const [replaced] = await blobsOfPart(tx, row.upload_id, row.part_number)
+  if (replaced) {
+    await discardBlob(tx, replaced.blob_id)
+    await deletePart(tx, row.upload_id, row.part_number)
+  }
+  await insertPart(tx, row)
 }
+
+const blobsOfPart = prepared((db: Kysely<ObjectTables>, uploadId: string, partNumber: number) =>
+  db
+    .selectFrom('object_parts')
+    .select('blob_id')
+    .where('upload_id', '=', uploadId)
+    .where('part_number', '=', partNumber),
+)
+
+const deletePart = prepared((db: Kysely<ObjectTables>, uploadId: string, partNumber: number) =>
+  db
+    .deleteFrom('object_parts')
+    .where('upload_id', '=', uploadId)
+    .where('part_number', '=', partNumber),
+)
+
+const insertPart = prepared((db: Kysely<ObjectTables>, row: PartRow) =>
+  db.insertInto('object_parts').values(row),
+)
