@@ -1,5 +1,5 @@
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
-import { createCrawlers } from '#catalog/crawlers'
+import { createCrawlers, type CrawlRole } from '#catalog/crawlers'
 import { createMetastore } from '#catalog/metastore'
 import {
   ManifestCache,
@@ -48,8 +48,18 @@ export function openCatalog(
     purgeDropped({ ...tableParts, log: tablesLog }, signal),
   )
 
+  const roleRights = ({ accountId, region, roleArn }: CrawlRole) =>
+    roles.sessions({
+      roleArn,
+      service: 'glue.amazonaws.com',
+      accountId,
+      region,
+      sessionName: 'AWS-Glue',
+      durationS: 3600,
+    })
+
   const maintenanceParts = { ...tableParts, tables, log: log.child({ part: 'maintenance' }) }
-  const rewriteParts = { ...maintenanceParts, engine, schemas: new FileSchemas(engine) }
+  const rewriteParts = { ...maintenanceParts, roleRights, engine, schemas: new FileSchemas(engine) }
   const maintenance = createMaintenance(rewriteParts)
   const procedures = createProcedures(rewriteParts)
   background.every('maintenance of tables', 60_000, (signal) => maintenance.run(signal))
@@ -64,15 +74,7 @@ export function openCatalog(
     clock,
     log: log.child({ part: 'crawlers' }),
     background,
-    roleRights: ({ accountId, region, roleArn }) =>
-      roles.sessions({
-        roleArn,
-        service: 'glue.amazonaws.com',
-        accountId,
-        region,
-        sessionName: 'AWS-Crawler',
-        durationS: 3600,
-      }),
+    roleRights,
     tell: ({ accountId, region, crawler }, lines) =>
       logStore.record(
         { accountId, region, group: '/aws-glue/crawlers', stream: crawler },
@@ -88,6 +90,7 @@ export function openCatalog(
     manifests,
     maintenanceParts,
     optimizers,
+    roleRights,
     crawlers,
     classifiers,
     addFiles: add,

@@ -1,7 +1,7 @@
-import { mayUseKey } from '#ingestion/api/kinesis'
+import type { ServiceSession } from '#governance/api/access'
 import { createDelivery, type DeliveryRole, type RoleSession } from '#ingestion/delivery'
 import { isLakeError } from '#kit'
-import type { Keys } from '#governance/keys'
+import { type Keys, keyConditions } from '#governance/keys'
 import type { Background } from '#platform/jobs'
 import { callForDelivery } from '#processing/api/lambda'
 import type { QueryEngine } from '#processing/engine'
@@ -73,15 +73,17 @@ export async function openDelivery(
 }
 
 /** What a role may; a key that is not there may not be used. */
-function permitsOf(keys: Keys, role: DeliveryRole, session: RoleSession): RoleSession['permits'] {
-  const mayUse = mayUseKey(keys)
-  return async (action, resource) => {
-    if (action !== 'kms:GenerateDataKey' && action !== 'kms:Decrypt') {
-      return session.permits(action, resource)
-    }
+function permitsOf(
+  keys: Keys,
+  role: DeliveryRole,
+  session: ServiceSession,
+): RoleSession['permits'] {
+  return async (action, resource, use) => {
+    if (!use) return session.permits(action, resource)
     try {
-      const { arn } = await keys.resolve(role, resource)
-      return await mayUse(session, action, arn)
+      const { arn, manager } = await keys.resolve(role, resource)
+      if (manager === 'AWS') return true
+      return await session.permits(action, arn, keyConditions(use.service, arn, use.context))
     } catch (error) {
       if (isLakeError(error) && error.kind === 'notFound') return false
       throw error

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { catalogPolicySource } from '#catalog/api/glue'
 import type { IcebergRestContext } from '#catalog/api/iceberg-rest'
 import { createSchemaRegistry } from '#catalog/schemas'
-import { isIcebergTable } from '#catalog/tables'
+import { tableArns } from '#catalog/metastore'
+import { isIcebergTable, metadataLocationOf, parseLocation } from '#catalog/tables'
 import { createStatisticsRuns, createStatisticsSettings } from '#catalog/statistics'
 import type { Config } from '#config'
 import { workGroupResources } from '#consumption/api/athena'
@@ -24,7 +25,7 @@ import { createDuckdbEngine } from '#processing/engine'
 import type { Functions } from '#processing/functions'
 import type { BoundService } from '#protocol/aws'
 import type { RestFront, TokenSealer } from '#protocol/iceberg-rest'
-import { deliverObjectEvents, type BucketUsage } from '#storage/objects'
+import { deliverObjectEvents, objectArn, type BucketUsage } from '#storage/objects'
 import { openCatalog } from './catalog.ts'
 import { openDelivery } from './delivering.ts'
 import { resultKeys } from './result-keys.ts'
@@ -145,10 +146,14 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     database,
     metastore: catalog.metastore,
     summarize: queries.summarize,
-    writeOwn: async ({ ref, record }, columns, signal) => {
+    writeOwn: async ({ ref, record }, columns, signal, require) => {
       if (!isIcebergTable(record)) return
+      for (const arn of tableArns(ref)) await require('glue:UpdateTable', arn)
+      const { bucket, key } = parseLocation(metadataLocationOf(record)!)
+      await require('s3:PutObject', objectArn(bucket, key.replace(/[^/]*$/, '*')))
       await catalog.procedures(ref, { kind: 'compute_table_stats', columns }, signal)
     },
+    roleRights: catalog.roleRights,
     clock,
     log: log.child({ part: 'statistics' }),
     background,

@@ -48,11 +48,18 @@ export const moduleGraph: Graph = {
   ],
   cli: ['admin', 'config', 'kit', 'platform/folder'],
   config: ['kit'],
-  'consumption/api/athena': ['catalog/metastore', 'consumption/queries', 'kit', 'protocol/aws'],
+  'consumption/api/athena': [
+    'catalog/metastore',
+    'consumption/queries',
+    'governance/keys',
+    'kit',
+    'protocol/aws',
+  ],
   'consumption/queries': [
     'catalog/metastore',
     'catalog/tables',
     'consumption/sql',
+    'governance/keys',
     'kit',
     'platform/database',
     'platform/telemetry',
@@ -152,5 +159,5 @@ export const moduleGraph: Graph = {
     'storage/objects',
   ],
   'storage/formats': ['kit'],
-  'storage/objects': ['kit', 'platform/database', 'platform/events'],
+  'storage/objects': ['governance/keys', 'kit', 'platform/database', 'platform/events'],
 }

@@ -38,7 +38,7 @@ before(async () => {
   await lake.lake
     .client(IAMClient)
     .send(new CreateRoleCommand({ RoleName: 'c', AssumeRolePolicyDocument: JSON.stringify(trust) }))
-  const all = { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } }
+  const all = { Statement: { Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' } }
   await lake.lake.client(IAMClient).send(
     new PutRolePolicyCommand({
       RoleName: 'c',

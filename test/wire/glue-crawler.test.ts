@@ -70,7 +70,7 @@ describe('glue crawlers', () => {
         }),
       }),
     )
-    await letRole({ Effect: 'Allow', Action: 's3:*', Resource: '*' })
+    await letRole({ Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' })
     await s3.send(new CreateBucketCommand({ Bucket }))
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }))
     await put('logs/2024/01/02/a.json', '{"id":1,"who":"x"}\n{"id":2,"who":"y"}\n')
@@ -262,9 +262,9 @@ describe('glue crawlers', () => {
   it('reads what its role may read', async () => {
     const Targets = { S3Targets: [{ Path: `s3://${Bucket}/bound/` }] }
     await put('bound/a.json', '{"id":1}\n')
-    const all = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+    const all = { Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' }
     await glue.send(new CreateCrawlerCommand({ Name: 'bound', Role, DatabaseName, Targets }))
-    await letRole({ ...all, Action: 's3:GetObject' })
+    await letRole({ ...all, Action: ['glue:*', 's3:GetObject'] })
     const blind = await crawl('bound')
     assert.equal(blind.Status, 'FAILED')
     assert.match(blind.ErrorMessage!, /not authorized to perform: s3:ListBucket on resource/)

@@ -10,7 +10,7 @@ import {
   StartColumnStatisticsTaskRunCommand,
   StopColumnStatisticsTaskRunCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 
@@ -29,7 +29,11 @@ before(async () => {
     },
   }
   const role = { RoleName: 'c', AssumeRolePolicyDocument: JSON.stringify(trust) }
-  await lake.lake.client(IAMClient).send(new CreateRoleCommand(role))
+  const iam = lake.lake.client(IAMClient)
+  await iam.send(new CreateRoleCommand(role))
+  const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const PolicyDocument = JSON.stringify(all)
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'c', PolicyName: 'all', PolicyDocument }))
 })
 after(() => lake.lake.stop())
 

@@ -1,10 +1,10 @@
-import type { Metastore } from '#catalog/metastore'
+import { type Metastore, guardedMetastore, tableArns } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
 import type { QueryEngine } from '#processing/engine'
-import { guardedObjects, type Objects } from '#storage/objects'
+import { guardedObjects, type Objects, type RequireRight } from '#storage/objects'
 import { createClassifiers } from './classifiers.ts'
 import { runCrawl } from './crawl/crawl.ts'
 import type { Classifiers, Crawlers } from './crawlers.ts'
@@ -34,7 +34,12 @@ export interface CrawlRole {
 }
 
 export interface RoleRights {
-  permits(action: string, resource: string): Promise<boolean>
+  /** `keys` are condition keys of the question: `s3:prefix`. */
+  permits(
+    action: string,
+    resource: string,
+    keys?: Readonly<Record<string, string | readonly string[]>>,
+  ): Promise<boolean>
 }
 
 /** Crawlers and classifiers. Crawls that a restart cut off, and schedules, are taken up at once in the background. */
@@ -51,17 +56,17 @@ export function createCrawlers(options: CrawlerOptions): {
     log: options.log,
     background: options.background,
     tell: options.tell,
-    crawl: async (work) => runCrawl({ ...parts, objects: await objectsFor(work, options) }, work),
+    crawl: async (work) => runCrawl({ ...parts, ...(await partsFor(work, options)) }, work),
   })
   const crawlers: Crawlers = { ...registry(database, clock), ...history(database), start, stop }
   return { crawlers, classifiers }
 }
 
-/** The objects as the crawler's role may read them. Errors: `RoleRefused`; of each call `AccessDenied`. */
-async function objectsFor(
+/** Objects as the crawler's role may read them, and the catalog as it may change it. Error of each call: `RoleRefused`. */
+async function partsFor(
   { accountId, region, crawler }: CrawlWork,
-  { objects, roleRights }: CrawlerOptions,
-): Promise<Objects> {
+  { objects, metastore, tables, roleRights }: CrawlerOptions,
+) {
   const { role } = crawler
   const roleArn = role.startsWith('arn:') ? role : `arn:aws:iam::${accountId}:role/${role}`
   const rightsNow = async () => {
@@ -70,10 +75,19 @@ async function objectsFor(
     throw CrawlerErrors.RoleRefused(`Service is unable to assume provided role ${roleArn}`)
   }
   await rightsNow()
-  return guardedObjects(objects, async (action, resource) => {
-    if (await (await rightsNow()).permits(action, resource)) return
+  const require: RequireRight = async (action, resource, keys) => {
+    if (await (await rightsNow()).permits(action, resource, keys)) return
     throw CrawlerErrors.RoleRefused(
       `The role ${roleArn} is not authorized to perform: ${action} on resource: ${resource}`,
     )
-  })
+  }
+  const register: typeof tables.register = async (ref, ...rest) => {
+    for (const arn of tableArns(ref)) await require('glue:CreateTable', arn)
+    return tables.register(ref, ...rest)
+  }
+  return {
+    objects: guardedObjects(objects, require),
+    metastore: guardedMetastore(metastore, require),
+    tables: { register },
+  }
 }

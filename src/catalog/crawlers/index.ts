@@ -22,5 +22,5 @@ export type {
 } from './crawlers.ts'
 export type { TellCrawl } from './runner.ts'
 export { CrawlerErrors } from './errors.ts'
-export { createCrawlers, type CrawlerOptions } from './create-crawlers.ts'
+export { createCrawlers, type CrawlRole, type CrawlerOptions } from './create-crawlers.ts'
 export { migrations } from './migrations.ts'

@@ -1,6 +1,12 @@
 export { catalogArn, databaseArn, tableArn } from './arns.ts'
 export { createMetastore } from './create-metastore.ts'
 export { CatalogErrors } from './errors.ts'
+export {
+  guardedMetastore,
+  tableArns,
+  type GuardedMetastore,
+  type RequireOn,
+} from './guarded-metastore.ts'
 export type { Metastore } from './metastore.ts'
 export { migrations } from './migrations.ts'
 export { checkPage, numberPosition, pageOf, textPosition } from './paging.ts'

@@ -1,14 +1,22 @@
 import type { Kysely } from 'kysely'
 import { type Clock, type Logger, uuidV7 } from '#kit'
-import type { CatalogRef, Metastore, TableRef } from '#catalog/metastore'
+import {
+  type CatalogRef,
+  type Metastore,
+  type RequireOn,
+  type TableRef,
+  guardedMetastore,
+} from '#catalog/metastore'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
 import { tableWith } from './check-columns.ts'
 import { StatisticsErrors } from './errors.ts'
 import type { StatisticsTables } from './migrations.ts'
 import type {
+  RoleRights,
   RunInput,
   RunRecord,
+  RunRights,
   RunState,
   StatisticsRuns,
   Summarize,
@@ -22,6 +30,7 @@ export interface StatisticsOptions {
   readonly summarize: Summarize
   /** Writes what a table's own format keeps of its columns' values; does nothing for a table of another. */
   readonly writeOwn: WriteOwn
+  readonly roleRights: RoleRights
   readonly clock: Clock
   readonly log: Logger
   readonly background: Background
@@ -54,21 +63,29 @@ export function createStatisticsRuns(options: StatisticsOptions): StatisticsRuns
   const work = async (row: Row, signal: AbortSignal): Promise<void> => {
     const ref = refOf(row)
     const input = JSON.parse(row.body) as Omit<RunInput, 'table'>
-    const table = await metastore.getTable(ref)
+    const rights = await rightsOf(ref, input.role, options.roleRights)
+    const require: RequireOn = async (action, resource) => {
+      if (await rights.permits(action, resource)) return
+      throw StatisticsErrors.StatisticsRefused(
+        `The role ${rights.caller} is not authorized to perform: ${action} on resource: ${resource}`,
+      )
+    }
+    const catalog = guardedMetastore(metastore, require)
+    const table = await catalog.getTable(ref)
     const all = [...(table.storage?.columns ?? []), ...(table.partitionKeys ?? [])]
     const wanted = input.columns?.map((name) => name.toLowerCase())
     const columns = all.filter((column) => wanted?.includes(column.name.toLowerCase()) ?? true)
     for (let at = 0; at < columns.length; at += columnsMax) {
       const part = columns.slice(at, at + columnsMax)
-      const found = await options.summarize(ref, part, signal)
+      const found = await options.summarize(ref, part, signal, rights)
       const nowMs = clock.now()
-      await metastore.putColumnStatistics(
+      await catalog.putColumnStatistics(
         ref,
         found.map((summary) => toStatistics(summary, nowMs)),
       )
     }
     const names = columns.map(({ name }) => name)
-    await options.writeOwn({ ref, record: table }, names, signal)
+    await options.writeOwn({ ref, record: table }, names, signal, require)
   }
 
   const run = async (row: Row, server: AbortSignal): Promise<void> => {
@@ -179,6 +196,22 @@ export function createStatisticsRuns(options: StatisticsOptions): StatisticsRuns
       active.get(row.id)?.abort()
     },
   }
+}
+
+/** The run's role, as it may act now. Error: `StatisticsRefused`. */
+async function rightsOf(
+  { accountId, region }: CatalogRef,
+  role: string,
+  roleRights: RoleRights,
+): Promise<RunRights> {
+  const caller = role.startsWith('arn:') ? role : `arn:aws:iam::${accountId}:role/${role}`
+  const open = async () => {
+    const rights = await roleRights({ accountId, region, roleArn: caller })
+    if (rights) return rights
+    throw StatisticsErrors.StatisticsRefused(`Service is unable to assume provided role ${caller}`)
+  }
+  await open()
+  return { caller, permits: async (...asked) => (await open()).permits(...asked) }
 }
 
 function placed(db: Kysely<StatisticsTables>, ref: CatalogRef) {

@@ -18,4 +18,8 @@ export const StatisticsErrors = defineErrors('catalog/statistics', {
     kind: 'notFound',
     remedy: 'Check the id; ListColumnStatisticsTaskRuns lists the runs.',
   },
+  StatisticsRefused: {
+    kind: 'denied',
+    remedy: "Let the run's role do what the message names, and let glue.amazonaws.com assume it.",
+  },
 })

@@ -1,4 +1,11 @@
-import type { CatalogRef, Page, PageInput, TableRecord, TableRef } from '#catalog/metastore'
+import type {
+  CatalogRef,
+  Page,
+  PageInput,
+  RequireOn,
+  TableRecord,
+  TableRef,
+} from '#catalog/metastore'
 
 export type RunState = 'STARTING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPED'
 
@@ -42,6 +49,8 @@ export type Summarize = (
   ref: TableRef,
   columns: readonly { readonly name: string; readonly type?: string }[],
   signal: AbortSignal,
+  /** What the run's role may read. */
+  rights: RunRights,
 ) => Promise<readonly ColumnSummary[]>
 
 /** Keeps what a table's format has for statistics of its columns, by their names: of Iceberg counts of distinct values, in Puffin files. */
@@ -49,7 +58,26 @@ export type WriteOwn = (
   table: { readonly ref: TableRef; readonly record: TableRecord },
   columns: readonly string[],
   signal: AbortSignal,
+  /** Refuses what the run's role may not do. */
+  require: RequireOn,
 ) => Promise<void>
+/** The role that a run works in. */
+export interface RunRights {
+  /** The ARN that refusals name. */
+  readonly caller: string
+  permits(
+    action: string,
+    resource: string,
+    keys?: Readonly<Record<string, string | readonly string[]>>,
+  ): Promise<boolean>
+}
+
+/** What a role may do now; undefined when Glue cannot act in it. */
+export type RoleRights = (role: {
+  readonly accountId: string
+  readonly region: string
+  readonly roleArn: string
+}) => Promise<Pick<RunRights, 'permits'> | undefined>
 
 /**
  * Runs that compute column statistics, in the background and over restarts: what a restart cut off is begun again.

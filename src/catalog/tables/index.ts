@@ -1,6 +1,7 @@
 export { hiveType, isIcebergTable, metadataLocationOf } from './catalog-record.ts'
 export { createIcebergTables, type IcebergParts } from './create-iceberg-tables.ts'
 export { TableErrors } from './errors.ts'
+export { guardedTables } from './guarded-tables.ts'
 export { currentSchema, defaultSpec, formatTableMetadata } from './format/metadata.ts'
 export { parsePrimitive, type Primitive } from './format/primitives.ts'
 export { isCreation } from './format/requirements.ts'

@@ -262,9 +262,10 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         openResult(execution, { objects, managedResults, keys: options.managedResults.keys, clock })
       return { execution, page: await resultPage(execution, open, page) }
     },
-    summarize: ({ database: name, table, ...scope }, columns, signal) =>
+    summarize: ({ database: name, table, ...scope }, columns, signal, rights) =>
       summarizeColumns({ database: name, table }, columns, {
         ...options,
+        ...guardedParts(options, rights),
         inspector,
         icebergFiles,
         context: { ...scope, database: name },

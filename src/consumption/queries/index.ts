@@ -21,13 +21,7 @@ export {
   type WorkGroupConfiguration,
 } from './records.ts'
 export { eitherManagedOrOwn } from './executions/result-settings.ts'
-export {
-  keyConditions,
-  keyContext,
-  keyUse,
-  type KeyUse,
-  type ResultKeys,
-} from './results/result-keys.ts'
+export { keyContext, keyUse, type KeyUse, type ResultKeys } from './results/result-keys.ts'
 export { contentKeyContext } from './results/client-encryption.ts'
 export type { ColumnInfo } from './results/column-info.ts'
 export type { ResultPage } from './results/result-pages.ts'

@@ -50,6 +50,7 @@ export interface Queries extends AsyncDisposable {
     scope: QueryScope & { readonly database: string; readonly table: string },
     columns: readonly { readonly name: string; readonly type?: string }[],
     signal: AbortSignal,
+    rights: QueryRights,
   ): Promise<readonly ColumnSummary[]>
   readonly workGroups: WorkGroups
   readonly catalogs: DataCatalogs

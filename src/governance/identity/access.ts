@@ -1,3 +1,8 @@
+import {
+  type ConditionKeys,
+  encryptionContextKeys,
+  encryptionContextPrefix,
+} from '#governance/keys'
 import { principalNames } from './assume-role.ts'
 import type { Credential } from './credentials.ts'
 import { entityArns } from './entity-arns.ts'
@@ -33,6 +38,8 @@ export interface AccessRequest {
   readonly resources?: readonly string[]
   /** Where the service keeps policies at its resources: what stands there. */
   readonly policySource?: ResourcePolicySource | undefined
+  /** Condition keys that the asker knows of the question itself. */
+  readonly conditionKeys?: ConditionKeys | undefined
   readonly request?: {
     readonly headers: Readonly<Record<string, string>>
     readonly rawQuery?: string
@@ -74,7 +81,7 @@ export interface Authorization {
     action: string,
     resource: string,
     versionId?: string,
-    keys?: Readonly<Record<string, string>>,
+    keys?: ConditionKeys,
   ): Promise<boolean>
   /**
    * There when nothing but the caller's policies and what stands at the resources decided: no condition, no variable, no list. To be
@@ -126,7 +133,7 @@ export async function authorize(
     for (const resource of need.resources ?? [undefined]) {
       const side = await inquiry.sideOf(need, resource)
       accountId ??= side?.accountId
-      if (isAsked) inquiry.require(need.action, resource, side)
+      if (isAsked) inquiry.require(need.action, resource, side, request.conditionKeys)
     }
   }
   return {
@@ -138,6 +145,8 @@ export async function authorize(
 
 /** Of S3 the gateway knows only the operation, whose action has a name of its own. */
 function actionOf({ service, operation, action, input }: AccessRequest): string {
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+  if (action === 'kms:ReEncrypt') return 'kms:ReEncryptFrom'
   if (service !== 's3' || action !== `s3:${operation}`) return action
   return s3Action(operation, (input ?? {}) as Readonly<Record<string, unknown>>)
 }
@@ -207,8 +216,13 @@ class Inquiry {
   }
 
   /** Error: `AccessDenied`. */
-  require(action: string, resource: string | undefined, side: FoundSide | undefined): void {
-    const verdict = this.#decide(action, resource, side)
+  require(
+    action: string,
+    resource: string | undefined,
+    side: FoundSide | undefined,
+    keys?: ConditionKeys,
+  ): void {
+    const verdict = this.#decide(action, resource, side, keys)
     if (verdict.effect === 'allow') return
     throw IdentityErrors.AccessDenied(this.#refusal(action, resource, side, verdict))
   }
@@ -224,7 +238,7 @@ class Inquiry {
     action: string,
     resource: string | undefined,
     side: FoundSide | undefined,
-    keys?: Readonly<Record<string, string>>,
+    keys?: ConditionKeys,
   ): Verdict {
     const { caller } = this.#request
     const isWhole = caller.kind === 'root' && this.#policies.session === undefined
@@ -241,7 +255,8 @@ class Inquiry {
     }
     if (keys) {
       context = new ConditionContext(context)
-      for (const [key, value] of Object.entries(keys)) context.set(key, value)
+      for (const [key, value] of Object.entries(keys)) context.set(key, ...[value].flat())
+      if (encryptionContextKeys in keys) context.withKnownPrefix(encryptionContextPrefix)
     }
     const question = { action, resource, context }
     return decide(this.#whoAsks(), question, side ?? { accountId: caller.accountId })

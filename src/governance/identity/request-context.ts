@@ -1,3 +1,4 @@
+import { contextConditions, encryptionContextPrefix } from '#governance/keys'
 import type { AccessRequest } from './access.ts'
 import type { Credential } from './credentials.ts'
 import type { Tag } from './entities.ts'
@@ -40,6 +41,12 @@ export function contextOf(
     )
     .withKnownPrefix('aws:PrincipalTag/')
   for (const { key, value } of principalTags) context.set(`aws:PrincipalTag/${key}`, value)
+  if (request.service === 'kms') {
+    context.withKnownPrefix(encryptionContextPrefix)
+    for (const [key, value] of Object.entries(contextConditions(encryptionContextOf(request)))) {
+      context.set(key, ...[value].flat())
+    }
+  }
   if (request.service === 's3') {
     for (const prefix of s3KnownPrefixes) context.withKnownPrefix(prefix)
     for (const [key, values] of Object.entries(s3ConditionKeys(request, nowMs))) {
@@ -47,6 +54,12 @@ export function contextOf(
     }
   }
   return context
+}
+
+/** ReEncrypt is asked first for the key that it decrypts with. */
+function encryptionContextOf({ input }: AccessRequest): Readonly<Record<string, string>> {
+  const members = (input ?? {}) as Readonly<Record<string, Readonly<Record<string, string>>>>
+  return members['EncryptionContext'] ?? members['SourceEncryptionContext'] ?? {}
 }
 
 const principalTypes = {

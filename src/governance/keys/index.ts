@@ -1,4 +1,11 @@
 export type { Alias } from './aliases.ts'
+export {
+  contextConditions,
+  encryptionContextKeys,
+  encryptionContextPrefix,
+  keyConditions,
+  type ConditionKeys,
+} from './conditions.ts'
 export { requireEnabled, requireNotPending, type EncryptionContext } from './cryptography.ts'
 export { KeysErrors } from './errors.ts'
 export type { Key, KeyTag } from './key-records.ts'

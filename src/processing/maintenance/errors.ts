@@ -13,6 +13,11 @@ export const MaintenanceErrors = defineErrors('processing/maintenance', {
     kind: 'invalid',
     remedy: 'The message names the setting or the property that is out of its bounds.',
   },
+  OptimizerRefused: {
+    kind: 'denied',
+    remedy:
+      "Let the table optimizer's role do what the message names, and let glue.amazonaws.com assume it.",
+  },
   MaintenanceRefused: {
     kind: 'invalid',
     remedy:

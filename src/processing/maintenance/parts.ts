@@ -16,6 +16,22 @@ export interface MaintenanceParts {
   readonly log: Logger
 }
 
+/** What a role may do now; undefined when Glue cannot act in it. */
+export type RoleRights = (role: {
+  readonly accountId: string
+  readonly region: string
+  readonly roleArn: string
+}) => Promise<
+  | {
+      permits(
+        action: string,
+        resource: string,
+        keys?: Readonly<Record<string, string | readonly string[]>>,
+      ): Promise<boolean>
+    }
+  | undefined
+>
+
 /** Who commits what nobody asked for. */
 export const committedBy = 'maintenance'
 

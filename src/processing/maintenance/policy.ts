@@ -1,13 +1,15 @@
 import type { TableRef } from '#catalog/metastore'
 import { currentSchema, type TableMetadata } from '#catalog/tables'
 import type { CompactionOptions } from './compaction/choose-files.ts'
-import { configurationOf, type OptimizerConfiguration } from './optimizers.ts'
+import { configurationOf, type OptimizerConfiguration, type OptimizerType } from './optimizers.ts'
 import { orphanAgeMsDefault } from './orphan-files.ts'
 import type { MaintenanceParts } from './parts.ts'
 import type { Retention } from './retention.ts'
 
 /** What is done for a table without being asked; undefined for what is not. */
 export interface Policy {
+  /** The roles in which Glue's optimizers work. */
+  readonly roles: Readonly<Record<OptimizerType, string | undefined>>
   readonly compaction: CompactionOptions | undefined
   readonly expiry: { readonly retention: Retention; readonly cleanFiles: boolean } | undefined
   readonly orphans:
@@ -42,6 +44,11 @@ export async function policyOf(
   const isWritable = (properties['write.format.default'] ?? 'parquet').toLowerCase() === 'parquet'
   const mayRemove = properties['gc.enabled'] !== 'false'
   return {
+    roles: {
+      compaction: compaction?.roleArn,
+      retention: retention?.roleArn,
+      orphan_file_deletion: orphans?.roleArn,
+    },
     compaction:
       isWritable && (compaction?.enabled ?? isOn('compaction'))
         ? compactionOptions(metadata, compaction?.compaction ?? {})

@@ -1,15 +1,18 @@
 import type { TableRef } from '#catalog/metastore'
-import { metadataLocationOf } from '#catalog/tables'
+import { metadataLocationOf, parseLocation } from '#catalog/tables'
+import { objectArn } from '#storage/objects'
 import { cleanExpired } from './clean-expired.ts'
 import { compact } from './compaction/compact.ts'
 import type { RewriteParts } from './compaction/rewrite-group.ts'
 import { expireSnapshots } from './expire-snapshots.ts'
 import { removeOrphanFiles } from './orphan-files.ts'
-import { sameTable, type MaintenanceParts } from './parts.ts'
+import { partsAs } from './as-role.ts'
+import type { OptimizerType } from './optimizers.ts'
+import { sameTable, type MaintenanceParts, type RoleRights } from './parts.ts'
 import { policyOf } from './policy.ts'
 import { rewriteDeletes } from './deletes/rewrite-deletes.ts'
 import { rewriteManifests } from './rewrite-manifests.ts'
-import { recorded } from './runs.ts'
+import { recorded, type MaintenanceRun } from './runs.ts'
 
 /** From a table's first change until it is looked after: what comes in between is done with it. */
 const settleMs = 5 * 60_000
@@ -26,7 +29,13 @@ export interface Maintenance {
   maintain(ref: TableRef, signal: AbortSignal): Promise<void>
 }
 
-export function createMaintenance(parts: MaintenanceParts & RewriteParts): Maintenance {
+export function createMaintenance(
+  parts: MaintenanceParts &
+    RewriteParts & {
+      /** For table optimizers that name a role. */
+      readonly roleRights?: RoleRights
+    },
+): Maintenance {
   const { clock, log } = parts
   const due = new Map<string, { readonly ref: TableRef; readonly sinceMs: number }>()
   /** Where each table stood when it was last looked after. */
@@ -43,28 +52,37 @@ export function createMaintenance(parts: MaintenanceParts & RewriteParts): Maint
     const { metadata } = await parts.tables.load(ref)
     const policy = await policyOf(parts, ref, metadata)
     const run = (
-      ...given: [type: Parameters<typeof recorded>[2], work: Parameters<typeof recorded>[4]]
-    ) => recorded(parts, ref, given[0], signal, given[1])
+      type: OptimizerType,
+      work: (
+        as: Awaited<ReturnType<typeof partsAs<typeof parts>>>,
+      ) => Promise<MaintenanceRun['metrics']>,
+    ) =>
+      recorded(parts, ref, type, signal, async () =>
+        work(await partsAs(parts, ref, policy.roles[type], parts.roleRights)),
+      )
     const isWritable = metadata['format-version'] > 1
     const { compaction, expiry, orphans } = policy
     if (compaction && isWritable) {
-      await run('compaction', async () => ({ ...(await compact(parts, ref, signal, compaction)) }))
-      await run('compaction', async () => ({ ...(await rewriteDeletes(parts, ref, signal)) }))
-      await run('compaction', async () => {
-        const { before, after } = await rewriteManifests(parts, ref)
+      await run('compaction', async (as) => ({ ...(await compact(as, ref, signal, compaction)) }))
+      await run('compaction', async (as) => ({ ...(await rewriteDeletes(as, ref, signal)) }))
+      await run('compaction', async (as) => {
+        const { before, after } = await rewriteManifests(as, ref)
         return { manifestsRewritten: before === after ? 0 : before }
       })
     }
     if (expiry) {
-      await run('retention', () =>
-        expireSnapshots(parts, ref, { retention: expiry.retention, keepFiles: !expiry.cleanFiles }),
-      )
+      await run('retention', async (as) => {
+        // What expires is removed after a time of grace, by the lake itself.
+        if (expiry.cleanFiles) await as.require?.('s3:DeleteObject', filesOf(metadata.location))
+        const keepFiles = !expiry.cleanFiles
+        return expireSnapshots(as, ref, { retention: expiry.retention, keepFiles })
+      })
     }
     const key = keyOf(ref)
     if (orphans && (orphansMs.get(key) ?? 0) + orphans.everyMs <= clock.now()) {
       orphansMs.set(key, clock.now())
-      await run('orphan_file_deletion', async () => {
-        const { files } = await removeOrphanFiles(parts, ref, signal, orphans)
+      await run('orphan_file_deletion', async (as) => {
+        const { files } = await removeOrphanFiles(as, ref, signal, orphans)
         return { orphans: files.length }
       })
     }
@@ -131,6 +149,12 @@ async function* allTables({ metastore }: MaintenanceParts) {
 
 function at(nextToken: string | undefined) {
   return { limit: 100, ...(nextToken === undefined ? {} : { nextToken }) }
+}
+
+/** The ARN of all that may lie in a table's folder. */
+function filesOf(location: string): string {
+  const { bucket, key } = parseLocation(location)
+  return objectArn(bucket, `${key.replace(/\/$/, '')}/*`)
 }
 
 function keyOf(ref: TableRef): string {

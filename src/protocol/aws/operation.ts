@@ -22,7 +22,7 @@ export interface Call {
     action: string,
     resource: string,
     versionId?: string,
-    keys?: Readonly<Record<string, string>>,
+    keys?: Readonly<Record<string, string | readonly string[]>>,
   ) => Promise<boolean>
   /** The region of the signature's scope. */
   readonly region: string

@@ -1,3 +1,4 @@
+import { type ConditionKeys, keyConditions } from '#governance/keys'
 import type { PermitKey } from './encryption/object-encryption.ts'
 import type { Objects } from './objects.ts'
 
@@ -6,7 +7,7 @@ export type RequireRight = (
   action: string,
   resource: string,
   /** Condition keys of this question: `s3:prefix`. */
-  keys?: Readonly<Record<string, string>>,
+  keys?: ConditionKeys,
 ) => Promise<void>
 
 /** The object store for somebody: each call is refused that S3, or KMS, would refuse to him. */
@@ -15,8 +16,8 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
     require(action, objectArn(bucket, key))
   const permitting =
     (action: string): PermitKey =>
-    async ({ keyArn, managed }) => {
-      if (!managed) await require(action, keyArn)
+    async ({ keyArn, managed, context }) => {
+      if (!managed) await require(action, keyArn, keyConditions('s3', keyArn, context))
       return true
     }
   const permitKey = permitting('kms:Decrypt')

@@ -1,4 +1,4 @@
-import type { Metastore } from '#catalog/metastore'
+import type { GuardedMetastore } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
@@ -15,7 +15,7 @@ import { crawlS3Targets } from './s3-target.ts'
 
 export interface CrawlParts {
   readonly database: Database
-  readonly metastore: Metastore
+  readonly metastore: GuardedMetastore
   readonly objects: Objects
   readonly engine: QueryEngine
   readonly classifiers: Classifiers

@@ -3,7 +3,6 @@ import {
   guardedCatalog,
   isDefaultCatalog,
   contentKeyContext,
-  keyConditions,
   keyContext,
   keyUse,
   type QueryCatalog,
@@ -13,6 +12,7 @@ import {
   QueryErrors,
   primaryWorkGroup,
 } from '#consumption/queries'
+import { type ConditionKeys, keyConditions } from '#governance/keys'
 import { AwsError, type Call } from '#protocol/aws'
 import type { AthenaContext } from './context.ts'
 
@@ -45,14 +45,14 @@ export async function requireResult(ctx: Call, execution: Execution): Promise<vo
       ctx,
       'kms:Decrypt',
       use.keyArn,
-      keyConditions(use.keyArn, keyContext(use)),
+      keyConditions('athena', use.keyArn, keyContext(use)),
     )
   const [, path] = /^s3:\/\/(.+)$/s.exec(result.outputLocation ?? '') ?? []
   if (path === undefined) return
   await requirePermission(ctx, 's3:GetObject', `arn:aws:s3:::${path}`)
   const { envelope } = result
   if (!envelope) return
-  const conditions = keyConditions(envelope.keyArn, contentKeyContext)
+  const conditions = keyConditions('athena', envelope.keyArn, contentKeyContext)
   await requirePermission(ctx, 'kms:Decrypt', envelope.keyArn, conditions)
 }
 
@@ -60,7 +60,7 @@ async function requirePermission(
   ctx: Call,
   action: string,
   resource: string,
-  keys?: Readonly<Record<string, string>>,
+  keys?: ConditionKeys,
 ): Promise<void> {
   if (await ctx.permits(action, resource, undefined, keys)) return
   throw new AwsError({

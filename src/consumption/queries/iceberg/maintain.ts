@@ -1,4 +1,4 @@
-import type { TableRef } from '#catalog/metastore'
+import { tableArns, type TableRef } from '#catalog/metastore'
 import { type Filter, type TableMetadata, isIcebergTable } from '#catalog/tables'
 import { type MaintenanceStatement, type Query, analyzeQuery } from '#consumption/sql'
 import { type LakeError, isLakeError } from '#kit'
@@ -13,7 +13,6 @@ import {
 import { engineFailure } from '../engine-failure.ts'
 import { failed } from '../planning/failure.ts'
 import { fetchTables } from '../planning/lookup.ts'
-import { tableArns } from '../rights/guarded-catalog.ts'
 import { type QueryRights, filesArn, requireRight } from '../rights/query-rights.ts'
 import type { DdlParts } from '../statements/run-ddl.ts'
 import { type TextResult, nothing } from '../statements/text-result.ts'

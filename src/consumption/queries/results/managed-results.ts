@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, opendir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { keyConditions } from '#governance/keys'
 import { randomHex } from '#kit'
 import type { Database } from '#platform/database'
 import { ObjectErrors, openSealed, sealChunks } from '#storage/objects'
@@ -9,7 +10,7 @@ import { QueryErrors } from '../errors.ts'
 import type { ExecutionStore } from '../executions/execution-store.ts'
 import type { Execution } from '../records.ts'
 import { type QueryRights, requireOn } from '../rights/query-rights.ts'
-import { type ResultKeys, keyConditions, keyContext, keyUse } from './result-keys.ts'
+import { type ResultKeys, keyContext, keyUse } from './result-keys.ts'
 import { type ResultPlace, bytesOf, resultPlace, sizeOf } from './result-place.ts'
 
 /** https://docs.aws.amazon.com/athena/latest/ug/managed-results.html */
@@ -48,7 +49,7 @@ export class ManagedResults {
     return resultPlace(this.#options.database, async (source) => {
       const use = keyUse(execution, execution.managed?.kmsKey)
       if (use) {
-        const conditions = keyConditions(use.keyArn, keyContext(use))
+        const conditions = keyConditions('athena', use.keyArn, keyContext(use))
         await requireOn(rights, 'kms:GenerateDataKey', use.keyArn, conditions)
       }
       const file = await this.#write(execution, await sizeOf(source), bytesOf(source))

@@ -1,3 +1,4 @@
+import { keyConditions } from '#governance/keys'
 import { randomHex } from '#kit'
 import type { Database } from '#platform/database'
 import type { EncryptionRequest, Objects, PublishInput } from '#storage/objects'
@@ -8,7 +9,7 @@ import {
   encryptContent,
   envelopeMetadata,
 } from './client-encryption.ts'
-import { keyConditions, type ResultKeys } from './result-keys.ts'
+import type { ResultKeys } from './result-keys.ts'
 import { resultMetadata } from './result-metadata.ts'
 import { type ResultPlace, type ResultSource, bytesOf, resultPlace } from './result-place.ts'
 
@@ -69,7 +70,7 @@ async function stage(
   const to = { accountId, bucket, key }
   const as = { ...to, ...(encryption ? { encryption } : {}) }
   if (clientKeyArn !== undefined) {
-    const use = keyConditions(clientKeyArn, contentKeyContext)
+    const use = keyConditions('athena', clientKeyArn, contentKeyContext)
     await requireOn(rights, 'kms:GenerateDataKey', clientKeyArn, use)
     const dataKey = Buffer.from(randomHex(32), 'hex')
     const iv = Buffer.from(randomHex(contentIvBytes), 'hex')

@@ -30,14 +30,3 @@ export function keyUse(execution: Execution, keyArn: string | undefined): KeyUse
 export function keyContext({ workGroupArn: arn }: KeyUse) {
   return { 'aws:athena:arn': arn } as const
 }
-
-/** What conditions of policies may ask of a key's use. */
-export function keyConditions(keyArn: string, context: KmsContext) {
-  return {
-    'kms:ViaService': `athena.${keyArn.split(':')[3]}.amazonaws.com`,
-    ...Object.fromEntries(
-      Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
-    ),
-    'kms:EncryptionContextKeys': Object.keys(context)[0]!,
-  }
-}

@@ -1,9 +1,8 @@
 import type { Metastore } from '#catalog/metastore'
-import type { IcebergTables } from '#catalog/tables'
+import { type IcebergTables, guardedTables } from '#catalog/tables'
 import { guardedObjects, type Objects } from '#storage/objects'
 import type { HotTails } from '../hot-tails.ts'
 import { guardedCatalog } from './guarded-catalog.ts'
-import { guardedTables } from './guarded-tables.ts'
 import { guardedTails } from './guarded-tails.ts'
 import { type QueryRights, requireOn } from './query-rights.ts'
 
@@ -19,7 +18,7 @@ export function guardedParts(
 ) {
   return {
     metastore: guardedCatalog(parts.metastore, rights),
-    tables: guardedTables(parts.tables, rights),
+    tables: guardedTables(parts.tables, (...asked) => requireOn(rights, ...asked)),
     objects: guardedObjects(parts.objects, (...asked) => requireOn(rights, ...asked)),
     ...(parts.tails ? { tails: guardedTails(parts.tails, rights) } : {}),
     rights,

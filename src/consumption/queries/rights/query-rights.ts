@@ -1,3 +1,4 @@
+import type { ConditionKeys } from '#governance/keys'
 import { objectArn } from '#storage/objects'
 import { failed } from '../planning/failure.ts'
 import { parseLocation } from '../planning/location.ts'
@@ -7,11 +8,7 @@ export interface QueryRights {
   /** The ARN that refusals name. */
   readonly caller: string
   /** Whether an action is allowed on a resource (an ARN), `s3:GetObject` say. */
-  permits(
-    action: string,
-    resource: string,
-    keys?: Readonly<Record<string, string>>,
-  ): Promise<boolean>
+  permits(action: string, resource: string, keys?: ConditionKeys): Promise<boolean>
 }
 
 const services: Readonly<Record<string, string>> = {
@@ -34,7 +31,7 @@ export async function requireOn(
   rights: QueryRights,
   action: string,
   resource: string,
-  keys?: Readonly<Record<string, string>>,
+  keys?: ConditionKeys,
 ): Promise<void> {
   if (await rights.permits(action, resource, keys)) return
   const [service = ''] = action.split(':')

@@ -1,4 +1,5 @@
 import type { Identity, ResourcePolicySource } from '#governance/identity'
+import type { ConditionKeys } from '#governance/keys'
 import { isLakeError, type Clock } from '#kit'
 
 /** What a service of the lake is given when it acts in somebody's role. */
@@ -7,8 +8,8 @@ export interface ServiceSession {
   readonly secretAccessKey: string
   readonly sessionToken: string
   readonly expiresAtMs: number
-  /** Whether the role may do this, `s3:PutObject` on an ARN say. */
-  permits(action: string, resource: string): Promise<boolean>
+  /** Whether the role may do this, `s3:PutObject` on an ARN say; `keys` are condition keys of the question. */
+  permits(action: string, resource: string, keys?: ConditionKeys): Promise<boolean>
 }
 
 export interface ServiceRole {
@@ -30,7 +31,7 @@ export async function openServiceSession(
 ): Promise<ServiceSession | undefined> {
   const credentials = await identity.serviceSession(role)
   if (!credentials) return undefined
-  const permits = async (action: string, resource: string): Promise<boolean> => {
+  const permits: ServiceSession['permits'] = async (action, resource, keys) => {
     const known = await identity.lookup(credentials.accessKeyId)
     if (!known) return false
     const [service = '', operation = ''] = action.split(':')
@@ -44,6 +45,7 @@ export async function openServiceSession(
         accountId: role.accountId,
         region: role.region,
         resources: [resource],
+        conditionKeys: keys,
         policySource: sources[service],
       })
       return true

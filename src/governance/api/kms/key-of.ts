@@ -1,21 +1,32 @@
 import type { AccessRequest } from '#governance/identity'
-import type { Key } from '#governance/keys'
+import type { EncryptionContext, Key } from '#governance/keys'
 import { AwsError, type Call } from '#protocol/aws'
 import type { KmsContext } from './context.ts'
 
 type Context = Call & KmsContext
 
 /** The key that a call names, when its policy lets the caller do this. Errors: `KeyNotFound`, `AccessDeniedException`. */
-export async function keyOf(ctx: Context, name: string, operation: string): Promise<Key> {
+export async function keyOf(
+  ctx: Context,
+  name: string,
+  operation: string,
+  context?: EncryptionContext,
+): Promise<Key> {
   const key = await ctx.keys.resolve(ctx, name)
-  await requireAllowed(ctx, key, operation)
+  await requireAllowed(ctx, key, operation, context)
   return key
 }
 
 /** The key's own policy. Error: `AccessDeniedException`. */
-export async function requireAllowed(ctx: Context, key: Key, operation: string): Promise<void> {
+export async function requireAllowed(
+  ctx: Context,
+  key: Key,
+  operation: string,
+  context?: EncryptionContext,
+): Promise<void> {
   const action = `kms:${operation}`
-  const allowed = await ctx.identity.resourcePolicyAllows(accessRequest(ctx, operation), key.policy)
+  const request = accessRequest(ctx, operation, context)
+  const allowed = await ctx.identity.resourcePolicyAllows(request, key.policy)
   if (allowed) return
   throw new AwsError({
     name: 'AccessDeniedException',
@@ -24,13 +35,17 @@ export async function requireAllowed(ctx: Context, key: Key, operation: string):
   })
 }
 
-export function accessRequest(ctx: Context, operation: string): AccessRequest {
+export function accessRequest(
+  ctx: Context,
+  operation: string,
+  context: EncryptionContext = {},
+): AccessRequest {
   return {
     caller: ctx.caller,
     action: `kms:${operation}`,
     service: 'kms',
     operation,
-    input: {},
+    input: { EncryptionContext: context },
     accountId: ctx.accountId,
     region: ctx.region,
     request: ctx.request,

@@ -1,7 +1,7 @@
+import { contextConditions, encryptionContextPrefix } from '#governance/keys'
 import { ConditionContext } from './context.ts'
 import { policySays } from './decide.ts'
 import { parsePolicy } from './document.ts'
-import { keyConditions } from '../key-conditions.ts'
 
 export interface ServiceCall {
   /** `s3.amazonaws.com`. */
@@ -27,9 +27,10 @@ export function letsService(policyText: string, call: ServiceCall): boolean {
     .set('aws:SourceAccount', sourceAccountId)
     .set('aws:PrincipalIsAWSService', 'true')
     .set('aws:PrincipalServiceName', service)
-  for (const [key, value] of Object.entries(keyConditions(call.encryptionContext ?? {}))) {
-    context.set(key, ...value)
+  for (const [key, value] of Object.entries(contextConditions(call.encryptionContext ?? {}))) {
+    context.set(key, ...[value].flat())
   }
+  if (call.encryptionContext) context.withKnownPrefix(encryptionContextPrefix)
   const names = { type: 'Service', own: [service], account: [] } as const
   try {
     const said = policySays(parsePolicy(policyText, 'key'), names, { action, resource, context })

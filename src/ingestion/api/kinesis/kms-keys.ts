@@ -1,4 +1,10 @@
-import type { Key, Keys, Sealer } from '#governance/keys'
+import {
+  type ConditionKeys,
+  type Key,
+  type Keys,
+  type Sealer,
+  keyConditions,
+} from '#governance/keys'
 import { StreamErrors, ownedKey, type KmsKeys, type StreamRecord } from '#ingestion/streams'
 import { isLakeError } from '#kit'
 import type { Call } from '#protocol/aws'
@@ -28,18 +34,19 @@ export type MayUseKey = (
       action: string,
       resource: string,
       versionId?: string,
-      keys?: Readonly<Record<string, string>>,
+      keys?: ConditionKeys,
     ): Promise<boolean>
   },
   action: 'kms:GenerateDataKey' | 'kms:Decrypt',
   arn: string,
+  streamArn: string,
 ) => Promise<boolean>
 
 export function mayUseKey(keys: Keys): MayUseKey {
-  return async (call, action, arn) => {
+  return async (call, action, arn, streamArn) => {
     const key = await inTermsOfStreams(() => keyOf(keys, arn))
-    const via = { 'kms:ViaService': `kinesis.${arn.split(':')[3]}.amazonaws.com` }
-    return key.manager === 'AWS' || call.permits(action, arn, undefined, via)
+    const use = keyConditions('kinesis', arn, { 'aws:kinesis:arn': streamArn })
+    return key.manager === 'AWS' || call.permits(action, arn, undefined, use)
   }
 }
 
@@ -47,26 +54,29 @@ export function mayUseKey(keys: Keys): MayUseKey {
 export async function checkMaySeal(
   ctx: Call & { readonly mayUseKey: MayUseKey },
   arn: string | undefined,
+  streamArn: string,
 ): Promise<void> {
-  if (arn !== undefined) await check(ctx, 'kms:GenerateDataKey', arn)
+  if (arn !== undefined) await check(ctx, 'kms:GenerateDataKey', arn, streamArn)
 }
 
 /** What a consumer needs of the keys that records lie under. Error: `KmsAccessDenied`. */
 export async function checkMayOpen(
   ctx: Call & { readonly mayUseKey: MayUseKey },
   records: readonly StreamRecord[],
+  streamArn: string,
 ): Promise<void> {
   const arns = new Set<string>()
   for (const { kmsKeyArn } of records) if (kmsKeyArn !== undefined) arns.add(kmsKeyArn)
-  for (const arn of arns) await check(ctx, 'kms:Decrypt', arn)
+  for (const arn of arns) await check(ctx, 'kms:Decrypt', arn, streamArn)
 }
 
 async function check(
   ctx: Call & { readonly mayUseKey: MayUseKey },
   action: 'kms:GenerateDataKey' | 'kms:Decrypt',
   arn: string,
+  streamArn: string,
 ): Promise<void> {
-  if (await ctx.mayUseKey(ctx, action, arn)) return
+  if (await ctx.mayUseKey(ctx, action, arn, streamArn)) return
   throw StreamErrors.KmsAccessDenied(
     `User: ${ctx.caller.arn} is not authorized to perform: ${action} on resource: ${arn}`,
   )

@@ -50,16 +50,14 @@ export function permitObjects(
 ): (key: string) => Promise<void> {
   const { bucket, roleArn, keyArn } = place
   let asked: Promise<RoleSession> | undefined
-  const begin = async () => {
-    const session = await sessionOf(roles, stream, roleArn, s3Denied)
-    if (keyArn !== undefined && !(await session.permits('kms:GenerateDataKey', keyArn))) {
-      throw denied('S3.KMS.AccessDenied', roleArn, 'kms:GenerateDataKey', keyArn)
-    }
-    return session
-  }
+  const begin = () => sessionOf(roles, stream, roleArn, s3Denied)
   return async (key) => {
     const resource = `arn:aws:s3:::${bucket}/${key}`
     const session = await (asked ??= begin())
+    const use = { service: 's3', context: { 'aws:s3:arn': resource } } as const
+    if (keyArn !== undefined && !(await session.permits('kms:GenerateDataKey', keyArn, use))) {
+      throw denied('S3.KMS.AccessDenied', roleArn, 'kms:GenerateDataKey', keyArn)
+    }
     if (await session.permits('s3:PutObject', resource)) return
     throw denied(s3Denied, roleArn, 's3:PutObject', resource)
   }
@@ -106,7 +104,8 @@ async function checkSource(
     throw denied(code, source.roleArn, action, source.stream)
   }
   const { kmsKeyId } = await streams.find(stream, { arn: source.stream })
-  if (kmsKeyId === undefined || (await session.permits('kms:Decrypt', kmsKeyId))) return
+  const use = { service: 'kinesis', context: { 'aws:kinesis:arn': source.stream } } as const
+  if (kmsKeyId === undefined || (await session.permits('kms:Decrypt', kmsKeyId, use))) return
   throw denied('Kinesis.KMS.AccessDeniedException', source.roleArn, 'kms:Decrypt', kmsKeyId)
 }
 

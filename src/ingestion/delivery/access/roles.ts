@@ -12,6 +12,12 @@ export interface DeliveryRole {
 }
 
 export interface RoleSession {
-  /** Whether the role may do this, `s3:PutObject` on an ARN say; keys may go by any of their names. */
-  permits(action: string, resource: string): Promise<boolean>
+  /** Whether the role may do this, `s3:PutObject` on an ARN say; KMS keys may go by any of their names, with what they are used for. */
+  permits(action: string, resource: string, use?: KeyUse): Promise<boolean>
+}
+
+/** What a KMS key is used for: conditions of policies may ask. */
+export interface KeyUse {
+  readonly service: 's3' | 'kinesis'
+  readonly context: Readonly<Record<string, string>>
 }

@@ -270,6 +270,63 @@ describe('compaction', () => {
     assert.equal((await rowsOf(kept)).length, 6)
   })
 
+  it('works in the role of an optimizer, as far as that may', async () => {
+    const clock = new ManualClock(systemClock.now())
+    const roleArn = 'arn:aws:iam::123456789012:role/optimizer'
+    const asked = new Set<string>()
+    let forbidden: string | undefined
+    let isTrusted = true
+    const maintenance = createMaintenance({
+      ...parts,
+      clock,
+      roleRights: async (role) => {
+        assert.equal(role.roleArn, roleArn)
+        const permits = async (action: string) => {
+          asked.add(action)
+          return action !== forbidden
+        }
+        return isTrusted ? { permits } : undefined
+      },
+    })
+    const optimizers = createOptimizers(parts)
+    const table = await makeTable(lake)
+    for (let at = 0; at < 6; at++) await insert(table, values(at, 1))
+    await optimizers.create(table.ref, 'compaction', { enabled: true, roleArn })
+    const errorNow = async () => {
+      clock.advance(1)
+      await maintenance.maintain(table.ref, signal)
+      return (await optimizers.listRuns(table.ref, 'compaction', { limit: 1 })).items[0]!.error
+    }
+    isTrusted = false
+    assert.match((await errorNow())!, /unable to assume the role/)
+    isTrusted = true
+    for (const action of ['glue:GetTable', 's3:GetObject', 's3:PutObject', 'glue:UpdateTable']) {
+      forbidden = action
+      assert.match((await errorNow())!, new RegExp(`not authorized to perform: ${action}`))
+      assert.equal((await filesOf(table)).length, 6, action)
+    }
+    forbidden = undefined
+    assert.equal(await errorNow(), undefined)
+    assert.equal((await filesOf(table)).length, 1)
+    assert.ok(!asked.has('s3:DeleteObject'))
+
+    // What removes files must be allowed to, in its own role.
+    await optimizers.create(table.ref, 'retention', {
+      enabled: true,
+      roleArn,
+      retention: { periodDays: 1, snapshotsMin: 1 },
+    })
+    forbidden = 's3:DeleteObject'
+    clock.advance(20 * 86_400_000)
+    await maintenance.maintain(table.ref, signal)
+    const { items } = await optimizers.listRuns(table.ref, 'retention', { limit: 1 })
+    assert.match(items[0]!.error!, /s3:DeleteObject/)
+    assert.ok((await lake.tables.load(table.ref)).metadata.snapshots.length > 1)
+    forbidden = undefined
+    await maintenance.maintain(table.ref, signal)
+    assert.equal((await lake.tables.load(table.ref)).metadata.snapshots.length, 1)
+  })
+
   it('takes out deletes that apply to no file any more', async () => {
     const table = await makeTable(lake, {}, byPart)
     const file = (part: string, more: Partial<NewFile> = {}) =>

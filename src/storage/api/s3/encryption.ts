@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keyConditions } from '#governance/keys'
 import type { Call } from '#protocol/aws'
 import {
   keyDenied,
@@ -165,20 +166,24 @@ export function serverSideMembers(row: Encrypted) {
 
 /** Who reads what KMS encrypts needs `kms:Decrypt` for its key. Error: `AccessDenied`. */
 export async function checkMayDecrypt(row: Encrypted, ctx: Call): Promise<void> {
-  const { keyArn, managed = false } = recordOf(row) ?? {}
+  const { keyArn, managed = false, context = {} } = recordOf(row) ?? {}
   if (keyArn === undefined) return
   if (ctx.caller.kind === 'anonymous') throw accessDenied()
-  if (await mayUse('kms:Decrypt', { keyArn, managed }, ctx)) return
+  if (await mayUse('kms:Decrypt', { keyArn, managed, context }, ctx)) return
   throw keyDenied('kms:Decrypt', keyArn)
 }
 
 type Key = Parameters<PermitKey>[0]
 
 /** Keys are for callers of their own account, as far as the key's policy and their own allow. */
-async function mayUse(action: string, { keyArn, managed }: Key, ctx: Call): Promise<boolean> {
+async function mayUse(
+  action: string,
+  { keyArn, managed, context }: Key,
+  ctx: Call,
+): Promise<boolean> {
   if (ctx.caller.kind === 'anonymous' || keyArn.split(':')[4] !== ctx.caller.accountId) return false
-  const via = { 'kms:ViaService': `s3.${ctx.region}.amazonaws.com` }
-  return managed || (await ctx.permits(action, keyArn, undefined, via))
+  const use = keyConditions('s3', keyArn, context)
+  return managed || (await ctx.permits(action, keyArn, undefined, use))
 }
 
 /** Base64 of a JSON object of texts. */

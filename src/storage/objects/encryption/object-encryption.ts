@@ -42,6 +42,8 @@ export type PermitKey = (key: {
   readonly keyArn: string
   /** The key that AWS manages for S3: whoever may use the bucket may use it. */
   readonly managed: boolean
+  /** What KMS authenticates with the data key. */
+  readonly context: KmsContext
 }) => Promise<boolean>
 
 /** What is kept of an encryption, as JSON in the object's row. */
@@ -123,13 +125,13 @@ export class ObjectEncryption {
     const { region } = await this.#bucketRow(target)
     const keyArn = await keys.kmsKey({ accountId: target.accountId, region }, request.keyName)
     const managed = request.keyName === undefined
-    if (permit && !(await permit({ keyArn, managed })))
-      throw keyDenied('kms:GenerateDataKey', keyArn)
     const bucketArn = `arn:aws:s3:::${target.bucket}`
     const context = {
       ...request.context,
       'aws:s3:arn': request.bucketKey ? bucketArn : `${bucketArn}/${target.key}`,
     }
+    if (permit && !(await permit({ keyArn, managed, context })))
+      throw keyDenied('kms:GenerateDataKey', keyArn)
     const sealed = (await keys.kmsSeal(keyArn, dataKey, context)).toString('base64')
     const bucketKey = request.bucketKey === true
     return { mode: 'aws:kms', sealed, keyArn, managed, context, bucketKey }
@@ -162,10 +164,11 @@ export class ObjectEncryption {
     }
     if (record.mode === 'AES256') return this.#required().unseal(sealed)
     const keyArn = record.keyArn!
-    if (permit && !(await permit({ keyArn, managed: record.managed === true }))) {
+    const { managed = false, context = {} } = record
+    if (permit && !(await permit({ keyArn, managed, context }))) {
       throw keyDenied('kms:Decrypt', keyArn)
     }
-    return this.#required().kmsUnseal(keyArn, sealed, record.context ?? {})
+    return this.#required().kmsUnseal(keyArn, sealed, context)
   }
 
   async #decide(target: Target, asked: EncryptionRequest | undefined) {

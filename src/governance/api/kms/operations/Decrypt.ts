@@ -16,7 +16,7 @@ export const Decrypt = operation<DecryptRequest, DecryptResponse>(Decrypt$, asyn
     input.KeyId === undefined
       ? await ctx.keys.keyOfCiphertext(ciphertext)
       : await ctx.keys.resolve(ctx, input.KeyId)
-  await requireAllowed(ctx, key, 'Decrypt')
+  await requireAllowed(ctx, key, 'Decrypt', input.EncryptionContext)
   const plaintext = await ctx.keys.decrypt(key, ciphertext, input.EncryptionContext ?? {})
   return { Plaintext: plaintext, KeyId: key.arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }
 })

@@ -7,7 +7,7 @@ import { keyOf } from '../key-of.ts'
 export const Encrypt = operation<EncryptRequest, EncryptResponse>(Encrypt$, async (input, ctx) => {
   refuseUnsupported({ DryRun: input.DryRun, GrantTokens: input.GrantTokens })
   requireSymmetric(input.EncryptionAlgorithm)
-  const key = await keyOf(ctx, input.KeyId!, 'Encrypt')
+  const key = await keyOf(ctx, input.KeyId!, 'Encrypt', input.EncryptionContext)
   const ciphertext = await ctx.keys.encrypt(key, input.Plaintext!, input.EncryptionContext ?? {})
   return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }
 })

@@ -18,7 +18,7 @@ export const GenerateDataKey = operation<GenerateDataKeyRequest, GenerateDataKey
       GrantTokens: input.GrantTokens,
       Recipient: input.Recipient,
     })
-    const key = await keyOf(ctx, input.KeyId!, 'GenerateDataKey')
+    const key = await keyOf(ctx, input.KeyId!, 'GenerateDataKey', input.EncryptionContext)
     const plaintext = Buffer.from(randomHex(dataKeyBytes(input)), 'hex')
     const ciphertext = await ctx.keys.encrypt(key, plaintext, input.EncryptionContext ?? {})
     return { CiphertextBlob: ciphertext, Plaintext: plaintext, KeyId: key.arn }

@@ -15,7 +15,12 @@ export const GenerateDataKeyWithoutPlaintext = operation<
   GenerateDataKeyWithoutPlaintextResponse
 >(GenerateDataKeyWithoutPlaintext$, async (input, ctx) => {
   refuseUnsupported({ DryRun: input.DryRun, GrantTokens: input.GrantTokens })
-  const key = await keyOf(ctx, input.KeyId!, 'GenerateDataKeyWithoutPlaintext')
+  const key = await keyOf(
+    ctx,
+    input.KeyId!,
+    'GenerateDataKeyWithoutPlaintext',
+    input.EncryptionContext,
+  )
   const plaintext = Buffer.from(randomHex(dataKeyBytes(input)), 'hex')
   const ciphertext = await ctx.keys.encrypt(key, plaintext, input.EncryptionContext ?? {})
   return { CiphertextBlob: ciphertext, KeyId: key.arn }

@@ -15,19 +15,16 @@ export const ReEncrypt = operation<ReEncryptRequest, ReEncryptResponse>(
       input.SourceKeyId === undefined
         ? await ctx.keys.keyOfCiphertext(ciphertext)
         : await ctx.keys.resolve(ctx, input.SourceKeyId)
-    await requireAllowed(ctx, source, 'ReEncryptFrom')
-    const target = await keyOf(ctx, input.DestinationKeyId!, 'ReEncryptTo')
+    await requireAllowed(ctx, source, 'ReEncryptFrom', input.SourceEncryptionContext)
+    const context = input.DestinationEncryptionContext ?? {}
+    const target = await keyOf(ctx, input.DestinationKeyId!, 'ReEncryptTo', context)
     await ctx.identity.authorize({
-      ...accessRequest(ctx, 'ReEncryptTo'),
+      ...accessRequest(ctx, 'ReEncryptTo', context),
       resources: [target.arn],
     })
     const plain = await ctx.keys.decrypt(source, ciphertext, input.SourceEncryptionContext ?? {})
     return {
-      CiphertextBlob: await ctx.keys.encrypt(
-        target,
-        plain,
-        input.DestinationEncryptionContext ?? {},
-      ),
+      CiphertextBlob: await ctx.keys.encrypt(target, plain, context),
       SourceKeyId: source.arn,
       KeyId: target.arn,
       SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',

@@ -15,7 +15,7 @@ export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
         `StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`,
       )
     }
-    await checkMayOpen(ctx, page.records)
+    await checkMayOpen(ctx, page.records, page.stream.arn)
     return {
       Records: asWireRecords(page.records),
       NextShardIterator: page.nextIterator,

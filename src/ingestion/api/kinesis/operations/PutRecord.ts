@@ -18,7 +18,7 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
     if (input.SequenceNumberForOrdering !== undefined) {
       checkOrderingNumber(stream, input.SequenceNumberForOrdering, ctx.clock.now())
     }
-    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId))
+    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId), stream.arn)
     refuseDryRun(input)
     const record = {
       data: input.Data!,

@@ -29,7 +29,7 @@ export const PutRecords = operation<PutRecordsInput, PutRecordsOutput>(
     if (sizeBytes > requestBytesMax) {
       throw StreamErrors.InvalidArgument('Records size exceeds 10 MB limit')
     }
-    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId))
+    await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId), stream.arn)
     refuseDryRun(input)
     const results = await ctx.streams.put(ctx, reference, records)
     const failed = results.filter((result) => result.error)

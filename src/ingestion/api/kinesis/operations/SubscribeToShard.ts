@@ -28,7 +28,10 @@ export const SubscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
       { consumerArn: input.ConsumerARN!, shardId: input.ShardId!, position },
       ctx.signal,
     )
-    return { EventStream: asWireEvents(events, (records) => checkMayOpen(ctx, records)) }
+    // A consumer's ARN begins with that of its stream.
+    const streamArn = input.ConsumerARN!.replace(/\/consumer\/.*$/s, '')
+    const check = (records: readonly StreamRecord[]) => checkMayOpen(ctx, records, streamArn)
+    return { EventStream: asWireEvents(events, check) }
   },
 )
 

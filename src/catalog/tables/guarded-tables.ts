@@ -1,16 +1,16 @@
-import type { TableRef } from '#catalog/metastore'
-import { type IcebergTables, parseLocation } from '#catalog/tables'
+import { type RequireOn, type TableRef, tableArns } from '#catalog/metastore'
 import { objectArn } from '#storage/objects'
-import { tableArns } from './guarded-catalog.ts'
-import { type QueryRights, requireRight } from './query-rights.ts'
+import type { IcebergTables } from './iceberg-tables.ts'
+import { parseLocation } from './location.ts'
 
-/** Iceberg tables for one caller: each call is refused that Glue would refuse to him. Error of all: PERMISSION_DENIED. */
-export function guardedTables(tables: IcebergTables, rights: QueryRights): IcebergTables {
-  const on = (operation: string, ref: TableRef) =>
-    requireRight(rights, `glue:${operation}`, ...tableArns(ref))
+/** Iceberg tables for somebody: each call is refused that Glue would refuse to him. */
+export function guardedTables(tables: IcebergTables, require: RequireOn): IcebergTables {
+  const on = async (operation: string, ref: TableRef) => {
+    for (const resource of tableArns(ref)) await require(`glue:${operation}`, resource)
+  }
   const onFile = (action: string, location: string) => {
     const { bucket, key } = parseLocation(location)
-    return requireRight(rights, action, objectArn(bucket, key))
+    return require(action, objectArn(bucket, key))
   }
   /** Of the metadata file that a change writes. */
   const checkLocation = (location: string) => onFile('s3:PutObject', location)
