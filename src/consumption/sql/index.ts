@@ -9,7 +9,7 @@ export {
   type TableLookup,
 } from './analyze/scan.ts'
 export { isNarrowOverflow, narrowDecimals } from './analyze/decimals.ts'
-export { functionNames } from './functions/index.ts'
+export { functionNames, refusedFunctions } from './functions/index.ts'
 export { castSql, fileTextSql, inUtcSql } from './analyze/cast.ts'
 export { raiseMark, raiseSql } from './analyze/typed.ts'
 export { SqlErrors, sqlError } from './errors.ts'

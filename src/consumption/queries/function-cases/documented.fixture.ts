@@ -1,3 +1,5 @@
+import { refusedFunctions } from '#consumption/sql'
+
 /** The functions that a page of Trino's documentation, which is Athena's for engine version 3, lists. */
 export interface DocumentedPage {
   readonly title: string
@@ -123,41 +125,14 @@ export const documentedPages: readonly DocumentedPage[] = [
   page('Machine learning', 'ml', 'learn_classifier learn_regressor'),
 ]
 
+const later = 'not part of Athena engine version 3'
+
 /** Why functions that the documentation lists are refused. */
 export const refusalReasons: Readonly<Record<string, string>> = {
-  json_table: 'a table function, whose plans of nested paths are not built',
-  current_user: 'Athena documents no answer for it',
-  current_groups: 'Athena documents no answer for it',
-  current_time: 'times of day have no zone',
-  from_iso8601_timestamp_nanos: 'times have at most 6 digits of a second',
-  from_unixtime_nanos: 'times have at most 6 digits of a second',
-  timezone: 'not part of Athena engine version 3',
-  st_buffer:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  st_union:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  st_intersection:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  st_difference:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  st_symdifference:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  st_convexhull:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  convex_hull_agg:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  geometry_union:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  geometry_union_agg:
-    'the library that Trino computes with gives other corners, or the same in another order',
-  to_geojson_geometry: 'its exact form of answer is not known',
-  from_geojson_geometry: 'its exact form of answer is not known',
-  geometry_from_hadoop_shape: 'its exact form of answer is not known',
-  inverse_beta_cdf: 'Trino itself comes within a billionth only, in its own way',
-  learn_classifier: 'no part of what SQL is used for here: models are not built',
-  learn_regressor: 'no part of what SQL is used for here: models are not built',
-  t_cdf: 'not part of Athena engine version 3',
-  t_pdf: 'not part of Athena engine version 3',
-  dot_product: 'not part of Athena engine version 3',
-  euclidean_distance: 'not part of Athena engine version 3',
+  ...refusedFunctions,
+  dot_product: later,
+  euclidean_distance: later,
+  t_cdf: later,
+  t_pdf: later,
+  timezone: later,
 }

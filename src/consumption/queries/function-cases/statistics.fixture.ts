@@ -106,7 +106,10 @@ export const statisticsCases: CasePage = {
       '(SELECT approx_percentile(x, ARRAY[0.25, 0.5, 0.99]) FROM UNNEST(sequence(1,100000)) t(x))',
       /^INVALID_FUNCTION_ARGUMENT: /,
     ],
-    ['(SELECT learn_classifier(1, 2))', /^FUNCTION_NOT_FOUND: /],
+    [
+      '(SELECT learn_classifier(1, 2))',
+      /^NOT_SUPPORTED: line 1:16: learn_classifier is not supported: /,
+    ],
     ['combinations(sequence(1, 21), 5)[1]', /^INVALID_FUNCTION_ARGUMENT: /],
   ],
 }

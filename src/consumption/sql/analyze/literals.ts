@@ -1,7 +1,7 @@
 import { zoneOfName } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import type { Expression } from '../parse/ast.ts'
-import { typeOfName } from '../types/from-name.ts'
+import { noZonedTimes, typeOfName } from '../types/from-name.ts'
 import { intervalSize } from '../types/interval.ts'
 import { DATE, INTERVAL_DAY, INTERVAL_YEAR, VARCHAR, quoteText } from '../types/type.ts'
 import { instantSql } from '../types/zones.ts'
@@ -38,9 +38,12 @@ export function typedLiteral(node: TypedLiteral, context: CallContext): Typed {
       return { sql: instantSql(moment, name), type }
     }
     case 'time': {
-      const [, clock, fraction] =
-        /^(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)$/.exec(node.value) ?? []
+      const [, clock, fraction, zone] =
+        /^(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)( ?[+-]\d{1,2}:\d{2})?$/.exec(
+          node.value,
+        ) ?? []
       if (!clock) throw invalid('time')
+      if (zone) throw sqlError('NotSupported', node, noZonedTimes)
       const precision = fraction?.length ?? 0
       if (precision > 6) throw tooPrecise(node)
       const whole = /:.*:/.test(clock) ? clock : `${clock}:00`

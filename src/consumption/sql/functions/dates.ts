@@ -1,4 +1,5 @@
 import { zoneOfMinutes } from '#kit'
+import { sqlError } from '../errors.ts'
 import { cast } from '../analyze/cast.ts'
 import type { Typed } from '../analyze/typed.ts'
 import { millisecondsSql } from '../analyze/temporal.ts'
@@ -26,9 +27,16 @@ import { type FunctionTable, own } from './registry.ts'
 import { atTimeZone, zoneArgument, zonedType } from './time-zones.ts'
 
 const now = (base: Type) =>
-  own('', ([digits, ...rest], { startMs }) => {
+  own('', ([digits, ...rest], { name, at, startMs }) => {
     const precision = digits?.constant ?? 3
-    if (rest.length > 0 || typeof precision !== 'number' || precision > 6) return undefined
+    if (rest.length > 0 || typeof precision !== 'number') return undefined
+    if (precision > 6) {
+      throw sqlError(
+        'NotSupported',
+        at,
+        `${name}(${precision}) is not supported; at most 6 digits are`,
+      )
+    }
     const type = base.kind === 'date' ? base : ({ ...base, precision } as Type)
     const instant = `make_timestamptz(${startMs * 1000})`
     if (type.kind === 'timestamptz') return { sql: instant, type }

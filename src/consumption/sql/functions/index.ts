@@ -12,7 +12,7 @@ import { stringFunctions } from './strings.ts'
 
 import { aggregates, windowFunctions } from './aggregates.ts'
 export { aggregates, functionMacros, windowFunctions } from './aggregates.ts'
-export { refusedFunctions } from './session.ts'
+export { refusedFunctions } from './refused.ts'
 export { atTimeZone } from './time-zones.ts'
 export { apply, ownZonesText, type CallContext } from './registry.ts'
 export { type Argument, type LambdaArgument, isLambda } from './signature.ts'

@@ -12,13 +12,3 @@ export const sessionFunctions: FunctionTable = {
     args.length > 0 ? undefined : { sql: quoteText(schema), type: VARCHAR, constant: schema },
   ),
 }
-
-const untold = 'Athena documents no answer for it'
-
-/** Functions that are refused with a reason instead of as unknown. */
-export const refusedFunctions: Readonly<Record<string, string>> = {
-  current_user: untold,
-  current_groups: untold,
-  current_path: untold,
-  current_role: 'Trino has no such function',
-}

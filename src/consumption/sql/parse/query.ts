@@ -358,7 +358,10 @@ export class QueryParser {
     const cursor = this.#cursor
     const parts = [cursor.name()]
     while (cursor.accept('.')) parts.push(cursor.name())
-    if (cursor.at('(')) throw syntaxError(cursor.peek(), 'table functions are not supported')
+    if (cursor.at('(')) {
+      const text = `table functions are not supported: ${parts.at(-1)!.text}`
+      throw syntaxError(cursor.peek(), text)
+    }
     const travel = parseTimeTravel(cursor, this.expressions)
     return { kind: 'table', parts, ...(travel ? { travel } : {}), ...this.#alias(), ...at }
   }

@@ -13,6 +13,8 @@ import {
   mapOf,
 } from './type.ts'
 
+export const noZonedTimes = 'time with time zone is not supported: no table can hold one'
+
 /** The type that a type's name means, as in CAST. Error: `TypeMismatch` for one that there is not. */
 export function typeOfName(name: TypeName): Type {
   const unknown = () => sqlError('TypeMismatch', name, `Unknown type: ${name.name}`)
@@ -61,8 +63,7 @@ export function typeOfName(name: TypeName): Type {
         const precision = first ?? 3
         return name.withTimeZone ? { ...TIMESTAMP_UTC, precision } : { ...TIMESTAMP, precision }
       }
-      if (name.withTimeZone)
-        throw sqlError('NotSupported', name, 'time with time zone is not supported')
+      if (name.withTimeZone) throw sqlError('NotSupported', name, noZonedTimes)
       return { kind: 'time', precision: first ?? 3 }
     }
     case 'array':
