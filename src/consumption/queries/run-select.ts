@@ -158,6 +158,8 @@ async function runQuick(
 export interface PlannedScans {
   readonly prepare: readonly PrepareStep[]
   readonly statements: readonly string[]
+  /** What each scan reads, by its id. */
+  readonly filesOf: ReadonlyMap<string, readonly TaskFile[]>
 }
 
 /** Makes a query's tables ready. Its files are noted in `files`, and freed by `held`. */
@@ -178,24 +180,32 @@ export async function planScans(
   const scanParts = { ...parts, accountId, files, held, paths, used: usedColumns(analysis.sql) }
   const limits = parts.limits ?? (await icebergFilters(analysis, parts))
   const scans = analysis.scans as readonly Scan<TableSource>[]
+  const filesOf = new Map<string, readonly TaskFile[]>()
+  const noting = async <T>(scan: Scan, plan: () => Promise<T>): Promise<T> => {
+    const before = files.length
+    const planned = await plan()
+    filesOf.set(scan.id, files.slice(before))
+    return planned
+  }
   for (const scan of scans.filter(isMetadataScan)) {
-    statements.push(await planMetadataScan(scan, scanParts))
+    statements.push(await noting(scan, () => planMetadataScan(scan, scanParts)))
   }
   const kinds = { hive: scans.filter(isHiveScan), iceberg: scans.filter(isIcebergScan) }
   const { hive, iceberg } = await listScans(kinds, held, parts)
   for (const { scan, hot } of iceberg) {
-    statements.push(await planIcebergScan(scan, limits.get(scan.id), { ...scanParts, hot }))
+    const plan = () => planIcebergScan(scan, limits.get(scan.id), { ...scanParts, hot })
+    statements.push(await noting(scan, plan))
   }
   prepare.push(...taskInputs(files).prepare)
   for (const { scan, files: listed } of hive) {
-    const planned = await planScan(scan, listed, scanParts)
+    const planned = await noting(scan, () => planScan(scan, listed, scanParts))
     prepare.push(...planned.prepare)
     statements.push(planned.statement)
   }
   if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
     throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
   }
-  return { prepare, statements }
+  return { prepare, statements, filesOf }
 }
 
 /** What a query reads, in bytes: of Parquet the columns that it names. */

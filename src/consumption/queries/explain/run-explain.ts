@@ -39,7 +39,7 @@ export async function runExplain(
   const files: TaskFile[] = []
   try {
     const views = await planScans(analysis, files, held, parts)
-    const sources = analysis.scans.map((scan) => sourceOf(scan, files))
+    const sources = analysis.scans.map((scan) => sourceOf(scan, views.filesOf.get(scan.id) ?? []))
     if (explain.type === 'IO')
       return told('Query Plan', ioLines(analysis, sources, explained, parts.context.database))
     const folder = await makeOutputFolder(parts.objects, held)
@@ -107,8 +107,7 @@ function told(column: string, lines: readonly string[]): ExplainResult {
   return { result: textResult([column], lines), scannedBytes: 0 }
 }
 
-function sourceOf(scan: Scan, files: readonly TaskFile[]): PlannedSource {
-  const own = files.filter((file) => file.name.startsWith(`${scan.id}/`))
+function sourceOf(scan: Scan, own: readonly TaskFile[]): PlannedSource {
   const keys = scan.predicates.flatMap((each) => each.columns.map((column) => column.key))
   return {
     table: `awsdatacatalog.${scan.database}.${scan.name}`,
