@@ -21,10 +21,13 @@ export const benchmark: Benchmark = {
     const columns: string[] = []
     const appends: number[] = []
     const reads: number[] = []
+    const firstFinds: number[] = []
     const finds: number[] = []
+    const times: number[] = []
     const opens: number[] = []
     const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
     try {
+      const startMs = Date.now()
       let log = await openDiskStreamLog({ folder })
       await log.createShard(shard)
       for (const size of full ? fullSizesMib : sizesMib) {
@@ -46,7 +49,10 @@ export const benchmark: Benchmark = {
           (perAppend * measuredAppends * 1e6) /
             (await cpuMicroseconds(() => readLast(log, sequence))),
         )
+        // The first time each segment's index and header are read.
+        firstFinds.push((await cpuMicroseconds(() => find(log, sequence))) / seeks)
         finds.push((await cpuMicroseconds(() => find(log, sequence))) / seeks)
+        times.push((await cpuMicroseconds(() => findTimes(log, startMs))) / seeks)
       }
       await log.close()
     } finally {
@@ -67,6 +73,13 @@ export const benchmark: Benchmark = {
       row('append, records/CPU s', 'greater', appends, 'durable'),
       row('read the newest 100,000, records/CPU s', 'greater', reads, ''),
       row('read one record anywhere, CPU µs', 'smaller', finds, 'by its sequence'),
+      row(
+        'the same, just opened',
+        'smaller',
+        firstFinds,
+        'a segment is read of for the first time',
+      ),
+      row('find a place by its time, CPU µs', 'smaller', times, ''),
       row('open the log, CPU µs', 'smaller', opens, ''),
     ]
   },
@@ -102,5 +115,12 @@ async function find(log: StreamLog, tip: bigint): Promise<void> {
     // Far from each other, the same in each run.
     const after = (tip * BigInt((n * 7919) % 10_007)) / 10_007n
     await log.read(shard, { after, limitRecords: 1, limitBytes: 1 })
+  }
+}
+
+async function findTimes(log: StreamLog, startMs: number): Promise<void> {
+  const spanMs = Date.now() - startMs
+  for (let n = 0; n < seeks; n += 1) {
+    await log.positionAt(shard, startMs + Math.floor((spanMs * ((n * 7919) % 10_007)) / 10_007))
   }
 }

@@ -1,13 +1,15 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
+import { randomOctets } from '#kit'
 import type { DeliveryRecord, PartitionKeys, RecordSet } from '../delivery-record.ts'
 
 /*
- * A record in the file:
+ * The file is a row of blocks: length 4 | tag 16 | as many bytes, AES-256-GCM. In them, one after the other and over their ends, a record is
  *   metadata length 4 | data length 4 | raw length 4, or 2^32 - 1 for none | metadata, JSON | data | raw
  */
+const blockHeaderBytes = 20
 const headerBytes = 12
 const none = 0xffff_ffff
-const pageBytes = 4 * 1024 * 1024
 const flushBytes = 1 << 20
 
 interface Metadata {
@@ -20,10 +22,15 @@ interface Metadata {
   readonly k?: PartitionKeys | undefined
 }
 
-/** Keeps the records that transforms made in a file, so that a batch takes no more memory than a page. */
+/**
+ * Keeps the records that transforms made in a file, so that a batch takes no more memory than a block. The file is encrypted under a key that is
+ * nowhere but in this object: what a crash leaves of it nobody can read.
+ */
 export class Spool implements RecordSet {
   readonly #path: string
+  readonly #key = randomOctets(32)
   #file: FileHandle | undefined
+  #blocks = 0
   #pieces: Uint8Array[] = []
   #pending = 0
   /** Bytes in all, with what is not written yet. */
@@ -47,15 +54,16 @@ export class Spool implements RecordSet {
   async *pages(signal: AbortSignal): AsyncGenerator<readonly DeliveryRecord[]> {
     if (this.sizeBytes === 0) return
     await using file = await open(this.#path, 'r')
-    let rest = Buffer.alloc(0)
+    let rest: Buffer = Buffer.alloc(0)
     let position = 0
-    while (position < this.sizeBytes) {
+    for (let block = 0; block < this.#blocks; block += 1) {
       signal.throwIfAborted()
-      const chunk = Buffer.allocUnsafe(Math.min(pageBytes, this.sizeBytes - position))
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, position)
-      if (bytesRead === 0) throw new Error('the file of transformed records is cut off')
-      position += bytesRead
-      const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)])
+      const header = await readWhole(file, position, blockHeaderBytes)
+      const sealed = await readWhole(file, position + blockHeaderBytes, header.readUInt32LE(0))
+      position += blockHeaderBytes + sealed.length
+      const decipher = createDecipheriv('aes-256-gcm', this.#key, nonceOf(block))
+      decipher.setAuthTag(header.subarray(4))
+      const bytes = Buffer.concat([rest, decipher.update(sealed), decipher.final()])
       const { records, used } = decode(bytes)
       rest = bytes.subarray(used)
       if (records.length > 0) yield records
@@ -88,10 +96,35 @@ export class Spool implements RecordSet {
   async #flush(): Promise<void> {
     if (this.#pending === 0) return
     this.#file ??= await open(this.#path, 'wx', 0o600)
-    await this.#file.writeFile(Buffer.concat(this.#pieces, this.#pending))
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(this.#blocks))
+    const sealed = cipher.update(Buffer.concat(this.#pieces, this.#pending))
+    cipher.final()
+    const header = Buffer.alloc(blockHeaderBytes)
+    header.writeUInt32LE(this.#pending, 0)
+    cipher.getAuthTag().copy(header, 4)
+    await this.#file.writeFile(Buffer.concat([header, sealed]))
+    this.#blocks += 1
     this.#pieces = []
     this.#pending = 0
   }
+}
+
+/** Of each block another; the key is used for one file. */
+function nonceOf(block: number): Buffer {
+  const nonce = Buffer.alloc(12)
+  nonce.writeUInt32LE(block, 0)
+  return nonce
+}
+
+async function readWhole(file: FileHandle, position: number, sizeBytes: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(sizeBytes)
+  let filled = 0
+  while (filled < sizeBytes) {
+    const { bytesRead } = await file.read(buffer, filled, sizeBytes - filled, position + filled)
+    if (bytesRead === 0) throw new Error('the file of transformed records is cut off')
+    filled += bytesRead
+  }
+  return buffer
 }
 
 function decode(bytes: Buffer): {
