@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
-import { deaggregate, type LogRecord, type ShardRef, type StreamLog } from '#ingestion/streams'
-import type { DeliveryRecord } from './delivery-record.ts'
+import {
+  deaggregate,
+  type LogPage,
+  type LogRecord,
+  type ShardRef,
+  type StreamLog,
+} from '#ingestion/streams'
+import type { DeliveryRecord, RawPage } from './delivery-record.ts'
 import type { DeliveryStream, LaneName, Target } from './records.ts'
 
 /** The records of a shard after `from`, up to and with `to`. */
@@ -22,8 +28,8 @@ export interface Batch {
   readonly oldestMs: number
 }
 
-const pageBytes = 4 * 1024 * 1024
 export const pageRecords = 10_000
+const pageLimits = { limitRecords: pageRecords, limitBytes: 4 * 1024 * 1024 }
 
 /**
  * The records of a batch in pages, always in the same order. What a producer packed into one record of a stream comes
@@ -34,25 +40,83 @@ export async function* recordsOf(
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly DeliveryRecord[]> {
-  const fromStream = batch.stream.source.kind === 'stream'
   for (const { ref, from, to } of batch.ranges) {
     let after = from
     while (after < to) {
       signal.throwIfAborted()
-      const page = await log.read(ref, {
-        after,
-        limitRecords: pageRecords,
-        limitBytes: pageBytes,
-      })
+      const page = await log.read(ref, { after, ...pageLimits })
       const last = page.at(-1)
       if (!last) break
-      const kept = last.sequence <= to ? page : page.filter((record) => record.sequence <= to)
-      yield fromStream
-        ? unpacked(kept, ref.shardId)
-        : kept.map((record) => own(record, ref.shardId))
+      yield madeOf(batch, ref, page, to)
       after = last.sequence
     }
   }
+}
+
+/** The same records as pages of the log, where it gives such. */
+export async function* pagesOf(
+  log: StreamLog,
+  batch: Batch,
+  signal: AbortSignal,
+): AsyncGenerator<RawPage | readonly DeliveryRecord[]> {
+  for (const { ref, from, to } of batch.ranges) {
+    let after = from
+    while (after < to) {
+      signal.throwIfAborted()
+      const input = { after, ...pageLimits }
+      const pages = await log.readPages(ref, input)
+      if (pages) {
+        for (const page of pages) yield rawPage(batch, upTo(page, to))
+        after = pages.length === 0 ? to : lastOf(pages.at(-1)!)
+        continue
+      }
+      const records = await log.read(ref, input)
+      if (records.length > 0) yield madeOf(batch, ref, records, to)
+      after = records.at(-1)?.sequence ?? to
+    }
+  }
+}
+
+/** The last record of a page. */
+export function lastOf({ sequence, starts }: LogPage): bigint {
+  return sequence + BigInt(starts.length) - 1n
+}
+
+function upTo(page: LogPage, to: bigint): LogPage {
+  if (lastOf(page) <= to) return page
+  const count = Number(to - page.sequence) + 1
+  const starts = page.starts.subarray(0, count)
+  const ends = page.ends.subarray(0, count)
+  const dataBytes = starts.reduce((sum, start, index) => sum + ends[index]! - start, 0)
+  return { ...page, starts, ends, dataBytes }
+}
+
+function rawPage(batch: Batch, page: LogPage): RawPage {
+  return {
+    page,
+    records: () => {
+      const records = Array.from(page.starts, (start, index) => ({
+        data: page.bytes.subarray(start, page.ends[index]),
+      }))
+      if (batch.stream.source.kind !== 'stream') return records
+      return records.flatMap<{ readonly data: Uint8Array }>(
+        (record) => deaggregate(record.data) ?? [record],
+      )
+    },
+  }
+}
+
+/** What of a page lies up to `to`, as records of the delivery. */
+function madeOf(
+  batch: Batch,
+  { shardId }: ShardRef,
+  page: readonly LogRecord[],
+  to: bigint,
+): readonly DeliveryRecord[] {
+  const kept = page.at(-1)!.sequence <= to ? page : page.filter(({ sequence }) => sequence <= to)
+  return batch.stream.source.kind === 'stream'
+    ? unpacked(kept, shardId)
+    : kept.map((record) => own(record, shardId))
 }
 
 /** What a delivery needs of a record, made in one piece: there are many. */

@@ -1,4 +1,4 @@
-import type { LogRecord } from '#ingestion/streams'
+import type { LogPage, LogRecord } from '#ingestion/streams'
 
 /** A record on its way from the source to a destination. */
 export interface DeliveryRecord extends LogRecord {
@@ -20,6 +20,22 @@ export interface PartitionKeys {
 export interface RecordSet {
   /** All of them, from the start at each call, always the same in the same order. */
   pages(signal: AbortSignal): AsyncIterable<readonly DeliveryRecord[]>
+  /** The data of all of them, as cheaply as it can be had. Undefined where `pages` is the only way. */
+  raw?(signal: AbortSignal): AsyncIterable<RawPage | readonly DeliveryRecord[]>
+}
+
+/** A page as it lies in the log, for who can use it so. */
+export interface RawPage {
+  readonly page: LogPage
+  /** The data of its records: what was packed is taken apart. */
+  records(): readonly { readonly data: Uint8Array }[]
+}
+
+export function rawOf(
+  records: RecordSet,
+  signal: AbortSignal,
+): AsyncIterable<RawPage | readonly DeliveryRecord[]> {
+  return records.raw?.(signal) ?? records.pages(signal)
 }
 
 /** Why a record cannot be delivered. */

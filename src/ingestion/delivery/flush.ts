@@ -6,7 +6,7 @@ import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { checkMayDeliver, permitObjects, type PermissionParts } from './access/permissions.ts'
-import { recordsOf, type Batch } from './batch.ts'
+import { pagesOf, recordsOf, type Batch } from './batch.ts'
 import { moveCheckpoints } from './checkpoints.ts'
 import type { FailedRecord, RecordSet } from './delivery-record.ts'
 import { createDestination } from './destinations/index.ts'
@@ -65,7 +65,10 @@ export async function flush(
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
   const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
   await using _ = errors
-  const source: RecordSet = { pages: (stop) => recordsOf(parts.log, batch, stop) }
+  const source: RecordSet = {
+    pages: (stop) => recordsOf(parts.log, batch, stop),
+    raw: (stop) => pagesOf(parts.log, batch, stop),
+  }
   const fail = (failed: readonly FailedRecord[]) => errors.add(failed)
   const records = await transformed(batch, source, {
     folder: folder.path,

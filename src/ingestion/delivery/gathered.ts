@@ -1,5 +1,6 @@
 import { elapsedMs } from '#kit'
-import type { ShardRange } from './batch.ts'
+import type { LogPage } from '#ingestion/streams'
+import { lastOf, type ShardRange } from './batch.ts'
 import { shardKey } from './checkpoints.ts'
 import type { SourceShard } from './source.ts'
 
@@ -30,14 +31,22 @@ export class Gathered {
     shard: SourceShard,
     record: { readonly sequence: bigint; readonly arrivalMs: number; readonly data: Uint8Array },
   ): void {
+    this.#add(shard, record.sequence, 1, record.data.byteLength, record.arrivalMs)
+  }
+
+  addPage(shard: SourceShard, page: LogPage): void {
+    this.#add(shard, lastOf(page), page.starts.length, page.dataBytes, page.arrivalMs)
+  }
+
+  #add(shard: SourceShard, to: bigint, records: number, bytes: number, arrivalMs: number): void {
     const key = shardKey(shard.ref)
     const range = this.#ranges.get(key)
-    if (range) range.to = record.sequence
-    else this.#ranges.set(key, { shard, to: record.sequence })
+    if (range) range.to = to
+    else this.#ranges.set(key, { shard, to })
     if (this.records === 0) this.#sinceMs = elapsedMs()
-    this.records += 1
-    this.bytes += record.data.byteLength
-    this.oldestMs = Math.min(this.oldestMs, record.arrivalMs)
+    this.records += records
+    this.bytes += bytes
+    this.oldestMs = Math.min(this.oldestMs, arrivalMs)
   }
 
   /** Shards that may have more: a child waits until its parents are through, so that order is kept. */

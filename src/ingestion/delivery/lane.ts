@@ -188,13 +188,18 @@ export class Lane {
       const room = target.bufferBytes - gathered.bytes
       const roomRecords = batchRecordsMax - gathered.records
       if (room <= 0 || roomRecords <= 0) break
-      const records = await this.#log.read(shard.ref, {
+      const before = gathered.records
+      const input = {
         after: gathered.after(shard),
         limitRecords: Math.min(pageRecords, roomRecords),
         limitBytes: Math.min(scanBytes, share, room),
-      })
-      for (const record of records) gathered.add(shard, record)
-      if (records.length > 0) progressed = true
+      }
+      const pages = await this.#log.readPages(shard.ref, input)
+      for (const page of pages ?? []) gathered.addPage(shard, page)
+      if (!pages) {
+        for (const record of await this.#log.read(shard.ref, input)) gathered.add(shard, record)
+      }
+      if (gathered.records > before) progressed = true
       else if (shard.lastSequence !== undefined) gathered.exhausted.add(shard.ref.shardId)
     }
     return progressed

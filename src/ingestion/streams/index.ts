@@ -34,7 +34,7 @@ export {
   withTags,
   withoutTags,
 } from './stream-rules.ts'
-export type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'
+export type { LogPage, LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'
 export { LogKeys, ownedKey, type KmsKeys } from './sealing/log-keys.ts'
 export { sealedStreamLog } from './sealing/sealed-stream-log.ts'
 export { createStreams, type Streams, type StreamsOptions } from './streams.ts'

@@ -24,6 +24,21 @@ export interface LogRecord extends NewRecord {
   readonly kmsKeyArn?: string
 }
 
+/** Records of a shard that follow one another, as they lie in the log. */
+export interface LogPage {
+  /** The caller's own. He may write where no data is: there is a byte at least between two records. */
+  readonly bytes: Buffer
+  /** Where each record's data begins and ends. */
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+  /** Of the first record. */
+  readonly sequence: bigint
+  /** Of the first record, which is the oldest. */
+  readonly arrivalMs: number
+  /** Sum of data lengths. */
+  readonly dataBytes: number
+}
+
 export interface ReadInput {
   /** Records with a sequence greater than this; 0n for all that is kept. */
   readonly after: bigint
@@ -44,6 +59,11 @@ export interface StreamLog extends AsyncDisposable {
   /** Returns the sequence of each record, in the order given: contiguous in the shard. */
   append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]>
   read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]>
+  /**
+   * The data of the records that `read` returns, in their order, for those who read a great deal and need no more of them. Undefined when it
+   * cannot be had so: then `read` has it.
+   */
+  readPages(shard: ShardRef, input: ReadInput): Promise<readonly LogPage[] | undefined>
   /** The sequence and time of the newest durable record; 0n when there is none. */
   tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }>
   /** The oldest sequence still kept, 0n when none is. */

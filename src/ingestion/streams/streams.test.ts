@@ -159,6 +159,7 @@ function bound(real: StreamLog): StreamLog {
     createShard: (shard) => real.createShard(shard),
     append: (shard, records) => real.append(shard, records),
     read: (shard, input) => real.read(shard, input),
+    readPages: (shard, input) => real.readPages(shard, input),
     tip: (shard) => real.tip(shard),
     trimHorizon: (shard) => real.trimHorizon(shard),
     positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),

@@ -1,6 +1,14 @@
 import type { JsonReader } from '../records.ts'
+import type { ExactKind } from './exact-shape.ts'
 import type { HiveType, ScalarName } from './hive-type.ts'
 import { toStrptime } from './timestamps.ts'
+
+export interface ExactReading {
+  readonly kind: ExactKind
+  /** The type under which the engine reads the column from the file. */
+  readonly readAs: string
+  readonly sql: string
+}
 
 /**
  * SQL that turns what JSON holds into the type of a column, or fails. Values come in as text (JSON's texts without
@@ -24,6 +32,34 @@ export class ColumnSql {
     if (isNested(type)) return this.#fromJson(source, type)
     const text = this.#refusesText(type) ? `CAST(${source} AS VARCHAR)` : source
     return this.#fromText(text, type)
+  }
+
+  /**
+   * How a column is read of values that are exactly of its type: then the engine's own reading is right, and costs less. Undefined for types of
+   * which that is not known.
+   */
+  exactly(source: string, type: HiveType): ExactReading | undefined {
+    if (isNested(type)) return undefined
+    const name = type.kind === 'scalar' ? type.name : undefined
+    switch (name) {
+      case 'tinyint':
+      case 'smallint':
+      case 'int':
+      case 'bigint':
+        return { kind: 'integer', readAs: scalarTypes[name], sql: source }
+      case 'double':
+        return { kind: 'number', readAs: scalarTypes[name], sql: source }
+      case 'boolean':
+        return { kind: 'boolean', readAs: scalarTypes[name], sql: source }
+      case 'date':
+        return { kind: 'date', readAs: 'VARCHAR', sql: `CAST(${source} AS DATE)` }
+      case 'timestamp': {
+        if (this.#reader.kind === 'hive' && this.#reader.timestampFormats.length > 0) break
+        const kind = this.#reader.kind === 'hive' ? 'sqlTimestamp' : 'timestamp'
+        return { kind, readAs: 'VARCHAR', sql: `CAST(${source} AS TIMESTAMP)` }
+      }
+    }
+    return { kind: 'scalar', readAs: this.readAs(type), sql: this.column(source, type) }
   }
 
   #fromJson(json: string, type: HiveType): string {

@@ -1,17 +1,23 @@
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { LogPage } from '#ingestion/streams'
 import { isLakeError } from '#kit'
 import type { EngineResult, EngineTask, QueryEngine } from '#processing/engine'
 import { DeliveryErrors } from '../errors.ts'
 import type { JsonReader } from '../records.ts'
-import { JsonFramer } from './json-framer.ts'
-import { Lines } from './lines.ts'
-import { PlainLines } from './plain-lines.ts'
+import type { Lines } from './lines.ts'
 import { planRows, type RowColumn } from './rows-plan.ts'
+import { writeLines } from './write-lines.ts'
+
+/** Records, or a page of the log that makes them when it is asked to. */
+export type RowsPage =
+  | readonly { readonly data: Uint8Array }[]
+  | {
+      readonly page: LogPage
+      readonly records: () => readonly { readonly data: Uint8Array }[]
+    }
 
 export interface RowsInput {
   /** Gives the records anew at each call, in the same order. */
-  readonly records: () => AsyncIterable<readonly { readonly data: Uint8Array }[]>
+  readonly records: () => AsyncIterable<RowsPage>
   readonly columns: readonly RowColumn[]
   readonly reader: JsonReader
   readonly engine: QueryEngine
@@ -63,7 +69,6 @@ export interface BadRecord {
 const roundsMax = 64
 const rowsMax = 1_000_000
 const badPerRoundMax = 100_000
-const flushBytes = 1 << 20
 
 /**
  * Reads JSON records as rows and has the engine write them. A record is good as a whole or not at all. The engine first tries all records at
@@ -74,9 +79,10 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   const bad = new Map<number, BadRecord>()
   let mayBePlain = true
   for (let round = 0; round < roundsMax; round += 1) {
-    const { path, lines, hasPlain } = await writeLines(input, bad, mayBePlain)
+    const written = await writeLines(input, bad, mayBePlain ? { exact: plan.exact } : undefined)
+    const { path, lines, hasPlain, isExact } = written
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
-    const sql = plan.sql(lines.longestBytes)
+    const sql = plan.sql(lines.longestBytes, isExact)
     const {
       statements,
       inputs = [],
@@ -129,61 +135,4 @@ function setAsideNamed(error: Error, lines: Lines, bad: Map<number, BadRecord>):
     code: 'DataFormatConversion.ParseError',
     message: 'Encountered malformed JSON.',
   })
-}
-
-interface WrittenLines {
-  readonly path: string
-  readonly lines: Lines
-  /** Some records were joined without a look at their brackets. */
-  readonly hasPlain: boolean
-}
-
-/** Writes the records that are not bad, a line for each object, and notes whose each line is. */
-async function writeLines(
-  input: RowsInput,
-  bad: Map<number, BadRecord>,
-  mayBePlain: boolean,
-): Promise<WrittenLines> {
-  const { reader } = input
-  const framing = {
-    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
-    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
-  }
-  const framer = new JsonFramer(framing)
-  const plain = mayBePlain ? new PlainLines(framing) : undefined
-  const path = join(input.folder, 'batch.json')
-  const lines = new Lines()
-  let hasPlain = false
-  let index = 0
-  await using file = await open(path, 'w', 0o600)
-  const flush = async (atLeast: number) => {
-    if (framer.sizeBytes >= atLeast) await file.writeFile(framer.take())
-  }
-  for await (const page of input.records()) {
-    const joined = plain?.join(page)
-    if (joined) {
-      hasPlain = true
-      for (const { data } of page) lines.add(index++, 1, data.byteLength)
-      await flush(1)
-      await file.writeFile(joined)
-      continue
-    }
-    for (const { data } of page) {
-      if (!bad.has(index)) {
-        const added = framer.add(data)
-        if (typeof added === 'string') {
-          bad.set(index, {
-            code: 'DataFormatConversion.ParseError',
-            message: `Encountered malformed JSON. ${added}`,
-          })
-        } else {
-          lines.add(index, added, data.byteLength)
-        }
-      }
-      index += 1
-    }
-    await flush(flushBytes)
-  }
-  await flush(1)
-  return { path, lines, hasPlain }
 }

@@ -7,7 +7,9 @@ import { silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import type { Conversion, JsonReader } from '../records.ts'
 import { convert } from './convert.ts'
+import type { RowsPage } from './convert-rows.ts'
 import { parseHiveType } from './hive-type.ts'
+import { toLogPage } from './log-page.fixture.ts'
 
 let folder: string
 let engine: QueryEngine
@@ -69,10 +71,25 @@ async function run(
   records: readonly string[],
   reader: JsonReader = openx,
 ) {
+  const all = records.map((text) => ({ data: Buffer.from(text) }))
+  const pages = Array.from({ length: Math.ceil(all.length / 2) }, (_, index) =>
+    all.slice(index * 2, index * 2 + 2),
+  )
+  const found = await convertPages(schema, () => pages, reader)
+  // Where they lie in the log they become the same.
+  const raw = () => pages.map((page) => ({ page: toLogPage(page), records: () => page }))
+  assert.deepEqual(await convertPages(schema, raw, reader), found)
+  return found
+}
+
+async function convertPages(
+  schema: Readonly<Record<string, string>>,
+  pages: () => readonly RowsPage[],
+  reader: JsonReader,
+) {
   runs += 1
   const own = join(folder, `run-${runs}`)
   await mkdir(own)
-  const all = records.map((text) => ({ data: Buffer.from(text) }))
   const result = await convert({
     engine,
     folder: own,
@@ -80,7 +97,7 @@ async function run(
     conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
     columns: Object.entries(schema).map(([name, type]) => ({ name, type: parseHiveType(type) })),
     async *records() {
-      for (let at = 0; at < all.length; at += 2) yield all.slice(at, at + 2)
+      yield* pages()
     },
   })
   const [path] = result.paths
@@ -92,6 +109,67 @@ async function run(
   assert.equal(rows.length, result.rows)
   return { rows, bad: result.bad }
 }
+
+test('values of exactly the type of their columns, which the engine reads itself, and those that only seem to be', async () => {
+  const schema = {
+    ti: 'tinyint',
+    i: 'int',
+    l: 'bigint',
+    d: 'double',
+    b: 'boolean',
+    day: 'date',
+    at: 'timestamp',
+    s: 'string',
+    dec: 'decimal(10,2)',
+  }
+  const good = [
+    '{"ti":-128,"i":2147483647,"l":-123456789012345678,"d":0.1,"b":true,"day":"2024-02-29","at":"2024-02-29T01:02:03.123456Z","s":"é\\n","dec":1.005}',
+    '{"s":5,"dec":"7","b":false,"d":12345678901234567,"l":-0,"at":"0001-01-01 00:00:00"}',
+    '{"d":-0.0,"s":true,"more":[{"I":1.5}],"day":"9999-12-31"}',
+    '{"d":1e-7,"s":null,"i":null,"b":null,"at":null,"day":null}\n',
+    '{}',
+  ]
+  const { rows, bad } = await run(schema, good)
+  assert.equal(bad.size, 0)
+  assert.deepEqual(rows, [
+    [
+      -128,
+      2147483647,
+      '-123456789012345678',
+      0.1,
+      true,
+      '2024-02-29',
+      '2024-02-29 01:02:03.123456',
+      'é\n',
+      '1.01',
+    ],
+    [null, null, 0, 12345678901234568, false, null, '0001-01-01 00:00:00', '5', '7.00'],
+    [null, null, null, 0, null, '9999-12-31', null, 'true', null],
+    [null, null, null, 1e-7, null, null, null, null, null],
+    [null, null, null, null, null, null, null, null, null],
+  ])
+  const wrong = [
+    '{"ti":128}',
+    '{"i":2147483648}',
+    '{"l":9223372036854775808}',
+    '{"day":"2024-02-30"}',
+    '{"at":"2024-02-29 24:02:03"}',
+    '{"i":1,"i":2}',
+    '{"i":1.5}',
+    '{"i":01}',
+    '{"d":true}',
+    '{"s":"a\tb"}',
+    '{"more":{]}}',
+    '{"I":1,"i":2}',
+  ]
+  for (const record of wrong) {
+    const records = [good[0]!, record].map((text) => ({ data: Buffer.from(text) }))
+    const raw = () => [{ page: toLogPage(records), records: () => records }]
+    const found = await convertPages(schema, raw, openx)
+    assert.deepEqual([...found.bad.keys()], [1], record)
+    assert.deepEqual(found.rows, rows.slice(0, 1))
+  }
+})
 
 test('records of every type, missing and further fields', async () => {
   const schema = {

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { QueryEngine } from '#processing/engine'
 import type { Conversion } from '../records.ts'
-import { convertRows, type BadRecord } from './convert-rows.ts'
+import { convertRows, type BadRecord, type RowsPage } from './convert-rows.ts'
 import type { HiveType } from './hive-type.ts'
 import type { Lines } from './lines.ts'
 
 export interface ConvertInput {
   /** Gives the records anew at each call, in the same order. */
-  readonly records: () => AsyncIterable<readonly { readonly data: Uint8Array }[]>
+  readonly records: () => AsyncIterable<RowsPage>
   readonly columns: readonly { readonly name: string; readonly type: HiveType }[]
   readonly conversion: Pick<Conversion, 'reader' | 'parquet' | 'orc'>
   readonly engine: QueryEngine

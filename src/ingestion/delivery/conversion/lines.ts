@@ -17,6 +17,16 @@ export class Lines {
     this.#lasts.push(this.count + lines)
   }
 
+  /** Records that follow one another, of a line each. */
+  addEach(first: number, count: number, longestBytes: number): void {
+    if (longestBytes > this.longestBytes) this.longestBytes = longestBytes
+    const before = this.count
+    for (let index = 0; index < count; index += 1) {
+      this.#records.push(first + index)
+      this.#lasts.push(before + index + 1)
+    }
+  }
+
   /** How many lines the records before this one have. */
   countBefore(record: number): number {
     let low = 0

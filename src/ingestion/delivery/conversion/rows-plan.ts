@@ -1,6 +1,7 @@
 import type { JsonReader } from '../records.ts'
 import { ColumnSql, identifier, literal } from './column-sql.ts'
 import type { BadRecord } from './convert-rows.ts'
+import type { ExactColumn } from './exact-shape.ts'
 import type { HiveType } from './hive-type.ts'
 
 export interface RowColumn {
@@ -15,7 +16,9 @@ export interface RowColumn {
 /** How lines of JSON are read as rows, and how it is found out why some cannot. */
 export interface RowsPlan {
   /** A SELECT of all rows, in the order of the lines, of which none is longer. One that does not fit fails. */
-  sql(lineBytesMax: number): string
+  sql(lineBytesMax: number, isExact?: boolean): string
+  /** What makes lines exact, in which every value is of its column's very type; undefined when that cannot be told of these columns. */
+  readonly exact: readonly ExactColumn[] | undefined
   /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
   classify(lineBytesMax: number, exempt?: string): string
   explain(reason: number): BadRecord
@@ -33,13 +36,15 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   }))
   const keys = new Map(read.map(({ key, readAs }) => [key, readAs]))
   const source = (key: string, table = '') => `${table}${identifier(key)}`
-  const selected = read
-    .map(
-      ({ name, alias, key, type }) =>
-        `${sql.column(source(key), type)} AS ${identifier(alias ?? name)}`,
-    )
-    .join(', ')
-  const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`).join(', ')
+  const exact = read.flatMap((column) => {
+    const reading = sql.exactly(source(column.key), column.type)
+    return reading ? [{ ...column, ...reading }] : []
+  })
+  const mayBeExact = exact.length === read.length && keys.size === read.length
+  const plain = read.map((column) => ({
+    ...column,
+    sql: sql.column(source(column.key), column.type),
+  }))
   const structure = literal(JSON.stringify(Object.fromEntries(keys)))
   const fits = read.map(({ key, type }, index) => {
     const value = source(key, 'fields.')
@@ -53,8 +58,16 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
       : [],
   )
   return {
-    sql: (lineBytesMax) =>
-      `SELECT ${selected} FROM read_json('{in}/batch.json', columns = {${readColumns}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`,
+    exact: mayBeExact ? exact : undefined,
+    sql: (lineBytesMax, isExact = false) => {
+      const columns = isExact ? exact : plain
+      const selected = columns.map(
+        ({ name, alias, sql: value }) => `${value} AS ${identifier(alias ?? name)}`,
+      )
+      const types = new Map(columns.map(({ key, readAs }) => [key, readAs]))
+      const readColumns = [...types].map(([key, type]) => `${literal(key)}: '${type}'`)
+      return `SELECT ${selected.join(', ')} FROM read_json('{in}/batch.json', columns = {${readColumns.join(', ')}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`
+    },
     classify: (lineBytesMax, exempt) => {
       const sizeMax = objectBytesMax(lineBytesMax)
       const required =

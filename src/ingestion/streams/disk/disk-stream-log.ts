@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import { StreamErrors } from '../errors.ts'
-import type { LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from '../stream-log.ts'
+import type {
+  LogPage,
+  LogRecord,
+  NewRecord,
+  ReadInput,
+  ShardRef,
+  StreamLog,
+} from '../stream-log.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { DiskLog } from './disk-log.ts'
 import { diskError, diskFiles, type LogFiles } from './files.ts'
@@ -128,6 +135,11 @@ class DiskStreamLog implements StreamLog {
   async read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]> {
     const log = await this.#log(shard.logId)
     return log.reader.read(log.position(shard.shardId), input)
+  }
+
+  async readPages(shard: ShardRef, input: ReadInput): Promise<readonly LogPage[] | undefined> {
+    const log = await this.#log(shard.logId)
+    return log.reader.readPages(log.position(shard.shardId), input)
   }
 
   async tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }> {

@@ -1,8 +1,16 @@
-import { type LogRecord, type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
+import { type LogPage, type LogRecord, type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
 import { diskError } from './files.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
-import { batchHeaderBytes, readRecord, skipRecord } from './segment-format.ts'
+import {
+  batchHeaderBytes,
+  dataBytesAt,
+  dataStartAt,
+  isSealedAt,
+  readRecord,
+  skipRecord,
+  type BatchHeader,
+} from './segment-format.ts'
 import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
 import type { LogWriter } from './log-writer.ts'
 import { startOf, type Segment, type SegmentStart } from './segment.ts'
@@ -26,31 +34,62 @@ export class LogReader {
   }
 
   async read(position: number, input: ReadInput): Promise<readonly LogRecord[]> {
-    const tip = this.#state.shards[position]!.sequence
     const records: LogRecord[] = []
+    for (const { batch, buffer, sequence, places } of await this.#find(position, input)) {
+      const { arrivalMs } = batch
+      for (let index = 0; index < places.length; index += 1) {
+        const { partitionKey, data, explicitHashKey, isSealed } = readRecord(buffer, places[index]!)
+        // Made in one piece: copies of what was read took longer than the reading.
+        const plain = { partitionKey, data, sequence: BigInt(sequence + index), arrivalMs }
+        const isPlain = explicitHashKey === undefined && !isSealed
+        records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
+      }
+    }
+    return records
+  }
+
+  /** Undefined when one of the records is sealed. */
+  async readPages(position: number, input: ReadInput): Promise<readonly LogPage[] | undefined> {
+    const found = await this.#find(position, input)
+    const pages: LogPage[] = []
+    for (let first = 0; first < found.length;) {
+      const next = endOfPage(found, first)
+      const page = pageOf(found.slice(first, next))
+      if (!page) return undefined
+      pages.push(page)
+      first = next
+    }
+    return pages
+  }
+
+  /** The places of the records that are asked for, batch after batch. */
+  async #find(position: number, input: ReadInput): Promise<readonly FoundRecords[]> {
+    const tip = this.#state.shards[position]!.sequence
+    const found: FoundRecords[] = []
     let after = Number(input.after)
-    if (after >= tip) return records
+    if (after >= tip) return found
     let leftBytes = input.limitBytes
-    const isFull = () => records.length >= input.limitRecords || leftBytes <= 0
+    let leftRecords = input.limitRecords
+    const isFull = () => leftRecords <= 0 || leftBytes <= 0
     const visit: WalkInput['visit'] = (batch, buffer, start) => {
       const end = batch.sequence + batch.count
       let at = start + batchHeaderBytes
       let sequence = batch.sequence
       for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
+      const places: number[] = []
+      const first = sequence
       for (; sequence < end && !isFull(); sequence += 1) {
-        const { partitionKey, data, explicitHashKey, isSealed, next } = readRecord(buffer, at)
-        const sizeBytes = data.byteLength - (isSealed ? sealedOverheadBytes : 0)
-        const isTooMuch = records.length > 0 && sizeBytes > leftBytes
+        const sizeBytes =
+          dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
+        const isTooMuch = leftRecords < input.limitRecords && sizeBytes > leftBytes
         leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
         if (isTooMuch) break
-        // Made in one piece: copies of what was read took longer than the reading.
-        const { arrivalMs } = batch
-        const plain = { partitionKey, data, sequence: BigInt(sequence), arrivalMs }
-        const isPlain = explicitHashKey === undefined && !isSealed
-        records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
+        leftRecords -= 1
+        places.push(at)
         after = sequence
-        at = next
+        at = skipRecord(buffer, at)
       }
+      if (places.length > 0) found.push({ batch, buffer, sequence: first, places })
       return !isFull()
     }
     const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
@@ -63,7 +102,7 @@ export class LogReader {
         if (isFull() || after >= tip) break
       }
     })
-    return records
+    return found
   }
 
   /** The sequence before the first record that arrived at or after `timeMs`. */
@@ -169,6 +208,52 @@ export class LogReader {
     const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
     this.#parts.grouping.request(job, index)
   }
+}
+
+/** Records of one batch that follow one another. */
+interface FoundRecords {
+  readonly batch: BatchHeader
+  /** What was read, the batch in it. */
+  readonly buffer: Buffer
+  /** Of the first. */
+  readonly sequence: number
+  /** Where each begins. */
+  readonly places: readonly number[]
+}
+
+/** Batches that stand side by side make one page: those of single records would cost more than they hold. */
+function endOfPage(found: readonly FoundRecords[], first: number): number {
+  let next = first + 1
+  for (; next < found.length; next += 1) {
+    const { buffer, places } = found[next - 1]!
+    const end = skipRecord(buffer, places.at(-1)!)
+    const { buffer: other, places: others } = found[next]!
+    if (other !== buffer || others[0] !== end + batchHeaderBytes) break
+  }
+  return next
+}
+
+/** Undefined when a record is sealed. */
+function pageOf(found: readonly FoundRecords[]): LogPage | undefined {
+  const { batch, buffer, sequence } = found[0]!
+  const count = found.reduce((sum, { places }) => sum + places.length, 0)
+  const starts = new Uint32Array(count)
+  const ends = new Uint32Array(count)
+  let dataBytes = 0
+  let index = 0
+  for (const { places } of found) {
+    for (const at of places) {
+      if (isSealedAt(buffer, at)) return undefined
+      const start = dataStartAt(buffer, at)
+      const sizeBytes = dataBytesAt(buffer, at)
+      starts[index] = start
+      ends[index] = start + sizeBytes
+      dataBytes += sizeBytes
+      index += 1
+    }
+  }
+  const { arrivalMs } = batch
+  return { bytes: buffer, starts, ends, sequence: BigInt(sequence), arrivalMs, dataBytes }
 }
 
 /** The segment's file is gone because a grouped one has taken its place. */

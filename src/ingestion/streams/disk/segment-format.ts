@@ -222,39 +222,41 @@ export interface RecordBytes {
   readonly explicitHashKey?: string
   readonly data: Uint8Array
   readonly isSealed?: boolean
-  /** Where the next record of the batch begins. */
-  readonly next: number
 }
 
 /** The record at `at`, whose batch was found whole. The data is a view of `buffer`, not a copy. */
 export function readRecord(buffer: Buffer, at: number): RecordBytes {
   const keyStart = at + recordHeaderBytes
   const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
-  const hashSize = buffer.readUInt16LE(at + 6)
-  const dataStart = hashSize === noHashKey ? keyEnd : keyEnd + hashSize
-  const size = buffer.readUInt32LE(at)
-  const next = dataStart + (size % sealedBit)
+  const start = dataStartAt(buffer, at)
   return {
     partitionKey: buffer.toString('utf8', keyStart, keyEnd),
-    ...(hashSize === noHashKey
+    ...(buffer.readUInt16LE(at + 6) === noHashKey
       ? undefined
-      : { explicitHashKey: buffer.toString('latin1', keyEnd, dataStart) }),
-    data: buffer.subarray(dataStart, next),
-    ...(size >= sealedBit ? { isSealed: true } : undefined),
-    next,
+      : { explicitHashKey: buffer.toString('latin1', keyEnd, start) }),
+    data: buffer.subarray(start, start + dataBytesAt(buffer, at)),
+    ...(isSealedAt(buffer, at) ? { isSealed: true } : undefined),
   }
 }
 
 /** Where the record after the one at `at` begins. */
 export function skipRecord(buffer: Buffer, at: number): number {
+  return dataStartAt(buffer, at) + dataBytesAt(buffer, at)
+}
+
+/** Where the data of the record at `at` begins. */
+export function dataStartAt(buffer: Buffer, at: number): number {
   const hashSize = buffer.readUInt16LE(at + 6)
-  return (
-    at +
-    recordHeaderBytes +
-    buffer.readUInt16LE(at + 4) +
-    (hashSize === noHashKey ? 0 : hashSize) +
-    (buffer.readUInt32LE(at) % sealedBit)
-  )
+  const keyEnd = at + recordHeaderBytes + buffer.readUInt16LE(at + 4)
+  return hashSize === noHashKey ? keyEnd : keyEnd + hashSize
+}
+
+export function dataBytesAt(buffer: Buffer, at: number): number {
+  return buffer.readUInt32LE(at) % sealedBit
+}
+
+export function isSealedAt(buffer: Buffer, at: number): boolean {
+  return buffer.readUInt32LE(at) >= sealedBit
 }
 
 export { recordHeaderBytes }

@@ -47,6 +47,8 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     createShard: (shard) => log.createShard(shard),
     append,
     read,
+    // The adapter gives no page with a record in it that is sealed.
+    readPages: (shard, input) => log.readPages(shard, input),
     tip: (shard) => log.tip(shard),
     trimHorizon: (shard) => log.trimHorizon(shard),
     positionAt: (shard, timeMs) => log.positionAt(shard, timeMs),

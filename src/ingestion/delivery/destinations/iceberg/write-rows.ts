@@ -11,7 +11,7 @@ import {
   type WrittenFile,
 } from '#processing/iceberg'
 import { convertRows, type BadRecord, type Rows, type Writing } from '../../conversion/index.ts'
-import type { DeliveryRecord, RecordSet } from '../../delivery-record.ts'
+import { rawOf, type DeliveryRecord, type RecordSet } from '../../delivery-record.ts'
 import { operationOf } from './routing.ts'
 import { keyMetadata, rowColumns } from './table-shape.ts'
 
@@ -55,7 +55,7 @@ async function converted(input: WriteRowsInput): Promise<WrittenRows> {
   const { metadata, keys } = input
   const convert = (write: (rows: Rows) => Writing | Promise<Writing>) =>
     convertRows({
-      records: () => input.records.pages(input.signal),
+      records: () => rawOf(input.records, input.signal),
       columns: rowColumns(metadata),
       reader,
       engine: input.engine,

@@ -2,7 +2,12 @@ import type { Metastore, TableRecord } from '#catalog/metastore'
 import { isLakeError } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import { columnsOf, convert, loadTable } from '../../conversion/index.ts'
-import type { DeliveryRecord, FailedRecord, RecordSet } from '../../delivery-record.ts'
+import {
+  rawOf,
+  type DeliveryRecord,
+  type FailedRecord,
+  type RecordSet,
+} from '../../delivery-record.ts'
 import { keysOf } from '../../naming.ts'
 import type { S3Target } from '../../records.ts'
 import type { StageInput } from '../destination.ts'
@@ -90,7 +95,7 @@ async function encodeConverted(
     : undefined
   const sorted = grouped?.records ?? records
   const { paths, bad } = await convert({
-    records: () => sorted.pages(signal),
+    records: () => rawOf(sorted, signal),
     columns,
     conversion,
     engine: parts.engine,

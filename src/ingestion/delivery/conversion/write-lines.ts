@@ -1,0 +1,115 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BadRecord, RowsInput } from './convert-rows.ts'
+import { ExactLines } from './exact-lines.ts'
+import type { ExactColumn } from './exact-shape.ts'
+import { JsonFramer } from './json-framer.ts'
+import { Lines } from './lines.ts'
+import { PlainLines } from './plain-lines.ts'
+
+export interface WrittenLines {
+  readonly path: string
+  readonly lines: Lines
+  /** Some records were joined without a look at their brackets. */
+  readonly hasPlain: boolean
+  /** All values are of the very types of their columns. */
+  readonly isExact: boolean
+}
+
+const writeBytes = 1 << 20
+
+/**
+ * Writes the records that are not bad, a line for each object, and notes whose each line is. Where they may be plain, records are joined without a look
+ * at their brackets.
+ */
+export async function writeLines(
+  input: Pick<RowsInput, 'records' | 'reader' | 'folder'>,
+  bad: Map<number, BadRecord>,
+  plainly: { readonly exact: readonly ExactColumn[] | undefined } | undefined,
+): Promise<WrittenLines> {
+  const { reader } = input
+  const framing = {
+    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
+    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
+  }
+  const framer = new JsonFramer(framing)
+  const plain = plainly && new PlainLines(framing)
+  const exactly = plainly?.exact && new ExactLines(plainly.exact, framing)
+  const path = join(input.folder, 'batch.json')
+  const lines = new Lines()
+  let hasPlain = false
+  let isExact = true
+  let index = 0
+  await using handle = await open(path, 'w', 0o600)
+  const file = new LineFile(handle)
+  for await (const given of input.records()) {
+    const exact = 'page' in given ? exactly?.take(given.page) : undefined
+    if (exact && 'page' in given) {
+      hasPlain = true
+      const count = given.page.starts.length
+      lines.addEach(index, count, exact.longestBytes)
+      index += count
+      await file.add(exact.pieces)
+      continue
+    }
+    isExact = false
+    const page = 'page' in given ? given.records() : given
+    const joined = plain?.join(page)
+    if (joined) {
+      hasPlain = true
+      for (const { data } of page) lines.add(index++, 1, data.byteLength)
+      // The bytes will be used again.
+      await file.add([joined])
+      await file.flush()
+      continue
+    }
+    for (const { data } of page) {
+      if (!bad.has(index)) {
+        const added = framer.add(data)
+        if (typeof added === 'string') {
+          bad.set(index, {
+            code: 'DataFormatConversion.ParseError',
+            message: `Encountered malformed JSON. ${added}`,
+          })
+        } else {
+          lines.add(index, added, data.byteLength)
+        }
+      }
+      index += 1
+    }
+    if (framer.sizeBytes > 0) await file.add([framer.take()])
+  }
+  await file.flush()
+  return { path, lines, hasPlain, isExact }
+}
+
+/** Gathers what is to be written: a call for every page costs more than the writing. */
+class LineFile {
+  readonly #file: FileHandle
+  #pieces: Uint8Array[] = []
+  #bytes = 0
+
+  constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  async add(pieces: readonly Uint8Array[]): Promise<void> {
+    for (const piece of pieces) {
+      this.#pieces.push(piece)
+      this.#bytes += piece.byteLength
+    }
+    if (this.#bytes >= writeBytes) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const pieces = this.#pieces
+    const bytes = this.#bytes
+    this.#pieces = []
+    this.#bytes = 0
+    if (pieces.length === 0) return
+    const { bytesWritten } = await this.#file.writev(pieces)
+    if (bytesWritten < bytes) {
+      await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
+    }
+  }
+}
