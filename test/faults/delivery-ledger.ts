@@ -33,6 +33,11 @@ export class Ledger {
   )
   #next = 0
 
+  /** Whether something was acknowledged by every stream. */
+  isFilled(): boolean {
+    return [...this.acknowledged.values()].every((ids) => ids.size > 0)
+  }
+
   /** Sends until the server is gone. Nothing is sent twice: what was not acknowledged may or may not be there. */
   async send({ endpoint, exited }: Running, name: StreamName): Promise<void> {
     const all = clients(endpoint)
