@@ -195,7 +195,10 @@ export class Lane {
         limitBytes: Math.min(scanBytes, share, room),
       }
       const pages = await this.#log.readPages(shard.ref, input)
-      for (const page of pages ?? []) gathered.addPage(shard, page)
+      for (const page of pages ?? []) {
+        gathered.addPage(shard, page)
+        page.release()
+      }
       if (!pages) {
         for (const record of await this.#log.read(shard.ref, input)) gathered.add(shard, record)
       }

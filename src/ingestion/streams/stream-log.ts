@@ -37,6 +37,8 @@ export interface LogPage {
   readonly arrivalMs: number
   /** Sum of data lengths. */
   readonly dataBytes: number
+  /** The caller is through with the bytes, which others may have now. Who keeps them does not call it. */
+  release(): void
 }
 
 export interface ReadInput {

@@ -20,6 +20,7 @@ export function toLogPage(records: readonly { readonly data: Uint8Array }[]): Lo
     ends: Uint32Array.from(ends),
     sequence: 1n,
     arrivalMs: 0,
+    release: () => {},
     dataBytes: records.reduce((sum, { data }) => sum + data.byteLength, 0),
   }
 }

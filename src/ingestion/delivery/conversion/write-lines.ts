@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LogPage } from '#ingestion/streams'
 import type { BadRecord, RowsInput } from './convert-rows.ts'
 import { ExactLines } from './exact-lines.ts'
 import type { ExactColumn } from './exact-shape.ts'
@@ -49,7 +50,7 @@ export async function writeLines(
       const count = given.page.starts.length
       lines.addEach(index, count, exact.longestBytes)
       index += count
-      await file.add(exact.pieces)
+      await file.add(exact.pieces, given.page)
       continue
     }
     isExact = false
@@ -61,6 +62,7 @@ export async function writeLines(
       // The bytes will be used again.
       await file.add([joined])
       await file.flush()
+      if ('page' in given) given.page.release()
       continue
     }
     for (const { data } of page) {
@@ -78,6 +80,7 @@ export async function writeLines(
       index += 1
     }
     if (framer.sizeBytes > 0) await file.add([framer.take()])
+    if ('page' in given) given.page.release()
   }
   await file.flush()
   return { path, lines, hasPlain, isExact }
@@ -88,12 +91,15 @@ class LineFile {
   readonly #file: FileHandle
   #pieces: Uint8Array[] = []
   #bytes = 0
+  /** Where pieces lie, to be let go when they are written. */
+  #pages: LogPage[] = []
 
   constructor(file: FileHandle) {
     this.#file = file
   }
 
-  async add(pieces: readonly Uint8Array[]): Promise<void> {
+  async add(pieces: readonly Uint8Array[], page?: LogPage): Promise<void> {
+    if (page) this.#pages.push(page)
     for (const piece of pieces) {
       this.#pieces.push(piece)
       this.#bytes += piece.byteLength
@@ -111,5 +117,6 @@ class LineFile {
     if (bytesWritten < bytes) {
       await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
     }
+    for (const page of this.#pages.splice(0)) page.release()
   }
 }

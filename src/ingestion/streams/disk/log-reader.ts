@@ -1,11 +1,12 @@
+import { BufferPool } from '#kit'
 import { type LogPage, type LogRecord, type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
 import { diskError } from './files.ts'
+import { LogPages } from './log-pages.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
 import {
   batchHeaderBytes,
   dataBytesAt,
-  dataStartAt,
   isSealedAt,
   readRecord,
   skipRecord,
@@ -14,6 +15,9 @@ import {
 import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
 import type { LogWriter } from './log-writer.ts'
 import { startOf, type Segment, type SegmentStart } from './segment.ts'
+
+/** Of pages that were let go, for those that are read next. */
+const pageBuffers = new BufferPool(16 * 1024 * 1024)
 
 /** About what a record takes, to guess how much a reader with a small limit needs. */
 const recordBytesGuess = 2048
@@ -35,39 +39,37 @@ export class LogReader {
 
   async read(position: number, input: ReadInput): Promise<readonly LogRecord[]> {
     const records: LogRecord[] = []
-    for (const { batch, buffer, sequence, places } of await this.#find(position, input)) {
+    await this.#visit(position, input, Buffer.allocUnsafe, (batch, buffer, at, sequence) => {
+      const { partitionKey, data, explicitHashKey, isSealed } = readRecord(buffer, at)
+      // Made in one piece: copies of what was read took longer than the reading.
       const { arrivalMs } = batch
-      for (let index = 0; index < places.length; index += 1) {
-        const { partitionKey, data, explicitHashKey, isSealed } = readRecord(buffer, places[index]!)
-        // Made in one piece: copies of what was read took longer than the reading.
-        const plain = { partitionKey, data, sequence: BigInt(sequence + index), arrivalMs }
-        const isPlain = explicitHashKey === undefined && !isSealed
-        records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
-      }
-    }
+      const plain = { partitionKey, data, sequence: BigInt(sequence), arrivalMs }
+      const isPlain = explicitHashKey === undefined && !isSealed
+      records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
+    })
     return records
   }
 
   /** Undefined when one of the records is sealed. */
   async readPages(position: number, input: ReadInput): Promise<readonly LogPage[] | undefined> {
-    const found = await this.#find(position, input)
-    const pages: LogPage[] = []
-    for (let first = 0; first < found.length;) {
-      const next = endOfPage(found, first)
-      const page = pageOf(found.slice(first, next))
-      if (!page) return undefined
-      pages.push(page)
-      first = next
-    }
-    return pages
+    const pages = new LogPages(pageBuffers)
+    const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
+    await this.#visit(position, input, allocate, (batch, buffer, at, sequence) =>
+      pages.add(batch, buffer, at, sequence),
+    )
+    return pages.end()
   }
 
-  /** The places of the records that are asked for, batch after batch. */
-  async #find(position: number, input: ReadInput): Promise<readonly FoundRecords[]> {
+  /** Visits the records that are asked for, by where they begin in what was read. */
+  async #visit(
+    position: number,
+    input: ReadInput,
+    allocate: WalkInput['allocate'],
+    visitRecord: (batch: BatchHeader, buffer: Buffer, at: number, sequence: number) => void,
+  ): Promise<void> {
     const tip = this.#state.shards[position]!.sequence
-    const found: FoundRecords[] = []
     let after = Number(input.after)
-    if (after >= tip) return found
+    if (after >= tip) return
     let leftBytes = input.limitBytes
     let leftRecords = input.limitRecords
     const isFull = () => leftRecords <= 0 || leftBytes <= 0
@@ -76,8 +78,6 @@ export class LogReader {
       let at = start + batchHeaderBytes
       let sequence = batch.sequence
       for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
-      const places: number[] = []
-      const first = sequence
       for (; sequence < end && !isFull(); sequence += 1) {
         const sizeBytes =
           dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
@@ -85,11 +85,10 @@ export class LogReader {
         leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
         if (isTooMuch) break
         leftRecords -= 1
-        places.push(at)
+        visitRecord(batch, buffer, at, sequence)
         after = sequence
         at = skipRecord(buffer, at)
       }
-      if (places.length > 0) found.push({ batch, buffer, sequence: first, places })
       return !isFull()
     }
     const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
@@ -98,11 +97,10 @@ export class LogReader {
       for (const segment of await this.#from(
         ({ sequences }) => (sequences[position] ?? 0) <= after,
       )) {
-        await this.#walk(segment, position, entryOf, wantedBytes, visit)
+        await this.#walk(segment, position, entryOf, { wantedBytes, allocate, visit })
         if (isFull() || after >= tip) break
       }
     })
-    return found
   }
 
   /** The sequence before the first record that arrived at or after `timeMs`. */
@@ -116,11 +114,13 @@ export class LogReader {
       result = (await this.#startIfKept(segments[0]!))?.sequences[position] ?? 0
       for (const segment of segments) {
         let isFound = false
-        await this.#walk(segment, position, entryOf, 0, (batch) => {
+        const visit: WalkInput['visit'] = (batch) => {
           isFound = batch.arrivalMs >= timeMs
           result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
           return !isFound
-        })
+        }
+        const allocate = Buffer.allocUnsafe
+        await this.#walk(segment, position, entryOf, { wantedBytes: 0, allocate, visit })
         if (isFound) break
       }
     })
@@ -185,8 +185,7 @@ export class LogReader {
     segment: Segment,
     position: number,
     entryOf: (index: ShardIndex) => number,
-    wantedBytes: number,
-    visit: WalkInput['visit'],
+    how: Pick<WalkInput, 'wantedBytes' | 'allocate' | 'visit'>,
   ): Promise<void> {
     const { files, handles, indexes, tail } = this.#parts
     try {
@@ -197,7 +196,7 @@ export class LogReader {
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
       const where = { files, handles, tail, segment, salt, shard: position, index, entry }
-      await walkSegment({ ...where, wantedBytes, visit })
+      await walkSegment({ ...where, ...how })
     } catch (error) {
       this.#explain(error, segment)
     }
@@ -208,52 +207,6 @@ export class LogReader {
     const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
     this.#parts.grouping.request(job, index)
   }
-}
-
-/** Records of one batch that follow one another. */
-interface FoundRecords {
-  readonly batch: BatchHeader
-  /** What was read, the batch in it. */
-  readonly buffer: Buffer
-  /** Of the first. */
-  readonly sequence: number
-  /** Where each begins. */
-  readonly places: readonly number[]
-}
-
-/** Batches that stand side by side make one page: those of single records would cost more than they hold. */
-function endOfPage(found: readonly FoundRecords[], first: number): number {
-  let next = first + 1
-  for (; next < found.length; next += 1) {
-    const { buffer, places } = found[next - 1]!
-    const end = skipRecord(buffer, places.at(-1)!)
-    const { buffer: other, places: others } = found[next]!
-    if (other !== buffer || others[0] !== end + batchHeaderBytes) break
-  }
-  return next
-}
-
-/** Undefined when a record is sealed. */
-function pageOf(found: readonly FoundRecords[]): LogPage | undefined {
-  const { batch, buffer, sequence } = found[0]!
-  const count = found.reduce((sum, { places }) => sum + places.length, 0)
-  const starts = new Uint32Array(count)
-  const ends = new Uint32Array(count)
-  let dataBytes = 0
-  let index = 0
-  for (const { places } of found) {
-    for (const at of places) {
-      if (isSealedAt(buffer, at)) return undefined
-      const start = dataStartAt(buffer, at)
-      const sizeBytes = dataBytesAt(buffer, at)
-      starts[index] = start
-      ends[index] = start + sizeBytes
-      dataBytes += sizeBytes
-      index += 1
-    }
-  }
-  const { arrivalMs } = batch
-  return { bytes: buffer, starts, ends, sequence: BigInt(sequence), arrivalMs, dataBytes }
 }
 
 /** The segment's file is gone because a grouped one has taken its place. */

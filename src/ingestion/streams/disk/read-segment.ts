@@ -29,6 +29,8 @@ export interface WalkInput {
   readonly entry: number
   /** About how many bytes the caller hopes to use. */
   readonly wantedBytes: number
+  /** Makes room for what is read. */
+  readonly allocate: (sizeBytes: number) => Buffer
   /** Given each of the shard's batches in order, found whole. Return false to stop. */
   readonly visit: (batch: BatchHeader, buffer: Buffer, start: number) => boolean
 }
@@ -38,7 +40,7 @@ export async function walkSegment(input: WalkInput): Promise<void> {
   const { files, handles, tail, segment, index } = input
   const chunkBytes = Math.min(readBytesMax, Math.max(readBytesMin, input.wantedBytes))
   await handles.use(segment.path, async (fd) => {
-    const window = new ReadWindow(files, fd, segment, tail)
+    const window = new ReadWindow(files, fd, segment, { tail, allocate: input.allocate })
     // The index may grow while this waits, and the last entry with it: what comes after the entries
     // that are there now is for the next read, or a batch that joined the last one would be passed over.
     const entries = index.offsets.length
@@ -72,13 +74,18 @@ class ReadWindow {
   readonly #files: LogFiles
   readonly #fd: number
   readonly #segment: Segment
-  readonly #tail: TailBytes
+  readonly #memory: Pick<WalkInput, 'tail' | 'allocate'>
 
-  constructor(files: LogFiles, fd: number, segment: Segment, tail: TailBytes) {
+  constructor(
+    files: LogFiles,
+    fd: number,
+    segment: Segment,
+    memory: Pick<WalkInput, 'tail' | 'allocate'>,
+  ) {
     this.#files = files
     this.#fd = fd
     this.#segment = segment
-    this.#tail = tail
+    this.#memory = memory
   }
 
   covers(offset: number, sizeBytes: number): boolean {
@@ -89,8 +96,9 @@ class ReadWindow {
     const { durableBytes, path } = this.#segment
     const length = Math.min(sizeBytes, durableBytes - offset)
     this.start = offset
-    const inMemory = this.#tail.read(this.#segment, offset, length)
-    this.buffer = inMemory ?? Buffer.allocUnsafe(length)
+    const { tail, allocate } = this.#memory
+    const inMemory = tail.read(this.#segment, offset, length, allocate)
+    this.buffer = inMemory ?? allocate(length)
     if (inMemory) return
     const count = await this.#files.read(this.#fd, this.buffer, offset)
     if (count < length) throw corrupted(path, offset + count)

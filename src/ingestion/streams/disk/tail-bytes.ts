@@ -48,11 +48,16 @@ export class TailBytes {
   }
 
   /** A copy of the bytes from `offset` on; undefined when they are not all here. */
-  read({ path }: Segment, offset: number, sizeBytes: number): Buffer | undefined {
+  read(
+    { path }: Segment,
+    offset: number,
+    sizeBytes: number,
+    allocate: (sizeBytes: number) => Buffer = Buffer.allocUnsafe,
+  ): Buffer | undefined {
     const own = this.#byPath.get(path)
     const last = own?.at(-1)
     if (!own || offset < own[0]!.start || offset + sizeBytes > last!.end) return undefined
-    const copy = Buffer.allocUnsafe(sizeBytes)
+    const copy = allocate(sizeBytes)
     let filled = 0
     let index = firstEndingAfter(own.length, offset, (at) => own[at]!.end)
     while (filled < sizeBytes) {

@@ -1,0 +1,92 @@
+import type { BufferPool } from '#kit'
+import type { LogPage } from '../stream-log.ts'
+import {
+  batchHeaderBytes,
+  dataBytesAt,
+  dataStartAt,
+  isSealedAt,
+  type BatchHeader,
+} from './segment-format.ts'
+
+const recordsMin = 64
+
+/** Makes pages of records as they are found; a buffer of which all pages were let go goes back to the pool. */
+export class LogPages {
+  readonly #pool: BufferPool
+  readonly #pages: LogPage[] = []
+  #hasSealed = false
+  #first: { readonly batch: BatchHeader; readonly sequence: number } | undefined
+  #buffer: Buffer = Buffer.alloc(0)
+  /** Of how many pages the buffer holds records. */
+  #uses = { count: 0 }
+  #starts = new Uint32Array(0)
+  #ends = new Uint32Array(0)
+  #count = 0
+  #dataBytes = 0
+  /** Where the last record ends. */
+  #end = 0
+
+  constructor(pool: BufferPool) {
+    this.#pool = pool
+  }
+
+  add(batch: BatchHeader, buffer: Buffer, at: number, sequence: number): void {
+    if (isSealedAt(buffer, at)) this.#hasSealed = true
+    // Batches that stand side by side make one page: those of single records would cost more than they hold.
+    const follows = at === this.#end || at === this.#end + batchHeaderBytes
+    if (buffer !== this.#buffer || !follows || !this.#first) {
+      this.#endPage()
+      if (buffer !== this.#buffer) this.#uses = { count: 0 }
+      this.#first = { batch, sequence }
+      this.#buffer = buffer
+    }
+    if (this.#count === this.#starts.length) this.#grow(batch.count)
+    const start = dataStartAt(buffer, at)
+    this.#end = start + dataBytesAt(buffer, at)
+    this.#starts[this.#count] = start
+    this.#ends[this.#count] = this.#end
+    this.#count += 1
+    this.#dataBytes += this.#end - start
+  }
+
+  /** Undefined when a record is sealed. */
+  end(): readonly LogPage[] | undefined {
+    this.#endPage()
+    return this.#hasSealed ? undefined : this.#pages
+  }
+
+  #endPage(): void {
+    if (!this.#first) return
+    const { batch, sequence } = this.#first
+    const buffer = this.#buffer
+    const uses = this.#uses
+    uses.count += 1
+    this.#pages.push({
+      bytes: buffer,
+      starts: this.#starts.subarray(0, this.#count),
+      ends: this.#ends.subarray(0, this.#count),
+      sequence: BigInt(sequence),
+      arrivalMs: batch.arrivalMs,
+      dataBytes: this.#dataBytes,
+      release: () => {
+        uses.count -= 1
+        if (uses.count === 0) this.#pool.give(buffer)
+      },
+    })
+    this.#first = undefined
+    this.#starts = new Uint32Array(0)
+    this.#ends = new Uint32Array(0)
+    this.#count = 0
+    this.#dataBytes = 0
+  }
+
+  #grow(records: number): void {
+    const length = Math.max(recordsMin, records, this.#starts.length * 2)
+    const starts = new Uint32Array(length)
+    const ends = new Uint32Array(length)
+    starts.set(this.#starts)
+    ends.set(this.#ends)
+    this.#starts = starts
+    this.#ends = ends
+  }
+}
