@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { uuid } from '#kit'
-import { recordsOf, type Batch, type ShardRange } from '../batch.ts'
+import { pagesOf, recordsOf, type Batch, type ShardRange } from '../batch.ts'
 import type { RecordSet } from '../delivery-record.ts'
 import {
   tableRows,
@@ -134,23 +134,30 @@ async function oldestOf({ log }: FlushParts, ranges: readonly ShardRange[]): Pro
   return Math.min(...first.flat().map(({ arrivalMs }) => arrivalMs))
 }
 
-/** The records of the log, counted at their first reading. */
+/** The records of the log, counted as they are read. */
 function measure(parts: FlushParts, batch: Batch, beforeBytes: number) {
   let bytes = 0
-  const records: RecordSet = {
-    async *pages(signal) {
-      let read = 0
-      for await (const page of recordsOf(parts.log, batch, signal)) {
-        for (const { data } of page) read += data.byteLength
-        if (beforeBytes + read > tailBytesMax) {
-          throw DeliveryErrors.TailTooLarge(
-            `more than ${tailBytesMax} bytes wait to be delivered by ${batch.stream.name}`,
-          )
-        }
-        yield page
+  async function* counted<P>(pages: AsyncIterable<P>, sizeOf: (page: P) => number) {
+    let read = 0
+    for await (const page of pages) {
+      read += sizeOf(page)
+      if (beforeBytes + read > tailBytesMax) {
+        throw DeliveryErrors.TailTooLarge(
+          `more than ${tailBytesMax} bytes wait to be delivered by ${batch.stream.name}`,
+        )
       }
-      bytes = read
-    },
+      yield page
+    }
+    bytes = read
+  }
+  const sizeOf = (page: readonly { readonly data: Uint8Array }[]) =>
+    page.reduce((sum, { data }) => sum + data.byteLength, 0)
+  const records: RecordSet = {
+    pages: (signal) => counted(recordsOf(parts.log, batch, signal), sizeOf),
+    raw: (signal) =>
+      counted(pagesOf(parts.log, batch, signal), (given) =>
+        'page' in given ? given.page.dataBytes : sizeOf(given),
+      ),
   }
   return { records, bytes: () => bytes }
 }

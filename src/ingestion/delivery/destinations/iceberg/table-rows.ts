@@ -37,6 +37,14 @@ export async function* tableRows(
   parts: TableRowsParts,
   input: TableRowsInput,
 ): AsyncGenerator<TableRows> {
+  const [only, ...others] = input.target.tables
+  // Nothing was made of the records, so none of them says where it goes, or that it is no insert.
+  if (input.records.raw && only && others.length === 0) {
+    const route = { database: only.database.toLowerCase(), table: only.table.toLowerCase() }
+    const rows = await rowsOf({ parts, input, records: input.records, number: 0 }, route)
+    if (rows && rows.data.length > 0) yield rows
+    return
+  }
   const grouped = await groupRecords(input.records, routeKeys(input.target), {
     ...input,
     fail: (failed) => input.fail(failed.map(asIceberg)),
@@ -109,6 +117,7 @@ async function keysOf(
   { database, table }: Route,
   metadata: TableMetadata,
 ): Promise<readonly StructField[] | undefined> {
+  if (records.raw) return undefined
   let inserts = true
   for await (const page of records.pages(input.signal)) {
     inserts &&= page.every((record) => operationOf(record) === 'insert')
