@@ -2,15 +2,18 @@ import { elapsedMs, uuid, type Logger } from '#kit'
 import type { WireRequest, WireResponse } from '#protocol/http'
 import type { Authenticated } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
+import { callContext } from './call-context.ts'
 import { answerPreflight, corsHeaders } from './cors.ts'
 import { isFormUpload } from './form-upload/is-form-upload.ts'
 import type { Authorization, GatewayOptions } from './gateway.ts'
 import type { Call } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
+import { noQuery } from './http-binding/read.ts'
 import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
 import type { Repeats } from './repeats.ts'
 import { checkHeaders, decodeLabel } from './request-head.ts'
+import { resolveByForm } from './resolve-by-form.ts'
 import { scopeService, type Resolution } from './resolve.ts'
 import { s3Address, type S3Address } from './rest-xml/address.ts'
 import { s3RequestId } from './rest-xml/ids.ts'
@@ -236,37 +239,41 @@ export class Exchange {
       throw new AwsError(service.definition.validationError?.(message) ?? wire.invalid(message))
     }
     const responseHeaders: Record<string, string> = {}
-    const { signal, drain } = this.#request
     const { emits } = operation
-    const answering = emits && drain ? AbortSignal.any([signal, drain]) : signal
-    const call: Omit<Call, 'log'> = {
-      caller,
-      accountId: authorization?.accountId ?? caller.accountId,
-      permits: authorization?.permits ?? permitsAll,
-      region,
-      requestId: this.#requestId,
-      receivedAtMs: this.#receivedAtMs,
-      signal: answering,
-      request: inbound.request,
-      trailers: this.#authenticated!.trailers,
-      responseHeaders,
-    }
-    const context = Object.assign(Object.create(service.context) as object, call)
-    // A child logger costs more than a small request, and most never log.
-    Object.defineProperty(context, 'log', { get: () => this.#log(), enumerable: true })
+    const request = this.#request
+    let answering: AbortSignal | undefined
+    const signal = () =>
+      (answering ??=
+        emits && request.drain ? AbortSignal.any([request.signal, request.drain]) : request.signal)
+    const context = callContext(
+      service.context,
+      {
+        caller,
+        accountId: authorization?.accountId ?? caller.accountId,
+        permits: authorization?.permits ?? permitsAll,
+        region,
+        requestId: this.#requestId,
+        receivedAtMs: this.#receivedAtMs,
+        request: inbound.request,
+        trailers: this.#authenticated!.trailers,
+        responseHeaders,
+      },
+      // A child logger and a signal cost more than a small request, and most want neither.
+      { log: () => this.#log(), signal },
+    )
     const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
     const output = await handler(input, context)
     this.#output = output
     const encoded = emits
-      ? await this.#events(operation.schema, emits, output, answering)
+      ? await this.#events(operation.schema, emits, output, context.signal)
       : wire.encode(operation.schema, output, this.#outbound())
-    const { responseStatus } = context as Call
+    const { responseStatus } = context
     let response = responseStatus ? { ...encoded, status: responseStatus } : encoded
     for (const _ in responseHeaders) {
       response = { ...response, headers: { ...response.headers, ...responseHeaders } }
       break
     }
-    if ((context as Call).repeatable) this.#keep(service, operation, response, authorization)
+    if (context.repeatable) this.#keep(service, operation, response, authorization)
     return response
   }
 
@@ -335,21 +342,13 @@ export class Exchange {
     })
   }
 
-  /** awsQuery without a signature names its service only in the form, so that one is read first. */
   async #resolveService(): Promise<Resolution> {
     const resolution = this.#means.resolve(this.#request)
     if (!resolution.byQueryVersion) return resolution
     this.#protocol = 'awsQuery'
-    const bytes = await readBody(this.#request, undefined, 1024 * 1024, {
-      protocol: 'awsQuery',
-    })
-    const { Readable } = await import('node:stream')
-    this.#request = { ...this.#request, body: Readable.from([bytes], { objectMode: false }) }
-    const version = new URLSearchParams(bytes.toString()).get('Version')
-    const bound = this.#options.services.find(
-      ({ definition }) => version !== null && definition.queryVersion === version,
-    )
-    return { bound, protocol: 'awsQuery', unknownService: bound ? undefined : '' }
+    const found = await resolveByForm(this.#request, this.#options.services)
+    this.#request = found.request
+    return found.resolution
   }
 
   #named(service: ServicePlan, name: string): OperationPlan {
@@ -371,7 +370,7 @@ export class Exchange {
     const match = service.router!.match({
       method: request.method,
       path: address?.path ?? request.rawPath,
-      query: new URLSearchParams(request.rawQuery),
+      query: request.rawQuery === '' ? noQuery : new URLSearchParams(request.rawQuery),
       headers: request.headers,
       hasBucket: address ? address.bucket !== undefined : undefined,
     })

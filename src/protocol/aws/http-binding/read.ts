@@ -26,6 +26,9 @@ export class MalformedParameter extends MalformedInput {
   }
 }
 
+/** Most requests have none. Nobody writes to it. */
+export const noQuery = new URLSearchParams()
+
 /** The input of a REST operation: labels, query, headers, payload (https://smithy.io/2.0/spec/http-bindings.html). */
 export function readBindings(
   shape: StructureShape,
@@ -34,7 +37,8 @@ export function readBindings(
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const { headers } = inbound.request
-  const query = new URLSearchParams(inbound.request.rawQuery.replaceAll('+', '%20'))
+  const { rawQuery } = inbound.request
+  const query = rawQuery === '' ? noQuery : new URLSearchParams(rawQuery.replaceAll('+', '%20'))
   const integersOnly = body.integersOnly === true
   let inBody = false
   for (const member of shape.members) {
