@@ -248,6 +248,40 @@ test('rows are inserted into tables of Avro, by their own schema where they have
   )
 })
 
+// https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html
+test('rows are inserted into tables of OpenCSVSerde as quoted text', async () => {
+  const make = (name: string, columns: string, properties: string) =>
+    lake.run(`CREATE EXTERNAL TABLE ${name} (${columns}) PARTITIONED BY (p int) ROW FORMAT SERDE
+      'org.apache.hadoop.hive.serde2.OpenCSVSerde' ${properties} LOCATION 's3://data/${name}/'`)
+  await make('csv_plain', 'a string, b string', '')
+  const odd = `'say "x", \\ ''y'''`
+  await lake.run(`INSERT INTO csv_plain VALUES (${odd}, '', 1), ('ä;b', ',', 2)`)
+  assert.deepEqual(await lake.run('SELECT * FROM csv_plain ORDER BY p'), [
+    [`say "x", \\ 'y'`, '', '1'],
+    ['ä;b', ',', '2'],
+  ])
+  await make(
+    'csv_own',
+    'a string',
+    `WITH SERDEPROPERTIES ('separatorChar'=';','quoteChar'='\\'','escapeChar'='|')`,
+  )
+  await lake.run(`INSERT INTO csv_own VALUES ('it''s | "this"; \\', 1)`)
+  assert.deepEqual(await lake.run('SELECT a FROM csv_own'), [[`it's | "this"; \\`]])
+  assert.match(
+    await lake.failure('INSERT INTO csv_own VALUES (NULL, 1)'),
+    /NOT_SUPPORTED: CSV cannot hold NULL/,
+  )
+  assert.match(
+    await lake.failure("INSERT INTO csv_own VALUES ('a' || chr(10), 1)"),
+    /NOT_SUPPORTED: a value of CSV holds a newline/,
+  )
+  await make('csv_typed', 'a int', '')
+  assert.match(
+    await lake.failure('INSERT INTO csv_typed VALUES (1, 1)'),
+    /NOT_SUPPORTED: INSERT into CSV: column a is not of type string/,
+  )
+})
+
 // https://docs.aws.amazon.com/athena/latest/ug/ctas-partitioning-and-bucketing-what-is-bucketing.html
 test('buckets are files of rows with the same hash, as Hive counts it', async () => {
   const rows = `VALUES (1, 'hello', DATE '1970-01-05', 5), (1, 'world', NULL, -3),

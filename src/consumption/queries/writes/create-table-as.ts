@@ -104,6 +104,7 @@ const storedAs = {
   avro: 'AVRO',
   json: 'JSONFILE',
   text: 'TEXTFILE',
+  csv: 'TEXTFILE',
 } as const
 
 function tableInput(

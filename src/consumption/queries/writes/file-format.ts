@@ -4,6 +4,7 @@ import { failed } from '../planning/failure.ts'
 
 /** How a statement writes its files. */
 export type WriteFormat =
+  | CsvFormat
   | {
       readonly kind: 'parquet' | 'orc' | 'avro' | 'json'
       readonly compression: Compression
@@ -18,6 +19,15 @@ export type WriteFormat =
       readonly delimiter: string
       readonly nullText: string
     }
+
+/** Fields in quotes, as OpenCSVSerde reads them. */
+export interface CsvFormat {
+  readonly kind: 'csv'
+  readonly compression: Compression
+  readonly delimiter: string
+  readonly quote: string
+  readonly escape: string
+}
 
 export type Compression = 'none' | 'snappy' | 'gzip' | 'zstd' | 'zlib' | 'deflate'
 
@@ -36,7 +46,7 @@ export function suffixOf(format: WriteFormat): string {
 }
 
 export function isBinary(format: WriteFormat): boolean {
-  return format.kind !== 'json' && format.kind !== 'text'
+  return !['json', 'text', 'csv'].includes(format.kind)
 }
 
 /** What the engine makes of the Parquet files that it writes; undefined when they stay as they are. */
@@ -82,6 +92,10 @@ export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): 
       return [
         `CAST(to_json(${rowSql(columns.map(({ name, type, sql }) => ({ key: name, sql: jsonSql(sql, type) })))}) AS VARCHAR) AS l`,
       ]
+    case 'csv': {
+      const fields = columns.map(({ sql }) => quotedSql(sql, format))
+      return [`${fields.join(` || ${quoteText(format.delimiter)} || `)} AS l`]
+    }
     case 'text': {
       const delimiter = quoteText(format.delimiter)
       const fields = columns.map(({ type, sql }) => {
@@ -92,6 +106,18 @@ export function rowItems(format: WriteFormat, columns: readonly WriteColumn[]): 
       return [`${fields.length > 1 ? line : notBlank(line)} AS l`]
     }
   }
+}
+
+/** The reader of such files knows no NULL, and where one holds an escape, no newline in quotes. */
+function quotedSql(sql: string, { quote, escape }: CsvFormat): string {
+  const raise = (text: string) => raiseSql({ kind: 'varchar' }, quoteText(`NOT_SUPPORTED: ${text}`))
+  const escaped = [escape, quote].reduce(
+    (text, char) => `replace(${text}, ${quoteText(char)}, ${quoteText(escape + char)})`,
+    'v',
+  )
+  const broken = 'contains(v, chr(10)) OR contains(v, chr(13))'
+  const field = `${quoteText(quote)} || ${escaped} || ${quoteText(quote)}`
+  return `list_transform([${sql}], lambda v: CASE WHEN v IS NULL THEN ${raise('CSV cannot hold NULL')} WHEN ${broken} THEN ${raise('a value of CSV holds a newline')} ELSE ${field} END)[1]`
 }
 
 /** Readers pass over blank lines: a row of one empty text would be lost. */

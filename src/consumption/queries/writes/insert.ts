@@ -42,6 +42,11 @@ export async function insertTarget(
   const keyNames = (table.partitionKeys ?? []).map((key) => key.name.toLowerCase())
   const columns = values.slice(0, values.length - keyNames.length)
   const keys = values.slice(columns.length)
+  // As Trino has it: https://trino.io/docs/current/connector/hive.html
+  const other = format.kind === 'csv' && columns.find(({ type }) => type.kind !== 'varchar')
+  if (other) {
+    throw failed('NOT_SUPPORTED', `INSERT into CSV: column ${other.name} is not of type string`)
+  }
   const projected = table.parameters?.['projection.enabled']?.toLowerCase() === 'true'
   if (projected && table.parameters?.['storage.location.template'] !== undefined) {
     throw failed('NOT_SUPPORTED', 'INSERT into a table with storage.location.template')
@@ -129,8 +134,19 @@ function writeFormatOf(table: TableRecord): WriteFormat {
       const { delimiter, nullText } = format
       return { kind: 'text', compression: checkCompression('text', given), delimiter, nullText }
     }
-    case 'csv':
-      throw failed('NOT_SUPPORTED', 'INSERT into a table of OpenCSVSerde')
+    case 'csv': {
+      const { delimiter, quote, escape } = format
+      if (format.skipLines > 0) {
+        throw failed('NOT_SUPPORTED', 'INSERT into a table with skip.header.line.count')
+      }
+      if (new Set([delimiter, quote, escape]).size < 3) {
+        throw failed(
+          'NOT_SUPPORTED',
+          'INSERT into CSV whose quotes, escapes or separators are alike',
+        )
+      }
+      return { kind: 'csv', compression: checkCompression('csv', given), delimiter, quote, escape }
+    }
     case 'orc':
       return { kind: 'orc', compression: checkCompression('orc', given) }
     case 'avro': {

@@ -29,7 +29,7 @@ const known = {
   unload: ['format', 'compression', 'compression_level', 'partitioned_by', 'field_delimiter'],
 }
 
-const formats: Readonly<Record<string, WriteFormat['kind']>> = {
+const formats: Readonly<Record<string, Exclude<WriteFormat['kind'], 'csv'>>> = {
   PARQUET: 'parquet',
   ORC: 'orc',
   AVRO: 'avro',
@@ -164,6 +164,7 @@ const compressions: Readonly<Record<WriteFormat['kind'], readonly Compression[]>
   avro: ['none', 'snappy', 'gzip', 'deflate', 'zstd'],
   json: ['none', 'gzip', 'zstd'],
   text: ['none', 'gzip', 'zstd'],
+  csv: ['none', 'gzip', 'zstd'],
 }
 
 function text(properties: WriteProperties, name: string): string | undefined {
