@@ -555,6 +555,24 @@ def test_what_sql_writes_is_read(catalog, namespace, bucket, client, version):
         assert 100 in ids_of(catalog.load_table(identifier).scan())
 
 
+def test_tables_of_format_1_are_of_both(catalog, namespace, bucket, client):
+    """PyIceberg writes format 1, and reads what SQL writes there: no deletes beside files, no sequence numbers."""
+    schema = Schema(NestedField(1, "id", LongType(), required=False), NestedField(2, "word", StringType(), required=False))
+    table = catalog.create_table((namespace, "first"), schema, properties={"format-version": "1"})
+    rows = lambda: sorted((row["id"], row["word"]) for row in table.refresh().scan().to_arrow().to_pylist())
+    sql = lambda text: run_sql(client, bucket, text.replace("first", f"{namespace}.first"))
+    table.append(pyarrow.Table.from_pylist([{"id": 1, "word": "theirs"}, {"id": 2, "word": "goes"}], schema=table.schema().as_arrow()))
+    sql("INSERT INTO first VALUES (3, 'ours'), (4, 'changes')")
+    sql("DELETE FROM first WHERE id = 2")
+    sql("UPDATE first SET word = 'changed' WHERE id = 4")
+    assert rows() == [(1, "theirs"), (3, "ours"), (4, "changed")]
+    table.append(pyarrow.Table.from_pylist([{"id": 5, "word": "again"}], schema=table.schema().as_arrow()))
+    assert rows() == [(1, "theirs"), (3, "ours"), (4, "changed"), (5, "again")]
+    assert table.metadata.format_version == 1
+    sql("DELETE FROM first WHERE id < 5")
+    assert rows() == [(5, "again")]
+
+
 def test_files_taken_in_place_are_read(catalog, namespace, bucket, client):
     import requests
 

@@ -328,8 +328,6 @@ describe('writing Iceberg tables with SQL', () => {
       `CREATE EXTERNAL TABLE plain (a int) STORED AS PARQUET LOCATION 's3://data/plain'`,
     )
     assert.match(await lake.failure('DELETE FROM plain'), /^NOT_SUPPORTED.*Hive/)
-    await create('old', 'a int', `, 'format-version'='1'`)
-    assert.match(await lake.failure('INSERT INTO old VALUES 1'), /format version 1 are read only/)
     assert.match(await lake.failure('DELETE FROM nowhere'), /^TABLE_NOT_FOUND/)
     assert.match(await lake.failure(`UPDATE d2 SET nix = 1`), /^COLUMN_NOT_FOUND/)
     assert.match(await lake.failure(`UPDATE d2 SET id = 'x'`), /^TYPE_MISMATCH/)

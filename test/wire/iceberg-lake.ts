@@ -6,7 +6,7 @@ import { type AthenaLake, startAthenaLake } from './athena-lake.ts'
 
 /** Written by PyIceberg and by Spark, data files and all: see the READMEs there. */
 const fixtures = new URL('../fixtures/', import.meta.url).pathname
-type Fixtures = 'iceberg-rows' | 'iceberg-formats' | 'iceberg-variant'
+type Fixtures = 'iceberg-rows' | 'iceberg-formats' | 'iceberg-variant' | 'iceberg-equality'
 
 export interface ExpectedRows {
   readonly metadataLocation: string

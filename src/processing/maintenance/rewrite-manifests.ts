@@ -17,7 +17,7 @@ export async function rewriteManifests(
 ): Promise<{ readonly before: number; readonly after: number }> {
   const { metadata } = await tables.load(ref)
   const snapshot = chooseSnapshot(metadata)
-  if (!snapshot || metadata['format-version'] === 1) return { before: 0, after: 0 }
+  if (!snapshot) return { before: 0, after: 0 }
   const source = manifests.sourceFor(ref.accountId)
   const list = await source.list(snapshot)
   const small = list.filter(({ sizeBytes }) => sizeBytes < smallBytes)

@@ -60,9 +60,8 @@ export function createMaintenance(
       recorded(parts, ref, type, signal, async () =>
         work(await partsAs(parts, ref, policy.roles[type], parts.roleRights)),
       )
-    const isWritable = metadata['format-version'] > 1
     const { compaction, expiry, orphans } = policy
-    if (compaction && isWritable) {
+    if (compaction) {
       await run('compaction', async (as) => ({ ...(await compact(as, ref, signal, compaction)) }))
       await run('compaction', async (as) => ({ ...(await rewriteDeletes(as, ref, signal)) }))
       await run('compaction', async (as) => {

@@ -9,6 +9,7 @@ import {
   type UnboundSpec,
 } from './partitioning.ts'
 import { compact } from './reading.ts'
+import { snapshotById, withSnapshot } from './snapshot-index.ts'
 import { checkTypes, highestFieldId, sameSchema } from './schema.ts'
 import {
   firstPartitionId,
@@ -199,7 +200,7 @@ export class MetadataBuilder {
       state['last-sequence-number'],
       snapshot['sequence-number'],
     )
-    state.snapshots = [...state.snapshots, snapshot]
+    state.snapshots = withSnapshot(state.snapshots, snapshot)
     this.#addedSnapshots.add(id)
     this.#changed = true
   }
@@ -351,7 +352,7 @@ export class MetadataBuilder {
   }
 
   #snapshot(id: bigint): Snapshot | undefined {
-    return this.#state.snapshots.findLast((snapshot) => snapshot['snapshot-id'] === id)
+    return snapshotById(this.#state.snapshots, id)
   }
 
   #ref(name: string): SnapshotRef | undefined {

@@ -134,10 +134,13 @@ export function metadataHead(metadata: TableMetadata): string {
 
 const entryTexts = new WeakMap<object, string>()
 
-/** The JSON of a snapshot, or of an entry of their log. Made once. */
+/** The JSON of a snapshot, or of an entry of their log. Made once. Snapshots of format 1 have no sequence number, which is 0 then. */
 export function entryText(entry: object): string {
   let text = entryTexts.get(entry)
-  if (text === undefined) entryTexts.set(entry, (text = stringifyBigJson(entry)))
+  if (text !== undefined) return text
+  const isFirstFormat = 'sequence-number' in entry && entry['sequence-number'] === 0
+  text = stringifyBigJson(isFirstFormat ? { ...entry, 'sequence-number': undefined } : entry)
+  entryTexts.set(entry, text)
   return text
 }
 

@@ -1,4 +1,5 @@
 import { TableErrors } from '../errors.ts'
+import { snapshotById } from '../format/snapshot-index.ts'
 import { mainBranch, type Snapshot, type TableMetadata } from '../format/types.ts'
 import { DeleteIndex } from './deletes.ts'
 import { anyRow, type Filter } from './filter.ts'
@@ -77,7 +78,7 @@ export function chooseSnapshot(
     }
   }
   if (id === undefined) return undefined
-  const snapshot = metadata.snapshots.find((other) => other['snapshot-id'] === id)
+  const snapshot = snapshotById(metadata.snapshots, id)
   if (!snapshot) throw TableErrors.InvalidMetadata(`Cannot find snapshot with ID ${id}`)
   return snapshot
 }

@@ -39,22 +39,25 @@ const integerMap = (keyId: number, valueId: number, value: unknown) => ({
 
 /** https://iceberg.apache.org/spec/#manifest-entry-fields */
 export function manifestEntrySchema(
-  formatVersion: 2 | 3,
+  formatVersion: 1 | 2 | 3,
   partition: readonly BoundPartitionField[],
 ): object {
+  const since2 = (...fields: readonly Field[]) => (formatVersion >= 2 ? fields : [])
   return {
     type: 'record',
     name: 'manifest_entry',
     fields: [
       field('status', 0, 'int'),
-      optional('snapshot_id', 1, 'long'),
-      optional('sequence_number', 3, 'long'),
-      optional('file_sequence_number', 4, 'long'),
+      formatVersion === 1 ? field('snapshot_id', 1, 'long') : optional('snapshot_id', 1, 'long'),
+      ...since2(
+        optional('sequence_number', 3, 'long'),
+        optional('file_sequence_number', 4, 'long'),
+      ),
       field('data_file', 2, {
         type: 'record',
         name: 'r2',
         fields: [
-          field('content', 134, 'int'),
+          ...since2(field('content', 134, 'int')),
           field('file_path', 100, 'string'),
           field('file_format', 101, 'string'),
           field('partition', 102, {
@@ -66,6 +69,8 @@ export function manifestEntrySchema(
           }),
           field('record_count', 103, 'long'),
           field('file_size_in_bytes', 104, 'long'),
+          // Of no use to anybody, and required.
+          ...(formatVersion === 1 ? [field('block_size_in_bytes', 105, 'long')] : []),
           optional('column_sizes', 108, integerMap(117, 118, 'long')),
           optional('value_counts', 109, integerMap(119, 120, 'long')),
           optional('null_value_counts', 110, integerMap(121, 122, 'long')),
@@ -74,10 +79,10 @@ export function manifestEntrySchema(
           optional('upper_bounds', 128, integerMap(129, 130, 'bytes')),
           optional('key_metadata', 131, 'bytes'),
           optional('split_offsets', 132, list(133, 'long')),
-          optional('equality_ids', 135, list(136, 'int')),
+          ...since2(optional('equality_ids', 135, list(136, 'int'))),
           optional('sort_order_id', 140, 'int'),
           ...(formatVersion >= 3 ? [optional('first_row_id', 142, 'long')] : []),
-          optional('referenced_data_file', 143, 'string'),
+          ...since2(optional('referenced_data_file', 143, 'string')),
           ...(formatVersion >= 3
             ? [
                 optional('content_offset', 144, 'long'),
@@ -91,7 +96,8 @@ export function manifestEntrySchema(
 }
 
 /** https://iceberg.apache.org/spec/#manifest-list-file */
-export function manifestListSchema(formatVersion: 2 | 3): object {
+export function manifestListSchema(formatVersion: 1 | 2 | 3): object {
+  const count = formatVersion === 1 ? optional : field
   return {
     type: 'record',
     name: 'manifest_file',
@@ -99,16 +105,20 @@ export function manifestListSchema(formatVersion: 2 | 3): object {
       field('manifest_path', 500, 'string'),
       field('manifest_length', 501, 'long'),
       field('partition_spec_id', 502, 'int'),
-      field('content', 517, 'int'),
-      field('sequence_number', 515, 'long'),
-      field('min_sequence_number', 516, 'long'),
+      ...(formatVersion >= 2
+        ? [
+            field('content', 517, 'int'),
+            field('sequence_number', 515, 'long'),
+            field('min_sequence_number', 516, 'long'),
+          ]
+        : []),
       field('added_snapshot_id', 503, 'long'),
-      field('added_files_count', 504, 'int'),
-      field('existing_files_count', 505, 'int'),
-      field('deleted_files_count', 506, 'int'),
-      field('added_rows_count', 512, 'long'),
-      field('existing_rows_count', 513, 'long'),
-      field('deleted_rows_count', 514, 'long'),
+      count('added_files_count', 504, 'int'),
+      count('existing_files_count', 505, 'int'),
+      count('deleted_files_count', 506, 'int'),
+      count('added_rows_count', 512, 'long'),
+      count('existing_rows_count', 513, 'long'),
+      count('deleted_rows_count', 514, 'long'),
       optional(
         'partitions',
         507,

@@ -1,4 +1,5 @@
 import { TableErrors } from '../errors.ts'
+import { snapshotById } from '../format/snapshot-index.ts'
 import type { Snapshot, TableMetadata } from '../format/types.ts'
 import { DeleteIndex } from '../scan/deletes.ts'
 import { anyRow } from '../scan/filter.ts'
@@ -44,14 +45,13 @@ interface Since {
 
 /** The snapshots between the base and the parent. */
 function snapshotsSince({ metadata, parent, baseId }: Check): Since {
-  const byId = new Map(metadata.snapshots.map((snapshot) => [snapshot['snapshot-id'], snapshot]))
   const [all, changing] = [new Set<bigint>(), new Set<bigint>()]
   let at = parent
   while (at && at['snapshot-id'] !== baseId) {
     all.add(at['snapshot-id'])
     if (at.summary?.['operation'] !== 'replace') changing.add(at['snapshot-id'])
     const before = at['parent-snapshot-id']
-    at = before === undefined ? undefined : byId.get(before)
+    at = before === undefined ? undefined : snapshotById(metadata.snapshots, before)
   }
   if (!at && baseId !== undefined) {
     throw TableErrors.CommitConflict(

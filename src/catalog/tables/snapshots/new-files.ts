@@ -62,6 +62,7 @@ function checkFile(metadata: TableMetadata, file: NewFile, kind: 'data' | 'delet
     if (!holds) throw invalid(file, what)
   }
   require((content === 'data') === (kind === 'data'), `is not of ${kind}`)
+  require(kind === 'data' || version >= 2, 'has deletes: they need format version 2')
   for (const [count, name] of [
     [file.recordCount, 'record count'],
     [file.sizeBytes, 'size'],

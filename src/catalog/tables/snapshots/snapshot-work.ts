@@ -1,6 +1,7 @@
 import { randomHex, uuid } from '#kit'
 import type { Objects, StagedBlob } from '#storage/objects'
 import { TableErrors } from '../errors.ts'
+import { snapshotById } from '../format/snapshot-index.ts'
 import { mainBranch, type Snapshot, type SnapshotRef, type TableMetadata } from '../format/types.ts'
 import { metadataFolder, parseLocation } from '../location.ts'
 import { inherit, type ContentFile, type ManifestEntry } from '../scan/manifest.ts'
@@ -79,7 +80,7 @@ export class SnapshotWork {
   ): Promise<PreparedSnapshot> {
     const source = this.#sourceOver(pending)
     const { change, branch = mainBranch } = this.#input
-    const formatVersion = writableVersion(metadata)
+    const formatVersion = metadata['format-version']
     const { parent, ref } = this.#parentOf(metadata, branch)
     const current = parent ? await withCounts(await source.list(parent), source) : []
     const base = (this.#base ??= { id: parent?.['snapshot-id'] })
@@ -110,7 +111,8 @@ export class SnapshotWork {
       removal,
       { source, write },
     )
-    const sequenceNumber = metadata['last-sequence-number'] + 1
+    // Format 1 has none: https://iceberg.apache.org/spec/#sequence-numbers
+    const sequenceNumber = formatVersion === 1 ? 0 : metadata['last-sequence-number'] + 1
     const list = await writeManifestList(formatVersion, manifests, {
       snapshotId: this.#snapshotId,
       parentId: parent?.['snapshot-id'],
@@ -164,7 +166,6 @@ export class SnapshotWork {
   /** Writes what does not depend on the state of the table, before the commit's turn comes. Errors: `InvalidChange`. */
   async prepare(metadata: TableMetadata | undefined): Promise<void> {
     if (!metadata || this.#input.change.kind !== 'append') return
-    writableVersion(metadata)
     await this.#addedManifests(metadata, this.#writer(metadata))
   }
 
@@ -208,7 +209,7 @@ export class SnapshotWork {
     const id =
       known?.['snapshot-id'] ??
       (branch === mainBranch ? undefined : (this.#base?.id ?? metadata['current-snapshot-id']))
-    const parent = metadata.snapshots.findLast((snapshot) => snapshot['snapshot-id'] === id)
+    const parent = id === undefined ? undefined : snapshotById(metadata.snapshots, id)
     if (id !== undefined && !parent) {
       throw TableErrors.CommitConflict(`The snapshot ${id} that the change rests on is gone`)
     }
@@ -315,14 +316,6 @@ export type WriteOnce = (
   content: ManifestFile['content'],
   entries: () => readonly NewEntry[] | Promise<readonly NewEntry[]>,
 ) => Promise<WrittenManifest>
-
-function writableVersion(metadata: TableMetadata): 2 | 3 {
-  const version = metadata['format-version']
-  if (version !== 1) return version
-  throw TableErrors.UnsupportedFormat(
-    'Tables of format version 1 are read only: set the property format-version to 2 to upgrade the table',
-  )
-}
 
 /** Many deletion vectors lie in one file. */
 function uniqueBy(files: readonly StagingFile[]): readonly StagingFile[] {

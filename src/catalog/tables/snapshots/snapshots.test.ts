@@ -139,6 +139,11 @@ describe('changes of snapshots', () => {
     await refused({ partition: ['a'], metrics: { lowerBounds: new Map([[1, 'text']]) } })
     await refused({ partition: ['a'], content: 'position-deletes' })
     const old1 = await makeTable(lake, { 'format-version': '1' })
-    await assert.rejects(appendTo(lake, old1, [1, 2]), { code: 'UnsupportedFormat' })
+    await appendTo(lake, old1, [1, 2])
+    const deletes = [
+      await newFile(lake, old1, [1, 1], { content: 'equality-deletes', equalityIds: [1] }),
+    ]
+    const change = changeTable(lake, old1, { kind: 'row-delta', added: [], deletes })
+    await assert.rejects(change, { code: 'InvalidChange', message: /format version 2/ })
   })
 })

@@ -22,7 +22,7 @@ export interface WrittenList {
 
 /** Numbers the manifests that are new, and writes the list. https://iceberg.apache.org/spec/#manifest-lists */
 export async function writeManifestList(
-  formatVersion: 2 | 3,
+  formatVersion: 1 | 2 | 3,
   given: readonly ManifestFile[],
   numbers: SnapshotNumbers,
 ): Promise<WrittenList> {
@@ -42,7 +42,7 @@ export async function writeManifestList(
     metadata: {
       'snapshot-id': String(numbers.snapshotId),
       'parent-snapshot-id': String(numbers.parentId ?? null),
-      'sequence-number': String(numbers.sequenceNumber),
+      ...(formatVersion >= 2 ? { 'sequence-number': String(numbers.sequenceNumber) } : {}),
       'format-version': String(formatVersion),
       ...(numbers.firstRowId === undefined ? {} : { 'first-row-id': String(numbers.firstRowId) }),
     },

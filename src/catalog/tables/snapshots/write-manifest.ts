@@ -34,7 +34,7 @@ export async function writeManifest(
   },
 ): Promise<WrittenManifest> {
   const { location, specId, content, entries } = input
-  const formatVersion = metadata['format-version'] >= 3 ? 3 : 2
+  const formatVersion = metadata['format-version']
   const fields = bindSpec(metadata, specId)
   const spec = metadata['partition-specs'].find((other) => other['spec-id'] === specId)!
   const schema = currentSchema(metadata)
@@ -56,7 +56,7 @@ export async function writeManifest(
       'partition-spec': stringifyBigJson(spec.fields),
       'partition-spec-id': String(specId),
       'format-version': String(formatVersion),
-      content,
+      ...(formatVersion >= 2 ? { content } : {}),
     },
     records,
   })
@@ -101,6 +101,8 @@ export function countEntries(
   }
 }
 
+/** What the reference implementation says in format 1. */
+const blockBytes = 64 * 1024 * 1024
 const statuses = { existing: 0, added: 1, deleted: 2 } as const
 const contents = { data: 0, 'position-deletes': 1, 'equality-deletes': 2 } as const
 
@@ -119,6 +121,7 @@ function toRecord(entry: NewEntry, partition: object): object {
       partition,
       record_count: file.recordCount,
       file_size_in_bytes: file.sizeBytes,
+      block_size_in_bytes: blockBytes,
       column_sizes: pairs(metrics.columnSizes),
       value_counts: pairs(metrics.valueCounts),
       null_value_counts: pairs(metrics.nullCounts),

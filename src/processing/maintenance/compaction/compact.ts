@@ -25,7 +25,7 @@ const nothing: Compacted = { filesRewritten: 0, bytesRewritten: 0, filesAdded: 0
  * Rewrites files of a table as fewer, larger and sorted ones, without the rows that are deleted. The rows that a query sees are the
  * same before and after, also to one that runs meanwhile: the old files stay until their snapshots expire. One group after the other is
  * committed; one whose rows were changed meanwhile is given up, and is for the next run.
- * Errors: those of reading and writing data files, of the engine, and `UnsupportedFormat` for a table of format 1.
+ * Errors: those of reading and writing data files and of the engine.
  */
 export async function compact(
   parts: MaintenanceParts & RewriteParts,

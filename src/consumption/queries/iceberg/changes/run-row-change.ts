@@ -204,6 +204,8 @@ async function snapshotChange(
 
 /** https://iceberg.apache.org/docs/latest/configuration/#write-properties */
 function isCopyOnWrite(statement: RowChange, { metadata }: IcebergSource): boolean {
+  // Format 1 has no delete files.
+  if (metadata['format-version'] === 1) return true
   const mode = metadata.properties[`write.${statement.kind}.mode`]
   return mode?.toLowerCase() === 'copy-on-write'
 }
