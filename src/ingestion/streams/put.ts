@@ -47,7 +47,9 @@ export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
       const live = await parts.registry.live(scope, reference)
       const { stream } = live
       if (stream.status !== 'ACTIVE' && stream.status !== 'UPDATING') throw streamNotFound(key)
-      for (const [index, record] of records.entries()) checkRecord(live, record, index)
+      for (let index = 0; index < records.length; index += 1) {
+        checkRecord(live, records[index]!, index)
+      }
       const route = (record: RecordToPut): LiveShard => {
         if (stream.recordDistribution !== 'AUTO') {
           return live.ring.find(record.partitionKey!, record.explicitHashKey)
@@ -83,7 +85,8 @@ async function append(
 ): Promise<{ readonly results: readonly PutResult[]; readonly sizeBytes: number }> {
   const byShard = new Map<LiveShard, ShardPart>()
   const results = Array.from<PutResult>({ length: records.length })
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index]!
     const shard = route(record)
     const partitionKey = record.partitionKey ?? ''
     const recordBytes = record.data.byteLength + partitionKey.length
@@ -94,11 +97,7 @@ async function append(
     }
     let part = byShard.get(shard)
     if (!part) byShard.set(shard, (part = { records: [], indexes: [], sizeBytes: 0 }))
-    part.records.push({
-      partitionKey,
-      explicitHashKey: record.explicitHashKey,
-      data: record.data,
-    })
+    part.records.push(hasKey(record) ? record : { ...record, partitionKey })
     part.indexes.push(index)
     part.sizeBytes += recordBytes
   }
@@ -108,8 +107,9 @@ async function append(
     [...byShard].map(async ([{ shard, ref, numbers }, part]) => {
       try {
         const sequences = await parts.log.append(ref, part.records)
-        for (const [index, at] of part.indexes.entries()) {
-          results[at] = { shardId: shard.id, sequenceNumber: numbers.of(sequences[index]!) }
+        for (let index = 0; index < sequences.length; index += 1) {
+          const sequenceNumber = numbers.of(sequences[index]!)
+          results[part.indexes[index]!] = { shardId: shard.id, sequenceNumber }
         }
         meter.shard(shard.id).incoming(stream, part.records.length, part.sizeBytes)
         sizeBytes += part.sizeBytes
@@ -120,6 +120,10 @@ async function append(
     }),
   )
   return { results, sizeBytes }
+}
+
+function hasKey(record: RecordToPut): record is RecordToPut & NewRecord {
+  return record.partitionKey !== undefined
 }
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html, the second example */

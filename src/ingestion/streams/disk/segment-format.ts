@@ -252,11 +252,11 @@ export function dataStartAt(buffer: Buffer, at: number): number {
 }
 
 export function dataBytesAt(buffer: Buffer, at: number): number {
-  return buffer.readUInt32LE(at) % sealedBit
+  return buffer.readInt32LE(at) & 0x7fff_ffff
 }
 
 export function isSealedAt(buffer: Buffer, at: number): boolean {
-  return buffer.readUInt32LE(at) >= sealedBit
+  return buffer.readInt32LE(at) < 0
 }
 
 export { recordHeaderBytes }
