@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { isLakeError, silentLogger, systemClock } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
-import { startLake, testCredentials, type TestLake } from '#test/harness'
+import { poll, startLake, testCredentials, type TestLake } from '#test/harness'
 import { createObjectStore } from '../create-object-store.ts'
 import { migrations } from '../migrations.ts'
 import type { ObjectStore } from '../object-store.ts'
@@ -45,7 +45,7 @@ describe('moving the bytes of the first place', () => {
     parsePlace(`s3://bytes/${prefix}`, { endpoint: upstream.endpoint, ...testCredentials })
 
   /** A lake whose objects `one` and `two` are a file each. */
-  const lakeWith = async () => {
+  const lakeWith = async (hasCold = false) => {
     const own = join(folder, `lake-${++count}`)
     const prefix = `lake-${count}`
     const objects = join(own, 'objects')
@@ -54,7 +54,11 @@ describe('moving the bytes of the first place', () => {
       await using store = await createObjectStore({
         database,
         folder: objects,
-        places: { hot: side === 's3' ? placeAt(prefix) : undefined, cacheBytesMax: 0 },
+        places: {
+          hot: side === 's3' ? placeAt(prefix) : undefined,
+          cold: hasCold ? { kind: 'folder', path: `${own}-cold` } : undefined,
+          cacheBytesMax: 0,
+        },
         clock: systemClock,
         log,
       })
@@ -114,6 +118,27 @@ describe('moving the bytes of the first place', () => {
     assert.equal((await read('s3', 'tiny')).toString(), 'a few bytes')
     await move('disk')
     assert.equal((await read('disk', 'tiny')).toString(), 'a few bytes')
+    await database.close()
+  })
+
+  it('takes along restored copies of what lies in the second place, and leaves that there', async () => {
+    const { move, read, withStore, database } = await lakeWith(true)
+    const ref = { accountId, bucket, key: 'archived' }
+    await withStore('disk', async (store) => {
+      const attributes = { storageClass: 'GLACIER' }
+      await store.putObject({ ...ref, attributes }, Buffer.alloc(sizeBytes, 'archived'))
+      await store.tiering.restore(ref, { days: 1, tier: 'Standard' })
+      await store.tiering.settle()
+      await poll('the restore', async () => (await store.find(ref)).restore_until_ms !== null)
+    })
+    const archived = await blobOf(database, 'archived')
+    for (const side of ['s3', 'disk'] as const) {
+      assert.equal((await move(side)).blobs, 3)
+      assert.equal(await blobOf(database, 'archived'), archived)
+      assert.ok(Buffer.alloc(sizeBytes, 'archived').equals(await read(side, 'archived')))
+      const found = await withStore(side, (store) => store.check())
+      assert.deepEqual([found.orphaned, found.missing, found.corrupt], [0, 0, 0])
+    }
     await database.close()
   })
 
