@@ -113,3 +113,38 @@ def test_sqlalchemy_reflects_and_queries(shop):
         assert inspect(connection).get_view_names(schema=database) == ["cheap"]
         assert connection.exec_driver_sql("SELECT * FROM cheap").fetchall() == [(1,)]
     engine.dispose()
+
+
+def test_what_superset_asks_of_sqlalchemy(shop):
+    """The calls of Superset's models and of its engine specification, in the order in which a data set and a chart are made."""
+    connection, database, bucket = shop
+    connection.cursor().execute("CREATE OR REPLACE VIEW cheap AS SELECT id FROM sales WHERE price < 2")
+    engine = create_engine(
+        f"awsathena+rest://:@athena.us-east-1.amazonaws.com:443/{database}"
+        f"?s3_staging_dir=s3://{bucket}/results/"
+    )
+    with engine.connect() as connected:
+        assert engine.dialect.do_ping(connected.connection.dbapi_connection)
+        inspector = inspect(connected)
+        assert database in inspector.get_schema_names()
+        assert inspector.get_table_names(schema=database) == ["sales"]
+        assert inspector.get_view_names(schema=database) == ["cheap"]
+        assert inspector.has_table("sales", schema=database)
+        columns = {column["name"]: str(column["type"]) for column in inspector.get_columns("sales", schema=database)}
+        assert columns["price"].startswith("DECIMAL") and columns["at"] == "TIMESTAMP"
+        assert inspector.get_pk_constraint("sales", schema=database)["constrained_columns"] == []
+        assert inspector.get_indexes("sales", schema=database) == []
+        inspector.get_table_comment("sales", schema=database)
+        quote = engine.dialect.identifier_preparer.quote
+        day = f"date_trunc('day', CAST({quote('at')} AS TIMESTAMP))"
+        chart = (
+            f"SELECT {day} AS {quote('__timestamp')}, sum(price) AS {quote('SUM(price)')} FROM {database}.sales "
+            f"WHERE {quote('at')} >= TIMESTAMP '2024-05-01 00:00:00.000000' GROUP BY {day} ORDER BY {quote('SUM(price)')} DESC LIMIT 1000"
+        )
+        cursor = connected.connection.cursor()
+        cursor.execute(chart)
+        assert [column[0] for column in cursor.description] == ["__timestamp", "SUM(price)"]
+        assert cursor.fetchmany(1000) == [(datetime.datetime(2024, 5, 1), decimal.Decimal("1.50"))]
+        cursor.execute(f"SELECT * FROM {database}.sales LIMIT 100")
+        assert len(cursor.fetchall()) == 3
+    engine.dispose()

@@ -1,4 +1,4 @@
-"""The JavaScript, Go, Java and Rust SDKs as they come, each in a small program of its own."""
+"""The JavaScript, Go, Java and Rust SDKs as they come, and a driver of Athena for Go, each in a small program of its own."""
 
 import os
 import shutil
@@ -50,6 +50,18 @@ def test_go(name):
     binary = WORK / "sdk-go"
     build("the AWS SDK for Go", [go, "build", "-o", binary, "."], HERE / "sdk-go")
     assert run([binary, name]).stdout == "ok\n"
+
+
+def test_go_database_driver(client, bucket, name):
+    go = program("go", "it comes from go.dev")
+    binary = WORK / "athena-go"
+    build("the Athena driver for Go", [go, "build", "-o", binary, "."], HERE / "athena-go")
+    database = name.replace("-", "_")
+    glue = client("glue")
+    glue.create_database(DatabaseInput={"Name": database})
+    assert run([binary, bucket, database]).stdout == "ok\n"
+    glue.delete_table(DatabaseName=database, Name="sales")
+    glue.delete_database(Name=database)
 
 
 def test_java(name):
