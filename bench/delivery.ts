@@ -49,7 +49,8 @@ export const benchmark: Benchmark = {
       await lake.query('SELECT 1')
       let spent = 0
       let object: Uint8Array = new Uint8Array()
-      for (let round = 0; round < rounds; round += 1) {
+      // The first, like the peer's, is not counted: its code is compiled then.
+      for (let round = 0; round <= rounds; round += 1) {
         const name = `bulk${round}`
         await lake.create(name, 900)
         for (let at = 0; at < rows; at += perRequest) {
@@ -57,7 +58,7 @@ export const benchmark: Benchmark = {
         }
         const before = cpuOfTree(lake.server)
         const key = await lake.deliver(name)
-        spent += cpuOfTree(lake.server) - before
+        if (round > 0) spent += cpuOfTree(lake.server) - before
         object = await lake.read(key)
       }
       const ours = (rounds * rows) / spent
