@@ -111,15 +111,16 @@ export async function startMappings() {
   }
   const seen = async (name: string) =>
     (await batches(`${name}/`)).flatMap(({ texts }) => texts as string[])
-  const sees = (name: string, count: number, deadlineMs = 120_000) =>
-    poll(
-      `${count} records at ${name}`,
-      async () => {
-        const texts = await seen(name)
-        return texts.length >= count && texts
-      },
-      { deadlineMs },
-    )
+  const sees = async (name: string, count: number, deadlineMs = 120_000) => {
+    let texts: readonly string[] = []
+    const enough = async () => {
+      texts = await seen(name)
+      return texts.length >= count && texts
+    }
+    return poll(`${count} records at ${name}`, enough, { deadlineMs }).catch((error: Error) => {
+      throw new Error(`${error.message}: there are ${texts}`)
+    })
+  }
 
   return { lake, clock, lambda, kinesis, stream, put, mapped, batches, seen, sees }
 }

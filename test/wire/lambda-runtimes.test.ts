@@ -269,6 +269,24 @@ test('many calls at once have a process each, and share them afterwards', async 
   assert.deepEqual([...(await pids())].toSorted(), [...first].toSorted())
 })
 
+test('a process that is ended for its memory after it has answered takes no other call', async () => {
+  const one = await startLake({ functionProcesses: 1 })
+  try {
+    const { create, invoke } = await lambdaOf(one)
+    await create(
+      'hoards',
+      `const held = []
+       export const handler = async (bytes) => { held.push(Buffer.alloc(bytes, 1)); return held.length }`,
+    )
+    await invoke('hoards', 0)
+    // The second waits for the process that the first has.
+    const [, second] = await Promise.all([invoke('hoards', 140e6), invoke('hoards', 0)])
+    assert.equal(second.error, undefined, JSON.stringify(second.payload))
+  } finally {
+    await one.stop()
+  }
+})
+
 test('with few processes, calls that find a warm one go first, and all are answered', async () => {
   const few = await startLake({ functionProcesses: 1 })
   try {

@@ -51,7 +51,7 @@ export class Instance {
   readonly sink: LogSink
   /** From the start of the process until it asked for its first event. */
   initMs = 0
-  /** Set when the version it runs has changed: it is not used again. */
+  /** Set when the version it runs has changed, or its process is about to end: it is not used again. */
   stale = false
   readonly #parts: InstanceParts
   readonly #folder: string
@@ -108,8 +108,9 @@ export class Instance {
       this.#api.give(event)
     })
     if (!ending) throw new TypeError('an event ended without an ending')
-    // What was printed is on its way still: it has come when the process asks for more.
-    if (this.#alive) await within(settleMsMax, Promise.race([idle, this.#exited]))
+    // What was printed is on its way still: it has come when the process asks for more. One that asks for nothing has other plans.
+    const isSettled = this.#alive && (await within(settleMsMax, Promise.race([idle, this.#exited])))
+    if (!isSettled) this.stale = true
     await nextTurn()
     await nextTurn()
     this.#measure()
@@ -118,7 +119,7 @@ export class Instance {
 
   /** Ends the process with all its children at once, and removes its folder. */
   async end(): Promise<void> {
-    this.#signal('SIGKILL')
+    this.#kill()
     await this.#exited
     this.#api?.close()
     const { uid, isolation } = this.#parts
@@ -198,7 +199,7 @@ export class Instance {
     const ended = new Promise<Ending | undefined>((resolve) => (this.#onEnding = resolve))
     const timer = setTimeout(() => {
       this.#settle({ kind: 'timedOut' })
-      this.#signal('SIGKILL')
+      this.#kill()
     }, msMax)
     const watch = setInterval(() => this.#measure(), memoryCheckMs)
     try {
@@ -241,6 +242,12 @@ export class Instance {
     this.#peakBytes = Math.max(this.#peakBytes, memory.peakBytes)
     if (memory.residentBytes <= this.version.settings.memoryMib * mib) return
     this.#outOfMemory = true
+    this.#kill()
+  }
+
+  /** It is alive until the system has taken it away, but no event may go to it any more. */
+  #kill(): void {
+    this.stale = true
     this.#signal('SIGKILL')
   }
 
@@ -262,9 +269,11 @@ const signalNames: Readonly<Record<string, string>> = {
   SIGTERM: 'terminated',
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Whether it is done in time. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const over = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
-  await Promise.race([work, over])
+  const over = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)))
+  const isDone = await Promise.race([work.then(() => true), over])
   clearTimeout(timer)
+  return isDone
 }
