@@ -44,15 +44,36 @@ async function append(id: number): Promise<void> {
   say('done', id)
 }
 
+/**
+ * What a snapshot holds; undefined when it has expired meanwhile. A reader has a quarter of an hour for it, but on the clock of this
+ * program that is over at once.
+ */
+async function whileKept<T>(
+  snapshot: ReturnType<typeof currentOf>,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    const { metadata: now } = await lake.tables.load(ref)
+    const id = snapshot?.['snapshot-id']
+    if (now.snapshots.some((kept) => kept['snapshot-id'] === id)) throw error
+    return undefined
+  }
+}
+
 /** Deletes one row by a deletion vector, as merge on read does; tries again when others were first. */
 async function remove(id: number): Promise<void> {
   say('begin', -id)
   for (;;) {
     const state = await lake.tables.load(ref)
-    for (const planned of await plannedFiles(lake, table, currentOf(state.metadata))) {
-      const ids = await liveIds(lake, planned)
+    const current = currentOf(state.metadata)
+    const read = <T>(work: () => Promise<T>) => whileKept(current, work)
+    for (const planned of (await read(() => plannedFiles(lake, table, current))) ?? []) {
+      const ids = await read(() => liveIds(lake, planned))
+      const all = await read(() => liveIds(lake, { ...planned, deletes: [] }))
+      if (!ids || !all) break
       if (!ids.includes(id)) continue
-      const all = await liveIds(lake, { ...planned, deletes: [] })
       const positions = all.flatMap((each, at) => (ids.includes(each) && each !== id ? [] : [at]))
       const written = writeDeletionVectors([{ dataFile: planned.file.path, positions }])
       const location = `${table.location}/data/${uuid()}.puffin`
@@ -95,9 +116,14 @@ function currentOf(state: typeof metadata) {
 
 async function rewrite(): Promise<void> {
   const state = await lake.tables.load(ref)
-  const files = (await plannedFiles(lake, table, currentOf(state.metadata))).slice(0, 6)
-  if (files.length < 2) return
-  const ids = (await Promise.all(files.map((planned) => liveIds(lake, planned)))).flat()
+  const current = currentOf(state.metadata)
+  const found = await whileKept(current, async () => {
+    const files = (await plannedFiles(lake, table, current)).slice(0, 6)
+    const live = await Promise.all(files.map((planned) => liveIds(lake, planned)))
+    return { files, ids: live.flat() }
+  })
+  if (!found || found.files.length < 2) return
+  const { files, ids } = found
   const added = ids.length === 0 ? [] : [await idsFile(lake, table, ids)]
   const removed = files.map(({ file }) => file)
   const baseSnapshotId = state.metadata['current-snapshot-id']

@@ -39,14 +39,18 @@ describe('crawlers', () => {
   let classifiers: Classifiers
   /** Keys of objects whose bytes the crawlers have read. */
   let readKeys = new Set<string>()
+  /** What crawls wait for before they read. */
+  let held: Promise<void> | undefined
   const watched = (): ObjectStore => ({
     ...objects,
-    read: (ref, range) => {
+    read: async (ref, range) => {
       readKeys.add(ref.key)
+      await held
       return objects.read(ref, range)
     },
-    localFile: (ref) => {
+    localFile: async (ref) => {
       readKeys.add(ref.key)
+      await held
       return objects.localFile(ref)
     },
   })
@@ -373,11 +377,15 @@ describe('crawlers', () => {
     const code = (expected: string) => (error: unknown) => isLakeError(error, expected)
     await crawlers.create(catalog, input(`s3://${bucket}/mixed/`))
     await assert.rejects(crawlers.stop(ref), code('CrawlerNotRunning'))
+    const { promise, resolve: release } = Promise.withResolvers<void>()
+    held = promise
     await crawlers.start(ref)
     await assert.rejects(crawlers.start(ref), code('CrawlerRunning'))
     await assert.rejects(crawlers.update(ref, { description: 'x' }), code('CrawlerRunning'))
     await assert.rejects(crawlers.delete(ref), code('CrawlerRunning'))
     await crawlers.stop(ref)
+    held = undefined
+    release()
     assert.equal((await finished(name)).state, 'STOPPED')
     for (const bad of [
       { schedule: 'cron(61 * * * ? *)' },
