@@ -63,7 +63,7 @@ export const benchmark: Benchmark = {
           columns: large,
           better: 'smaller',
           rows: [
-            { name: 'Athena API', values: results, note: 'to the durable object with its MD5' },
+            { name: 'Athena API', values: results, note: 'to the durable object' },
             {
               name: 'DuckDB, COPY to CSV',
               values: copied,

@@ -70,7 +70,7 @@ export function placing(parts: IcebergParts): Place {
       if (!blob) continue
       const { ref, location, metadata } = state
       parts.onChange?.(ref)
-      files.remember(ref.accountId, { location, metadata }, blob.md5, blob.sizeBytes)
+      files.remember(ref.accountId, { location, metadata }, blob.etag, blob.sizeBytes)
       tidying = tidying.then(() => removeOldMetadata(parts, state))
     }
   }

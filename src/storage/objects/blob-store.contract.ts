@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { access, link as hardLink, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { buffer } from 'node:stream/consumers'
+import { crc32 } from 'node:zlib'
 import { isLakeError } from '#kit'
 import type { BlobStore } from './blob-store.ts'
 
@@ -57,11 +59,15 @@ export function blobStoreContract(open: () => BlobStore): void {
 
   it('takes over a finished file', async () => {
     const path = join(open().temporaryFolder, 'finished')
-    await writeFile(path, 'from a file')
-    const { blobId, sizeBytes } = await open().adopt(path)
-    assert.equal(sizeBytes, 11)
-    assert.equal(await read(blobId), 'from a file')
-    await assert.rejects(access(path))
+    for (const bytes of [Buffer.from('from a file'), randomBytes(1_234_567), Buffer.alloc(0)]) {
+      await writeFile(path, bytes)
+      const { blobId, sizeBytes, crc } = await open().adopt(path)
+      assert.equal(sizeBytes, bytes.length)
+      assert.equal(crc, crc32(bytes))
+      assert.ok(bytes.equals(await buffer(await open().open(blobId))))
+      assert.deepEqual(await open().verify(blobId), { state: 'whole', sizeBytes })
+      await assert.rejects(access(path))
+    }
   })
 
   it('duplicates: each lives without the other', async () => {

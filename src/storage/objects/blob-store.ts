@@ -12,11 +12,8 @@ export interface BlobStore extends AsyncDisposable {
    * durable. If the source throws, nothing is kept. Errors: `DiskFull`.
    */
   write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten>
-  /**
-   * Makes a finished file under `temporaryFolder` a blob, by moving it; durable when it resolves. `crc` is the CRC-32 of its bytes:
-   * without it the blob may be unchecked.
-   */
-  adopt(path: string, crc?: number): Promise<BlobWritten>
+  /** Makes a finished file under `temporaryFolder` a blob, by moving it; it is read once, and durable when this resolves. */
+  adopt(path: string): Promise<BlobAdopted>
   /** A second blob with the same bytes, without reading them where the store can. */
   duplicate(blobId: string): Promise<string>
   /**
@@ -65,4 +62,9 @@ export interface BlobRange {
 export interface BlobWritten {
   readonly blobId: string
   readonly sizeBytes: number
+}
+
+export interface BlobAdopted extends BlobWritten {
+  /** The CRC-32 of the bytes. */
+  readonly crc: number
 }

@@ -120,9 +120,15 @@ type CopiedContent = VersionContent & { readonly blobId: string }
 function canLink(row: VersionRow, algorithm: ChecksumAlgorithm): boolean {
   return (
     row.blob_id !== null &&
+    isMd5(row.etag) &&
     row.checksum_algorithm === algorithm &&
     row.checksum_type === 'FULL_OBJECT'
   )
+}
+
+/** Of a file that was taken over, and of what was uploaded in parts, it is none. */
+function isMd5(etag: string): boolean {
+  return !etag.includes('-')
 }
 
 function linkedContent(

@@ -1,5 +1,4 @@
 import type { ObjectInfo, PublishInput } from './objects.ts'
-import { defaultChecksum } from './staging.ts'
 import type { VersionRow } from './tables.ts'
 import { nullVersionId } from './version-ids.ts'
 import type { NewVersion } from './versions.ts'
@@ -7,7 +6,6 @@ import type { NewVersion } from './versions.ts'
 /** The version that the publishing of a staged blob makes. */
 export function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
   const { blob } = input
-  const value = blob.checksums?.[defaultChecksum]
   return {
     accountId: input.accountId,
     bucket: input.bucket,
@@ -19,12 +17,10 @@ export function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
     },
     content: {
       sizeBytes: blob.sizeBytes,
-      etag: blob.md5,
+      etag: blob.etag,
       blobId: blob.blobId,
       ...(blob.encryption ? { encryption: blob.encryption } : {}),
-      ...(value === undefined
-        ? {}
-        : { checksum: { algorithm: defaultChecksum, type: 'FULL_OBJECT', value } }),
+      checksum: { ...blob.checksum, type: 'FULL_OBJECT' },
     },
     created: { how: 'Put' },
     nowMs,

@@ -329,6 +329,17 @@ describe('the object store', () => {
     })
     assert.equal(await text('staged', 'bytes'), 'bytes')
     assert.equal(await text('staged', 'file'), 'rows')
+    const { etag, checksum_algorithm: algorithm } = await store.find({ ...input, key: 'file' })
+    assert.match(etag, /^[0-9a-f]{32}-1$/, 'nobody takes it for an MD5')
+    assert.equal(algorithm, 'CRC32')
+    const { copy } = await store.copyObject({
+      source: { ...input, key: 'file' },
+      ...input,
+      key: 'copy',
+      attributes: () => ({}),
+    })
+    assert.equal(copy.etag, createHash('md5').update('rows').digest('hex'))
+    assert.equal(await text('staged', 'copy'), 'rows')
     const local = await store.localFile({ ...input, key: 'file' })
     await store.delete({ ...input, key: 'file' })
     await store.sweep()

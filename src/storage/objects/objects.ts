@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
-import type { Checksums } from './checksums.ts'
+import type { ChecksumAlgorithm } from './checksums.ts'
 import type {
   EncryptionRecord,
   EncryptionRequest,
@@ -11,10 +11,9 @@ import type {
 export interface StagedBlob {
   readonly blobId: string
   readonly sizeBytes: number
-  /** The ETag of an object put in one piece: hexadecimal MD5 of the bytes, unless KMS has the key. */
-  readonly md5: string
-  /** Checksums of the bytes, base64, by algorithm, as far as they were computed while staging. */
-  readonly checksums?: Checksums
+  readonly etag: string
+  /** Of all the bytes, base64. */
+  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string }
   /** Undefined when the bytes lie there plain. */
   readonly encryption?: EncryptionRecord
 }
@@ -64,12 +63,16 @@ export interface ListPage {
  * works; a bucket of another account is `AccessDenied`, one that is not there `NoSuchBucket`.
  */
 export interface Objects {
-  /** Writes bytes durably, without a name, encrypted as objects of the target are. Errors: `DiskFull`. */
+  /** Writes bytes durably, without a name, encrypted as objects of the target are. The ETag is their MD5, unless KMS has the key. Errors: `DiskFull`. */
   stage(
     source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
     target: StageTarget,
   ): Promise<StagedBlob>
-  /** Takes over a finished local file (moved, fsynced); it must lie under `temporaryFolder`. */
+  /**
+   * Takes over a finished local file (moved, fsynced); it must lie under `temporaryFolder`. Of its bytes only the CRC-32 is computed:
+   * the ETag is one of its own, in the form of multipart uploads, which nobody takes for an MD5.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+   */
   stageFile(path: string, target: StageTarget): Promise<StagedBlob>
   /** Gives a staged blob its name, in the caller's transaction: visible when that commits. */
   publish(tx: Transaction, input: PublishInput): Promise<ObjectInfo>

@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { Digester } from './digest.ts'
-import { etagOf, type Encryption, type ObjectEncryption } from './encryption/object-encryption.ts'
+import { randomHex } from '#kit'
+import type { BlobAdopted } from './blob-store.ts'
+import { etagOf, type ObjectEncryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { limits } from './limits.ts'
-import type { Objects, StagedBlob } from './objects.ts'
+import type { Objects } from './objects.ts'
 import type { PlacedBlobs } from './places/placed-blobs.ts'
-import { defaultChecksum, stageBytes, type Staged } from './staging.ts'
+import { defaultChecksum, stageBytes } from './staging.ts'
 
 /** How the other layers put bytes in place before a transaction publishes them. */
 export function createStaging(parts: {
@@ -22,40 +23,47 @@ export function createStaging(parts: {
       sizeBytesMax: limits.objectSizeBytesMax,
       encryption: encrypted,
     })
-    return stagedBlob(staged, encrypted)
+    return {
+      blobId: staged.blobId,
+      sizeBytes: staged.sizeBytes,
+      etag: etagOf(staged.md5, encrypted),
+      checksum: { algorithm: defaultChecksum, value: staged.checksums[defaultChecksum]! },
+      ...(encrypted ? { encryption: encrypted.record } : {}),
+    }
   }
 
   const stageFile: Objects['stageFile'] = async (path, target) => {
     const encrypted = await encryption.begin(target, target.encryption, target.permitKey)
-    const digester = await Digester.create([defaultChecksum])
-    let crc = 0
-    const chunks = async function* () {
-      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-        digester.update(chunk as Uint8Array)
-        crc = crc32(chunk as Uint8Array, crc)
-        yield chunk as Uint8Array
-      }
+    const { crc, ...written } = encrypted
+      ? await sealFile(blobs, path, encrypted.dataKey)
+      : await blobs.adopt(path)
+    const value = Buffer.alloc(4)
+    value.writeUInt32BE(crc)
+    return {
+      ...written,
+      etag: `${randomHex(16)}-1`,
+      checksum: { algorithm: 'CRC32', value: value.toString('base64') },
+      ...(encrypted ? { encryption: encrypted.record } : {}),
     }
-    if (encrypted) {
-      const { blobId } = await blobs.write(sealChunks(encrypted.dataKey, chunks()))
-      await rm(path)
-      return stagedBlob({ blobId, ...digester.end() }, encrypted)
-    }
-    for await (const _ of chunks());
-    const { blobId } = await blobs.adopt(path, crc)
-    return stagedBlob({ blobId, ...digester.end() }, undefined)
   }
   return { stage, stageFile }
 }
 
-function stagedBlob(staged: Staged, encrypted: Encryption | undefined): StagedBlob {
-  const { blobId, sizeBytes, checksums } = staged
-  const md5 = etagOf(staged.md5, encrypted)
-  return {
-    blobId,
-    sizeBytes,
-    md5,
-    checksums,
-    ...(encrypted ? { encryption: encrypted.record } : {}),
+async function sealFile(
+  blobs: PlacedBlobs,
+  path: string,
+  dataKey: Uint8Array,
+): Promise<BlobAdopted> {
+  let crc = 0
+  let sizeBytes = 0
+  const chunks = async function* () {
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+      crc = crc32(chunk as Uint8Array, crc)
+      sizeBytes += (chunk as Uint8Array).byteLength
+      yield chunk as Uint8Array
+    }
   }
+  const { blobId } = await blobs.write(sealChunks(dataKey, chunks()))
+  await rm(path)
+  return { blobId, sizeBytes, crc }
 }

@@ -27,7 +27,7 @@ export class BlobFiles {
     this.#directories = directories
   }
 
-  newId(crc?: number): string {
+  newId(crc: number | undefined): string {
     if (this.#turn === 0) this.#shard = randomHex(2).slice(0, shardLength)
     this.#turn = (this.#turn + 1) % blobsPerTurn
     const end = crc === undefined ? '' : crc.toString(16).padStart(crcLength, '0')
@@ -40,13 +40,13 @@ export class BlobFiles {
   }
 
   /**
-   * Gives a file its name, and makes both its bytes and the name durable. The name comes first, so that the disk is waited for once:
-   * what a crash leaves between is a blob that no row names.
+   * Gives a file its name, durably, and makes the bytes of `unsynced`, the same file, durable. The name comes first, so that the disk is
+   * waited for once: what a crash leaves between is a blob that no row names.
    */
-  async settle(file: FileHandle, path: string, blobId: string): Promise<void> {
+  async settle(path: string, blobId: string, unsynced?: FileHandle): Promise<void> {
     await this.makeShard(blobId)
     await rename(path, this.path(blobId))
-    const synced = await Promise.allSettled([file.datasync(), this.sync(blobId)])
+    const synced = await Promise.allSettled([unsynced?.datasync(), this.sync(blobId)])
     for (const result of synced) {
       if (result.status === 'fulfilled') continue
       await rm(this.path(blobId), { force: true })

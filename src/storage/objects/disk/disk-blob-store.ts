@@ -5,12 +5,13 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { assert, isLakeError, randomHex } from '#kit'
-import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { FileCache } from '../places/file-cache.ts'
 import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
 import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
+import { crcOfFile } from './file-crc.ts'
 import { FileStream } from './file-stream.ts'
 import { type OpenFile, OpenFiles } from './open-files.ts'
 import { isPackedId } from './pack-format.ts'
@@ -138,15 +139,16 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  async adopt(path: string, crc?: number): Promise<BlobWritten> {
+  async adopt(path: string): Promise<BlobAdopted> {
     assert(path.startsWith(this.temporaryFolder), 'an adopted file lies in the temporary folder')
-    const blobId = this.#blobFiles.newId(crc)
     try {
       const file = await open(path, 'r')
       try {
-        const { size } = await file.stat()
-        await this.#blobFiles.settle(file, path, blobId)
-        return { blobId, sizeBytes: size }
+        // The disk takes the bytes while they are read: they are most likely in memory.
+        const [found] = await Promise.all([crcOfFile(file), file.datasync()])
+        const blobId = this.#blobFiles.newId(found.crc)
+        await this.#blobFiles.settle(path, blobId)
+        return { blobId, ...found }
       } finally {
         await file.close()
       }
@@ -313,7 +315,7 @@ class DiskBlobStore implements BlobStore {
           if (!this.#hasRoom(claimedBytes)) throw diskFull()
         })
         const blobId = this.#blobFiles.newId(crc)
-        await this.#blobFiles.settle(file, path, blobId)
+        await this.#blobFiles.settle(path, blobId, file)
         return { blobId, sizeBytes }
       } finally {
         await file.close()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { ManualClock, isLakeError, silentLogger } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { migrations } from '../migrations.ts'
+import { checksumOf } from '../checksums.ts'
 import { createObjectStore } from '../create-object-store.ts'
 import type { ObjectStore } from '../object-store.ts'
 import type { Place } from '../places/place.ts'
@@ -63,7 +64,7 @@ describe('a store that encrypts by default', () => {
     await writeFile(path, rows)
     const blob = await store.stageFile(path, ref)
     assert.equal(blob.encryption!.mode, 'AES256')
-    assert.equal(blob.md5, createHash('md5').update(rows).digest('hex'))
+    assert.deepEqual(blob.checksum, { algorithm: 'CRC32', value: await checksumOf('CRC32', rows) })
     await assert.rejects(stat(path), { code: 'ENOENT' })
     await database.transaction((tx) => store.publish(tx, { ...ref, blob }))
     const file = await store.localFile(ref)

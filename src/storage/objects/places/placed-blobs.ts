@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { InlineBlobs } from '../inline/inline-blobs.ts'
 import { isInlineId } from '../inline/inline-ids.ts'
@@ -63,8 +63,8 @@ export class PlacedBlobs implements BlobStore {
     return this.#hot.write(source)
   }
 
-  adopt(path: string, crc?: number): Promise<BlobWritten> {
-    return this.#hot.adopt(path, crc)
+  adopt(path: string): Promise<BlobAdopted> {
+    return this.#hot.adopt(path)
   }
 
   async duplicate(blobId: string): Promise<string> {
@@ -172,7 +172,7 @@ function inCold(whole: PlacedBlobs, cold: BlobStore): BlobStore {
       const { blobId, sizeBytes } = await cold.write(source)
       return { blobId: coldPrefix + blobId, sizeBytes }
     },
-    adopt: (path, crc) => whole.adopt(path, crc),
+    adopt: (path) => whole.adopt(path),
     duplicate: (blobId) => whole.duplicate(blobId),
     open: (blobId, range) => whole.open(blobId, range),
     ...(read ? { read } : {}),

@@ -5,7 +5,7 @@ import { type Readable, finished } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3'
 import { assert, isLakeError } from '#kit'
-import type { BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
 import { ByteCache } from '../disk/byte-cache.ts'
 import { FileCache } from '../places/file-cache.ts'
 import { crcOf, epochOf, keyOf, newStem, stemOf, withCrc } from './blob-ids.ts'
@@ -78,13 +78,13 @@ class S3BlobStore implements BlobStore {
     }
   }
 
-  async adopt(path: string): Promise<BlobWritten> {
+  async adopt(path: string): Promise<BlobAdopted> {
     assert(path.startsWith(this.temporaryFolder), 'an adopted file lies in the temporary folder')
     await stat(path)
     const written = await this.write(createReadStream(path, { highWaterMark: partBytes / 8 }))
     // The engine made it, and the next query reads it.
     await this.#cache.keep(written.blobId, path, written.sizeBytes)
-    return written
+    return { ...written, crc: crcOf(written.blobId)! }
   }
 
   async duplicate(blobId: string): Promise<string> {
