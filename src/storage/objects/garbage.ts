@@ -81,7 +81,7 @@ export class Garbage {
   async #collect(): Promise<void> {
     const db = this.#database.tables<ObjectTables>()
     let failure: unknown
-    for (let after = ''; !this.#closed;) {
+    for (let after = '', isLast = false; !isLast && !this.#closed;) {
       const rows = await db
         .selectFrom('object_garbage')
         .selectAll()
@@ -90,6 +90,8 @@ export class Garbage {
         .limit(batchMax)
         .execute()
       if (rows.length === 0) break
+      // What comes while these go waits for the next time: one by one it would cost a commit each.
+      isLast = rows.length < batchMax
       after = rows.at(-1)!.blob_id
       // Whoever looked a row up before these became garbage has opened or pinned its blobs after this.
       const before = this.#lookUps
