@@ -1,0 +1,95 @@
+/** What the values of a column are, and how they are kept: as Parquet's PLAIN encoding has them, without the absent ones. */
+export const kindText: i32 = 0
+export const kindInteger: i32 = 1
+export const kindDouble: i32 = 2
+export const kindBoolean: i32 = 3
+export const kindDate: i32 = 4
+export const kindTimestamp: i32 = 5
+/** Without the forms that only ISO 8601 has. */
+export const kindSqlTimestamp: i32 = 6
+
+@unmanaged
+export class Column {
+  kind: i32
+  /** Of integers: 8, 16, 32 or 64. */
+  bits: i32
+  /** The key in quotes, and a colon; room for whole sixteens. */
+  key: usize
+  keyBytes: usize
+  /** Values go here… */
+  next: usize
+  /** …from here… */
+  first: usize
+  /** …to here at most. */
+  limit: usize
+  /** A bit for each row: whether it is without a value. */
+  absent: usize
+  absentCount: i32
+  /** The row before which it was last met; rows count from 1. */
+  row: i32
+  trues: i32
+}
+
+export const columnBytes: usize = offsetof<Column>()
+
+export let columns: usize = 0
+export let columnCount: i32 = 0
+/** Rows since the last `clear`. */
+export let rowCount: i32 = 0
+export const rowsMax: i32 = 1 << 16
+const absentBytes: usize = (rowsMax as usize) / 8 + 16
+/** What may be written behind the end of a value, by those that write in large steps. */
+const slackBytes: usize = 64
+
+export function columnAt(index: i32): Column {
+  return changetype<Column>(columns + (index as usize) * columnBytes)
+}
+
+/** Columns at `at`, none of them set yet. */
+export function setColumns(at: usize, count: i32): void {
+  columns = at
+  columnCount = count
+  rowCount = 0
+}
+
+export function setRowCount(count: i32): void {
+  rowCount = count
+}
+
+/** What a column takes beside its values and its key. */
+export function roomOf(valueBytes: usize): usize {
+  return absentBytes + valueBytes + slackBytes
+}
+
+export function setRoom(column: Column, at: usize, valueBytes: usize): void {
+  column.absent = at
+  column.first = at + absentBytes
+  column.limit = column.first + valueBytes
+  emptyColumn(column)
+}
+
+export function emptyColumn(column: Column): void {
+  column.next = column.first
+  column.absentCount = 0
+  column.row = 0
+  column.trues = 0
+  memory.fill(column.absent, 0, absentBytes)
+}
+
+/** Of the row that is being read. */
+export function setAbsent(column: Column): void {
+  const place = column.absent + ((rowCount as usize) >> 3)
+  store<u8>(place, load<u8>(place) | ((1 as u8) << ((rowCount & 7) as u8)))
+  column.absentCount += 1
+}
+
+/** The least room that a column has left, in bytes. */
+export function leastRoom(): usize {
+  let least: usize = usize.MAX_VALUE
+  for (let index = 0; index < columnCount; index += 1) {
+    const column = columnAt(index)
+    const room = column.limit - column.next
+    if (room < least) least = room
+  }
+  return least
+}

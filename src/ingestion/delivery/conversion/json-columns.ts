@@ -1,0 +1,184 @@
+import type { LogPage } from '#ingestion/streams'
+import { instantiateWasm, type WasmModule } from '#kit'
+import { wasm } from './assembly.generated.ts'
+import type { FramingOptions } from './json-framer.ts'
+
+/** What a column takes as it stands in JSON. Texts also take numbers and words. */
+export type ColumnKind =
+  | 'text'
+  | 'tinyint'
+  | 'smallint'
+  | 'int'
+  | 'bigint'
+  | 'double'
+  | 'boolean'
+  | 'date'
+  /** ISO 8601 or SQL's form. */
+  | 'timestamp'
+  | 'sqlTimestamp'
+
+export interface JsonColumn {
+  /** As it stands in the records. */
+  readonly key: string
+  readonly kind: ColumnKind
+}
+
+/** A column's values of some rows, in Parquet's PLAIN encoding: those that are there. Good until the next call. */
+export interface ColumnValues {
+  readonly values: Uint8Array
+  /** A bit for each row: whether it has no value. Undefined when all have one. */
+  readonly absent: Uint8Array | undefined
+}
+
+/** `assembly/index.ts` */
+interface Exports extends WasmModule {
+  powersAt(): number
+  begin(count: number, lowerKeys: boolean, dotsToUnderscores: boolean): void
+  setColumn(index: number, kind: number, bits: number, keyBytes: number, valueBytes: number): number
+  inputAt(sizeBytes: number, count: number): number
+  placesAt(sizeBytes: number): number
+  takeRecords(places: number, from: number, count: number): number
+  rows(): number
+  absentOf(index: number): number
+  absentBitsOf(index: number): number
+  valuesOf(index: number): number
+  valueBytesOf(index: number): number
+  clear(): void
+}
+
+const kinds: Readonly<Record<ColumnKind, readonly [kind: number, bits: number]>> = {
+  text: [0, 0],
+  tinyint: [1, 8],
+  smallint: [1, 16],
+  int: [1, 32],
+  bigint: [1, 64],
+  double: [2, 0],
+  boolean: [3, 0],
+  date: [4, 0],
+  timestamp: [5, 0],
+  sqlTimestamp: [6, 0],
+}
+
+/** A page, and so a record, is smaller by far. */
+const valueBytesMax = 2 << 20
+/** With more the memory would be large. */
+export const columnsMax = 128
+
+/**
+ * JSON records as columns, in one pass over their bytes in WebAssembly. It takes only what is plain: objects that are right in every respect, with keys
+ * as they shall be, each once, and values of just the types of their columns.
+ */
+export class JsonColumns implements Disposable {
+  readonly #module: Exports
+  readonly #columns: readonly JsonColumn[]
+
+  constructor(columns: readonly JsonColumn[], { lowerKeys, dotsToUnderscores }: FramingOptions) {
+    this.#columns = columns
+    const module = (spare ?? newModule()) as Exports
+    spare = undefined
+    this.#module = module
+    module.begin(columns.length, lowerKeys, dotsToUnderscores)
+    for (const [index, { key, kind }] of columns.entries()) {
+      const text = Buffer.from(`"${key}":`)
+      const [number, bits] = kinds[kind]
+      const at = module.setColumn(index, number, bits, text.length, valueBytesMax)
+      this.#bytes(at, text.length).set(text)
+    }
+    module.clear()
+  }
+
+  /** Rows that are held. */
+  get rows(): number {
+    return this.#module.rows()
+  }
+
+  /** Copies a page to where its records can be taken. False for one that is too large. */
+  load({ bytes, starts, ends }: LogPage): boolean {
+    const first = starts[0]!
+    const sizeBytes = ends.at(-1)! - first
+    if (sizeBytes > valueBytesMax / 2) return false
+    const count = starts.length
+    const at = this.#module.inputAt(sizeBytes, count)
+    this.#bytes(at, sizeBytes).set(bytes.subarray(first, first + sizeBytes))
+    const placesAt = this.#module.placesAt(sizeBytes)
+    const places = new Uint32Array(this.#module.memory.buffer, placesAt, 2 * count)
+    for (let index = 0; index < count; index += 1) {
+      places[index] = starts[index]! - first
+      places[count + index] = ends[index]! - first
+    }
+    this.#loaded = { placesAt, count, taken: 0 }
+    return true
+  }
+
+  #loaded = { placesAt: 0, count: 0, taken: 0 }
+
+  /** Takes records of the page until there is no more room. `all` says whether some are left; undefined when one is not plain: then what is held is worth nothing. */
+  take(): { readonly all: boolean } | undefined {
+    const { placesAt, count, taken } = this.#loaded
+    const upTo = this.#module.takeRecords(placesAt, taken, count)
+    if (upTo < 0) return undefined
+    this.#loaded.taken = upTo
+    return { all: upTo === count }
+  }
+
+  valuesOf(index: number): ColumnValues {
+    const module = this.#module
+    const values = this.#bytes(module.valuesOf(index), module.valueBytesOf(index))
+    if (module.absentOf(index) === 0) return { values, absent: undefined }
+    return {
+      values,
+      absent: this.#bytes(module.absentBitsOf(index), Math.ceil(module.rows() / 8)),
+    }
+  }
+
+  get columns(): readonly JsonColumn[] {
+    return this.#columns
+  }
+
+  /** Lets go of all rows. */
+  clear(): void {
+    this.#module.clear()
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#module.memory.buffer.byteLength <= spareBytesMax) spare = this.#module
+  }
+
+  #bytes(at: number, sizeBytes: number): Uint8Array {
+    return new Uint8Array(this.#module.memory.buffer, at, sizeBytes)
+  }
+}
+
+/** One is kept for the next: memory that was touched is costly to get anew. */
+let spare: Exports | undefined
+const spareBytesMax = 64 << 20
+
+function newModule(): Exports {
+  const module = instantiateWasm<Exports>(wasm)
+  const at = module.powersAt()
+  // The first instance grows to what it needs; the table lies at its start.
+  const needed = at + powersOfFive.byteLength - module.memory.buffer.byteLength
+  if (needed > 0) module.memory.grow(Math.ceil(needed / 65_536))
+  new BigUint64Array(module.memory.buffer, at, powersOfFive.length).set(powersOfFive)
+  return module
+}
+
+/**
+ * Five to the power of -342 to 308, in 128 bits of which the highest is set, cut off, upper half first; those below zero rounded up:
+ * https://github.com/fastfloat/fast_float/blob/main/script/table_generation.py
+ */
+const powersOfFive = BigUint64Array.from(
+  Array.from({ length: 651 }, (_, index) => powerOfFive(index - 342)).flatMap((power) => [
+    power >> 64n,
+    power & 0xffffffffffffffffn,
+  ]),
+)
+
+function powerOfFive(exponent: number): bigint {
+  const power = 5n ** BigInt(Math.abs(exponent))
+  const bits = BigInt(power.toString(2).length)
+  if (exponent >= 0) return bits > 128n ? power >> (bits - 128n) : power << (128n - bits)
+  if (exponent >= -27) return 2n ** (bits + 127n) / power + 1n
+  const inverse = 2n ** (2n * bits + 128n) / power + 1n
+  return inverse >> (BigInt(inverse.toString(2).length) - 128n)
+}
