@@ -16,6 +16,7 @@ import { SegmentGrouping } from './group-segment.ts'
 import { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
 import { encodeRecords, releaseBatch } from './segment-format.ts'
+import { SegmentBlocks } from './segment-blocks.ts'
 import { SegmentIndexes } from './segment.ts'
 import { TailBytes } from './tail-bytes.ts'
 
@@ -32,6 +33,8 @@ export interface DiskStreamLogOptions {
   readonly pendingBytesMax?: number
   /** What was written last and stays in memory for readers who keep up, over all logs. Default 32 MiB. */
   readonly tailBytes?: number
+  /** Of older segments, for readers of many shards at once, over all logs. Default 32 MiB. */
+  readonly blockBytes?: number
   readonly files?: LogFiles
   /** Asked before records are taken; false is answered with `DiskFull`. */
   readonly hasRoom?: (sizeBytes: number) => boolean
@@ -40,6 +43,7 @@ export interface DiskStreamLogOptions {
 const groupBytesMax = 8 * 1024 * 1024
 const openFilesMax = 512
 const indexEntriesMax = 250_000
+const blockBytesMax = 32 * 1024 * 1024
 const tailBytesMax = 32 * 1024 * 1024
 const waitingAppendsMax = 10_000
 const deletedPrefix = '.deleted-'
@@ -63,6 +67,8 @@ class DiskStreamLog implements StreamLog {
   readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #budget: ByteBudget
   readonly #logs = new Map<string, Promise<DiskLog | undefined>>()
+  /** Those of them that are open, for what need not wait. */
+  readonly #opened = new Map<string, DiskLog>()
   #closed = false
   /** Their folders are about to go: nobody may open them. */
   readonly #deleting = new Map<string, Promise<void>>()
@@ -83,6 +89,7 @@ class DiskStreamLog implements StreamLog {
       log,
       grouping: new SegmentGrouping(),
       tail: new TailBytes(options.tailBytes ?? tailBytesMax, releaseBatch),
+      blocks: new SegmentBlocks(options.blockBytes ?? blockBytesMax),
       hasRoom: this.#hasRoom,
       segmentBytes,
       mixedSegmentBytes: segmentBytes / 2,
@@ -133,7 +140,7 @@ class DiskStreamLog implements StreamLog {
   }
 
   async read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]> {
-    const log = await this.#log(shard.logId)
+    const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
     return log.reader.read(log.position(shard.shardId), input)
   }
 
@@ -143,7 +150,7 @@ class DiskStreamLog implements StreamLog {
   }
 
   async tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }> {
-    const log = await this.#log(shard.logId)
+    const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
     const { sequence, arrivalMs } = log.tip(log.position(shard.shardId))
     return { sequence: BigInt(sequence), arrivalMs }
   }
@@ -185,6 +192,7 @@ class DiskStreamLog implements StreamLog {
 
   async #delete(logId: string, log: DiskLog): Promise<void> {
     this.#logs.delete(logId)
+    this.#opened.delete(logId)
     await log.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
     await log.release()
     const { files } = this.#parts
@@ -198,6 +206,7 @@ class DiskStreamLog implements StreamLog {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#opened.clear()
     await this.#parts.grouping.stop()
     const closed = StreamErrors.LogClosed('the log is closed')
     for (const opening of this.#logs.values()) {
@@ -237,6 +246,7 @@ class DiskStreamLog implements StreamLog {
     const remembered: Promise<DiskLog | undefined> = opening.then(
       (log) => {
         if (!log) forget()
+        else if (!this.#closed) this.#opened.set(logId, log)
         return log
       },
       (error: unknown) => {

@@ -10,6 +10,14 @@ import {
 
 const recordsMin = 64
 
+/** Records of a batch that follow one another, from `start` on in the buffer. */
+interface TakenRecords {
+  readonly start: number
+  readonly count: number
+  /** Of the first. */
+  readonly sequence: number
+}
+
 /** Makes pages of records as they are found; a buffer of which all pages were let go goes back to the pool. */
 export class LogPages {
   readonly #pool: BufferPool
@@ -30,23 +38,29 @@ export class LogPages {
     this.#pool = pool
   }
 
-  add(batch: BatchHeader, buffer: Buffer, at: number, sequence: number): void {
-    if (isSealedAt(buffer, at)) this.#hasSealed = true
+  /** Adds what the cursor took of a batch. */
+  add(batch: BatchHeader, buffer: Buffer, taken: TakenRecords): void {
+    let at = taken.start
     // Batches that stand side by side make one page: those of single records would cost more than they hold.
     const follows = at === this.#end || at === this.#end + batchHeaderBytes
     if (buffer !== this.#buffer || !follows || !this.#first) {
       this.#endPage()
       if (buffer !== this.#buffer) this.#uses = { count: 0 }
-      this.#first = { batch, sequence }
+      this.#first = { batch, sequence: taken.sequence }
       this.#buffer = buffer
     }
-    if (this.#count === this.#starts.length) this.#grow(batch.count)
-    const start = dataStartAt(buffer, at)
-    this.#end = start + dataBytesAt(buffer, at)
-    this.#starts[this.#count] = start
-    this.#ends[this.#count] = this.#end
-    this.#count += 1
-    this.#dataBytes += this.#end - start
+    if (this.#count + taken.count > this.#starts.length) this.#grow(taken.count)
+    for (let left = taken.count; left > 0; left -= 1) {
+      if (isSealedAt(buffer, at)) this.#hasSealed = true
+      const start = dataStartAt(buffer, at)
+      const end = start + dataBytesAt(buffer, at)
+      this.#starts[this.#count] = start
+      this.#ends[this.#count] = end
+      this.#count += 1
+      this.#dataBytes += end - start
+      at = end
+    }
+    this.#end = at
   }
 
   /** Undefined when a record is sealed. */
@@ -81,7 +95,7 @@ export class LogPages {
   }
 
   #grow(records: number): void {
-    const length = Math.max(recordsMin, records, this.#starts.length * 2)
+    const length = Math.max(recordsMin, this.#count + records, this.#starts.length * 2)
     const starts = new Uint32Array(length)
     const ends = new Uint32Array(length)
     starts.set(this.#starts)

@@ -1,17 +1,13 @@
 import { BufferPool } from '#kit'
-import { type LogPage, type LogRecord, type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
+import type { LogPage, LogRecord, ReadInput } from '../stream-log.ts'
 import { diskError } from './files.ts'
+import { readHot } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
-import {
-  batchHeaderBytes,
-  dataBytesAt,
-  isSealedAt,
-  readRecord,
-  skipRecord,
-  type BatchHeader,
-} from './segment-format.ts'
+import { recordMemory } from './record-memory.ts'
+import { RecordCursor } from './record-cursor.ts'
+import { addRecords, type BatchHeader } from './segment-format.ts'
 import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
 import type { LogWriter } from './log-writer.ts'
 import { startOf, type Segment, type SegmentStart } from './segment.ts'
@@ -37,16 +33,23 @@ export class LogReader {
     this.#writer = writer
   }
 
-  async read(position: number, input: ReadInput): Promise<readonly LogRecord[]> {
+  /** A promise only when something must be waited for. */
+  read(position: number, input: ReadInput): readonly LogRecord[] | Promise<readonly LogRecord[]> {
+    const cursor = new RecordCursor(input)
+    if (cursor.after >= this.#state.shards[position]!.sequence) return []
+    const hot = readHot(this.#state, this.#parts.tail, position, cursor)
+    return hot ?? this.#readStored(position, input, cursor)
+  }
+
+  async #readStored(
+    position: number,
+    input: ReadInput,
+    cursor: RecordCursor,
+  ): Promise<readonly LogRecord[]> {
     const records: LogRecord[] = []
-    await this.#visit(position, input, Buffer.allocUnsafe, (batch, buffer, at, sequence) => {
-      const { partitionKey, data, explicitHashKey, isSealed } = readRecord(buffer, at)
-      // Made in one piece: copies of what was read took longer than the reading.
-      const { arrivalMs } = batch
-      const plain = { partitionKey, data, sequence: BigInt(sequence), arrivalMs }
-      const isPlain = explicitHashKey === undefined && !isSealed
-      records.push(isPlain ? plain : { ...plain, explicitHashKey, isSealed })
-    })
+    await this.#visit(position, input, cursor, recordMemory, (batch, buffer) =>
+      addRecords(records, buffer, cursor.start, cursor, batch.arrivalMs),
+    )
     return records
   }
 
@@ -54,51 +57,35 @@ export class LogReader {
   async readPages(position: number, input: ReadInput): Promise<readonly LogPage[] | undefined> {
     const pages = new LogPages(pageBuffers)
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, input, allocate, (batch, buffer, at, sequence) =>
-      pages.add(batch, buffer, at, sequence),
+    const cursor = new RecordCursor(input)
+    await this.#visit(position, input, cursor, allocate, (batch, buffer) =>
+      pages.add(batch, buffer, cursor),
     )
     return pages.end()
   }
 
-  /** Visits the records that are asked for, by where they begin in what was read. */
+  /** Visits each batch of which the cursor takes something, when it has. */
   async #visit(
     position: number,
     input: ReadInput,
+    cursor: RecordCursor,
     allocate: WalkInput['allocate'],
-    visitRecord: (batch: BatchHeader, buffer: Buffer, at: number, sequence: number) => void,
+    visitTaken: (batch: BatchHeader, buffer: Buffer) => void,
   ): Promise<void> {
     const tip = this.#state.shards[position]!.sequence
-    let after = Number(input.after)
-    if (after >= tip) return
-    let leftBytes = input.limitBytes
-    let leftRecords = input.limitRecords
-    const isFull = () => leftRecords <= 0 || leftBytes <= 0
+    if (cursor.after >= tip) return
     const visit: WalkInput['visit'] = (batch, buffer, start) => {
-      const end = batch.sequence + batch.count
-      let at = start + batchHeaderBytes
-      let sequence = batch.sequence
-      for (; sequence <= after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
-      for (; sequence < end && !isFull(); sequence += 1) {
-        const sizeBytes =
-          dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
-        const isTooMuch = leftRecords < input.limitRecords && sizeBytes > leftBytes
-        leftBytes = isTooMuch ? 0 : leftBytes - sizeBytes
-        if (isTooMuch) break
-        leftRecords -= 1
-        visitRecord(batch, buffer, at, sequence)
-        after = sequence
-        at = skipRecord(buffer, at)
-      }
-      return !isFull()
+      if (cursor.take(batch, buffer, start)) visitTaken(batch, buffer)
+      return !cursor.isFull
     }
     const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
-    const entryOf = (index: ShardIndex) => lastAtMost(index.sequences, after + 1)
+    const entryOf = (index: ShardIndex) => lastAtMost(index.sequences, cursor.after + 1)
     await this.#untilUndisturbed(async () => {
       for (const segment of await this.#from(
-        ({ sequences }) => (sequences[position] ?? 0) <= after,
+        ({ sequences }) => (sequences[position] ?? 0) <= cursor.after,
       )) {
         await this.#walk(segment, position, entryOf, { wantedBytes, allocate, visit })
-        if (isFull() || after >= tip) break
+        if (cursor.isFull || cursor.after >= tip) break
       }
     })
   }
@@ -187,7 +174,7 @@ export class LogReader {
     entryOf: (index: ShardIndex) => number,
     how: Pick<WalkInput, 'wantedBytes' | 'allocate' | 'visit'>,
   ): Promise<void> {
-    const { files, handles, indexes, tail } = this.#parts
+    const { files, handles, indexes, tail, blocks } = this.#parts
     try {
       const whole = await indexes.of(segment)
       this.#askForGrouping(segment, whole)
@@ -195,7 +182,7 @@ export class LogReader {
       if (!index) return
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
-      const where = { files, handles, tail, segment, salt, shard: position, index, entry }
+      const where = { files, handles, tail, blocks, segment, salt, shard: position, index, entry }
       await walkSegment({ ...where, ...how })
     } catch (error) {
       this.#explain(error, segment)

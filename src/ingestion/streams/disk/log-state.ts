@@ -3,6 +3,7 @@ import type { LogFiles } from './files.ts'
 import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
 import type { ShardTip } from './segment-format.ts'
+import type { SegmentBlocks } from './segment-blocks.ts'
 import type { Segment, SegmentIndexes } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
 
@@ -15,6 +16,7 @@ export interface LogParts {
   readonly log: Logger
   readonly grouping: SegmentGrouping
   readonly tail: TailBytes
+  readonly blocks: SegmentBlocks
   /** False when the disk has no room for so much more. */
   readonly hasRoom: (sizeBytes: number) => boolean
   /** A segment that is at least so long is sealed before the next write. */

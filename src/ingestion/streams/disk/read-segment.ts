@@ -1,6 +1,7 @@
 import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { corrupted } from './scan.ts'
+import type { SegmentBlocks } from './segment-blocks.ts'
 import type { Segment } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
 import {
@@ -20,6 +21,7 @@ export interface WalkInput {
   readonly files: LogFiles
   readonly handles: FileHandles
   readonly tail: TailBytes
+  readonly blocks: SegmentBlocks
   readonly segment: Segment
   readonly salt: number
   /** The shard's position in the log. */
@@ -37,10 +39,10 @@ export interface WalkInput {
 
 /** Visits the batches of one shard in a segment; those of other shards in between are passed over. */
 export async function walkSegment(input: WalkInput): Promise<void> {
-  const { files, handles, tail, segment, index } = input
+  const { files, handles, segment, index } = input
   const chunkBytes = Math.min(readBytesMax, Math.max(readBytesMin, input.wantedBytes))
   await handles.use(segment.path, async (fd) => {
-    const window = new ReadWindow(files, fd, segment, { tail, allocate: input.allocate })
+    const window = new ReadWindow(files, fd, segment, input)
     // The index may grow while this waits, and the last entry with it: what comes after the entries
     // that are there now is for the next read, or a batch that joined the last one would be passed over.
     const entries = index.offsets.length
@@ -74,13 +76,13 @@ class ReadWindow {
   readonly #files: LogFiles
   readonly #fd: number
   readonly #segment: Segment
-  readonly #memory: Pick<WalkInput, 'tail' | 'allocate'>
+  readonly #memory: Pick<WalkInput, 'tail' | 'blocks' | 'allocate'>
 
   constructor(
     files: LogFiles,
     fd: number,
     segment: Segment,
-    memory: Pick<WalkInput, 'tail' | 'allocate'>,
+    memory: Pick<WalkInput, 'tail' | 'blocks' | 'allocate'>,
   ) {
     this.#files = files
     this.#fd = fd
@@ -96,11 +98,13 @@ class ReadWindow {
     const { durableBytes, path } = this.#segment
     const length = Math.min(sizeBytes, durableBytes - offset)
     this.start = offset
-    const { tail, allocate } = this.#memory
+    const { tail, blocks, allocate } = this.#memory
     const inMemory = tail.read(this.#segment, offset, length, allocate)
     this.buffer = inMemory ?? allocate(length)
     if (inMemory) return
-    const count = await this.#files.read(this.#fd, this.buffer, offset)
+    const count = await blocks.fill(this.#segment, offset, this.buffer, (buffer, at) =>
+      this.#files.read(this.#fd, buffer, at),
+    )
     if (count < length) throw corrupted(path, offset + count)
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { BufferPool } from '#kit'
-import type { NewRecord } from '../stream-log.ts'
+import type { LogRecord, NewRecord } from '../stream-log.ts'
 
 /*
  * A segment is a header and then batches, one after the other; all integers are little-endian.
@@ -105,11 +105,16 @@ export function readBatchHeader(buffer: Buffer, at: number): BatchHeader | undef
     sizeBytes,
     crc: buffer.readUInt32LE(at + 8),
     shard: buffer.readUInt32LE(at + 12),
-    sequence: Number(buffer.readBigUInt64LE(at + 16)),
-    arrivalMs: Number(buffer.readBigUInt64LE(at + 24)),
+    sequence: readSafeInteger(buffer, at + 16),
+    arrivalMs: readSafeInteger(buffer, at + 24),
     count: buffer.readUInt32LE(at + 32),
     groupStart: buffer.readUInt32LE(at + 36),
   }
+}
+
+/** A u64 that is a safe integer, without a big integer on the way. */
+function readSafeInteger(buffer: Buffer, at: number): number {
+  return buffer.readUInt32LE(at) + buffer.readUInt32LE(at + 4) * 2 ** 32
 }
 
 export function batchIsWhole(
@@ -217,25 +222,42 @@ export function sealBatch(
 /** A record is far smaller than this. */
 const sealedBit = 2 ** 31
 
-export interface RecordBytes {
-  readonly partitionKey: string
-  readonly explicitHashKey?: string
-  readonly data: Uint8Array
-  readonly isSealed?: boolean
-}
-
-/** The record at `at`, whose batch was found whole. The data is a view of `buffer`, not a copy. */
-export function readRecord(buffer: Buffer, at: number): RecordBytes {
-  const keyStart = at + recordHeaderBytes
-  const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
-  const start = dataStartAt(buffer, at)
-  return {
-    partitionKey: buffer.toString('utf8', keyStart, keyEnd),
-    ...(buffer.readUInt16LE(at + 6) === noHashKey
-      ? undefined
-      : { explicitHashKey: buffer.toString('latin1', keyEnd, start) }),
-    data: buffer.subarray(start, start + dataBytesAt(buffer, at)),
-    ...(isSealedAt(buffer, at) ? { isSealed: true } : undefined),
+/**
+ * Adds `count` records that follow one another from `start` on, of a batch that was found whole. Their data are views of
+ * `buffer`, not copies.
+ */
+export function addRecords(
+  records: LogRecord[],
+  buffer: Buffer,
+  start: number,
+  { count, sequence }: { readonly count: number; readonly sequence: number },
+  arrivalMs: number,
+): void {
+  let at = start
+  for (let index = 0; index < count; index += 1) {
+    const keyStart = at + recordHeaderBytes
+    const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
+    const dataStart = dataStartAt(buffer, at)
+    const dataEnd = dataStart + dataBytesAt(buffer, at)
+    const plain = {
+      partitionKey: buffer.toString('utf8', keyStart, keyEnd),
+      data: buffer.subarray(dataStart, dataEnd),
+      sequence: BigInt(sequence + index),
+      arrivalMs,
+    }
+    const hasHashKey = buffer.readUInt16LE(at + 6) !== noHashKey
+    const isSealed = isSealedAt(buffer, at)
+    // Made in one piece where it can be: copies of what was read took longer than the reading.
+    records.push(
+      hasHashKey || isSealed
+        ? {
+            ...plain,
+            ...(hasHashKey && { explicitHashKey: buffer.toString('latin1', keyEnd, dataStart) }),
+            ...(isSealed && { isSealed }),
+          }
+        : plain,
+    )
+    at = dataEnd
   }
 }
 

@@ -47,6 +47,21 @@ export class TailBytes {
     while (this.#bytes > this.#bytesMax) this.#giveUpOldest()
   }
 
+  /** Whether all that the segment has from `offset` on is here. */
+  has(path: string, offset: number): boolean {
+    const own = this.#byPath.get(path)
+    return own !== undefined && offset >= own[0]!.start
+  }
+
+  /** The buffer that has the byte at `offset`, which must be here, and where it begins in the file. It is not to be kept. */
+  find(path: string, offset: number): { readonly buffer: Buffer; readonly start: number } {
+    const own = this.#byPath.get(path)!
+    const { buffers, ends } = own[firstEndingAfter(own.length, offset, (at) => own[at]!.end)]!
+    const index = firstEndingAfter(ends.length, offset, (at) => ends[at]!)
+    const buffer = buffers[index]!
+    return { buffer, start: ends[index]! - buffer.byteLength }
+  }
+
   /** A copy of the bytes from `offset` on; undefined when they are not all here. */
   read(
     { path }: Segment,

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { LogRecord, NewRecord, StreamLog } from '../stream-log.ts'
+import { openDiskStreamLog, type DiskStreamLogOptions } from './disk-stream-log.ts'
+
+const shards = Array.from({ length: 24 }, (_, index) => ({ logId: 'log', shardId: `s${index}` }))
+const clock = { now: () => 1_700_000_000_000 }
+
+/** The same numbers in each run, so that a failure can be seen again. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+function randomRecord(random: (below: number) => number): NewRecord {
+  const sizeBytes = random(20) === 0 ? random(40_000) : random(900)
+  return {
+    partitionKey: `ключ-${random(50)}`,
+    data: Buffer.alloc(sizeBytes, random(256)),
+    ...(random(4) === 0 && { explicitHashKey: `${random(1e9)}` }),
+    // What is sealed is longer by what sealing adds, whatever stands in it.
+    ...(random(9) === 0 && { isSealed: true, data: Buffer.alloc(32 + random(300), random(256)) }),
+  }
+}
+
+const asPlain = ({ data, ...rest }: LogRecord) => ({
+  ...rest,
+  data: Buffer.from(data).toString('hex'),
+})
+
+/** Reads that end, and go on, where other limits would not. */
+async function compare(logs: readonly StreamLog[], random: (below: number) => number) {
+  const shard = shards[random(shards.length)]!
+  const { sequence } = await logs[0]!.tip(shard)
+  const input = {
+    after: BigInt(random(Number(sequence) + 2)),
+    limitRecords: 1 + random(random(3) === 0 ? 3 : 2000),
+    limitBytes: 1 + random(random(3) === 0 ? 5000 : 2_000_000),
+  }
+  const [expected, ...found] = await Promise.all(logs.map((log) => log.read(shard, input)))
+  for (const records of found) {
+    assert.deepEqual(
+      records.map(asPlain),
+      expected!.map(asPlain),
+      JSON.stringify({ shard, ...input, after: `${input.after}` }),
+    )
+  }
+}
+
+async function withLogs(
+  options: readonly Partial<DiskStreamLogOptions>[],
+  run: (logs: readonly StreamLog[]) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-reading-'))
+  const logs: StreamLog[] = []
+  try {
+    for (const [index, each] of options.entries()) {
+      logs.push(await openDiskStreamLog({ folder: join(folder, `${index}`), clock, ...each }))
+    }
+    for (const log of logs) await Promise.all(shards.map((shard) => log.createShard(shard)))
+    await run(logs)
+  } finally {
+    for (const log of logs) await log.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** One request: the same to each log, in one group there. */
+async function put(logs: readonly StreamLog[], random: (below: number) => number): Promise<void> {
+  const parts = Array.from({ length: 1 + random(30) }, () => ({
+    shard: shards[random(shards.length)]!,
+    records: Array.from({ length: 1 + random(6) }, () => randomRecord(random)),
+  }))
+  for (const log of logs) {
+    await Promise.all(parts.map(({ shard, records }) => log.append(shard, records)))
+  }
+}
+
+test('what is read from memory, from blocks that many share, and from the file itself is the same', async () => {
+  const random = randomNumbers(7)
+  const options = [
+    // From the file alone: nothing stays in memory, and no block is read for many.
+    { tailBytes: 0, blockBytes: 0 },
+    {},
+    { tailBytes: 300_000, segmentBytes: 1_500_000 },
+    { tailBytes: 0, segmentBytes: 1_500_000 },
+  ]
+  await withLogs(options, async (logs) => {
+    for (let round = 0; round < 150; round += 1) {
+      await put(logs, random)
+      for (let index = 0; index < 8; index += 1) await compare(logs, random)
+    }
+    await Promise.all(Array.from({ length: 300 }, () => compare(logs, random)))
+  })
+})

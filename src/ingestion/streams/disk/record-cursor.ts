@@ -1,0 +1,58 @@
+import { type ReadInput, sealedOverheadBytes } from '../stream-log.ts'
+import {
+  batchHeaderBytes,
+  dataBytesAt,
+  isSealedAt,
+  skipRecord,
+  type BatchHeader,
+} from './segment-format.ts'
+
+/** How far a reader has come in its shard: which records it wants of each batch that it meets. */
+export class RecordCursor {
+  /** The sequence of the last record that was taken. */
+  after: number
+  /** Of the batch that was met last: where the records that are wanted begin and end, and how many they are. */
+  start = 0
+  end = 0
+  count = 0
+  /** Of the first of them. */
+  sequence = 0
+  #leftRecords: number
+  #leftBytes: number
+  #isFirst = true
+
+  constructor({ after, limitRecords, limitBytes }: ReadInput) {
+    this.after = Number(after)
+    this.#leftRecords = limitRecords
+    this.#leftBytes = limitBytes
+  }
+
+  get isFull(): boolean {
+    return this.#leftRecords <= 0 || this.#leftBytes <= 0
+  }
+
+  /** The batch begins at `start` of `buffer`, and was found whole. False when nothing is wanted of it. */
+  take(batch: BatchHeader, buffer: Buffer, start: number): boolean {
+    const end = batch.sequence + batch.count
+    let at = start + batchHeaderBytes
+    let sequence = batch.sequence
+    for (; sequence <= this.after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
+    this.start = at
+    this.sequence = sequence
+    for (; sequence < end && !this.isFull; sequence += 1) {
+      const sizeBytes = dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
+      if (sizeBytes > this.#leftBytes && !this.#isFirst) {
+        this.#leftBytes = 0
+        break
+      }
+      this.#isFirst = false
+      this.#leftBytes -= sizeBytes
+      this.#leftRecords -= 1
+      at = skipRecord(buffer, at)
+    }
+    this.end = at
+    this.count = sequence - this.sequence
+    if (this.count > 0) this.after = sequence - 1
+    return this.count > 0
+  }
+}
