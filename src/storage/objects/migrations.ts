@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from '#platform/database'
-import { createUsageTables } from './usage/usage-tables.ts'
+import { countReplacedVersions, createUsageTables } from './usage/usage-tables.ts'
 
 export const migrations: Migration[] = [
   {
@@ -215,4 +215,5 @@ export const migrations: Migration[] = [
         .execute()
     },
   },
+  { name: 'objects-8-usage-of-replaced', up: countReplacedVersions },
 ]

@@ -37,7 +37,20 @@ export async function latestPlace(
   return (await latestPlaces(db, bucket, key))[0]
 }
 
-export async function insertVersionRow(tx: Transaction, row: VersionRow): Promise<void> {
+/**
+ * Writes the row of a new version: over that of the newest one, where it comes in its place, so that what lists keys has nothing to change;
+ * each page that a commit changes is written and waited for.
+ */
+export async function writeVersionRow(
+  tx: Transaction,
+  row: VersionRow,
+  replaces: LatestPlace | undefined,
+): Promise<void> {
+  if (replaces?.delete_marker === row.delete_marker) {
+    await replaceRow(tx, row, replaces.age_rank)
+    return
+  }
+  if (replaces) await deleteVersionRow(tx, replaces)
   await insertRow(tx, row)
 }
 
@@ -92,6 +105,16 @@ function newest(db: Kysely<ObjectTables>, bucket: string, key: string) {
 const insertRow = prepared((db: Kysely<ObjectTables>, row: VersionRow) =>
   db.insertInto('object_versions').values(row),
 )
+
+const replaceRow = prepared((db: Kysely<ObjectTables>, row: VersionRow, replacedRank: number) => {
+  const { bucket, key, version_id: _id, is_latest: _latest, delete_marker: _marker, ...rest } = row
+  return db
+    .updateTable('object_versions')
+    .set(rest)
+    .where('bucket', '=', bucket)
+    .where('key', '=', key)
+    .where('age_rank', '=', replacedRank)
+})
 
 const deleteRow = prepared(
   (db: Kysely<ObjectTables>, bucket: string, key: string, ageRank: number) =>

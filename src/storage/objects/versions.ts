@@ -13,10 +13,10 @@ import { discardBlob, discardParts } from './upload-rows.ts'
 import { newVersionId, nextRank, nullVersionId } from './version-ids.ts'
 import {
   deleteVersionRow,
-  insertVersionRow,
   latestPlace,
   setLatest,
   versionRow,
+  writeVersionRow,
   type LatestPlace,
 } from './version-rows.ts'
 
@@ -73,8 +73,12 @@ export interface NewVersion {
   readonly conditions?: WriteConditions
   /** How it was made, and by which request. */
   readonly created: { readonly how: Creation; readonly cause?: Cause | undefined }
+  /** Asked whether the bytes come in the place of those of a blob that they replace: the blob's id is then the one that it answers. */
+  readonly takeOver?: TakeOver | undefined
   readonly nowMs: number
 }
+
+type TakeOver = (blobId: string) => Promise<string | undefined>
 
 export type Creation = 'Put' | 'Post' | 'Copy' | 'CompleteMultipartUpload'
 
@@ -93,7 +97,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
   if (attributes.lock && bucket.object_lock === 0) {
     throw ObjectErrors.InvalidRequest('Bucket is missing Object Lock Configuration')
   }
-  const place = await makePlace(tx, bucket, key, latest, nowMs)
+  const { replaces, ...place } = await makePlace(tx, bucket, key, latest, nowMs, version.takeOver)
   const row: VersionRow = {
     bucket: bucket.name,
     key,
@@ -104,7 +108,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     etag: content.etag,
     last_modified_ms: Math.floor(nowMs / 1000) * 1000,
     storage_class: attributes.storageClass ?? 'STANDARD',
-    blob_id: content.blobId ?? null,
+    blob_id: replaces?.takenOver ?? content.blobId ?? null,
     upload_id: content.uploadId ?? null,
     parts_count: content.partsCount ?? null,
     ...attributeColumns(attributes),
@@ -115,7 +119,7 @@ export async function insertVersion(tx: Transaction, version: NewVersion): Promi
     ...untiered,
     annotations: 0,
   }
-  await insertVersionRow(tx, row)
+  await writeVersionRow(tx, row, replaces?.row)
   const { how, cause } = version.created
   await tellOf(tx, bucket, { name: `ObjectCreated:${how}`, object: row, cause, nowMs })
   return row
@@ -221,7 +225,7 @@ async function insertDeleteMarker(
   latest: LatestPlace | undefined,
 ): Promise<Removed> {
   const { key, nowMs } = input
-  const place = await makePlace(tx, bucket, key, latest, nowMs)
+  const { replaces, ...place } = await makePlace(tx, bucket, key, latest, nowMs)
   const row: VersionRow = {
     bucket: bucket.name,
     key,
@@ -243,9 +247,18 @@ async function insertDeleteMarker(
     ...untiered,
     annotations: 0,
   }
-  await insertVersionRow(tx, row)
+  await writeVersionRow(tx, row, replaces?.row)
   await tellOfRemoval(tx, bucket, input, { key, version_id: row.version_id, etag: emptyEtag })
   return { versionId: row.version_id, deleteMarker: true }
+}
+
+interface Place extends Pick<VersionRow, 'age_rank' | 'version_id'> {
+  /** The newest version, where the new one comes in its place: its row is to be written over. */
+  readonly replaces?: {
+    readonly row: LatestPlace
+    /** The id of the blob that took the place of its own. */
+    readonly takenOver: string | undefined
+  }
 }
 
 /** Takes away what a new version replaces, and says which rank and id it gets. */
@@ -255,19 +268,24 @@ async function makePlace(
   key: string,
   latest: LatestPlace | undefined,
   nowMs: number,
-): Promise<Pick<VersionRow, 'age_rank' | 'version_id'>> {
+  takeOver?: TakeOver,
+): Promise<Place> {
   const rank = nextRank(nowMs, latest?.age_rank)
   if (bucket.versioning === 'Enabled') {
     if (latest) await setLatest(tx, latest, 0)
     return { age_rank: rank, version_id: newVersionId(rank) }
   }
-  const replaced =
-    latest?.version_id === nullVersionId || !latest
-      ? latest
-      : await versionRow(tx, bucket.name, key, nullVersionId)
+  const place = { age_rank: rank, version_id: nullVersionId }
+  if (latest?.version_id === nullVersionId) {
+    const { blob_id: blobId } = latest
+    const takenOver = blobId === null ? undefined : await takeOver?.(blobId)
+    await discardContent(tx, takenOver === undefined ? latest : { ...latest, blob_id: null })
+    return { ...place, replaces: { row: latest, takenOver } }
+  }
+  const replaced = latest && (await versionRow(tx, bucket.name, key, nullVersionId))
   if (replaced) await deleteRow(tx, replaced)
-  if (latest && latest !== replaced) await setLatest(tx, latest, 0)
-  return { age_rank: rank, version_id: nullVersionId }
+  if (latest) await setLatest(tx, latest, 0)
+  return place
 }
 
 function checkLock(row: VersionRow, input: RemoveVersion): void {
@@ -281,11 +299,15 @@ function checkLock(row: VersionRow, input: RemoveVersion): void {
 }
 
 async function deleteRow(tx: Transaction, row: LatestPlace): Promise<void> {
+  await discardContent(tx, row)
+  await deleteVersionRow(tx, row)
+}
+
+async function discardContent(tx: Transaction, row: LatestPlace): Promise<void> {
   if (row.restore_tier !== null) await discardRestored(tx, row)
   if (row.annotations > 0) await discardAnnotations(tx, row)
   if (row.blob_id !== null) await discardBlob(tx, row.blob_id)
   if (row.upload_id !== null) await discardParts(tx, row.upload_id)
-  await deleteVersionRow(tx, row)
 }
 
 async function promoteNewest(tx: Transaction, bucket: string, key: string): Promise<void> {

@@ -40,14 +40,24 @@ export async function createUsageTables(db: Kysely<unknown>): Promise<void> {
   await run(
     `create trigger object_usage_deleted after delete on object_versions begin ${taking('old')}; end`,
   )
-  await run(
-    `create trigger object_usage_changed after update of is_latest, storage_class on object_versions
-     when old.is_latest <> new.is_latest or old.storage_class <> new.storage_class
-     begin ${taking('old')}; ${adding('new')}; end`,
-  )
+  await run(changing(['is_latest', 'storage_class']))
   await run(
     'create trigger object_usage_bucket_deleted after delete on object_buckets begin delete from object_usage where bucket = old.name; end',
   )
+}
+
+/** A row may be written over by that of the version which comes in its place. */
+export async function countReplacedVersions(db: Kysely<unknown>): Promise<void> {
+  const columnsThatCount = ['is_latest', 'storage_class', 'delete_marker', 'size_bytes']
+  for (const text of ['drop trigger object_usage_changed', changing(columnsThatCount)]) {
+    await sql.raw(text).execute(db)
+  }
+}
+
+function changing(columnsThatCount: readonly string[]): string {
+  const isOther = columnsThatCount.map((column) => `old.${column} <> new.${column}`).join(' or ')
+  return `create trigger object_usage_changed after update of ${columnsThatCount.join(', ')} on object_versions
+     when ${isOther} begin ${taking('old')}; ${adding('new')}; end`
 }
 
 function adding(row: string): string {
