@@ -4,12 +4,7 @@ import { createAnnotations } from './annotations.ts'
 import { createBuckets } from './buckets.ts'
 import { copyObject } from './copying.ts'
 import { naming } from './damages.ts'
-import {
-  ObjectEncryption,
-  etagOf,
-  recordOf,
-  type EncryptionKeys,
-} from './encryption/object-encryption.ts'
+import { ObjectEncryption, recordOf, type EncryptionKeys } from './encryption/object-encryption.ts'
 import { reseal } from './encryption/resealing.ts'
 import { findVersion } from './finding.ts'
 import { Garbage } from './garbage.ts'
@@ -17,24 +12,22 @@ import { checkIntegrity } from './integrity.ts'
 import { InlineMover } from './inline/moving.ts'
 import { Expiries } from './lifecycle/expiry.ts'
 import { applyLifecycle } from './lifecycle/lifecycle.ts'
-import { limits } from './limits.ts'
 import { listCurrent } from './listing.ts'
 import { localFile } from './local-file.ts'
 import { LocalFiles } from './local-files.ts'
-import { checkKey } from './names.ts'
 import { toInfo, toNewVersion } from './object-info.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { Objects } from './objects.ts'
 import { openPlaces, type PlacesOptions } from './places/opening.ts'
 import { publishing } from './publishing.ts'
+import { createPutting } from './putting.ts'
 import { ReadCache } from './read-cache.ts'
 import { openVersion, partsBetween, readVersion } from './reading.ts'
 import { createBucketSettings } from './settings.ts'
 import { createStaging } from './staged-blobs.ts'
-import { defaultChecksum, stageBytes } from './staging.ts'
 import { sweepFormerRuns } from './sweeping.ts'
 import type { ObjectTables, VersionRow } from './tables.ts'
-import { checkReadable, tierOfClass } from './tiering/storage-classes.ts'
+import { checkReadable } from './tiering/storage-classes.ts'
 import { Tiering } from './tiering/tiering.ts'
 import { updateVersion } from './updating.ts'
 import { listUploads } from './upload-listing.ts'
@@ -163,45 +156,10 @@ export async function createObjectStore(options: {
   const checkBucket = (accountId: string, name: string) => buckets.get(accountId, name)
   const rows = database.tables<ObjectTables>()
 
-  const putObject: ObjectStore['putObject'] = async (input, source) => {
-    checkKey(input.key)
-    await checkBucket(input.accountId, input.bucket)
-    const algorithm = input.algorithm ?? defaultChecksum
-    const encrypted = await encryption.begin(input, input.encryption, input.permitKey)
-    const tier = tierOfClass(input.attributes.storageClass)
-    const staged = await stageBytes(blobs.into(tier), source, {
-      algorithms: [algorithm],
-      sizeBytesMax: limits.putSizeBytesMax,
-      encryption: encrypted,
-      inline: tier === 'hot' ? blobs.inline : undefined,
-      ...(input.expected ? { expected: input.expected } : {}),
-    })
-    const row = await publishing(parts, staged, () =>
-      database.optimistic(async (tx) => {
-        const made = await insertVersion(tx, {
-          accountId: input.accountId,
-          bucket: input.bucket,
-          key: input.key,
-          attributes: input.attributes,
-          content: {
-            sizeBytes: staged.sizeBytes,
-            etag: etagOf(staged.md5, encrypted),
-            ...(encrypted ? { encryption: encrypted.record } : {}),
-            blobId: staged.blobId,
-            checksum: { algorithm, type: 'FULL_OBJECT', value: staged.checksums[algorithm]! },
-          },
-          ...(input.conditions ? { conditions: input.conditions } : {}),
-          created: { how: input.how ?? 'Put', cause: input.cause },
-          nowMs: clock.now(),
-        })
-        // Last: what reads behind a write cannot run ahead.
-        if (staged.inlined) await blobs.inline?.insert(tx, staged.inlined)
-        return made
-      }),
-    )
-    mover?.expect()
-    return row
-  }
+  const putObject = createPutting(parts, {
+    checkBucket: async (accountId, bucket) => void (await checkBucket(accountId, bucket)),
+    onInlined: () => mover?.expect(),
+  })
 
   const { stage, stageFile } = createStaging(parts)
 
@@ -274,6 +232,11 @@ export async function createObjectStore(options: {
     publish,
     discard: (blob) => blobs.remove([blob.blobId]),
     put: async (input, source) => {
+      if (source instanceof Uint8Array) {
+        const { contentType, contentEncoding, userMetadata, ...target } = input
+        const attributes = { contentType, contentEncoding, userMetadata }
+        return toInfo(await putObject({ ...target, attributes }, source))
+      }
       await checkBucket(input.accountId, input.bucket)
       const blob = await stage(source, input)
       return publishing(parts, blob, () =>

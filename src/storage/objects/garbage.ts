@@ -18,6 +18,8 @@ export class Garbage {
   /** The look-ups that began since the collector looked last. */
   #lookUps = new LookUps()
   readonly #pins = new Map<string, number>()
+  /** To be called when the look-ups that are under way have ended. */
+  #unread: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #collecting: Promise<void> | undefined
   #closed = false
@@ -52,6 +54,12 @@ export class Garbage {
     }
   }
 
+  /** Calls back when all look-ups that are under way have ended; not at once. */
+  whenUnread(callback: () => void): void {
+    this.#unread.push(callback)
+    this.expect()
+  }
+
   /** Says that a transaction makes garbage: it is collected soon. */
   expect(): void {
     if (this.#closed) return
@@ -81,6 +89,12 @@ export class Garbage {
   async #collect(): Promise<void> {
     const db = this.#database.tables<ObjectTables>()
     let failure: unknown
+    if (this.#unread.length > 0) {
+      const callbacks = this.#unread
+      this.#unread = []
+      await this.#lookUpsEnded()
+      for (const callback of callbacks) callback()
+    }
     for (let after = '', isLast = false; !isLast && !this.#closed;) {
       const rows = await db
         .selectFrom('object_garbage')
@@ -94,9 +108,7 @@ export class Garbage {
       isLast = rows.length < batchMax
       after = rows.at(-1)!.blob_id
       // Whoever looked a row up before these became garbage has opened or pinned its blobs after this.
-      const before = this.#lookUps
-      this.#lookUps = new LookUps(before)
-      await before.ended()
+      await this.#lookUpsEnded()
       const free = rows.filter((row) => !this.#pins.has(row.owner_id)).map((row) => row.blob_id)
       if (free.length === 0) continue
       try {
@@ -115,6 +127,13 @@ export class Garbage {
       })
     }
     if (failure !== undefined) throw failure
+  }
+
+  /** Resolves when those that are under way have ended. */
+  async #lookUpsEnded(): Promise<void> {
+    const before = this.#lookUps
+    this.#lookUps = new LookUps(before)
+    await before.ended()
   }
 }
 

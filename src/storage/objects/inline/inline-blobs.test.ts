@@ -164,6 +164,43 @@ describe('small blobs in the database', () => {
     assert.deepEqual(await store.recount(), [])
   })
 
+  it('come in the row of what they replace, which can be read still by who had looked it up', async () => {
+    const sizes = [4000, 4000, 9, 16_000, 4000]
+    const bodies = sizes.map((size, at) => Buffer.alloc(size, `body ${at} `))
+    await put('over', bodies[0]!)
+    const [id] = (await heldIds()).slice(-1)
+    for (const [at, next] of bodies.entries()) {
+      // Read anew: what was kept in memory has gone.
+      if (at === 3) {
+        await close()
+        await open()
+      }
+      const before = bodies[Math.max(at - 1, 0)]!
+      const { row, body } = await store.readObject(ref('over'), async (row) => {
+        await put('over', next)
+        assert.notEqual((await store.find(ref('over'))).blob_id, row.blob_id)
+        return undefined
+      })
+      assert.equal(row.size_bytes, before.length)
+      assert.ok((body as Uint8Array).length === before.length && before.equals(body as Uint8Array))
+      assert.ok((await bytesOf('over')).equals(next))
+      const held = (await heldIds()).slice(-1)[0]!
+      assert.equal(held.slice(0, 16), id!.slice(0, 16))
+      assert.equal(held, (await store.find(ref('over'))).blob_id)
+      assert.deepEqual(await problems(), none)
+    }
+    await Promise.all(bodies.map((body) => put('over', body)))
+    await Promise.all(
+      bodies.map((body, at) =>
+        put('over', body, at > 2 ? { conditions: { ifNoneMatch: '*' } } : {}).catch(() => 0),
+      ),
+    )
+    await store.sweep()
+    assert.deepEqual(await problems(), none)
+    assert.deepEqual(await store.recount(), [])
+    await store.delete(ref('over'))
+  })
+
   it('are not read when they are damaged', async () => {
     await put('damaged', Buffer.from('damaged'))
     await close()

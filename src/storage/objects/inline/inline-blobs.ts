@@ -2,12 +2,21 @@ import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import type { Kysely } from 'kysely'
+import { randomOctets } from '#kit'
 import { prepared, type Database, type Transaction } from '#platform/database'
 import type { BlobRange, BlobVerdict } from '../blob-store.ts'
 import { ByteCache } from '../disk/byte-cache.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { InlineRow, ObjectTables } from '../tables.ts'
-import { inlineEnd, inlineId, inlinePrefix, readInlineId } from './inline-ids.ts'
+import {
+  inlineEnd,
+  inlineId,
+  inlinePrefix,
+  readInlineId,
+  usesMax,
+  type InlineId,
+} from './inline-ids.ts'
+import { LeavingBytes } from './leaving-bytes.ts'
 
 export interface InlineLimits {
   /** Blobs up to this size may lie in the database. */
@@ -15,18 +24,23 @@ export interface InlineLimits {
   /** So much may lie there: when it is reached, small blobs go straight to the store. */
   readonly heldBytesMax: number
   readonly cacheBytesMax: number
+  /** Of what was replaced and may be read still: more is replaced in another way. */
+  readonly leavingBytesMax: number
 }
 
 export const inlineLimits: InlineLimits = {
   blobBytesMax: 16 * 1024,
   heldBytesMax: 64 * 1024 * 1024,
   cacheBytesMax: 16 * 1024 * 1024,
+  leavingBytesMax: 16 * 1024 * 1024,
 }
 
 /** Bytes that go into the database with the row that names them. */
 export interface InlineBytes {
   readonly blobId: string
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
+  /** The blob in whose row they come. */
+  readonly replaces?: string
 }
 
 const pageRows = 1000
@@ -42,7 +56,10 @@ export class InlineBlobs {
   readonly #limits: InlineLimits
   readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #cache: ByteCache
+  readonly #leaving: LeavingBytes
   #nextId: number
+  /** Those of two runs do not meet. */
+  #nextUse = randomOctets(6).readUIntBE(0, 6)
   #heldBytes: number
 
   private constructor(
@@ -55,6 +72,7 @@ export class InlineBlobs {
     this.#limits = limits
     this.#hasRoom = hasRoom
     this.#cache = new ByteCache(limits.cacheBytesMax)
+    this.#leaving = new LeavingBytes(limits.leavingBytesMax)
     this.#nextId = found.nextId
     this.#heldBytes = found.heldBytes
   }
@@ -102,7 +120,8 @@ export class InlineBlobs {
     if (!this.#hasRoom(sizeBytes)) {
       throw ObjectErrors.DiskFull('There is no space left for object data.')
     }
-    const blobId = inlineId({ id: this.#nextId, sizeBytes, crc: crc32(bytes) })
+    const crc = crc32(bytes)
+    const blobId = inlineId({ id: this.#nextId, sizeBytes, crc, use: this.#newUse() })
     this.#nextId += 1
     this.#heldBytes += costBytes
     const own = tight(bytes)
@@ -115,14 +134,48 @@ export class InlineBlobs {
     this.#release(bytes.byteLength + rowBytes)
   }
 
-  async insert(tx: Transaction, { blobId, bytes }: InlineBytes): Promise<void> {
+  /**
+   * The same bytes under an id with which they come in the row of a blob that its version's replacement gives up. Undefined when they
+   * cannot. That blob can be read until `letGo`, which must be called when nobody can be looking it up any more.
+   */
+  async takeOver(
+    replacedId: string,
+    { blobId, bytes }: InlineBytes,
+  ): Promise<InlineBytes | undefined> {
+    const replaced = readInlineId(replacedId)
+    if (!replaced || this.#leaving.isFull) return undefined
+    const left = this.#known(replacedId) ?? (await this.#findWhole(replacedId, replaced))
+    // What is not committed yet, or is damaged, goes another way.
+    if (!left) return undefined
+    this.#leaving.hold(replacedId, left)
+    const { sizeBytes, crc } = readInlineId(blobId)!
+    const newId = inlineId({ id: replaced.id, sizeBytes, crc, use: this.#newUse() })
+    this.#cache.set(newId, bytes)
+    return { blobId: newId, bytes, replaces: replacedId }
+  }
+
+  letGo(blobIds: readonly string[]): void {
+    for (const blobId of blobIds) this.#leaving.letGo(blobId)
+  }
+
+  async insert(tx: Transaction, { blobId, bytes, replaces }: InlineBytes): Promise<void> {
     const { id, sizeBytes } = readInlineId(blobId)!
-    await insertRow(tx, { id, blob_id: blobId, size_bytes: sizeBytes, bytes })
+    if (replaces === undefined) {
+      await insertRow(tx, { id, blob_id: blobId, size_bytes: sizeBytes, bytes })
+    } else await replaceRow(tx, { blob_id: blobId, size_bytes: sizeBytes, bytes }, id)
+  }
+
+  /** Says that bytes are there, as they were `taken` or in the row of others. */
+  committed(taken: InlineBytes, { replaces }: InlineBytes): void {
+    if (replaces === undefined) return
+    this.#cache.delete(taken.blobId)
+    this.#cache.delete(replaces)
+    this.#release(readInlineId(replaces)!.sizeBytes + rowBytes)
   }
 
   /** The bytes, which are checked and may be shared: never write to them. Errors: `BlobMissing`, `BlobCorrupt`. */
   async read(blobId: string, range?: BlobRange): Promise<Buffer> {
-    const bytes = this.#cache.get(blobId) ?? (await this.#readRow(blobId))
+    const bytes = this.#known(blobId) ?? (await this.#readRow(blobId))
     if (range?.sizeBytes !== undefined && range.sizeBytes !== bytes.length) throw corrupt(blobId)
     return range ? bytes.subarray(range.start, range.end + 1) : bytes
   }
@@ -136,13 +189,16 @@ export class InlineBlobs {
   }
 
   async remove(blobIds: readonly string[]): Promise<void> {
-    const ids = blobIds.map(readInlineId).filter((id) => id !== undefined)
-    if (ids.length === 0) return
-    for (const blobId of blobIds) this.#cache.delete(blobId)
-    await this.#database.optimistic(async (tx) => {
-      for (const { id } of ids) await deleteRow(tx, id)
+    const removed = blobIds.flatMap((blobId) => {
+      const id = readInlineId(blobId)
+      return id ? [{ blobId, ...id }] : []
     })
-    this.#release(ids.reduce((sum, { sizeBytes }) => sum + sizeBytes + rowBytes, 0))
+    if (removed.length === 0) return
+    for (const { blobId } of removed) this.#cache.delete(blobId)
+    await this.#database.optimistic(async (tx) => {
+      for (const { id, blobId } of removed) await deleteRow(tx, id, blobId)
+    })
+    this.#release(removed.reduce((sum, { sizeBytes }) => sum + sizeBytes + rowBytes, 0))
   }
 
   /** The ids of all, in pages. */
@@ -165,21 +221,40 @@ export class InlineBlobs {
   /** What is in the database, not what is kept in memory. */
   async verify(blobId: string): Promise<BlobVerdict> {
     const id = readInlineId(blobId)
-    const bytes = id && (await findBytes(this.#database, id.id))
+    const bytes = id && (await this.#find(blobId, id))
     if (!bytes) return { state: 'missing', sizeBytes: 0 }
-    const isWhole = bytes.length === id.sizeBytes && crc32(bytes) === id.crc
-    return isWhole
+    return isWhole(bytes, id)
       ? { state: 'whole', sizeBytes: bytes.length }
       : { state: 'corrupt', sizeBytes: 0 }
   }
 
+  #known(blobId: string): Buffer | undefined {
+    return this.#cache.get(blobId) ?? this.#leaving.get(blobId)
+  }
+
   async #readRow(blobId: string): Promise<Buffer> {
     const id = readInlineId(blobId)
-    const bytes = id && (await findBytes(this.#database, id.id))
+    const bytes = id && (await this.#find(blobId, id))
     if (!bytes) throw ObjectErrors.BlobMissing(`the blob ${blobId} is missing`, { blobId })
-    if (bytes.length !== id.sizeBytes || crc32(bytes) !== id.crc) throw corrupt(blobId)
+    if (!isWhole(bytes, id)) throw corrupt(blobId)
     this.#cache.set(blobId, bytes)
     return bytes
+  }
+
+  async #findWhole(blobId: string, id: InlineId): Promise<Buffer | undefined> {
+    const bytes = await this.#find(blobId, id)
+    return bytes && isWhole(bytes, id) ? bytes : undefined
+  }
+
+  /** What is committed under this id; its row may hold another blob by now. */
+  async #find(blobId: string, { id }: InlineId): Promise<Buffer | undefined> {
+    const [row] = await bytesOf(this.#database, id, blobId)
+    return row && Buffer.from(row.bytes.buffer, row.bytes.byteOffset, row.bytes.byteLength)
+  }
+
+  #newUse(): number {
+    this.#nextUse = (this.#nextUse + 1) % usesMax
+    return this.#nextUse
   }
 
   /** A removal that runs twice, after a crash between, counts twice. */
@@ -188,21 +263,25 @@ export class InlineBlobs {
   }
 }
 
-async function findBytes(database: Database, id: number): Promise<Buffer | undefined> {
-  const [row] = await bytesOf(database, id)
-  return row && Buffer.from(row.bytes.buffer, row.bytes.byteOffset, row.bytes.byteLength)
+function isWhole(bytes: Uint8Array, { sizeBytes, crc }: InlineId): boolean {
+  return bytes.byteLength === sizeBytes && crc32(bytes) === crc
 }
 
-const bytesOf = prepared((db: Kysely<ObjectTables>, id: number) =>
-  db.selectFrom('object_inline').select('bytes').where('id', '=', id),
+const bytesOf = prepared((db: Kysely<ObjectTables>, id: number, blobId: string) =>
+  db.selectFrom('object_inline').select('bytes').where('id', '=', id).where('blob_id', '=', blobId),
 )
 
 const insertRow = prepared((db: Kysely<ObjectTables>, row: InlineRow) =>
   db.insertInto('object_inline').values(row),
 )
 
-const deleteRow = prepared((db: Kysely<ObjectTables>, id: number) =>
-  db.deleteFrom('object_inline').where('id', '=', id),
+const replaceRow = prepared((db: Kysely<ObjectTables>, row: Omit<InlineRow, 'id'>, id: number) =>
+  db.updateTable('object_inline').set(row).where('id', '=', id),
+)
+
+/** Its row may hold another blob by now. */
+const deleteRow = prepared((db: Kysely<ObjectTables>, id: number, blobId: string) =>
+  db.deleteFrom('object_inline').where('id', '=', id).where('blob_id', '=', blobId),
 )
 
 /** In memory that holds little else: all of it is copied on the way to the database's thread. */

@@ -8,31 +8,37 @@ export interface InlineId {
   readonly id: number
   readonly sizeBytes: number
   readonly crc: number
+  /** A number that tells it from what was in its row before; ids of former releases have none. */
+  readonly use?: number | undefined
 }
 
-const form = /^row-[0-9a-f]{26}$/
+const form = /^row-[0-9a-f]{26}(?:[0-9a-f]{12})?$/
 const idLength = 12
 const sizeLength = 6
 const crcLength = 8
+const useLength = 12
+/** Uses are smaller. */
+export const usesMax = 2 ** (4 * useLength)
 
 export function isInlineId(blobId: string): boolean {
   return blobId.startsWith(inlinePrefix)
 }
 
-/** Such ids sort as their numbers do. */
-export function inlineId({ id, sizeBytes, crc }: InlineId): string {
-  return inlinePrefix + hex(id, idLength) + hex(sizeBytes, sizeLength) + hex(crc, crcLength)
+/** Such ids sort as the numbers of their rows do. */
+export function inlineId({ id, sizeBytes, crc, use }: InlineId): string {
+  const ending = use === undefined ? '' : hex(use, useLength)
+  return (
+    inlinePrefix + hex(id, idLength) + hex(sizeBytes, sizeLength) + hex(crc, crcLength) + ending
+  )
 }
 
 /** Undefined when it is no such id. */
 export function readInlineId(blobId: string): InlineId | undefined {
   if (!form.test(blobId)) return undefined
-  const at = inlinePrefix.length
-  return {
-    id: Number.parseInt(blobId.slice(at, at + idLength), 16),
-    sizeBytes: Number.parseInt(blobId.slice(at + idLength, -crcLength), 16),
-    crc: Number.parseInt(blobId.slice(-crcLength), 16),
-  }
+  let at = inlinePrefix.length
+  const next = (length: number) => Number.parseInt(blobId.slice(at, (at += length)), 16)
+  const [id, sizeBytes, crc] = [next(idLength), next(sizeLength), next(crcLength)]
+  return { id, sizeBytes, crc, use: at < blobId.length ? next(useLength) : undefined }
 }
 
 function hex(value: number, length: number): string {

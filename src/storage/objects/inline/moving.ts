@@ -81,10 +81,13 @@ export class InlineMover {
   }
 }
 
-/** Nobody needs the new blob where the version has gone, or changed, meanwhile. */
+/**
+ * Nobody needs the new blob where the version has gone, or changed, meanwhile; then whoever changed it has taken care of the old one,
+ * whose row may hold another by now.
+ */
 async function rename(tx: Transaction, from: string, to: string): Promise<void> {
   await renameVersion(tx, to, from)
-  await discardOld(tx, from)
+  await discardOld(tx, from, to)
   await discardUnnamed(tx, to)
 }
 
@@ -92,27 +95,31 @@ const renameVersion = prepared((db: Kysely<ObjectTables>, to: string, from: stri
   db.updateTable('object_versions').set({ blob_id: to }).where('blob_id', '=', from),
 )
 
-const discardOld = prepared((db: Kysely<ObjectTables>, blobId: string) =>
-  db
-    .insertInto('object_garbage')
-    .values({ blob_id: blobId, owner_id: blobId })
-    .onConflict((conflict) => conflict.doNothing()),
+const discardOld = prepared((db: Kysely<ObjectTables>, from: string, to: string) =>
+  intoGarbage(
+    db,
+    discarded(db, from).where(({ exists }) => exists(naming(db, to))),
+  ),
 )
 
-const discardUnnamed = prepared((db: Kysely<ObjectTables>, blobId: string) =>
-  db
-    .insertInto('object_garbage')
-    .columns(['blob_id', 'owner_id'])
-    .expression(
-      db
-        .selectNoFrom(({ val }) => [val(blobId).as('blob_id'), val(blobId).as('owner_id')])
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(selectFrom('object_versions').select('blob_id').where('blob_id', '=', blobId)),
-          ),
-        ),
-    ),
+const discardUnnamed = prepared((db: Kysely<ObjectTables>, to: string) =>
+  intoGarbage(
+    db,
+    discarded(db, to).where(({ not, exists }) => not(exists(naming(db, to)))),
+  ),
 )
+
+function intoGarbage(db: Kysely<ObjectTables>, rows: ReturnType<typeof discarded>) {
+  return db.insertInto('object_garbage').columns(['blob_id', 'owner_id']).expression(rows)
+}
+
+function discarded(db: Kysely<ObjectTables>, blobId: string) {
+  return db.selectNoFrom(({ val }) => [val(blobId).as('blob_id'), val(blobId).as('owner_id')])
+}
+
+function naming(db: Kysely<ObjectTables>, blobId: string) {
+  return db.selectFrom('object_versions').select('blob_id').where('blob_id', '=', blobId)
+}
 
 type Moved = Pick<InlineRow, 'id' | 'blob_id' | 'bytes'>
 
