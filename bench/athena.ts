@@ -1,3 +1,8 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -8,9 +13,9 @@ import {
 import {
   CreateBucketCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import { median } from './benchmark.ts'
@@ -27,17 +32,25 @@ export interface BenchAthena extends AsyncDisposable {
   }
   /** Runs a statement to its first page of results; asks for its state as often as it can. */
   query(sql: string): Promise<QueryExecution>
+  /** The rows of that page, without the header. */
+  rows(sql: string): Promise<readonly (readonly (string | undefined)[])[]>
   put(key: string, body: Uint8Array): Promise<void>
-  /** The objects under a prefix, of which there are at most a thousand. */
-  get(prefix: string): Promise<readonly { readonly key: string; readonly body: Uint8Array }[]>
+  /** The files of a folder as objects under a prefix, as they stream from the disk. */
+  upload(folder: string, prefix: string): Promise<void>
+  /** The objects under a prefix as files of a folder, under their keys. */
+  download(prefix: string, folder: string): Promise<void>
 }
 
-export async function openAthena(bucket: string): Promise<BenchAthena> {
-  const server = await spawnBoathouse()
+/** `options`: further variables of the server. */
+export async function openAthena(
+  bucket: string,
+  options: Readonly<Record<string, string>> = {},
+): Promise<BenchAthena> {
+  const server = await spawnBoathouse(options)
   const config = { endpoint: `http://127.0.0.1:${server.port}`, region, credentials }
   const s3 = new S3Client({ ...config, forcePathStyle: true })
   const client = new AthenaClient(config)
-  const query = async (QueryString: string): Promise<QueryExecution> => {
+  const run = async (QueryString: string) => {
     const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` }
     const { QueryExecutionId } = await client.send(
       new StartQueryExecutionCommand({ QueryString, ResultConfiguration }),
@@ -49,12 +62,13 @@ export async function openAthena(bucket: string): Promise<BenchAthena> {
       const { State, StateChangeReason } = QueryExecution!.Status!
       if (State === 'FAILED') throw new Error(`${QueryString}: ${StateChangeReason}`)
       if (State === 'SUCCEEDED') {
-        await client.send(new GetQueryResultsCommand({ QueryExecutionId }))
-        return QueryExecution!
+        const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId }))
+        return { execution: QueryExecution!, rows: ResultSet!.Rows! }
       }
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
+  const query = async (sql: string) => (await run(sql)).execution
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
   await query('CREATE DATABASE bench')
   return {
@@ -65,14 +79,36 @@ export async function openAthena(bucket: string): Promise<BenchAthena> {
     put: async (Key, Body) => {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
     },
-    get: async (Prefix) => {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }))
-      const objects = []
-      for (const { Key } of Contents) {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
-        objects.push({ key: Key!, body: await Body!.transformToByteArray() })
+    rows: async (sql) =>
+      (await run(sql)).rows
+        .slice(1)
+        .map(({ Data }) => Data!.map(({ VarCharValue }) => VarCharValue)),
+    upload: async (folder, prefix) => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+      for (const entry of entries.filter((each) => each.isFile())) {
+        const path = join(entry.parentPath, entry.name)
+        const { size } = await stat(path)
+        const put = {
+          Bucket: bucket,
+          Key: prefix + relative(folder, path),
+          Body: createReadStream(path),
+          ContentLength: size,
+        }
+        await s3.send(new PutObjectCommand(put))
       }
-      return objects
+    },
+    download: async (Prefix, folder) => {
+      for await (const { Contents = [] } of paginateListObjectsV2(
+        { client: s3 },
+        { Bucket: bucket, Prefix },
+      )) {
+        for (const { Key } of Contents) {
+          const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+          const path = join(folder, Key!)
+          await mkdir(dirname(path), { recursive: true })
+          await pipeline(Body as Readable, createWriteStream(path))
+        }
+      }
     },
     [Symbol.asyncDispose]: async () => {
       client.destroy()

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { inspect, parseArgs } from 'node:util'
 import type { Benchmark } from './benchmark.ts'
 import { installPeers } from './peers.ts'
+import { endProgress } from './progress.ts'
 import { printTable } from './table.ts'
 
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
@@ -56,9 +57,11 @@ for (const name of names) {
   const { benchmark } = await benchmarks[name]!()
   say(`\n${name}: ${benchmark.title}`)
   try {
-    for (const table of await benchmark.run({ peers, full: values.full, ...scale }))
-      printTable(table)
+    const tables = await benchmark.run({ peers, full: values.full, ...scale })
+    endProgress()
+    for (const table of tables) printTable(table)
   } catch (error) {
+    endProgress()
     failures += 1
     say(`  failed: ${inspect(error)}`)
   }

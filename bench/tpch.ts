@@ -1,88 +1,44 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { cpuSeconds, openAthena, timed, type BenchAthena } from './athena.ts'
-import { median, type Benchmark } from './benchmark.ts'
-import { startDuckdb, type PlainDuckdb } from './duckdb.ts'
-import { madeRows } from './generate.ts'
+import { openAthena, type BenchAthena } from './athena.ts'
+import type { Benchmark } from './benchmark.ts'
+import { startDuckdb } from './duckdb.ts'
+import { makeTables } from './generate.ts'
+import { progress } from './progress.ts'
+import { memoryMibAt, roundsAt, sideBySide } from './side-by-side.ts'
 import { tpchQueries } from './tpch/queries.ts'
 import { tpchTables } from './tpch/tables.ts'
 
 const bucket = 'bench-tpch'
-const rounds = 3
 
 /** Each query through the API, from the call to the first page, against the same text over the same files; then many small ones at once. */
 export const benchmark: Benchmark = {
   title:
-    'data in the shape of TPC-H, Parquet: milliseconds for a query, Athena API and DuckDB alone',
+    'data in the shape of TPC-H, Parquet: milliseconds for a query, Athena API and DuckDB alone (--full: scale 1, --scale n)',
   async run({ full, scale = full ? 1 : 0.1 }) {
     const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
+    const memoryMib = memoryMibAt(scale)
     try {
-      await using plain = startDuckdb(availableParallelism())
-      for (const table of tpchTables) {
-        const path = `${folder}/${table.name}.parquet`
-        await plain.run([`COPY (${madeRows(table, scale)}) TO '${path}' (FORMAT parquet)`])
-      }
-      await using athena = await openTables(folder)
-      const tables = [
-        ...(await measureQueries(plain, athena, folder, scale)),
+      await using plain = startDuckdb(availableParallelism(), memoryMib)
+      await makeTables(plain, tpchTables, folder, scale)
+      const options = { BOATHOUSE_ENGINE_MEMORY_MIB: String(memoryMib) }
+      await using athena = await openAthena(bucket, options)
+      await load(athena, folder)
+      const queries = tpchQueries.map(({ name, sql }) => ({
+        name,
+        onTables: sql.replaceAll(/\{(\w+)\}/g, 'bench.$1'),
+        onFiles: sql.replaceAll(/\{(\w+)\}/g, `read_parquet('${folder}/$1/*.parquet')`),
+      }))
+      const title = `scale ${scale}, ${memoryMib} MiB`
+      return [
+        ...(await sideBySide(plain, athena, queries, { title, rounds: roundsAt(scale) })),
         await measureMany(athena),
       ]
-      return tables
     } finally {
       await rm(folder, { recursive: true })
     }
   },
-}
-
-async function measureQueries(
-  plain: PlainDuckdb,
-  athena: BenchAthena,
-  folder: string,
-  scale: number,
-) {
-  const through: number[] = []
-  const alone: number[] = []
-  const throughCpu: number[] = []
-  const aloneCpu: number[] = []
-  for (const { sql } of tpchQueries) {
-    const onFiles = sql.replaceAll(
-      /\{(\w+)\}/g,
-      (_, table) => `read_parquet('${folder}/${table}.parquet')`,
-    )
-    const onTables = sql.replaceAll(/\{(\w+)\}/g, 'bench.$1')
-    const ours = () => athena.query(onTables)
-    const theirs = () => plain.run([onFiles])
-    through.push(await timed(ours, rounds))
-    alone.push(await timed(theirs, rounds))
-    const { cpuSecondsOfAll } = athena.server
-    throughCpu.push(1000 * (await cpuSeconds(cpuSecondsOfAll, ours, rounds)))
-    aloneCpu.push(1000 * (await cpuSeconds(plain.cpuSeconds, theirs, rounds)))
-  }
-  const ratio = median(through.map((ms, index) => Math.max(0, ms - 15) / alone[index]!))
-  const cpuRatio = median(throughCpu.map((ms, index) => ms / aloneCpu[index]!))
-  const columns = tpchQueries.map(({ name }) => name)
-  const better = 'smaller' as const
-  return [
-    {
-      title: `scale ${scale}; the median of (Athena - 15 ms) / DuckDB is ${ratio.toFixed(2)}`,
-      columns,
-      better,
-      rows: [
-        { name: 'Athena API', values: through, note: 'to the first page of results' },
-        { name: 'DuckDB alone', values: alone, note: 'kept open' },
-      ],
-    },
-    {
-      title: `the same in milliseconds of processor time; the median of Athena / DuckDB is ${cpuRatio.toFixed(2)}`,
-      columns,
-      better,
-      rows: [
-        { name: 'Athena API', values: throughCpu, note: 'the server and the engine' },
-        { name: 'DuckDB alone', values: aloneCpu },
-      ],
-    },
-  ]
 }
 
 async function measureMany(athena: BenchAthena) {
@@ -106,14 +62,12 @@ async function measureMany(athena: BenchAthena) {
   }
 }
 
-/** The tables, each an object in Parquet. */
-async function openTables(folder: string): Promise<BenchAthena> {
-  const athena = await openAthena(bucket)
+async function load(athena: BenchAthena, folder: string): Promise<void> {
   for (const { name, columns } of tpchTables) {
-    await athena.put(`${name}/0.parquet`, await readFile(join(folder, `${name}.parquet`)))
+    progress(`loading ${name}`)
+    await athena.upload(join(folder, name), `${name}/`)
     await athena.query(
       `CREATE EXTERNAL TABLE bench.${name} (${columns}) STORED AS PARQUET LOCATION 's3://${bucket}/${name}/'`,
     )
   }
-  return athena
 }
