@@ -26,7 +26,7 @@ export interface LogRecord extends NewRecord {
 
 /** Records of a shard that follow one another, as they lie in the log. */
 export interface LogPage {
-  /** The caller's own. He may write where no data is: there is a byte at least between two records. */
+  /** The caller's own until he lets go of them. */
   readonly bytes: Buffer
   /** Where each record's data begins and ends. */
   readonly starts: Uint32Array

@@ -1,12 +1,11 @@
 import type { JsonReader } from '../records.ts'
-import type { ExactKind } from './exact-shape.ts'
+import type { ColumnKind } from './columns/json-columns.ts'
 import type { HiveType, ScalarName } from './hive-type.ts'
 import { toStrptime } from './timestamps.ts'
 
-export interface ExactReading {
-  readonly kind: ExactKind
-  /** The type under which the engine reads the column from the file. */
-  readonly readAs: string
+/** How a column is read that was taken as a column. */
+export interface TakenColumn {
+  readonly kind: ColumnKind
   readonly sql: string
 }
 
@@ -35,31 +34,29 @@ export class ColumnSql {
   }
 
   /**
-   * How a column is read of values that are exactly of its type: then the engine's own reading is right, and costs less. Undefined for types of
-   * which that is not known.
+   * How a column is read of values that were found to be just of its type (`JsonColumns`). Undefined for types of which that is not told.
    */
-  exactly(source: string, type: HiveType): ExactReading | undefined {
+  taken(source: string, type: HiveType): TakenColumn | undefined {
     if (isNested(type)) return undefined
     const name = type.kind === 'scalar' ? type.name : undefined
     switch (name) {
       case 'tinyint':
       case 'smallint':
+        return { kind: name, sql: `CAST(${source} AS ${scalarTypes[name]})` }
       case 'int':
       case 'bigint':
-        return { kind: 'integer', readAs: scalarTypes[name], sql: source }
       case 'double':
-        return { kind: 'number', readAs: scalarTypes[name], sql: source }
       case 'boolean':
-        return { kind: 'boolean', readAs: scalarTypes[name], sql: source }
       case 'date':
-        return { kind: 'date', readAs: 'VARCHAR', sql: `CAST(${source} AS DATE)` }
+        return { kind: name, sql: source }
       case 'timestamp': {
-        if (this.#reader.kind === 'hive' && this.#reader.timestampFormats.length > 0) break
-        const kind = this.#reader.kind === 'hive' ? 'sqlTimestamp' : 'timestamp'
-        return { kind, readAs: 'VARCHAR', sql: `CAST(${source} AS TIMESTAMP)` }
+        if (this.#reader.kind === 'openx') return { kind: 'timestamp', sql: source }
+        const isSql = this.#reader.timestampFormats.length === 0
+        if (isSql) return { kind: 'sqlTimestamp', sql: source }
       }
     }
-    return { kind: 'scalar', readAs: this.readAs(type), sql: this.column(source, type) }
+    if (this.readAs(type) !== 'VARCHAR') return undefined
+    return { kind: 'text', sql: this.column(source, type) }
   }
 
   #fromJson(json: string, type: HiveType): string {

@@ -4,7 +4,9 @@ import type { EngineResult, EngineTask, QueryEngine } from '#processing/engine'
 import { DeliveryErrors } from '../errors.ts'
 import type { JsonReader } from '../records.ts'
 import type { Lines } from './lines.ts'
-import { planRows, type RowColumn } from './rows-plan.ts'
+import { writeColumns } from './columns/write-columns.ts'
+import type { FramingOptions } from './json-framer.ts'
+import { planRows, type RowColumn, type RowsPlan } from './rows-plan.ts'
 import { writeLines } from './write-lines.ts'
 
 /** Records, or a page of the log that makes them when it is asked to. */
@@ -79,10 +81,8 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   const bad = new Map<number, BadRecord>()
   let mayBePlain = true
   for (let round = 0; round < roundsMax; round += 1) {
-    const written = await writeLines(input, bad, mayBePlain ? { exact: plan.exact } : undefined)
-    const { path, lines, hasPlain, isExact } = written
+    const { sql, lines, hasPlain, file } = await writeRows(input, plan, bad, mayBePlain)
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
-    const sql = plan.sql(lines.longestBytes, isExact)
     const {
       statements,
       inputs = [],
@@ -90,7 +90,7 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
       countOf,
       exempt,
     } = await input.write({ sql, lines })
-    const task = { inputs: [{ name: 'batch.json', path }, ...inputs], threadsMax: 1 }
+    const task = { inputs: [file, ...inputs], threadsMax: 1 }
     // What was not looked at is looked at as soon as anything is wrong.
     mayBePlain = false
     try {
@@ -124,6 +124,29 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   throw DeliveryErrors.DeliveryCountMismatch('the conversion found new failures in every round', {
     bad: bad.size,
   })
+}
+
+/** Writes for the engine what is not bad: as columns if that can be, else as lines. */
+async function writeRows(
+  input: RowsInput,
+  plan: RowsPlan,
+  bad: Map<number, BadRecord>,
+  mayBePlain: boolean,
+) {
+  const { reader } = input
+  const framing: FramingOptions = {
+    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
+    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
+  }
+  const { columns } = plan
+  const taken = mayBePlain && columns && (await writeColumns(input, columns.taken, framing))
+  if (columns && taken) {
+    const file = { name: 'batch.columns', path: taken.path }
+    return { sql: columns.sql, lines: taken.lines, hasPlain: true, file }
+  }
+  const { path, lines, hasPlain } = await writeLines(input, framing, bad, mayBePlain)
+  const file = { name: 'batch.json', path }
+  return { sql: plan.sql(lines.longestBytes), lines, hasPlain, file }
 }
 
 /** For what only the reading of the whole finds: its message names the line. */

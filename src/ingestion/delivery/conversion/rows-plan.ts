@@ -1,7 +1,8 @@
 import type { JsonReader } from '../records.ts'
 import { ColumnSql, identifier, literal } from './column-sql.ts'
 import type { BadRecord } from './convert-rows.ts'
-import type { ExactColumn } from './exact-shape.ts'
+import { columnsMax, type JsonColumn } from './columns/json-columns.ts'
+import { columnName } from './columns/parquet.ts'
 import type { HiveType } from './hive-type.ts'
 
 export interface RowColumn {
@@ -16,14 +17,16 @@ export interface RowColumn {
 /** How lines of JSON are read as rows, and how it is found out why some cannot. */
 export interface RowsPlan {
   /** A SELECT of all rows, in the order of the lines, of which none is longer. One that does not fit fails. */
-  sql(lineBytesMax: number, isExact?: boolean): string
-  /** What makes lines exact, in which every value is of its column's very type; undefined when that cannot be told of these columns. */
-  readonly exact: readonly ExactColumn[] | undefined
+  sql(lineBytesMax: number): string
+  /** The shortest way, for records whose values are just of their columns' types: those are taken as columns. Undefined when that cannot be told of these columns. */
+  readonly columns: { readonly taken: readonly JsonColumn[]; readonly sql: string } | undefined
   /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
   classify(lineBytesMax: number, exempt?: string): string
   explain(reason: number): BadRecord
 }
 
+/** A key that holds such is not found by its bytes. */
+const escapedInJson = /["\\\p{Cc}]/u
 const malformed = -1
 const repeated = -2
 
@@ -36,11 +39,15 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   }))
   const keys = new Map(read.map(({ key, readAs }) => [key, readAs]))
   const source = (key: string, table = '') => `${table}${identifier(key)}`
-  const exact = read.flatMap((column) => {
-    const reading = sql.exactly(source(column.key), column.type)
+  const taken = read.flatMap((column, index) => {
+    const reading = sql.taken(columnName(index), column.type)
     return reading ? [{ ...column, ...reading }] : []
   })
-  const mayBeExact = exact.length === read.length && keys.size === read.length
+  const mayBeTaken =
+    taken.length === read.length &&
+    keys.size === read.length &&
+    read.length <= columnsMax &&
+    read.every(({ key }) => !escapedInJson.test(key))
   const plain = read.map((column) => ({
     ...column,
     sql: sql.column(source(column.key), column.type),
@@ -58,15 +65,12 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
       : [],
   )
   return {
-    exact: mayBeExact ? exact : undefined,
-    sql: (lineBytesMax, isExact = false) => {
-      const columns = isExact ? exact : plain
-      const selected = columns.map(
-        ({ name, alias, sql: value }) => `${value} AS ${identifier(alias ?? name)}`,
-      )
-      const types = new Map(columns.map(({ key, readAs }) => [key, readAs]))
-      const readColumns = [...types].map(([key, type]) => `${literal(key)}: '${type}'`)
-      return `SELECT ${selected.join(', ')} FROM read_json('{in}/batch.json', columns = {${readColumns.join(', ')}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`
+    columns: mayBeTaken
+      ? { taken, sql: `SELECT ${selection(taken)} FROM read_parquet('{in}/batch.columns')` }
+      : undefined,
+    sql: (lineBytesMax) => {
+      const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`)
+      return `SELECT ${selection(plain)} FROM read_json('{in}/batch.json', columns = {${readColumns.join(', ')}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`
     },
     classify: (lineBytesMax, exempt) => {
       const sizeMax = objectBytesMax(lineBytesMax)
@@ -101,6 +105,12 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
       }
     },
   }
+}
+
+function selection(columns: readonly (RowColumn & { readonly sql: string })[]): string {
+  return columns
+    .map(({ name, alias, sql: value }) => `${value} AS ${identifier(alias ?? name)}`)
+    .join(', ')
 }
 
 /** The engine's buffers are a multiple of it, so it is no more than it has to be; its own default is 16 MiB. */

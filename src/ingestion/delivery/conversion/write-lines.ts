@@ -1,10 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogPage } from '#ingestion/streams'
 import type { BadRecord, RowsInput } from './convert-rows.ts'
-import { ExactLines } from './exact-lines.ts'
-import type { ExactColumn } from './exact-shape.ts'
-import { JsonFramer } from './json-framer.ts'
+import { JsonFramer, type FramingOptions } from './json-framer.ts'
 import { Lines } from './lines.ts'
 import { PlainLines } from './plain-lines.ts'
 
@@ -13,8 +10,6 @@ export interface WrittenLines {
   readonly lines: Lines
   /** Some records were joined without a look at their brackets. */
   readonly hasPlain: boolean
-  /** All values are of the very types of their columns. */
-  readonly isExact: boolean
 }
 
 const writeBytes = 1 << 20
@@ -24,43 +19,27 @@ const writeBytes = 1 << 20
  * at their brackets.
  */
 export async function writeLines(
-  input: Pick<RowsInput, 'records' | 'reader' | 'folder'>,
+  input: Pick<RowsInput, 'records' | 'folder'>,
+  framing: FramingOptions,
   bad: Map<number, BadRecord>,
-  plainly: { readonly exact: readonly ExactColumn[] | undefined } | undefined,
+  mayBePlain: boolean,
 ): Promise<WrittenLines> {
-  const { reader } = input
-  const framing = {
-    lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
-    dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
-  }
   const framer = new JsonFramer(framing)
-  const plain = plainly && new PlainLines(framing)
-  const exactly = plainly?.exact && new ExactLines(plainly.exact, framing)
+  const plain = mayBePlain ? new PlainLines(framing) : undefined
   const path = join(input.folder, 'batch.json')
   const lines = new Lines()
   let hasPlain = false
-  let isExact = true
   let index = 0
   await using handle = await open(path, 'w', 0o600)
   const file = new LineFile(handle)
   for await (const given of input.records()) {
-    const exact = 'page' in given ? exactly?.take(given.page) : undefined
-    if (exact && 'page' in given) {
-      hasPlain = true
-      const count = given.page.starts.length
-      lines.addEach(index, count, exact.longestBytes)
-      index += count
-      await file.add(exact.pieces, given.page)
-      continue
-    }
-    isExact = false
     const page = 'page' in given ? given.records() : given
     const joined = plain?.join(page)
     if (joined) {
       hasPlain = true
       for (const { data } of page) lines.add(index++, 1, data.byteLength)
       // The bytes will be used again.
-      await file.add([joined])
+      await file.add(joined)
       await file.flush()
       if ('page' in given) given.page.release()
       continue
@@ -79,11 +58,11 @@ export async function writeLines(
       }
       index += 1
     }
-    if (framer.sizeBytes > 0) await file.add([framer.take()])
+    if (framer.sizeBytes > 0) await file.add(framer.take())
     if ('page' in given) given.page.release()
   }
   await file.flush()
-  return { path, lines, hasPlain, isExact }
+  return { path, lines, hasPlain }
 }
 
 /** Gathers what is to be written: a call for every page costs more than the writing. */
@@ -91,19 +70,14 @@ class LineFile {
   readonly #file: FileHandle
   #pieces: Uint8Array[] = []
   #bytes = 0
-  /** Where pieces lie, to be let go when they are written. */
-  #pages: LogPage[] = []
 
   constructor(file: FileHandle) {
     this.#file = file
   }
 
-  async add(pieces: readonly Uint8Array[], page?: LogPage): Promise<void> {
-    if (page) this.#pages.push(page)
-    for (const piece of pieces) {
-      this.#pieces.push(piece)
-      this.#bytes += piece.byteLength
-    }
+  async add(piece: Uint8Array): Promise<void> {
+    this.#pieces.push(piece)
+    this.#bytes += piece.byteLength
     if (this.#bytes >= writeBytes) await this.flush()
   }
 
@@ -117,6 +91,5 @@ class LineFile {
     if (bytesWritten < bytes) {
       await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
     }
-    for (const page of this.#pages.splice(0)) page.release()
   }
 }

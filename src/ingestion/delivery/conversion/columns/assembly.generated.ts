@@ -1,4 +1,4 @@
-// Made of src/ingestion/delivery/conversion/assembly by 'npm run wasm': do not edit.
+// Made of src/ingestion/delivery/conversion/columns/assembly by 'npm run wasm': do not edit.
 
 /** A WebAssembly module in base64. */
 export const wasm =

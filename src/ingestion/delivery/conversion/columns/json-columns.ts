@@ -1,7 +1,7 @@
 import type { LogPage } from '#ingestion/streams'
 import { instantiateWasm, type WasmModule } from '#kit'
 import { wasm } from './assembly.generated.ts'
-import type { FramingOptions } from './json-framer.ts'
+import type { FramingOptions } from '../json-framer.ts'
 
 /** What a column takes as it stands in JSON. Texts also take numbers and words. */
 export type ColumnKind =
@@ -59,8 +59,9 @@ const kinds: Readonly<Record<ColumnKind, readonly [kind: number, bits: number]>>
   sqlTimestamp: [6, 0],
 }
 
-/** A page, and so a record, is smaller by far. */
+/** Of a column; a record of more is not taken. */
 const valueBytesMax = 2 << 20
+const pageBytes = 1 << 20
 /** With more the memory would be large. */
 export const columnsMax = 128
 
@@ -92,22 +93,46 @@ export class JsonColumns implements Disposable {
     return this.#module.rows()
   }
 
-  /** Copies a page to where its records can be taken. False for one that is too large. */
-  load({ bytes, starts, ends }: LogPage): boolean {
+  /** Copies a page to where its records can be taken. */
+  load({ bytes, starts, ends }: LogPage): void {
     const first = starts[0]!
     const sizeBytes = ends.at(-1)! - first
-    if (sizeBytes > valueBytesMax / 2) return false
-    const count = starts.length
-    const at = this.#module.inputAt(sizeBytes, count)
+    const { at, places } = this.#makeRoom(sizeBytes, starts.length)
     this.#bytes(at, sizeBytes).set(bytes.subarray(first, first + sizeBytes))
-    const placesAt = this.#module.placesAt(sizeBytes)
-    const places = new Uint32Array(this.#module.memory.buffer, placesAt, 2 * count)
+    const count = starts.length
     for (let index = 0; index < count; index += 1) {
       places[index] = starts[index]! - first
       places[count + index] = ends[index]! - first
     }
+  }
+
+  /** The same of records from this one on, as many as make about a page: the first that is not among them. */
+  loadRecords(records: readonly { readonly data: Uint8Array }[], from: number): number {
+    let sizeBytes = 0
+    let to = from
+    while (to < records.length && (to === from || sizeBytes < pageBytes)) {
+      sizeBytes += records[to]!.data.byteLength
+      to += 1
+    }
+    const count = to - from
+    const { at, places } = this.#makeRoom(sizeBytes, count)
+    const bytes = this.#bytes(at, sizeBytes)
+    let used = 0
+    for (let index = 0; index < count; index += 1) {
+      const { data } = records[from + index]!
+      bytes.set(data, used)
+      places[index] = used
+      used += data.byteLength
+      places[count + index] = used
+    }
+    return to
+  }
+
+  #makeRoom(sizeBytes: number, count: number) {
+    const at = this.#module.inputAt(sizeBytes, count)
+    const placesAt = this.#module.placesAt(sizeBytes)
     this.#loaded = { placesAt, count, taken: 0 }
-    return true
+    return { at, places: new Uint32Array(this.#module.memory.buffer, placesAt, 2 * count) }
   }
 
   #loaded = { placesAt: 0, count: 0, taken: 0 }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { silentLogger } from '#kit'
+import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import type { JsonReader } from '../../records.ts'
+import { convert } from '../convert.ts'
+import { parseHiveType } from '../hive-type.ts'
+import { toLogPage } from '../log-page.fixture.ts'
+import { planRows } from '../rows-plan.ts'
+import { writeColumns } from './write-columns.ts'
+
+let folder: string
+let engine: QueryEngine
+let runs = 0
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boathouse-columns-'))
+  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
+})
+after(async () => {
+  await engine.close()
+  await rm(folder, { recursive: true })
+})
+
+const openx: JsonReader = {
+  kind: 'openx',
+  caseInsensitive: true,
+  dotsToUnderscores: false,
+  mappings: { text: 'the.text' },
+}
+const hive: JsonReader = { kind: 'hive', timestampFormats: [] }
+
+/** Values that a column may find, most of them of its type. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  tinyint: ['0', '-128', '127', '5'],
+  smallint: ['0', '-32768', '32767'],
+  int: ['1', '-2147483648', '2147483647', '-0', '12345678'],
+  bigint: ['9', '-999999999999999999', '123456789012345678'],
+  double: ['1', '-1.5', '0.1', '1e-7', '12345.678901234567', '9007199254740993', '1E5', '2.50'],
+  boolean: ['true', 'false'],
+  date: ['"2024-02-29"', '"1969-12-31"', '"0001-01-01"', '"9999-12-31"', '"1582-10-10"'],
+  timestamp: [
+    '"2024-02-29 01:02:03"',
+    '"1969-12-31 23:59:59.999999"',
+    '"2024-01-01 00:00:00.123456789"',
+  ],
+}
+/** For readers that take texts for everything else. */
+const texts: Readonly<Record<string, readonly string[]>> = {
+  string: [
+    '"plain"',
+    '""',
+    '"é\\n\\u00e9\\ud83d\\ude00"',
+    '12',
+    '-7',
+    'true',
+    'false',
+    '12.50',
+    '1.0',
+    '100.000',
+    '0.001',
+    '-3.25',
+    '123456789.125',
+    '0.00012',
+    '5e3',
+    '-0',
+    '0.0',
+  ],
+  'varchar(3)': ['"abcdef"', '"日本語です"', '12345', '1.25'],
+  'char(4)': ['"ab"', '"abcdef"', 'false'],
+  binary: ['"bytes"', '"é"'],
+  float: ['1', '1.5', '0.1', '"2.5"', '16777217', '-0.001'],
+  'decimal(10,2)': ['1', '12.34', '"12.345"', '-99999999.99', '0.005', '7.10'],
+}
+
+for (const [name, reader, types] of [
+  ['OpenX', openx, { ...values, ...texts }],
+  // Hive's own reader looks at how numbers are written: of them no columns are taken.
+  ['Hive', hive, { ...values, string: texts['string']!, 'varchar(3)': texts['varchar(3)']! }],
+] as const) {
+  test(`columns hold what the general way makes of the same records: ${name}`, async () => {
+    const random = randomNumbers(3)
+    const keys = Object.keys(types).map((_, index) => `k${index}`)
+    const columns = Object.keys(types).map((type, index) => ({
+      name: keys[index]!,
+      type: parseHiveType(type),
+    }))
+    const record = () => {
+      const members = Object.values(types).flatMap((of, index) => {
+        if (random() < 0.1) return []
+        const value = random() < 0.1 ? 'null' : of[Math.floor(random() * of.length)]!
+        return [`"${keys[index]}":${value}`]
+      })
+      return `{${members.toSorted(() => random() - 0.5).join(',')}}`
+    }
+    const candidates = Array.from({ length: 2000 }, record)
+    const taken: string[] = []
+    // Those that are not plain are left to the general way as it is.
+    for (const text of candidates) if (await isTaken(columns, reader, [text])) taken.push(text)
+    assert.ok(taken.length > 200, `only ${taken.length} were plain`)
+    assert.ok(await isTaken(columns, reader, taken))
+
+    const odd = '{"ODD":1}'
+    assert.ok(!(await isTaken(columns, reader, [odd])))
+    const fast = await rowsOf(columns, reader, taken)
+    const general = await rowsOf(columns, reader, [...taken, odd])
+    assert.deepEqual(
+      general.pop(),
+      columns.map(() => null),
+    )
+    for (const [index, row] of general.entries()) assert.deepEqual(fast[index], row, taken[index])
+    assert.equal(fast.length, taken.length)
+  })
+}
+
+type Columns = Parameters<typeof planRows>[0]
+
+async function isTaken(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  const plan = planRows(columns, reader)
+  assert.ok(plan.columns)
+  const pages = pagesOf(records)
+  const input = { folder, records: () => pages() }
+  const framing = { lowerKeys: true, dotsToUnderscores: false }
+  return (await writeColumns(input, plan.columns.taken, framing)) !== undefined
+}
+
+function pagesOf(records: readonly string[]) {
+  const all = records.map((text) => ({ data: Buffer.from(text) }))
+  return async function* () {
+    for (let at = 0; at < all.length; at += 500) {
+      const page = all.slice(at, at + 500)
+      yield (at / 500) % 2 === 0 ? { page: toLogPage(page), records: () => page } : page
+    }
+  }
+}
+
+async function rowsOf(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  runs += 1
+  const own = join(folder, `run-${runs}`)
+  await mkdir(own)
+  const { paths, bad } = await convert({
+    engine,
+    folder: own,
+    signal: new AbortController().signal,
+    conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    records: pagesOf(records),
+  })
+  assert.deepEqual([...bad], [])
+  const { rows } = await engine.run({
+    inputs: [{ name: 'x.parquet', path: paths[0]! }],
+    statements: ["SELECT * FROM read_parquet('{in}/x.parquet')"],
+  })
+  return [...rows]
+}
+
+/** The same in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    return (state >>> 0) / 2 ** 32
+  }
+}
