@@ -17,6 +17,9 @@ export const SqlErrors = defineErrors('consumption/sql', {
   NestedAggregation: invalid('Aggregate in a subquery, and aggregate its rows again.'),
   InvalidFrame: invalid('Give the frame a start that is not after its end.'),
   OutOfRange: invalid('Give a number within the bounds named.'),
+  AliasCount: invalid('Give as many names as the relation has columns.'),
+  NotInDistinct: invalid('Order by what is selected, or by the argument.'),
+  DuplicateQuery: invalid('Give each query of WITH a name of its own.'),
   NotAggregate: invalid('Group by the expression, or aggregate it.'),
   NotSupported: {
     kind: 'unsupported',
@@ -46,6 +49,9 @@ const athenaNames: Readonly<Record<SqlErrorCode, string>> = {
   NestedAggregation: 'NESTED_AGGREGATION',
   InvalidFrame: 'INVALID_WINDOW_FRAME',
   OutOfRange: 'NUMERIC_VALUE_OUT_OF_RANGE',
+  AliasCount: 'MISMATCHED_COLUMN_ALIASES',
+  NotInDistinct: 'EXPRESSION_NOT_IN_DISTINCT',
+  DuplicateQuery: 'DUPLICATE_NAMED_QUERY',
   NotAggregate: 'EXPRESSION_NOT_AGGREGATE',
   NotSupported: 'NOT_SUPPORTED',
 }

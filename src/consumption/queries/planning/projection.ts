@@ -3,11 +3,11 @@ import type { Scan, SimplePredicate } from '#consumption/sql'
 import { failed } from './failure.ts'
 import type { ListParts } from './list-scans.ts'
 import { boundsOf, fulfils } from './simple-values.ts'
+import { projectedDates } from './projected-dates.ts'
 import { type PlannedPartition, partitionsLeft } from './partitions.ts'
 
 /** Combinations of projected values that one scan may have before its conditions are applied. */
 const combinationsMax = 100_000
-const dayMs = 86_400_000
 
 /**
  * Partitions by projection: computed from the table's properties, not looked up. Undefined when
@@ -34,12 +34,7 @@ export async function projectedPartitions(
       }),
     )
     combinations = combinations.flatMap((before) => values.map((value) => [...before, value]))
-    if (combinations.length > combinationsMax) {
-      throw failed(
-        'HIVE_EXCEEDED_PARTITION_LIMIT',
-        `partition projection of table '${scan.database}.${scan.name}' gives more than ${combinationsMax} partitions; limit the query to fewer`,
-      )
-    }
+    if (combinations.length > combinationsMax) throw tooMany(scan)
   }
   const template = parameters['storage.location.template']
   const base = (storage?.location ?? '').replace(/\/$/, '')
@@ -57,6 +52,13 @@ export async function projectedPartitions(
   return partitionsLeft({ ...scan, predicates }, partitions, parts.engine, parts.signal)
 }
 
+function tooMany({ database, name }: Scan<TableRecord>): Error {
+  return failed(
+    'HIVE_EXCEEDED_PARTITION_LIMIT',
+    `partition projection of table '${database}.${name}' gives more than ${combinationsMax} partitions; limit the query to fewer`,
+  )
+}
+
 function valuesOf(
   key: string,
   scan: Scan<TableRecord>,
@@ -71,9 +73,10 @@ function valuesOf(
     )
   const simple = scan.predicates.flatMap(({ simple }) => (simple?.key === key ? [simple] : []))
   const exact = exactValues(simple)
-  switch (property('type')?.toLowerCase()) {
+  switch (property('type')?.trim().toLowerCase()) {
     case 'enum':
-      return (property('values') ?? '').split(',').map((value) => value.trim())
+      // Spaces are a part of the values.
+      return (property('values') ?? '').split(',')
     case 'injected':
       if (!exact) {
         throw failed(
@@ -82,28 +85,18 @@ function valuesOf(
         )
       }
       return exact.map(String)
-    case 'integer': {
-      const [low, high] = (property('range') ?? '').split(',').map((text) => Number(text.trim()))
-      if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) throw invalid('range')
-      const step = Number(property('interval') ?? 1)
-      const digits = Number(property('digits') ?? 0)
-      if (!(step > 0)) throw invalid('interval')
-      if (exact && exact.every((value) => typeof value === 'number')) {
-        return [...new Set(exact)]
-          .filter((value) => value >= low! && value <= high! && (value - low!) % step === 0)
-          .map((value) => String(value).padStart(digits, '0'))
-      }
-      const { least, most } = boundsOf(simple)
-      const first = least > low! ? low! + Math.ceil((least - low!) / step) * step : low!
-      const last = Math.min(high!, most)
-      if ((last - first) / step > combinationsMax) throw invalid('range')
-      const values: string[] = []
-      for (let value = first; value <= last; value += step)
-        values.push(String(value).padStart(digits, '0'))
-      return values
-    }
+    case 'integer':
+      return integers({ property, exact, bounds: boundsOf(simple), invalid })
     case 'date':
-      return dates(property('format') ?? 'yyyy-MM-dd', property, nowMs, invalid)
+      return projectedDates({
+        property,
+        nowMs,
+        type: scan.source.partitionKeys?.find(({ name }) => name.toLowerCase() === key)?.type,
+        predicates: simple,
+        valuesMax: combinationsMax,
+        invalid,
+        tooMany: () => tooMany(scan),
+      })
     default:
       throw invalid('type')
   }
@@ -116,102 +109,36 @@ function exactValues(
   return predicates.find(({ operator }) => operator === '=' || operator === 'in')?.values
 }
 
-function dates(
-  format: string,
-  property: (name: string) => string | undefined,
-  nowMs: number,
-  invalid: (what: string) => Error,
-): readonly string[] {
-  if (!/^(yyyy|MM|dd|HH|mm|ss|[-/_ :T'])+$/.test(format)) throw invalid('format')
-  const [from, to] = (property('range') ?? '')
-    .split(',')
-    .map((text) => instantOf(text.trim(), format, nowMs))
-  if (from === undefined || to === undefined) throw invalid('range')
-  const finest = /HH/.test(format)
-    ? /mm/.test(format)
-      ? 'minutes'
-      : 'hours'
-    : /dd/.test(format)
-      ? 'days'
-      : /MM/.test(format)
-        ? 'months'
-        : 'years'
-  const unit = (property('interval.unit') ?? finest).toLowerCase()
-  const interval = Number(property('interval') ?? 1)
-  if (!Number.isSafeInteger(interval) || interval < 1) throw invalid('interval')
+interface IntegerProjection {
+  property(name: string): string | undefined
+  readonly exact: readonly (string | number)[] | undefined
+  readonly bounds: { readonly least: number; readonly most: number }
+  invalid(what: string): Error
+}
+
+function integers({ property, exact, bounds, invalid }: IntegerProjection): readonly string[] {
+  const [low, high] = (property('range') ?? '').split(',').map((text) => Number(text.trim()))
+  if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) throw invalid('range')
+  const step = Number(property('interval') ?? 1)
+  const digits = Number(property('digits') ?? 0)
+  if (!(Number.isSafeInteger(step) && step > 0)) throw invalid('interval')
+  if (!(Number.isSafeInteger(digits) && digits >= 0)) throw invalid('digits')
+  // As Java's `%0nd`, to which the sign belongs.
+  const text = (value: number) =>
+    value < 0
+      ? `-${String(-value).padStart(digits - 1, '0')}`
+      : String(value).padStart(digits, '0')
+  if (exact) {
+    const numbers = new Set(exact.map(Number))
+    return [...numbers]
+      .filter((value) => value >= low! && value <= high! && (value - low!) % step === 0)
+      .map(text)
+  }
+  const { least, most } = bounds
+  const first = least > low! ? low! + Math.ceil((least - low!) / step) * step : low!
+  const last = Math.min(high!, most)
+  if ((last - first) / step > combinationsMax) throw invalid('range')
   const values: string[] = []
-  for (
-    let index = 0, at = from;
-    at <= to;
-    index++, at = plus(from, index * interval, unit, invalid)
-  ) {
-    values.push(formatDate(at, format))
-    if (values.length > combinationsMax) throw invalid('range')
-  }
+  for (let value = first; value <= last; value += step) values.push(text(value))
   return values
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  SECONDS: 1000,
-  MINUTES: 60_000,
-  HOURS: 3_600_000,
-  DAYS: dayMs,
-  WEEKS: 7 * dayMs,
-}
-
-function plus(
-  timeMs: number,
-  amount: number,
-  unitName: string,
-  invalid: (what: string) => Error,
-): number {
-  const unit = unitName.toUpperCase()
-  if (unitMs[unit]) return timeMs + amount * unitMs[unit]
-  const date = new Date(timeMs)
-  if (unit === 'MONTHS') return date.setUTCMonth(date.getUTCMonth() + amount)
-  if (unit === 'YEARS') return date.setUTCFullYear(date.getUTCFullYear() + amount)
-  throw invalid('interval.unit')
-}
-
-/** `NOW`, `NOW-3YEARS`, or a date in the column's format. */
-function instantOf(text: string, format: string, nowMs: number): number | undefined {
-  const now = /^NOW\s*(?:([+-])\s*(\d+)\s*(YEARS|MONTHS|WEEKS|DAYS|HOURS|MINUTES|SECONDS?))?$/.exec(
-    text,
-  )
-  if (now) {
-    const amount = now[2] ? Number(now[2]) * (now[1] === '-' ? -1 : 1) : 0
-    return plus(nowMs, amount, now[3] ?? 'DAYS', () => new Error('unknown unit'))
-  }
-  const names: string[] = []
-  const pattern = format.replaceAll("'", '').replaceAll(/yyyy|MM|dd|HH|mm|ss/g, (part) => {
-    names.push(part)
-    return part === 'yyyy' ? '(\\d{4})' : '(\\d{2})'
-  })
-  const found = new RegExp(`^${pattern}$`).exec(text)
-  if (!found) return undefined
-  const part = (name: string, otherwise: number) => {
-    const index = names.indexOf(name)
-    return index < 0 ? otherwise : Number(found[index + 1])
-  }
-  return Date.UTC(
-    part('yyyy', 1970),
-    part('MM', 1) - 1,
-    part('dd', 1),
-    part('HH', 0),
-    part('mm', 0),
-    part('ss', 0),
-  )
-}
-
-function formatDate(timeMs: number, format: string): string {
-  const iso = new Date(timeMs).toISOString()
-  const parts: Readonly<Record<string, string>> = {
-    yyyy: iso.slice(0, 4),
-    MM: iso.slice(5, 7),
-    dd: iso.slice(8, 10),
-    HH: iso.slice(11, 13),
-    mm: iso.slice(14, 16),
-    ss: iso.slice(17, 19),
-  }
-  return format.replaceAll("'", '').replaceAll(/yyyy|MM|dd|HH|mm|ss/g, (part) => parts[part]!)
 }

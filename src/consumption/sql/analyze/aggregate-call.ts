@@ -49,7 +49,7 @@ export function checkAggregate(node: Call, analyze: (node: Expression) => Typed)
     const other = node.orderBy.find((item) => !args.has(analyze(item.expression).sql))
     if (other) {
       throw sqlError(
-        'InvalidArgument',
+        'NotInDistinct',
         other.expression,
         'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
       )
@@ -82,6 +82,6 @@ export function windowSql(
     parts.push(`PARTITION BY ${partitionBy.map((item) => sides.key(item)).join(', ')}`)
   }
   if (orderBy.length > 0) parts.push(`ORDER BY ${sides.orderBy(orderBy)}`)
-  if (frame) parts.push(frameSql(frame, orderBy.length, sides.analyze, at))
+  if (frame) parts.push(frameSql(frame, orderBy, sides.analyze, at))
   return parts.join(' ')
 }

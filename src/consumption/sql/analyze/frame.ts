@@ -1,5 +1,5 @@
 import { type Position, sqlError } from '../errors.ts'
-import type { Expression, FrameBound, WindowSpec } from '../parse/ast.ts'
+import type { Expression, FrameBound, OrderItem, WindowSpec } from '../parse/ast.ts'
 import { engineType, isInteger, isNumeric, typeText } from '../types/type.ts'
 import { type Typed, raiseSql } from './typed.ts'
 
@@ -23,7 +23,7 @@ const names: Readonly<Record<FrameBound['kind'], string>> = {
 /** A window's frame, checked as Trino does. */
 export function frameSql(
   frame: Frame,
-  orderCount: number,
+  orderBy: readonly OrderItem[],
   analyze: (node: Expression) => Typed,
   at: Position,
 ): string {
@@ -41,18 +41,37 @@ export function frameSql(
     )
   }
   const offsets = [frame.start, end].some((bound) => bound.offset)
-  if (frame.unit === 'GROUPS' && orderCount === 0) {
+  if (frame.unit === 'GROUPS' && orderBy.length === 0) {
     throw wrong('Window frame of type GROUPS requires ORDER BY')
   }
-  if (frame.unit === 'RANGE' && offsets && orderCount !== 1) {
+  if (frame.unit === 'RANGE' && offsets && orderBy.length !== 1) {
     throw wrong(
       'Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY',
     )
   }
+  if (frame.unit === 'RANGE' && offsets) checkSortKey(frame, orderBy[0]!.expression, analyze)
   const bound = (of: FrameBound) =>
     of.offset ? `${offsetSql(frame, of.offset, analyze)} ${names[of.kind]}` : names[of.kind]
   return `${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(end)}`
 }
+
+/** Numbers lie within numbers of each other, times within intervals. */
+function checkSortKey(frame: Frame, key: Expression, analyze: (node: Expression) => Typed): void {
+  const { type } = analyze(key)
+  const isTime = temporal.has(type.kind) || type.kind.startsWith('interval')
+  if (!isTime && !isNumeric(type)) {
+    const text = `Window frame of type RANGE PRECEDING or FOLLOWING requires that sort item type be numeric, datetime or interval (actual: ${typeText(type)})`
+    throw sqlError('TypeMismatch', key, text)
+  }
+  for (const { offset } of [frame.start, frame.end ?? frame.start]) {
+    const by = offset && analyze(offset).type
+    if (!by || by.kind.startsWith('interval') === isTime) continue
+    const text = `Window frame RANGE value type (${typeText(by)}) not compatible with sort item type (${typeText(type)})`
+    throw sqlError('TypeMismatch', offset, text)
+  }
+}
+
+const temporal: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'timestamptz'])
 
 function offsetSql(frame: Frame, node: Expression, analyze: (node: Expression) => Typed): string {
   const value = analyze(node)

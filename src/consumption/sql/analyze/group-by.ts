@@ -1,7 +1,7 @@
 import { sqlError } from '../errors.ts'
 import { ownZonesText } from '../functions/index.ts'
 import type { Expression, Select } from '../parse/ast.ts'
-import { typeText } from '../types/type.ts'
+import { engineType, typeText } from '../types/type.ts'
 import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
 import type { ExpressionAnalyzer } from './expression.ts'
 import { type GroupedItem, groupable, groupingSetsMax, setsOf } from './grouping.ts'
@@ -25,13 +25,13 @@ export function groupedBy(
   const one = (node: Expression): string => {
     const place = ordinal(node, outputs.length)
     const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
-    if (value.constant !== undefined && !place)
-      throw sqlError('NotAggregate', node, 'GROUP BY a constant is not supported')
     if (!groupable(value.type)) {
       const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
       throw sqlError('TypeMismatch', node, text)
     }
     if (!ownZone(value.type)) {
+      // The engine would take a bare number for a place.
+      if (value.constant !== undefined) return `CAST(${value.sql} AS ${engineType(value.type)})`
       if (!holdsOwnZones(value.type)) return value.sql
       throw sqlError('NotSupported', node, `GROUP BY ${ownZonesText}`)
     }

@@ -67,7 +67,7 @@ export function checkDistinct(
   for (const { sql, item } of order) {
     if (/^\d+$/.test(sql) || items.some((each) => each.sql === sql)) continue
     throw sqlError(
-      'InvalidArgument',
+      'NotInDistinct',
       item.expression,
       'For SELECT DISTINCT, ORDER BY expressions must appear in select list',
     )

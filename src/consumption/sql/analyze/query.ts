@@ -68,7 +68,7 @@ export class QueryAnalyzer implements ExpressionHost {
       const name = cte.name.text.toLowerCase()
       if (query.ctes.some((other) => other !== cte && other.name.text.toLowerCase() === name)) {
         throw sqlError(
-          'SyntaxError',
+          'DuplicateQuery',
           cte.name,
           `WITH query name '${name}' specified more than once`,
         )

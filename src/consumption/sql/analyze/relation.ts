@@ -356,7 +356,7 @@ function aliased(
   const shown = columns.filter((column) => !column.hidden)
   if (names.length > 0 && names.length !== shown.length) {
     throw sqlError(
-      'SyntaxError',
+      'AliasCount',
       at,
       `Column alias list has ${names.length} entries but '${alias.text}' has ${shown.length} columns available`,
     )

@@ -84,7 +84,7 @@ function fieldItems(
   const { fields } = value.type
   if (aliases.length > 0 && aliases.length !== fields.length) {
     throw sqlError(
-      'SyntaxError',
+      'AliasCount',
       at,
       `Column alias list has ${aliases.length} entries but relation has ${fields.length} columns`,
     )

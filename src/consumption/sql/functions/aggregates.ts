@@ -50,7 +50,9 @@ const ofTwoDoubles =
     const given = [a, b].map(
       (each) => coerce(coerce(each, double ? DOUBLE : REAL, at), DOUBLE, at).sql,
     )
-    const sql = call(name, given.join(', '))
+    // Of one row alone, or of equal ones, it is no number in the engine's windows.
+    const found = call(name, given.join(', '))
+    const sql = `CASE WHEN isfinite(${found}) THEN ${found} END`
     return double ? { sql, type: DOUBLE } : { sql: `CAST(${sql} AS FLOAT)`, type: REAL }
   }
 
@@ -324,9 +326,10 @@ function shifted(name: string): Aggregate {
     const parts = [value.sql]
     if (offset) {
       const by = coerce(offset, BIGINT, at).sql
-      const raise = raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must be at least 0'`)
+      const raise = (what: string) => raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must ${what}'`)
       const sure = typeof offset.constant === 'number' && offset.constant >= 0
-      parts.push(sure ? by : `CASE WHEN ${by} < 0 THEN ${raise} ELSE ${by} END`)
+      const checked = `CASE WHEN ${by} < 0 THEN ${raise('be at least 0')} WHEN ${by} IS NULL THEN ${raise('not be null')} ELSE ${by} END`
+      parts.push(sure ? by : checked)
     }
     if (otherwise) parts.push(coerce(otherwise, value.type, at).sql)
     return { sql: call(name, parts.join(', ')), type: value.type }
@@ -346,19 +349,19 @@ export const functionMacros: readonly string[] = [
      (CASE WHEN (n < 0) <> (d < 0) THEN -1 ELSE 1 END) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))`,
   // Those that others call come first.
   // How many of the items fit, one by one from the first.
-  `CREATE MACRO trino_listagg_fit(items, by, most) AS list_reduce(
-     list_transform(items, lambda x: {'n': 1, 'size': octet_length(encode(x)) + octet_length(encode(by)), 'stop': false}),
-     lambda s, x: CASE WHEN s.stop OR s.size + x.size - octet_length(encode(by)) > most
+  `CREATE MACRO trino_listagg_fit(items, glue, most) AS list_reduce(
+     list_transform(items, lambda x: {'n': 1, 'size': octet_length(encode(x)) + octet_length(encode(glue)), 'stop': false}),
+     lambda s, x: CASE WHEN s.stop OR s.size + x.size - octet_length(encode(glue)) > most
        THEN {'n': s.n, 'size': s.size, 'stop': true} ELSE {'n': s.n + 1, 'size': s.size + x.size, 'stop': false} END,
      {'n': 0, 'size': CAST(0 AS BIGINT), 'stop': false}).n`,
-  `CREATE MACRO trino_listagg_cut(items, by, filler, counted, fit) AS CASE WHEN fit = len(items) THEN array_to_string(items, by)
-     ELSE array_to_string(list_slice(items, 1, fit), by) || (CASE WHEN fit > 0 THEN by ELSE '' END) || filler ||
+  `CREATE MACRO trino_listagg_cut(items, glue, filler, counted, fit) AS CASE WHEN fit = len(items) THEN array_to_string(items, glue)
+     ELSE array_to_string(list_slice(items, 1, fit), glue) || (CASE WHEN fit > 0 THEN glue ELSE '' END) || filler ||
        (CASE WHEN counted THEN '(' || CAST(len(items) - fit AS VARCHAR) || ')' ELSE '' END) END`,
-  `CREATE MACRO trino_listagg(items, by, filler, counted, most) AS CASE
+  `CREATE MACRO trino_listagg(items, glue, filler, counted, most) AS CASE
      WHEN items IS NULL OR len(items) = 0 THEN NULL
-     WHEN list_sum(list_transform(items, lambda x: octet_length(encode(x)) + octet_length(encode(by)))) - octet_length(encode(by)) <= most
-       THEN array_to_string(items, by)
-     ELSE trino_listagg_cut(items, by, filler, counted, trino_listagg_fit(items, by, most)) END`,
+     WHEN list_sum(list_transform(items, lambda x: octet_length(encode(x)) + octet_length(encode(glue)))) - octet_length(encode(glue)) <= most
+       THEN array_to_string(items, glue)
+     ELSE trino_listagg_cut(items, glue, filler, counted, trino_listagg_fit(items, glue, most)) END`,
   `CREATE MACRO trino_map_of_keys(entries, keys) AS
      map_from_entries(list_filter(entries, lambda x, i: list_position(keys, x.k) = i))`,
   `CREATE MACRO trino_multimap_of(entries, keys) AS map_from_entries(list_transform(
