@@ -102,3 +102,79 @@ it('a NULL partition is in no comparison', async () => {
   assert.deepEqual(await fixture.run('SELECT id FROM nulls WHERE coalesce(n, 7) = 7'), [['1']])
   assert.deepEqual(await fixture.run('SELECT id FROM nulls WHERE n + 1 = 2'), [['2']])
 })
+
+// https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html
+it('"t$partitions" has a row for each partition of the catalog', async () => {
+  assert.deepEqual(
+    await fixture.run(`SELECT count(*), min(day), max(n), max(name) FROM shop."listed$partitions"`),
+    [[String(places.length), '2024-01-01', '12', "b'c"]],
+  )
+  await fixture.run(
+    "CREATE EXTERNAL TABLE few (id int) PARTITIONED BY (dt string, n int) LOCATION 's3://data/few/'",
+  )
+  assert.deepEqual(await fixture.run('SELECT * FROM "few$partitions"'), [])
+  await fixture.run(
+    "ALTER TABLE few ADD PARTITION (dt='a:b', n=-1) PARTITION (dt='__HIVE_DEFAULT_PARTITION__', n=2)",
+  )
+  assert.deepEqual(await fixture.run('SELECT n, dt FROM "few$partitions" ORDER BY n'), [
+    ['-1', 'a:b'],
+    ['2', null],
+  ])
+  assert.match(await fixture.failure('SELECT * FROM "projected$partitions"'), /are projected/)
+  await fixture.run("CREATE EXTERNAL TABLE plain (a string) LOCATION 's3://data/plain/'")
+  assert.match(await fixture.failure('SELECT * FROM "plain$partitions"'), /^TABLE_NOT_FOUND/)
+})
+
+// https://trino.io/docs/current/connector/hive.html#metadata-columns
+it('rows tell of the file that they stand in', async () => {
+  const [row] =
+    await fixture.run(`SELECT "$path", "$partition", "$file_size", typeof("$file_modified_time"),
+      "$file_modified_time" BETWEEN current_timestamp - interval '1' hour AND current_timestamp + interval '1' hour
+    FROM listed WHERE day = DATE '2024-01-01' AND n = 0 AND name = 'b''c'`)
+  const folder = "day=2024-01-01/n=0/name=b'c"
+  assert.deepEqual(row, [
+    `s3://data/parted/${folder}/f`,
+    // As Hive's FileUtils.escapePathName has it.
+    'day=2024-01-01/n=0/name=b%27c',
+    '2',
+    'timestamp(3) with time zone',
+    'true',
+  ])
+  // One object in two partitions.
+  await fixture.run(
+    "CREATE EXTERNAL TABLE twice (id int) PARTITIONED BY (p string) STORED AS PARQUET LOCATION 's3://data/twice/'",
+  )
+  await fixture.putParquet('twice/p=a/f.parquet', 'SELECT 1::INTEGER AS id')
+  await fixture.run(
+    "ALTER TABLE twice ADD PARTITION (p='a') PARTITION (p='b') LOCATION 's3://data/twice/p=a/'",
+  )
+  assert.deepEqual(await fixture.run('SELECT "$partition" FROM twice ORDER BY 1'), [
+    ['p=a'],
+    ['p=b'],
+  ])
+  await fixture.run("CREATE EXTERNAL TABLE whole (id int) LOCATION 's3://data/twice/none/'")
+  assert.deepEqual(await fixture.run('SELECT "$file_size" FROM whole'), [])
+  assert.match(await fixture.failure('SELECT "$partition" FROM whole'), /^COLUMN_NOT_FOUND/)
+})
+
+// https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+it('finds one of millions of projected partitions, and keeps the spaces of enum', async () => {
+  await fixture.run(`CREATE EXTERNAL TABLE minutes (id int) PARTITIONED BY (at string, kind string, n int)
+    LOCATION 's3://data/minutes/' TBLPROPERTIES ('projection.enabled'='true', 'projection.at.type'='date',
+      'projection.at.format'='yyyy-MM-dd-HH-mm', 'projection.at.range'='2000-01-01-00-00,NOW+1DAY',
+      'projection.at.interval'='1', 'projection.at.interval.unit'='MINUTES',
+      'projection.kind.type'='enum', 'projection.kind.values'='a, b', 'projection.n.type'='integer',
+      'projection.n.range'='-10,10', 'projection.n.interval'='5', 'projection.n.digits'='3')`)
+  await fixture.put('minutes/at=2024-05-06-07-08/kind= b/n=-05/f', '7\n')
+  assert.deepEqual(await fixture.run("SELECT * FROM minutes WHERE at = '2024-05-06-07-08'"), [
+    ['7', '2024-05-06-07-08', ' b', '-5'],
+  ])
+  assert.deepEqual(
+    await fixture.run("SELECT id FROM minutes WHERE at > '2024-05-06-07' AND at < '2024-05-06-08'"),
+    [['7']],
+  )
+  assert.match(
+    await fixture.failure('SELECT count(*) FROM minutes'),
+    /^HIVE_EXCEEDED_PARTITION_LIMIT/,
+  )
+})

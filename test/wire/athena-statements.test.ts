@@ -391,6 +391,32 @@ describe('Words of the session', () => {
   })
 })
 
+// https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+describe('columns that no query could read', () => {
+  before(() => fixture.run("CREATE EXTERNAL TABLE sound (a int) LOCATION 's3://data/sound/'"))
+  const wrong: readonly (readonly [columns: string, reason: RegExp])[] = [
+    ['a nope', /^FAILED: ParseException: .*'nope'/],
+    ['a array<struct<x:decimal(3,5)>>', /scale must be less than or equal to precision/],
+    ['a decimal(39,2)', /precision out of allowed range \[1,38\]/],
+    ['a char(256)', /Char length 256 out of allowed range/],
+    ['a map<string,varchar(65536)>', /Varchar length 65536 out of allowed range/],
+    ['a int, A string', /Duplicate column name: a/],
+  ]
+  for (const [columns, reason] of wrong) {
+    it(`refuses (${columns})`, async () => {
+      const table = `CREATE EXTERNAL TABLE wrong (${columns}) LOCATION 's3://data/wrong/'`
+      assert.match(await fixture.failure(table), reason)
+      assert.match(await fixture.failure(`ALTER TABLE sound REPLACE COLUMNS (${columns})`), reason)
+    })
+  }
+
+  it('refuses a key that is a column too', async () => {
+    const sql =
+      "CREATE EXTERNAL TABLE wrong (a int) PARTITIONED BY (A int) LOCATION 's3://data/wrong/'"
+    assert.match(await fixture.failure(sql), /Column repeated in partitioning columns/)
+  })
+})
+
 // https://docs.aws.amazon.com/athena/latest/ug/unsupported-ddl.html,
 // https://docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html and what Trino has beside.
 describe('What Athena does not have', () => {

@@ -244,6 +244,27 @@ test('views keep queries, and are read through', async () => {
       ['twice', 'integer'],
     ],
   )
+  // https://trino.io/docs/current/connector/hive.html: `comment` and `extra_info` are not in a star.
+  assert.deepEqual(
+    await lake.run(
+      "SELECT view_definition FROM information_schema.views WHERE table_name = 'doubled'",
+    ),
+    [['SELECT a, a * 2 AS twice FROM base']],
+  )
+  await lake.run(
+    "CREATE EXTERNAL TABLE told (a int COMMENT 'hey') PARTITIONED BY (p int) LOCATION 's3://data/told/'",
+  )
+  assert.deepEqual(
+    await lake.run(
+      "SELECT column_name, comment, extra_info FROM information_schema.columns c WHERE table_name = 'told' ORDER BY 1",
+    ),
+    [
+      ['a', 'hey', null],
+      ['p', null, 'partition key'],
+    ],
+  )
+  const [column] = await lake.run('SELECT * FROM information_schema.columns LIMIT 1')
+  assert.equal(column!.length, 8)
   await lake.run('DROP VIEW big')
   assert.match(await lake.failure('SELECT * FROM big'), /^TABLE_NOT_FOUND: line 1:15/)
 })

@@ -1,14 +1,14 @@
 import type { TableRecord } from '#catalog/metastore'
 import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import { type ResolvedTable, typeText } from '#consumption/sql'
-import { columnsOf, type QueryContext } from './lookup.ts'
+import { columnsOf, type QueryContext, viewDefinition } from './lookup.ts'
 
 const text = { kind: 'varchar' } as const
 const whole = { kind: 'bigint' } as const
 /** Tables that one look-up reads at most. */
 const tablesMax = 20_000
 
-/** `information_schema.schemata`, `tables` and `columns`, from the catalog. Undefined for other names. */
+/** `information_schema.schemata`, `tables`, `views` and `columns`, from the catalog. Undefined for other names. */
 export async function informationSchema(
   metastore: QueryCatalog,
   context: QueryContext,
@@ -29,39 +29,53 @@ export async function informationSchema(
       ])
       return table(['table_catalog', 'table_schema', 'table_name', 'table_type'], rows)
     }
-    case 'columns': {
-      const rows = (await tablesOf(metastore, context)).flatMap((each) =>
-        columnsOf(each).map((column, index) => [
-          catalog,
-          each.database,
-          each.name,
-          column.name,
-          index + 1,
-          null,
-          'YES',
-          typeText(column.type),
-        ]),
-      )
-      const names = [
-        'table_catalog',
-        'table_schema',
-        'table_name',
-        'column_name',
-        'ordinal_position',
-      ]
-      return table([...names, 'column_default', 'is_nullable', 'data_type'], rows)
+    case 'views': {
+      const rows = (await tablesOf(metastore, context)).flatMap((each) => {
+        const definition = each.tableType === 'VIRTUAL_VIEW' && viewDefinition(each)
+        return definition ? [[catalog, each.database, each.name, definition.sql]] : []
+      })
+      return table(['table_catalog', 'table_schema', 'table_name', 'view_definition'], rows)
     }
+    case 'columns':
+      return columnsTable(catalog, await tablesOf(metastore, context))
     default:
       return undefined
   }
 }
 
+/** `comment` and `extra_info` are not among the columns of a star. */
+function columnsTable(catalog: string, tables: readonly TableRecord[]): ResolvedTable {
+  const rows = tables.flatMap((each) => {
+    const { storage, partitionKeys = [] } = each
+    const all = [...(storage?.columns ?? []), ...partitionKeys]
+    return columnsOf(each).map(({ name, type, partition }, index) => [
+      catalog,
+      each.database,
+      each.name,
+      name,
+      index + 1,
+      null,
+      'YES',
+      typeText(type),
+      all[index]?.comment ?? null,
+      partition ? 'partition key' : null,
+    ])
+  })
+  const names = ['table_catalog', 'table_schema', 'table_name', 'column_name', 'ordinal_position']
+  return table([...names, 'column_default', 'is_nullable', 'data_type'], rows, [
+    'comment',
+    'extra_info',
+  ])
+}
+
 function table(
   names: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
+  hiddenNames: readonly string[] = [],
 ): ResolvedTable {
-  const columns = names.map((name) => ({ name, type: name === 'ordinal_position' ? whole : text }))
-  return { kind: 'rows', columns, rows }
+  const shown = names.map((name) => ({ name, type: name === 'ordinal_position' ? whole : text }))
+  const hidden = hiddenNames.map((name) => ({ name, type: text, hidden: true }))
+  return { kind: 'rows', columns: [...shown, ...hidden], rows }
 }
 
 async function databasesOf(metastore: QueryCatalog, context: QueryContext): Promise<string[]> {

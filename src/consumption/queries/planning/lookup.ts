@@ -13,10 +13,17 @@ import {
 } from '#consumption/sql'
 import { isLakeError } from '#kit'
 import { metadataTableName } from '../iceberg/metadata-tables/metadata-table.ts'
-import { icebergColumns, icebergSource, rowColumns } from '../iceberg/source.ts'
+import {
+  type MetadataSource,
+  icebergColumns,
+  icebergSource,
+  rowColumns,
+} from '../iceberg/source.ts'
 import { type TravelParts, snapshotChoice } from '../iceberg/time-travel.ts'
 import { failed } from './failure.ts'
+import { hiveHiddenColumns } from './hidden-columns.ts'
 import { informationSchema } from './information-schema.ts'
+import { hivePartitionsTable } from './partitions-table.ts'
 import { presto } from './presto-view.ts'
 import { type NamedTable, tableKey, tableNamesOf } from './table-names.ts'
 
@@ -105,7 +112,8 @@ async function resolve(looking: Looking, named: NamedTable): Promise<ResolvedTab
     if (isIcebergTable(table)) return await icebergTable(looking, database, named)
     if (travel) return unversioned(name)
     if (table.tableType === 'VIRTUAL_VIEW') return await view(looking, table)
-    return { kind: 'table', database, name, columns: columnsOf(table), source: table }
+    const hidden = hiveHiddenColumns(table)
+    return { kind: 'table', database, name, columns: columnsOf(table), hidden, source: table }
   } catch (error) {
     if (isLakeError(error, 'TableNotFound'))
       return missing(`${catalogName}.${database}.${name}`, context)
@@ -163,16 +171,21 @@ async function metadataTable(
       if (isLakeError(error, 'TableNotFound')) return undefined
       throw error
     })
-  if (!record || !isIcebergTable(record)) return undefined
+  if (!record) return undefined
+  if (!isIcebergTable(record)) {
+    const table =
+      about.kind === 'partitions' ? hivePartitionsTable(record, metastore, context) : undefined
+    if (!table) return undefined
+    const location = record.storage?.location ?? name
+    return metadataOf(database, name, { kind: 'metadata', table, location })
+  }
   const loaded = await load(looking, database, about.table)
   const table = about.of(loaded)
-  return {
-    kind: 'table',
-    database,
-    name,
-    columns: table.columns,
-    source: { kind: 'metadata', table, location: loaded.location },
-  }
+  return metadataOf(database, name, { kind: 'metadata', table, location: loaded.location })
+}
+
+function metadataOf(database: string, name: string, source: MetadataSource): ResolvedTable {
+  return { kind: 'table', database, name, columns: source.table.columns, source }
 }
 
 function loadedKey(database: string, table: string): string {
@@ -191,10 +204,7 @@ function load(looking: Looking, database: string, table: string): Promise<Loaded
 
 async function view(looking: Looking, table: TableRecord): Promise<ResolvedTable> {
   const { context, depth } = looking
-  const iceberg = viewSqlOf(table)
-  const definition = iceberg
-    ? { ...iceberg, columns: columnsOf(table) }
-    : presto.decode(table.viewOriginalText)
+  const definition = viewDefinition(table)
   const label = `View '${catalogName}.${table.database}.${table.name}'`
   if (!definition) {
     const message = `${label} is not written in the SQL of Athena or Trino, and cannot be read`
@@ -219,6 +229,12 @@ async function view(looking: Looking, table: TableRecord): Promise<ResolvedTable
     columns: definition.columns.map(({ name }) => ({ name, type: { kind: 'unknown' } })),
     lookup: await fetchWithin({ ...looking, context: inner, depth: depth + 1 }, query),
   }
+}
+
+/** Undefined for a view of another language. */
+export function viewDefinition(table: TableRecord) {
+  const iceberg = viewSqlOf(table)
+  return iceberg ? { ...iceberg, columns: columnsOf(table) } : presto.decode(table.viewOriginalText)
 }
 
 /** The catalog's types do not tell an Iceberg timestamp's precision, which is always that of microseconds. */

@@ -21,7 +21,7 @@ export interface PlannedPartition {
 }
 
 /** Partitions that one scan reads at most. */
-const partitionsMax = 100_000
+export const partitionsMax = 100_000
 export const hiveDefaultPartition = '__HIVE_DEFAULT_PARTITION__'
 
 /** The partitions of a table that a scan's conditions leave over. */

@@ -24,16 +24,43 @@ function project(
 describe('dates by projection', () => {
   const cases: readonly (readonly [Record<string, string>, readonly string[]])[] = [
     [{ format: 'yyyyMM', range: '201711,201802' }, ['201711', '201712', '201801', '201802']],
-    [{ format: 'dd-MM-yyyy', range: '30-12-2018,01-01-2019' }, ['30-12-2018', '31-12-2018', '01-01-2019']],
+    [
+      { format: 'dd-MM-yyyy', range: '30-12-2018,01-01-2019' },
+      ['30-12-2018', '31-12-2018', '01-01-2019'],
+    ],
     // From the 31st, each month once.
     [{ format: 'yyyy-MM', range: 'NOW-3MONTHS,NOW' }, ['2025-12', '2026-01', '2026-02', '2026-03']],
     [{ format: 'yyyy-MM', range: 'NOW-1MONTH,2026-04' }, ['2026-02', '2026-03', '2026-04']],
-    [{ format: 'yyyy-MM-dd', range: 'NOW - 1 DAY , NOW + 1DAY' }, ['2026-03-30', '2026-03-31', '2026-04-01']],
+    [
+      { format: 'yyyy-MM-dd', range: 'NOW - 1 DAY , NOW + 1DAY' },
+      ['2026-03-30', '2026-03-31', '2026-04-01'],
+    ],
     [{ format: 'yyyy', range: 'NOW-2YEARS,NOW' }, ['2024', '2025', '2026']],
-    [{ format: 'yyyy-MM-dd', range: '2024-02-20,NOW', 'interval.unit': 'YEARS' }, ['2024-02-20', '2025-02-20', '2026-02-20']],
-    [{ format: 'yyyy/MM/dd/HH', range: '2024/01/01/00,2024/01/01/12', interval: '6', 'interval.unit': 'HOURS' }, ['2024/01/01/00', '2024/01/01/06', '2024/01/01/12']],
-    [{ format: 'yyyy-MM-dd HH:mm:ss', range: 'NOW-2MINUTES,NOW', 'interval.unit': 'MINUTES' }, ['2026-03-31 12:28:00', '2026-03-31 12:29:00', '2026-03-31 12:30:00']],
-    [{ format: "'year='yyyy'/week='MM-dd", range: 'year=2024/week=01-01,year=2024/week=01-15', 'interval.unit': 'WEEKS' }, ['year=2024/week=01-01', 'year=2024/week=01-08', 'year=2024/week=01-15']],
+    [
+      { format: 'yyyy-MM-dd', range: '2024-02-20,NOW', 'interval.unit': 'YEARS' },
+      ['2024-02-20', '2025-02-20', '2026-02-20'],
+    ],
+    [
+      {
+        format: 'yyyy/MM/dd/HH',
+        range: '2024/01/01/00,2024/01/01/12',
+        interval: '6',
+        'interval.unit': 'HOURS',
+      },
+      ['2024/01/01/00', '2024/01/01/06', '2024/01/01/12'],
+    ],
+    [
+      { format: 'yyyy-MM-dd HH:mm:ss', range: 'NOW-2MINUTES,NOW', 'interval.unit': 'MINUTES' },
+      ['2026-03-31 12:28:00', '2026-03-31 12:29:00', '2026-03-31 12:30:00'],
+    ],
+    [
+      {
+        format: "'year='yyyy'/week='MM-dd",
+        range: 'year=2024/week=01-01,year=2024/week=01-15',
+        'interval.unit': 'WEEKS',
+      },
+      ['year=2024/week=01-01', 'year=2024/week=01-08', 'year=2024/week=01-15'],
+    ],
     [{ format: 'yyyy/M/d', range: '2024/2/29,2024/3/1' }, ['2024/2/29', '2024/3/1']],
     [{ format: 'dd MMM yyyy', range: '30 Jun 2024,01 Jul 2024' }, ['30 Jun 2024', '01 Jul 2024']],
     [{ format: "HH 'o''clock'", range: "08 o'clock,09 o'clock" }, ["08 o'clock", "09 o'clock"]],

@@ -119,11 +119,7 @@ function halves(predicate: SimplePredicate): readonly SimplePredicate[] {
 }
 
 /** The first of the places for which something holds that holds for all after it; one past the last for none. */
-function least(
-  first: number,
-  last: number,
-  holds: (index: number) => boolean | undefined,
-): number {
+function least(first: number, last: number, holds: (index: number) => boolean | undefined): number {
   let low = first
   let high = last + 1
   while (low < high) {
@@ -156,8 +152,7 @@ function plusMonths(timeMs: number, months: number): number {
 
 /** `NOW`, `NOW-3YEARS`, or a date in the column's format. */
 function instantOf(text: string, format: DateFormat, nowMs: number): number | undefined {
-  const now =
-    /^NOW\s*(?:([+-])\s*(\d+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?$/.exec(text)
+  const now = /^NOW\s*(?:([+-])\s*(\d+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?$/.exec(text)
   if (!now) return format.parse(text)
   const amount = now[2] ? Number(now[2]) * (now[1] === '-' ? -1 : 1) : 0
   const unit = `${now[3] ?? 'DAY'}S`

@@ -125,9 +125,7 @@ function integers({ property, exact, bounds, invalid }: IntegerProjection): read
   if (!(Number.isSafeInteger(digits) && digits >= 0)) throw invalid('digits')
   // As Java's `%0nd`, to which the sign belongs.
   const text = (value: number) =>
-    value < 0
-      ? `-${String(-value).padStart(digits - 1, '0')}`
-      : String(value).padStart(digits, '0')
+    value < 0 ? `-${String(-value).padStart(digits - 1, '0')}` : String(value).padStart(digits, '0')
   if (exact) {
     const numbers = new Set(exact.map(Number))
     return [...numbers]

@@ -23,6 +23,7 @@ import { fileList, parquetReading, scannedBytes } from '../formats/parquet.ts'
 import { csvReading, lazyEncoding, textReading } from '../formats/text.ts'
 import type { FileInspector } from './file-inspector.ts'
 import type { PlannedFile } from './files.ts'
+import { byFile, hiddenValues } from './hidden-columns.ts'
 import { type LinkedFile, decodedFile, nameFile } from './linked-file.ts'
 
 export interface ScanParts {
@@ -259,7 +260,7 @@ function selectSql(
     keys.length > 0
       ? `, hive_partitioning = true, hive_types = {${types}}`
       : ', hive_partitioning = false'
-  const path = scan.usesPath ? ', filename = true' : ''
+  const path = scan.usesPath || scan.usesHidden ? ', filename = true' : ''
   const values = [...reading.columns]
   const items = scan.columns.map((column, index) => {
     const file = column.partition ? undefined : values.shift()!
@@ -267,7 +268,10 @@ function selectSql(
     const known = column.type.kind !== 'unknown'
     return `${known ? sql : unreadableColumn(column.name)} AS c${index}`
   })
-  items.push(`${scan.usesPath ? pathSql(files) : 'NULL::VARCHAR'} AS c${scan.columns.length}`)
+  const uris = scan.usesPath ? byFile(files, ({ uri }) => quoteText(uri)) : 'NULL::VARCHAR'
+  for (const value of [uris, ...hiddenValues(scan.source, files, scan.usesHidden)]) {
+    items.push(`${value} AS c${items.length}`)
+  }
   const from = reading.from(fileList(files.map((file) => file.readName)), `${hive}${path}`)
   return `SELECT ${items.join(', ')} FROM ${from}`
 }
@@ -279,19 +283,12 @@ function unreadableColumn(name: string): string {
   )
 }
 
-/** The object's name from the local file's, as far as that has no ending. */
-function pathSql(files: readonly LinkedFile[]): string {
-  const uris = new Map(
-    files.map(({ base, uri }) => [base.slice(base.lastIndexOf('/') + 1), quoteText(uri)]),
-  )
-  const keys = [...uris.keys()].map((key) => `'${key}'`)
-  return `map_extract_value(map([${keys.join(', ')}], [${[...uris.values()].join(', ')}]), regexp_extract(filename, '([^/.]*)[.][^/]*$', 1))`
-}
-
 function emptySql(scan: Scan<TableRecord>): string {
   const items = scan.columns.map(
     (column, index) => `CAST(NULL AS ${engineType(column.type)}) AS c${index}`,
   )
-  items.push(`NULL::VARCHAR AS c${scan.columns.length}`)
+  for (const value of ['NULL::VARCHAR', ...hiddenValues(scan.source, [], false)]) {
+    items.push(`${value} AS c${items.length}`)
+  }
   return `SELECT ${items.join(', ')} WHERE false`
 }

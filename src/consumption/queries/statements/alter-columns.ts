@@ -3,6 +3,7 @@ import type { QueryCatalog } from '../rights/guarded-catalog.ts'
 import type { DdlStatement } from '#consumption/sql'
 import { failed } from '../planning/failure.ts'
 import { partitionValues } from './alter-partitions.ts'
+import { checkColumns } from './check-columns.ts'
 
 type ColumnStatement = Extract<
   DdlStatement,
@@ -21,6 +22,7 @@ export async function alterColumns(
   ref: TableRef,
   metastore: QueryCatalog,
 ): Promise<void> {
+  checkColumns(statement.kind === 'changeColumn' ? [statement.to] : statement.columns)
   const partition = statement.kind === 'changeColumn' ? undefined : statement.partition
   if (partition) {
     const values = partitionValues(partition, table)

@@ -16,6 +16,7 @@ import {
   partitionValues,
   renamePartition,
 } from './alter-partitions.ts'
+import { checkColumns } from './check-columns.ts'
 import { createView } from './create-view.ts'
 import { repairTable } from './repair-table.ts'
 import { show } from './show.ts'
@@ -184,6 +185,7 @@ function tableInput(
     throw failed('FAILED: SemanticException', 'table location is required: add LOCATION')
   }
   checkLocation(statement.location)
+  checkColumns(statement.columns, statement.partitionKeys)
   const format = storageFormat(statement.format)
   return {
     name,

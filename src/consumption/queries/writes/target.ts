@@ -85,12 +85,14 @@ export function partitionFolder(
   keys: readonly string[],
   values: readonly string[],
 ): Location {
-  const folders = keys.map((key, index) => `${escaped(key)}=${escaped(values[index]!)}/`)
+  const folders = keys.map(
+    (key, index) => `${hivePathEscaped(key)}=${hivePathEscaped(values[index]!)}/`,
+  )
   return { bucket: base.bucket, prefix: `${base.prefix}${folders.join('')}` }
 }
 
 /** Hive's `FileUtils.escapePathName`. */
-function escaped(text: string): string {
+export function hivePathEscaped(text: string): string {
   return text.replaceAll(
     // oxlint-disable-next-line no-control-regex -- control characters are among those that Hive escapes
     /[\u0000-\u001f"#%'*/:=?\\\u007f{}[\]^]/g,

@@ -135,8 +135,15 @@ export class RelationAnalyzer {
         }))
         return this.#derived({ sql: query.sql, columns }, node, qualifiedNames(table), '', node)
       }
-      case 'rows':
-        return this.#derived(rowsQuery(table, this.#queries.unique()), node, names, '', node)
+      case 'rows': {
+        const query = rowsQuery(table, this.#queries.unique())
+        const own = `r${this.#queries.unique()}`
+        const columns = outputColumns(query.columns, own).map((column, index) => ({
+          ...column,
+          hidden: table.columns[index]!.hidden ?? false,
+        }))
+        return { sql: `(${query.sql}) AS ${own}`, relations: [aliased(columns, node, names, node)] }
+      }
       case 'table': {
         const scan: Scan = {
           id: `t${this.#queries.scans.length}`,

@@ -9,6 +9,14 @@ export interface TableColumn {
   readonly partition: boolean
 }
 
+/** A column of rows that are known. */
+export interface RowsColumn {
+  readonly name: string
+  readonly type: Type
+  /** True when it has to be asked for by name. */
+  readonly hidden?: boolean
+}
+
 /** What a table's name stands for. `source` is the caller's own, handed back in the scan. */
 export type ResolvedTable<Source = unknown> =
   | {
@@ -31,7 +39,7 @@ export type ResolvedTable<Source = unknown> =
     }
   | {
       readonly kind: 'rows'
-      readonly columns: readonly { readonly name: string; readonly type: Type }[]
+      readonly columns: readonly RowsColumn[]
       readonly rows: readonly (readonly (string | number | null)[])[]
     }
   | {

@@ -326,7 +326,8 @@ function shifted(name: string): Aggregate {
     const parts = [value.sql]
     if (offset) {
       const by = coerce(offset, BIGINT, at).sql
-      const raise = (what: string) => raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must ${what}'`)
+      const raise = (what: string) =>
+        raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must ${what}'`)
       const sure = typeof offset.constant === 'number' && offset.constant >= 0
       const checked = `CASE WHEN ${by} < 0 THEN ${raise('be at least 0')} WHEN ${by} IS NULL THEN ${raise('not be null')} ELSE ${by} END`
       parts.push(sure ? by : checked)

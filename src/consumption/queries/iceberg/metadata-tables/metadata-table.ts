@@ -27,11 +27,15 @@ const tables: Readonly<Record<string, (table: LoadedTable) => MetadataTable>> = 
 }
 
 /** `t$files` taken apart; undefined for a name that is no metadata table's: https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html */
-export function metadataTableName(
-  name: string,
-): { readonly table: string; readonly of: (table: LoadedTable) => MetadataTable } | undefined {
+export function metadataTableName(name: string):
+  | {
+      readonly table: string
+      readonly kind: string
+      readonly of: (table: LoadedTable) => MetadataTable
+    }
+  | undefined {
   const at = name.lastIndexOf('$')
   const kind = name.slice(at + 1)
   if (at < 1 || !Object.hasOwn(tables, kind)) return undefined
-  return { table: name.slice(0, at), of: tables[kind]! }
+  return { table: name.slice(0, at), kind, of: tables[kind]! }
 }
