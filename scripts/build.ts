@@ -55,9 +55,9 @@ function fingerprintOfSources(): string {
  * that is found by its path beside `import.meta.url` is there whatever file the code went to.
  */
 function bundle(): void {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>
-  }
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  ) as Readonly<Record<'dependencies' | 'optionalDependencies', Record<string, string>>>
   const outdir = join(root, 'dist', 'run')
   rmSync(outdir, { recursive: true, force: true })
   buildSync({
@@ -75,7 +75,7 @@ function bundle(): void {
     platform: 'node',
     target: 'node24',
     // Kysely is hundreds of files; the other packages stay where they are, one copy for everybody who uses them.
-    external: Object.keys(dependencies)
+    external: Object.keys({ ...dependencies, ...optionalDependencies })
       .filter((name) => name !== 'kysely')
       .flatMap((name) => [name, `${name}/*`]),
     sourcemap: true,

@@ -19,6 +19,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@smithy/types': ['protocol/'],
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
+  koffi: ['protocol/http/send-file/'],
   jsts: ['processing/engine/duckdb/'],
   'snowball-stemmers': ['processing/engine/duckdb/'],
   yauzl: ['processing/functions/code/'],

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from '#kit'
 import type { Pumped, WireHandler, WireRequest, WireResponse } from './message.ts'
+import { fileSenderOf } from './send-file/file-sender.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
@@ -193,7 +194,7 @@ async function pump(body: Pumped, response: NodeResponse, signal: AbortSignal): 
   const onGone = (): void => void body.destroy(signal.reason as Error)
   signal.addEventListener('abort', onGone, { once: true })
   try {
-    await body.pumpTo(response as ServerResponse)
+    await body.pumpTo(response as ServerResponse, fileSenderOf(response as ServerResponse))
     ;(response as ServerResponse).end()
   } finally {
     signal.removeEventListener('abort', onGone)

@@ -19,9 +19,16 @@ export interface WireRequest {
   readonly drain?: AbortSignal
 }
 
+/**
+ * Sends bytes of an open file to where a stream writes itself, without bringing them into this process. Returns how many were taken;
+ * none while the other side takes none: the next ones are then to be written, and waited for; undefined when all are to be written.
+ * Works at once, on this thread, which a file that is not in memory makes wait for the disk.
+ */
+export type FileSender = (file: number, position: number, length: number) => number | undefined
+
 /** A stream that can write itself with fewer copies than a pipe: in the place of reading it. It does not end the target. */
 export interface Pumped extends Readable {
-  pumpTo(target: Writable): Promise<void>
+  pumpTo(target: Writable, sendFile?: FileSender): Promise<void>
 }
 
 /** What is sent back. A stream as body is piped with back-pressure, and destroyed if the client leaves. */

@@ -1,9 +1,12 @@
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+/** Sends bytes of an open file: how many were taken, none where the next are to be written, undefined where all are. */
+export type FileSender = (file: number, position: number, length: number) => number | undefined
+
 /** A stream that can write itself to another, as the front looks for it. */
 interface Pumped extends Readable {
-  pumpTo(target: Writable): Promise<void>
+  pumpTo(target: Writable, sendFile?: FileSender): Promise<void>
 }
 
 /** Bodies one after the other, each opened when the one before has ended. */
@@ -18,12 +21,12 @@ export class PartsStream extends Readable {
   }
 
   /** Writes everything to `target`, each body in the way that costs least. In the place of reading the stream; `target` is not ended. */
-  async pumpTo(target: Writable): Promise<void> {
+  async pumpTo(target: Writable, sendFile?: FileSender): Promise<void> {
     try {
       for await (const body of this.#open()) {
         this.#use(body)
         if (this.destroyed) break
-        if ('pumpTo' in body) await (body as Pumped).pumpTo(target)
+        if ('pumpTo' in body) await (body as Pumped).pumpTo(target, sendFile)
         else await pipeline(body, target, { end: false })
       }
       if (this.destroyed) throw this.errored ?? new Error('the reader was destroyed')

@@ -1,6 +1,8 @@
-import { read } from 'node:fs'
+import { read, readSync } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import type { FileSender } from '../parts-stream.ts'
 import { readHot } from './hot-reads.ts'
 import type { OpenFile } from './open-files.ts'
 
@@ -8,6 +10,13 @@ const chunkBytes = 512 * 1024
 /** Buffers that wait for the next reader: filling fresh memory costs as much as reading into it. */
 const idle: Buffer[] = []
 const idleMax = 32
+
+/** What is shorter costs more to send without reading it: the copy stays in the processor's cache. */
+const sentBytesMin = 8 * 1024 * 1024
+/** Sent at once; then others have their turn. */
+const sendBytesMax = 1024 * 1024
+/** Written while the connection takes no more, to learn from Node when it does again. */
+const waitBytes = 64 * 1024
 
 /**
  * Bytes of an open file, in large chunks. With `expected`, what the CRC-32 of all of them must be, the last chunk is held back
@@ -48,14 +57,27 @@ export class FileStream extends Readable {
 
   /**
    * Writes everything to `target`, which tells when it is done with each chunk, without handing the buffers out: they are used
-   * again. In the place of reading the stream; `target` is not ended.
+   * again. What needs no check is sent by `sendFile` where that pays. In the place of reading the stream; `target` is not ended.
    */
-  async pumpTo(target: Writable): Promise<void> {
+  async pumpTo(target: Writable, sendFile?: FileSender): Promise<void> {
     let writing: Promise<void> | undefined
+    let send = this.#isHot && this.#left >= sentBytesMin ? sendFile : undefined
     try {
       while (this.#left > 0 && !this.destroyed) {
+        let wanted = chunkBytes
+        if (send) {
+          await writing
+          if (this.destroyed) break
+          const sent = this.#send(send)
+          if (sent === 'some') {
+            await nextTurn()
+            continue
+          }
+          if (sent === 'never') send = undefined
+          if (sent === 'none') wanted = waitBytes
+        }
         const bytes = idle.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
-        const chunk = await this.#next(bytes)
+        const chunk = await this.#next(bytes.subarray(0, wanted))
         await writing
         writing = this.#write(target, chunk).then(() => {
           if (idle.length < idleMax) idle.push(bytes)
@@ -105,6 +127,19 @@ export class FileStream extends Readable {
     })
   }
 
+  /** Sends the next bytes, or some of them. */
+  #send(send: FileSender): 'some' | 'none' | 'never' | 'later' {
+    const { fd } = this.#file
+    const length = Math.min(this.#left, sendBytesMax)
+    const sent = readHot(() => send(fd, this.#position, length) ?? -1)
+    // The disk has to be waited for, which is not done here.
+    if (sent === undefined) return 'later'
+    if (sent < 0) return 'never'
+    this.#position += sent
+    this.#left -= sent
+    return sent > 0 ? 'some' : 'none'
+  }
+
   /** The next bytes, at the start of `bytes`. Fails when these are the last ones, and all together are not what they should be. */
   async #next(bytes: Buffer): Promise<Buffer> {
     const length = Math.min(this.#left, bytes.length)
@@ -124,7 +159,9 @@ export class FileStream extends Readable {
 
   #read(bytes: Buffer, length: number): number | Promise<number> {
     const { fd } = this.#file
-    const hot = this.#isHot ? readHot(fd, bytes, length, this.#position) : undefined
+    const hot = this.#isHot
+      ? readHot(() => readSync(fd, bytes, 0, length, this.#position))
+      : undefined
     if (hot !== undefined) return hot
     this.#isReading = true
     return readInto(fd, bytes, length, this.#position).finally(() => {

@@ -1,4 +1,3 @@
-import { readSync } from 'node:fs'
 import { elapsedMs } from '#kit'
 
 /** A read that takes longer has waited for the disk. */
@@ -13,19 +12,14 @@ let nextPauseMs = pauseMs.first
  * Reads on this thread what is most likely in memory, at a quarter of what it costs to have another thread do it. Undefined when it
  * must not be tried: the last such read had to wait for the disk, for which nobody shall wait here.
  */
-export function readHot(
-  fd: number,
-  bytes: Uint8Array,
-  length: number,
-  position: number,
-): number | undefined {
+export function readHot<R>(read: () => R): R | undefined {
   const startedMs = elapsedMs()
   if (startedMs < pausedUntilMs) return undefined
-  const bytesRead = readSync(fd, bytes, 0, length, position)
+  const result = read()
   const nowMs = elapsedMs()
   if (nowMs - startedMs > quickMs) {
     pausedUntilMs = nowMs + nextPauseMs
     nextPauseMs = Math.min(nextPauseMs * 2, pauseMs.longest)
   } else if (nowMs - pausedUntilMs > nextPauseMs) nextPauseMs = pauseMs.first
-  return bytesRead
+  return result
 }
