@@ -3,7 +3,7 @@ import { Readable, type Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { FileSender } from '../parts-stream.ts'
-import { readHot } from './hot-reads.ts'
+import { readHot, triesHot } from './hot-reads.ts'
 import type { OpenFile } from './open-files.ts'
 
 const chunkBytes = 512 * 1024
@@ -65,7 +65,7 @@ export class FileStream extends Readable {
     try {
       while (this.#left > 0 && !this.destroyed) {
         let wanted = chunkBytes
-        if (send) {
+        if (send && triesHot()) {
           await writing
           if (this.destroyed) break
           const sent = this.#send(send)
