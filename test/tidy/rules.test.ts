@@ -15,8 +15,11 @@ interface Case {
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
 }
-const dependencies = new Set(Object.keys(manifest.dependencies))
+const dependencies = new Set(
+  Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
+)
 
 const cases: Readonly<Record<string, Case>> = {
   'kit imports nothing of ours; platform and protocol only kit and their own layer': {
