@@ -16,6 +16,7 @@ import {
   CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -113,6 +114,34 @@ describe('reading the same object again', () => {
     await put('a', 'second')
     const changed = await counted(async () => assert.equal(await read(client, 'a'), 'second'))
     assert.deepEqual(changed, { asked: 1, repeated: 0 })
+  })
+
+  it('goes on while others are written, also with HEAD', async () => {
+    await put('hot', 'hot', { Metadata: { m: '1' } })
+    const head = async () => {
+      const { $metadata: _, ...found } = await client.send(
+        new HeadObjectCommand({ Bucket, Key: 'hot' }),
+      )
+      return found
+    }
+    const first = await head()
+    assert.equal(await read(client, 'hot'), 'hot')
+    for (let number = 0; number < 5; number += 1) {
+      await put(`other-${number}`, 'other')
+      const found = await counted(async () => {
+        assert.equal(await read(client, 'hot'), 'hot')
+        assert.deepEqual(await head(), first)
+      })
+      // Another key may share the slot by which keys are told apart.
+      if (found.asked === 0) assert.equal(found.repeated, 2)
+      else assert.ok(number < 4, 'an answer was kept while another key was written')
+      if (found.asked === 0) break
+    }
+    await put('hot', 'cold')
+    assert.equal((await head()).ContentLength, 4)
+    assert.equal((await head()).Metadata?.['m'], undefined)
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'hot' }))
+    await rejects(head(), 'NotFound', 404)
   })
 
   it('has the same head, and ids of its own', async () => {

@@ -31,6 +31,11 @@ export interface Database extends Statements, AsyncDisposable {
    */
   generation(tables?: readonly string[]): number
 
+  /**
+   * As `generation`, of those rows of one table whose primary key begins with these two values. It may change with rows of other keys too.
+   */
+  generationOf(table: string, key: readonly [string, string]): number
+
   close(): Promise<void>
 }
 

@@ -44,10 +44,10 @@ export async function answerAgain(
   return {
     status: 200,
     headers: { ...answerIds(requestId), ...known.headers },
-    body: known.body,
+    ...(known.body ? { body: known.body } : {}),
   }
 }
 
-function isCurrent({ service, state }: Repeatable): boolean {
-  return service.definition.state?.(service.context) === state
+function isCurrent({ service, object, state }: Repeatable): boolean {
+  return service.definition.state?.(service.context, object) === state
 }

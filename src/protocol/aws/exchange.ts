@@ -15,9 +15,9 @@ import type { Repeats } from './repeats.ts'
 import { checkHeaders, decodeLabel } from './request-head.ts'
 import { resolveByForm } from './resolve-by-form.ts'
 import { scopeService, type Resolution } from './resolve.ts'
-import { s3Address, type S3Address } from './rest-xml/address.ts'
+import { objectOf, s3Address, type S3Address } from './rest-xml/address.ts'
 import { s3RequestId } from './rest-xml/ids.ts'
-import { AwsError, type BoundService } from './service.ts'
+import { AwsError, type BoundService, type ObjectName } from './service.ts'
 import type { Member, OperationSchema } from './shape.ts'
 import { notImplemented, unknownOperation, unknownService, unroutable } from './unknown.ts'
 import { violationMessage } from './validate.ts'
@@ -56,8 +56,8 @@ export class Exchange {
   #placed: Readonly<Record<string, string>> | undefined
   #input: unknown
   #output: unknown
-  /** Of the service, before anything was decided. */
-  #state = Number.NaN
+  /** What the answer may be kept of, with its state before anything was decided. */
+  #seen: { readonly object: ObjectName; readonly state: number } | undefined
 
   constructor(options: GatewayOptions, request: WireRequest, means: ExchangeMeans) {
     this.#options = options
@@ -125,8 +125,9 @@ export class Exchange {
     }
     const service = await this.#means.planOf(resolution.bound)
     this.#service = service
-    if (this.#means.name !== undefined) {
-      this.#state = definition.state?.(resolution.bound.context) ?? Number.NaN
+    const object = this.#means.name === undefined ? undefined : objectOf(this.#address)
+    if (object && definition.state) {
+      this.#seen = { object, state: definition.state(resolution.bound.context, object) }
     }
     if (isFormUpload(this.#request, this.#address)) return this.#upload(service, wire)
     const authenticated = await this.#options.authenticate.authenticate(this.#request, {
@@ -286,11 +287,13 @@ export class Exchange {
   ): void {
     const { name, repeats } = this.#means
     const again = authorization?.again
-    if (name === undefined || Number.isNaN(this.#state) || !again || this.#placed) return
-    if (status !== 200 || !(body instanceof Uint8Array)) return
+    const seen = this.#seen
+    if (name === undefined || !seen || Number.isNaN(seen.state) || !again || this.#placed) return
+    const isHead = this.#request.method === 'HEAD'
+    if (status !== 200 || !(isHead || body instanceof Uint8Array)) return
     const { 'x-amz-request-id': _id, 'x-amz-id-2': _id2, ...lasting } = headers
     repeats.keep(name, {
-      state: this.#state,
+      ...seen,
       service,
       operation,
       caller: this.#authenticated!.caller,
@@ -299,7 +302,7 @@ export class Exchange {
       input: this.#input,
       output: this.#output,
       headers: lasting,
-      body,
+      body: isHead ? undefined : (body as Uint8Array),
     })
   }
 

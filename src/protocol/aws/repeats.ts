@@ -1,12 +1,15 @@
 import type { WireRequest } from '#protocol/http'
 import type { Caller } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
+import type { ObjectName } from './service.ts'
 import { emptyHash } from './sigv4/signing.ts'
 
 /** An answer that may be given again. */
 export interface Repeatable {
   /** `ServiceDefinition.state` before anything of it was decided. */
   readonly state: number
+  /** What it is the state of. */
+  readonly object: ObjectName
   readonly service: ServicePlan
   readonly operation: OperationPlan
   /** This very object: whoever keeps identities makes another one when anything about them has changed. */
@@ -18,7 +21,8 @@ export interface Repeatable {
   readonly output: unknown
   /** Without the ids of one answer. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
+  /** Undefined of an answer to HEAD. */
+  readonly body: Uint8Array | undefined
 }
 
 const answersMax = 4096
@@ -28,30 +32,27 @@ const bytesMax = 32 * 1024 * 1024
 /**
  * Small answers that were given a moment ago, by their requests. Reading the same small object again costs a fraction of what it did the
  * first time: its request is authenticated anew, and the rest follows from nothing having changed. An answer is given again only to the
- * same caller (so long as nothing was written about identities), and only while the service's state is what it was, that is, while
- * nothing was committed that could change it; and only where its operation, and whoever authorised it, said that it depends on
+ * same caller (so long as nothing was written about identities), and only while the state of its object is what it was, that is,
+ * while nothing was committed that could change it; and only where its operation, and whoever authorised it, said that it depends on
  * nothing else.
  */
 export class Repeats {
   readonly #answers = new Map<string, Repeatable>()
   #bytes = 0
-  #state = Number.NaN
 
   get(name: string): Repeatable | undefined {
     return this.#answers.get(name)
   }
 
-  /** What was kept of a former state can never be given again. */
   keep(name: string, answer: Repeatable): void {
-    const { state, body } = answer
-    if (body.byteLength > bodyBytesMax) return
-    const isFull = this.#answers.size >= answersMax || this.#bytes + body.byteLength > bytesMax
-    if (state !== this.#state || isFull) {
+    const sizeBytes = answer.body?.byteLength ?? 0
+    if (sizeBytes > bodyBytesMax) return
+    this.#bytes -= this.#answers.get(name)?.body?.byteLength ?? 0
+    if (this.#answers.size >= answersMax || this.#bytes + sizeBytes > bytesMax) {
       this.#answers.clear()
       this.#bytes = 0
-      this.#state = state
     }
-    if (!this.#answers.has(name)) this.#bytes += body.byteLength
+    this.#bytes += sizeBytes
     this.#answers.set(name, answer)
   }
 }
@@ -61,12 +62,12 @@ const nameLengthMax = 4096
 
 /**
  * By what a request's answer is kept: all of its head that an operation may see. Undefined for one whose answer is not kept: it is no
- * plain GET, or has a header that may matter and is none of the usual ones.
+ * plain GET or HEAD, or has a header that may matter and is none of the usual ones.
  */
 export function repeatName(request: WireRequest): string | undefined {
   const { method, headers, rawQuery } = request
   // In HTTP/2 a body needs no length.
-  if (method !== 'GET' || request.httpVersion === '2.0') return undefined
+  if ((method !== 'GET' && method !== 'HEAD') || request.httpVersion === '2.0') return undefined
   if (rawQuery !== '' && rawQuery !== 'x-id=GetObject') return undefined
   let length = 0
   let accessKey = ''
@@ -111,7 +112,7 @@ export function repeatName(request: WireRequest): string | undefined {
   if (accessKey === '' || length > nameLengthMax) return undefined
   // Whatever else is said of a body that is not there has to be refused.
   if (payloadHash !== emptyHash && payloadHash !== 'UNSIGNED-PAYLOAD') return undefined
-  return `${accessKey} ${host} ${checksum} ${request.rawPath} ${rawQuery}`
+  return `${method} ${accessKey} ${host} ${checksum} ${request.rawPath} ${rawQuery}`
 }
 
 /** The access key of a Signature V4 for S3; empty where it is something else. */

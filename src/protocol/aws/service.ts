@@ -121,14 +121,20 @@ export interface ServiceDefinition<Context> {
   /** Compares a body that is held in memory with what its request says of it; throws an AwsError or a LakeError. */
   readonly checkBody?: (body: SentBody) => Promise<void> | void
   /**
-   * Changes before anything that an answer of the service depends on does, save time and whatever identities are made of; NaN where
-   * nobody knows. With it, answers that their operations call repeatable are given again while it stays the same.
+   * Changes before anything that an answer about an object depends on does, save time and whatever identities are made of; NaN where
+   * nobody knows. With it, answers that their operations call repeatable are given again while it stays the same. S3's alone.
    */
-  readonly state?: (context: Context) => number
+  readonly state?: (context: Context, object: ObjectName) => number
   /** Largest sum of header names and values, bytes. Default: what the listener takes. */
   readonly headerBytesMax?: number
   /** Largest request body of a non-streaming operation, bytes. Default 16 MiB. */
   readonly bodyBytesMax?: number
+}
+
+/** Which object a request of S3 names. */
+export interface ObjectName {
+  readonly bucket: string
+  readonly key: string
 }
 
 /** A service with what it works on: made in the composition root. */

@@ -38,11 +38,10 @@ import { insertVersion, removeVersion } from './versions.ts'
 
 /** Rows that are kept for the next reader while nothing is committed. */
 const rowsCachedMax = 10_000
-/** All that the answer to a reader is made of. */
+/** All that the answer to a reader is made of, beside the versions of his key. */
 const tablesOfReads: readonly (keyof ObjectTables)[] = [
   'object_buckets',
   'object_bucket_settings',
-  'object_versions',
   'object_restored',
 ]
 /** What the background check may take of the disk. */
@@ -121,7 +120,7 @@ export async function createObjectStore(options: {
     expiries.forget(bucket)
     listeners.forEach((listener) => listener(bucket))
   }
-  const reads = new ReadCache(database, ['object_buckets', 'object_versions'], rowsCachedMax)
+  const reads = new ReadCache(database, ['object_buckets'], rowsCachedMax)
   const buckets = createBuckets({
     database,
     reads: ofBuckets,
@@ -142,8 +141,10 @@ export async function createObjectStore(options: {
     garbage.lookUp(async () => {
       const row =
         ref.versionId === undefined
-          ? await reads.get(`object ${ref.accountId} ${ref.bucket} ${ref.key}`, () =>
-              findVersion(database, ref),
+          ? await reads.get(
+              `object ${ref.accountId} ${ref.bucket} ${ref.key}`,
+              () => findVersion(database, ref),
+              { table: 'object_versions', key: [ref.bucket, ref.key] },
             )
           : await findVersion(database, ref)
       const range = await choose(row)
@@ -200,8 +201,11 @@ export async function createObjectStore(options: {
     },
     temporaryFolder: blobs.temporaryFolder,
 
-    // Both only grow: what is kept of buckets in memory changes a moment after the rows.
-    generation: () => database.generation(tablesOfReads) + bucketChanges,
+    // All only grow: what is kept of buckets in memory changes a moment after the rows.
+    generation: ({ bucket, key }) =>
+      database.generation(tablesOfReads) +
+      database.generationOf('object_versions', [bucket, key]) +
+      bucketChanges,
     find: (ref) => findVersion(database, ref),
     putObject,
     openObject: findAndOpen,

@@ -67,8 +67,8 @@ export interface ObjectStore extends Objects, AsyncDisposable {
     ref: ObjectRef,
     choose: (row: VersionRow) => Promise<ByteRange | undefined> | ByteRange | undefined,
   ): Promise<{ readonly row: VersionRow; readonly body: Readable | Uint8Array }>
-  /** Changes before what can be read of any object, or of a bucket's settings, does; NaN where nobody knows. */
-  generation(): number
+  /** Changes before what can be read of this object, or of the settings of any bucket, does; NaN where nobody knows. */
+  generation(object: { readonly bucket: string; readonly key: string }): number
   /** Whether objects are encrypted where neither request nor bucket says so. */
   readonly encryptsByDefault: boolean
   /** Refuses a customer's key that is not the object's: `InvalidRequest`, `AccessDenied`. */

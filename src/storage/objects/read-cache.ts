@@ -1,13 +1,18 @@
 import type { Database } from '#platform/database'
 import type { ObjectTables } from './tables.ts'
 
+/** Rows of one table whose primary key begins with these two values. */
+export interface RowsOfKey {
+  readonly table: keyof ObjectTables
+  readonly key: readonly [string, string]
+}
+
 /** Answers from some tables of the database, each kept until these are changed. An error is not kept. */
 export class ReadCache {
   readonly #database: Database
   readonly #tables: readonly (keyof ObjectTables)[]
   readonly #entriesMax: number
-  readonly #answers = new Map<string, unknown>()
-  #generation = Number.NaN
+  readonly #answers = new Map<string, { readonly generation: number; readonly answer: unknown }>()
 
   constructor(database: Database, tables: readonly (keyof ObjectTables)[], entriesMax: number) {
     this.#database = database
@@ -15,24 +20,35 @@ export class ReadCache {
     this.#entriesMax = entriesMax
   }
 
-  /** The answer that `read` gave under this name, or gives now. It is shared: nobody may change it. */
-  get<R>(name: string, read: () => Promise<R>): R | Promise<R> {
-    const generation = this.#database.generation(this.#tables)
-    if (generation !== this.#generation) {
-      this.#answers.clear()
-      this.#generation = generation
-    }
+  /**
+   * The answer that `read` gave under this name, or gives now; it may ask the tables, and beside them the rows that are named. It is
+   * shared: nobody may change it.
+   */
+  get<R>(name: string, read: () => Promise<R>, rows?: RowsOfKey): R | Promise<R> {
+    const generation = this.#generation(rows)
     const known = this.#answers.get(name)
-    return known === undefined ? this.#read(name, read, generation) : (known as R)
+    if (known?.generation === generation) return known.answer as R
+    return this.#read(name, read, generation, rows)
   }
 
-  async #read<R>(name: string, read: () => Promise<R>, generation: number): Promise<R> {
+  async #read<R>(
+    name: string,
+    read: () => Promise<R>,
+    generation: number,
+    rows: RowsOfKey | undefined,
+  ): Promise<R> {
     const answer = await read()
     // The same before and after: no commit came between.
-    if (this.#database.generation(this.#tables) === generation && this.#generation === generation) {
+    if (this.#generation(rows) === generation) {
       if (this.#answers.size >= this.#entriesMax) this.#answers.clear()
-      this.#answers.set(name, answer)
+      this.#answers.set(name, { generation, answer })
     }
     return answer
+  }
+
+  /** Both only grow, so that their sum changes when one of them does. */
+  #generation(rows: RowsOfKey | undefined): number {
+    const ofTables = this.#database.generation(this.#tables)
+    return rows ? ofTables + this.#database.generationOf(rows.table, rows.key) : ofTables
   }
 }

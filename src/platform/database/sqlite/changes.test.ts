@@ -12,7 +12,7 @@ describe('what statements read', () => {
   const changes = new Changes()
   const db = statementsOver(async () => ({})).tables<Tables>()
   const readBy = (query: { compile(): { readonly sql: string } }) =>
-    changes.tableReadBy(query.compile().sql)
+    changes.askedBy(query.compile().sql, [])?.table
 
   it('is one table, where it can be told', () => {
     const all = db.selectFrom('notes').selectAll()

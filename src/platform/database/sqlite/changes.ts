@@ -1,4 +1,6 @@
+import { keyPlaces, slotOf, slotsPerTable, type KeyPlaces } from './row-keys.ts'
 import type { StatementResult } from './statements.ts'
+import type { SqlValue } from './wire.ts'
 
 const namedWrite = /^(?:insert (?:or [a-z]+ )?into|update|delete from) "([^"]+)"/
 /** A read of one table, with neither joins nor queries within it. */
@@ -6,15 +8,36 @@ const plainRead =
   /^select (?:(?! from | join |select ).)+ from "([^"]+)"(?: where (?!.*(?: from | join |select )).*)?$/s
 const statementsMax = 1000
 
+/** What some statements have written to: tables, and of each the slots of its keys, or `all` where that cannot be told. */
+export type Touched = Map<string, Set<number> | 'all'>
+
+/** What a read asks: one table, and of it one slot of keys, or all. */
+export interface Asked {
+  readonly table: string
+  readonly slot: number | undefined
+}
+
+interface Known {
+  /** Of a write `*` where it cannot be told; undefined of what only reads. */
+  readonly table: string | undefined
+  readonly places: KeyPlaces | undefined
+}
+
 /** When the rows of each table changed last, as far as that can be told from the statements that were run. */
 export class Changes {
   readonly #byTable = new Map<string, number>()
-  readonly #tableOf = new Map<string, string | undefined>()
-  readonly #tableReadBy = new Map<string, string | undefined>()
+  /** By table: when it changed as a whole, or in a way that cannot be told apart. */
+  readonly #wholes = new Map<string, number>()
+  /** Of the tables whose keys somebody tells apart. */
+  readonly #slots = new Map<string, Float64Array>()
+  readonly #writes = new Map<string, Known>()
+  readonly #reads = new Map<string, Known>()
   #all = 0
   #everything = 0
   /** What else a change of a table changes: by triggers, and by foreign keys that cascade. */
   #effects: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  /** The first two columns of the primary key, of tables that have as many. */
+  #keys: ReadonlyMap<string, readonly [string, string]> = new Map()
 
   /** Greater whenever one of these tables may have changed; of all tables when none is named. */
   generation(tables?: readonly string[]): number {
@@ -24,71 +47,137 @@ export class Changes {
     return latest
   }
 
-  /** The table that a statement writes to by its text: undefined for one that only reads, `*` where it cannot be told. */
-  tableOf(sql: string): string | undefined {
-    if (this.#tableOf.has(sql)) return this.#tableOf.get(sql)
-    const table = sql.startsWith('select ') ? undefined : (namedWrite.exec(sql)?.[1] ?? '*')
-    return keep(this.#tableOf, sql, table)
+  /** Greater whenever rows of this table may have changed whose primary key begins so. */
+  generationOf(table: string, key: readonly [string, string]): number {
+    return this.generationAsked({ table, slot: slotOf(...key) })
   }
 
-  /** The one table that a statement reads; undefined where it may read others. */
-  tableReadBy(sql: string): string | undefined {
-    if (this.#tableReadBy.has(sql)) return this.#tableReadBy.get(sql)
-    return keep(this.#tableReadBy, sql, plainRead.exec(sql)?.[1])
+  generationAsked({ table, slot }: Asked): number {
+    if (slot === undefined || !this.#keys.has(table)) return this.generation([table])
+    let slots = this.#slots.get(table)
+    if (!slots) {
+      slots = new Float64Array(slotsPerTable).fill(this.#all)
+      this.#slots.set(table, slots)
+    }
+    return Math.max(this.#everything, this.#wholes.get(table) ?? 0, slots[slot]!)
   }
 
-  /** Whether writes to some tables may have changed one. */
-  reaches(written: ReadonlySet<string>, table: string): boolean {
+  /** Adds what a statement writes to. */
+  touch(touched: Touched, sql: string, parameters: readonly SqlValue[]): void {
+    const { table, places } = this.#writeOf(sql)
+    if (table === undefined) return
+    const known = touched.get(table)
+    if (known === 'all') return
+    const slot = this.#slots.has(table) ? slotAt(places, parameters) : undefined
+    if (slot === undefined) touched.set(table, 'all')
+    else if (known) known.add(slot)
+    else touched.set(table, new Set([slot]))
+  }
+
+  /** What a statement reads, where that is one table. */
+  askedBy(sql: string, parameters: readonly SqlValue[]): Asked | undefined {
+    const { table, places } = this.#readOf(sql)
+    return table === undefined ? undefined : { table, slot: slotAt(places, parameters) }
+  }
+
+  /** Whether what was written to may have changed what is asked. */
+  reaches(written: Touched, { table, slot }: Asked): boolean {
     if (written.size === 0) return false
-    if (!this.#effects || written.has('*') || written.has(table)) return true
-    for (const each of written) if (this.#effects.get(each)?.has(table)) return true
+    if (!this.#effects || written.has('*')) return true
+    const own = written.get(table)
+    if (own === 'all' || (own && (slot === undefined || own.has(slot)))) return true
+    for (const each of written.keys()) if (this.#effects.get(each)?.has(table)) return true
     return false
   }
 
   /** To be called before the commit may be seen, and again when it has been made. */
-  note(tables: Iterable<string>): void {
+  note(touched: Touched): void {
     this.#all += 1
-    for (const table of tables) {
-      if (table === '*' || !this.#effects) this.#everything = this.#all
-      else {
-        this.#byTable.set(table, this.#all)
-        for (const other of this.#effects.get(table) ?? []) this.#byTable.set(other, this.#all)
+    for (const [table, slots] of touched) {
+      if (table === '*' || !this.#effects) {
+        this.#everything = this.#all
+        continue
+      }
+      this.#byTable.set(table, this.#all)
+      if (slots === 'all') this.#wholes.set(table, this.#all)
+      else for (const slot of slots) this.#slots.get(table)![slot] = this.#all
+      for (const other of this.#effects.get(table) ?? []) {
+        this.#byTable.set(other, this.#all)
+        this.#wholes.set(other, this.#all)
       }
     }
   }
 
   /** Takes notice of the schema, which does not change any more. Until then every change is one of everything. */
   learn(read: (sql: string) => StatementResult): void {
-    const effects = new Map<string, Set<string>>()
-    const add = (table: string, other: string) => {
-      effects.set(table, (effects.get(table) ?? new Set()).add(other))
-    }
-    const triggers = read(`select tbl_name, sql from sqlite_master where type = 'trigger'`).rows
-    for (const { tbl_name: table, sql } of triggers as { tbl_name: string; sql: string }[]) {
-      const body = sql.slice(sql.search(/\bbegin\b/i))
-      for (const [, other] of body.matchAll(/\b(?:into|update|from)\s+"?(\w+)"?/gi)) {
-        add(table, other!)
-      }
-    }
-    const keys = read(
-      `select f."table" as parent, m.name as child from sqlite_master as m join pragma_foreign_key_list(m.name) as f
-       where m.type = 'table' and (f.on_delete not in ('NO ACTION', 'RESTRICT') or f.on_update not in ('NO ACTION', 'RESTRICT'))`,
-    ).rows as { parent: string; child: string }[]
-    for (const { parent, child } of keys) add(parent, child)
-    // What is changed so may have triggers of its own.
-    for (const others of effects.values()) {
-      for (const other of others) for (const next of effects.get(other) ?? []) others.add(next)
-    }
-    this.#effects = effects
+    this.#keys = readKeys(read)
+    this.#effects = readEffects(read)
+    this.#writes.clear()
+    this.#reads.clear()
+  }
+
+  #writeOf(sql: string): Known {
+    return this.#known(this.#writes, sql, () =>
+      sql.startsWith('select ') ? undefined : (namedWrite.exec(sql)?.[1] ?? '*'),
+    )
+  }
+
+  #readOf(sql: string): Known {
+    return this.#known(this.#reads, sql, () => plainRead.exec(sql)?.[1])
+  }
+
+  #known(by: Map<string, Known>, sql: string, tableOf: () => string | undefined): Known {
+    const found = by.get(sql)
+    if (found) return found
+    const table = tableOf()
+    const columns = table === undefined ? undefined : this.#keys.get(table)
+    const known = { table, places: columns && keyPlaces(sql, columns) }
+    if (by.size >= statementsMax) by.clear()
+    by.set(sql, known)
+    return known
   }
 }
 
-function keep(
-  tables: Map<string, string | undefined>,
-  sql: string,
-  table: string | undefined,
-): string | undefined {
-  if (tables.size >= statementsMax) tables.clear()
-  tables.set(sql, table)
-  return table
+function slotAt(
+  places: KeyPlaces | undefined,
+  parameters: readonly SqlValue[],
+): number | undefined {
+  return places && slotOf(parameters[places[0]], parameters[places[1]])
+}
+
+function readKeys(read: (sql: string) => StatementResult): Map<string, readonly [string, string]> {
+  const rows = read(
+    `select m.name as name, c.name as column from sqlite_master as m join pragma_table_info(m.name) as c
+     where m.type = 'table' and c.pk in (1, 2) order by m.name, c.pk`,
+  ).rows as { name: string; column: string }[]
+  const keys = new Map<string, readonly [string, string]>()
+  for (const [name, columns] of Map.groupBy(rows, (row) => row.name)) {
+    const [first, second] = columns
+    if (first && second) keys.set(name, [first.column, second.column])
+  }
+  return keys
+}
+
+function readEffects(read: (sql: string) => StatementResult): Map<string, Set<string>> {
+  const effects = new Map<string, Set<string>>()
+  const add = (table: string, other: string) => {
+    effects.set(table, (effects.get(table) ?? new Set()).add(other))
+  }
+  const triggers = read(`select tbl_name, sql from sqlite_master where type = 'trigger'`).rows
+  for (const { tbl_name: table, sql } of triggers as { tbl_name: string; sql: string }[]) {
+    const body = sql.slice(sql.search(/\bbegin\b/i))
+    for (const [, other] of body.matchAll(/\b(?:into|update|from)\s+"?(\w+)"?/gi)) {
+      add(table, other!)
+    }
+  }
+  const keys = read(
+    `select f."table" as parent, m.name as child from sqlite_master as m join pragma_foreign_key_list(m.name) as f
+     where m.type = 'table' and (f.on_delete not in ('NO ACTION', 'RESTRICT') or f.on_update not in ('NO ACTION', 'RESTRICT'))`,
+  ).rows as { parent: string; child: string }[]
+  for (const { parent, child } of keys) add(parent, child)
+  // What is changed so may have triggers of its own.
+  for (const others of effects.values()) {
+    for (const other of others) for (const next of effects.get(other) ?? []) others.add(next)
+  }
+  return effects
 }

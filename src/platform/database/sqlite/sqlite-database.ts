@@ -26,6 +26,7 @@ export function readSqliteDatabase(path: string): Database {
     transaction: refuse,
     optimistic: refuse,
     generation: () => Number.NaN,
+    generationOf: () => Number.NaN,
     close: async () => close(),
     [Symbol.asyncDispose]: async () => close(),
   }
@@ -62,6 +63,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     transaction,
     optimistic,
     generation: (tables) => changes.generation(tables),
+    generationOf: (table, key) => changes.generationOf(table, key),
     close,
     [Symbol.asyncDispose]: close,
   }

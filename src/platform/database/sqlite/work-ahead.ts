@@ -1,5 +1,5 @@
 import type { Transaction } from '../database.ts'
-import type { Changes } from './changes.ts'
+import type { Asked, Changes } from './changes.ts'
 import { statementsOver, type Execute } from './dialect.ts'
 import type { StatementResult } from './statements.ts'
 import type { SqlValue } from './wire.ts'
@@ -14,8 +14,9 @@ export interface PlannedStep {
 export interface PlannedRead {
   /** The rows that it gave, as the values of their columns. */
   readonly rows: readonly (readonly unknown[])[]
-  /** The table that it reads and no other, with its generation before; undefined where that cannot be told. */
-  readonly table: string | undefined
+  /** What it reads and nothing else; undefined where that cannot be told. */
+  readonly asked: Asked | undefined
+  /** Of that, before. */
   readonly generation: number
 }
 
@@ -32,13 +33,10 @@ export class WorkAhead {
   readonly #read: ReadRun
   readonly #changes: Changes
   /**
-   * By the text of a read: what it gave while its table has not changed. The rows are compared once more when the transaction is
-   * made, so an answer that is out of date costs time and nothing else.
+   * By the text of a read and its parameters: what it gave while what it asks has not changed. The rows are compared once more when the
+   * transaction is made, so an answer that is out of date costs time and nothing else.
    */
-  readonly #reads = new Map<
-    string,
-    { generation: number; readonly byParameters: Map<string, Found> }
-  >()
+  readonly #reads = new Map<string, Map<string, Found & { readonly generation: number }>>()
 
   constructor(read: ReadRun, changes: Changes) {
     this.#read = read
@@ -59,10 +57,10 @@ export class WorkAhead {
       if (isOver) throw new Error('a statement was run after its transaction had ended')
       if (sql.startsWith('select ')) {
         if (hasWritten) throw new Error('it reads what it may have written')
-        const table = this.#changes.tableReadBy(sql)
-        const generation = this.#changes.generation(table === undefined ? undefined : [table])
+        const asked = this.#changes.askedBy(sql, parameters)
+        const generation = asked ? this.#changes.generationAsked(asked) : this.#changes.generation()
         const { rows, values } = this.#find(sql, parameters, generation)
-        steps.push({ sql, parameters, read: { rows: values, table, generation } })
+        steps.push({ sql, parameters, read: { rows: values, asked, generation } })
         return { rows }
       }
       if (!plainWrite.test(sql) || sql.includes(' returning ')) {
@@ -85,18 +83,18 @@ export class WorkAhead {
 
   #find(sql: string, parameters: readonly SqlValue[], generation: number): Found {
     let known = this.#reads.get(sql)
-    if (known?.generation !== generation) {
+    if (!known) {
       if (this.#reads.size >= readsMax) this.#reads.clear()
-      known = { generation, byParameters: new Map() }
+      known = new Map()
       this.#reads.set(sql, known)
     }
     const name = parameters.map(nameOf).join('\0')
-    let found = known.byParameters.get(name)
-    if (!found) {
-      found = this.#read(sql, parameters)
-      if (known.byParameters.size < readsMax) known.byParameters.set(name, found)
-    }
-    return found
+    const before = known.get(name)
+    if (before?.generation === generation) return before
+    const { rows, values } = this.#read(sql, parameters)
+    if (known.size >= readsMax) known.clear()
+    known.set(name, { generation, rows, values })
+    return { rows, values }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { elapsedMs, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
-import type { Changes } from './changes.ts'
+import type { Changes, Touched } from './changes.ts'
 import type {
   RunAnswer,
   RunMessage,
@@ -74,8 +74,8 @@ export class Writer {
   /** The numbers of statements that the thread knows. */
   readonly #statements = new Map<string, number>()
   #nextId = 1
-  /** The tables that the batch under way has written to. */
-  #touched = new Set<string>()
+  /** What the batch under way has written to. */
+  #touched: Touched = new Map()
   #draining: Promise<void> | undefined
   #broken: Error | undefined
 
@@ -152,7 +152,7 @@ export class Writer {
 
   async #batch(): Promise<void> {
     const startMs = elapsedMs()
-    this.#touched = new Set()
+    this.#touched = new Map()
     const settled: Settled[] = []
     let outcome: Outcome | undefined
     while (
@@ -214,11 +214,11 @@ export class Writer {
     return { settled, lost: error, committed: commit }
   }
 
-  /** The steps that the thread must run, in their order: a read whose table nobody has written to since need not be compared. */
+  /** The steps that the thread must run, in their order: a read of what nobody has written to since need not be compared. */
   #toSend(steps: readonly PlannedStep[]): readonly Step[] {
     const sent: Step[] = []
     for (const { sql, parameters, read } of steps) {
-      if (!read) this.#touch(sql)
+      if (!read) this.#changes.touch(this.#touched, sql, parameters)
       else if (this.#isStillSo(read)) continue
       const statement = this.#statementOf(sql)
       sent.push(read ? { statement, parameters, rows: read.rows } : { statement, parameters })
@@ -227,11 +227,11 @@ export class Writer {
   }
 
   /** All commits have been noted, save that of the batch under way. */
-  #isStillSo({ table, generation }: PlannedRead): boolean {
+  #isStillSo({ asked, generation }: PlannedRead): boolean {
     return (
-      table !== undefined &&
-      this.#changes.generation([table]) === generation &&
-      !this.#changes.reaches(this.#touched, table)
+      asked !== undefined &&
+      this.#changes.generationAsked(asked) === generation &&
+      !this.#changes.reaches(this.#touched, asked)
     )
   }
 
@@ -244,7 +244,7 @@ export class Writer {
     let lost: WriterFailure | undefined
     const run: Run = async (sql, parameters) => {
       if (!open) throw new Error('a statement was run after its transaction had ended')
-      this.#touch(sql)
+      this.#changes.touch(this.#touched, sql, parameters)
       const answer = await this.#ask(sql, parameters)
       if (answer.error) {
         if (answer.error.transactionLost) lost = answer.error
@@ -294,11 +294,6 @@ export class Writer {
 
   #ask(sql: string, parameters: readonly SqlValue[]): Promise<RunAnswer> {
     return this.#send((id) => ({ id, statement: this.#statementOf(sql), parameters }))
-  }
-
-  #touch(sql: string): void {
-    const table = this.#changes.tableOf(sql)
-    if (table !== undefined) this.#touched.add(table)
   }
 
   #statementOf(sql: string): Statement {

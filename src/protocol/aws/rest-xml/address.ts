@@ -1,3 +1,5 @@
+import type { ObjectName } from '../service.ts'
+
 /** Where an S3 request points: to the service, a bucket, or an object. */
 export interface S3Address {
   readonly bucket?: string
@@ -16,6 +18,16 @@ export function s3Address(host: string | undefined, rawPath: string): S3Address 
   const first = end < 0 ? rawPath.slice(1) : rawPath.slice(1, end)
   if (first === '') return { path: rawPath }
   return { bucket: safeDecode(first), path: end < 0 ? '/' : rawPath.slice(end) }
+}
+
+/** The object that an address names; undefined when it names none, or in no way that can be read. */
+export function objectOf(address: S3Address | undefined): ObjectName | undefined {
+  if (address?.bucket === undefined || address.path.length < 2) return undefined
+  try {
+    return { bucket: address.bucket, key: decodeURIComponent(address.path.slice(1)) }
+  } catch {
+    return undefined
+  }
 }
 
 /** The bucket that a host name begins with, if it does. */

@@ -24,5 +24,5 @@ export const s3 = defineService<S3Context>({
   cors: decideCors,
   placement: placementOf,
   checkBody,
-  state: ({ objects }) => objects.generation(),
+  state: ({ objects }, object) => objects.generation(object),
 })

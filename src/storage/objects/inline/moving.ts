@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { prepared, type Database, type Transaction } from '#platform/database'
 import type { BlobStore } from '../blob-store.ts'
 import type { Garbage } from '../garbage.ts'
-import type { InlineRow, ObjectTables } from '../tables.ts'
+import type { InlineRow, ObjectTables, VersionRow } from '../tables.ts'
 import type { InlineBlobs } from './inline-blobs.ts'
 
 /** With so much in the database the move begins by itself, and leaves what is new. */
@@ -71,12 +71,10 @@ export class InlineMover {
   async #moveRows(rows: readonly Moved[]): Promise<void> {
     const { database, store } = this.#parts
     const moved = await Promise.all(
-      rows.map(async ({ blob_id: from, bytes }) => {
-        return { from, to: (await store.write([bytes])).blobId }
-      }),
+      rows.map(async (row) => ({ row, to: (await store.write([row.bytes])).blobId })),
     )
     await database.optimistic(async (tx) => {
-      for (const { from, to } of moved) await rename(tx, from, to)
+      for (const { row, to } of moved) await rename(tx, row, to)
     })
   }
 }
@@ -85,14 +83,25 @@ export class InlineMover {
  * Nobody needs the new blob where the version has gone, or changed, meanwhile; then whoever changed it has taken care of the old one,
  * whose row may hold another by now.
  */
-async function rename(tx: Transaction, from: string, to: string): Promise<void> {
-  await renameVersion(tx, to, from)
+async function rename(
+  tx: Transaction,
+  { bucket, key, blob_id: from }: Moved,
+  to: string,
+): Promise<void> {
+  await renameVersion(tx, to, bucket, key, from)
   await discardOld(tx, from, to)
   await discardUnnamed(tx, to)
 }
 
-const renameVersion = prepared((db: Kysely<ObjectTables>, to: string, from: string) =>
-  db.updateTable('object_versions').set({ blob_id: to }).where('blob_id', '=', from),
+/** With its key, so that what is kept of the rows of others stays good. */
+const renameVersion = prepared(
+  (db: Kysely<ObjectTables>, to: string, bucket: string, key: string, from: string) =>
+    db
+      .updateTable('object_versions')
+      .set({ blob_id: to })
+      .where('bucket', '=', bucket)
+      .where('key', '=', key)
+      .where('blob_id', '=', from),
 )
 
 const discardOld = prepared((db: Kysely<ObjectTables>, from: string, to: string) =>
@@ -121,16 +130,16 @@ function naming(db: Kysely<ObjectTables>, blobId: string) {
   return db.selectFrom('object_versions').select('blob_id').where('blob_id', '=', blobId)
 }
 
-type Moved = Pick<InlineRow, 'id' | 'blob_id' | 'bytes'>
+type Moved = Pick<InlineRow, 'id' | 'blob_id' | 'bytes'> & Pick<VersionRow, 'bucket' | 'key'>
 
 function liveAfter(database: Database, after: number): Promise<Moved[]> {
   return database
     .tables<ObjectTables>()
     .selectFrom('object_inline')
-    .leftJoin('object_garbage', 'object_garbage.blob_id', 'object_inline.blob_id')
+    .innerJoin('object_versions', 'object_versions.blob_id', 'object_inline.blob_id')
     .select(['object_inline.id', 'object_inline.blob_id', 'object_inline.bytes'])
+    .select(['object_versions.bucket', 'object_versions.key'])
     .where('object_inline.id', '>', after)
-    .where('object_garbage.blob_id', 'is', null)
     .orderBy('object_inline.id')
     .limit(rowsPerMove)
     .execute()

@@ -16,9 +16,12 @@ export const HeadObject = operation<HeadObjectRequest, HeadObjectOutput>(
     await ctx.objects.checkCustomerKey(row, customerKeyOf(input))
     checkReadConditions(row, input)
     const selected = await selectRange(input, row, ctx)
-    return {
+    const members = {
       ...(await objectMembers(row, input, ctx)),
       ...rangeMembers(input, selected, row, ctx),
-    } as HeadObjectOutput
+    }
+    // Of other classes the answer changes with time.
+    if (row.storage_class === 'STANDARD') ctx.repeatable = true
+    return members as HeadObjectOutput
   },
 )
