@@ -1,10 +1,6 @@
 export type { DeliveryRole, DeliveryRoles, RoleSession } from './access/roles.ts'
-export {
-  createDelivery,
-  type Delivery,
-  type DeliveryOptions,
-  type NewDelivery,
-} from './delivery.ts'
+export { createDelivery } from './create-delivery.ts'
+export type { Delivery, DeliveryOptions, NewDelivery } from './delivery.ts'
 export { DeliveryErrors } from './errors.ts'
 export { flushSteps, type FlushStep } from './flush.ts'
 export { migrations } from './migrations.ts'

@@ -260,6 +260,8 @@ function jitter(): number {
   return 0.5 + parseInt(randomHex(2), 16) / 131_072
 }
 
+export const laneNames: readonly LaneName[] = ['target', 'backup']
+
 export function targetOf(stream: DeliveryStream, lane: LaneName): Target | undefined {
   return lane === 'target' ? stream.settings.target : stream.settings.backup
 }

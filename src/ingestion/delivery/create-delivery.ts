@@ -1,0 +1,210 @@
+import { isLakeError, uuid } from '#kit'
+import { putCheckpoints } from './checkpoints.ts'
+import { checkSettings } from './check-settings.ts'
+import type { Delivery, DeliveryOptions } from './delivery.ts'
+import { DeliveryErrors } from './errors.ts'
+import { Holds } from './holds.ts'
+import { laneNames, targetOf } from './lane.ts'
+import { measurePut } from './measure.ts'
+import type { DeliveryRef, DeliveryStream } from './records.ts'
+import { RunningStreams } from './running.ts'
+import { directShard, sourceOf } from './source.ts'
+import { collectGarbage } from './spent-logs.ts'
+import { changeStream, insertStream, mustBeNew, notFound, removeStream } from './stream-rows.ts'
+import { tablesOf, toStream, type DeliveryDb } from './tables.ts'
+import { createTails } from './tail/create-tails.ts'
+import type { Tails } from './tail/tails.ts'
+import { numberRecords } from './transforms/number-records.ts'
+import { Turns } from './turns.ts'
+
+/** Starts what the database has, and goes on where it was. */
+export async function createDelivery(options: DeliveryOptions): Promise<Delivery> {
+  const holds = new Holds()
+  const transforming = { functions: options.functions, numbersOf: numberRecords(options.streams) }
+  const running = new RunningStreams(options, transforming, holds)
+  const tails = createTails({
+    ...options,
+    transforming,
+    holds,
+    deliveryStreams: () => running.streams(),
+    source: (stream) => sourceOf(stream, options.streams),
+    hurry: async (stream, lane, tips) => running.find(stream)?.lanes.get(lane)?.lane.hurry(tips),
+    // Of a delivery stream that is gone nothing is committed any more.
+    commits: (stream, lane) => running.find(stream)?.commits[lane] ?? new Turns(),
+  })
+  options.background.every('unused hot tails', 15_000, async () => tails.forgetUnused())
+  await collectGarbage(options)
+  const db = tablesOf(options.database)
+  for (const row of await db.selectFrom('delivery_streams').selectAll().execute()) {
+    running.start(toStream(row))
+  }
+  return new DurableDelivery(options, running, tails)
+}
+
+class DurableDelivery implements Delivery {
+  readonly #options: DeliveryOptions
+  readonly #running: RunningStreams
+  readonly tails: Tails
+
+  constructor(options: DeliveryOptions, running: RunningStreams, tails: Tails) {
+    this.#options = options
+    this.#running = running
+    this.tails = tails
+  }
+
+  async create(
+    ref: Parameters<Delivery['create']>[0],
+    { sealUnder, ...input }: Parameters<Delivery['create']>[1],
+  ): Promise<DeliveryStream> {
+    const { metastore, clock, log, logKeys, database } = this.#options
+    await checkSettings(metastore, ref, input.settings)
+    const { accountId, region, name } = ref
+    const identity = { id: uuid(), accountId, region, name }
+    const stream: DeliveryStream = {
+      ...input,
+      ...identity,
+      version: 1,
+      createdMs: clock.now(),
+      updatedMs: undefined,
+    }
+    const { logId } = directShard(stream.id)
+    if (stream.source.kind === 'direct') {
+      await log.createShard(directShard(stream.id))
+      if (sealUnder) await logKeys.set(logId, sealUnder)
+    }
+    try {
+      const places = await this.#tips(stream)
+      await database.transaction(async (tx) => {
+        const db = tablesOf(tx)
+        await mustBeNew(db, ref)
+        await insertStream(db, stream)
+        for (const lane of laneNames) {
+          if (targetOf(stream, lane)) await putCheckpoints(db, stream.id, lane, places)
+        }
+      })
+    } catch (error) {
+      if (isLakeError(error) && error.kind !== 'internal') await log.deleteLog(logId)
+      throw error
+    }
+    this.#running.start(stream)
+    return stream
+  }
+
+  get(ref: DeliveryRef): DeliveryStream {
+    return this.#running.get(ref).stream
+  }
+
+  list(
+    scope: Parameters<Delivery['list']>[0],
+    { limit, after, source }: Parameters<Delivery['list']>[1],
+  ): readonly DeliveryStream[] {
+    return [...this.#running.streams()]
+      .filter(
+        (stream) =>
+          stream.accountId === scope.accountId &&
+          stream.region === scope.region &&
+          (after === undefined || stream.name > after) &&
+          (source === undefined || stream.source.kind === source),
+      )
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .slice(0, limit)
+  }
+
+  async update(
+    ref: DeliveryRef,
+    { expectedVersion, settings, description }: Parameters<Delivery['update']>[1],
+  ): Promise<DeliveryStream> {
+    const { metastore, clock } = this.#options
+    await checkSettings(metastore, ref, settings)
+    const before = this.get(ref)
+    const addsBackup = settings.backup !== undefined && before.settings.backup === undefined
+    const places = addsBackup ? await this.#tips(before) : []
+    return this.#change(ref, async (db, stream) => {
+      if (stream.version !== expectedVersion) {
+        throw DeliveryErrors.DeliveryVersionMismatch(
+          `Cannot update firehose: ${ref.name} since the current version id: ${stream.version} and specified version id: ${expectedVersion} do not match`,
+        )
+      }
+      await putCheckpoints(db, stream.id, 'backup', places)
+      return { settings, description, version: stream.version + 1, updatedMs: clock.now() }
+    })
+  }
+
+  async setEncryption(
+    ref: DeliveryRef,
+    encryption: DeliveryStream['encryption'],
+    sealUnder: string | undefined,
+  ): Promise<DeliveryStream> {
+    await this.#options.logKeys.set(directShard(this.get(ref).id).logId, sealUnder)
+    return this.#change(ref, async () => ({ encryption }))
+  }
+
+  changeTags(
+    ref: DeliveryRef,
+    change: (tags: DeliveryStream['tags']) => DeliveryStream['tags'],
+  ): Promise<DeliveryStream> {
+    return this.#change(ref, async (_, { tags }) => ({ tags: change(tags) }))
+  }
+
+  async remove(ref: DeliveryRef): Promise<void> {
+    const running = this.#running.get(ref)
+    const { stream } = running
+    const garbage = stream.source.kind === 'direct' ? directShard(stream.id).logId : undefined
+    await this.#options.database.transaction((tx) => removeStream(tablesOf(tx), stream, garbage))
+    await this.#running.stop(running)
+    await collectGarbage(this.#options)
+  }
+
+  async put(ref: DeliveryRef, records: readonly Uint8Array[]): Promise<readonly string[]> {
+    const { log, measure = () => undefined } = this.#options
+    const stream = this.get(ref)
+    if (stream.source.kind !== 'direct') {
+      throw DeliveryErrors.InvalidDelivery(
+        'This operation is not permitted on KinesisStreamAsSource delivery stream type.',
+      )
+    }
+    try {
+      const sequences = await log.append(
+        directShard(stream.id),
+        records.map((data) => ({ partitionKey: '', data })),
+      )
+      measurePut(measure, stream, records)
+      return sequences.map((sequence) => recordId(stream.id, sequence))
+    } catch (error) {
+      if (isLakeError(error, 'LogNotFound')) throw notFound(ref)
+      throw error
+    }
+  }
+
+  state(ref: DeliveryRef): ReturnType<Delivery['state']> {
+    const { lanes } = this.#running.get(ref)
+    return Object.fromEntries([...lanes].map(([name, { lane }]) => [name, lane.state]))
+  }
+
+  async #change(
+    ref: DeliveryRef,
+    work: (db: DeliveryDb, stream: DeliveryStream) => Promise<Partial<DeliveryStream>>,
+  ): Promise<DeliveryStream> {
+    const running = this.#running.get(ref)
+    const changed = await this.#options.database.transaction((tx) => {
+      const db = tablesOf(tx)
+      return changeStream(db, ref, (stream) => work(db, stream))
+    })
+    this.#running.replace(running, changed)
+    return changed
+  }
+
+  /** The newest record of each shard that is read now. */
+  async #tips(stream: DeliveryStream) {
+    const { log, streams } = this.#options
+    const shards = await sourceOf(stream, streams).shards()
+    return Promise.all(
+      shards.map(async ({ ref }) => ({ ref, sequence: (await log.tip(ref)).sequence })),
+    )
+  }
+}
+
+/** Opaque, and the same for the same record. */
+function recordId(streamId: string, sequence: bigint): string {
+  return `${streamId.replaceAll('-', '')}${String(sequence).padStart(20, '0')}`
+}
