@@ -138,19 +138,9 @@ export class LogWriter {
       if (count > 0 && sizeBytes > this.#parts.groupBytesMax) break
       count += 1
     }
-    // What one shard was given by several requests stands together: a reader takes it at once.
-    const places = new Map<number, number>()
-    const placeOf = ({ shard }: PendingAppend): number => {
-      if (typeof shard !== 'number') return -1
-      const place = places.get(shard) ?? places.size
-      places.set(shard, place)
-      return place
-    }
-    return this.#pending
-      .splice(0, count)
-      .map((pending) => ({ pending, place: placeOf(pending) }))
-      .toSorted((one, other) => one.place - other.place)
-      .map(({ pending }) => pending)
+    // What one shard was given by several requests stands together, so that a reader takes it at once, and the shards stand
+    // in one order in all groups: readers of neighbours find what they want in the same blocks.
+    return this.#pending.splice(0, count).toSorted((one, other) => placeOf(one) - placeOf(other))
   }
 
   async #writeGroup(group: readonly PendingAppend[]): Promise<void> {
@@ -255,4 +245,9 @@ export class LogWriter {
     })
     this.#needsRepair = false
   }
+}
+
+/** Shards that are new come first. */
+function placeOf({ shard }: PendingAppend): number {
+  return typeof shard === 'number' ? shard : -1
 }

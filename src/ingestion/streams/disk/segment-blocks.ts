@@ -2,11 +2,11 @@ import { BufferPool } from '#kit'
 import type { Segment } from './segment.ts'
 
 /** What is read at once for all who want a piece of it. */
-export const blockBytes = 1024 * 1024
+export const blockBytes = 256 * 1024
 /** Who wants more reads for himself. */
 const pieceBytesMax = blockBytes / 4
 /** So many blocks are remembered as asked for once. */
-const askedMax = 1024
+const askedMax = 256
 /** Segments are far smaller than so many blocks. */
 const blocksOfSegment = 2 ** 20
 
@@ -26,7 +26,7 @@ type ReadBytes = (buffer: Buffer, offset: number) => Promise<number>
  */
 export class SegmentBlocks {
   readonly #blocksMax: number
-  readonly #pool = new BufferPool(4 * blockBytes)
+  readonly #pool = new BufferPool(16 * blockBytes)
   /** In order of last use, the oldest first. */
   readonly #blocks = new Map<number, Block>()
   readonly #asked = new Set<number>()
