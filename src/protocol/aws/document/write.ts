@@ -125,20 +125,20 @@ export function refuseEvents(): never {
   throw new TypeError('an operation answered with a stream of events')
 }
 
-function expectObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
+export function expectObject(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Readonly<Record<string, unknown>>
   }
   return refuse(value, name)
 }
 
-function expectIterable(value: unknown, name: string): Iterable<unknown> {
+export function expectIterable(value: unknown, name: string): Iterable<unknown> {
   if (typeof value === 'object' && value !== null && Symbol.iterator in value) {
     return value as Iterable<unknown>
   }
   return refuse(value, name)
 }
 
-function refuse(value: unknown, wanted: string): never {
+export function refuse(value: unknown, wanted: string): never {
   throw new TypeError(`an operation answered ${typeof value} where its model has ${wanted}`)
 }

@@ -7,9 +7,9 @@ import { printText } from '../xml/text.ts'
 /** How a protocol writes what is in the body. */
 export interface BodyWriter {
   readonly contentType: string
-  readonly payload: (member: Member, value: unknown) => string
+  readonly payload: (member: Member, value: unknown) => string | Uint8Array
   /** The members of the output that are bound nowhere else. */
-  readonly members: (shape: StructureShape, output: unknown) => string
+  readonly members: (shape: StructureShape, output: unknown) => string | Uint8Array
 }
 
 /** The answer of a REST operation: status, headers, payload (https://smithy.io/2.0/spec/http-bindings.html). */

@@ -5,6 +5,7 @@ import { documentWriters, type Writer } from '../document/write.ts'
 import { MalformedInput } from '../failure.ts'
 import { parseDateTime, parseHttpDate, printTimestamp } from '../timestamp.ts'
 import type { LeafShape, Member, Shape } from '../shape.ts'
+import { printerOf, type Print } from './print.ts'
 import { type Scan, scanOf, unusual } from './scan.ts'
 
 /** JSON of awsJson (`name`), or of restJson1, which renames members (`jsonName`). */
@@ -13,13 +14,13 @@ export type JsonFlavour = 'name' | 'jsonName'
 export interface JsonCodec {
   /** The value of a shape from the bytes of a JSON text. No bytes give an empty structure. */
   readonly decode: (shape: Shape, bytes: Buffer) => unknown
-  readonly encode: (shape: Shape, value: unknown) => string
+  readonly encode: (shape: Shape, value: unknown) => string | Buffer
   /** As `encode`, before it is printed: for members to be added. */
   readonly toDocument: (shape: Shape, value: unknown) => unknown
 }
 
-/** With `scan: false` no text is read by scanning it: slower, and the same. */
-export function jsonCodec(flavour: JsonFlavour, { scan = true } = {}): JsonCodec {
+/** With `bytes: false` no text is read by scanning its bytes, or written as bytes: slower, and the same. */
+export function jsonCodec(flavour: JsonFlavour, { bytes: asBytes = true } = {}): JsonCodec {
   const memberKey = (member: Member): string =>
     flavour === 'jsonName' ? (member.jsonName ?? member.name) : member.name
   const readers = documentReaders({ memberKey, blob: readBase64, timestamp: readTimestamp })
@@ -36,12 +37,13 @@ export function jsonCodec(flavour: JsonFlavour, { scan = true } = {}): JsonCodec
     bigDecimal: (value) => rawJson(value.string),
   })
   const plans = new WeakMap<Shape, { read: Reader; exact: boolean; scan: Scan | undefined }>()
+  const printers = new WeakMap<Shape, { readonly print: Print | undefined }>()
   return {
     decode: (shape, bytes) => {
       let plan = plans.get(shape)
       if (!plan) {
         const exact = needsExactNumbers(shape, new Set())
-        plan = { read: readers(shape), exact, scan: scan ? scanOf(shape, memberKey) : undefined }
+        plan = { read: readers(shape), exact, scan: asBytes ? scanOf(shape, memberKey) : undefined }
         plans.set(shape, plan)
       }
       if (bytes.length === 0) return plan.read({})
@@ -49,7 +51,14 @@ export function jsonCodec(flavour: JsonFlavour, { scan = true } = {}): JsonCodec
       if (scanned !== unusual) return scanned
       return plan.read(parseJson(bytes, plan.exact))
     },
-    encode: (shape, value) => JSON.stringify(writerOf(shape, value)),
+    encode: (shape, value) => {
+      let printer = printers.get(shape)
+      if (!printer) {
+        printer = { print: asBytes ? printerOf(shape, memberKey, writers) : undefined }
+        printers.set(shape, printer)
+      }
+      return printer.print?.(value) ?? JSON.stringify(writerOf(shape, value))
+    },
     toDocument: writerOf,
   }
   function writerOf(shape: Shape, value: unknown): unknown {

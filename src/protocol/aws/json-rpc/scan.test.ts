@@ -49,7 +49,7 @@ const request = structure('Request', {
 })
 
 const scan = scanOf(request, ({ name }) => name)!
-const general = jsonCodec('name', { scan: false })
+const general = jsonCodec('name', { bytes: false })
 
 /** Reads a text in both ways. True when it was scanned; fails when the ways differ. */
 function compare(text: string | Buffer): boolean {
