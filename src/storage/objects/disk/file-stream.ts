@@ -3,13 +3,9 @@ import { Readable, type Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { FileSender } from '../parts-stream.ts'
+import { ChunkBuffers, chunkBytes } from './chunk-buffers.ts'
 import { readHot, triesHot } from './hot-reads.ts'
 import type { OpenFile } from './open-files.ts'
-
-const chunkBytes = 512 * 1024
-/** Buffers that wait for the next reader: filling fresh memory costs as much as reading into it. */
-const idle: Buffer[] = []
-const idleMax = 32
 
 /** What is shorter costs more to send without reading it: the copy stays in the processor's cache. */
 const sentBytesMin = 8 * 1024 * 1024
@@ -60,38 +56,48 @@ export class FileStream extends Readable {
    * again. What needs no check is sent by `sendFile` where that pays. In the place of reading the stream; `target` is not ended.
    */
   async pumpTo(target: Writable, sendFile?: FileSender): Promise<void> {
-    let writing: Promise<void> | undefined
-    let send = this.#isHot && this.#left >= sentBytesMin ? sendFile : undefined
+    const buffers = new ChunkBuffers()
     try {
-      while (this.#left > 0 && !this.destroyed) {
-        let wanted = chunkBytes
-        if (send && triesHot()) {
-          await writing
-          if (this.destroyed) break
-          const sent = this.#send(send)
-          if (sent === 'some') {
-            await nextTurn()
-            continue
-          }
-          if (sent === 'never') send = undefined
-          if (sent === 'none') wanted = waitBytes
-        }
-        const bytes = idle.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
-        const chunk = await this.#next(bytes.subarray(0, wanted))
-        await writing
-        writing = this.#write(target, chunk).then(() => {
-          if (idle.length < idleMax) idle.push(bytes)
-        })
-        // It is awaited with the next chunk: until then a failure is nobody's.
-        writing.catch(() => undefined)
-      }
-      await writing
+      await this.#pump(target, buffers, sendFile)
       if (this.#left > 0) throw this.errored ?? new Error('the reader was destroyed')
       this.destroy()
     } catch (error) {
       this.destroy(error as Error)
       throw error
+    } finally {
+      buffers.end()
     }
+  }
+
+  /** As `pumpTo`; ends early when this is destroyed. */
+  async #pump(target: Writable, buffers: ChunkBuffers, sendFile?: FileSender): Promise<void> {
+    let writing: Promise<void> | undefined
+    let send = this.#isHot && this.#left >= sentBytesMin ? sendFile : undefined
+    while (this.#left > 0) {
+      let wanted = chunkBytes
+      if (send && triesHot()) {
+        await writing
+        if (this.destroyed) return
+        const sent = this.#send(send)
+        if (sent === 'some') {
+          await nextTurn()
+          continue
+        }
+        if (sent === 'never') send = undefined
+        if (sent === 'none') wanted = waitBytes
+      }
+      let bytes = buffers.take(writing !== undefined)
+      // Where many read at the same time, each gets on with one buffer; else one is filled while the other is written.
+      if (!bytes) await writing
+      if (this.destroyed) return
+      bytes ??= buffers.take(false)!
+      const chunk = await this.#next(bytes.subarray(0, wanted))
+      await writing
+      writing = this.#write(target, chunk).then(() => buffers.giveBack(bytes))
+      // It is awaited with the next chunk: until then a failure is nobody's.
+      writing.catch(() => undefined)
+    }
+    await writing
   }
 
   /* oxlint-disable no-underscore-dangle */
