@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { ManualClock } from '#kit'
+import { chunkBytes } from './chunk-buffers.ts'
 import { FileStream } from './file-stream.ts'
 import { Soundness } from './soundness.ts'
 
@@ -100,5 +101,46 @@ describe('a stream of a file', () => {
     change(right)
     found()
     assert.equal(soundness.isKnown(fd), false)
+  })
+
+  it('leaves what is being written alone, however many read and however many of them fail', async () => {
+    /** Takes each chunk as it is when it is written out, a while after it came. */
+    const late = (onSecond: (chunk: Buffer) => void) => {
+      const chunks: Buffer[] = []
+      let count = 0
+      const target = new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          count += 1
+          if (count === 2) onSecond(chunk)
+          setTimeout(() => {
+            chunks.push(Buffer.from(chunk))
+            done()
+          }, 2)
+        },
+      })
+      return { target, chunks }
+    }
+    const abandoned: Buffer[] = []
+    const second = right.subarray(chunkBytes, 2 * chunkBytes)
+    const read = async (index: number) => {
+      const source = stream(index % 2 === 0)
+      source.on('error', () => {})
+      const isAbandoned = index % 3 === 0
+      const { target, chunks } = late((chunk) => {
+        if (!isAbandoned) return
+        abandoned.push(chunk)
+        source.destroy(new Error('gone'))
+      })
+      const pumping = source.pumpTo(target)
+      if (isAbandoned) await assert.rejects(pumping, /gone/)
+      else {
+        await pumping
+        assert.ok(Buffer.concat(chunks).equals(right))
+      }
+    }
+    await Promise.all(Array.from({ length: 100 }, (_, index) => read(index)))
+    await Promise.all(Array.from({ length: 100 }, () => pumped()))
+    assert.ok(abandoned.length > 30)
+    for (const chunk of abandoned) assert.ok(chunk.equals(second))
   })
 })
