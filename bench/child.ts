@@ -13,6 +13,8 @@ export interface MeasuredServer extends AsyncDisposable {
   cpuSeconds(): number
   /** Those of the processes that it has started and that live, too. */
   cpuSecondsOfAll(): number
+  /** Those of each process that it has started and that lives, by its id. */
+  cpuSecondsOfChildren(): ReadonlyMap<number, number>
   residentBytes(): number
 }
 
@@ -54,9 +56,23 @@ export async function spawnMeasured(options: {
     port,
     child,
     cpuSeconds: () => cpuSecondsOf(child.pid!),
-    cpuSecondsOfAll: () => familyOf(child.pid!).reduce((sum, pid) => sum + cpuSecondsOf(pid), 0),
+    cpuSecondsOfChildren: () => {
+      const all = familyOf(child.pid!)
+      all.delete(child.pid!)
+      return all
+    },
+    cpuSecondsOfAll: () => [...familyOf(child.pid!).values()].reduce((sum, each) => sum + each, 0),
     residentBytes: () => residentBytesOf(child.pid!),
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Whether a process runs no more: a number is given again only after all others. */
+export function hasEnded(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return true
   }
 }
 
@@ -67,12 +83,18 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** A process and those below it. */
-function familyOf(pid: number): readonly number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
-  )
-  return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
+/** The processor seconds of a process and of those below it, as far as they have not ended meanwhile. */
+function familyOf(pid: number, family = new Map<number, number>()): Map<number, number> {
+  try {
+    family.set(pid, cpuSecondsOf(pid))
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const children = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+      for (const child of children.split(' ').filter(Boolean)) familyOf(Number(child), family)
+    }
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code!)) throw error
+  }
+  return family
 }
 
 function residentBytesOf(pid: number): number {

@@ -118,7 +118,7 @@ test('a query tells how long it runs, and its process ends when it is stopped', 
       return pids.find((pid) => ticksOf(pid) > seen.get(pid)! + 200)
     })
     await athena.send(new StopQueryExecutionCommand({ QueryExecutionId }))
-    await poll('the end of its process', () => hasEnded(busy))
+    assert.ok(hasEnded(busy), 'it is answered when nothing works for the query any more')
     assert.equal((await execution()).Status!.State, 'CANCELLED')
     assert.equal(await server.stop(), 0)
   } finally {
