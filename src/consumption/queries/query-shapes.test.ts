@@ -32,7 +32,7 @@ async function rowsOf(sql: string): Promise<readonly (readonly unknown[])[]> {
   const analysis = analyzeQuery(parseQuery(sql).query, { lookup: noTables, startMs: 0 })
   const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
   const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
-  const result = await engine.run({ statements: [...macrosFor(text), { sql: text }] })
+  const result = await engine.run({ macros: macrosFor(text), statements: [{ sql: text }] })
   return result.rows
 }
 

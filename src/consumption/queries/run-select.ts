@@ -12,7 +12,7 @@ import {
   narrowDecimals,
 } from '#consumption/sql'
 import { type LakeError, elapsedMs, isLakeError, uuid } from '#kit'
-import type { EngineResult, EngineStatement, EngineTask, PrepareStep } from '#processing/engine'
+import type { EngineResult, EngineTask, PrepareStep } from '#processing/engine'
 import { type FileSchemas, type TaskFile, inputsOf, taskInputs } from '#processing/iceberg'
 import type { Database, Transaction } from '#platform/database'
 import type { Objects } from '#storage/objects'
@@ -28,6 +28,7 @@ import { type ListParts, listScans } from './planning/list-scans.ts'
 import { fetchTables } from './planning/lookup.ts'
 import { planScan } from './planning/scan-view.ts'
 import { usedColumns } from './planning/used-columns.ts'
+import { type TextStatement, viewsOf, withRows } from './planning/with-rows.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
 import { columnInfo } from './results/column-info.ts'
@@ -106,10 +107,10 @@ export async function runSelect(
     held.defer(async () => {
       if (!isInline) await rm(outputFile, { force: true })
     })
-    const copied = copyTask(views, files, undefined, resultCopy(analysis))
+    const copied = queryTask(views, files, resultCopy(analysis))
     const task = { ...copied, outputFile, inlineBytesMax }
     const { columns } = analysis
-    const planned = { ...views, statements: [...views.statements, JSON.stringify(columns)] }
+    const planned = { ...views, columns }
     const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
     const reused = fingerprint && (await parts.findResult(fingerprint))
     if (reused) {
@@ -143,10 +144,10 @@ async function runQuick(
   sql: string,
   { engine, signal }: Pick<SelectParts, 'engine' | 'signal'>,
 ): Promise<EngineResult> {
-  const statements = narrowDecimals(task.statements, sql)
-  if (!statements) return engine.run(task, signal)
+  const macros = narrowDecimals(task.macros ?? [], sql)
+  if (!macros) return engine.run(task, signal)
   try {
-    return await engine.run({ ...task, statements }, signal)
+    return await engine.run({ ...task, macros }, signal)
   } catch (error) {
     if (!isLakeError(error, 'QueryFailed')) throw error
     if (!isNarrowOverflow(error.message)) throw error
@@ -154,10 +155,10 @@ async function runQuick(
   }
 }
 
-/** What is run before a query: steps that prepare files, and statements that make its views. */
+/** What a query's scans are read from: steps that prepare files, and by its id the rows of each scan, as a query. */
 export interface PlannedScans {
   readonly prepare: readonly PrepareStep[]
-  readonly statements: readonly string[]
+  readonly rows: ReadonlyMap<string, string>
   /** What each scan reads, by its id. */
   readonly filesOf: ReadonlyMap<string, readonly TaskFile[]>
 }
@@ -174,7 +175,7 @@ export async function planScans(
     },
 ): Promise<PlannedScans> {
   const prepare: PrepareStep[] = []
-  const statements: string[] = ['CREATE SCHEMA lake']
+  const rows = new Map<string, string>()
   const { accountId } = parts.context
   const paths = new Map<string, string>()
   const scanParts = { ...parts, accountId, files, held, paths, used: usedColumns(analysis.sql) }
@@ -188,24 +189,24 @@ export async function planScans(
     return planned
   }
   for (const scan of scans.filter(isMetadataScan)) {
-    statements.push(await noting(scan, () => planMetadataScan(scan, scanParts)))
+    rows.set(scan.id, await noting(scan, () => planMetadataScan(scan, scanParts)))
   }
   const kinds = { hive: scans.filter(isHiveScan), iceberg: scans.filter(isIcebergScan) }
   const { hive, iceberg } = await listScans(kinds, held, parts)
   for (const { scan, hot } of iceberg) {
     const plan = () => planIcebergScan(scan, limits.get(scan.id), { ...scanParts, hot })
-    statements.push(await noting(scan, plan))
+    rows.set(scan.id, await noting(scan, plan))
   }
   prepare.push(...taskInputs(files).prepare)
   for (const { scan, files: listed } of hive) {
     const planned = await noting(scan, () => planScan(scan, listed, scanParts))
     prepare.push(...planned.prepare)
-    statements.push(planned.statement)
+    rows.set(scan.id, planned.rows)
   }
   if (parts.cutoffBytes !== undefined && sizeOf(files) > parts.cutoffBytes) {
     throw failed('EXCEEDED_SCAN_LIMIT', 'Bytes scanned limit was exceeded')
   }
-  return { prepare, statements, filesOf }
+  return { prepare, rows, filesOf }
 }
 
 /** What a query reads, in bytes: of Parquet the columns that it names. */
@@ -224,15 +225,30 @@ export async function makeOutputFolder(
   return folder
 }
 
-/** The engine's task that copies a query's rows to files. */
-export function copyTask(
-  { prepare, statements: views }: PlannedScans,
+/** The engine's task that runs one query, its scans' rows written into it. */
+export function queryTask(
+  { prepare, rows }: PlannedScans,
   files: readonly TaskFile[],
-  /** Undefined for a query whose rows are the task's answer. */
-  outputFolder: string | undefined,
-  copy: EngineStatement,
+  query: TextStatement,
+): EngineTask {
+  const everything = [...rows.values(), query.sql].join('\n')
+  return {
+    inputs: inputsOf(files),
+    prepare,
+    macros: [...macrosFor(everything), ...jsonMacrosFor(everything)],
+    statements: withRows(query, rows),
+  }
+}
+
+/** The engine's task that copies a query's rows to files: its scans are the views `lake.<id>`. */
+export function copyTask(
+  { prepare, rows }: PlannedScans,
+  files: readonly TaskFile[],
+  outputFolder: string,
+  copy: string | TextStatement,
 ): EngineTask {
   const statement = typeof copy === 'string' ? { sql: copy } : copy
+  const views = viewsOf(rows)
   const everything = [...views, statement.sql].join('\n')
   return {
     inputs: inputsOf(files),

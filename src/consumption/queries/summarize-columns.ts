@@ -2,7 +2,7 @@ import { type Type, parseQuery, printedSql, quoteName, typeOfHive } from '#consu
 import { type LakeError, isLakeError } from '#kit'
 import type { TaskFile } from '#processing/iceberg'
 import { engineFailure } from './engine-failure.ts'
-import { type SelectParts, analyze, copyTask, planScans } from './run-select.ts'
+import { type SelectParts, analyze, queryTask, planScans } from './run-select.ts'
 
 /** What a column holds, over all rows. Texts are Athena's; a member that says nothing of the type is undefined. */
 export interface ColumnSummary {
@@ -96,7 +96,7 @@ async function readRow(sql: string, parts: SelectParts): Promise<readonly (strin
     const planned = await planScans(analysis, files, held, parts)
     const values = analysis.columns.map(({ type }, index) => printedSql(`q.c${index}`, type))
     const rows = `SELECT ${values.join(', ')} FROM (${analysis.sql}) AS q`
-    const task = copyTask(planned, files, undefined, rows)
+    const task = queryTask(planned, files, { sql: rows })
     const result = await parts.engine.run(task, parts.signal)
     return result.rows[0]!.map((value) => (value === null ? null : String(value)))
   } catch (error) {

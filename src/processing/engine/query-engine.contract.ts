@@ -51,6 +51,27 @@ export function queryEngineContract(
       ])
     })
 
+    it('makes macros for each task, whatever those of the same name were before', async () => {
+      const plus = (n: number) => [`CREATE MACRO some_more(x) AS x + ${n}`]
+      const sql = 'SELECT some_more(1)'
+      const valueOf = async (macros: readonly string[], statements: readonly string[]) =>
+        (await engine.run({ macros, statements })).rows[0]![0]
+      assert.equal(await valueOf(plus(1), [sql]), 2)
+      assert.equal(await valueOf(plus(1), [sql]), 2)
+      assert.equal(await valueOf(plus(2), [sql]), 3)
+      assert.equal(await valueOf(plus(3), ['CREATE TABLE t(i INTEGER)', sql]), 4)
+      assert.equal(await valueOf(plus(2), [sql]), 3)
+      const both = [...plus(5), 'CREATE MACRO twice_more(x) AS some_more(some_more(x))']
+      assert.equal(await valueOf(both, ['SELECT twice_more(1)']), 11)
+    })
+
+    it('puts statements together of pieces, and fills in those that are its own', async () => {
+      const { rows } = await engine.run({
+        statements: [{ pieces: [{ sql: "SELECT '{in}', " }, "'{in}'", { sql: " <> '{in}'" }] }],
+      })
+      assert.deepEqual(rows, [['{in}', true]])
+    })
+
     it('gives each task an empty catalog', async () => {
       await engine.run({ statements: ['CREATE TABLE kept(i INTEGER)', 'SELECT 1'] })
       await assert.rejects(engine.run({ statements: ['SELECT * FROM kept'] }), fails('QueryFailed'))

@@ -45,9 +45,12 @@ export interface EngineTask {
   /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
    * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go
-   * through `{ sql }` instead, where nothing is replaced but in the `tail` behind it.
+   * through `{ sql }` instead, where nothing is replaced but in the `tail` behind it, or are put together of `pieces`, each as one of
+   * these.
    */
   readonly statements: readonly EngineStatement[]
+  /** `CREATE MACRO …`, run before the statements in their order. They name nothing of a task's, so that a process may keep them for the next one. */
+  readonly macros?: readonly string[]
   /** What every Parquet file in the output folder is made into after the last statement, beside it and in its stead. */
   readonly encode?: EncodeOutput
   /** Steps of the engine's optimizer to leave out, by its own names; for tasks that ask for a plan and not for rows. */
@@ -74,7 +77,10 @@ export interface EngineTask {
   readonly onStart?: () => void
 }
 
-export type EngineStatement = string | { readonly sql: string; readonly tail?: string }
+export type EngineStatement =
+  | string
+  | { readonly sql: string; readonly tail?: string }
+  | { readonly pieces: readonly (string | { readonly sql: string })[] }
 
 /**
  * Makes files that the engine reads of files that it does not read. Names are those of inputs, and of outputs that

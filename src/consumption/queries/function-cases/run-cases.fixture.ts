@@ -32,7 +32,7 @@ export async function openCaseRunner(): Promise<CaseRunner> {
     const analysis = analyzeQuery(query, { lookup: noTables, startMs })
     const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
     const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
-    const result = await engine.run({ statements: [...macrosFor(text), { sql: text }] })
+    const result = await engine.run({ macros: macrosFor(text), statements: [{ sql: text }] })
     return result.rows as readonly (readonly (string | null)[])[]
   }
   const printed = async (expressions: readonly string[]) =>

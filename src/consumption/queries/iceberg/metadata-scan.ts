@@ -8,7 +8,7 @@ import { stringifyBigJson, uuid } from '#kit'
 import type { IcebergScanParts } from './scan.ts'
 import type { MetadataSource } from './source.ts'
 
-/** Writes a metadata table's rows to a file that the engine reads, and returns the statement that makes its view. */
+/** Writes a metadata table's rows to a file that the engine reads, and returns the query that reads them. */
 export async function planMetadataScan(
   scan: Scan<MetadataSource>,
   parts: IcebergScanParts,
@@ -29,7 +29,7 @@ export async function planMetadataScan(
   parts.files.push({ name, path, uri: scan.source.location, sizeBytes: 0, version })
   const types = scan.columns.map(({ type }, at) => `'c${at}': ${quoteText(engineType(type))}`)
   const items = scan.columns.map((_, at) => `c${at}`)
-  return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}
+  return `SELECT ${items.join(', ')}, CAST(NULL AS VARCHAR) AS c${items.length}
     FROM read_json('{in}/${name}', format = 'newline_delimited', maximum_object_size = ${lineBytesMax}, columns = {${types.join(', ')}})`
 }
 

@@ -49,7 +49,7 @@ export const sqlForms: TypeForms = {
   },
 }
 
-/** Plans a scan's files and returns the statement that makes the view of the table. */
+/** Plans a scan's files and returns the query that gives the table's rows. */
 export async function planIcebergScan(
   scan: Scan<IcebergSource>,
   filter: Filter | undefined,
@@ -83,7 +83,7 @@ export async function planIcebergScan(
   const items = scan.columns.map((_, index) => `c${index}`)
   items.push(`${scan.usesPath ? 'path' : 'CAST(NULL AS VARCHAR)'} AS c${items.length}`)
   for (const extra of hidden) items.push(`${extra} AS c${items.length}`)
-  return `CREATE VIEW lake.${scan.id} AS SELECT ${items.join(', ')} FROM (${rows})`
+  return `SELECT ${items.join(', ')} FROM (${rows})`
 }
 
 /** What a query of rows alone reads of them: of one that changes rows nothing is told here. */

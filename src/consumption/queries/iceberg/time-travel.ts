@@ -72,8 +72,9 @@ function valueOf(travel: TimeTravel, parts: TravelParts): { kind: string; sql: s
 
 async function evaluate(sql: string, where: string, parts: TravelParts): Promise<string> {
   try {
-    const statements = [...macrosFor(sql), { sql: `SELECT CAST(${sql} AS VARCHAR)` }]
-    const { rows } = await parts.engine.run({ statements }, parts.signal)
+    const statements = [{ sql: `SELECT CAST(${sql} AS VARCHAR)` }]
+    const task = { macros: macrosFor(sql), statements }
+    const { rows } = await parts.engine.run(task, parts.signal)
     const value = rows[0]?.[0]
     if (value !== null && value !== undefined) return String(value)
   } catch (error) {

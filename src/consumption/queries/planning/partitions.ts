@@ -70,7 +70,7 @@ export async function partitionsLeft(
   const questions = rest.map((predicate, index) => questionOf(predicate, index, keys, partitions))
   const sql = questions.map((question) => question.sql).join(' UNION ALL ')
   const rowsMax = questions.reduce((sum, question) => sum + question.count, 0)
-  const task = { statements: [...macrosFor(sql), { sql }], limits: { rowsMax } }
+  const task = { macros: macrosFor(sql), statements: [{ sql }], limits: { rowsMax } }
   const { rows } = await engine.run(task, signal)
   const passed = new Set(rows.map(([question, value]) => `${String(question)}/${String(value)}`))
   return partitions.filter((_, partition) =>

@@ -44,8 +44,8 @@ export interface ScanParts {
 
 /** A table made ready to be read. */
 export interface PlannedScan {
-  /** Makes the view of the table. */
-  readonly statement: string
+  /** The query that gives the table's rows. */
+  readonly rows: string
   /** What is to be done before. */
   readonly prepare: readonly PrepareStep[]
 }
@@ -81,7 +81,7 @@ export async function planScan(
     }
   }
   const body = selects.length > 0 ? selects.join(' UNION ALL ') : emptySql(scan)
-  return { statement: `CREATE VIEW lake.${scan.id} AS ${body}`, prepare }
+  return { rows: body, prepare }
 }
 
 interface FormattedFile {

@@ -1,5 +1,5 @@
 import { type Analysis, printedSql, quoteName } from '#consumption/sql'
-import type { EngineStatement } from '#processing/engine'
+import type { TextStatement } from '../planning/with-rows.ts'
 import { csvLine } from './csv.ts'
 import type { ResultSource } from './result-place.ts'
 
@@ -7,7 +7,7 @@ import type { ResultSource } from './result-place.ts'
 export const inlineBytesMax = 128 * 1024
 
 /** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
-export function resultCopy(analysis: Analysis): EngineStatement {
+export function resultCopy(analysis: Analysis): TextStatement {
   const names = engineNames(analysis)
   const items = analysis.columns.map(
     (column, index) =>

@@ -108,6 +108,7 @@ async function runIn(
   if (signal.aborted) onAbort()
   try {
     const answer = await worker.run({
+      macros: task.macros ?? [],
       statements: task.statements.map((statement) =>
         fill(statement, worker.folder, folder, task.outputFolder),
       ),
@@ -168,5 +169,8 @@ function fill(
   const filled = (text: string) =>
     withInputs(text, root, folder).replaceAll('{out}', outputFolder.replaceAll("'", "''"))
   if (typeof statement === 'string') return filled(statement)
-  return statement.sql + filled(statement.tail ?? '')
+  if ('sql' in statement) return statement.sql + filled(statement.tail ?? '')
+  return statement.pieces
+    .map((piece) => (typeof piece === 'string' ? filled(piece) : piece.sql))
+    .join('')
 }

@@ -3,6 +3,7 @@ import type { ProcessSize } from './process-size.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
 export interface RunMessage {
+  readonly macros: readonly string[]
   readonly statements: readonly string[]
   readonly prepare: readonly PrepareStep[]
   /** The process's own folder. */

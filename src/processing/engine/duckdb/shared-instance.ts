@@ -9,18 +9,22 @@ const inputsMax = 2048
 
 /**
  * An instance that serves tasks one after the other, since making one costs more than most tasks do. It is shut, once, to
- * the folder of its process, where there is nothing but the folder of the task that runs. Each task has a connection and a
- * catalog of its own, which go when it has ended. A task that fails takes the instance with it.
+ * the folder of its process, where there is nothing but the folder of the task that runs. Each task has a connection of its own, and
+ * a catalog where it makes something: both go when it has ended. A single query makes nothing, and needs none; the macros that it
+ * calls are the same for all, and stay. A task that fails takes the instance with it.
  */
 export class SharedInstance {
   readonly #instance: Instance
   readonly #memoryBytesMax: number
   #tasks = 0
+  #hasCatalog = false
   /** Of how many inputs something is kept, and of how many bytes of files. */
   #inputs = 0
   #bytes = 0
   /** Those that later tasks may have too. */
   readonly #lasting = new Set<string>()
+  /** Statements that have made the instance's own macros, by their names. */
+  readonly #macros = new Map<string, string>()
 
   private constructor(instance: Instance, memoryBytesMax: number) {
     this.#instance = instance
@@ -52,22 +56,40 @@ export class SharedInstance {
     return this.#inputs + added <= inputsMax && bytes <= footersOfBytesMax
   }
 
-  async enter(task: RunMessage, linked: LinkedInputs): Promise<DuckDBConnection> {
+  /** A connection for the task, and the macros that it has to make there. */
+  async enter(
+    task: RunMessage,
+    linked: LinkedInputs,
+  ): Promise<{ readonly connection: DuckDBConnection; readonly macros: readonly string[] }> {
     this.#tasks += 1
     const added = this.#newTo(task)
     this.#inputs += added
     if (added > 0) this.#bytes += linked.sizeBytes
     for (const { name } of task.inputs) if (isLasting(name)) this.#lasting.add(name)
-    const catalog = this.#catalog()
     const connection = await this.#instance.database.connect()
+    this.#hasCatalog = !isSingleQuery(task)
+    if (!this.#hasCatalog) {
+      await this.#keep(task.macros)
+      return { connection, macros: [] }
+    }
+    const catalog = this.#catalog()
     await connection.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog}`)
-    return connection
+    return { connection, macros: task.macros }
+  }
+
+  async #keep(macros: readonly string[]): Promise<void> {
+    for (const macro of macros) {
+      const name = /^CREATE MACRO (\w+)\(/.exec(macro)![1]!
+      if (this.#macros.get(name) === macro) continue
+      await this.#instance.connection.run(macro.replace('CREATE', 'CREATE OR REPLACE'))
+      this.#macros.set(name, macro)
+    }
   }
 
   /** Throws when something of the task would stay. */
   async leave(connection: DuckDBConnection): Promise<void> {
     connection.closeSync()
-    await this.#instance.connection.run(`DETACH ${this.#catalog()}`)
+    if (this.#hasCatalog) await this.#instance.connection.run(`DETACH ${this.#catalog()}`)
   }
 
   #newTo({ inputs }: RunMessage): number {
@@ -81,4 +103,9 @@ export class SharedInstance {
   #catalog(): string {
     return `task${this.#tasks}`
   }
+}
+
+/** Whether nothing is made but an answer, or a file. */
+function isSingleQuery({ statements }: RunMessage): boolean {
+  return statements.length === 1 && /^(?:SELECT|COPY \()/.test(statements[0]!)
 }

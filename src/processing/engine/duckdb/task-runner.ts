@@ -49,8 +49,8 @@ export class TaskRunner {
     this.#tidy = async () => this.#drop(kind)
     const shared = this.#shared.get(kind) ?? (await SharedInstance.open(await this.#take(), task))
     this.#shared.set(kind, shared)
-    const connection = await shared.enter(task, linked)
-    const answer = await runTask(connection, task)
+    const { connection, macros } = await shared.enter(task, linked)
+    const answer = await runTask(connection, { ...task, macros })
     this.#tidy = async () => {
       if (answer.kind !== 'done') return this.#drop(kind)
       await shared.leave(connection).catch(() => this.#drop(kind))

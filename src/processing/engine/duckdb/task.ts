@@ -18,6 +18,7 @@ export async function runTask(
   const startedAt = elapsedMs()
   let statement = -1
   try {
+    for (const macro of task.macros) await connection.run(macro)
     await prepare(connection, inputFolderOf(task.folder), task.prepare)
     const last = task.statements.length - 1
     for (statement = 0; statement < last; statement++) {
