@@ -8,6 +8,7 @@ import { isLakeError, silentLogger } from '#kit'
 import type { QueryEngine } from '../query-engine.ts'
 import { queryEngineContract } from '../query-engine.contract.ts'
 import { createDuckdbEngine } from './duckdb-engine.ts'
+import { QueryProcess } from './query-process.ts'
 
 const open = (folder: string) =>
   createDuckdbEngine({
@@ -50,6 +51,20 @@ describe('the pool of query processes', () => {
     })
     assert.deepEqual((await engine.run({ statements: ['SELECT 1'] })).rows, [[1]])
     assert.notEqual(queryProcesses()[0], pid)
+  })
+
+  it('gives no task to a process that was told to end, though it may still run', async () => {
+    const growthBytesMax = 1024 ** 3
+    const told = await QueryProcess.start({
+      folder,
+      threads: 1,
+      growthBytesMax,
+      log: silentLogger(),
+    })
+    assert.ok(told.alive)
+    const ended = told.kill()
+    assert.ok(!told.alive)
+    await ended
   })
 
   it('replaces a process that was killed while it idled', async () => {

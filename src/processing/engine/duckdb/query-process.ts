@@ -45,6 +45,7 @@ export class QueryProcess {
   readonly #log: Logger
   #lastWords = ''
   #ended = false
+  #killed = false
   #roomyUpToBytes = Number.POSITIVE_INFINITY
   #sizeAtStart: ProcessSize = { addressSpaceBytes: 0, residentBytes: 0 }
   #answer: ((message: AnswerMessage | Error) => void) | undefined
@@ -95,8 +96,9 @@ export class QueryProcess {
     return started
   }
 
+  /** False from the moment that it is told to end: a task that is given to it then would be ended with it. */
   get alive(): boolean {
-    return !this.#ended
+    return !this.#ended && !this.#killed
   }
 
   get pid(): number {
@@ -135,6 +137,7 @@ export class QueryProcess {
 
   /** Ends the process at once and waits until it is gone. */
   async kill(): Promise<void> {
+    this.#killed = true
     if (!this.#ended) {
       this.hold(true)
       this.#child.kill('SIGKILL')
