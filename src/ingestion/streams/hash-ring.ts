@@ -1,4 +1,4 @@
-import { md5, type HashKey } from './md5.ts'
+import type { HashKey } from './md5.ts'
 
 export const hashKeyMax = 2n ** 128n - 1n
 
@@ -11,45 +11,46 @@ export function evenRanges(count: number): readonly { start: bigint; end: bigint
   }))
 }
 
-export function hashKeyOf(value: bigint): HashKey {
-  const word = (shift: bigint) => Number((value >> shift) & 0xffff_ffffn)
-  return { a: word(96n), b: word(64n), c: word(32n), d: word(0n) }
+/** Puts a number below 2^128 into `words`. */
+export function hashKeyOf(value: bigint, words: HashKey): void {
+  for (let word = 0; word < 4; word += 1) {
+    words[word] = Number((value >> BigInt(96 - 32 * word)) & 0xffff_ffffn)
+  }
 }
 
 /** Finds the shard of a key among ranges that cover all hash keys without a gap. */
 export class HashRing<T> {
-  readonly #starts: readonly HashKey[]
-  readonly #values: readonly T[]
+  /** In the order of their ranges. */
+  readonly values: readonly T[]
+  /** Where each range begins, four words each. */
+  readonly #starts: Uint32Array
 
   constructor(ranges: readonly { readonly start: bigint; readonly value: T }[]) {
     const sorted = ranges.toSorted((one, other) => (one.start < other.start ? -1 : 1))
-    this.#starts = sorted.map((range) => hashKeyOf(range.start))
-    this.#values = sorted.map((range) => range.value)
+    this.#starts = new Uint32Array(sorted.length * 4)
+    for (const [index, { start }] of sorted.entries()) {
+      hashKeyOf(start, this.#starts.subarray(index * 4, index * 4 + 4))
+    }
+    this.values = sorted.map((range) => range.value)
   }
 
-  /** `explicitHashKey` is a decimal number below 2^128. */
-  find(partitionKey: string, explicitHashKey: string | undefined): T {
-    if (this.#values.length === 1) return this.#values[0]!
-    return this.at(
-      explicitHashKey === undefined ? md5(partitionKey) : hashKeyOf(BigInt(explicitHashKey)),
-    )
-  }
-
-  at(key: HashKey): T {
+  /** The place in `values` of the one whose range holds the key. */
+  placeOf(key: HashKey): number {
     let low = 0
-    let high = this.#starts.length
+    let high = this.values.length
     while (high - low > 1) {
       const middle = (low + high) >>> 1
-      if (isAtMost(this.#starts[middle]!, key)) low = middle
+      if (this.#startsAtOrBefore(middle * 4, key)) low = middle
       else high = middle
     }
-    return this.#values[low]!
+    return low
   }
-}
 
-function isAtMost(one: HashKey, other: HashKey): boolean {
-  if (one.a !== other.a) return one.a < other.a
-  if (one.b !== other.b) return one.b < other.b
-  if (one.c !== other.c) return one.c < other.c
-  return one.d <= other.d
+  #startsAtOrBefore(at: number, key: HashKey): boolean {
+    for (let word = 0; word < 3; word += 1) {
+      const start = this.#starts[at + word]!
+      if (start !== key[word]!) return start < key[word]!
+    }
+    return this.#starts[at + 3]! <= key[3]!
+  }
 }

@@ -5,7 +5,14 @@ export { deaggregate, type UserRecord } from './kpl.ts'
 export type { NewStream } from './manage.ts'
 export type { MetricName, MetricPoint } from './meters.ts'
 export { migrations } from './migrations.ts'
-export { checkOrderingNumber, type PutResult, type RecordToPut } from './put.ts'
+export {
+  checkOrderingNumber,
+  putResultAt,
+  type PutResult,
+  type PutResults,
+  type RecordToPut,
+} from './put.ts'
+export { columnsOf, type RecordColumns } from './record-columns.ts'
 export { iteratorLifeMs, type RecordPage } from './read.ts'
 export { retentionHorizonMs, type IteratorPosition, type StreamRecord } from './shard-reader.ts'
 export type { SubscriptionEvent } from './subscribe.ts'
@@ -34,7 +41,16 @@ export {
   withTags,
   withoutTags,
 } from './stream-rules.ts'
-export type { LogPage, LogRecord, NewRecord, ReadInput, ShardRef, StreamLog } from './stream-log.ts'
+export type {
+  BatchAppend,
+  BatchAppended,
+  LogPage,
+  LogRecord,
+  NewRecord,
+  ReadInput,
+  ShardRef,
+  StreamLog,
+} from './stream-log.ts'
 export { LogKeys, ownedKey, type KmsKeys } from './sealing/log-keys.ts'
 export { sealedStreamLog } from './sealing/sealed-stream-log.ts'
 export { createStreams, type Streams, type StreamsOptions } from './streams.ts'

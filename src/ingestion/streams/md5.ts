@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** A 128-bit number as four unsigned 32-bit words, the highest first. */
-export interface HashKey {
-  readonly a: number
-  readonly b: number
-  readonly c: number
-  readonly d: number
-}
+/** A 128-bit number as four words, the highest first. */
+export type HashKey = Uint32Array
 
 const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21] as const
 /** Per step: the constant of RFC 1321, which word of the block it adds, and how far it rotates. */
@@ -27,23 +22,23 @@ const block = new Int32Array(16)
 const blockBytes = new Uint8Array(block.buffer)
 
 /**
- * The MD5 of a text's UTF-8 bytes, as Kinesis takes it for a hash key. Short texts, that is nearly all
+ * Puts the MD5 of the bytes from `start` to `end` into `digest`, as Kinesis takes it for a hash key. Short texts, that is nearly all
  * partition keys, are hashed here: making a native hash object costs several times as much.
  */
-export function md5(text: string): HashKey {
-  if (text.length > oneBlockBytes) return native(text)
-  block.fill(0)
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code > 127) return native(text)
-    blockBytes[index] = code
+export function md5(bytes: Buffer, start: number, end: number, digest: HashKey): void {
+  const size = end - start
+  if (size > oneBlockBytes) {
+    native(bytes.subarray(start, end), digest)
+    return
   }
-  blockBytes[text.length] = 0x80
-  block[14] = text.length << 3
-  return digestBlock()
+  block.fill(0)
+  for (let index = 0; index < size; index += 1) blockBytes[index] = bytes[start + index]!
+  blockBytes[size] = 0x80
+  block[14] = size << 3
+  digestBlock(digest)
 }
 
-function digestBlock(): HashKey {
+function digestBlock(digest: HashKey): void {
   let a = 0x67452301
   let b = 0xefcdab89 | 0
   let c = 0x98badcfe | 0
@@ -61,25 +56,18 @@ function digestBlock(): HashKey {
     c = b
     b = (b + ((sum << rotation) | (sum >>> (32 - rotation)))) | 0
   }
-  return {
-    a: swapped(a + 0x67452301),
-    b: swapped(b + 0xefcdab89),
-    c: swapped(c + 0x98badcfe),
-    d: swapped(d + 0x10325476),
-  }
+  digest[0] = swapped(a + 0x67452301)
+  digest[1] = swapped(b + 0xefcdab89)
+  digest[2] = swapped(c + 0x98badcfe)
+  digest[3] = swapped(d + 0x10325476)
 }
 
-/** The word with its bytes in the other order, unsigned. */
+/** The word with its bytes in the other order. */
 function swapped(word: number): number {
-  return ((word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
 }
 
-function native(text: string): HashKey {
-  const digest = createHash('md5').update(text, 'utf8').digest()
-  return {
-    a: digest.readUInt32BE(0),
-    b: digest.readUInt32BE(4),
-    c: digest.readUInt32BE(8),
-    d: digest.readUInt32BE(12),
-  }
+function native(bytes: Buffer, digest: HashKey): void {
+  const found = createHash('md5').update(bytes).digest()
+  for (let word = 0; word < 4; word += 1) digest[word] = found.readUInt32BE(word * 4)
 }

@@ -2,17 +2,12 @@ import { elapsedMs, isLakeError, type LakeError } from '#kit'
 import { StreamErrors } from './errors.ts'
 import { hashKeyMax } from './hash-ring.ts'
 import type { StreamMeter } from './meters.ts'
-import {
-  streamKey,
-  streamNotFound,
-  type LiveShard,
-  type LiveStream,
-  type StreamParts,
-} from './registry.ts'
+import { columnsOf, spanBytes, type RecordColumns } from './record-columns.ts'
+import { streamKey, streamNotFound, type LiveStream, type StreamParts } from './registry.ts'
+import { routeRecords, type RecordRoutes } from './record-routes.ts'
 import type { WriteGates } from './write-gates.ts'
-import { parseSequenceNumber } from './sequence-number.ts'
+import { parseSequenceNumber, type SequenceNumbers } from './sequence-number.ts'
 import type { Stream, StreamReference, StreamScope } from './stream.ts'
-import type { NewRecord } from './stream-log.ts'
 
 export interface RecordToPut {
   readonly data: Uint8Array
@@ -25,21 +20,34 @@ export type PutResult =
   | { readonly shardId: string; readonly sequenceNumber: string; readonly error?: undefined }
   | { readonly error: LakeError }
 
+/** What became of records, as columns. */
+export interface PutResults {
+  /** The shards that were meant. */
+  readonly shards: readonly { readonly shardId: string; readonly numbers: SequenceNumbers }[]
+  /** For each record the place of its shard among them. */
+  readonly places: Int32Array
+  /** For each record its sequence in the shard's log. */
+  readonly sequences: Float64Array
+  /** Of the records that were refused, by their place. */
+  readonly errors: ReadonlyMap<number, LakeError>
+}
+
+/** As what a put is counted. */
+export type PutOperation = 'PutRecord' | 'PutRecords'
+
 /**
  * Puts records into a stream; each keeps its place among those with the same key. Resolves when all are on stable
- * storage or refused: a shard that fails fails its own records only.
+ * storage or refused: a shard that fails fails its own records only. The columns are read until then.
  */
-export type PutRecords = (
+export type PutColumns = (
   scope: StreamScope,
   reference: StreamReference,
-  records: readonly RecordToPut[],
-  /** As what it is counted. */
-  operation?: 'PutRecord' | 'PutRecords',
-) => Promise<readonly PutResult[]>
+  columns: RecordColumns,
+  operation?: PutOperation,
+) => Promise<PutResults>
 
-export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
-  let nextShard = 0
-  return async (scope, reference, records, operation = 'PutRecords') => {
+export function putColumns(parts: StreamParts, gates: WriteGates): PutColumns {
+  return async (scope, reference, columns, operation = 'PutRecords') => {
     const startedMs = elapsedMs()
     const key = streamKey(scope, reference)
     for (let closed = gates.enter(key); closed; closed = gates.enter(key)) await closed
@@ -47,19 +55,12 @@ export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
       const live = await parts.registry.live(scope, reference)
       const { stream } = live
       if (stream.status !== 'ACTIVE' && stream.status !== 'UPDATING') throw streamNotFound(key)
-      for (let index = 0; index < records.length; index += 1) {
-        checkRecord(live, records[index]!, index)
-      }
-      const route = (record: RecordToPut): LiveShard => {
-        if (stream.recordDistribution !== 'AUTO') {
-          return live.ring.find(record.partitionKey!, record.explicitHashKey)
-        }
-        nextShard = (nextShard + 1) >>> 0
-        // A multiplicative hash of a counter spreads evenly over the ring.
-        return live.ring.at({ a: Math.imul(nextShard, 0x9e3779b1) >>> 0, b: 0, c: 0, d: 0 })
-      }
+      checkRecords(live, columns)
       const meter = parts.meters.of(stream)
-      const { results, sizeBytes } = await append(parts, live, records, route, meter)
+      const routes = routeRecords(parts.quotas, live, columns, (shard) =>
+        meter.shard(shard.shard.id).add(stream, 'WriteProvisionedThroughputExceeded', 1),
+      )
+      const { results, sizeBytes } = await append(parts, stream, columns, routes, meter)
       countPut(meter, operation, results, sizeBytes, elapsedMs() - startedMs)
       return results
     } finally {
@@ -68,80 +69,93 @@ export function putRecords(parts: StreamParts, gates: WriteGates): PutRecords {
   }
 }
 
-interface ShardPart {
-  readonly records: NewRecord[]
-  /** Where each record stands in the request. */
-  readonly indexes: number[]
-  /** Keys and data. */
-  sizeBytes: number
+/** The same for records that are objects. */
+export function putRecords(put: PutColumns) {
+  return async (
+    scope: StreamScope,
+    reference: StreamReference,
+    records: readonly RecordToPut[],
+    operation?: PutOperation,
+  ): Promise<readonly PutResult[]> => {
+    const results = await put(scope, reference, columnsOf(records), operation)
+    return records.map((_, index) => putResultAt(results, index))
+  }
+}
+
+export function putResultAt(results: PutResults, index: number): PutResult {
+  const error = results.errors.get(index)
+  if (error) return { error }
+  const { shardId, numbers } = results.shards[results.places[index]!]!
+  return { shardId, sequenceNumber: numbers.of(BigInt(results.sequences[index]!)) }
 }
 
 async function append(
   parts: StreamParts,
-  { stream }: LiveStream,
-  records: readonly RecordToPut[],
-  route: (record: RecordToPut) => LiveShard,
+  stream: Stream,
+  columns: RecordColumns,
+  { shards, places, throttled }: RecordRoutes,
   meter: StreamMeter,
-): Promise<{ readonly results: readonly PutResult[]; readonly sizeBytes: number }> {
-  const byShard = new Map<LiveShard, ShardPart>()
-  const results = Array.from<PutResult>({ length: records.length })
-  for (let index = 0; index < records.length; index += 1) {
-    const record = records[index]!
-    const shard = route(record)
-    const partitionKey = record.partitionKey ?? ''
-    const recordBytes = record.data.byteLength + partitionKey.length
-    if (parts.quotas && !parts.quotas.mayWrite(shard.ref, recordBytes)) {
-      results[index] = { error: shardThroughputExceeded(stream, shard) }
-      meter.shard(shard.shard.id).add(stream, 'WriteProvisionedThroughputExceeded', 1)
+): Promise<{ readonly results: PutResults; readonly sizeBytes: number }> {
+  const { count } = columns
+  const sequences = new Float64Array(count)
+  const errors = new Map<number, LakeError>(throttled)
+  const results = {
+    shards: shards.map(({ shard, numbers }) => ({ shardId: shard.id, numbers })),
+    places,
+    sequences,
+    errors,
+  }
+  const appended = await parts.log
+    .appendBatch({
+      logId: stream.logId,
+      columns,
+      shardIds: shards.map(({ ref }) => ref.shardId),
+      shards: places,
+    })
+    .catch((error: unknown) => {
+      if (isLakeError(error)) return error
+      throw error
+    })
+  const next = 'firsts' in appended ? appended.firsts.slice() : undefined
+  const storedRecords = new Uint32Array(shards.length)
+  const storedBytes = new Float64Array(shards.length)
+  let sizeBytes = 0
+  for (let index = 0; index < count; index += 1) {
+    const place = places[index]!
+    if (place < 0) continue
+    const error = 'firsts' in appended ? appended.errors.get(place) : appended
+    if (error) {
+      errors.set(index, error)
       continue
     }
-    let part = byShard.get(shard)
-    if (!part) byShard.set(shard, (part = { records: [], indexes: [], sizeBytes: 0 }))
-    part.records.push(hasKey(record) ? record : { ...record, partitionKey })
-    part.indexes.push(index)
-    part.sizeBytes += recordBytes
+    sequences[index] = next![place]!
+    next![place]! += 1
+    const bytes = keyAndDataBytes(columns, index)
+    storedRecords[place]! += 1
+    storedBytes[place]! += bytes
+    sizeBytes += bytes
   }
-  let sizeBytes = 0
-  // All at once: the log makes one group of them.
-  await Promise.all(
-    [...byShard].map(async ([{ shard, ref, numbers }, part]) => {
-      try {
-        const sequences = await parts.log.append(ref, part.records)
-        for (let index = 0; index < sequences.length; index += 1) {
-          const sequenceNumber = numbers.of(sequences[index]!)
-          results[part.indexes[index]!] = { shardId: shard.id, sequenceNumber }
-        }
-        meter.shard(shard.id).incoming(stream, part.records.length, part.sizeBytes)
-        sizeBytes += part.sizeBytes
-      } catch (error) {
-        if (!isLakeError(error)) throw error
-        for (const at of part.indexes) results[at] = { error }
-      }
-    }),
-  )
+  for (const [place, { shard }] of shards.entries()) {
+    if (storedRecords[place] === 0) continue
+    meter.shard(shard.id).incoming(stream, storedRecords[place]!, storedBytes[place]!)
+  }
   return { results, sizeBytes }
 }
 
-function hasKey(record: RecordToPut): record is RecordToPut & NewRecord {
-  return record.partitionKey !== undefined
-}
-
-/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html, the second example */
-function shardThroughputExceeded({ name, accountId }: Stream, { shard }: LiveShard): LakeError {
-  return StreamErrors.ThroughputExceeded(
-    `Rate exceeded for shard ${shard.id} in stream ${name} under account ${accountId}.`,
-  )
+function keyAndDataBytes(columns: RecordColumns, index: number): number {
+  return spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
 }
 
 function countPut(
   meter: StreamMeter,
-  operation: 'PutRecord' | 'PutRecords',
-  results: readonly PutResult[],
+  operation: PutOperation,
+  { errors, places }: PutResults,
   sizeBytes: number,
   latencyMs: number,
 ): void {
-  const failed = results.filter((result) => result.error)
-  const stored = results.length - failed.length
+  const stored = places.length - errors.size
+  let throttled = 0
+  for (const error of errors.values()) if (error.kind === 'throttled') throttled += 1
   meter.add(`${operation}.Latency`, latencyMs)
   meter.add(`${operation}.Success`, stored > 0 ? 1 : 0)
   meter.add(`${operation}.Bytes`, sizeBytes)
@@ -149,34 +163,41 @@ function countPut(
     meter.add('IncomingBytes', sizeBytes)
     meter.add('IncomingRecords', stored)
   }
-  const throttled = failed.filter(({ error }) => error!.kind === 'throttled').length
   meter.add('WriteProvisionedThroughputExceeded', throttled)
   if (operation === 'PutRecord') return
-  meter.add('PutRecords.TotalRecords', results.length)
+  meter.add('PutRecords.TotalRecords', places.length)
   meter.add('PutRecords.SuccessfulRecords', stored)
   meter.add('PutRecords.ThrottledRecords', throttled)
-  meter.add('PutRecords.FailedRecords', failed.length - throttled)
+  meter.add('PutRecords.FailedRecords', errors.size - throttled)
 }
 
-function checkRecord({ stream }: LiveStream, record: RecordToPut, index: number): void {
+function checkRecords({ stream }: LiveStream, columns: RecordColumns): void {
   const sizeBytesMax = stream.recordSizeKibMax * 1024
-  if (record.data.byteLength > sizeBytesMax) {
-    throw StreamErrors.RecordTooLarge('a record is larger than its stream takes', {
-      index,
-      sizeBytes: record.data.byteLength,
-      sizeBytesMax,
-    })
-  }
-  if (stream.recordDistribution === 'AUTO') return
-  if (record.partitionKey === undefined) {
-    throw StreamErrors.InvalidArgument(
-      `PartitionKey is required: stream ${stream.name} places records by their partition key.`,
-    )
-  }
-  if (record.explicitHashKey !== undefined && BigInt(record.explicitHashKey) > hashKeyMax) {
-    throw StreamErrors.InvalidArgument(
-      `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${record.explicitHashKey}`,
-    )
+  const isAuto = stream.recordDistribution === 'AUTO'
+  const { bytes, spans, stride, key, hashKey } = columns
+  for (let index = 0; index < columns.count; index += 1) {
+    const sizeBytes = spanBytes(columns, columns.data, index)
+    if (sizeBytes > sizeBytesMax) {
+      throw StreamErrors.RecordTooLarge('a record is larger than its stream takes', {
+        index,
+        sizeBytes,
+        sizeBytesMax,
+      })
+    }
+    if (isAuto) continue
+    const at = index * stride
+    if (key === undefined || spans[at + key] === 0) {
+      throw StreamErrors.InvalidArgument(
+        `PartitionKey is required: stream ${stream.name} places records by their partition key.`,
+      )
+    }
+    if (hashKey === undefined || spans[at + hashKey] === 0) continue
+    const text = bytes.toString('latin1', spans[at + hashKey], spans[at + hashKey + 1])
+    if (BigInt(text) > hashKeyMax) {
+      throw StreamErrors.InvalidArgument(
+        `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${text}`,
+      )
+    }
   }
 }
 

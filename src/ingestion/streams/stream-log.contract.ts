@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import { ManualClock, isLakeError } from '#kit'
+import { columnsOf } from './record-columns.ts'
 import type { LogRecord, NewRecord, ShardRef, StreamLog } from './stream-log.ts'
 
 /** What the suite needs of an adapter: a log on storage that outlives it, and a way to open it again. */
@@ -82,6 +83,64 @@ export function streamLogContract(
         given.flatMap((text) => [`${text}-a`, `${text}-b`]),
       )
       assert.equal((await log.tip(second)).sequence, 400n)
+    })
+
+    scenario('one call appends for many shards, each in the order given', async (log) => {
+      await log.createShard(first)
+      await log.createShard(second)
+      await log.append(second, [record('before')])
+      const records: NewRecord[] = Array.from({ length: 60 }, (_, index) => ({
+        partitionKey: index % 7 === 0 ? 'ключ' : `k${index}`,
+        ...(index % 5 === 0 ? { explicitHashKey: String(index) } : {}),
+        data: Buffer.alloc(index % 11 === 0 ? 90_000 : index * 3, index),
+      }))
+      const shards = Int32Array.from(records, (_, index) => ((index * 13) % 3) - 1)
+      const { logId, shardId } = first
+      const batch = {
+        logId,
+        shardIds: [shardId, second.shardId],
+        columns: columnsOf(records),
+        shards,
+      }
+      const [one, two] = await Promise.all([log.appendBatch(batch), log.appendBatch(batch)])
+      const given = [0, 1].map((place) => records.filter((_, index) => shards[index] === place))
+      assert.deepEqual([...one.firsts], [1, 2])
+      assert.deepEqual([...two.firsts], [1 + given[0]!.length, 2 + given[1]!.length])
+      assert.equal(one.errors.size + two.errors.size, 0)
+      const twice = (place: number) => [...given[place]!, ...given[place]!].map(asGiven)
+      assert.deepEqual((await log.read(first, all)).map(asGiven), twice(0))
+      assert.deepEqual((await log.read(second, all)).map(asGiven), [
+        asGiven(record('before')),
+        ...twice(1),
+      ])
+    })
+
+    scenario('a shard that is not there fails its own records of a call only', async (log) => {
+      await log.createShard(first)
+      const { logId, shardId } = first
+      const columns = columnsOf([record('a'), record('b'), record('c')])
+      const shardIds = ['shardId-000000000009', shardId]
+      const some = await log.appendBatch({
+        logId,
+        shardIds,
+        columns,
+        shards: Int32Array.of(0, 1, 0),
+      })
+      assert.deepEqual([...some.firsts], [0, 1])
+      assert.deepEqual([...some.errors.keys()], [0])
+      assert.ok(isLakeError(some.errors.get(0), 'LogNotFound'))
+      const none = await log.appendBatch({
+        logId,
+        shardIds,
+        columns,
+        shards: Int32Array.of(-1, 0, -1),
+      })
+      assert.deepEqual([...none.firsts], [0, 0])
+      assert.deepEqual(texts(await log.read(first, all)), ['b'])
+      await assert.rejects(
+        log.appendBatch({ logId: 'none', shardIds, columns, shards: Int32Array.of(0, 0, 0) }),
+        (error) => isLakeError(error, 'LogNotFound'),
+      )
     })
 
     scenario('a read ends at its limits, and gives one record whatever its size', async (log) => {

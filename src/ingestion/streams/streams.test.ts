@@ -90,10 +90,14 @@ test('a shard that cannot be written to fails its own records only', async () =>
   await using shop = await workshop()
   await using opened = await shop.open((real) => ({
     ...bound(real),
-    append: (shard, records) =>
-      shard.shardId.endsWith('0')
-        ? Promise.reject(StreamErrors.LogBusy('busy'))
-        : real.append(shard, records),
+    appendBatch: async ({ shards, ...batch }) => {
+      const busy = batch.shardIds.findIndex((id) => id.endsWith('0'))
+      const { firsts } = await real.appendBatch({
+        ...batch,
+        shards: shards.map((place) => (place === busy ? -1 : place)),
+      })
+      return { firsts, errors: new Map([[busy, StreamErrors.LogBusy('busy')]]) }
+    },
   }))
   await opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 2 })
   const results = await opened.streams.put(
@@ -158,6 +162,7 @@ function bound(real: StreamLog): StreamLog {
   return {
     createShard: (shard) => real.createShard(shard),
     append: (shard, records) => real.append(shard, records),
+    appendBatch: (batch) => real.appendBatch(batch),
     read: (shard, input) => real.read(shard, input),
     readPages: (shard, input) => real.readPages(shard, input),
     tip: (shard) => real.tip(shard),

@@ -4,7 +4,7 @@ import { consumerRegister, policyRegister, type ConsumerReference } from './cons
 import { management } from './manage.ts'
 import { Meters } from './meters.ts'
 import { onDemandScaling } from './on-demand.ts'
-import { putRecords } from './put.ts'
+import { putColumns, putRecords } from './put.ts'
 import { Quotas } from './quotas.ts'
 import { readers } from './read.ts'
 import { StreamRegistry, type StreamParts } from './registry.ts'
@@ -47,6 +47,7 @@ export async function createStreams(options: StreamsOptions) {
     ...(options.quotas ? { quotas: new Quotas(clock) } : {}),
   }
   const gates = new WriteGates()
+  const put = putColumns(parts, gates)
   const reader = shardReader(parts)
   const consumers = consumerRegister(parts)
   const { subscribe, endOf } = subscriptions(parts, reader, consumers)
@@ -58,7 +59,8 @@ export async function createStreams(options: StreamsOptions) {
     ...managed,
     ...readers(parts, reader),
     subscribe,
-    put: putRecords(parts, gates),
+    putColumns: put,
+    put: putRecords(put),
     reshard,
     scaleOnDemand: scale,
     warm,

@@ -1,10 +1,11 @@
+import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
+import type { GroupRecords } from './group-layout.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader } from './log-reader.ts'
 import type { LogParts, LogState, Waiter } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
-import { encodeShard, type OpenBatch } from './segment-format.ts'
 
 /**
  * One log on disk: a folder of segments in which the batches of all its shards stand in the order they came, so
@@ -38,11 +39,11 @@ export class DiskLog {
     return this.#state.folder
   }
 
-  /** The shard's position in the log. */
+  /** The shard's position in the log. Error: `LogNotFound`. */
   position(shardId: string): number {
     const position = this.#state.positions.get(shardId)
     if (position === undefined) {
-      throw StreamErrors.LogNotFound(`the log has no shard ${shardId}`, { shardId })
+      throw unknownShard(shardId)
     }
     return position
   }
@@ -56,15 +57,13 @@ export class DiskLog {
     return { sequence, arrivalMs }
   }
 
-  async addShard(shardId: string): Promise<void> {
-    const batch = encodeShard(shardId)
-    const sizeBytes = batch.buffer.byteLength
-    await this.#writer.append({ shard: { newId: shardId }, batches: [batch], sizeBytes })
+  addShard(shardId: string): Promise<void> {
+    return this.#writer.addShard(shardId)
   }
 
-  /** Resolves with the sequence of the first record when all of them are on stable storage. */
-  append(position: number, batches: readonly OpenBatch[], sizeBytes: number): Promise<number> {
-    return this.#writer.append({ shard: position, batches, sizeBytes })
+  /** Resolves when all are on stable storage: see `LogWriter.append`. */
+  append(records: GroupRecords, sizeBytes: number): Promise<Float64Array> {
+    return this.#writer.append(records, sizeBytes)
   }
 
   wait(position: number, after: number, signal: AbortSignal): Promise<void> {
@@ -118,4 +117,8 @@ export class DiskLog {
       this.#parts.tail.forget(segment.path)
     }
   }
+}
+
+export function unknownShard(shardId: string): LakeError {
+  return StreamErrors.LogNotFound(`the log has no shard ${shardId}`, { shardId })
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
-import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
+import { silentLogger, systemClock, type Clock, type LakeError, type Logger } from '#kit'
 import { StreamErrors } from '../errors.ts'
+import { columnsOf, spanBytes, type RecordColumns } from '../record-columns.ts'
 import type {
+  BatchAppend,
+  BatchAppended,
   LogPage,
   LogRecord,
   NewRecord,
@@ -10,12 +13,12 @@ import type {
   StreamLog,
 } from '../stream-log.ts'
 import { ByteBudget } from './byte-budget.ts'
-import { DiskLog } from './disk-log.ts'
+import { DiskLog, unknownShard } from './disk-log.ts'
 import { diskError, diskFiles, type LogFiles } from './files.ts'
 import { SegmentGrouping } from './group-segment.ts'
 import { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
-import { encodeRecords, releaseBatch } from './segment-format.ts'
+import { releaseBatch } from './segment-format.ts'
 import { SegmentBlocks } from './segment-blocks.ts'
 import { SegmentIndexes } from './segment.ts'
 import { TailBytes } from './tail-bytes.ts'
@@ -114,13 +117,41 @@ class DiskStreamLog implements StreamLog {
   }
 
   async append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]> {
-    const log = await this.#log(shard.logId)
-    const position = log.position(shard.shardId)
-    if (records.length === 0) return []
-    let sizeBytes = 0
-    for (const record of records) {
-      sizeBytes += record.data.byteLength + record.partitionKey.length
+    const { firsts, errors } = await this.appendBatch({
+      logId: shard.logId,
+      columns: columnsOf(records),
+      shardIds: [shard.shardId],
+      shards: new Int32Array(records.length),
+    })
+    const error = errors.get(0)
+    if (error) throw error
+    const first = BigInt(firsts[0]!)
+    return records.map((_, index) => first + BigInt(index))
+  }
+
+  async appendBatch({ logId, columns, shardIds, shards }: BatchAppend): Promise<BatchAppended> {
+    const log = await this.#log(logId)
+    const errors = new Map<number, LakeError>()
+    const positions = shardIds.map((shardId, place) => {
+      if (log.hasShard(shardId)) return log.position(shardId)
+      errors.set(place, unknownShard(shardId))
+      return -1
+    })
+    const known = errors.size === 0 ? shards : shards.map((at) => (errors.has(at) ? -1 : at))
+    const sizeBytes = bytesOf(columns, known)
+    if (sizeBytes < 0) return { firsts: new Float64Array(shardIds.length), errors }
+    this.#check(sizeBytes)
+    const waiting = this.#budget.take(sizeBytes)
+    if (waiting) await waiting
+    try {
+      const firsts = await log.append({ columns, shards: known, positions }, sizeBytes)
+      return { firsts, errors }
+    } finally {
+      this.#budget.give(sizeBytes)
     }
+  }
+
+  #check(sizeBytes: number): void {
     if (sizeBytes > this.#appendBytesMax) {
       throw StreamErrors.AppendTooLarge(`an append may have ${this.#appendBytesMax} bytes`, {
         sizeBytes,
@@ -128,14 +159,6 @@ class DiskStreamLog implements StreamLog {
     }
     if (!this.#hasRoom(sizeBytes)) {
       throw StreamErrors.DiskFull('the disk that holds the streams is full')
-    }
-    const waiting = this.#budget.take(sizeBytes)
-    if (waiting) await waiting
-    try {
-      const first = BigInt(await log.append(position, encodeRecords(records), sizeBytes))
-      return records.map((_, index) => first + BigInt(index))
-    } finally {
-      this.#budget.give(sizeBytes)
     }
   }
 
@@ -257,4 +280,15 @@ class DiskStreamLog implements StreamLog {
     this.#logs.set(logId, remembered)
     return remembered
   }
+}
+
+/** Keys and data of the records that go to some shard; -1 when none does. */
+function bytesOf(columns: RecordColumns, shards: Int32Array): number {
+  let sizeBytes = -1
+  for (let index = 0; index < columns.count; index += 1) {
+    if (shards[index]! < 0) continue
+    if (sizeBytes < 0) sizeBytes = 0
+    sizeBytes += spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
+  }
+  return sizeBytes
 }

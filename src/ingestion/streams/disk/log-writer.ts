@@ -7,34 +7,29 @@ import {
   type LogState,
   type ShardState,
 } from './log-state.ts'
-import { layOutGroup, type PlacedBatch } from './group-layout.ts'
+import { layOutGroup, type GroupLayout, type GroupRecords } from './group-layout.ts'
 import { isMixed } from './group-segment.ts'
-import { batchBuffers, type OpenBatch } from './segment-format.ts'
+import { batchBuffers, type BatchFields } from './segment-format.ts'
 import type { Segment } from './segment.ts'
 
-/** What waits to be written: records of a shard, or a shard that is new. */
-export interface Append {
-  /** The shard's position in the log; of a new shard its id instead. */
-  readonly shard: number | { readonly newId: string }
-  readonly batches: readonly OpenBatch[]
+/** Records that wait to be written. */
+interface PendingRecords extends GroupRecords {
+  readonly kind: 'records'
   readonly sizeBytes: number
-}
-
-interface PendingAppend extends Append {
-  readonly resolve: (firstSequence: number) => void
+  readonly resolve: (firsts: Float64Array) => void
   readonly reject: (error: Error) => void
 }
 
-/** An append with its place in the group that is being written. */
-interface PlannedAppend {
-  readonly pending: PendingAppend
-  readonly position: number
-  readonly batches: readonly PlacedBatch[]
-  readonly firstSequence: number
-  /** Of the record after its last. */
-  readonly nextSequence: number
-  readonly arrivalMs: number
+/** A shard that waits to be added. */
+interface PendingShard {
+  readonly kind: 'shard'
+  readonly shardId: string
+  readonly sizeBytes: number
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
 }
+
+type Pending = PendingRecords | PendingShard
 
 /**
  * Group commit: one group is written and fsynced at a time, and what arrives meanwhile forms the next, whatever its shard.
@@ -43,7 +38,7 @@ interface PlannedAppend {
 export class LogWriter {
   readonly #state: LogState
   readonly #parts: LogParts
-  #pending: PendingAppend[] = []
+  #pending: Pending[] = []
   #isDraining = false
   /** Group writes, rolls and what else must not meet them run one at a time. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -63,16 +58,32 @@ export class LogWriter {
     return this.#ended !== undefined
   }
 
-  /** Resolves with the sequence of the first record when all are on stable storage. */
-  append(append: Append): Promise<number> {
-    if (this.#ended) return Promise.reject(this.#ended)
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ ...append, resolve, reject })
-      if (this.#isDraining) return
-      this.#isDraining = true
-      // Not at once: the other shards of the same request are about to join.
-      queueMicrotask(() => void this.#drain())
-    })
+  /**
+   * Resolves when all are on stable storage, with the sequence of the first record that each shard was given; 0 for one that
+   * was given none. The records' bytes are read until then.
+   */
+  append(records: GroupRecords, sizeBytes: number): Promise<Float64Array> {
+    return new Promise((resolve, reject) =>
+      this.#enqueue({ kind: 'records', ...records, sizeBytes, resolve, reject }),
+    )
+  }
+
+  addShard(shardId: string): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#enqueue({ kind: 'shard', shardId, sizeBytes: shardId.length, resolve, reject }),
+    )
+  }
+
+  #enqueue(pending: Pending): void {
+    if (this.#ended) {
+      pending.reject(this.#ended)
+      return
+    }
+    this.#pending.push(pending)
+    if (this.#isDraining) return
+    this.#isDraining = true
+    // Not at once: what else is asked for in this turn joins.
+    queueMicrotask(() => void this.#drain())
   }
 
   /** Runs `work` when no group is being written, and lets none be written meanwhile. */
@@ -130,7 +141,7 @@ export class LogWriter {
     this.#isDraining = false
   }
 
-  #takeGroup(): readonly PendingAppend[] {
+  #takeGroup(): readonly Pending[] {
     let sizeBytes = 0
     let count = 0
     for (const pending of this.#pending) {
@@ -138,23 +149,23 @@ export class LogWriter {
       if (count > 0 && sizeBytes > this.#parts.groupBytesMax) break
       count += 1
     }
-    // What one shard was given by several requests stands together, so that a reader takes it at once, and the shards stand
-    // in one order in all groups: readers of neighbours find what they want in the same blocks.
-    return this.#pending.splice(0, count).toSorted((one, other) => placeOf(one) - placeOf(other))
+    return this.#pending.splice(0, count)
   }
 
-  async #writeGroup(group: readonly PendingAppend[]): Promise<void> {
-    const { files, handles, tail } = this.#parts
+  async #writeGroup(group: readonly Pending[]): Promise<void> {
+    const { files, handles, tail, clock } = this.#parts
     if (this.#needsRepair) await this.#repair()
     if (this.#needsRoll || this.#isFull(activeSegment(this.#state))) await this.roll()
     const segment = activeSegment(this.#state)
-    const plan = this.#place(group)
-    const placed = plan.flatMap((each) => each.batches)
-    const fields = { groupStart: segment.durableBytes, salt: segment.start!.salt }
-    const { buffers, batches } = layOutGroup(placed, fields, batchBuffers)
+    const records = group.filter((pending) => pending.kind === 'records')
+    const added = this.#newShards(group)
+    const { shards } = this.#state
+    const { salt } = segment.start!
+    const start = { shards, nowMs: clock.now(), groupStart: segment.durableBytes, salt }
+    const layout = layOutGroup(records, added, start, batchBuffers)
     try {
       await handles.use(segment.path, async (fd) => {
-        await files.write(fd, buffers, segment.durableBytes)
+        await files.write(fd, layout.buffers, segment.durableBytes)
         await files.sync(fd)
       })
     } catch (error) {
@@ -162,9 +173,17 @@ export class LogWriter {
       await this.#repair().catch(() => undefined)
       throw error
     }
-    tail.keep(segment, segment.durableBytes, buffers)
-    this.#index(batches, segment)
-    this.#commit(plan)
+    tail.keep(segment, segment.durableBytes, layout.buffers)
+    this.#index(layout.batches, segment)
+    this.#commit(added, layout)
+    let index = 0
+    for (const pending of group) {
+      if (pending.kind === 'shard') pending.resolve()
+      else {
+        pending.resolve(layout.firsts[index]!)
+        index += 1
+      }
+    }
   }
 
   #isFull(segment: Segment): boolean {
@@ -176,63 +195,39 @@ export class LogWriter {
     )
   }
 
-  /** Gives each batch its sequence and time. */
-  #place(group: readonly PendingAppend[]): readonly PlannedAppend[] {
-    const { shards } = this.#state
-    const now = this.#parts.clock.now()
-    const next = new Map<number, number>()
-    const added = new Set<string>()
-    return group.map((pending) => {
-      const position = this.#positionOf(pending, added)
-      const shard = shards[position]
-      const arrivalMs = Math.max(now, shard?.arrivalMs ?? 0)
-      const firstSequence = next.get(position) ?? (shard?.sequence ?? 0) + 1
-      // Two calls may add the same shard at once: the second adds nothing.
-      let nextSequence = firstSequence
-      const batches = (position < 0 ? [] : pending.batches).map(({ buffer, count }) => {
-        const sequence = count === 0 ? 0 : nextSequence
-        nextSequence += count
-        return { buffer, count, shard: position, sequence, arrivalMs }
-      })
-      next.set(position, nextSequence)
-      return { pending, position, batches, firstSequence, nextSequence, arrivalMs }
-    })
+  /** Two calls may add the same shard at once: the second adds nothing. */
+  #newShards(group: readonly Pending[]): readonly string[] {
+    const ids = new Set<string>()
+    for (const pending of group) {
+      if (pending.kind === 'shard' && !this.#state.positions.has(pending.shardId)) {
+        ids.add(pending.shardId)
+      }
+    }
+    return [...ids]
   }
 
-  /** Negative for a shard that is there already. */
-  #positionOf({ shard }: PendingAppend, added: Set<string>): number {
-    if (typeof shard === 'number') return shard
-    if (added.has(shard.newId) || this.#state.positions.has(shard.newId)) return -1
-    added.add(shard.newId)
-    return this.#state.shards.length + added.size - 1
-  }
-
-  #index(batches: readonly PlacedBatch[], segment: Segment): void {
+  #index(batches: readonly BatchFields[], segment: Segment): void {
     let offset = segment.durableBytes
-    for (const { shard, buffer, count, sequence, arrivalMs } of batches) {
-      if (count > 0) segment.index!.add(shard, offset, buffer.byteLength, sequence, arrivalMs)
-      offset += buffer.byteLength
+    for (const { shard, count, sizeBytes, sequence, arrivalMs } of batches) {
+      if (count > 0) segment.index!.add(shard, offset, sizeBytes, sequence, arrivalMs)
+      offset += sizeBytes
     }
     segment.durableBytes = offset
   }
 
-  #commit(plan: readonly PlannedAppend[]): void {
-    const touched = new Set<ShardState>()
-    for (const { pending, position, firstSequence, nextSequence, arrivalMs } of plan) {
-      if (typeof pending.shard !== 'number' && position >= 0) {
-        addShard(this.#state, { shardId: pending.shard.newId, sequence: 0, arrivalMs: 0 })
-      }
-      if (nextSequence > firstSequence) {
-        const shard = this.#state.shards[position]!
-        shard.sequence = nextSequence - 1
-        shard.arrivalMs = arrivalMs
-        touched.add(shard)
-      }
-      pending.resolve(firstSequence)
+  #commit(added: readonly string[], { batches }: GroupLayout): void {
+    for (const shardId of added) addShard(this.#state, { shardId, sequence: 0, arrivalMs: 0 })
+    let last: ShardState | undefined
+    for (const { shard: position, sequence, count, arrivalMs } of batches) {
+      if (count === 0) continue
+      const shard = this.#state.shards[position]!
+      shard.sequence = sequence + count - 1
+      shard.arrivalMs = arrivalMs
+      // The batches of a shard stand together: its readers are woken once.
+      if (last && last !== shard) wakeReaders(last)
+      last = shard
     }
-    for (const shard of touched) {
-      for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
-    }
+    if (last) wakeReaders(last)
   }
 
   /** Cuts off what a failed write may have left, so that it can never be taken for a record. */
@@ -247,7 +242,6 @@ export class LogWriter {
   }
 }
 
-/** Shards that are new come first. */
-function placeOf({ shard }: PendingAppend): number {
-  return typeof shard === 'number' ? shard : -1
+function wakeReaders(shard: ShardState): void {
+  for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
 }

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { BufferPool } from '#kit'
-import type { LogRecord, NewRecord } from '../stream-log.ts'
+import { spanBytes, type RecordColumns } from '../record-columns.ts'
+import type { LogRecord } from '../stream-log.ts'
 
 /*
  * A segment is a header and then batches, one after the other; all integers are little-endian.
@@ -127,10 +128,16 @@ export function batchIsWhole(
   return end <= buffer.byteLength && crc32(buffer.subarray(at + 12, end), salt) === batch.crc
 }
 
-/** A batch whose records are laid out and whose header is still to be filled by `sealBatch`. */
-export interface OpenBatch {
-  readonly buffer: Buffer
+/** What the header of a batch tells of it. A count of 0: it adds its shard to the log. */
+export interface BatchFields {
+  /** The shard's position in the log. */
+  readonly shard: number
+  /** Of its first record; 0 for a batch that adds the shard. */
+  readonly sequence: number
+  readonly arrivalMs: number
   readonly count: number
+  /** With its header. */
+  readonly sizeBytes: number
 }
 
 /** Of batches that were written, for those that come after. */
@@ -141,86 +148,88 @@ export function releaseBatch(buffer: Buffer): void {
   batchBuffers.give(buffer)
 }
 
-export function encodeRecords(records: readonly NewRecord[]): readonly OpenBatch[] {
-  const batches: OpenBatch[] = []
-  const keySizes: number[] = []
-  let first = 0
-  let size = batchHeaderBytes
-  for (let index = 0; index < records.length; index += 1) {
-    const record = records[index]!
-    const keySize = Buffer.byteLength(record.partitionKey, 'utf8')
-    const recordSize =
-      recordHeaderBytes + keySize + (record.explicitHashKey?.length ?? 0) + record.data.byteLength
-    if (index > first && size + recordSize > batchBytes) {
-      batches.push(encodeBatch(records, keySizes, first, index, size))
-      first = index
-      size = batchHeaderBytes
-    }
-    keySizes.push(keySize)
-    size += recordSize
-  }
-  if (first < records.length) {
-    batches.push(encodeBatch(records, keySizes, first, records.length, size))
-  }
-  return batches
+/** How many bytes the record has in its batch. */
+export function recordBytes(columns: RecordColumns, index: number): number {
+  return (
+    recordHeaderBytes +
+    spanBytes(columns, columns.data, index) +
+    spanBytes(columns, columns.key, index) +
+    spanBytes(columns, columns.hashKey, index)
+  )
 }
 
-function encodeBatch(
-  records: readonly NewRecord[],
-  keySizes: readonly number[],
-  first: number,
-  end: number,
-  sizeBytes: number,
-): OpenBatch {
-  const buffer = batchBuffers.take(sizeBytes)
-  let at = batchHeaderBytes
-  for (let index = first; index < end; index += 1) {
-    const { partitionKey, explicitHashKey, data, isSealed } = records[index]!
-    const keySize = keySizes[index]!
-    buffer.writeUInt32LE(isSealed ? data.byteLength + sealedBit : data.byteLength, at)
-    buffer.writeUInt16LE(keySize, at + 4)
-    buffer.writeUInt16LE(explicitHashKey?.length ?? noHashKey, at + 6)
-    at += recordHeaderBytes
-    buffer.write(partitionKey, at, keySize, 'utf8')
-    at += keySize
-    if (explicitHashKey) at += buffer.write(explicitHashKey, at, 'latin1')
-    buffer.set(data, at)
-    at += data.byteLength
-  }
-  return { buffer, count: end - first }
+/** Writes one of the records at `at`; returns where it ends. */
+export function writeRecord(
+  buffer: Buffer,
+  at: number,
+  columns: RecordColumns,
+  index: number,
+): number {
+  const { bytes, spans, stride, key, hashKey, isSealed } = columns
+  const base = index * stride
+  const dataStart = spans[base + columns.data]!
+  const dataEnd = spans[base + columns.data + 1]!
+  const keyStart = key === undefined ? 0 : spans[base + key]!
+  const keyBytes = key === undefined ? 0 : spans[base + key + 1]! - keyStart
+  const hashStart = hashKey === undefined ? 0 : spans[base + hashKey]!
+  const hashBytes = hashStart === 0 ? 0 : spans[base + hashKey! + 1]! - hashStart
+  const dataBytes = dataEnd - dataStart
+  const hashSize = hashStart === 0 ? noHashKey : hashBytes
+  // As `writeUInt32LE` and `writeUInt16LE` do it, without their checks.
+  buffer[at] = dataBytes
+  buffer[at + 1] = dataBytes >>> 8
+  buffer[at + 2] = dataBytes >>> 16
+  buffer[at + 3] = (dataBytes >>> 24) | (isSealed ? 0x80 : 0)
+  buffer[at + 4] = keyBytes
+  buffer[at + 5] = keyBytes >>> 8
+  buffer[at + 6] = hashSize
+  buffer[at + 7] = hashSize >>> 8
+  let end = at + recordHeaderBytes
+  end = copySpan(bytes, keyStart, keyBytes, buffer, end)
+  end = copySpan(bytes, hashStart, hashBytes, buffer, end)
+  return copySpan(bytes, dataStart, dataBytes, buffer, end)
 }
 
-/** The batch that adds a shard to the log. */
-export function encodeShard(shardId: string): OpenBatch {
+/** A call into the runtime costs as much as copying so many bytes one by one. */
+const copyOneByOneMax = 24
+
+function copySpan(from: Buffer, start: number, size: number, to: Buffer, at: number): number {
+  if (size > copyOneByOneMax) from.copy(to, at, start, start + size)
+  else for (let index = 0; index < size; index += 1) to[at + index] = from[start + index]!
+  return at + size
+}
+
+/** The batch that adds a shard to the log, to be sealed. */
+export function encodeShard(shardId: string): Buffer {
   const id = Buffer.from(shardId, 'utf8')
   const buffer = Buffer.alloc(batchHeaderBytes + id.byteLength)
   id.copy(buffer, batchHeaderBytes)
-  return { buffer, count: 0 }
+  return buffer
 }
 
+/** Writes the header of the batch at `start`, whose records are there. */
 export function sealBatch(
-  batch: OpenBatch,
-  fields: {
-    readonly shard: number
-    readonly sequence: number
-    readonly arrivalMs: number
-    readonly groupStart: number
-    readonly salt: number
-  },
+  buffer: Buffer,
+  start: number,
+  batch: BatchFields,
+  group: { readonly groupStart: number; readonly salt: number },
 ): void {
-  const { buffer } = batch
-  buffer.writeUInt32LE(batchMagic, 0)
-  buffer.writeUInt32LE(buffer.byteLength, 4)
-  buffer.writeUInt32LE(fields.shard, 12)
-  buffer.writeBigUInt64LE(BigInt(fields.sequence), 16)
-  buffer.writeBigUInt64LE(BigInt(fields.arrivalMs), 24)
-  buffer.writeUInt32LE(batch.count, 32)
-  buffer.writeUInt32LE(fields.groupStart, 36)
-  buffer.writeUInt32LE(crc32(buffer.subarray(12), fields.salt), 8)
+  buffer.writeUInt32LE(batchMagic, start)
+  buffer.writeUInt32LE(batch.sizeBytes, start + 4)
+  buffer.writeUInt32LE(batch.shard, start + 12)
+  writeUInt64(buffer, batch.sequence, start + 16)
+  writeUInt64(buffer, batch.arrivalMs, start + 24)
+  buffer.writeUInt32LE(batch.count, start + 32)
+  buffer.writeUInt32LE(group.groupStart, start + 36)
+  const covered = buffer.subarray(start + 12, start + batch.sizeBytes)
+  buffer.writeUInt32LE(crc32(covered, group.salt), start + 8)
 }
 
-/** A record is far smaller than this. */
-const sealedBit = 2 ** 31
+/** A whole number that a double holds exactly. */
+function writeUInt64(buffer: Buffer, value: number, at: number): void {
+  buffer.writeUInt32LE(value % 2 ** 32, at)
+  buffer.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4)
+}
 
 /**
  * Adds `count` records that follow one another from `start` on, of a batch that was found whole. Their data are views of

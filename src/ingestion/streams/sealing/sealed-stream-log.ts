@@ -1,6 +1,9 @@
-import type { LogRecord, NewRecord, ShardRef, StreamLog } from '../stream-log.ts'
+import { withSealedData } from '../record-columns.ts'
+import type { LogRecord, NewRecord, StreamLog } from '../stream-log.ts'
 import type { LogKeys } from './log-keys.ts'
 import { keyNumberOf, openData, sealData, type DataKey } from './sealed-record.ts'
+
+const nothing = new Uint8Array(0)
 
 /**
  * A log whose records are unreadable at rest where `keys` says so. Data is sealed, keys of partitions are not, as on AWS
@@ -8,23 +11,25 @@ import { keyNumberOf, openData, sealData, type DataKey } from './sealed-record.t
  * log: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`.
  */
 export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
-  const seal = (key: DataKey, shard: ShardRef, records: readonly NewRecord[]) =>
-    log.append(
-      shard,
-      records.map((record) => ({
-        ...record,
-        data: sealData(key, shard, record.data),
-        isSealed: true,
-      })),
-    )
-
-  // Not async: the shards of one request must come to the log in one turn, to share a group.
-  const append: StreamLog['append'] = (shard, records) => {
+  const append: StreamLog['append'] = async (shard, records) => {
     if (!keys.isSealed(shard.logId)) return log.append(shard, records)
-    const key = keys.current(shard.logId)
-    return key instanceof Promise
-      ? key.then((found) => seal(found, shard, records))
-      : seal(key, shard, records)
+    const key = await keys.current(shard.logId)
+    const sealed = records.map((record): NewRecord => {
+      return { ...record, data: sealData(key, shard, record.data), isSealed: true }
+    })
+    return log.append(shard, sealed)
+  }
+
+  const appendBatch: StreamLog['appendBatch'] = async (batch) => {
+    const { logId, shardIds, shards } = batch
+    if (!keys.isSealed(logId)) return log.appendBatch(batch)
+    const key = await keys.current(logId)
+    const refs = shardIds.map((shardId) => ({ logId, shardId }))
+    const columns = withSealedData(batch.columns, (data, index) => {
+      const ref = refs[shards[index]!]
+      return ref ? sealData(key, ref, data) : nothing
+    })
+    return log.appendBatch({ ...batch, columns })
   }
 
   const read: StreamLog['read'] = async (shard, input) => {
@@ -46,6 +51,7 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
   return {
     createShard: (shard) => log.createShard(shard),
     append,
+    appendBatch,
     read,
     // The adapter gives no page with a record in it that is sealed.
     readPages: (shard, input) => log.readPages(shard, input),

@@ -1,0 +1,85 @@
+import type { LakeError } from '#kit'
+import { StreamErrors } from './errors.ts'
+import { hashKeyOf } from './hash-ring.ts'
+import { md5 } from './md5.ts'
+import type { Quotas } from './quotas.ts'
+import { spanBytes, type RecordColumns } from './record-columns.ts'
+import type { LiveShard, LiveStream } from './registry.ts'
+import type { Stream } from './stream.ts'
+
+/** Where the records of a request go. */
+export interface RecordRoutes {
+  /** Each once, in the order in which they were met. */
+  readonly shards: readonly LiveShard[]
+  /** For each record the place of its shard among them; -1 for one that may not be written now. */
+  readonly places: Int32Array
+  /** Why not, by the place of the record. */
+  readonly throttled: ReadonlyMap<number, LakeError>
+}
+
+const none: ReadonlyMap<number, LakeError> = new Map()
+const hashed = new Uint32Array(4)
+/** Counts the records of streams that spread them by themselves. */
+let spread = 0
+
+/** Finds the shard of each record, and asks the quotas, if there are any, whether it may have it. */
+export function routeRecords(
+  quotas: Quotas | undefined,
+  { stream, ring }: LiveStream,
+  columns: RecordColumns,
+  onThrottled: (shard: LiveShard) => void,
+): RecordRoutes {
+  const shards: LiveShard[] = []
+  const places = new Int32Array(columns.count)
+  const placeOfShard = new Int32Array(ring.values.length).fill(-1)
+  const throttled = quotas ? new Map<number, LakeError>() : none
+  const isAuto = stream.recordDistribution === 'AUTO'
+  for (let index = 0; index < columns.count; index += 1) {
+    let number = 0
+    if (ring.values.length > 1) {
+      if (isAuto) spreadHashKey()
+      else takeHashKey(columns, index)
+      number = ring.placeOf(hashed)
+    }
+    let place = placeOfShard[number]!
+    if (quotas && throttled instanceof Map) {
+      const sizeBytes =
+        spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
+      const shard = ring.values[number]!
+      if (!quotas.mayWrite(shard.ref, sizeBytes)) {
+        throttled.set(index, shardThroughputExceeded(stream, shard))
+        onThrottled(shard)
+        places[index] = -1
+        continue
+      }
+    }
+    if (place < 0) {
+      place = shards.push(ring.values[number]!) - 1
+      placeOfShard[number] = place
+    }
+    places[index] = place
+  }
+  return { shards, places, throttled }
+}
+
+function takeHashKey({ bytes, spans, stride, key, hashKey }: RecordColumns, index: number): void {
+  const at = index * stride
+  const start = hashKey === undefined ? 0 : spans[at + hashKey]!
+  if (start > 0) {
+    hashKeyOf(BigInt(bytes.toString('latin1', start, spans[at + hashKey! + 1])), hashed)
+  } else md5(bytes, spans[at + key!]!, spans[at + key! + 1]!, hashed)
+}
+
+/** A multiplicative hash of a counter spreads evenly over the ring. */
+function spreadHashKey(): void {
+  spread = (spread + 1) >>> 0
+  hashed.fill(0)
+  hashed[0] = Math.imul(spread, 0x9e3779b1)
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html, the second example */
+function shardThroughputExceeded({ name, accountId }: Stream, { shard }: LiveShard): LakeError {
+  return StreamErrors.ThroughputExceeded(
+    `Rate exceeded for shard ${shard.id} in stream ${name} under account ${accountId}.`,
+  )
+}
