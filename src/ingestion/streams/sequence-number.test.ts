@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SequenceNumbers, parseSequenceNumber, parseShardName } from './sequence-number.ts'
+import {
+  SequenceNumbers,
+  parseSequenceNumber,
+  parseShardName,
+  sequenceNumberDigits,
+} from './sequence-number.ts'
 
 const shard = { number: 3, createdAtMs: 1_700_000_000_123 }
 
@@ -18,6 +23,25 @@ test('numbers look as those of AWS do, and lead back to the log', () => {
     sequence: 1n,
   })
   assert.deepEqual(texts.toSorted(), texts)
+})
+
+test('counting in decimal gives the same numbers', () => {
+  for (const [number, createdAtMs, first] of [
+    [3, 1_700_000_000_123, 1],
+    [0, 0, 0],
+    [0x7fff_ffff, 4_102_444_800_000, 2 ** 52],
+    [77, 1_700_000_000_123, 8271],
+    [5, 1_888_888_888_888, 9_999_990],
+  ] as const) {
+    const numbers = new SequenceNumbers({ number, createdAtMs })
+    const digits = numbers.from(first)
+    const bytes = Buffer.alloc(sequenceNumberDigits + 2, '.')
+    for (let sequence = first; sequence < first + 20_000; sequence += 1) {
+      digits.print(bytes, 1)
+      assert.equal(bytes.toString(), `.${numbers.of(BigInt(sequence))}.`)
+      digits.next()
+    }
+  }
 })
 
 test('numbers of a child shard are greater than all of its parent', () => {

@@ -40,6 +40,65 @@ export class SequenceNumbers {
   of(sequence: bigint): string {
     return (this.#base + (sequence << indexShift)).toString()
   }
+
+  /** The numbers from that of `sequence` on, for those who print many. */
+  from(sequence: number): SequenceDigits {
+    return new SequenceDigits(this.of(BigInt(sequence)))
+  }
+}
+
+export const sequenceNumberDigits = 56
+/** So many decimal digits are counted as one number. */
+const limbDigits = 7
+const limbMax = 10 ** limbDigits
+/** The lowest first. */
+const step = limbsOf((1n << indexShift).toString())
+
+/** Counts in decimal, where the digits are printed: a big integer for each number would cost several times as much. */
+export class SequenceDigits {
+  readonly #limbs: Int32Array
+
+  constructor(text: string) {
+    this.#limbs = limbsOf(text)
+  }
+
+  /** Goes on to the next number. */
+  next(): void {
+    const limbs = this.#limbs
+    let carry = 0
+    for (let index = 0; index < limbs.length && (index < step.length || carry > 0); index += 1) {
+      let sum = limbs[index]! + (step[index] ?? 0) + carry
+      carry = 0
+      if (sum >= limbMax) {
+        sum -= limbMax
+        carry = 1
+      }
+      limbs[index] = sum
+    }
+  }
+
+  /** Prints all digits at `at`. */
+  print(bytes: Uint8Array, at: number): void {
+    let end = at + sequenceNumberDigits
+    for (const limb of this.#limbs) {
+      let left = limb
+      for (let digit = 1; digit <= limbDigits; digit += 1) {
+        const rest = (left / 10) | 0
+        bytes[end - digit] = 0x30 + left - rest * 10
+        left = rest
+      }
+      end -= limbDigits
+    }
+  }
+}
+
+function limbsOf(text: string): Int32Array {
+  const count = Math.ceil(text.length / limbDigits)
+  const padded = text.padStart(count * limbDigits, '0')
+  return Int32Array.from({ length: count }, (_, index) => {
+    const end = padded.length - index * limbDigits
+    return Number(padded.slice(end - limbDigits, end))
+  })
 }
 
 /** Undefined when the text is no sequence number in this layout. */

@@ -13,6 +13,7 @@ import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
 import type { Repeats } from './repeats.ts'
 import { checkHeaders, decodeLabel } from './request-head.ts'
+import { listColumns } from './list-columns.ts'
 import { resolveByForm } from './resolve-by-form.ts'
 import { scopeService, type Resolution } from './resolve.ts'
 import { objectOf, s3Address, type S3Address } from './rest-xml/address.ts'
@@ -100,6 +101,11 @@ export class Exchange {
       output: this.#output,
       request: this.#request,
     })
+    const lent = listColumns(this.#input)
+    if (lent) {
+      lent.columns.letGo()
+      this.#authenticated!.release?.()
+    }
     return response
   }
 
@@ -222,8 +228,8 @@ export class Exchange {
   ): Promise<WireResponse> {
     const { caller, region } = this.#authenticated!
     const input = wire.decode(operation, inbound)
-    if (wire.copiesPayload) this.#authenticated!.release?.()
     this.#input = input
+    if (wire.copiesPayload && !listColumns(input)) this.#authenticated!.release?.()
     const authorization = await this.#options.authorize({
       caller,
       action: operation.action,

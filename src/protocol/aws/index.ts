@@ -8,9 +8,11 @@ export {
   type GatewayOptions,
 } from './gateway.ts'
 export type { Limit, LimitTable } from './limits.ts'
+export { listColumns } from './list-columns.ts'
 export { operationFor, type Call, type Caller, type Handler, type Operation } from './operation.ts'
 export { scopeService } from './resolve.ts'
 export { anonymousCaller } from './sigv4/sigv4-authenticator.ts'
+export { printable, printed } from './printed.ts'
 export { readServiceSchema } from './read-service-schema.ts'
 export {
   AwsError,

@@ -1,5 +1,7 @@
 import type { Limit, LimitTable } from './limits.ts'
+import { listColumns, rowsMember } from './list-columns.ts'
 import type { Member, Shape, StructureShape } from './shape.ts'
+import { compileColumnsCheck, type ColumnsCheck } from './validate-columns.ts'
 
 /** The violations of an input, in AWS's words; empty when there is none. */
 export type Validator = (input: unknown) => readonly string[]
@@ -13,12 +15,31 @@ const violationsMax = 10
  */
 export function compileValidator(shape: StructureShape | undefined, limits: LimitTable): Validator {
   if (!shape) return () => none
-  const check = structureCheck(shape, new LimitScope(limits, shape.name), new Map(), true)
+  const scope = new LimitScope(limits, shape.name)
+  const check = structureCheck(shape, scope, new Map(), true)
+  const columnar = columnarChecks(shape, scope)
   return (input) => {
     const found: string[] = []
-    check(input, '', found)
+    const lent = columnar && listColumns(input)
+    if (lent && columnar.fits(lent.columns)) columnar.others(input, '', found)
+    else check(input, '', found)
     return found.length > violationsMax ? found.slice(0, violationsMax) : found
   }
+}
+
+/** For inputs whose list was read as columns: of that, and of the other members. */
+function columnarChecks(
+  shape: StructureShape,
+  scope: LimitScope,
+): { readonly fits: ColumnsCheck; readonly others: Check } | undefined {
+  const found = rowsMember(shape)
+  if (!found) return undefined
+  const { list, rows } = found
+  const fits = compileColumnsCheck(rows, (suffix) =>
+    scope.down(`.${list}${suffix}`).own(suffix === '' ? list : undefined),
+  )
+  const members = shape.members.filter(({ name }) => name !== list)
+  return fits && { fits, others: structureCheck({ ...shape, members }, scope, new Map(), true) }
 }
 
 /** The whole message of a ValidationException. */

@@ -45,7 +45,7 @@ export interface Wire {
   readonly protocol: AwsProtocol
   /** The operation's input. Throws MalformedInput or an AwsError. */
   decode(operation: OperationPlan, inbound: Inbound): unknown
-  /** True when no input shares memory with the payload that it was decoded from. */
+  /** True when no input shares memory with the payload that it was decoded from, save one with `listColumns`. */
   readonly copiesPayload?: boolean
   encode(operation: OperationSchema, output: unknown, outbound: Outbound): WireResponse
   fail(failure: WireFailure, outbound: Outbound): WireResponse

@@ -5,8 +5,10 @@ import { documentWriters, type Writer } from '../document/write.ts'
 import { MalformedInput } from '../failure.ts'
 import { parseDateTime, parseHttpDate, printTimestamp } from '../timestamp.ts'
 import type { LeafShape, Member, Shape } from '../shape.ts'
+import { readBase64 } from './base64.ts'
+import { unusual } from './cursor.ts'
 import { printerOf, type Print } from './print.ts'
-import { type Scan, scanOf, unusual } from './scan.ts'
+import { type Scan, scanOf, scanRowsOf } from './scan.ts'
 
 /** JSON of awsJson (`name`), or of restJson1, which renames members (`jsonName`). */
 export type JsonFlavour = 'name' | 'jsonName'
@@ -14,9 +16,19 @@ export type JsonFlavour = 'name' | 'jsonName'
 export interface JsonCodec {
   /** The value of a shape from the bytes of a JSON text. No bytes give an empty structure. */
   readonly decode: (shape: Shape, bytes: Buffer) => unknown
+  /** The same of bytes that nobody else needs: they may be overwritten, and may be part of the value (see `listColumns`). */
+  readonly decodeInPlace: (shape: Shape, bytes: Buffer) => unknown
   readonly encode: (shape: Shape, value: unknown) => string | Buffer
   /** As `encode`, before it is printed: for members to be added. */
   readonly toDocument: (shape: Shape, value: unknown) => unknown
+}
+
+interface Plan {
+  readonly read: Reader
+  /** Of numbers all digits are kept. */
+  readonly exact: boolean
+  readonly scan: Scan | undefined
+  readonly scanRows: Scan | undefined
 }
 
 /** With `bytes: false` no text is read by scanning its bytes, or written as bytes: slower, and the same. */
@@ -36,21 +48,25 @@ export function jsonCodec(flavour: JsonFlavour, { bytes: asBytes = true } = {}):
     bigInteger: (value) => rawJson(String(value)),
     bigDecimal: (value) => rawJson(value.string),
   })
-  const plans = new WeakMap<Shape, { read: Reader; exact: boolean; scan: Scan | undefined }>()
+  const plans = new WeakMap<Shape, Plan>()
   const printers = new WeakMap<Shape, { readonly print: Print | undefined }>()
+  const decode = (shape: Shape, bytes: Buffer, inPlace: boolean): unknown => {
+    let plan = plans.get(shape)
+    if (!plan) plans.set(shape, (plan = planOf(shape)))
+    if (bytes.length === 0) return plan.read({})
+    const scanned = ((inPlace && plan.scanRows) || plan.scan)?.(bytes) ?? unusual
+    if (scanned !== unusual) return scanned
+    return plan.read(parseJson(bytes, plan.exact))
+  }
+  const planOf = (shape: Shape): Plan => ({
+    read: readers(shape),
+    exact: needsExactNumbers(shape, new Set()),
+    scan: asBytes ? scanOf(shape, memberKey) : undefined,
+    scanRows: asBytes ? scanRowsOf(shape, memberKey) : undefined,
+  })
   return {
-    decode: (shape, bytes) => {
-      let plan = plans.get(shape)
-      if (!plan) {
-        const exact = needsExactNumbers(shape, new Set())
-        plan = { read: readers(shape), exact, scan: asBytes ? scanOf(shape, memberKey) : undefined }
-        plans.set(shape, plan)
-      }
-      if (bytes.length === 0) return plan.read({})
-      const scanned = plan.scan?.(bytes) ?? unusual
-      if (scanned !== unusual) return scanned
-      return plan.read(parseJson(bytes, plan.exact))
-    },
+    decode: (shape, bytes) => decode(shape, bytes, false),
+    decodeInPlace: (shape, bytes) => decode(shape, bytes, true),
     encode: (shape, value) => {
       let printer = printers.get(shape)
       if (!printer) {
@@ -101,30 +117,6 @@ function needsExactNumbers(shape: Shape, seen: Set<Shape>): boolean {
     default:
       return shape.kind === 'bigInteger' || shape.kind === 'bigDecimal'
   }
-}
-
-/** Base64 with padding, as strict as AWS is about it. */
-export function readBase64(value: unknown): Uint8Array {
-  if (typeof value !== 'string') return fail(value, 'a Blob')
-  const bytes = Buffer.from(value, 'base64')
-  // Node skips what is not base64; the exact length shows that nothing was skipped.
-  const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0
-  if (value.length % 4 !== 0) {
-    throw new MalformedInput(
-      `'${value}' can not be converted to a Blob: Base64 encoded length is expected a multiple of 4 bytes but found: ${value.length}`,
-    )
-  }
-  if (
-    bytes.length !== (value.length / 4) * 3 - padding ||
-    value.includes('-') ||
-    value.includes('_')
-  ) {
-    const wrong = /[^a-zA-Z0-9+/=]|=(?=[^=])/.exec(value)?.[0] ?? '='
-    throw new MalformedInput(
-      `'${value}' can not be converted to a Blob: Invalid Base64 character: '${wrong}'`,
-    )
-  }
-  return bytes
 }
 
 function readTimestamp(value: unknown, shape: LeafShape): Date {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { LeafKind, Member, Shape, StructureShape } from '../shape.ts'
 import { jsonCodec } from './json.ts'
-import { scanOf, unusual } from './scan.ts'
+import { unusual } from './cursor.ts'
+import { listColumns } from '../list-columns.ts'
+import { scanOf, scanRowsOf } from './scan.ts'
 
 const member = (name: string, shape: Shape): Member => ({
   name,
@@ -46,6 +48,18 @@ const request = structure('Request', {
   Records: listOf(entry),
   StreamName: leaf('string'),
   Counts: listOf(leaf('number')),
+})
+
+const rowsRequest = structure('RowsRequest', {
+  Rows: listOf(
+    structure('Row', {
+      Data: leaf('blob'),
+      ExplicitHashKey: leaf('string'),
+      PartitionKey: leaf('string'),
+    }),
+  ),
+  StreamName: leaf('string'),
+  Bytes: leaf('blob'),
 })
 
 const scan = scanOf(request, ({ name }) => name)!
@@ -146,5 +160,91 @@ describe('a JSON text that is scanned', () => {
       if (compare(mutant)) scanned += 1
     }
     assert.ok(scanned > 5_000, `${scanned} were scanned`)
+  })
+})
+
+describe('a list of rows that is read as columns', () => {
+  const scanRows = scanRowsOf(rowsRequest, ({ name }) => name)!
+  const attempt = (read: () => unknown) => {
+    try {
+      return { value: read() }
+    } catch (error) {
+      return { error: String(error) }
+    }
+  }
+
+  /** Reads a text in both ways. True when it was read as columns; fails when the ways differ. */
+  const compareRows = (text: string | Buffer): boolean => {
+    const bytes = Buffer.from(text)
+    const expected = attempt(() => general.decode(rowsRequest, Buffer.from(text)))
+    const scanned = scanRows(bytes)
+    if (scanned === unusual) {
+      assert.deepEqual(
+        attempt(() => general.decode(rowsRequest, bytes)),
+        expected,
+        String(text),
+      )
+      return false
+    }
+    assert.deepEqual({ value: { ...(scanned as object) } }, expected, String(text))
+    return true
+  }
+
+  it('gives columns, and the objects that they stand for', () => {
+    const text =
+      '{"StreamName":"s","Rows":[{"Data":"aGVsbG8=","PartitionKey":"a"},{},{"PartitionKey":"","ExplicitHashKey":"7","Data":""}]}'
+    assert.ok(compareRows(text))
+    assert.ok(compareRows(JSON.stringify(JSON.parse(text), undefined, 2)))
+    const value = scanRows(Buffer.from(text))
+    const { columns } = listColumns(value)!
+    assert.equal(columns.count, 3)
+    const at = columns.placeOf('Data')
+    assert.equal(columns.bytes.toString('utf8', columns.spans[at], columns.spans[at + 1]), 'hello')
+    assert.equal(columns.spans[columns.stride + at], 0)
+    columns.letGo()
+    assert.equal(columns.count, 0)
+    for (const odd of ['{"Rows":[]}', '{"Rows":[{}],"Rows":[{}]}', '{}', '{"Bytes":"QQ=="}']) {
+      compareRows(odd)
+    }
+  })
+
+  it('is not for a shape with anything else that is nested', () => {
+    assert.equal(
+      scanRowsOf(request, ({ name }) => name),
+      undefined,
+    )
+  })
+
+  it('has room for any number of rows', () => {
+    const rows = Array.from({ length: 5000 }, (_, index) => ({
+      Data: 'AAEC',
+      PartitionKey: `${index}`,
+    }))
+    assert.ok(compareRows(JSON.stringify({ Rows: rows })))
+  })
+
+  it('never differs from the general reader, in a value or in an error, whatever byte is changed', () => {
+    const random = numbers(77)
+    const odd = Buffer.from('"\\{}[],:0=-_ \n\u00e9nQ')
+    const outcomes = { columns: 0, other: 0 }
+    for (let round = 0; round < 20_000; round += 1) {
+      const value = {
+        StreamName: `s-${random(1000)}`,
+        ...(random(4) ? {} : { Bytes: Buffer.alloc(random(9), random(256)).toString('base64') }),
+        Rows: Array.from({ length: random(4) }, () => ({
+          Data: Buffer.from(Array.from({ length: random(20) }, () => random(256))).toString(
+            'base64',
+          ),
+          ...(random(3) ? {} : { ExplicitHashKey: String(random(1e9)) }),
+          ...(random(5) ? { PartitionKey: `k${random(1e6)}` } : {}),
+        })),
+      }
+      const bytes = Buffer.from(JSON.stringify(value))
+      for (let changes = random(3); changes > 0; changes -= 1) {
+        bytes[random(bytes.length)] = odd[random(odd.length)]!
+      }
+      outcomes[compareRows(bytes) ? 'columns' : 'other'] += 1
+    }
+    assert.ok(outcomes.columns > 4_000 && outcomes.other > 2_000, JSON.stringify(outcomes))
   })
 })

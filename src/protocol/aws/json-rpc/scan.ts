@@ -1,4 +1,16 @@
+import { rowsMember } from '../list-columns.ts'
 import type { Member, Shape, StructureShape } from '../shape.ts'
+import {
+  closeList,
+  closeStructure,
+  comma,
+  Cursor,
+  openList,
+  openStructure,
+  type Read,
+  unusual,
+} from './cursor.ts'
+import { finishRows, rowsReader } from './scan-rows.ts'
 
 /**
  * Reads a JSON text straight from its bytes, by the shape that it should have, without making a document of it first. It
@@ -7,18 +19,34 @@ import type { Member, Shape, StructureShape } from '../shape.ts'
  */
 export type Scan = (bytes: Buffer) => unknown
 
-/** What a scan answers when the text is not of the plain kind: nothing is said of it yet. */
-export const unusual = Symbol('unusual')
-
 /** Worth it only where there are bytes: texts with a blob are nearly all blob. Undefined elsewhere. */
 export function scanOf(shape: Shape, memberKey: (member: Member) => string): Scan | undefined {
   if (!holdsBlob(shape, new Set())) return undefined
   const read = new ScanCompiler(memberKey).readerOf(shape)
+  return (bytes) => scanWith(read, bytes)
+}
+
+/**
+ * The same for a structure with a list of rows: that list is read as columns (`../list-columns.ts`), for which the blobs are decoded
+ * where they stand. What was scanned has its text no longer; what is unusual means what it meant. Undefined for other shapes.
+ */
+export function scanRowsOf(shape: Shape, memberKey: (member: Member) => string): Scan | undefined {
+  const found = rowsMember(shape)
+  if (!found) return undefined
+  const { list, rows } = found
+  const readRows = rowsReader(rows, memberKey)
+  const read = new ScanCompiler(memberKey, new Map([[rows, readRows]])).readerOf(shape)
   return (bytes) => {
-    const cursor = new Cursor(bytes)
-    const value = read(cursor)
-    return value !== unusual && cursor.next() === -1 ? value : unusual
+    const value = scanWith(read, bytes)
+    if (value === unusual) return unusual
+    return finishRows(value as Record<string, unknown>, list) ? value : unusual
   }
+}
+
+function scanWith(read: Read, bytes: Buffer): unknown {
+  const cursor = new Cursor(bytes)
+  const value = read(cursor)
+  return value !== unusual && cursor.next() === -1 ? value : unusual
 }
 
 function holdsBlob(shape: Shape, seen: Set<Shape>): boolean {
@@ -28,129 +56,14 @@ function holdsBlob(shape: Shape, seen: Set<Shape>): boolean {
   return shape.kind === 'list' ? holdsBlob(shape.item.shape, seen) : shape.kind === 'blob'
 }
 
-const quote = 0x22
-const comma = 0x2c
-const minus = 0x2d
-const zero = 0x30
-const colon = 0x3a
-const openList = 0x5b
-const backslash = 0x5c
-const closeList = 0x5d
-const openStructure = 0x7b
-const closeStructure = 0x7d
-
-/** Whole numbers up to here are exact. */
-const digitsMax = 15
-
-/** The place in a text, and the buffer that its blobs are decoded into. */
-class Cursor {
-  readonly bytes: Buffer
-  at = 0
-  #pool: Buffer | undefined
-  #used = 0
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes
-  }
-
-  /** The next byte that is no white space, not yet taken; -1 at the end. */
-  next(): number {
-    const { bytes } = this
-    while (this.at < bytes.length) {
-      const byte = bytes[this.at]!
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte
-      this.at += 1
-    }
-    return -1
-  }
-
-  /** True when the next byte is this one, which is taken then. */
-  take(byte: number): boolean {
-    if (this.next() !== byte) return false
-    this.at += 1
-    return true
-  }
-
-  /** True when the name stands here in quotes, with its colon; both are taken then. */
-  takeKey(name: Buffer): boolean {
-    const { bytes, at } = this
-    for (let index = 0; index < name.length; index += 1) {
-      if (bytes[at + index] !== name[index]) return false
-    }
-    this.at = at + name.length
-    return this.take(colon)
-  }
-
-  text(): string | typeof unusual {
-    if (!this.take(quote)) return unusual
-    const { bytes, at } = this
-    for (let end = at; end < bytes.length; end += 1) {
-      const byte = bytes[end]!
-      if (byte === quote) {
-        this.at = end + 1
-        return bytes.toString('latin1', at, end)
-      }
-      if (byte < 0x20 || byte > 0x7e || byte === backslash) break
-    }
-    return unusual
-  }
-
-  /** Base64 as strict as the general reader is. */
-  blob(): Uint8Array | typeof unusual {
-    if (!this.take(quote)) return unusual
-    const { bytes, at } = this
-    const end = bytes.indexOf(quote, at)
-    const length = end - at
-    if (end < 0 || length % 4 !== 0) return unusual
-    const text = bytes.toString('latin1', at, end)
-    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-    const sizeBytes = (length / 4) * 3 - padding
-    // Node takes the alphabet of URLs too, and skips what is in neither.
-    if (text.includes('-') || text.includes('_')) return unusual
-    this.#pool ??= Buffer.allocUnsafe(Math.ceil(((bytes.length - at) * 3) / 4))
-    const start = this.#used
-    if (this.#pool.write(text, start, 'base64') !== sizeBytes) return unusual
-    this.#used += sizeBytes
-    this.at = end + 1
-    return this.#pool.subarray(start, this.#used)
-  }
-
-  number(): number | typeof unusual {
-    const isNegative = this.take(minus)
-    const start = this.at
-    let value = 0
-    for (;;) {
-      const digit = (this.bytes[this.at] ?? 0) - zero
-      if (digit < 0 || digit > 9) break
-      value = value * 10 + digit
-      this.at += 1
-    }
-    const digits = this.at - start
-    const follows = this.next()
-    const ends = follows === comma || follows === closeStructure || follows === closeList
-    const isPlain =
-      digits > 0 && digits <= digitsMax && (digits === 1 || value >= 10 ** (digits - 1))
-    if (!ends || !isPlain || (isNegative && value === 0)) return unusual
-    return isNegative ? -value : value
-  }
-
-  boolean(): boolean | typeof unusual {
-    const first = this.next()
-    const word = first === 0x74 ? 'true' : 'false'
-    if (this.bytes.toString('latin1', this.at, this.at + word.length) !== word) return unusual
-    this.at += word.length
-    return word === 'true'
-  }
-}
-
-type Read = (cursor: Cursor) => unknown
-
 class ScanCompiler {
   readonly #memberKey: (member: Member) => string
-  readonly #known = new Map<Shape, Read>()
+  readonly #known: Map<Shape, Read>
 
-  constructor(memberKey: (member: Member) => string) {
+  /** `known`: shapes that have a reader of their own. */
+  constructor(memberKey: (member: Member) => string, known = new Map<Shape, Read>()) {
     this.#memberKey = memberKey
+    this.#known = known
   }
 
   readerOf(shape: Shape): Read {

@@ -1,5 +1,6 @@
 import { failureFields } from '../document/failure.ts'
 import { MalformedInput } from '../failure.ts'
+import { printed } from '../printed.ts'
 import type { AwsProtocol } from '../service.ts'
 import type { Wire } from '../wire.ts'
 import { jsonCodec } from './json.ts'
@@ -17,13 +18,13 @@ export function awsJsonWire(version: '1.0' | '1.1'): Wire {
     decode: ({ schema }, { payload }) => {
       // A request without members is `{}`; AWS refuses one without a document.
       if ((payload as Buffer).length === 0) throw new MalformedInput('')
-      return schema.input ? codec.decode(schema.input, payload as Buffer) : {}
+      return schema.input ? codec.decodeInPlace(schema.input, payload as Buffer) : {}
     },
     encode: ({ output: shape }, output, { requestId }) => ({
       status: 200,
       headers: { 'x-amzn-RequestId': requestId, 'content-type': contentType },
       // An operation without an output is answered with no body at all, as AWS does.
-      body: shape ? codec.encode(shape, output ?? {}) : '',
+      body: shape ? (printed(output) ?? codec.encode(shape, output ?? {})) : '',
     }),
     fail: (failure, outbound) => ({
       status: failure.status,

@@ -1,5 +1,5 @@
 import { NumericValue } from '@smithy/core/serde'
-import { readBase64 } from '../json-rpc/json.ts'
+import { readBase64 } from '../json-rpc/base64.ts'
 import { MalformedInput } from '../failure.ts'
 import type { LeafShape, TimestampFormat } from '../shape.ts'
 import { parseTimestamp, printTimestamp } from '../timestamp.ts'

@@ -1,8 +1,10 @@
 import { PutRecords$, type PutRecordsInput, type PutRecordsOutput } from '@aws-sdk/client-kinesis'
-import { StreamErrors } from '#ingestion/streams'
-import { isLakeError, type LakeError } from '#kit'
+import { StreamErrors, columnsOf, spanBytes, type RecordColumns } from '#ingestion/streams'
+import { isLakeError } from '#kit'
+import { listColumns } from '#protocol/aws'
 import { operation } from '../context.ts'
 import { checkMaySeal } from '../kms-keys.ts'
+import { putRecordsOutput } from '../put-records-output.ts'
 import { encryptionOf, referenceOf, refuseDryRun } from '../shapes.ts'
 
 const requestBytesMax = 10 * 1024 * 1024
@@ -17,41 +19,50 @@ export const PutRecords = operation<PutRecordsInput, PutRecordsOutput>(
   async (input, ctx) => {
     const reference = referenceOf(input)
     const stream = await ctx.streams.find(ctx, reference)
-    let sizeBytes = 0
-    const records = input.Records!.map((entry) => {
-      sizeBytes += entry.Data!.byteLength + (entry.PartitionKey?.length ?? 0)
-      return {
-        data: entry.Data!,
-        partitionKey: entry.PartitionKey,
-        explicitHashKey: entry.ExplicitHashKey,
-      }
-    })
-    if (sizeBytes > requestBytesMax) {
+    const columns = recordColumns(input)
+    if (bytesOf(columns) > requestBytesMax) {
       throw StreamErrors.InvalidArgument('Records size exceeds 10 MB limit')
     }
     await checkMaySeal(ctx, ctx.logKeys.arnOf(stream.logId), stream.arn)
     refuseDryRun(input)
-    const results = await ctx.streams.put(ctx, reference, records)
-    const failed = results.filter((result) => result.error)
-    const [first] = failed
-    if (failed.length === results.length && !isLakeError(first!.error, 'ThroughputExceeded')) {
-      throw first!.error!
+    const results = await ctx.streams.putColumns(ctx, reference, columns)
+    const { errors } = results
+    if (errors.size === columns.count) {
+      const [first] = errors.values()
+      if (!isLakeError(first, 'ThroughputExceeded')) throw first!
     }
-    return {
-      FailedRecordCount: failed.length,
-      Records: results.map((result) =>
-        result.error
-          ? failedEntry(result.error)
-          : { SequenceNumber: result.sequenceNumber, ShardId: result.shardId },
-      ),
-      EncryptionType: encryptionOf(stream),
-    }
+    return putRecordsOutput(results, encryptionOf(stream))
   },
 )
 
-function failedEntry(error: LakeError) {
-  if (error.kind === 'throttled') {
-    return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage: error.message }
+/** The records of the request, read as columns where they could be. */
+function recordColumns(input: PutRecordsInput): RecordColumns {
+  const lent = listColumns(input)
+  if (!lent) {
+    return columnsOf(
+      input.Records!.map(({ Data, PartitionKey, ExplicitHashKey }) => ({
+        data: Data!,
+        partitionKey: PartitionKey,
+        explicitHashKey: ExplicitHashKey,
+      })),
+    )
   }
-  return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure' }
+  const { columns } = lent
+  return {
+    count: columns.count,
+    bytes: columns.bytes,
+    spans: columns.spans,
+    stride: columns.stride,
+    data: columns.placeOf('Data'),
+    key: columns.placeOf('PartitionKey'),
+    hashKey: columns.placeOf('ExplicitHashKey'),
+  }
+}
+
+function bytesOf(columns: RecordColumns): number {
+  let sizeBytes = 0
+  for (let index = 0; index < columns.count; index += 1) {
+    sizeBytes += spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
+  }
+  return sizeBytes
 }
