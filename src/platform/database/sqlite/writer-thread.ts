@@ -66,6 +66,7 @@ function run(message: RunMessage): RunAnswer {
   }
 }
 
+/** Where all goes well, as it nearly always does, nothing has to be undone alone. */
 function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer {
   const made: boolean[] = []
   // Each text is sent once: what comes with steps that are not reached must be known all the same.
@@ -73,7 +74,11 @@ function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer 
   if (unheard) return { id, made, error: { ...unheard, transactionLost: true } }
   try {
     if (begin) statements.run('BEGIN IMMEDIATE', [])
-    for (const steps of transactions) made.push(runSteps(steps))
+    if (begin && transactions.every(runEach)) made.push(...transactions.map(() => true))
+    else {
+      if (begin) for (const sql of ['ROLLBACK', 'BEGIN IMMEDIATE']) statements.run(sql, [])
+      for (const steps of transactions) made.push(runSteps(steps))
+    }
     if (commit) statements.run('COMMIT', [])
     return { id, made }
   } catch (error) {
@@ -81,20 +86,27 @@ function runAll({ id, transactions, begin, commit }: StepsMessage): StepsAnswer 
   }
 }
 
-/** False when it must be run in another way; throws when SQLite's own transaction is lost. */
+/** False when it must be run in another way, and nothing is done; throws when SQLite's own transaction is lost. */
 function runSteps(steps: readonly Step[]): boolean {
   statements.run('SAVEPOINT one', [])
+  const made = runEach(steps)
+  if (!made) statements.run('ROLLBACK TO one', [])
+  statements.run('RELEASE one', [])
+  return made
+}
+
+/** As `runSteps`, without a savepoint, which keeps a copy of each page that changes: false may have left something done. */
+function runEach(steps: readonly Step[]): boolean {
   try {
     for (const { statement, parameters, rows } of steps) {
       const sql = textOf(statement)
       if (rows === undefined) statements.run(sql, parameters)
-      else if (!statements.gives(sql, parameters, rows)) return undo()
+      else if (!statements.gives(sql, parameters, rows)) return false
     }
   } catch (error) {
     if (!database.isTransaction) throw error
-    return undo()
+    return false
   }
-  statements.run('RELEASE one', [])
   return true
 }
 
@@ -104,12 +116,6 @@ function textOf(statement: Statement): string {
   const [number, text] = statement
   texts[number] = text
   return text
-}
-
-function undo(): false {
-  statements.run('ROLLBACK TO one', [])
-  statements.run('RELEASE one', [])
-  return false
 }
 
 function failureOf(error: unknown, transactionLost: boolean): WriterFailure {
