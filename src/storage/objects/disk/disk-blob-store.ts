@@ -6,11 +6,11 @@ import { finished } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { assert, isLakeError, randomHex } from '#kit'
 import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
-import { ObjectErrors } from '../errors.ts'
 import type { FileCache } from '../places/file-cache.ts'
 import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
 import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
+import { corrupt, diskFull, toLakeError } from './disk-errors.ts'
 import { crcOfFile } from './file-crc.ts'
 import { FileStream } from './file-stream.ts'
 import { type OpenFile, OpenFiles } from './open-files.ts'
@@ -342,23 +342,4 @@ async function* andThen(
   } finally {
     await rest.return?.()
   }
-}
-
-function diskFull(cause?: unknown): Error {
-  return ObjectErrors.DiskFull('There is no space left for object data.', {}, cause)
-}
-
-function corrupt(blobId: string): Error {
-  return ObjectErrors.BlobCorrupt(`the bytes of the blob ${blobId} are damaged`, { blobId })
-}
-
-function toLakeError(error: unknown, blobId?: string): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return diskFull(error)
-  }
-  if (code === 'ENOENT' && blobId !== undefined) {
-    return ObjectErrors.BlobMissing(`the blob ${blobId} is missing`, { blobId }, error)
-  }
-  return error
 }

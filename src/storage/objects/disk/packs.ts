@@ -1,8 +1,10 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { ObjectErrors } from '../errors.ts'
+import { copyRecords } from './copy-records.ts'
 import type { DirectorySync } from './directory-sync.ts'
+import { findPacks, unread, type Pack } from './found-packs.ts'
 import { type OpenFile, OpenFiles } from './open-files.ts'
 import {
   deadEntry,
@@ -13,30 +15,11 @@ import {
   type PackEntry,
   type PackedId,
 } from './pack-format.ts'
-import {
-  appendDead,
-  deadOf,
-  finishPack,
-  indexOf,
-  sealPack,
-  walkRecords,
-  writeFully,
-} from './pack-file.ts'
+import { appendDead, deadOf, indexOf, walkRecords } from './pack-file.ts'
 import { PackWriter, deadPath, packPath, tailPath } from './pack-writer.ts'
 import { readBytes } from './read-bytes.ts'
 
 const openPacksMax = 64
-const copyBytesMax = 4 * 1024 * 1024
-
-/** What is known of a pack. */
-interface Pack {
-  /** Grows with each compaction; undefined while it is being written. */
-  generation: number | undefined
-  /** Of what is gone: lengths by offset. Undefined until somebody asks. */
-  dead: Promise<Map<number, number>> | undefined
-  /** Where records are, by offset, when compaction moved them. Undefined until somebody asks. */
-  moved: Promise<ReadonlyMap<number, number>> | undefined
-}
 
 export interface PacksOptions {
   readonly folder: string
@@ -85,34 +68,7 @@ export class Packs {
   static async open(options: PacksOptions): Promise<Packs> {
     const { folder, directories } = options
     await mkdir(folder, { recursive: true })
-    const names = await readdir(folder)
-    const packs = new Map<string, Pack>()
-    for (const name of names) {
-      const [pack = '', kind] = name.split('.')
-      if (kind !== 'tail') continue
-      const path = tailPath(folder, pack)
-      // It was finished, and had yet to lose its first name.
-      if (names.includes(`${pack}.0.pack`)) {
-        await rm(path, { force: true })
-        continue
-      }
-      if (await finishPack(path, packPath(folder, pack, 0), pack)) names.push(`${pack}.0.pack`)
-      else await rm(path)
-    }
-    for (const name of names) {
-      const [pack = '', generation, kind] = name.split('.')
-      if (kind !== 'pack') continue
-      const before = packs.get(pack)?.generation ?? -1
-      packs.set(pack, known(Math.max(before, Number(generation))))
-    }
-    // What a compaction left behind: an older generation, or a newer one that was not finished.
-    for (const name of names) {
-      const [pack = '', generation, kind] = name.split('.')
-      const isOld = packs.get(pack)?.generation !== Number(generation)
-      if (kind === 'tmp' || ((kind === 'pack' || kind === 'dead') && isOld)) {
-        await rm(join(folder, name))
-      }
-    }
+    const packs = await findPacks(folder)
     await directories.sync(folder)
     return new Packs(options, packs)
   }
@@ -231,7 +187,7 @@ export class Packs {
   #known(pack: string): Pack | undefined {
     let found = this.#packs.get(pack)
     if (!found && this.#writer.tailOf(pack)) {
-      found = known(undefined)
+      found = unread(undefined)
       this.#packs.set(pack, found)
     }
     return found
@@ -324,7 +280,8 @@ export class Packs {
     const live = await this.#live(pack)
     if (live.length > 0) {
       const to = packPath(this.#folder, pack, generation + 1)
-      await this.#copy(from, to, live)
+      await copyRecords(from, to, live)
+      await this.#options.directories.sync(this.#folder)
       known.generation = generation + 1
       known.dead = Promise.resolve(new Map())
       known.moved = undefined
@@ -338,43 +295,6 @@ export class Packs {
     await rm(deadPath(this.#folder, pack, generation), { force: true })
   }
 
-  /** Records as they are, damaged ones too: their checksum goes with them. */
-  async #copy(from: string, to: string, entries: readonly PackEntry[]): Promise<void> {
-    const temporary = `${to.slice(0, -'.pack'.length)}.tmp`
-    const source = await open(from, 'r')
-    const target = await open(temporary, 'w')
-    try {
-      const moved: PackEntry[] = []
-      let end = 0
-      let gathered: Buffer[] = []
-      let gatheredBytes = 0
-      const flush = async () => {
-        if (gatheredBytes > 0) await writeFully(target, gathered, end - gatheredBytes)
-        gathered = []
-        gatheredBytes = 0
-      }
-      for (const entry of entries) {
-        const length = recordHeaderBytes + entry.sizeBytes
-        const record = await readBytes(source.fd, entry.position, length)
-        gathered.push(record.length === length ? record : Buffer.concat([record], length))
-        moved.push({ ...entry, position: end })
-        gatheredBytes += length
-        end += length
-        if (gatheredBytes >= copyBytesMax) await flush()
-      }
-      await flush()
-      await sealPack(target, end, moved)
-      await rename(temporary, to)
-      await this.#options.directories.sync(this.#folder)
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    } finally {
-      await source.close()
-      await target.close()
-    }
-  }
-
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
     const result = this.#turn.then(work)
     this.#turn = result.catch(() => undefined)
@@ -386,8 +306,4 @@ async function positionsOf(file: OpenFile): Promise<ReadonlyMap<number, number>>
   const entries = await indexOf(file)
   if (!entries) throw ObjectErrors.BlobCorrupt('the index of a compacted pack is damaged')
   return new Map(entries.map(({ offset, position }) => [offset, position]))
-}
-
-function known(generation: number | undefined): Pack {
-  return { generation, dead: undefined, moved: undefined }
 }
