@@ -223,6 +223,21 @@ export class Lane {
       .every((shard) => gathered.after(shard) >= (tips.get(shardKey(shard.ref)) ?? 0n))
   }
 
+  /** Until a shard has more than was gathered. All of a source's shards are of one log. */
+  async #more(
+    shards: readonly SourceShard[],
+    gathered: Gathered | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const places = shards.map((shard) => ({
+      shardId: shard.ref.shardId,
+      after: gathered?.after(shard) ?? 0n,
+    }))
+    const [first] = shards
+    if (first) await this.#log.waitAny(first.ref.logId, places, signal)
+    else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  }
+
   /** Until a shard has more, the time is over, the settings change or the end comes. */
   async #pause(
     timeMs: number | undefined,
@@ -240,13 +255,7 @@ export class Lane {
     })
     const over = timeMs === undefined ? [] : [sleep(timeMs, stop.signal).catch(() => undefined)]
     try {
-      await Promise.race([
-        woken,
-        ...over,
-        ...shards.map((shard) =>
-          this.#log.wait(shard.ref, gathered?.after(shard) ?? 0n, stop.signal),
-        ),
-      ])
+      await Promise.race([woken, ...over, this.#more(shards, gathered, stop.signal)])
     } finally {
       signal.removeEventListener('abort', onAbort)
       stop.abort()

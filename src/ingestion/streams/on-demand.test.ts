@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { ManualClock, silentLogger } from '#kit'
-import { openSqliteDatabase } from '#platform/database'
-import { createStreams, isOpen, migrations, openDiskStreamLog } from './index.ts'
+import { isOpen } from './index.ts'
+import { scope, workshop } from './workshop.fixture.ts'
 
-const scope = { accountId: '123456789012', region: 'us-east-1' }
 const name = 'elastic'
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
-async function workshop() {
-  const folder = await mkdtemp(join(tmpdir(), 'boathouse-on-demand-'))
-  const clock = new ManualClock(1_700_000_000_000)
-  const path = join(folder, 'db')
-  const database = await openSqliteDatabase({ path, migrations, log: silentLogger() })
-  const log = await openDiskStreamLog({ folder: join(folder, 'logs'), clock })
-  const streams = await createStreams({ database, log, clock })
+/** A stream whose minutes go by as fast as they are filled. */
+async function elasticShop() {
+  const shop = await workshop()
+  const { clock } = shop
+  const opened = await shop.open()
+  const { streams } = opened
   const open = async () => (await streams.find(scope, { name })).shards.filter(isOpen)
   return {
     clock,
@@ -41,15 +35,14 @@ async function workshop() {
       await streams.scaleOnDemand()
     },
     [Symbol.asyncDispose]: async () => {
-      await log.close()
-      await database.close()
-      await rm(folder, { recursive: true })
+      await opened[Symbol.asyncDispose]()
+      await shop[Symbol.asyncDispose]()
     },
   }
 }
 
 test('an on-demand stream gets room for twice what it takes, and keeps it for thirty days', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, clock, count, minute } = shop
   await streams.create(scope, { name, mode: 'ON_DEMAND' })
   await streams.scaleOnDemand()
@@ -76,7 +69,7 @@ test('an on-demand stream gets room for twice what it takes, and keeps it for th
 })
 
 test('only the shard that is hot is split, and one hot key does not split for ever', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, open, count, minute } = shop
   await streams.create(scope, { name, mode: 'ON_DEMAND' })
   await minute(700, '0')
@@ -88,7 +81,7 @@ test('only the shard that is hot is split, and one hot key does not split for ev
 })
 
 test('a new peak brings shards for twice as much, however uneven it is', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, count, clock } = shop
   await streams.create(scope, { name, mode: 'ON_DEMAND' })
   const mebibyte = { partitionKey: 'k', explicitHashKey: '0', data: Buffer.alloc(1024 * 1024 - 1) }
@@ -100,7 +93,7 @@ test('a new peak brings shards for twice as much, however uneven it is', async (
 })
 
 test('a warm throughput is there at once and is not merged away', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, clock, count, minute } = shop
   await streams.create(scope, { name, mode: 'ON_DEMAND', warmThroughputMibps: 6 })
   assert.equal(await count(), 6)
@@ -115,7 +108,7 @@ test('a warm throughput is there at once and is not merged away', async () => {
 })
 
 test('a provisioned stream stays as it is', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, count, minute } = shop
   await streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 2 })
   await minute(900)
@@ -123,7 +116,7 @@ test('a provisioned stream stays as it is', async () => {
 })
 
 test('an idle hour comes and goes without a change, and old peaks are forgotten', async () => {
-  await using shop = await workshop()
+  await using shop = await elasticShop()
   const { streams, clock, count, minute } = shop
   await streams.create(scope, { name, mode: 'ON_DEMAND' })
   await minute(500)

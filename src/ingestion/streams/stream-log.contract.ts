@@ -244,6 +244,41 @@ export function streamLogContract(
       assert.equal(await again.positionAt(first, startMs + 10), 10n)
     })
 
+    scenario('who waits for any of many shards is told of the first that has more', async (log) => {
+      const shards = Array.from({ length: 50 }, (_, index) => ({ ...first, shardId: `s${index}` }))
+      for (const shard of shards) await log.createShard(shard)
+      await log.append(shards[7]!, [record('a')])
+      const places = shards.map(({ shardId }) => ({ shardId, after: shardId === 's7' ? 1n : 0n }))
+      const ending = new AbortController()
+      let told = 0
+      const wait = () =>
+        log.waitAny(first.logId, places, ending.signal).then(() => {
+          told += 1
+        })
+      const waiting = [wait(), wait()]
+      // What is behind nobody's place wakes nobody.
+      await log.createShard(second)
+      await log.append(second, [record('of no interest')])
+      assert.equal(told, 0)
+      await log.append(shards[30]!, [record('b')])
+      await Promise.all(waiting)
+      await log.waitAny(first.logId, places, ending.signal)
+      const none = log.waitAny(first.logId, [], ending.signal)
+      const later = log.waitAny(first.logId, [{ shardId: 's30', after: 1n }], ending.signal)
+      ending.abort()
+      await Promise.all([none, later])
+      await assert.rejects(
+        log.waitAny(first.logId, [{ shardId: 'missing', after: 0n }], ending.signal),
+        (error) => isLakeError(error, 'LogNotFound'),
+      )
+      const gone = assert.rejects(
+        log.waitAny(first.logId, [{ shardId: 's1', after: 0n }], new AbortController().signal),
+        (error) => isLakeError(error, 'LogNotFound'),
+      )
+      await log.deleteLog(first.logId)
+      await gone
+    })
+
     scenario('wait ends with new data or with its signal', async (log) => {
       await log.createShard(first)
       const never = new AbortController()

@@ -72,6 +72,12 @@ export interface ReadInput {
   readonly limitBytes: number
 }
 
+/** A place in a log: in this shard, behind the record with this sequence. */
+export interface ShardPlace {
+  readonly shardId: string
+  readonly after: bigint
+}
+
 /**
  * Durable, ordered, per-shard append. `append` resolves when the records are on stable storage;
  * appends that arrive together share one fsync. After a crash everything that was acknowledged is
@@ -101,6 +107,8 @@ export interface StreamLog extends AsyncDisposable {
   positionAt(shard: ShardRef, timeMs: number): Promise<bigint>
   /** Resolves when there is a durable record after `after`, or when the signal is aborted. */
   wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void>
+  /** The same for whichever shard of a log has one first: who follows many of them waits once. Of none, until the signal is aborted. */
+  waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void>
   /** Frees whole segments whose every record arrived before `timeMs`, or has a sequence up to `sequence`. */
   trim(
     shard: ShardRef,

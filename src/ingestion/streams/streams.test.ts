@@ -1,45 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { ManualClock, isLakeError, silentLogger } from '#kit'
-import { openSqliteDatabase } from '#platform/database'
-import {
-  StreamErrors,
-  createStreams,
-  migrations,
-  openDiskStreamLog,
-  type StreamLog,
-} from './index.ts'
+import { isLakeError } from '#kit'
+import { StreamErrors, type StreamLog } from './index.ts'
 import type { StreamTables } from './tables.ts'
+import { scope, workshop } from './workshop.fixture.ts'
 
-const scope = { accountId: '123456789012', region: 'us-east-1' }
 const name = 's'
-const silent = silentLogger()
-
-/** A folder with the parts of a streams module, which may be opened again and again. */
-async function workshop() {
-  const folder = await mkdtemp(join(tmpdir(), 'boathouse-streams-'))
-  const clock = new ManualClock(1_700_000_000_000)
-  const open = async (wrap = (real: StreamLog) => real) => {
-    const path = join(folder, 'db')
-    const database = await openSqliteDatabase({ path, migrations, log: silent })
-    const streamLog = await openDiskStreamLog({ folder: join(folder, 'logs'), clock })
-    const streams = await createStreams({ database, log: wrap(streamLog), clock })
-    const close = async () => {
-      await streamLog.close()
-      await database.close()
-    }
-    return { database, streams, streamLog, [Symbol.asyncDispose]: close }
-  }
-  return {
-    clock,
-    open,
-    logs: () => readdir(join(folder, 'logs')),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
-  }
-}
 
 test('a creation and a deletion that a crash interrupted are finished at the next start', async () => {
   await using shop = await workshop()
@@ -169,6 +135,7 @@ function bound(real: StreamLog): StreamLog {
     trimHorizon: (shard) => real.trimHorizon(shard),
     positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),
     wait: (shard, after, signal) => real.wait(shard, after, signal),
+    waitAny: (logId, places, signal) => real.waitAny(logId, places, signal),
     trim: (shard, before) => real.trim(shard, before),
     deleteLog: (logId) => real.deleteLog(logId),
     close: () => real.close(),

@@ -7,6 +7,12 @@ import type { LogParts, LogState, Waiter } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
 
+export interface WaitingPlace {
+  /** The shard's position in the log. */
+  readonly position: number
+  readonly after: number
+}
+
 /**
  * One log on disk: a folder of segments in which the batches of all its shards stand in the order they came, so
  * that one fsync makes a request durable however many shards it touches.
@@ -66,23 +72,29 @@ export class DiskLog {
     return this.#writer.append(records, sizeBytes)
   }
 
-  wait(position: number, after: number, signal: AbortSignal): Promise<void> {
-    const shard = this.#state.shards[position]!
+  /** Resolves when one of the shards, each by its position, has a record after the sequence beside it. */
+  waitAny(places: readonly WaitingPlace[], signal: AbortSignal): Promise<void> {
+    const { shards } = this.#state
     if (this.#ended) return Promise.reject(this.#ended)
-    if (signal.aborted || shard.sequence > after) return Promise.resolve()
+    const isThere = places.some(({ position, after }) => shards[position]!.sequence > after)
+    if (signal.aborted || isThere) return Promise.resolve()
     return new Promise((resolve, reject) => {
+      const waiters: Waiter[] = []
       const settle = (done: () => void) => {
-        shard.waiters.delete(waiter)
-        signal.removeEventListener('abort', waiter.wake)
+        for (const [index, { position }] of places.entries()) {
+          shards[position]!.waiters.delete(waiters[index]!)
+        }
+        signal.removeEventListener('abort', wake)
         done()
       }
-      const waiter: Waiter = {
-        after,
-        wake: () => settle(resolve),
-        fail: (error) => settle(() => reject(error)),
+      const wake = () => settle(resolve)
+      const fail = (error: Error) => settle(() => reject(error))
+      for (const { position, after } of places) {
+        const waiter = { after, wake, fail }
+        waiters.push(waiter)
+        shards[position]!.waiters.add(waiter)
       }
-      shard.waiters.add(waiter)
-      signal.addEventListener('abort', waiter.wake)
+      signal.addEventListener('abort', wake)
     })
   }
 

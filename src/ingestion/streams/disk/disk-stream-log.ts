@@ -9,6 +9,7 @@ import type {
   LogRecord,
   NewRecord,
   ReadInput,
+  ShardPlace,
   ShardRef,
   StreamLog,
 } from '../stream-log.ts'
@@ -188,9 +189,17 @@ class DiskStreamLog implements StreamLog {
     return BigInt(await log.reader.positionAt(log.position(shard.shardId), timeMs))
   }
 
-  async wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {
-    const log = await this.#log(shard.logId)
-    await log.wait(log.position(shard.shardId), Number(after), signal)
+  wait({ logId, shardId }: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {
+    return this.waitAny(logId, [{ shardId, after }], signal)
+  }
+
+  async waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void> {
+    const log = this.#opened.get(logId) ?? (await this.#log(logId))
+    const asked = places.map(({ shardId, after }) => ({
+      position: log.position(shardId),
+      after: Number(after),
+    }))
+    await log.waitAny(asked, signal)
   }
 
   async trim(

@@ -92,10 +92,10 @@ test('what is read from memory, from blocks that many share, and from the file i
     { tailBytes: 0, segmentBytes: 1_500_000 },
   ]
   await withLogs(options, async (logs) => {
-    for (let round = 0; round < 150; round += 1) {
+    for (let round = 0; round < 70; round += 1) {
       await put(logs, random)
       for (let index = 0; index < 8; index += 1) await compare(logs, random)
     }
-    await Promise.all(Array.from({ length: 300 }, () => compare(logs, random)))
+    await Promise.all(Array.from({ length: 150 }, () => compare(logs, random)))
   })
 })

@@ -59,6 +59,7 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     trimHorizon: (shard) => log.trimHorizon(shard),
     positionAt: (shard, timeMs) => log.positionAt(shard, timeMs),
     wait: (shard, after, signal) => log.wait(shard, after, signal),
+    waitAny: (logId, places, signal) => log.waitAny(logId, places, signal),
     trim: (shard, before) => log.trim(shard, before),
     deleteLog: async (logId) => {
       await log.deleteLog(logId)
