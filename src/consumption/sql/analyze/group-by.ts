@@ -3,7 +3,7 @@ import { ownZonesText } from '../functions/index.ts'
 import type { Expression, Select } from '../parse/ast.ts'
 import { engineType, typeText } from '../types/type.ts'
 import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
-import type { ExpressionAnalyzer } from './expression.ts'
+import { type ExpressionAnalyzer, noFindings } from './expression.ts'
 import { type GroupedItem, groupable, groupingSetsMax, setsOf } from './grouping.ts'
 import type { ScopeRelation } from './scope.ts'
 import { ordinal, selectItems } from './select-items.ts'
@@ -24,7 +24,14 @@ export function groupedBy(
   const zonedKeys: string[] = []
   const one = (node: Expression): string => {
     const place = ordinal(node, outputs.length)
+    expressions.findings = noFindings()
     const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
+    const { aggregate, window } = expressions.findings
+    if (aggregate || window) {
+      const text =
+        'GROUP BY clause cannot contain aggregations, window functions or grouping operations'
+      throw sqlError('NotScalar', node, text)
+    }
     if (!groupable(value.type)) {
       const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
       throw sqlError('TypeMismatch', node, text)

@@ -4,11 +4,11 @@ import type { Expression } from '../parse/ast.ts'
 import { noZonedTimes, typeOfName } from '../types/from-name.ts'
 import { intervalSize } from '../types/interval.ts'
 import { DATE, INTERVAL_DAY, INTERVAL_YEAR, VARCHAR, quoteText } from '../types/type.ts'
-import { instantSql } from '../types/zones.ts'
+import { instantSql, isFixed, localSql } from '../types/zones.ts'
 import { type CallContext, apply, scalarFunctions } from '../functions/index.ts'
 import { cast } from './cast.ts'
 import { numberLiteral } from './operators.ts'
-import type { Typed } from './typed.ts'
+import { type Typed, raiseSql } from './typed.ts'
 
 type TypedLiteral = Extract<Expression, { kind: 'typed' }>
 
@@ -16,7 +16,7 @@ type TypedLiteral = Extract<Expression, { kind: 'typed' }>
 export function typedLiteral(node: TypedLiteral, context: CallContext): Typed {
   const text = quoteText(node.value)
   const invalid = (what: string) =>
-    sqlError('InvalidArgument', node, `'${node.value}' is not a valid ${what} literal`)
+    sqlError('InvalidLiteral', node, `'${node.value}' is not a valid ${what} literal`)
   switch (node.type.name) {
     case 'date':
       if (!/^\s*\d{1,4}-\d{1,2}-\d{1,2}\s*$/.test(node.value) || !isDay(node.value.trim())) {
@@ -35,14 +35,19 @@ export function typedLiteral(node: TypedLiteral, context: CallContext): Typed {
       const name = zoneOfName(zone)
       if (!name) throw invalid('timestamp')
       const type = { kind: 'timestamptz', zone: name, precision } as const
-      return { sql: instantSql(moment, name), type }
+      // Where clocks are set forward, some times are none.
+      const text = `INVALID_LITERAL: line ${node.line}:${node.column}: '${node.value}' is not a valid TIMESTAMP literal`
+      const instant = instantSql(moment, name)
+      const isThere = `${localSql(instant, type)} = ${moment}`
+      const sql = `(CASE WHEN ${isThere} THEN ${instant} ELSE ${raiseSql(type, quoteText(text))} END)`
+      return { sql: isFixed(name) ? instant : sql, type }
     }
     case 'time': {
       const [, clock, fraction, zone] =
         /^(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.(\d{1,12}))?)?)( ?[+-]\d{1,2}:\d{2})?$/.exec(
           node.value,
         ) ?? []
-      if (!clock) throw invalid('time')
+      if (!clock || !isDay(`2000-01-01 ${clock}`)) throw invalid('time')
       if (zone) throw sqlError('NotSupported', node, noZonedTimes)
       const precision = fraction?.length ?? 0
       if (precision > 6) throw tooPrecise(node)

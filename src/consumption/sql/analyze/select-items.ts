@@ -25,11 +25,11 @@ export function selectItems(
       ),
     )
     if (matching || item.qualifier.length === 0) {
-      return starItems(item.qualifier, relations, item)
+      return renamedItems(starItems(item.qualifier, relations, item), item.aliases, item)
     }
     const { qualifier, line, column } = item
     const base = { kind: 'name', parts: qualifier, line, column } as const
-    return fieldItems(expressions.analyze(base), [], item)
+    return fieldItems(expressions.analyze(base), item.aliases, item)
   }
   if (item.kind === 'fields') {
     return fieldItems(expressions.analyze(item.base), item.aliases, item)
@@ -81,17 +81,26 @@ function fieldItems(
   at: Position,
 ): Item[] {
   if (value.type.kind !== 'row') throw sqlError('TypeMismatch', at, 'Expression is not of type ROW')
-  const { fields } = value.type
-  if (aliases.length > 0 && aliases.length !== fields.length) {
-    throw sqlError(
-      'AliasCount',
-      at,
-      `Column alias list has ${aliases.length} entries but relation has ${fields.length} columns`,
-    )
-  }
-  return fields.map((field, index) => ({
-    label: aliases[index]?.text ?? field.name,
+  const items = value.type.fields.map((field, index) => ({
+    label: field.name,
     type: field.type,
     sql: `(${value.sql}).${quoteName(fieldKey(field, index))}`,
   }))
+  return renamedItems(items, aliases, at)
+}
+
+/** `t.* AS (a, b)`. */
+function renamedItems(
+  items: readonly Item[],
+  aliases: readonly { readonly text: string }[],
+  at: Position,
+): Item[] {
+  if (aliases.length > 0 && aliases.length !== items.length) {
+    throw sqlError(
+      'AliasCount',
+      at,
+      `Column alias list has ${aliases.length} entries but relation has ${items.length} columns`,
+    )
+  }
+  return items.map((item, index) => ({ ...item, label: aliases[index]?.text ?? item.label }))
 }

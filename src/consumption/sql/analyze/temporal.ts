@@ -33,6 +33,11 @@ export function temporal(
       return { sql: `(${left.sql} ${operator} ${right.sql})`, type: withMillis(left.type) }
     }
   }
+  if (operator === '-' && a === 'time' && b === 'time') {
+    const micros = `date_diff('microsecond', ${right.sql}, ${left.sql})`
+    const sql = `to_milliseconds(CAST(floor((${micros} + 500) / 1000.0) AS BIGINT))`
+    return { sql, type: INTERVAL_DAY }
+  }
   if (operator === '-' && instants.includes(a) && instants.includes(b)) {
     return difference(left, right, at)
   }

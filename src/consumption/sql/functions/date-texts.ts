@@ -43,8 +43,11 @@ export const parseDatetime = own('varchar, varchar', ([text, pattern, ...rest]) 
   const letters = String(pattern.constant ?? 'Z').replaceAll(/'[^']*'/g, '')
   if (!letters.includes('Z')) return { sql: instantSql(local, 'UTC'), type: TIMESTAMP_UTC }
   const zone = `trino_parse_datetime_zone(${args})`
-  const sql = zonedSql(`trino_zone_instant(${local}, ${zone})`, zone)
-  return { sql, type: zonedType(undefined, 3) }
+  const type = zonedType(undefined, 3)
+  const made = zonedSql(`trino_zone_instant(${local}, ${zone})`, zone)
+  const reason = `'INVALID_FUNCTION_ARGUMENT: Cannot parse "', ${text.sql}, '": Illegal instant due to time zone offset transition'`
+  const sql = `(CASE WHEN trino_zone_wall(trino_zone_instant(${local}, ${zone}), ${zone}) <> ${local} THEN ${raiseSql(type, reason)} ELSE ${made} END)`
+  return { sql, type }
 })
 
 /** A text's own offset is its zone; when the text is a literal, it is that of the type. */

@@ -17,8 +17,9 @@ import {
   isInteger,
   isNumeric,
   precisionOf,
+  quoteText,
 } from '../types/type.ts'
-import { instantSql, momentSql, zonedSql } from '../types/zones.ts'
+import { instantSql, isFixed, momentSql, zonedSql } from '../types/zones.ts'
 import { dateAdd, dateDiff, dateTrunc } from './date-arithmetic.ts'
 import { field } from './date-fields.ts'
 import { format, formatDatetime, isoTimestamp, parse, parseDatetime } from './date-texts.ts'
@@ -122,9 +123,12 @@ export const dateFunctions: FunctionTable = {
     const precision = precisionOf(value.type)
     const name = zoneArgument(zone, context)
     if (name.kind === 'known') {
-      return { sql: instantSql(value.sql, name.zone), type: zonedType(name.zone, precision) }
+      const sql = isFixed(name.zone)
+        ? instantSql(value.sql, name.zone)
+        : `trino_zone_instant_of(${value.sql}, ${quoteText(name.zone)})`
+      return { sql, type: zonedType(name.zone, precision) }
     }
-    const moment = `trino_zone_instant(${value.sql}, ${name.sql})`
+    const moment = `trino_zone_instant_of(${value.sql}, ${name.sql})`
     return { sql: zonedSql(moment, name.sql), type: zonedType(undefined, precision) }
   }),
   last_day_of_month: own('timestamp', ([value, ...rest]) => {

@@ -36,9 +36,15 @@ export const regexpFunctions: FunctionTable = {
   regexp_split: forms(['varchar, varchar -> array(varchar)', 'trino_regexp_split($1, $2)']),
   regexp_count: forms(['varchar, varchar -> bigint', 'trino_regexp_count($1, $2)']),
   regexp_position: forms(
-    ['varchar, varchar -> bigint', 'trino_regexp_position($1, $2, 1, 1)'],
-    ['varchar, varchar, bigint -> bigint', 'trino_regexp_position($1, $2, $3, 1)'],
-    ['varchar, varchar, bigint, bigint -> bigint', 'trino_regexp_position($1, $2, $3, $4)'],
+    ['varchar, varchar -> integer', 'CAST(trino_regexp_position($1, $2, 1, 1) AS INTEGER)'],
+    [
+      'varchar, varchar, bigint -> integer',
+      'CAST(trino_regexp_position($1, $2, $3, 1) AS INTEGER)',
+    ],
+    [
+      'varchar, varchar, bigint, bigint -> integer',
+      'CAST(trino_regexp_position($1, $2, $3, $4) AS INTEGER)',
+    ],
   ),
 }
 

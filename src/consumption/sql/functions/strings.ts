@@ -15,7 +15,14 @@ import {
 } from '../types/type.ts'
 import { binaryFunctions } from './binary.ts'
 import { regexpFunctions } from './regexp.ts'
-import { type CallContext, type FunctionTable, forms, own } from './registry.ts'
+import {
+  type CallContext,
+  type FunctionBody,
+  type FunctionTable,
+  apply,
+  forms,
+  own,
+} from './registry.ts'
 import { urlFunctions } from './urls.ts'
 
 /** What Java takes for white space. */
@@ -24,10 +31,31 @@ const blankCodes = [
   0x2006, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x205f, 0x3000,
 ]
 const blank = quoteText(String.fromCodePoint(...blankCodes))
+
+/** A function of texts that gives a char where it is given one. */
+function keepsChar(body: FunctionBody): FunctionBody {
+  return own('', (args, context) => {
+    const made = apply(body, args, context)
+    const type = args[0]?.type
+    if (type?.kind !== 'char') return made
+    return { sql: castSql(made.sql, made.type, type, context.at), type }
+  })
+}
+
+/** A function of texts that sees a char without the spaces that it is filled up with, as the engine has it. */
+function ofUnpadded(body: FunctionBody): FunctionBody {
+  return own('', ([value, ...rest], context) => {
+    const first = value?.type.kind === 'char' ? { ...value, type: VARCHAR } : value
+    return apply(body, first ? [first, ...rest] : [], context)
+  })
+}
+
 const trimmed = (name: string) =>
-  forms(
-    ['varchar -> varchar', `${name}($1, ${blank})`],
-    ['varchar, varchar -> varchar', `${name}($1, $2)`],
+  ofUnpadded(
+    forms(
+      ['varchar -> varchar', `${name}($1, ${blank})`],
+      ['varchar, varchar -> varchar', `${name}($1, $2)`],
+    ),
   )
 const invalid = (type: Type, text: string) => raiseSql(type, `'INVALID_FUNCTION_ARGUMENT: ${text}'`)
 
@@ -68,11 +96,13 @@ const pairsMap = (value: string) =>
 export const stringFunctions: FunctionTable = {
   length: forms(['varchar -> bigint', 'length($1)'], ['varbinary -> bigint', 'octet_length($1)']),
   // The engine makes a capital of this one letter that Java leaves.
-  upper: forms([
-    'varchar -> varchar',
-    `CASE WHEN contains($1, 'ß') THEN trino_upper($1) ELSE upper($1) END`,
-  ]),
-  lower: forms(['varchar -> varchar', 'lower($1)']),
+  upper: keepsChar(
+    forms([
+      'varchar -> varchar',
+      `CASE WHEN contains($1, 'ß') THEN trino_upper($1) ELSE upper($1) END`,
+    ]),
+  ),
+  lower: keepsChar(forms(['varchar -> varchar', 'lower($1)'])),
   trim: trimmed('trim'),
   ltrim: trimmed('ltrim'),
   rtrim: trimmed('rtrim'),

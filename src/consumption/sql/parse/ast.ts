@@ -183,7 +183,8 @@ export type Expression =
   | (Node<'grouping'> & { readonly items: readonly Expression[] })
 
 export type SelectItem =
-  | (Node<'star'> & { readonly qualifier: readonly Name[] })
+  /** `*` or `t.*`, with names for its columns. */
+  | (Node<'star'> & { readonly qualifier: readonly Name[]; readonly aliases: readonly Name[] })
   /** `row.*`, with names for its fields. */
   | (Node<'fields'> & { readonly base: Expression; readonly aliases: readonly Name[] })
   | (Node<'item'> & { readonly expression: Expression; readonly alias?: Name })

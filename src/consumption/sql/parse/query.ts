@@ -143,7 +143,7 @@ export class QueryParser {
     }
     if (cursor.accept('TABLE')) {
       const table = this.#table(at)
-      const items: SelectItem[] = [{ kind: 'star', qualifier: [], ...at }]
+      const items: SelectItem[] = [{ kind: 'star', qualifier: [], aliases: [], ...at }]
       return {
         kind: 'select',
         distinct: false,
@@ -190,13 +190,16 @@ export class QueryParser {
   #item(): SelectItem {
     const cursor = this.#cursor
     const at = this.#at()
-    if (cursor.accept('*')) return { kind: 'star', qualifier: [], ...at }
+    if (cursor.accept('*')) return { kind: 'star', qualifier: [], aliases: [], ...at }
     const start = cursor.mark()
     const qualifier = []
     while (cursor.atName() && cursor.peek(1).key === '.') {
       qualifier.push(cursor.name())
       cursor.expect('.')
-      if (cursor.accept('*')) return { kind: 'star', qualifier, ...at }
+      if (cursor.accept('*')) {
+        const aliases = cursor.accept('AS') ? this.#columnNames() : []
+        return { kind: 'star', qualifier, aliases, ...at }
+      }
     }
     cursor.reset(start)
     const expression = this.expressions.expression()

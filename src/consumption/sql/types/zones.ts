@@ -12,6 +12,11 @@ function offsetMinutes(zone: string): number | undefined {
   return (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3]))
 }
 
+/** True for a zone whose clocks are never set anew. */
+export function isFixed(zone: string): boolean {
+  return zone === 'UTC' || offsetMinutes(zone) !== undefined
+}
+
 /** True for times of which each has a zone of its own: in the engine a struct of the instant `t` and the zone `z`. */
 export function ownZone(type: Type): boolean {
   return type.kind === 'timestamptz' && type.zone === undefined
@@ -59,19 +64,28 @@ export function localSql(sql: string, { zone }: Zoned): string {
   return `(((${sql}) AT TIME ZONE 'UTC') + INTERVAL '${minutes} minutes')`
 }
 
-/** The instant at which walls in the zone show this date and time. */
+/** The instant at which walls in the zone show this date and time: the first one, where clocks are set back. */
 export function instantSql(local: string, zone: string): string {
+  if (zone === 'UTC') return `((${local}) AT TIME ZONE 'UTC')`
   const minutes = offsetMinutes(zone)
-  if (minutes === undefined) return `((${local}) AT TIME ZONE ${quoteText(zone)})`
+  if (minutes === undefined) return `trino_wall_instant(${local}, ${quoteText(zone)})`
   return `(((${local}) - INTERVAL '${minutes} minutes') AT TIME ZONE 'UTC')`
 }
 
-/** The value with another date and time on the wall of its zone. */
+/**
+ * The value with another date and time on the wall of its zone. As far ahead of UTC as before, where clocks show that time then.
+ */
 export function onWallSql(sql: string, type: Zoned, change: (local: string) => string): string {
   const { zone } = type
-  if (zone !== undefined) return instantSql(change(localSql(sql, type)), zone)
-  const changed = change('trino_zone_wall(zv.t, zv.z)')
-  return bound(sql, zonedSql(`trino_zone_instant(${changed}, zv.z)`, 'zv.z'))
+  if (zone !== undefined && isFixed(zone)) return instantSql(change(localSql(sql, type)), zone)
+  if (zone !== undefined) {
+    const local = localSql('zv', type)
+    return bound(sql, `trino_kept_instant(zv, ${local}, ${change(local)}, ${quoteText(zone)})`)
+  }
+  const local = 'trino_zone_wall(zv.t, zv.z)'
+  const moment = `CASE WHEN zv.z[1] IN ('+', '-') THEN trino_zone_instant(${change(local)}, zv.z)
+    ELSE trino_kept_instant(zv.t, ${local}, ${change(local)}, zv.z) END`
+  return bound(sql, zonedSql(moment, 'zv.z'))
 }
 
 /** The value with another instant, in its zone. */
@@ -87,6 +101,14 @@ function bound(sql: string, body: string): string {
 
 /** Macros that the SQL made here calls. */
 export const zoneMacros: readonly string[] = [
+  // The engine takes the second of two instants: the first one counts by what clocks were three hours before.
+  `CREATE MACRO trino_wall_instant(local, z) AS list_transform([{'at': local, 'first': ((local - INTERVAL 3 HOUR) AT TIME ZONE z) + INTERVAL 3 HOUR}],
+     lambda zk: CASE WHEN (zk.first AT TIME ZONE z) = zk.at THEN zk.first ELSE zk.at AT TIME ZONE z END)[1]`,
+  `CREATE MACRO trino_kept_instant(m, before, changed, z) AS list_transform([{'at': changed, 'kept': ((m AT TIME ZONE 'UTC') + (changed - before)) AT TIME ZONE 'UTC'}],
+     lambda zc: CASE WHEN (zc.kept AT TIME ZONE z) = zc.at THEN zc.kept ELSE trino_wall_instant(zc.at, z) END)[1]`,
+  // with_timezone goes by Joda's convertLocalToUTC: the first one west of Greenwich alone.
+  `CREATE MACRO trino_instant_of(local, z) AS list_transform([local],
+     lambda zl: CASE WHEN (zl AT TIME ZONE z) > (zl AT TIME ZONE 'UTC') THEN trino_wall_instant(zl, z) ELSE zl AT TIME ZONE z END)[1]`,
   `CREATE MACRO trino_zoned(m, zone) AS
      list_transform([{'t': m, 'z': zone}], lambda zw: CASE WHEN zw.t IS NOT NULL AND zw.z IS NOT NULL THEN zw END)[1]`,
   `CREATE MACRO trino_zone_minutes(z) AS
@@ -94,5 +116,7 @@ export const zoneMacros: readonly string[] = [
   `CREATE MACRO trino_zone_wall(m, z) AS CASE WHEN z[1] IN ('+', '-')
      THEN (m AT TIME ZONE 'UTC') + to_minutes(trino_zone_minutes(z)) ELSE m AT TIME ZONE z END`,
   `CREATE MACRO trino_zone_instant(local, z) AS CASE WHEN z[1] IN ('+', '-')
-     THEN (local - to_minutes(trino_zone_minutes(z))) AT TIME ZONE 'UTC' ELSE local AT TIME ZONE z END`,
+     THEN (local - to_minutes(trino_zone_minutes(z))) AT TIME ZONE 'UTC' ELSE trino_wall_instant(local, z) END`,
+  `CREATE MACRO trino_zone_instant_of(local, z) AS CASE WHEN z[1] IN ('+', '-')
+     THEN (local - to_minutes(trino_zone_minutes(z))) AT TIME ZONE 'UTC' ELSE trino_instant_of(local, z) END`,
 ]
