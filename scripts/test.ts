@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { TestRun } from './test-reporter.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -64,9 +65,7 @@ function testFiles(words: readonly string[]): string[] {
     .toSorted()
 }
 
-/**
- * Forced ends may lose what a file had told: such a file runs once more, to its own end. One that says nothing even then has failed.
- */
+/** A file of which nothing was heard runs once more, to its own end. One that says nothing even then has failed. */
 async function runTests(files: readonly string[]): Promise<TestRun> {
   const first = await runFiles(files, ['--test-force-exit'])
   const silent = (of: TestRun) => files.filter((file) => !of.files.includes(join(root, file)))
@@ -100,6 +99,8 @@ async function runFiles(
   rmSync(resultPath, { force: true })
   const args = [
     '--conditions=source',
+    // Else a file that is forced to end loses what it has told last.
+    `--import=${pathToFileURL(join(root, 'scripts', 'whole-output.ts'))}`,
     '--test',
     // Two files at a time: most of a test's time is waiting for the disk.
     '--test-concurrency=2',
