@@ -2,31 +2,27 @@ import { elapsedMs, uuid, type Logger } from '#kit'
 import type { WireRequest, WireResponse } from '#protocol/http'
 import type { Authenticated } from './authenticator.ts'
 import { defaultBodyBytesMax, readBody } from './body.ts'
-import { callContext } from './call-context.ts'
 import { answerPreflight, corsHeaders } from './cors.ts'
 import { isFormUpload } from './form-upload/is-form-upload.ts'
 import type { Authorization, GatewayOptions } from './gateway.ts'
-import type { Call } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
-import { noQuery } from './http-binding/read.ts'
+import { perform } from './perform.ts'
 import { formOf } from './query/form.ts'
 import { toFailure } from './refusal.ts'
 import type { Repeats } from './repeats.ts'
-import { checkHeaders, decodeLabel } from './request-head.ts'
+import { checkHeaders } from './request-head.ts'
 import { listColumns } from './list-columns.ts'
 import { resolveByForm } from './resolve-by-form.ts'
 import { scopeService, type Resolution } from './resolve.ts'
 import { objectOf, s3Address, type S3Address } from './rest-xml/address.ts'
 import { s3RequestId } from './rest-xml/ids.ts'
+import { route, type Route } from './route.ts'
 import { AwsError, type BoundService, type ObjectName } from './service.ts'
-import type { Member, OperationSchema } from './shape.ts'
-import { notImplemented, unknownOperation, unknownService, unroutable } from './unknown.ts'
-import { violationMessage } from './validate.ts'
+import { notImplemented, unknownOperation, unknownService } from './unknown.ts'
 import type { Inbound, Outbound, Payload, Wire } from './wire.ts'
 import { wireOf, type WireName } from './wires.ts'
 
 const nothing = Buffer.alloc(0)
-const permitsAll: Call['permits'] = async () => true
 
 /** What the gateway keeps for all exchanges. */
 export interface ExchangeMeans {
@@ -55,8 +51,7 @@ export class Exchange {
   #authenticated: Authenticated | undefined
   /** Headers that tell where the bucket of a request is. */
   #placed: Readonly<Record<string, string>> | undefined
-  #input: unknown
-  #output: unknown
+  readonly #told: { input?: unknown; output?: unknown } = {}
   /** What the answer may be kept of, with its state before anything was decided. */
   #seen: { readonly object: ObjectName; readonly state: number } | undefined
 
@@ -97,11 +92,11 @@ export class Exchange {
       receivedAtMs: this.#receivedAtMs,
       caller: this.#authenticated?.caller,
       region: this.#authenticated?.region,
-      input: this.#input,
-      output: this.#output,
+      input: this.#told.input,
+      output: this.#told.output,
       request: this.#request,
     })
-    const lent = listColumns(this.#input)
+    const lent = listColumns(this.#told.input)
     if (lent) {
       lent.columns.letGo()
       this.#authenticated!.release?.()
@@ -147,7 +142,7 @@ export class Exchange {
     let inbound: Inbound
     let operation: OperationPlan
     if (isRest) {
-      const found = this.#route(service)
+      const found = this.#route(service, wire)
       operation = found.operation
       await this.#place(resolution.bound, operation, this.#request)
       const payload: Payload = operation.streams
@@ -226,61 +221,20 @@ export class Exchange {
     wire: Wire,
     inbound: Inbound,
   ): Promise<WireResponse> {
-    const { caller, region } = this.#authenticated!
-    const input = wire.decode(operation, inbound)
-    this.#input = input
-    if (wire.copiesPayload && !listColumns(input)) this.#authenticated!.release?.()
-    const authorization = await this.#options.authorize({
-      caller,
-      action: operation.action,
-      service: service.definition.name,
-      operation: operation.name,
-      input,
-      accountId: caller.accountId,
-      region,
-      request: inbound.request,
+    const { response, authorization, isRepeatable } = await perform({
+      authorize: this.#options.authorize,
+      service,
+      operation,
+      wire,
+      inbound,
+      outbound: this.#outbound(),
+      request: this.#request,
+      receivedAtMs: this.#receivedAtMs,
+      authenticated: this.#authenticated!,
+      told: this.#told,
+      log: () => this.#log(),
     })
-    const violations = operation.validate(input)
-    if (violations.length > 0) {
-      const message = violationMessage(violations)
-      throw new AwsError(service.definition.validationError?.(message) ?? wire.invalid(message))
-    }
-    const responseHeaders: Record<string, string> = {}
-    const { emits } = operation
-    const request = this.#request
-    let answering: AbortSignal | undefined
-    const signal = () =>
-      (answering ??=
-        emits && request.drain ? AbortSignal.any([request.signal, request.drain]) : request.signal)
-    const context = callContext(
-      service.context,
-      {
-        caller,
-        accountId: authorization?.accountId ?? caller.accountId,
-        permits: authorization?.permits ?? permitsAll,
-        region,
-        requestId: this.#requestId,
-        receivedAtMs: this.#receivedAtMs,
-        request: inbound.request,
-        trailers: this.#authenticated!.trailers,
-        responseHeaders,
-      },
-      // A child logger and a signal cost more than a small request, and most want neither.
-      { log: () => this.#log(), signal },
-    )
-    const handler = operation.operation!.handler as (input: unknown, ctx: object) => unknown
-    const output = await handler(input, context)
-    this.#output = output
-    const encoded = emits
-      ? await this.#events(operation.schema, emits, output, context.signal)
-      : wire.encode(operation.schema, output, this.#outbound())
-    const { responseStatus } = context
-    let response = responseStatus ? { ...encoded, status: responseStatus } : encoded
-    for (const _ in responseHeaders) {
-      response = { ...response, headers: { ...response.headers, ...responseHeaders } }
-      break
-    }
-    if (context.repeatable) this.#keep(service, operation, response, authorization)
+    if (isRepeatable) this.#keep(service, operation, response, authorization)
     return response
   }
 
@@ -305,8 +259,8 @@ export class Exchange {
       caller: this.#authenticated!.caller,
       region: this.#authenticated!.region,
       again,
-      input: this.#input,
-      output: this.#output,
+      input: this.#told.input,
+      output: this.#told.output,
       headers: lasting,
       body: isHead ? undefined : (body as Uint8Array),
     })
@@ -329,28 +283,6 @@ export class Exchange {
     }
   }
 
-  async #events(
-    schema: OperationSchema,
-    member: Member,
-    output: unknown,
-    signal: AbortSignal,
-  ): Promise<WireResponse> {
-    const wire = this.#wire!
-    const { events: format } = wire
-    if (!format) throw new TypeError(`${wire.protocol} has no events`)
-    const { respondWithEvents } = await import('./event-stream/respond.ts')
-    return respondWithEvents({
-      wire,
-      format,
-      schema,
-      member,
-      output,
-      outbound: this.#outbound(),
-      signal,
-      toFailure: (error) => toFailure(error, wire, this.#service, this.#log()),
-    })
-  }
-
   async #resolveService(): Promise<Resolution> {
     const resolution = this.#means.resolve(this.#request)
     if (!resolution.byQueryVersion) return resolution
@@ -370,25 +302,10 @@ export class Exchange {
     return operation
   }
 
-  #route(service: ServicePlan): {
-    readonly operation: OperationPlan
-    readonly labels: Readonly<Record<string, string>>
-  } {
-    const request = this.#request
-    const address = this.#address
-    const match = service.router!.match({
-      method: request.method,
-      path: address?.path ?? request.rawPath,
-      query: request.rawQuery === '' ? noQuery : new URLSearchParams(request.rawQuery),
-      headers: request.headers,
-      hasBucket: address ? address.bucket !== undefined : undefined,
-    })
-    if (match.kind !== 'found') throw unroutable(match, request, this.#wire!, address)
-    const labels: Record<string, string> = {}
-    for (const [name, value] of Object.entries(match.labels)) labels[name] = decodeLabel(value)
-    if (address?.bucket !== undefined) labels['Bucket'] = address.bucket
-    this.#operation = match.operation.name
-    return { operation: service.operations.get(match.operation.name)!, labels }
+  #route(service: ServicePlan, wire: Wire): Route {
+    const found = route(service, this.#request, this.#address, wire)
+    this.#operation = found.operation.name
+    return found
   }
 
   #outbound(): Outbound {
