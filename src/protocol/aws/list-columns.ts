@@ -85,11 +85,13 @@ export function setListColumns(input: object, member: string, columns: ListColum
   })
 }
 
-/** The list of an input that was read as columns, if one was. They and what they gave are good until the request is answered. */
+/** The list of an input that was read as columns, if one was; a request that was refused before has no input. They and what they gave are good until the request is answered. */
 export function listColumns(
   input: unknown,
 ): { readonly member: string; readonly columns: ListColumns } | undefined {
-  return (input as { [columnsKey]?: { member: string; columns: ListColumns } })[columnsKey]
+  return (input as { [columnsKey]?: { member: string; columns: ListColumns } } | undefined)?.[
+    columnsKey
+  ]
 }
 
 /** The member of a structure that is a list of flat structures of texts and blobs, with a blob in them, beside plain members only. */
