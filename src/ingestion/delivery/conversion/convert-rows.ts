@@ -3,10 +3,11 @@ import { isLakeError } from '#kit'
 import type { EngineResult, EngineTask, QueryEngine } from '#processing/engine'
 import { DeliveryErrors } from '../errors.ts'
 import type { JsonReader } from '../records.ts'
+import type { BadRecord } from './bad-record.ts'
 import type { Lines } from './lines.ts'
 import { writeColumns } from './columns/write-columns.ts'
 import type { FramingOptions } from './json-framer.ts'
-import { planRows, type RowColumn, type RowsPlan } from './rows-plan.ts'
+import { linesFile, planRows, type RowColumn, type RowsPlan } from './rows-plan.ts'
 import { writeLines } from './write-lines.ts'
 
 /** Records, or a page of the log that makes them when it is asked to. */
@@ -59,14 +60,6 @@ export interface ConvertedRows {
   readonly bad: ReadonlyMap<number, BadRecord>
 }
 
-export interface BadRecord {
-  readonly code:
-    | 'DataFormatConversion.ParseError'
-    | 'DataFormatConversion.MalformedData'
-    | 'DataFormatConversion.InvalidSchema'
-  readonly message: string
-}
-
 /** Each round sets some records aside; a batch that needs more has something else wrong with it. */
 const roundsMax = 64
 const rowsMax = 1_000_000
@@ -81,7 +74,7 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   const bad = new Map<number, BadRecord>()
   let mayBePlain = true
   for (let round = 0; round < roundsMax; round += 1) {
-    const { sql, lines, hasPlain, file } = await writeRows(input, plan, bad, mayBePlain)
+    const { sql, lines, hasPlain, files } = await writeRows(input, plan, bad, mayBePlain)
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
     const {
       statements,
@@ -90,7 +83,7 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
       countOf,
       exempt,
     } = await input.write({ sql, lines })
-    const task = { inputs: [file, ...inputs], threadsMax: 1 }
+    const task = { inputs: [...files, ...inputs], threadsMax: 1 }
     // What was not looked at is looked at as soon as anything is wrong.
     mayBePlain = false
     try {
@@ -141,12 +134,16 @@ async function writeRows(
   const { columns } = plan
   const taken = mayBePlain && columns && (await writeColumns(input, columns.taken, framing))
   if (columns && taken) {
-    const file = { name: 'batch.columns', path: taken.path }
-    return { sql: columns.sql, lines: taken.lines, hasPlain: true, file }
+    const { lines, parts } = taken
+    for (const [record, why] of taken.bad) bad.set(record, why)
+    const sql = parts.map(({ kind, name }) =>
+      kind === 'columns' ? columns.sql(name) : plan.sql(lines.longestBytes, name),
+    )
+    return { sql: sql.join(' UNION ALL '), lines, hasPlain: true, files: parts }
   }
   const { path, lines, hasPlain } = await writeLines(input, framing, bad, mayBePlain)
-  const file = { name: 'batch.json', path }
-  return { sql: plan.sql(lines.longestBytes), lines, hasPlain, file }
+  const files = [{ name: linesFile, path }]
+  return { sql: plan.sql(lines.longestBytes, linesFile), lines, hasPlain, files }
 }
 
 /** For what only the reading of the whole finds: its message names the line. */

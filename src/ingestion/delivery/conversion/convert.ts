@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { QueryEngine } from '#processing/engine'
 import type { Conversion } from '../records.ts'
-import { convertRows, type BadRecord, type RowsPage } from './convert-rows.ts'
+import type { BadRecord } from './bad-record.ts'
+import { convertRows, type RowsPage } from './convert-rows.ts'
 import type { HiveType } from './hive-type.ts'
 import type { Lines } from './lines.ts'
 

@@ -1,10 +1,5 @@
-export {
-  convertRows,
-  type BadRecord,
-  type ConvertedRows,
-  type Rows,
-  type Writing,
-} from './convert-rows.ts'
+export type { BadRecord } from './bad-record.ts'
+export { convertRows, type ConvertedRows, type Rows, type Writing } from './convert-rows.ts'
 export { convert, type Converted } from './convert.ts'
 export { parseHiveType } from './hive-type.ts'
 export { columnsOf, loadTable } from './schema.ts'

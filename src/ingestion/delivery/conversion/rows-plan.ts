@@ -1,6 +1,6 @@
 import type { JsonReader } from '../records.ts'
 import { ColumnSql, identifier, literal } from './column-sql.ts'
-import type { BadRecord } from './convert-rows.ts'
+import type { BadRecord } from './bad-record.ts'
 import { columnsMax, type JsonColumn } from './columns/json-columns.ts'
 import { columnName } from './columns/parquet.ts'
 import type { HiveType } from './hive-type.ts'
@@ -14,12 +14,17 @@ export interface RowColumn {
   readonly required?: boolean
 }
 
+/** Of all lines, under this name for the engine. */
+export const linesFile = 'batch.json'
+
 /** How lines of JSON are read as rows, and how it is found out why some cannot. */
 export interface RowsPlan {
-  /** A SELECT of all rows, in the order of the lines, of which none is longer. One that does not fit fails. */
-  sql(lineBytesMax: number): string
+  /** A SELECT of all rows of a file, in the order of the lines, of which none is longer. One that does not fit fails. */
+  sql(lineBytesMax: number, file: string): string
   /** The shortest way, for records whose values are just of their columns' types: those are taken as columns. Undefined when that cannot be told of these columns. */
-  readonly columns: { readonly taken: readonly JsonColumn[]; readonly sql: string } | undefined
+  readonly columns:
+    | { readonly taken: readonly JsonColumn[]; readonly sql: (file: string) => string }
+    | undefined
   /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
   classify(lineBytesMax: number, exempt?: string): string
   explain(reason: number): BadRecord
@@ -66,11 +71,11 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   )
   return {
     columns: mayBeTaken
-      ? { taken, sql: `SELECT ${selection(taken)} FROM read_parquet('{in}/batch.columns')` }
+      ? { taken, sql: (file) => `SELECT ${selection(taken)} FROM read_parquet('{in}/${file}')` }
       : undefined,
-    sql: (lineBytesMax) => {
+    sql: (lineBytesMax, file) => {
       const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`)
-      return `SELECT ${selection(plain)} FROM read_json('{in}/batch.json', columns = {${readColumns.join(', ')}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`
+      return `SELECT ${selection(plain)} FROM read_json('{in}/${file}', columns = {${readColumns.join(', ')}}, format = 'newline_delimited', records = true, maximum_object_size = ${objectBytesMax(lineBytesMax)})`
     },
     classify: (lineBytesMax, exempt) => {
       const sizeMax = objectBytesMax(lineBytesMax)
@@ -84,7 +89,7 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
         ...fits,
         ...required,
       ].join(' ')
-      return `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/batch.json', format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${sizeMax}))) WHERE reason IS NOT NULL ORDER BY line`
+      return `SELECT line, reason FROM (SELECT line, CASE ${reasons} END AS reason FROM (SELECT row_number() OVER () AS line, json AS document, json_transform(json, ${structure}) AS fields FROM read_json_objects('{in}/${linesFile}', format = 'newline_delimited', ignore_errors = true, maximum_object_size = ${sizeMax}))) WHERE reason IS NOT NULL ORDER BY line`
     },
     explain: (reason) => {
       if (reason === malformed || reason === repeated) {

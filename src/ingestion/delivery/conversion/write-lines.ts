@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { BadRecord, RowsInput } from './convert-rows.ts'
+import { malformedRecord, type BadRecord } from './bad-record.ts'
+import type { RowsInput } from './convert-rows.ts'
 import { JsonFramer, type FramingOptions } from './json-framer.ts'
 import { Lines } from './lines.ts'
 import { PlainLines } from './plain-lines.ts'
@@ -48,10 +49,7 @@ export async function writeLines(
       if (!bad.has(index)) {
         const added = framer.add(data)
         if (typeof added === 'string') {
-          bad.set(index, {
-            code: 'DataFormatConversion.ParseError',
-            message: `Encountered malformed JSON. ${added}`,
-          })
+          bad.set(index, malformedRecord(added))
         } else {
           lines.add(index, added, data.byteLength)
         }

@@ -25,8 +25,12 @@ function rowsOf(records: readonly (string | Uint8Array)[]): readonly Row[] | und
   using taking = new JsonColumns(columns, framing)
   taking.load(toLogPage(records.map((record) => ({ data: Buffer.from(record) }))))
   const taken = taking.take()
-  if (!taken) return undefined
+  if (taken.odd) return undefined
   assert.ok(taken.all)
+  return heldRows(taking)
+}
+
+function heldRows(taking: JsonColumns): readonly Row[] {
   const rows: Record<string, unknown>[] = Array.from({ length: taking.rows }, () => ({}))
   for (const [index, { key, kind }] of columns.entries()) {
     const { values, absent } = taking.valuesOf(index)
@@ -274,6 +278,31 @@ test('records that were spoiled at random are refused, or are what they say', ()
   assert.ok(taken > 500, `only ${taken} were taken`)
 })
 
+test('of a record that is refused nothing is kept', () => {
+  const records = [
+    '{"i":1,"ok":true,"x":"a"}',
+    '{"i":2,"ok":true,"x":"b","n":null,"d":"2024-02-30"}',
+    '{"i":3,"ok":false}',
+    '{"i":4,"ok":true,"n":1.5,"i":5}',
+    '{"i":6,"n":2.5,"x":"c"}',
+    '{',
+  ]
+  using taking = new JsonColumns(columns, framing)
+  taking.load(toLogPage(records.map((record) => ({ data: Buffer.from(record) }))))
+  const odd: (string | undefined)[] = []
+  for (let all = false; !all;) {
+    const taken = taking.take()
+    all = taken.all
+    if (taken.odd) {
+      assert.equal(Buffer.from(taken.odd.data).toString(), records[taken.odd.number])
+      odd.push(records[taken.odd.number])
+    }
+  }
+  assert.deepEqual(odd, [records[1], records[3], records[5]])
+  const kept = [records[0]!, records[2]!, records[4]!]
+  assert.deepEqual(heldRows(taking), kept.map(expected))
+})
+
 test('what no longer has room waits, and is not lost', () => {
   using taking = new JsonColumns([{ key: 'x', kind: 'text' }], framing)
   const record = { data: Buffer.from(`{"x":"${'a'.repeat(1000)}"}`) }
@@ -282,7 +311,7 @@ test('what no longer has room waits, and is not lost', () => {
   let cleared = 0
   for (let round = 0; round < 5; round += 1) {
     taking.load(page)
-    while (!taking.take()!.all) {
+    while (!taking.take().all) {
       rows += taking.rows
       cleared += 1
       taking.clear()
@@ -291,8 +320,11 @@ test('what no longer has room waits, and is not lost', () => {
   assert.equal(rows + taking.rows, 4500)
   assert.ok(cleared > 0)
   taking.clear()
-  taking.load(toLogPage([{ data: Buffer.from(`{"x":"${'a'.repeat(2 << 20)}"}`) }]))
+  const tooLarge = Buffer.from(`{"x":"${'a'.repeat(2 << 20)}"}`)
+  taking.load(toLogPage([record, { data: tooLarge }]))
   assert.deepEqual(taking.take(), { all: false })
+  taking.clear()
+  assert.deepEqual(taking.take(), { all: true, odd: { number: 1, data: new Uint8Array(tooLarge) } })
   assert.equal(taking.rows, 0)
 })
 

@@ -30,6 +30,13 @@ export interface ColumnValues {
   readonly absent: Uint8Array | undefined
 }
 
+export interface Taken {
+  /** Nothing of the page is left. */
+  readonly all: boolean
+  /** A record that is not plain: its place in the page, and its bytes. Those before it were taken. */
+  readonly odd?: { readonly number: number; readonly data: Uint8Array }
+}
+
 /** `assembly/index.ts` */
 interface Exports extends WasmModule {
   powersAt(): number
@@ -131,19 +138,31 @@ export class JsonColumns implements Disposable {
   #makeRoom(sizeBytes: number, count: number) {
     const at = this.#module.inputAt(sizeBytes, count)
     const placesAt = this.#module.placesAt(sizeBytes)
-    this.#loaded = { placesAt, count, taken: 0 }
+    this.#loaded = { at, placesAt, count, taken: 0 }
     return { at, places: new Uint32Array(this.#module.memory.buffer, placesAt, 2 * count) }
   }
 
-  #loaded = { placesAt: 0, count: 0, taken: 0 }
+  #loaded = { at: 0, placesAt: 0, count: 0, taken: 0 }
 
-  /** Takes records of the page until there is no more room. `all` says whether some are left; undefined when one is not plain: then what is held is worth nothing. */
-  take(): { readonly all: boolean } | undefined {
+  /** Takes records of the page until there is no more room, or up to one that is not plain, which is passed over. */
+  take(): Taken {
     const { placesAt, count, taken } = this.#loaded
-    const upTo = this.#module.takeRecords(placesAt, taken, count)
-    if (upTo < 0) return undefined
-    this.#loaded.taken = upTo
-    return { all: upTo === count }
+    const found = this.#module.takeRecords(placesAt, taken, count)
+    // One for which there is no room even when there is no other is not plain either.
+    const odd = found < 0 ? -1 - found : found === taken && this.rows === 0 ? found : count
+    if (odd === count) {
+      this.#loaded.taken = found
+      return { all: found === count }
+    }
+    this.#loaded.taken = odd + 1
+    return { all: odd + 1 === count, odd: { number: odd, data: this.#record(odd) } }
+  }
+
+  #record(number: number): Uint8Array {
+    const { at, placesAt, count } = this.#loaded
+    const places = new Uint32Array(this.#module.memory.buffer, placesAt, 2 * count)
+    const start = places[number]!
+    return this.#bytes(at + start, places[count + number]! - start).slice()
   }
 
   valuesOf(index: number): ColumnValues {

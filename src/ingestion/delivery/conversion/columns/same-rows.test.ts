@@ -10,6 +10,7 @@ import { convert } from '../convert.ts'
 import { parseHiveType } from '../hive-type.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import { planRows } from '../rows-plan.ts'
+import { JsonColumns } from './json-columns.ts'
 import { writeColumns } from './write-columns.ts'
 
 let folder: string
@@ -98,22 +99,40 @@ for (const [name, reader, types] of [
     const candidates = Array.from({ length: 2000 }, record)
     const taken: string[] = []
     // Those that are not plain are left to the general way as it is.
-    for (const text of candidates) if (await isTaken(columns, reader, [text])) taken.push(text)
+    const plan = planRows(columns, reader)
+    using taking = new JsonColumns(plan.columns!.taken, framing)
+    for (const text of candidates) {
+      taking.loadRecords([{ data: Buffer.from(text) }], 0)
+      if (!taking.take().odd) taken.push(text)
+    }
     assert.ok(taken.length > 200, `only ${taken.length} were plain`)
     assert.ok(await isTaken(columns, reader, taken))
 
     const odd = '{"ODD":1}'
     assert.ok(!(await isTaken(columns, reader, [odd])))
+    const none = columns.map(() => null)
+    // So many that all take the general way.
+    const many = Array.from({ length: 33 }, () => odd)
     const fast = await rowsOf(columns, reader, taken)
-    const general = await rowsOf(columns, reader, [...taken, odd])
+    const general = await rowsOf(columns, reader, [...taken, ...many])
     assert.deepEqual(
-      general.pop(),
-      columns.map(() => null),
+      general.splice(-33),
+      many.map(() => none),
     )
     for (const [index, row] of general.entries()) assert.deepEqual(fast[index], row, taken[index])
     assert.equal(fast.length, taken.length)
+
+    // A few that are odd keep their places between the others.
+    const places = [0, 1, 5, taken.length - 1, taken.length]
+    const mixed = taken.flatMap((text, index) => (places.includes(index) ? [odd, text] : [text]))
+    mixed.push(odd)
+    const expected = fast.flatMap((row, index) => (places.includes(index) ? [none, row] : [row]))
+    expected.push(none)
+    assert.deepEqual(await rowsOf(columns, reader, mixed), expected)
   })
 }
+
+const framing = { lowerKeys: true, dotsToUnderscores: false }
 
 type Columns = Parameters<typeof planRows>[0]
 
@@ -122,8 +141,8 @@ async function isTaken(columns: Columns, reader: JsonReader, records: readonly s
   assert.ok(plan.columns)
   const pages = pagesOf(records)
   const input = { folder, records: () => pages() }
-  const framing = { lowerKeys: true, dotsToUnderscores: false }
-  return (await writeColumns(input, plan.columns.taken, framing)) !== undefined
+  const written = await writeColumns(input, plan.columns.taken, framing)
+  return written?.parts.every(({ kind }) => kind === 'columns') ?? false
 }
 
 function pagesOf(records: readonly string[]) {

@@ -25,9 +25,10 @@ export class Column {
   /** A bit for each row: whether it is without a value. */
   absent: usize
   absentCount: i32
-  /** The row before which it was last met; rows count from 1. */
+  /** The row in which it was last met; rows count from 1. */
   row: i32
-  trues: i32
+  /** Where it stood before its value of that row. */
+  before: usize
 }
 
 export const columnBytes: usize = offsetof<Column>()
@@ -72,7 +73,7 @@ export function emptyColumn(column: Column): void {
   column.next = column.first
   column.absentCount = 0
   column.row = 0
-  column.trues = 0
+  column.before = column.first
   memory.fill(column.absent, 0, absentBytes)
 }
 
@@ -81,6 +82,22 @@ export function setAbsent(column: Column): void {
   const place = column.absent + ((rowCount as usize) >> 3)
   store<u8>(place, load<u8>(place) | ((1 as u8) << ((rowCount & 7) as u8)))
   column.absentCount += 1
+}
+
+/** Takes back what a row that is not kept has left. */
+export function takeBack(row: i32): void {
+  const place = (rowCount as usize) >> 3
+  const bit = (1 as u8) << ((rowCount & 7) as u8)
+  for (let index = 0; index < columnCount; index += 1) {
+    const column = columnAt(index)
+    if (column.row != row) continue
+    column.row = 0
+    column.next = column.before
+    const bits = load<u8>(column.absent + place)
+    if ((bits & bit) == 0) continue
+    store<u8>(column.absent + place, bits & ~bit)
+    column.absentCount -= 1
+  }
 }
 
 /** The least room that a column has left, in bytes. */

@@ -71,7 +71,7 @@ export function placesAt(sizeBytes: i32): usize {
 
 /**
  * Takes records of the page from the one numbered `from` on, until all are taken or there is no more room: how many were taken then.
- * -1 when one of them is not plain.
+ * -1 - n when the one numbered n is not plain: those before it were taken.
  */
 export function takeRecords(places: usize, from: i32, count: i32): i32 {
   let room: usize = 0
@@ -85,7 +85,7 @@ export function takeRecords(places: usize, from: i32, count: i32): i32 {
     }
     if (rowCount == rowsMax) return index
     room -= most
-    if (!takeRecord(input + start, input + end)) return -1
+    if (!takeRecord(input + start, input + end)) return -1 - index
   }
   return count
 }

@@ -7,6 +7,7 @@ import {
   rowCount,
   setAbsent,
   setRowCount,
+  takeBack,
 } from './column.ts'
 import {
   backslash,
@@ -33,8 +34,14 @@ export function setFraming(lowers: bool, underscores: bool): void {
   dotsToUnderscores = underscores
 }
 
-/** Keeps the values of one record. False when it is not one plain object whose values are just of the columns' types; then nothing is kept rightly. */
+/** Keeps the values of one record. False, and nothing is kept, when it is not one plain object whose values are just of the columns' types. */
 export function takeRecord(start: usize, end: usize): bool {
+  if (takeObject(start, end)) return true
+  takeBack(rowCount + 1)
+  return false
+}
+
+function takeObject(start: usize, end: usize): bool {
   if (byte(start) != openBrace) return false
   const row = rowCount + 1
   let at = skipSpace(start + 1)
@@ -57,6 +64,7 @@ export function takeRecord(start: usize, end: usize): bool {
         const column = columnAt(index)
         if (column.row == row) return false
         column.row = row
+        column.before = column.next
         at = takeValue(column, valueAt, end)
         present += 1
         expected = index + 1 == columnCount ? 0 : index + 1

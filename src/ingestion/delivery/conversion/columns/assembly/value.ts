@@ -104,7 +104,8 @@ function takeBoolean(column: Column, at: usize): usize {
   if (after == 0) return 0
   const count = rowCount - column.absentCount
   const place = column.first + ((count as usize) >> 3)
-  const before: u32 = (count & 7) == 0 ? 0 : byte(place)
+  // What was taken back may have left a bit there.
+  const before = byte(place) & ((1 << (count & 7)) - 1)
   store<u8>(place, before | ((isTrue as u32) << ((count as u32) & 7)))
   column.next = place + 1
   return after
