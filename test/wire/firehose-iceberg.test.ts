@@ -139,8 +139,11 @@ test('files of a partition are cut to the size that the table wants, and lose no
     const [count, sum] = row as [string, string | null]
     return count === '9000' && sum === '40495500'
   })
-  const [[files]] = (await lake.run(`SELECT file_count FROM "cut$partitions"`)) as [[string]]
-  assert.ok(Number(files) > 1, files)
+  // What was counted may have been the tail: the files come with the delivery.
+  await poll('more than one file', async () => {
+    const [row] = await lake.run(`SELECT file_count FROM "cut$partitions"`)
+    return Number(row?.[0] ?? 0) > 1 || undefined
+  })
 })
 
 test('rows are updated and deleted by their keys, in the order of the records', async () => {
