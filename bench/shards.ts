@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDiskStreamLog, type NewRecord, type StreamLog } from '#ingestion/streams'
+import { columnsOf, openDiskStreamLog, type StreamLog } from '#ingestion/streams'
 import type { Benchmark } from './benchmark.ts'
 import type { Row } from './table.ts'
 
@@ -11,7 +11,12 @@ const writers = 8
 /** Of as many shards as it takes. */
 const readRecords = 50_000
 const keepUpRounds = 50
-const data = Buffer.alloc(1024, 'a record ')
+const request = columnsOf(
+  Array.from({ length: recordsPerRequest }, () => ({
+    partitionKey: 'key',
+    data: Buffer.alloc(1024, 'a record '),
+  })),
+)
 
 /** The log alone, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
 export const benchmark: Benchmark = {
@@ -83,17 +88,19 @@ async function write(log: StreamLog, shards: Shards): Promise<number> {
   return sent
 }
 
-/** One request's records, at random over all shards. */
+/** One request's records, at random over all shards, as PutRecords gives them to the log. */
 async function putRequest(log: StreamLog, shards: Shards): Promise<void> {
-  const byShard = new Map<number, NewRecord[]>()
-  for (let index = 0; index < recordsPerRequest; index += 1) {
+  const places = new Map<number, number>()
+  const shardOf = Int32Array.from({ length: recordsPerRequest }, () => {
     const shard = Math.floor(Math.random() * shards.length)
-    const part = byShard.get(shard)
-    const record = { partitionKey: 'key', data }
-    if (part) part.push(record)
-    else byShard.set(shard, [record])
-  }
-  await Promise.all([...byShard].map(([shard, part]) => log.append(shards[shard]!, part)))
+    const place = places.get(shard) ?? places.size
+    places.set(shard, place)
+    return place
+  })
+  const shardIds = [...places.keys()].map((shard) => shards[shard]!.shardId)
+  const { logId } = shards[0]!
+  const { errors } = await log.appendBatch({ logId, columns: request, shardIds, shards: shardOf })
+  for (const error of errors.values()) throw error
 }
 
 /** Until no more segments become grouped: what the log does in the background where shards stand in small pieces. */

@@ -1,3 +1,4 @@
+import { columnsOf, type RecordColumns } from '#ingestion/streams'
 import { isLakeError, uuid } from '#kit'
 import { putCheckpoints } from './checkpoints.ts'
 import { checkSettings } from './check-settings.ts'
@@ -155,7 +156,11 @@ class DurableDelivery implements Delivery {
     await collectGarbage(this.#options)
   }
 
-  async put(ref: DeliveryRef, records: readonly Uint8Array[]): Promise<readonly string[]> {
+  put(ref: DeliveryRef, records: readonly Uint8Array[]): Promise<readonly string[]> {
+    return this.putColumns(ref, columnsOf(records.map((data) => ({ data }))))
+  }
+
+  async putColumns(ref: DeliveryRef, columns: RecordColumns): Promise<readonly string[]> {
     const { log, measure = () => undefined } = this.#options
     const stream = this.get(ref)
     if (stream.source.kind !== 'direct') {
@@ -164,12 +169,18 @@ class DurableDelivery implements Delivery {
       )
     }
     try {
-      const sequences = await log.append(
-        directShard(stream.id),
-        records.map((data) => ({ partitionKey: '', data })),
-      )
-      measurePut(measure, stream, records)
-      return sequences.map((sequence) => recordId(stream.id, sequence))
+      const { logId, shardId } = directShard(stream.id)
+      const shards = new Int32Array(columns.count)
+      const { firsts, errors } = await log.appendBatch({
+        logId,
+        columns,
+        shardIds: [shardId],
+        shards,
+      })
+      const error = errors.get(0)
+      if (error) throw error
+      measurePut(measure, stream, columns)
+      return Array.from(shards, (_, index) => recordId(stream.id, firsts[0]! + index))
     } catch (error) {
       if (isLakeError(error, 'LogNotFound')) throw notFound(ref)
       throw error
@@ -205,6 +216,6 @@ class DurableDelivery implements Delivery {
 }
 
 /** Opaque, and the same for the same record. */
-function recordId(streamId: string, sequence: bigint): string {
+function recordId(streamId: string, sequence: number): string {
   return `${streamId.replaceAll('-', '')}${String(sequence).padStart(20, '0')}`
 }

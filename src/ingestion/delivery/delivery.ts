@@ -1,6 +1,6 @@
 import type { Metastore } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
-import type { LogKeys, StreamLog, Streams } from '#ingestion/streams'
+import type { LogKeys, RecordColumns, StreamLog, Streams } from '#ingestion/streams'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
@@ -91,6 +91,8 @@ export interface Delivery {
   remove(ref: DeliveryRef): Promise<void>
   /** Durable when it resolves; an id for each record. Errors: `InvalidDelivery` for one that reads a stream. */
   put(ref: DeliveryRef, records: readonly Uint8Array[]): Promise<readonly string[]>
+  /** The same of columns; their keys are of no meaning. */
+  putColumns(ref: DeliveryRef, columns: RecordColumns): Promise<readonly string[]>
   /** How its lanes are doing since the server started. */
   state(ref: DeliveryRef): Readonly<Partial<Record<LaneName, LaneState>>>
   /** What was accepted and is not delivered yet. */

@@ -1,3 +1,4 @@
+import { dataBytes, type RecordColumns } from '#ingestion/streams'
 import type { Measure } from '#platform/telemetry'
 import type { Batch } from './batch.ts'
 import type { DeliveryStream } from './records.ts'
@@ -12,13 +13,8 @@ const destinations = {
 } as const
 
 /** What was put into a delivery stream at once. */
-export function measurePut(
-  measure: Measure,
-  stream: DeliveryStream,
-  records: readonly Uint8Array[],
-): void {
-  const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  tell(measure, stream, { IncomingRecords: records.length, IncomingBytes: bytes })
+export function measurePut(measure: Measure, stream: DeliveryStream, columns: RecordColumns): void {
+  tell(measure, stream, { IncomingRecords: columns.count, IncomingBytes: dataBytes(columns) })
 }
 
 /** A batch that was delivered; `failed` of its records went to the error prefix. */

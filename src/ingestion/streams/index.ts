@@ -12,7 +12,7 @@ export {
   type PutResults,
   type RecordToPut,
 } from './put.ts'
-export { columnsOf, spanBytes, type RecordColumns } from './record-columns.ts'
+export { columnsOf, dataBytes, spanBytes, type RecordColumns } from './record-columns.ts'
 export { iteratorLifeMs, type RecordPage } from './read.ts'
 export { retentionHorizonMs, type IteratorPosition, type StreamRecord } from './shard-reader.ts'
 export type { SubscriptionEvent } from './subscribe.ts'

@@ -90,3 +90,12 @@ export function spanBytes(
   const at = index * stride + place
   return spans[at + 1]! - spans[at]!
 }
+
+/** Of all data. */
+export function dataBytes(columns: RecordColumns): number {
+  let sizeBytes = 0
+  for (let index = 0; index < columns.count; index += 1) {
+    sizeBytes += spanBytes(columns, columns.data, index)
+  }
+  return sizeBytes
+}

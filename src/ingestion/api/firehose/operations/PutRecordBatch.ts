@@ -3,6 +3,8 @@ import {
   type PutRecordBatchInput,
   type PutRecordBatchOutput,
 } from '@aws-sdk/client-firehose'
+import { columnsOf, dataBytes, type RecordColumns } from '#ingestion/streams'
+import { listColumns } from '#protocol/aws'
 import { operation } from '../context.ts'
 import { invalidArgument } from '../refusal.ts'
 import { streamOf } from '../subject.ts'
@@ -15,10 +17,11 @@ export const PutRecordBatch = operation<PutRecordBatchInput, PutRecordBatchOutpu
   PutRecordBatch$,
   async (input, ctx) => {
     const ref = streamOf(ctx, input)
-    const records = input.Records!.map(({ Data }) => Data!)
-    const bytes = records.reduce((sum, data) => sum + data.byteLength, 0)
-    if (bytes > batchBytesMax) throw invalidArgument('Records size exceeds 4 MB limit')
-    const ids = await ctx.delivery.put(ref, records)
+    const columns = recordColumns(input)
+    if (dataBytes(columns) > batchBytesMax) {
+      throw invalidArgument('Records size exceeds 4 MB limit')
+    }
+    const ids = await ctx.delivery.putColumns(ref, columns)
     return {
       FailedPutCount: 0,
       Encrypted: isEncrypted(ctx.delivery.get(ref)),
@@ -26,3 +29,11 @@ export const PutRecordBatch = operation<PutRecordBatchInput, PutRecordBatchOutpu
     }
   },
 )
+
+/** The records of the request, read as columns where they could be. */
+function recordColumns(input: PutRecordBatchInput): RecordColumns {
+  const columns = listColumns(input)?.columns
+  if (!columns) return columnsOf(input.Records!.map(({ Data }) => ({ data: Data! })))
+  const { count, bytes, spans, stride } = columns
+  return { count, bytes, spans, stride, data: columns.placeOf('Data') }
+}
