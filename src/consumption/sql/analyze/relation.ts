@@ -1,16 +1,14 @@
 import { assert, unreachable } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
-import type { Aliased, Name, Relation } from '../parse/ast.ts'
+import type { Aliased, Relation } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
 import {
   BIGINT,
   type Type,
   VARCHAR,
-  engineType,
   fieldKey,
   isNumeric,
   quoteName,
-  quoteText,
   typeText,
 } from '../types/type.ts'
 import { coerce } from './cast.ts'
@@ -20,7 +18,8 @@ import { conjuncts, partitionPredicate } from './pruning.ts'
 import { type AnalyzedQuery, outputColumns } from './query-column.ts'
 import type { QueryAnalyzer } from './query.ts'
 import { recursiveQuery } from './recursion.ts'
-import { type ResolvedTable, type Scan, hiddenColumns } from './scan.ts'
+import { aliased, detached, only, qualifiedNames, renamed, rowsQuery } from './relation-columns.ts'
+import { type Scan, hiddenColumns } from './scan.ts'
 import type { Environment, Scope, ScopeRelation } from './scope.ts'
 import type { ScopeColumn } from './typed.ts'
 
@@ -247,9 +246,9 @@ export class RelationAnalyzer {
     const rightSql = node.right.kind === 'join' ? `(${right.sql})` : right.sql
     // A filter on the side that may be filled with NULL must not remove rows before the join.
     const leftRelations =
-      node.join === 'right' || node.join === 'full' ? detached(left) : left.relations
+      node.join === 'right' || node.join === 'full' ? detached(left.relations) : left.relations
     const rightRelations =
-      node.join === 'left' || node.join === 'full' ? detached(right) : right.relations
+      node.join === 'left' || node.join === 'full' ? detached(right.relations) : right.relations
     if (node.join === 'cross') {
       return {
         sql: `${left.sql} CROSS JOIN ${rightSql}`,
@@ -329,84 +328,4 @@ export class RelationAnalyzer {
       relations: [{ names: [], columns: joined }, ...rest(leftRelations), ...rest(rightRelations)],
     }
   }
-}
-
-function only(relations: readonly ScopeRelation[], name: Name): ScopeColumn {
-  const found = relations
-    .flatMap((relation) => relation.columns)
-    .filter((column) => column.name === name.text.toLowerCase())
-  if (found.length === 1) return found[0]!
-  throw found.length === 0
-    ? sqlError('ColumnNotFound', name, `Column '${name.text}' is missing from one side of join`)
-    : sqlError('AmbiguousName', name, `Column '${name.text}' is ambiguous`)
-}
-
-function detached(relation: AnalyzedRelation): ScopeRelation[] {
-  return relation.relations.map(({ names, columns }) => ({
-    names,
-    columns: columns.map((column) => ({ ...column, origin: undefined })),
-  }))
-}
-
-function qualifiedNames(table: { readonly database: string; readonly name: string }): string[] {
-  return [table.name, table.database, 'awsdatacatalog']
-}
-
-/** A relation under its alias, its columns renamed when the alias lists names. */
-function aliased(
-  columns: readonly ScopeColumn[],
-  { alias, columns: names }: Aliased,
-  ownNames: readonly string[],
-  at: Position,
-): ScopeRelation {
-  if (!alias) return { names: ownNames, columns }
-  const shown = columns.filter((column) => !column.hidden)
-  if (names.length > 0 && names.length !== shown.length) {
-    throw sqlError(
-      'AliasCount',
-      at,
-      `Column alias list has ${names.length} entries but '${alias.text}' has ${shown.length} columns available`,
-    )
-  }
-  return {
-    names: [alias.text.toLowerCase()],
-    columns:
-      names.length === 0
-        ? columns
-        : shown.map((column, index) => ({ ...column, name: names[index]!.text.toLowerCase() })),
-  }
-}
-
-function renamed(query: AnalyzedQuery, names: readonly Name[], at: Position): AnalyzedQuery {
-  if (names.length === 0) return query
-  if (names.length !== query.columns.length) {
-    throw sqlError(
-      'SyntaxError',
-      at,
-      `WITH column list has ${names.length} entries but WITH query has ${query.columns.length} columns`,
-    )
-  }
-  return {
-    sql: query.sql,
-    columns: query.columns.map((column, index) => ({ ...column, label: names[index]!.text })),
-  }
-}
-
-function rowsQuery(table: Extract<ResolvedTable, { kind: 'rows' }>, unique: number): AnalyzedQuery {
-  const names = table.columns.map((_, index) => `c${index}`)
-  const columns = table.columns.map(({ name, type }) => ({ label: name, type }))
-  if (table.rows.length === 0) {
-    const empty = table.columns.map(
-      ({ type }, index) => `CAST(NULL AS ${engineType(type)}) AS c${index}`,
-    )
-    return { sql: `SELECT ${empty.join(', ')} WHERE false`, columns }
-  }
-  const value = (item: string | number | null) =>
-    item === null ? 'NULL' : typeof item === 'number' ? String(item) : quoteText(item)
-  const lines = table.rows.map((row) => `(${row.map(value).join(', ')})`)
-  const typed = table.columns.map(
-    ({ type }, index) => `CAST(c${index} AS ${engineType(type)}) AS c${index}`,
-  )
-  const sql = `SELECT ${typed.join(', ')} FROM (VALUES ${lines.join(', ')}) AS v${unique}(${names.join(', ')})`
-  return { sql, columns }
 }

@@ -2,37 +2,27 @@ import { coerce } from '../analyze/cast.ts'
 import { orderable } from '../analyze/comparison.ts'
 import { decimalMacros, meanSql } from '../analyze/decimals.ts'
 import { millisecondsSql, monthsSql } from '../analyze/temporal.ts'
-import { raiseSql } from '../analyze/typed.ts'
 import { sqlError } from '../errors.ts'
 import {
   BIGINT,
   BOOLEAN,
   DOUBLE,
   REAL,
-  type Type,
-  VARCHAR,
   arrayOf,
   decimal,
   engineType,
   isFloating,
   isInteger,
   isNumeric,
-  isText,
   mapOf,
-  quoteText,
 } from '../types/type.ts'
 import { numberMacros } from './numbers.ts'
 import { regexpMacros } from './regexp.ts'
 import type { Aggregate } from './aggregate.ts'
+import { keepsType } from './keeps-type.ts'
+import { listagg, listaggMacros } from './listagg.ts'
 import { sketchAggregates } from './sketches.ts'
 import { statisticsAggregates, statisticsMacros, weightedPercentile } from './statistics.ts'
-
-const keepsType =
-  (name: string, accepts: (type: Type) => boolean = () => true): Aggregate =>
-  ([value, ...rest], call) => {
-    if (!value || rest.length > 0 || !accepts(value.type)) return undefined
-    return { sql: call(name, value.sql), type: value.type }
-  }
 
 const ofDouble =
   (name: string): Aggregate =>
@@ -182,29 +172,6 @@ const percentile: Aggregate = (args, call, context) => {
   return { sql: `CAST(-${found} AS ${engineType(type)})`, type }
 }
 
-/** The longest text that Trino concatenates, in bytes. */
-const listaggBytesMax = 1_048_576
-
-const listagg: Aggregate = ([value, separator, ...rest], call, { at, truncate }) => {
-  if (!value || !isText(value.type) || rest.length > 0) return undefined
-  if (separator && typeof separator.constant !== 'string') {
-    throw sqlError('NotSupported', at, 'LISTAGG is supported only with a literal separator')
-  }
-  const by = separator ? coerce(separator, VARCHAR, at).sql : "''"
-  const whole = call('string_agg', `${value.sql}, ${by}`)
-  if (!truncate) {
-    const text = `'EXCEEDED_FUNCTION_MEMORY_LIMIT: Concatenated string has the length in bytes larger than the maximum output length ${listaggBytesMax}'`
-    const tooLong = `octet_length(encode(${whole})) > ${listaggBytesMax}`
-    return {
-      sql: `CASE WHEN ${tooLong} THEN ${raiseSql(VARCHAR, text)} ELSE ${whole} END`,
-      type: VARCHAR,
-    }
-  }
-  const items = call('list', value.sql)
-  const sql = `trino_listagg(list_filter(${items}, lambda x: x IS NOT NULL), ${by}, ${quoteText(truncate.filler)}, ${truncate.count}, ${listaggBytesMax})`
-  return { sql, type: VARCHAR }
-}
-
 /** https://trino.io/docs/current/functions/aggregate.html; `approx_` functions give the exact answer. */
 export const aggregates: Readonly<Record<string, Aggregate>> = {
   sum,
@@ -291,52 +258,6 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   ...statisticsAggregates,
 }
 
-/** Functions that need OVER. */
-export const windowFunctions: Readonly<Record<string, Aggregate>> = {
-  row_number: ranking('row_number', BIGINT),
-  rank: ranking('rank', BIGINT),
-  dense_rank: ranking('dense_rank', BIGINT),
-  percent_rank: ranking('percent_rank', DOUBLE),
-  cume_dist: ranking('cume_dist', DOUBLE),
-  ntile: ([count, ...rest], call, { at }) =>
-    count && rest.length === 0
-      ? { sql: call('ntile', coerce(count, BIGINT, at).sql), type: BIGINT }
-      : undefined,
-  lag: shifted('lag'),
-  lead: shifted('lead'),
-  first_value: keepsType('first_value'),
-  last_value: keepsType('last_value'),
-  nth_value: ([value, place, ...rest], call, { at }) => {
-    if (!value || !place || rest.length > 0) return undefined
-    const offset = coerce(place, BIGINT, at).sql
-    const raise = raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must be at least 1'`)
-    const sure = typeof place.constant === 'number' && place.constant >= 1
-    const checked = sure ? offset : `CASE WHEN ${offset} < 1 THEN ${raise} ELSE ${offset} END`
-    return { sql: call('nth_value', `${value.sql}, ${checked}`), type: value.type }
-  },
-}
-
-function ranking(name: string, type: Type): Aggregate {
-  return (args, call) => (args.length > 0 ? undefined : { sql: call(name, ''), type })
-}
-
-function shifted(name: string): Aggregate {
-  return ([value, offset, otherwise, ...rest], call, { at }) => {
-    if (!value || rest.length > 0) return undefined
-    const parts = [value.sql]
-    if (offset) {
-      const by = coerce(offset, BIGINT, at).sql
-      const raise = (what: string) =>
-        raiseSql(BIGINT, `'INVALID_FUNCTION_ARGUMENT: Offset must ${what}'`)
-      const sure = typeof offset.constant === 'number' && offset.constant >= 0
-      const checked = `CASE WHEN ${by} < 0 THEN ${raise('be at least 0')} WHEN ${by} IS NULL THEN ${raise('not be null')} ELSE ${by} END`
-      parts.push(sure ? by : checked)
-    }
-    if (otherwise) parts.push(coerce(otherwise, value.type, at).sql)
-    return { sql: call(name, parts.join(', ')), type: value.type }
-  }
-}
-
 /** Macros that the SQL made by functions and operators calls. */
 export const functionMacros: readonly string[] = [
   ...numberMacros,
@@ -349,20 +270,7 @@ export const functionMacros: readonly string[] = [
   `CREATE MACRO trino_div_half_up(n, d) AS
      (CASE WHEN (n < 0) <> (d < 0) THEN -1 ELSE 1 END) * ((2 * abs(n) + abs(d)) // (2 * abs(d)))`,
   // Those that others call come first.
-  // How many of the items fit, one by one from the first.
-  `CREATE MACRO trino_listagg_fit(items, glue, most) AS list_reduce(
-     list_transform(items, lambda x: {'n': 1, 'size': octet_length(encode(x)) + octet_length(encode(glue)), 'stop': false}),
-     lambda s, x: CASE WHEN s.stop OR s.size + x.size - octet_length(encode(glue)) > most
-       THEN {'n': s.n, 'size': s.size, 'stop': true} ELSE {'n': s.n + 1, 'size': s.size + x.size, 'stop': false} END,
-     {'n': 0, 'size': CAST(0 AS BIGINT), 'stop': false}).n`,
-  `CREATE MACRO trino_listagg_cut(items, glue, filler, counted, fit) AS CASE WHEN fit = len(items) THEN array_to_string(items, glue)
-     ELSE array_to_string(list_slice(items, 1, fit), glue) || (CASE WHEN fit > 0 THEN glue ELSE '' END) || filler ||
-       (CASE WHEN counted THEN '(' || CAST(len(items) - fit AS VARCHAR) || ')' ELSE '' END) END`,
-  `CREATE MACRO trino_listagg(items, glue, filler, counted, most) AS CASE
-     WHEN items IS NULL OR len(items) = 0 THEN NULL
-     WHEN list_sum(list_transform(items, lambda x: octet_length(encode(x)) + octet_length(encode(glue)))) - octet_length(encode(glue)) <= most
-       THEN array_to_string(items, glue)
-     ELSE trino_listagg_cut(items, glue, filler, counted, trino_listagg_fit(items, glue, most)) END`,
+  ...listaggMacros,
   `CREATE MACRO trino_map_of_keys(entries, keys) AS
      map_from_entries(list_filter(entries, lambda x, i: list_position(keys, x.k) = i))`,
   `CREATE MACRO trino_multimap_of(entries, keys) AS map_from_entries(list_transform(
