@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, test } from 'node:test'
 import { ManualClock, isLakeError } from '#kit'
 import { columnsOf } from './record-columns.ts'
-import type { LogRecord, NewRecord, ShardRef, StreamLog } from './stream-log.ts'
+import type { NewRecord, StreamLog } from './stream-log.ts'
+import {
+  all,
+  first,
+  record,
+  second,
+  texts,
+  waitingAndEnding,
+  type Scenario,
+} from './waiting-and-ending.contract.ts'
 
 /** What the suite needs of an adapter: a log on storage that outlives it, and a way to open it again. */
 export interface StreamLogFixture extends AsyncDisposable {
   open(clock: ManualClock): Promise<StreamLog>
 }
 
-const first: ShardRef = { logId: 'orders', shardId: 'shardId-000000000000' }
-const second: ShardRef = { logId: 'orders', shardId: 'shardId-000000000001' }
-const all = { after: 0n, limitRecords: 10_000, limitBytes: 100 * 1024 * 1024 }
 const startMs = 1_700_000_000_000
 
 /** The proof of the port: every adapter of `StreamLog` must pass it. */
@@ -20,10 +25,7 @@ export function streamLogContract(
   name: string,
   createFixture: () => Promise<StreamLogFixture>,
 ): void {
-  const scenario = (
-    title: string,
-    run: (log: StreamLog, clock: ManualClock, reopen: () => Promise<StreamLog>) => Promise<void>,
-  ) =>
+  const scenario: Scenario = (title, run) =>
     test(title, async () => {
       await using fixture = await createFixture()
       const clock = new ManualClock(startMs)
@@ -244,57 +246,6 @@ export function streamLogContract(
       assert.equal(await again.positionAt(first, startMs + 10), 10n)
     })
 
-    scenario('who waits for any of many shards is told of the first that has more', async (log) => {
-      const shards = Array.from({ length: 50 }, (_, index) => ({ ...first, shardId: `s${index}` }))
-      for (const shard of shards) await log.createShard(shard)
-      await log.append(shards[7]!, [record('a')])
-      const places = shards.map(({ shardId }) => ({ shardId, after: shardId === 's7' ? 1n : 0n }))
-      const ending = new AbortController()
-      let told = 0
-      const wait = () =>
-        log.waitAny(first.logId, places, ending.signal).then(() => {
-          told += 1
-        })
-      const waiting = [wait(), wait()]
-      // What is behind nobody's place wakes nobody.
-      await log.createShard(second)
-      await log.append(second, [record('of no interest')])
-      assert.equal(told, 0)
-      await log.append(shards[30]!, [record('b')])
-      await Promise.all(waiting)
-      await log.waitAny(first.logId, places, ending.signal)
-      const none = log.waitAny(first.logId, [], ending.signal)
-      const later = log.waitAny(first.logId, [{ shardId: 's30', after: 1n }], ending.signal)
-      ending.abort()
-      await Promise.all([none, later])
-      await assert.rejects(
-        log.waitAny(first.logId, [{ shardId: 'missing', after: 0n }], ending.signal),
-        (error) => isLakeError(error, 'LogNotFound'),
-      )
-      const gone = assert.rejects(
-        log.waitAny(first.logId, [{ shardId: 's1', after: 0n }], new AbortController().signal),
-        (error) => isLakeError(error, 'LogNotFound'),
-      )
-      await log.deleteLog(first.logId)
-      await gone
-    })
-
-    scenario('wait ends with new data or with its signal', async (log) => {
-      await log.createShard(first)
-      const never = new AbortController()
-      let isDone = false
-      const waiting = log.wait(first, 1n, never.signal).then(() => (isDone = true))
-      await log.append(first, [record('a')])
-      await log.wait(first, 0n, never.signal)
-      assert.equal(isDone, false)
-      await log.append(first, [record('b')])
-      await waiting
-      const aborted = log.wait(first, 2n, never.signal)
-      never.abort()
-      await aborted
-      await log.wait(first, 99n, never.signal)
-    })
-
     scenario('trim frees what is old, and sequences go on', async (log, clock, reopen) => {
       await log.createShard(first)
       for (let index = 0; index < 20; index += 1) {
@@ -316,72 +267,8 @@ export function streamLogContract(
       assert.deepEqual(texts(await again.read(first, all)), ['z'])
     })
 
-    scenario('a log that is deleted is gone, and may be made anew', async (log, _, reopen) => {
-      await log.createShard(first)
-      await log.append(first, [record('a')])
-      const waiting = log.wait(first, 5n, new AbortController().signal)
-      const refused = assert.rejects(waiting, (error) => isLakeError(error, 'LogNotFound'))
-      await log.deleteLog(first.logId)
-      await refused
-      await assert.rejects(log.read(first, all), (error) => isLakeError(error, 'LogNotFound'))
-      await log.deleteLog(first.logId)
-      const again = await reopen()
-      await assert.rejects(again.tip(first), (error) => isLakeError(error, 'LogNotFound'))
-      await again.createShard(first)
-      assert.deepEqual(await again.append(first, [record('b')]), [1n])
-      assert.deepEqual(texts(await again.read(first, all)), ['b'])
-    })
-
-    scenario('a log that is asked while it is deleted is there, or it is not', async (log) => {
-      await log.createShard(first)
-      await log.append(first, [record('a')])
-      let isGone = false
-      const ask = async () => {
-        while (!isGone) {
-          await nextTurn()
-          await log.read(first, all).catch((error: unknown) => {
-            assert.ok(isLakeError(error, 'LogNotFound'), String(error))
-          })
-        }
-      }
-      const asking = Promise.all([ask(), ask(), ask()])
-      await Promise.all([log.deleteLog(first.logId), log.deleteLog(first.logId)])
-      isGone = true
-      await asking
-      await assert.rejects(log.tip(first), (error) => isLakeError(error, 'LogNotFound'))
-    })
-
-    scenario('a log or shard that is not there is an error', async (log) => {
-      await assert.rejects(log.append(first, [record('a')]), (error) =>
-        isLakeError(error, 'LogNotFound'),
-      )
-      await log.createShard(first)
-      await assert.rejects(log.append(second, [record('a')]), (error) =>
-        isLakeError(error, 'LogNotFound'),
-      )
-      await assert.rejects(log.read({ ...first, logId: '../orders' }, all), (error) =>
-        isLakeError(error, 'LogNotFound'),
-      )
-    })
-
-    scenario('after close nothing is taken any more', async (log) => {
-      await log.createShard(first)
-      const last = log.append(first, [record('a')])
-      await last
-      await log.close()
-      await assert.rejects(log.append(first, [record('b')]), (error) =>
-        isLakeError(error, 'LogClosed'),
-      )
-    })
+    waitingAndEnding(scenario)
   })
-}
-
-function record(text: string): NewRecord {
-  return { partitionKey: 'key', data: Buffer.from(text) }
-}
-
-function texts(records: readonly LogRecord[]): readonly string[] {
-  return records.map((each) => Buffer.from(each.data).toString())
 }
 
 function asGiven({ partitionKey, explicitHashKey, data }: NewRecord) {
