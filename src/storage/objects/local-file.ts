@@ -31,7 +31,7 @@ export async function localFile(
       row.restore_until_ms === null ? undefined : await restoredBlobs(parts.database, row)
     const blobId = archivedId === null ? null : (copies?.get(archivedId) ?? archivedId)
     if (blobId !== null && row.encryption === null) {
-      return { row, file: await local.borrow((path) => parts.blobs.link(blobId, path)) }
+      return { row, file: await local.lend(blobId, (path) => parts.blobs.link(blobId, path)) }
     }
     const dataKey = await parts.encryption.dataKeyOf(row, undefined, ref.permitKey)
     return { row, body: await openVersion(parts, row, undefined, dataKey) }

@@ -3,7 +3,7 @@ import { link, mkdir, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
-import { randomHex } from '#kit'
+import { elapsedMs, randomHex } from '#kit'
 
 /** Joined objects are kept for the next reader up to this many bytes, the longest unused going first. */
 const joinedBytesMax = 8 * 1024 ** 3
@@ -13,8 +13,22 @@ interface Joined {
   readonly sizeBytes: number
 }
 
+/** A file that several borrow at a time, or one after the other. */
+interface Lent {
+  readonly path: string
+  readonly made: Promise<void>
+  borrowers: number
+  /** When the last one gave it back. */
+  idleSinceMs: number
+}
+
+/** Files that nobody borrows are kept so long, and so many of them, for the next query: an object that is deleted holds its bytes no longer. */
+const idleMsMax = 10_000
+const idleMax = 4096
+const lentPrefix = 'lent-'
+
 /**
- * Local files for the engine: a hard link per borrower, so that an object which is deleted stays readable until it
+ * Local files for the engine: a hard link for those who borrow, so that an object which is deleted stays readable until it
  * is given back. An object of many blobs is joined into one file first, which is kept for a while.
  */
 export class LocalFiles {
@@ -22,6 +36,11 @@ export class LocalFiles {
   readonly #joined: string
   /** By upload id; the last is the most recently used. */
   readonly #known = new Map<string, Promise<Joined>>()
+  /** By blob id. */
+  readonly #lent = new Map<string, Lent>()
+  /** Those of them that nobody has, the one that is so for the longest time first. */
+  readonly #idle = new Map<string, Lent>()
+  #tidying: NodeJS.Timeout | undefined
 
   private constructor(links: string, joined: string) {
     this.#links = links
@@ -37,6 +56,61 @@ export class LocalFiles {
       await mkdir(path, { recursive: true })
     }
     return new LocalFiles(links, joined)
+  }
+
+  /** The file with the bytes of a blob, which never change: made by `make` when there is none, and kept for a while after its release. */
+  async lend(
+    blobId: string,
+    make: (path: string) => Promise<void>,
+  ): Promise<{ readonly path: string; release(): Promise<void> }> {
+    let lent = this.#lent.get(blobId)
+    if (!lent) {
+      const path = join(this.#links, lentPrefix + randomHex(16))
+      lent = { path, made: make(path), borrowers: 0, idleSinceMs: 0 }
+      this.#lent.set(blobId, lent)
+    }
+    const { path, made } = lent
+    this.#idle.delete(blobId)
+    lent.borrowers += 1
+    try {
+      await made
+    } catch (error) {
+      if (this.#lent.get(blobId) === lent) this.#lent.delete(blobId)
+      throw error
+    }
+    let isReleased = false
+    return {
+      path,
+      release: async () => {
+        if (isReleased) return
+        isReleased = true
+        lent.borrowers -= 1
+        if (lent.borrowers > 0) return
+        lent.idleSinceMs = elapsedMs()
+        this.#idle.set(blobId, lent)
+        await this.#tidy()
+      },
+    }
+  }
+
+  /** Removes what has been idle for too long, and what is too much. */
+  async #tidy(): Promise<void> {
+    const beforeMs = elapsedMs() - idleMsMax
+    const gone: string[] = []
+    for (const [blobId, { path, idleSinceMs }] of this.#idle) {
+      if (idleSinceMs > beforeMs && this.#idle.size <= idleMax) break
+      this.#idle.delete(blobId)
+      this.#lent.delete(blobId)
+      gone.push(path)
+    }
+    if (this.#idle.size > 0) {
+      this.#tidying ??= setTimeout(() => {
+        this.#tidying = undefined
+        // At the stop of the server all are removed together.
+        this.#tidy().catch(() => undefined)
+      }, idleMsMax).unref()
+    }
+    await Promise.all(gone.map(giveBack))
   }
 
   /** A link that `make` has created, until it is released. */
@@ -62,6 +136,7 @@ export class LocalFiles {
 
   /** Removes what is still borrowed: at the stop of the server. */
   async close(): Promise<void> {
+    clearTimeout(this.#tidying)
     await rm(this.#links, { recursive: true, force: true })
   }
 

@@ -345,7 +345,7 @@ describe('the object store', () => {
     await store.sweep()
     assert.equal(await readFile(local.path, 'utf8'), 'rows')
     await local.release()
-    await assert.rejects(readFile(local.path))
+    await assert.rejects(store.localFile({ ...input, key: 'file' }))
   })
 
   it('writes under conditions', async () => {
