@@ -132,6 +132,24 @@ for (const [name, reader, types] of [
   })
 }
 
+test('more rows than are held at once are all there', async () => {
+  const columns = [{ name: 'i', type: parseHiveType('int') }]
+  const records = Array.from({ length: 70_000 }, (_, i) => ({ data: Buffer.from(`{"i":${i}}`) }))
+  const own = join(folder, 'many')
+  await mkdir(own)
+  const { rows } = await convert({
+    engine,
+    folder: own,
+    signal: new AbortController().signal,
+    conversion: { reader: openx, parquet: { compression: 'SNAPPY', version: 'V1' } },
+    columns,
+    async *records() {
+      yield records
+    },
+  })
+  assert.equal(rows, 70_000)
+})
+
 const framing = { lowerKeys: true, dotsToUnderscores: false }
 
 type Columns = Parameters<typeof planRows>[0]

@@ -54,7 +54,9 @@ export async function writeColumns(
       if (!(await writing.takeLoaded(count))) return undefined
     }
   }
-  return writing.end()
+  // Awaited here: what is open is closed on the way out.
+  const written = await writing.end()
+  return written
 }
 
 class PartsWriting implements AsyncDisposable {
