@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { spend } from './spent-memory.ts'
 
 /** Thrown by `collect` when a body is longer than allowed. */
 export class TooLargeError extends Error {
@@ -7,8 +8,8 @@ export class TooLargeError extends Error {
 
 /**
  * The whole of a stream as one buffer; a TooLargeError past `sizeBytesMax`. With a buffer as long as the stream has
- * announced to be, each chunk is put in its place as it comes, and is garbage while it is young; the answer is that buffer unless the stream
- * is shorter or longer than it said.
+ * announced to be, each chunk is put in its place as it comes, and its memory is freed at once where it was given away (`givenAway`); the
+ * answer is that buffer unless the stream is shorter or longer than it said.
  */
 export async function collect(
   stream: Readable | AsyncIterable<Uint8Array>,
@@ -21,12 +22,15 @@ export async function collect(
   let size = 0
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     const fits = restBytes === 0 && size + chunk.byteLength <= whole.length
-    if (fits) whole.set(chunk, size)
-    else {
+    const { byteLength } = chunk
+    if (fits) {
+      whole.set(chunk, size)
+      spend([chunk])
+    } else {
       rest.push(chunk)
-      restBytes += chunk.byteLength
+      restBytes += byteLength
     }
-    size += chunk.byteLength
+    size += byteLength
     if (size > sizeBytesMax) throw new TooLargeError(`more than ${sizeBytesMax} bytes`)
   }
   if (restBytes === 0) return size === whole.length ? whole : Buffer.from(whole.subarray(0, size))

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { BufferPool, TooLargeError, collect, type Clock } from '#kit'
+import { BufferPool, TooLargeError, collect, givenAway, type Clock } from '#kit'
 import type { WireRequest } from '#protocol/http'
 import type { Authenticated, AuthenticationScope, Authenticator } from '../authenticator.ts'
 import type { Caller } from '../operation.ts'
@@ -239,7 +239,7 @@ async function readWhole(request: WireRequest, bodyBytesMax: number): Promise<Bu
   const announced = /^\d{1,15}$/.test(length) ? Number(length) : 0
   try {
     if (announced > bodyBytesMax) throw new TooLargeError(`more than ${bodyBytesMax} bytes`)
-    return await collect(request.body, bodyBytesMax, bodies.take(announced))
+    return await collect(givenAway(request.body), bodyBytesMax, bodies.take(announced))
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error
     throw new AwsError({
