@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type Kysely } from 'kysely'
 import { isLakeError, silentLogger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
@@ -132,6 +133,25 @@ describe('the embedded database', () => {
   it('commits many at once with few fsyncs, in the order asked', async () => {
     await Promise.all(Array.from({ length: 1000 }, (_, index) => add(1000 + index)))
     assert.equal((await ids()).length, 1004)
+  })
+
+  it('gives those who wrote together one commit again, though they do not come back at once', async () => {
+    const [writers, times] = [8, 20]
+    const before = database.generation()
+    const write = async (writer: number) => {
+      for (let time = 0; time < times; time += 1) {
+        await database.optimistic(async (tx) => {
+          const id = 100_000 + writer * times + time
+          const row = { id, text: 'x', bytes: null }
+          await tx.tables<Tables>().insertInto('notes').values(row).execute()
+        })
+        for (let turn = 0; turn < writer % 4; turn += 1) await nextTurn()
+      }
+    }
+    await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
+    // A commit is noted as it begins and as it ends.
+    const commits = (database.generation() - before) / 2
+    assert.ok(commits >= times && commits < times * 1.5, `${commits} commits`)
   })
 
   it('takes a transaction that is asked for in the very step in which another failed', async () => {

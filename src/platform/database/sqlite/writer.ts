@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { elapsedMs, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
@@ -55,6 +56,9 @@ export const defaultWriterLimits: WriterLimits = {
   transactionMsMax: 15_000,
 }
 
+/** Turns of the event loop that a batch may wait for others; a turn in which nothing comes takes microseconds. */
+const gatherTurnsMax = 8
+
 /** Statements that have a number: more are sent as text. */
 const statementsMax = 1000
 
@@ -76,6 +80,8 @@ export class Writer {
   #nextId = 1
   /** What the batch under way has written to. */
   #touched: Touched = new Map()
+  /** How many waited when each of the last two batches began. */
+  #lastSizes: readonly [number, number] = [0, 0]
   #draining: Promise<void> | undefined
   #broken: Error | undefined
 
@@ -143,11 +149,26 @@ export class Writer {
   async #drain(): Promise<void> {
     await this.#ready.catch(() => undefined)
     try {
-      while (this.#waiting.length > 0) await this.#batch()
+      while (this.#waiting.length > 0) {
+        await this.#gather()
+        await this.#batch()
+      }
     } finally {
       // In the same step as the last look at the queue: whoever comes after starts anew.
       this.#draining = undefined
     }
+  }
+
+  /**
+   * Those who wrote together a moment ago most likely do so again, as soon as they have read their answers: a commit that goes without them
+   * costs as much as one for all. Whoever is alone waits for nobody.
+   */
+  async #gather(): Promise<void> {
+    const expected = Math.min(Math.max(...this.#lastSizes), this.#limits.batchMax)
+    for (let turn = 0; turn < gatherTurnsMax && this.#waiting.length < expected; turn += 1) {
+      await nextTurn()
+    }
+    this.#lastSizes = [this.#lastSizes[1], this.#waiting.length]
   }
 
   async #batch(): Promise<void> {
