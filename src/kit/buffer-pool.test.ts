@@ -24,6 +24,17 @@ describe('a pool of buffers', () => {
     assert.equal(taken.filter(({ buffer }) => again.includes(buffer)).length, 1)
   })
 
+  it('gives up sizes that nobody asks for any more, for those that are used now', () => {
+    const pool = new BufferPool(256 * 1024)
+    const former = [pool.take(100_000), pool.take(100_000)]
+    for (const buffer of former) pool.give(buffer)
+    const now = pool.take(40_000)
+    pool.give(now)
+    assert.equal(pool.take(40_000).buffer, now.buffer)
+    const kept = [pool.take(100_000), pool.take(100_000)].map(({ buffer }) => buffer)
+    assert.equal(former.filter(({ buffer }) => kept.includes(buffer)).length, 1)
+  })
+
   it('leaves small buffers to Node, whose memory they share', () => {
     const pool = new BufferPool(1024 * 1024)
     const small = pool.take(100)

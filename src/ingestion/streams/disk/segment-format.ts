@@ -141,7 +141,7 @@ export interface BatchFields {
 }
 
 /** Of batches that were written, for those that come after. */
-export const batchBuffers = new BufferPool(16 * 1024 * 1024)
+export const batchBuffers = new BufferPool(32 * 1024 * 1024)
 
 /** The batch was written, and nobody will read it from memory. */
 export function releaseBatch(buffer: Buffer): void {

@@ -43,7 +43,7 @@ export class TailBytes {
     const own = this.#byPath.get(path)
     if (own) own.push(piece)
     else this.#byPath.set(path, [piece])
-    this.#bytes += end - start
+    this.#bytes += memoryOf(piece)
     while (this.#bytes > this.#bytesMax) this.#giveUpOldest()
   }
 
@@ -107,11 +107,23 @@ export class TailBytes {
     this.#giveBack(piece)
   }
 
-  #giveBack({ start, end, buffers }: Piece): void {
-    this.#bytes -= end - start
-    for (const buffer of buffers) this.#release(buffer)
+  #giveBack(piece: Piece): void {
+    this.#bytes -= memoryOf(piece)
+    for (const buffer of piece.buffers) this.#release(buffer)
   }
 }
+
+/** What its buffers take: one that is used again may be larger than what was written from it. Small ones share theirs with others. */
+function memoryOf({ buffers }: Piece): number {
+  let bytes = 0
+  for (const { byteLength, buffer } of buffers) {
+    bytes += byteLength < sharedBytesMax ? byteLength : buffer.byteLength
+  }
+  return bytes
+}
+
+/** Node gives smaller buffers a part of memory that others have parts of, too. */
+const sharedBytesMax = 16 * 1024
 
 /** Copies what the piece has from `offset` on, as far as there is room; returns how much that was. */
 function copyFrom(piece: Piece, offset: number, copy: Buffer, filled: number): number {
