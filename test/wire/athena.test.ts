@@ -219,6 +219,29 @@ test('the same token starts a query once', async () => {
   )
 })
 
+test('the same token, sent several times at once, starts a query once', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const ClientRequestToken = `${round}`.repeat(40)
+    const input = { QueryString: `SELECT ${7000 + round}`, ClientRequestToken, ...output }
+    const started = await Promise.all(
+      Array.from({ length: 4 }, () => lake.athena.send(new StartQueryExecutionCommand(input))),
+    )
+    const [id, ...others] = new Set(started.map(({ QueryExecutionId }) => QueryExecutionId!))
+    assert.deepEqual(others, [])
+    assert.equal((await lake.ended(id!)).Status!.State, 'SUCCEEDED')
+    assert.deepEqual(await lake.rows(id!), [[`${7000 + round}`]])
+    const { QueryExecutionIds } = await lake.athena.send(new ListQueryExecutionsCommand({}))
+    const queries = await lake.athena.send(
+      new BatchGetQueryExecutionCommand({ QueryExecutionIds: QueryExecutionIds!.slice(0, 20) }),
+    )
+    const same = queries.QueryExecutions!.filter(({ Query }) => Query === input.QueryString)
+    assert.deepEqual(
+      same.map(({ QueryExecutionId }) => QueryExecutionId),
+      [id],
+    )
+  }
+})
+
 test('a query that runs can be stopped', async () => {
   const id = await lake.start(
     'SELECT count(*) FROM UNNEST(sequence(1, 10000)) AS a(i) CROSS JOIN UNNEST(sequence(1, 10000)) AS b(j) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(k) WHERE (i * j + k) % 7 = 3',

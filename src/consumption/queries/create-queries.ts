@@ -165,8 +165,15 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       input.parameters ?? [],
       input.result ?? {},
     ])
-    const kept = await store.insert(execution, input.clientToken, request)
-    if (kept.id !== id) return kept.id
+    const token = input.clientToken
+    const earlier = token && (await store.earlier(scope, token, request))
+    if (earlier) return earlier.id
+    const accepted = store.insert(execution, token, request)
+    // A query changes nothing before its end, and that waits: so it is at work while the disk keeps that it was accepted.
+    if (statement.kind !== 'query') {
+      const kept = await accepted
+      if (kept.id !== id) return kept.id
+    }
     current.set(id, execution)
     queue.add(id, queueGroup(input, workGroupName), async (signal) => {
       await runExecution(
@@ -189,6 +196,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           locationEnforced:
             workGroup.configuration.enforce &&
             workGroup.configuration.result?.outputLocation !== undefined,
+          accepted,
           saveEnded: (tx, ended) => store.updateIn(tx, ended),
           signal,
           onState: (running) => current.set(id, running),
@@ -201,7 +209,18 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       // A server that stops leaves it unfinished: the next one says so.
       settle(id)
     })
-    return id
+    const giveUp = async () => {
+      await queue.stop(id)
+      settle(id)
+    }
+    try {
+      const kept = await accepted
+      if (kept.id !== id) await giveUp()
+      return kept.id
+    } catch (error) {
+      await giveUp()
+      throw error
+    }
   }
 
   const find = async (
@@ -256,8 +275,9 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         settle(id)
       }
     },
-    results: async (scope, id, page) => {
+    results: async (scope, id, page, permit) => {
       const execution = await found(scope, id)
+      await permit(execution)
       const open = () =>
         openResult(execution, { objects, managedResults, keys: options.managedResults.keys, clock })
       return { execution, page: await resultPage(execution, open, page) }

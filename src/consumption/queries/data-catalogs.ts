@@ -1,5 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Clock } from '#kit'
-import type { Database } from '#platform/database'
+import { type Database, prepared } from '#platform/database'
 import { dataCatalogArn } from './arns.ts'
 import { QueryErrors } from './errors.ts'
 import { decodeToken, pageOf } from './paging.ts'
@@ -91,7 +92,7 @@ export function createDataCatalogs(database: Database, clock: Clock): DataCatalo
         await removeTags(db, dataCatalogArn(scope, current.name))
       }),
     names: async (scope) => {
-      const rows = await rowsOf(database.tables<QueryTables>(), scope).execute()
+      const rows = await namesOf(database, scope.accountId, scope.region)
       return new Set(rows.map((row) => row.name))
     },
   }
@@ -101,6 +102,14 @@ export function createDataCatalogs(database: Database, clock: Clock): DataCatalo
 export function isDefaultCatalog(name: string): boolean {
   return name.toLowerCase() === 'awsdatacatalog'
 }
+
+const namesOf = prepared((db: Kysely<QueryTables>, accountId: string, region: string) =>
+  db
+    .selectFrom('query_catalogs')
+    .select('name')
+    .where('account_id', '=', accountId)
+    .where('region', '=', region),
+)
 
 function rowsOf(db: QueryDb, scope: QueryScope) {
   return db

@@ -39,11 +39,12 @@ export interface Queries extends AsyncDisposable {
   list(scope: QueryScope, workGroup: string, page: PageInput): Promise<Page<string>>
   /** Resolves when it has ended. What had ended before stays as it was. Error: `QueryResourceNotFound`. */
   stop(scope: QueryScope, id: string): Promise<void>
-  /** Errors: `QueryResourceNotFound`, `QueryNotFinished`. */
+  /** `permit` is asked before anything is told of an execution, and refuses by throwing. Errors: `QueryResourceNotFound`, `QueryNotFinished`. */
   results(
     scope: QueryScope,
     id: string,
     page: { readonly limit: number; readonly nextToken?: string },
+    permit: (execution: Execution) => Promise<void>,
   ): Promise<{ readonly execution: Execution; readonly page: ResultPage }>
   /** What columns of a table hold, over all its rows; of those whose types can be summarised. */
   summarize(

@@ -55,6 +55,8 @@ export interface ReuseParts {
   /** An execution that has the rows already. */
   readonly findResult: (fingerprint: string) => Promise<Execution | undefined>
   readonly database: Database
+  /** Waited for before the result is made visible. */
+  readonly accepted: Promise<unknown>
   /** In the transaction that makes the result visible. */
   readonly onCommit: (
     tx: Transaction,
@@ -127,6 +129,7 @@ export async function runSelect(
       contentType: 'application/octet-stream',
       columns: columns.map((column) => columnInfo(column.name, column.type)),
     }
+    await parts.accepted
     await place.write(source, kind, (tx, written) => {
       signal.throwIfAborted()
       return parts.onCommit(tx, result, written)

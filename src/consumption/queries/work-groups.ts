@@ -1,5 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Clock } from '#kit'
-import type { Database } from '#platform/database'
+import { type Database, type Statements, prepared } from '#platform/database'
 import { unassign } from './capacity-reservations.ts'
 import { QueryErrors } from './errors.ts'
 import { decodeToken, pageOf } from './paging.ts'
@@ -47,14 +48,8 @@ export function createWorkGroups(
   clock: Clock,
   onCapacity: () => Promise<void>,
 ): WorkGroups {
-  const load = async (db: QueryDb, scope: QueryScope, name: string): Promise<WorkGroup> => {
-    const row = await db
-      .selectFrom('query_workgroups')
-      .selectAll()
-      .where('account_id', '=', scope.accountId)
-      .where('region', '=', scope.region)
-      .where('name', '=', name)
-      .executeTakeFirst()
+  const load = async (db: Statements, scope: QueryScope, name: string): Promise<WorkGroup> => {
+    const [row] = await byName(db, scope.accountId, scope.region, name)
     if (row) return toWorkGroup(row)
     if (name === primaryWorkGroup) return primary(scope)
     throw notFound(name)
@@ -79,7 +74,7 @@ export function createWorkGroups(
         await db.insertInto('query_workgroups').values(toRow(group)).execute()
         await setTags(db, workGroupArn(scope, input.name), tags)
       }),
-    get: (scope, name) => load(database.tables<QueryTables>(), scope, name),
+    get: (scope, name) => load(database, scope, name),
     list: async (scope, page) => {
       const [after] = decodeToken(page.nextToken, ['string']) ?? ['']
       const rows = await database
@@ -108,7 +103,7 @@ export function createWorkGroups(
     update: (scope, name, change) =>
       database.transaction(async (tx) => {
         const db = tx.tables<QueryTables>()
-        const current = await load(db, scope, name)
+        const current = await load(tx, scope, name)
         const row = toRow({ ...current, ...change(current) })
         await db
           .insertInto('query_workgroups')
@@ -124,7 +119,7 @@ export function createWorkGroups(
           throw QueryErrors.InvalidQueryRequest('Primary WorkGroup cannot be deleted')
         }
         const db = tx.tables<QueryTables>()
-        await load(db, scope, name)
+        await load(tx, scope, name)
         for (const table of ['query_named', 'query_prepared', 'query_executions'] as const) {
           const held = await db
             .selectFrom(table)
@@ -156,6 +151,16 @@ export function createWorkGroups(
     },
   }
 }
+
+const byName = prepared(
+  (db: Kysely<QueryTables>, accountId: string, region: string, name: string) =>
+    db
+      .selectFrom('query_workgroups')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('region', '=', region)
+      .where('name', '=', name),
+)
 
 async function hasPrimaryRow(db: QueryDb, scope: QueryScope): Promise<boolean> {
   const row = await db

@@ -166,6 +166,11 @@ export async function createObjectStore(options: {
 
   const publish: Objects['publish'] = async (tx, input) => {
     const row = await insertVersion(tx, toNewVersion(input, clock.now()))
+    const { inlined } = input.blob
+    if (inlined) {
+      await blobs.inline!.insert(tx, inlined)
+      mover?.expect()
+    }
     garbage.expect()
     return toInfo(row)
   }
@@ -234,7 +239,10 @@ export async function createObjectStore(options: {
     stage,
     stageFile,
     publish,
-    discard: (blob) => blobs.remove([blob.blobId]),
+    discard: async ({ blobId, inlined }) => {
+      if (inlined) blobs.inline!.giveUp(inlined)
+      else await blobs.remove([blobId])
+    },
     put: async (input, source) => {
       if (source instanceof Uint8Array) {
         const { contentType, contentEncoding, userMetadata, ...target } = input
@@ -249,6 +257,10 @@ export async function createObjectStore(options: {
     },
     head: async (ref) => toInfo(await findVersion(database, ref)),
     read: async (ref, range) => (await findAndOpen(ref, () => range)).body,
+    open: async (ref, choose) => {
+      const { row, body } = await findAndRead(ref, (found) => choose(toInfo(found)))
+      return { info: toInfo(row), body }
+    },
     list: async ({ accountId, ...input }) => {
       await checkBucket(accountId, input.bucket)
       const page = await listCurrent(database, input)

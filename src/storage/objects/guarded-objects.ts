@@ -47,6 +47,10 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
       await on(ref, 's3:GetObject')
       return objects.read({ ...ref, permitKey }, range)
     },
+    open: async (ref, choose) => {
+      await on(ref, 's3:GetObject')
+      return objects.open({ ...ref, permitKey }, choose)
+    },
     list: async (input) => {
       await require('s3:ListBucket', `arn:aws:s3:::${input.bucket}`, { 's3:prefix': input.prefix })
       return objects.list(input)

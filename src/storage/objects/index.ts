@@ -40,6 +40,7 @@ export type {
   ListPage,
   ObjectInfo,
   ObjectRef,
+  ReadRange,
   Objects,
   PublishInput,
   StagedBlob,

@@ -348,6 +348,68 @@ describe('the object store', () => {
     await assert.rejects(store.localFile({ ...input, key: 'file' }))
   })
 
+  it('makes what is small durable with its row, where that is wanted', async () => {
+    await bucket('with-row')
+    const input = { accountId, bucket: 'with-row' }
+    const stage = (key: string, content: string) =>
+      store.stage(Buffer.from(content), { ...input, key, withRow: true })
+    const small = await stage('small', 'bytes')
+    assert.ok(small.inlined)
+    const large = await stage('large', 'x'.repeat(100_000))
+    assert.equal(large.inlined, undefined)
+    await assert.rejects(
+      database.transaction(async (tx) => {
+        await store.publish(tx, { ...input, key: 'small', blob: small })
+        throw new Error('changed my mind')
+      }),
+    )
+    await assert.rejects(text('with-row', 'small'), (error) => isLakeError(error, 'NoSuchKey'))
+    await database.optimistic(async (tx) => {
+      await store.publish(tx, { ...input, key: 'small', blob: small })
+      await store.publish(tx, { ...input, key: 'large', blob: large })
+    })
+    await store.discard(await stage('given up', 'never'))
+    await store.close()
+    await database.close()
+    await open()
+    assert.equal(await text('with-row', 'small'), 'bytes')
+    assert.equal((await text('with-row', 'large')).length, 100_000)
+    const replaced = await stage('small', 'others')
+    await database.optimistic(async (tx) => {
+      await store.publish(tx, { ...input, key: 'small', blob: replaced })
+    })
+    assert.equal(await text('with-row', 'small'), 'others')
+    const before = await settled()
+    await store.delete({ ...input, key: 'small' })
+    assert.equal(await settled(), before - 1)
+  })
+
+  it('opens the bytes that are chosen by what the object is', async () => {
+    await bucket('chosen')
+    const content = Buffer.from('0123456789'.repeat(60_000))
+    for (const length of [0, 1, 10, 20_000, content.length]) {
+      const ref = { accountId, bucket: 'chosen', key: `of ${length}` }
+      await store.putObject({ ...ref, attributes: {} }, content.subarray(0, length))
+      for (const [start, end] of [
+        [0, length - 1],
+        [0, 0],
+        [length - 1, length - 1],
+        [5, length - 5],
+      ] as const) {
+        if (end < start && length > 0) continue
+        if (start < 0 || start > length) continue
+        const { info, body } = await store.open(ref, ({ sizeBytes }) => {
+          assert.equal(sizeBytes, length)
+          return { start, end }
+        })
+        const bytes = body instanceof Uint8Array ? Buffer.from(body) : await buffer(body)
+        assert.equal(info.sizeBytes, length)
+        const wanted = content.subarray(start, Math.max(start, Math.min(length, end + 1)))
+        assert.ok(bytes.equals(wanted), `${start} to ${end} of ${length}`)
+      }
+    }
+  })
+
   it('writes under conditions', async () => {
     await bucket('conditions')
     const attributes = {}

@@ -6,6 +6,7 @@ import type {
   EncryptionRequest,
   PermitKey,
 } from './encryption/object-encryption.ts'
+import type { InlineBytes } from './inline/inline-blobs.ts'
 
 /** Bytes that are durable in the blob store and that no row names yet. Unpublished ones are swept. */
 export interface StagedBlob {
@@ -16,6 +17,8 @@ export interface StagedBlob {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string }
   /** Undefined when the bytes lie there plain. */
   readonly encryption?: EncryptionRecord
+  /** Bytes that become durable with the transaction that publishes them (`StageTarget.withRow`). */
+  readonly inlined?: InlineBytes
 }
 
 export interface PublishInput {
@@ -63,7 +66,7 @@ export interface ListPage {
  * works; a bucket of another account is `AccessDenied`, one that is not there `NoSuchBucket`.
  */
 export interface Objects {
-  /** Writes bytes durably, without a name, encrypted as objects of the target are. The ETag is their MD5, unless KMS has the key. Errors: `DiskFull`. */
+  /** Writes bytes durably (but see `withRow`), without a name, encrypted as objects of the target are. The ETag is their MD5, unless KMS has the key. Errors: `DiskFull`. */
   stage(
     source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
     target: StageTarget,
@@ -85,7 +88,15 @@ export interface Objects {
   ): Promise<ObjectInfo>
   head(ref: ObjectRef): Promise<ObjectInfo>
   /** The bytes as a stream; of `range` only: first and last byte, both included, as in HTTP (`end` may lie past the object's end). */
-  read(ref: ObjectRef, range?: { readonly start: number; readonly end: number }): Promise<Readable>
+  read(ref: ObjectRef, range?: ReadRange): Promise<Readable>
+  /**
+   * `head` and `read` in one, of one version: `choose` is told what the object is and says which of its bytes are wanted. They come in
+   * one piece where that is cheaper than a stream; never write to them.
+   */
+  open(
+    ref: ObjectRef,
+    choose: (info: ObjectInfo) => ReadRange,
+  ): Promise<{ readonly info: ObjectInfo; readonly body: Uint8Array | Readable }>
   list(input: ListInput): Promise<ListPage>
   delete(ref: ObjectRef): Promise<void>
   /**
@@ -97,12 +108,23 @@ export interface Objects {
   readonly temporaryFolder: string
 }
 
+/** First and last byte, both included. */
+export interface ReadRange {
+  readonly start: number
+  readonly end: number
+}
+
 /** What a staged blob will be published as. */
 export interface StageTarget extends Pick<PublishInput, 'accountId' | 'bucket' | 'key'> {
   /** Other than the bucket has it. Errors of whoever names a key: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`. */
   readonly encryption?: EncryptionRequest
   /** Asked before a KMS key encrypts for somebody; else it is the lake itself that writes. Error: `AccessDenied`. */
   readonly permitKey?: PermitKey
+  /**
+   * What is small may become durable with the transaction that publishes it, and not before: one fsync in the place of two. For who
+   * publishes at once, and acknowledges nothing before that.
+   */
+  readonly withRow?: boolean
 }
 
 export interface ObjectRef {

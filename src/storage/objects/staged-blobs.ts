@@ -22,9 +22,11 @@ export function createStaging(parts: {
       algorithms: [defaultChecksum],
       sizeBytesMax: limits.objectSizeBytesMax,
       encryption: encrypted,
+      inline: target.withRow ? blobs.inline : undefined,
     })
     return {
       blobId: staged.blobId,
+      ...(staged.inlined ? { inlined: staged.inlined } : {}),
       sizeBytes: staged.sizeBytes,
       etag: etagOf(staged.md5, encrypted),
       checksum: { algorithm: defaultChecksum, value: staged.checksums[defaultChecksum]! },

@@ -1,4 +1,5 @@
-import type { Database, Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
+import { type Database, type Statements, type Transaction, prepared } from '#platform/database'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, pageOf } from '../paging.ts'
 import type { Execution, Page, PageInput, QueryScope } from '../records.ts'
@@ -14,6 +15,19 @@ export class ExecutionStore {
     this.#database = database
   }
 
+  /** What was accepted with this client token before. Error: `InvalidQueryRequest` when it was for another request. */
+  async earlier(
+    { accountId, region }: QueryScope,
+    token: string,
+    request: string,
+    db: Statements = this.#database,
+  ): Promise<Execution | undefined> {
+    const [row] = await byToken(db, accountId, region, token)
+    if (!row) return undefined
+    if (row.request === request) return toExecution(row)
+    throw QueryErrors.InvalidQueryRequest('Idempotent parameters do not match')
+  }
+
   /**
    * Keeps a new execution, durably. With a client token that was used before, the earlier one
    * is returned; `InvalidQueryRequest` when it was for another request.
@@ -23,53 +37,26 @@ export class ExecutionStore {
     token: string | undefined,
     request: string,
   ): Promise<Execution> {
-    return this.#database.transaction(async (tx) => {
-      const db = tx.tables<QueryTables>()
-      if (token !== undefined) {
-        const earlier = await db
-          .selectFrom('query_executions')
-          .selectAll()
-          .where('account_id', '=', execution.accountId)
-          .where('region', '=', execution.region)
-          .where('client_token', '=', token)
-          .executeTakeFirst()
-        if (earlier) {
-          if (earlier.request === request) return toExecution(earlier)
-          throw QueryErrors.InvalidQueryRequest('Idempotent parameters do not match')
-        }
-      }
-      await db
-        .insertInto('query_executions')
-        .values({ ...toRow(execution), client_token: token ?? null, request })
-        .execute()
+    return this.#database.optimistic(async (tx) => {
+      const earlier = token && (await this.earlier(execution, token, request, tx))
+      if (earlier) return earlier
+      await insertRow(tx, { ...toRow(execution), client_token: token ?? null, request })
       return execution
     })
   }
 
   async update(execution: Execution): Promise<void> {
-    await this.#database.transaction((tx) => this.updateIn(tx, execution))
+    await this.#database.optimistic((tx) => this.updateIn(tx, execution))
   }
 
   /** In a caller's transaction. */
   async updateIn(tx: Transaction, execution: Execution): Promise<void> {
-    const { state, completed_ms, detail } = toRow(execution)
-    await tx
-      .tables<QueryTables>()
-      .updateTable('query_executions')
-      .set({ state, completed_ms, detail })
-      .where('id', '=', execution.id)
-      .execute()
+    const { id, state, completed_ms, detail } = toRow(execution)
+    await updateRow(tx, { state, completed_ms, detail }, id)
   }
 
   async find(scope: QueryScope, id: string): Promise<Execution | undefined> {
-    const row = await this.#database
-      .tables<QueryTables>()
-      .selectFrom('query_executions')
-      .selectAll()
-      .where('id', '=', id)
-      .where('account_id', '=', scope.accountId)
-      .where('region', '=', scope.region)
-      .executeTakeFirst()
+    const [row] = await byId(this.#database, id, scope.accountId, scope.region)
     return row && toExecution(row)
   }
 
@@ -174,6 +161,34 @@ export class ExecutionStore {
     })
   }
 }
+
+const byId = prepared((db: Kysely<QueryTables>, id: string, accountId: string, region: string) =>
+  db
+    .selectFrom('query_executions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .where('region', '=', region),
+)
+
+const byToken = prepared(
+  (db: Kysely<QueryTables>, accountId: string, region: string, token: string) =>
+    db
+      .selectFrom('query_executions')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('region', '=', region)
+      .where('client_token', '=', token),
+)
+
+const insertRow = prepared((db: Kysely<QueryTables>, row: Row) =>
+  db.insertInto('query_executions').values(row),
+)
+
+const updateRow = prepared(
+  (db: Kysely<QueryTables>, ended: Pick<Row, 'state' | 'completed_ms' | 'detail'>, id: string) =>
+    db.updateTable('query_executions').set(ended).where('id', '=', id),
+)
 
 function toRow(execution: Execution): Omit<Row, 'client_token' | 'request'> {
   const { id, accountId, region, workGroup, submittedMs, completedMs, state, ...rest } = execution

@@ -41,6 +41,8 @@ export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedRes
   readonly createdBy: string
   /** True when the workgroup decides where results go. */
   readonly locationEnforced: boolean
+  /** Resolves when it is durable that the execution was accepted: nothing of its end may be before. */
+  readonly accepted: Promise<unknown>
   /** Keeps how an execution ended, in the transaction that makes what it wrote visible. */
   readonly saveEnded: (tx: Transaction, ended: Execution) => Promise<void>
   /** Called once that is durable. */
@@ -136,7 +138,8 @@ export async function runExecution(
   }
   const keep = async (end: Execution) => {
     prepared = end
-    await parts.database.transaction((tx) => parts.saveEnded(tx, end))
+    await parts.accepted
+    await parts.database.optimistic((tx) => parts.saveEnded(tx, end))
     tell()
     return end
   }

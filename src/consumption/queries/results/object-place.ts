@@ -68,7 +68,8 @@ async function stage(
   { objects, keys, rights }: ObjectParts,
 ): Promise<Staged> {
   const to = { accountId, bucket, key }
-  const as = { ...to, ...(encryption ? { encryption } : {}) }
+  // Published at once, with the end of its execution.
+  const as = { ...to, ...(encryption ? { encryption } : {}), withRow: true }
   if (clientKeyArn !== undefined) {
     const use = keyConditions('athena', clientKeyArn, contentKeyContext)
     await requireOn(rights, 'kms:GenerateDataKey', clientKeyArn, use)

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream'
-import { collect } from '#kit'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, encodeToken } from '../paging.ts'
 import { type Execution, isWrite } from '../records.ts'
@@ -16,16 +14,20 @@ const chunkBytes = 512 * 1024
 /** One row may not be longer than this. */
 const rowBytesMax = 64 * 1024 * 1024
 
-/** The bytes that an execution has left, or a range of them: first and last byte, both included. */
-export interface OpenResult {
+/** Some of the bytes that an execution has left: those from `start` on, at most `length`. */
+export type ReadResult = (
+  start: number,
+  length: number,
+) => Promise<{
+  readonly bytes: Buffer
+  /** Of all. */
   readonly sizeBytes: number
-  read(range: { readonly start: number; readonly end: number }): Promise<Readable>
-}
+}>
 
 /** A page of a finished execution's rows, read from where they lie; a query's first row is its header. */
 export async function resultPage(
   execution: Execution,
-  open: () => Promise<OpenResult>,
+  open: () => Promise<ReadResult>,
   input: { readonly limit: number; readonly nextToken?: string },
 ): Promise<ResultPage> {
   if (execution.state !== 'SUCCEEDED') {
@@ -40,15 +42,17 @@ export async function resultPage(
     return { columns: execution.columns ?? [], rows: [], nextToken: undefined }
   }
   const start = Number(decodeToken(input.nextToken, ['number'])?.[0] ?? 0)
-  const { sizeBytes, read } = await open()
+  const read = await open()
   const asLines = execution.statementType !== 'DML'
   const rows: (readonly (string | null)[])[] = []
   let offset = start
   let length = chunkBytes
+  let sizeBytes = Number.POSITIVE_INFINITY
   while (rows.length < input.limit && offset < sizeBytes) {
-    const end = Math.min(sizeBytes, offset + length) - 1
-    const bytes = await collect(await read({ start: offset, end }), length)
-    const last = end === sizeBytes - 1
+    const part = await read(offset, length)
+    const { bytes } = part
+    sizeBytes = part.sizeBytes
+    const last = offset + bytes.length >= sizeBytes
     const wanted = input.limit - rows.length
     const found = asLines ? readLines(bytes, wanted, last) : readCsvRows(bytes, wanted, last)
     if (found.length === 0) {

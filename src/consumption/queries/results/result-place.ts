@@ -47,7 +47,7 @@ export function resultPlace(database: Database, stage: ResultPlace['stage']): Re
     write: async (source, kind, also) => {
       const staged = await stage(source, kind)
       try {
-        await database.transaction(async (tx) => also(tx, await staged.publish(tx)))
+        await database.optimistic(async (tx) => also(tx, await staged.publish(tx)))
       } catch (error) {
         // When the database itself failed nobody knows whether the commit is on the disk.
         if (isLakeError(error) && error.kind !== 'internal') await staged.discard()

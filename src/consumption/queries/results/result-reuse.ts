@@ -1,6 +1,6 @@
-import type { Clock } from '#kit'
-import { isLakeError } from '#kit'
-import type { Database, Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
+import { type Clock, isLakeError } from '#kit'
+import { type Database, type Transaction, prepared } from '#platform/database'
 import type { Objects } from '#storage/objects'
 import type { ExecutionStore } from '../executions/execution-store.ts'
 import { parseLocation } from '../planning/location.ts'
@@ -55,15 +55,15 @@ export class ResultReuse {
     { fingerprint, etag }: { readonly fingerprint: string; readonly etag: string },
   ): Promise<void> {
     const { accountId, region, workGroup, id, completedMs } = ended
-    const found = { execution_id: id, completed_ms: completedMs!, etag }
-    await tx
-      .tables<QueryTables>()
-      .insertInto('query_results')
-      .values({ account_id: accountId, region, work_group: workGroup, fingerprint, ...found })
-      .onConflict((conflict) =>
-        conflict.columns(['account_id', 'region', 'work_group', 'fingerprint']).doUpdateSet(found),
-      )
-      .execute()
+    await rememberRow(tx, {
+      account_id: accountId,
+      region,
+      work_group: workGroup,
+      fingerprint,
+      execution_id: id,
+      completed_ms: completedMs!,
+      etag,
+    })
   }
 
   /** Forgets what is too old for anybody. */
@@ -90,3 +90,18 @@ export class ResultReuse {
     }
   }
 }
+
+const rememberRow = prepared((db: Kysely<QueryTables>, row: QueryTables['query_results']) =>
+  db
+    .insertInto('query_results')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'region', 'work_group', 'fingerprint'])
+        .doUpdateSet(({ ref }) => ({
+          execution_id: ref('excluded.execution_id'),
+          completed_ms: ref('excluded.completed_ms'),
+          etag: ref('excluded.etag'),
+        })),
+    ),
+)

@@ -12,12 +12,12 @@ import { operation } from '../context.ts'
 export const GetQueryResults = operation<GetQueryResultsInput, GetQueryResultsOutput>(
   GetQueryResults$,
   async (input, ctx) => {
-    const asked = await ctx.queries.find(scopeOf(ctx), input.QueryExecutionId!)
-    if (asked) await requireResult(ctx, asked)
-    const { execution, page } = await ctx.queries.results(scopeOf(ctx), input.QueryExecutionId!, {
-      limit: input.MaxResults ?? 1000,
-      nextToken: input.NextToken,
-    })
+    const { execution, page } = await ctx.queries.results(
+      scopeOf(ctx),
+      input.QueryExecutionId!,
+      { limit: input.MaxResults ?? 1000, nextToken: input.NextToken },
+      (asked) => requireResult(ctx, asked),
+    )
     return {
       UpdateCount: updateCount(execution),
       ResultSet: toResultSet(page),
