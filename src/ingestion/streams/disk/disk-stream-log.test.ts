@@ -161,6 +161,10 @@ test('a failed fsync acknowledges nothing, and what it left is never read', asyn
   let isBroken = false
   const files: LogFiles = {
     ...diskFiles,
+    writeSynced: async (fd, buffers, position) => {
+      await diskFiles.writeSynced(fd, buffers, position)
+      if (isBroken) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })
+    },
     sync: (fd) =>
       isBroken
         ? Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }))
@@ -188,6 +192,10 @@ test('many shards of a log share an fsync, and interleaved shards are read apart
     sync: (fd) => {
       syncs += 1
       return diskFiles.sync(fd)
+    },
+    writeSynced: (fd, buffers, position) => {
+      syncs += 1
+      return diskFiles.writeSynced(fd, buffers, position)
     },
   }
   const shards = Array.from({ length: 100 }, (_, index) => ({ logId: 'log', shardId: `s${index}` }))
@@ -311,13 +319,18 @@ class SmallDisk {
 
   readonly files: LogFiles = {
     ...diskFiles,
-    write: async (fd, buffers, position) => {
+    write: this.#within(diskFiles.write),
+    writeSynced: this.#within(diskFiles.writeSynced),
+  }
+
+  #within(write: LogFiles['write']): LogFiles['write'] {
+    return async (fd, buffers, position) => {
       const whole = Buffer.concat(buffers)
       const fits = whole.subarray(0, Math.min(whole.byteLength, this.roomBytes))
       this.roomBytes -= fits.byteLength
-      if (fits.byteLength > 0) await diskFiles.write(fd, [fits], position)
+      if (fits.byteLength > 0) await write(fd, [fits], position)
       if (fits.byteLength === whole.byteLength) return
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-    },
+    }
   }
 }

@@ -9,6 +9,7 @@ import { StreamErrors } from '../errors.ts'
  * disk never stops the event loop. A seam, so that tests can fill the disk at any byte.
  */
 export interface LogFiles {
+  /** Only what was opened with `r+` may be given to `writeSynced`. */
   open(path: string, flags: 'r' | 'r+' | 'wx+'): Promise<number>
   close(fd: number): Promise<void>
   sizeBytes(fd: number): Promise<number>
@@ -17,6 +18,8 @@ export interface LogFiles {
   read(fd: number, buffer: Uint8Array, position: number): Promise<number>
   /** Writes everything or throws. */
   write(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
+  /** The same, and all of it, with the metadata needed to read it, is on stable storage. */
+  writeSynced(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
   /** The contents, and the metadata needed to read them, are on stable storage. */
   sync(fd: number): Promise<void>
   truncate(fd: number, sizeBytes: number): Promise<void>
@@ -62,8 +65,25 @@ function rest(buffers: readonly Uint8Array[], count: number): readonly Uint8Arra
   return left
 }
 
+async function writeAll(fd: number, buffers: readonly Uint8Array[], position: number) {
+  let left = buffers
+  let at = position
+  while (left.length > 0) {
+    const count = await writeSome(fd, left, at)
+    at += count
+    left = rest(left, count)
+  }
+}
+
+/**
+ * Where the system syncs within the call that writes, a group needs one turn of another thread and not two: waking threads is a
+ * good part of what a small group costs. Elsewhere that call may leave bytes in the disk's own memory.
+ */
+const syncsWhenWriting = process.platform === 'linux'
+const readWrite = fs.constants.O_RDWR | (syncsWhenWriting ? fs.constants.O_DSYNC : 0)
+
 export const diskFiles: LogFiles = {
-  open: (path, flags) => open(path, flags, 0o600),
+  open: (path, flags) => open(path, flags === 'r+' ? readWrite : flags, 0o600),
   close: (fd) => close(fd),
   sizeBytes: async (fd) => (await fstat(fd)).size,
   sizeBytesOf: async (path) => (await stat(path)).size,
@@ -76,14 +96,10 @@ export const diskFiles: LogFiles = {
     }
     return filled
   },
-  async write(fd, buffers, position) {
-    let left = buffers
-    let at = position
-    while (left.length > 0) {
-      const count = await writeSome(fd, left, at)
-      at += count
-      left = rest(left, count)
-    }
+  write: writeAll,
+  async writeSynced(fd, buffers, position) {
+    await writeAll(fd, buffers, position)
+    if (!syncsWhenWriting) await fdatasync(fd)
   },
   sync: (fd) => fdatasync(fd),
   truncate: (fd, sizeBytes) => ftruncate(fd, sizeBytes),

@@ -62,8 +62,8 @@ async function writtenLog() {
     names,
     /** Reads until every segment but the newest is grouped. */
     group: async (log: StreamLog) => {
-      await texts(log, 0)
       await poll('grouped segments', async () => {
+        await texts(log, 0)
         const grouped = (await names('.g.seg')).length
         return grouped > 0 && grouped === (await names('.seg')).length - 1
       })
@@ -115,19 +115,52 @@ test('sealed segments are grouped when they are read, and hold the same after it
   assert.equal((await written.names('.seg')).length, 1)
 })
 
-test('segments are grouped when they are sealed, though nobody reads them', async () => {
+test('a segment is written once while its readers keep up, and a second time when they read its file often', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-group-'))
+  const written = 150
+  const open = (files: LogFiles, blockBytes: number) =>
+    openDiskStreamLog({ folder, segmentBytes: 200_000, files, blockBytes })
+  const segments = async () =>
+    (await readdir(join(folder, 'log'))).filter((name) => name.endsWith('.seg')).toSorted()
   try {
-    await using log = await openDiskStreamLog({ folder, segmentBytes: 20_000 })
-    for (const shard of shards) await log.createShard(shard)
-    for (let round = 0; round < 20; round += 1) {
-      await Promise.all(shards.map((shard) => log.append(shard, [record(`${round}`)])))
+    let sentBytes = 0
+    const count = (write: LogFiles['write']): LogFiles['write'] => {
+      return (fd, buffers, position) => {
+        for (const { byteLength } of buffers) sentBytes += byteLength
+        return write(fd, buffers, position)
+      }
     }
-    await poll('grouped segments', async () => {
-      const names = (await readdir(join(folder, 'log'))).filter((name) => name.endsWith('.seg'))
-      return names.length > 5 && names.filter((name) => !name.endsWith('.g.seg')).length === 1
+    const { write, writeSynced } = diskFiles
+    {
+      const files = { ...diskFiles, write: count(write), writeSynced: count(writeSynced) }
+      await using log = await open(files, 0)
+      for (const shard of shards) await log.createShard(shard)
+      for (let round = 0; round < written; round += 1) {
+        await Promise.all(shards.map((shard) => log.append(shard, [record(`${round}`)])))
+        if (round % 50 === 49) for (const at of shards.keys()) await texts(log, at)
+      }
+    }
+    const names = await segments()
+    assert.ok(names.length > 5 && names.every((name) => !name.endsWith('.g.seg')), `${names}`)
+    const storedBytes = written * shards.length * 540
+    assert.ok(sentBytes > storedBytes && sentBytes < storedBytes * 1.3, `${sentBytes} bytes`)
+    // In memory it is no more now. One read is not enough to sort for.
+    let reads = 0
+    const read: LogFiles['read'] = (fd, buffer, position) => {
+      reads += 1
+      return diskFiles.read(fd, buffer, position)
+    }
+    await using log = await open({ ...diskFiles, read }, 0)
+    const one = { after: 0n, limitRecords: 1, limitBytes: 1e9 }
+    assert.equal((await log.read(shards[3]!, one)).length, 1)
+    assert.deepEqual(await segments(), names)
+    await poll('a grouped segment', async () => {
+      await log.read(shards[3]!, one)
+      return (await segments())[0]!.endsWith('.g.seg')
     })
-    assert.equal((await log.read(shards[3]!, all)).length, 20)
+    assert.ok(reads < 100, `${reads} reads`)
+    assert.deepEqual((await segments()).slice(1), names.slice(1))
+    assert.equal((await log.read(shards[3]!, all)).length, written)
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -217,7 +250,9 @@ for (const frees of [false, true]) {
   test(`readers go on in order while segments are ${what}`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'boathouse-group-'))
     try {
-      await using log = await openDiskStreamLog({ folder, segmentBytes: 20_000 })
+      // Little of it stays in memory: who is behind reads files, which are grouped for it.
+      const sizes = { segmentBytes: 20_000, tailBytes: 5_000, blockBytes: 0 }
+      await using log = await openDiskStreamLog({ folder, ...sizes })
       for (const shard of shards) await log.createShard(shard)
       const total = 300
       const writing = (async () => {
@@ -244,6 +279,11 @@ for (const frees of [false, true]) {
       }
       await Promise.all([writing, read(0, 1000), read(1, 3), read(2, 1)])
       await Promise.all([read(4, 20), read(5, 1000)])
+      if (frees) return
+      const isGrouped = (name: string) => name.endsWith('.g.seg')
+      await poll('a grouped segment', async () =>
+        (await readdir(join(folder, 'log'))).some(isGrouped),
+      )
     } finally {
       await rm(folder, { recursive: true })
     }

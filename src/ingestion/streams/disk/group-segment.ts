@@ -15,25 +15,31 @@ import {
 
 /** Of a shard at an entry of the index, on average. */
 const runBytesMin = 32 * 1024
+/** So much of a segment for each read of its file that its shards cost before it is grouped, which costs as much as a few thousand. */
+const bytesPerReadMin = 128 * 1024
 const copyBytes = 4 * 1024 * 1024
 /** So many batches are looked at before the event loop has its turn. */
 const batchesPerTurn = 2_000
 
 /**
  * Sorts sealed segments by shard, so that what a reader of one shard costs depends on that shard alone. Each batch is copied
- * as it is; the grouped file takes the place of the other under a name of its own. Asked for when a
- * segment is sealed, and, if the process ended before, when it is next read. One segment at a time over all logs, which is held in
- * memory meanwhile.
+ * as it is; the grouped file takes the place of the other under a name of its own. Only segments that are read from the disk, and
+ * often: most are not, since who keeps up reads from memory, and to sort them all would write each record twice. One
+ * segment at a time over all logs, which is held in memory meanwhile.
  */
 export class SegmentGrouping {
   #queue: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  /** Adds the segment to the queue, unless grouping would gain nothing. */
-  request(job: GroupingJob, index: SegmentIndex): void {
+  /** Counts reads of the segment's file, and adds it to the queue when grouping it pays. */
+  count(fileReads: number, job: GroupingJob, index: SegmentIndex): void {
     const { segment, state, parts, writer } = job
     const asked = state.groupingAsked
     if (segment.isGrouped || asked.has(segment.path) || !isMixed(segment, index)) return
+    segment.fileReads = (segment.fileReads ?? 0) + fileReads
+    if (segment.fileReads * bytesPerReadMin < segment.durableBytes) return
+    // Of one that turns out to be damaged, or finds no room, it is not tried again at once.
+    segment.fileReads = 0
     asked.add(segment.path)
     this.#queue = this.#queue.then(async () => {
       if (this.#isStopped || writer.hasEnded) return

@@ -177,22 +177,21 @@ export class LogReader {
     const { files, handles, indexes, tail, blocks } = this.#parts
     try {
       const whole = await indexes.of(segment)
-      this.#askForGrouping(segment, whole)
       const index = whole.shards.get(position)
       if (!index) return
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
       const where = { files, handles, tail, blocks, segment, salt, shard: position, index, entry }
-      await walkSegment({ ...where, ...how })
+      this.#count(await walkSegment({ ...where, ...how }), segment, whole)
     } catch (error) {
       this.#explain(error, segment)
     }
   }
 
-  #askForGrouping(segment: Segment, index: SegmentIndex): void {
-    if (segment === this.#state.segments.at(-1)) return
+  #count(fileReads: number, segment: Segment, index: SegmentIndex): void {
+    if (fileReads === 0 || segment === this.#state.segments.at(-1)) return
     const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
-    this.#parts.grouping.request(job, index)
+    this.#parts.grouping.count(fileReads, job, index)
   }
 }
 

@@ -112,8 +112,6 @@ export class LogWriter {
       // It is made again from the segment when it is first needed.
       this.#parts.log.warn({ err: error, path: sealed.path }, 'an index could not be written')
     })
-    const job = { segment: sealed, state: this.#state, parts: this.#parts, writer: this }
-    this.#parts.grouping.request(job, index)
   }
 
   /** Waits for the group that is being written, and refuses what comes after it. */
@@ -164,10 +162,9 @@ export class LogWriter {
     const start = { shards, nowMs: clock.now(), groupStart: segment.durableBytes, salt }
     const layout = layOutGroup(records, added, start, batchBuffers)
     try {
-      await handles.use(segment.path, async (fd) => {
-        await files.write(fd, layout.buffers, segment.durableBytes)
-        await files.sync(fd)
-      })
+      await handles.use(segment.path, (fd) =>
+        files.writeSynced(fd, layout.buffers, segment.durableBytes),
+      )
     } catch (error) {
       this.#needsRepair = true
       await this.#repair().catch(() => undefined)

@@ -37,11 +37,14 @@ export interface WalkInput {
   readonly visit: (batch: BatchHeader, buffer: Buffer, start: number) => boolean
 }
 
-/** Visits the batches of one shard in a segment; those of other shards in between are passed over. */
-export async function walkSegment(input: WalkInput): Promise<void> {
+/**
+ * Visits the batches of one shard in a segment; those of other shards in between are passed over. Returns how often its file was
+ * read.
+ */
+export async function walkSegment(input: WalkInput): Promise<number> {
   const { files, handles, segment, index } = input
   const chunkBytes = Math.min(readBytesMax, Math.max(readBytesMin, input.wantedBytes))
-  await handles.use(segment.path, async (fd) => {
+  return handles.use(segment.path, async (fd) => {
     const window = new ReadWindow(files, fd, segment, input)
     // The index may grow while this waits, and the last entry with it: what comes after the entries
     // that are there now is for the next read, or a batch that joined the last one would be passed over.
@@ -61,11 +64,12 @@ export async function walkSegment(input: WalkInput): Promise<void> {
           if (!batchIsWhole(window.buffer, start, batch, input.salt)) {
             throw corrupted(segment.path, at)
           }
-          if (batch.count > 0 && !input.visit(batch, window.buffer, start)) return
+          if (batch.count > 0 && !input.visit(batch, window.buffer, start)) return window.fileReads
         }
         at += batch.sizeBytes
       }
     }
+    return window.fileReads
   })
 }
 
@@ -73,6 +77,7 @@ export async function walkSegment(input: WalkInput): Promise<void> {
 class ReadWindow {
   buffer: Buffer = Buffer.alloc(0)
   start = 0
+  fileReads = 0
   readonly #files: LogFiles
   readonly #fd: number
   readonly #segment: Segment
@@ -102,9 +107,10 @@ class ReadWindow {
     const inMemory = tail.read(this.#segment, offset, length, allocate)
     this.buffer = inMemory ?? allocate(length)
     if (inMemory) return
-    const count = await blocks.fill(this.#segment, offset, this.buffer, (buffer, at) =>
-      this.#files.read(this.#fd, buffer, at),
-    )
+    const count = await blocks.fill(this.#segment, offset, this.buffer, (buffer, at) => {
+      this.fileReads += 1
+      return this.#files.read(this.#fd, buffer, at)
+    })
     if (count < length) throw corrupted(path, offset + count)
   }
 }

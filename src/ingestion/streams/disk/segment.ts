@@ -24,6 +24,8 @@ export interface Segment {
   /** The newest segment's, kept in memory. A sealed segment's comes from `SegmentIndexes`. */
   index?: SegmentIndex
   start?: SegmentStart
+  /** How often readers of one shard had to go to its file, as long as it is not grouped. */
+  fileReads?: number
 }
 
 export const segmentSuffix = '.seg'
