@@ -7,6 +7,8 @@ import { toStrptime } from './timestamps.ts'
 export interface TakenColumn {
   readonly kind: ColumnKind
   readonly sql: string
+  /** The values are what the column holds: there is nothing that the engine would do to them. */
+  readonly isFinal: boolean
 }
 
 /**
@@ -39,24 +41,26 @@ export class ColumnSql {
   taken(source: string, type: HiveType): TakenColumn | undefined {
     if (isNested(type)) return undefined
     const name = type.kind === 'scalar' ? type.name : undefined
+    const asItIs = (kind: ColumnKind) => ({ kind, sql: source, isFinal: true })
     switch (name) {
       case 'tinyint':
       case 'smallint':
-        return { kind: name, sql: `CAST(${source} AS ${scalarTypes[name]})` }
       case 'int':
       case 'bigint':
       case 'double':
       case 'boolean':
       case 'date':
-        return { kind: name, sql: source }
+        return asItIs(name)
+      case 'string':
+        return asItIs('text')
       case 'timestamp': {
-        if (this.#reader.kind === 'openx') return { kind: 'timestamp', sql: source }
+        if (this.#reader.kind === 'openx') return asItIs('timestamp')
         const isSql = this.#reader.timestampFormats.length === 0
-        if (isSql) return { kind: 'sqlTimestamp', sql: source }
+        if (isSql) return asItIs('sqlTimestamp')
       }
     }
     if (this.readAs(type) !== 'VARCHAR') return undefined
-    return { kind: 'text', sql: this.column(source, type) }
+    return { kind: 'text', sql: this.column(source, type), isFinal: false }
   }
 
   #fromJson(json: string, type: HiveType): string {

@@ -5,6 +5,7 @@ import { DeliveryErrors } from '../errors.ts'
 import type { JsonReader } from '../records.ts'
 import type { BadRecord } from './bad-record.ts'
 import type { Lines } from './lines.ts'
+import type { Packing } from './columns/parquet.ts'
 import { writeColumns } from './columns/write-columns.ts'
 import type { FramingOptions } from './json-framer.ts'
 import { linesFile, planRows, type RowColumn, type RowsPlan } from './rows-plan.ts'
@@ -28,6 +29,8 @@ export interface RowsInput {
   readonly folder: string
   /** What is to be done with the rows; asked anew whenever records were set aside. */
   readonly write: (rows: Rows) => Writing | Promise<Writing>
+  /** Rows that are taken as columns may become a file of Parquet, packed so, that is all there is to write. Without it `write` is asked in any case. */
+  readonly packing?: Packing
   /** Another format than Parquet for what is written. */
   readonly encode?: EngineTask['encode']
   readonly partitionedRowsMax?: EngineTask['partitionedRowsMax']
@@ -53,8 +56,10 @@ export interface Writing {
 }
 
 export interface ConvertedRows {
-  /** Of the task that succeeded; undefined when no record is good. */
+  /** Of the task that succeeded; undefined when no record is good, or `file` is there. */
   readonly result: EngineResult | undefined
+  /** Of all rows, when nothing was left to do for the engine. */
+  readonly file?: string
   readonly rows: number
   /** By the record's place in the batch. */
   readonly bad: ReadonlyMap<number, BadRecord>
@@ -74,8 +79,12 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
   const bad = new Map<number, BadRecord>()
   let mayBePlain = true
   for (let round = 0; round < roundsMax; round += 1) {
-    const { sql, lines, hasPlain, files } = await writeRows(input, plan, bad, mayBePlain)
+    const { sql, lines, hasPlain, files, whole } = await writeRows(input, plan, bad, mayBePlain)
     if (lines.count === 0) return { result: undefined, rows: 0, bad }
+    if (whole !== undefined) {
+      if (whole.rows !== lines.count) throw countMismatch(whole.rows, lines)
+      return { result: undefined, file: whole.path, rows: lines.count, bad }
+    }
     const {
       statements,
       inputs = [],
@@ -95,10 +104,7 @@ export async function convertRows(input: RowsInput): Promise<ConvertedRows> {
       const rows = countOf(result)
       if (rows === lines.count) return { result, rows, bad }
       if (hasPlain) continue
-      throw DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
-        rows,
-        lines: lines.count,
-      })
+      throw countMismatch(rows, lines)
     } catch (error) {
       if (!isLakeError(error, 'QueryFailed') || error.details['crashed']) throw error
       if (hasPlain) continue
@@ -132,18 +138,30 @@ async function writeRows(
     dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
   }
   const { columns } = plan
-  const taken = mayBePlain && columns && (await writeColumns(input, columns.taken, framing))
+  const packing = columns?.areFinal ? input.packing : undefined
+  const taken =
+    mayBePlain && columns && (await writeColumns(input, columns.taken, framing, packing))
   if (columns && taken) {
-    const { lines, parts } = taken
+    const { lines, parts, columnRows } = taken
     for (const [record, why] of taken.bad) bad.set(record, why)
     const sql = parts.map(({ kind, name }) =>
       kind === 'columns' ? columns.sql(name) : plan.sql(lines.longestBytes, name),
     )
-    return { sql: sql.join(' UNION ALL '), lines, hasPlain: true, files: parts }
+    const [first, ...others] = parts
+    const isWhole = packing !== undefined && first?.kind === 'columns' && others.length === 0
+    const whole = isWhole ? { path: first.path, rows: columnRows } : undefined
+    return { sql: sql.join(' UNION ALL '), lines, hasPlain: true, files: parts, whole }
   }
   const { path, lines, hasPlain } = await writeLines(input, framing, bad, mayBePlain)
   const files = [{ name: linesFile, path }]
   return { sql: plan.sql(lines.longestBytes, linesFile), lines, hasPlain, files }
+}
+
+function countMismatch(rows: number, { count }: Lines) {
+  return DeliveryErrors.DeliveryCountMismatch('rows were lost or added in the conversion', {
+    rows,
+    lines: count,
+  })
 }
 
 /** For what only the reading of the whole finds: its message names the line. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { QueryEngine } from '#processing/engine'
 import type { Conversion } from '../records.ts'
 import type { BadRecord } from './bad-record.ts'
+import type { Packing } from './columns/parquet.ts'
 import { convertRows, type RowsPage } from './convert-rows.ts'
 import type { HiveType } from './hive-type.ts'
 import type { Lines } from './lines.ts'
@@ -32,9 +33,10 @@ export async function convert(input: ConvertInput): Promise<Converted> {
   const { ends, conversion, folder } = input
   const { orc } = conversion
   let pieces: readonly (Pick<Piece, 'name'> | undefined)[] = (ends ?? [0]).map(() => undefined)
-  const { rows, bad, result } = await convertRows({
+  const { rows, bad, result, file } = await convertRows({
     ...input,
     reader: conversion.reader,
+    ...packingOf(input),
     ...(orc ? { encode: { format: 'orc', ...orc } } : {}),
     write: ({ sql, lines }) => {
       const cuts = ends && cut(lines, ends)
@@ -48,11 +50,19 @@ export async function convert(input: ConvertInput): Promise<Converted> {
       }
     },
   })
+  if (file !== undefined) return { paths: [file], rows, bad }
   // The engine writes Parquet, and makes ORC of it.
   const nameOf = ({ name }: Pick<Piece, 'name'>) =>
     orc ? name.replace(/\.parquet$/, '.orc') : name
   const paths = pieces.map((piece) => (result && piece ? join(folder, nameOf(piece)) : undefined))
   return { paths, rows, bad }
+}
+
+/** What is one file of Parquet, in a form that is written here too, may need no engine. */
+function packingOf({ ends, conversion }: ConvertInput): { readonly packing?: Packing } {
+  const { compression, version } = conversion.parquet
+  if (ends || conversion.orc || version !== 'V1') return {}
+  return compression === 'SNAPPY' || compression === 'UNCOMPRESSED' ? { packing: compression } : {}
 }
 
 type Format = Pick<Conversion, 'parquet'>

@@ -1,8 +1,8 @@
 import type { JsonReader } from '../records.ts'
 import { ColumnSql, identifier, literal } from './column-sql.ts'
 import type { BadRecord } from './bad-record.ts'
-import { columnsMax, type JsonColumn } from './columns/json-columns.ts'
-import { columnName } from './columns/parquet.ts'
+import { columnsMax } from './columns/json-columns.ts'
+import type { WrittenColumn } from './columns/write-columns.ts'
 import type { HiveType } from './hive-type.ts'
 
 export interface RowColumn {
@@ -23,7 +23,12 @@ export interface RowsPlan {
   sql(lineBytesMax: number, file: string): string
   /** The shortest way, for records whose values are just of their columns' types: those are taken as columns. Undefined when that cannot be told of these columns. */
   readonly columns:
-    | { readonly taken: readonly JsonColumn[]; readonly sql: (file: string) => string }
+    | {
+        readonly taken: readonly WrittenColumn[]
+        readonly sql: (file: string) => string
+        /** A file of them is what the engine would make of it. */
+        readonly areFinal: boolean
+      }
     | undefined
   /** A statement whose rows are line and reason. `exempt` is SQL over `line`: true where nothing is required. */
   classify(lineBytesMax: number, exempt?: string): string
@@ -44,13 +49,15 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   }))
   const keys = new Map(read.map(({ key, readAs }) => [key, readAs]))
   const source = (key: string, table = '') => `${table}${identifier(key)}`
-  const taken = read.flatMap((column, index) => {
-    const reading = sql.taken(columnName(index), column.type)
-    return reading ? [{ ...column, ...reading }] : []
+  const taken = read.flatMap((column) => {
+    const name = column.alias ?? column.name
+    const reading = sql.taken(identifier(name), column.type)
+    return reading ? [{ ...column, ...reading, name }] : []
   })
   const mayBeTaken =
     taken.length === read.length &&
     keys.size === read.length &&
+    new Set(taken.map(({ name }) => name.toLowerCase())).size === read.length &&
     read.length <= columnsMax &&
     read.every(({ key }) => !escapedInJson.test(key))
   const plain = read.map((column) => ({
@@ -71,7 +78,11 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   )
   return {
     columns: mayBeTaken
-      ? { taken, sql: (file) => `SELECT ${selection(taken)} FROM read_parquet('{in}/${file}')` }
+      ? {
+          taken,
+          sql: (file) => `SELECT ${selection(taken)} FROM read_parquet('{in}/${file}')`,
+          areFinal: taken.every(({ isFinal, required }) => isFinal && !required),
+        }
       : undefined,
     sql: (lineBytesMax, file) => {
       const readColumns = [...keys].map(([key, type]) => `${literal(key)}: '${type}'`)

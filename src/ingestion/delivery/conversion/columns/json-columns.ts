@@ -23,11 +23,22 @@ export interface JsonColumn {
   readonly kind: ColumnKind
 }
 
-/** A column's values of some rows, in Parquet's PLAIN encoding: those that are there. Good until the next call. */
-export interface ColumnValues {
-  readonly values: Uint8Array
-  /** A bit for each row: whether it has no value. Undefined when all have one. */
-  readonly absent: Uint8Array | undefined
+/** A page of Parquet without its header. */
+export interface Page {
+  /** Packed, if that was asked for. */
+  readonly bytes: Uint8Array
+  readonly plainBytes: number
+}
+
+/** What a column is of some rows, in Parquet. Good until rows are taken again. */
+export interface ColumnPages {
+  /** The values are numbers of its entries, if there is one. */
+  readonly dictionary: (Page & { readonly entries: number }) | undefined
+  readonly values: Page
+  readonly absentCount: number
+  /** The bounds of the values, as they are written; texts without their length. Undefined without values. */
+  readonly least: Uint8Array | undefined
+  readonly greatest: Uint8Array | undefined
 }
 
 export interface Taken {
@@ -41,15 +52,12 @@ export interface Taken {
 interface Exports extends WasmModule {
   powersAt(): number
   begin(count: number, lowerKeys: boolean, dotsToUnderscores: boolean): void
-  setColumn(index: number, kind: number, bits: number, keyBytes: number, valueBytes: number): number
+  setColumn(index: number, kind: number, bits: number, keyBytes: number, textBytes: number): number
   inputAt(sizeBytes: number, count: number): number
   placesAt(sizeBytes: number): number
   takeRecords(places: number, from: number, count: number): number
   rows(): number
-  absentOf(index: number): number
-  absentBitsOf(index: number): number
-  valuesOf(index: number): number
-  valueBytesOf(index: number): number
+  encode(packs: boolean): number
   clear(): void
 }
 
@@ -66,8 +74,14 @@ const kinds: Readonly<Record<ColumnKind, readonly [kind: number, bits: number]>>
   sqlTimestamp: [6, 0],
 }
 
-/** Of a column; a record of more is not taken. */
-const valueBytesMax = 2 << 20
+/** `Pages` of `assembly/page.ts`. */
+const pagesBytes = 48
+
+/** Of a column of texts; a record of more is not taken. */
+const textBytesMax = 8 << 20
+const textBytesMin = 2 << 20
+/** Of all of them, if there are not too many. */
+const textsBytesMax = 48 << 20
 const pageBytes = 1 << 20
 /** With more the memory would be large. */
 export const columnsMax = 128
@@ -86,10 +100,13 @@ export class JsonColumns implements Disposable {
     spare = undefined
     this.#module = module
     module.begin(columns.length, lowerKeys, dotsToUnderscores)
+    const texts = columns.filter(({ kind }) => kind === 'text').length
+    const textBytes = Math.floor(textsBytesMax / Math.max(1, texts))
+    const roomBytes = Math.max(textBytesMin, Math.min(textBytesMax, textBytes))
     for (const [index, { key, kind }] of columns.entries()) {
       const text = Buffer.from(`"${key}":`)
       const [number, bits] = kinds[kind]
-      const at = module.setColumn(index, number, bits, text.length, valueBytesMax)
+      const at = module.setColumn(index, number, bits, text.length, roomBytes)
       this.#bytes(at, text.length).set(text)
     }
     module.clear()
@@ -165,14 +182,24 @@ export class JsonColumns implements Disposable {
     return this.#bytes(at + start, places[count + number]! - start).slice()
   }
 
-  valuesOf(index: number): ColumnValues {
-    const module = this.#module
-    const values = this.#bytes(module.valuesOf(index), module.valueBytesOf(index))
-    if (module.absentOf(index) === 0) return { values, absent: undefined }
-    return {
-      values,
-      absent: this.#bytes(module.absentBitsOf(index), Math.ceil(module.rows() / 8)),
-    }
+  /** Makes pages of the columns of all rows that are held. */
+  encode(packs: boolean): readonly ColumnPages[] {
+    const at = this.#module.encode(packs)
+    const { buffer } = this.#module.memory
+    return this.#columns.map((_, index) => {
+      const told = new Uint32Array(buffer, at + index * pagesBytes, pagesBytes / 4)
+      const bytes = (field: number) => this.#bytes(told[field]!, told[field + 1]!)
+      const entries = told[0]!
+      const absentCount = told[7]!
+      const hasValues = absentCount < this.rows
+      return {
+        dictionary: entries === 0 ? undefined : { entries, bytes: bytes(1), plainBytes: told[3]! },
+        values: { bytes: bytes(4), plainBytes: told[6]! },
+        absentCount,
+        least: hasValues ? bytes(8) : undefined,
+        greatest: hasValues ? bytes(10) : undefined,
+      }
+    })
   }
 
   get columns(): readonly JsonColumn[] {
@@ -195,7 +222,7 @@ export class JsonColumns implements Disposable {
 
 /** One is kept for the next: memory that was touched is costly to get anew. */
 let spare: Exports | undefined
-const spareBytesMax = 64 << 20
+const spareBytesMax = 128 << 20
 
 function newModule(): Exports {
   const module = instantiateWasm<Exports>(wasm)

@@ -1,26 +1,38 @@
-import type { ColumnKind, ColumnValues } from './json-columns.ts'
-import { encodeThrift, putVarint, type ThriftStruct, type ThriftValue } from './thrift.ts'
+import type { ColumnKind, ColumnPages } from './json-columns.ts'
+import { encodeThrift, type ThriftStruct, type ThriftValue } from './thrift.ts'
 
 /**
- * Parquet as the engine reads it with the least work: one page for each column of a row group, PLAIN, not compressed, without statistics. It is how
- * columns are handed to it, not what is delivered. https://github.com/apache/parquet-format
+ * What a file of Parquet has beside its pages: headers, and the footer with bounds for each column, as the engine writes them.
+ * https://github.com/apache/parquet-format
  */
 
 export const magic = Buffer.from('PAR1')
 
+export type Packing = 'SNAPPY' | 'UNCOMPRESSED'
+
+export interface FileColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+}
+
 const types = { boolean: 0, int32: 1, int64: 2, double: 5, bytes: 6 } as const
-const converted = { utf8: 0, date: 6, timestampMicros: 10 } as const
+const converted = { utf8: 0, date: 6, timestampMicros: 10, int8: 15 } as const
+const packings: Readonly<Record<Packing, number>> = { UNCOMPRESSED: 0, SNAPPY: 1 }
 const optional = 1
 const dataPage = 0
+const dictionaryPage = 2
 const plain = 0
 const rle = 3
+const rleDictionary = 8
+/** Longer bounds are cut off: the footer is read by every query. */
+const boundBytesMax = 64
 
 const columnTypes: Readonly<Record<ColumnKind, readonly [type: number, converted?: number]>> = {
   text: [types.bytes, converted.utf8],
-  tinyint: [types.int32],
-  smallint: [types.int32],
-  int: [types.int32],
-  bigint: [types.int64],
+  tinyint: [types.int32, converted.int8],
+  smallint: [types.int32, converted.int8 + 1],
+  int: [types.int32, converted.int8 + 2],
+  bigint: [types.int64, converted.int8 + 3],
   double: [types.double],
   boolean: [types.boolean],
   date: [types.int32, converted.date],
@@ -28,10 +40,14 @@ const columnTypes: Readonly<Record<ColumnKind, readonly [type: number, converted
   sqlTimestamp: [types.int64, converted.timestampMicros],
 }
 
-/** Where a column's page is. */
+/** A column of a row group, as the footer tells of it. */
 export interface Chunk {
-  readonly offset: number
+  readonly dictionaryAt: number | undefined
+  readonly valuesAt: number
+  /** With the pages' headers. */
   readonly sizeBytes: number
+  readonly plainBytes: number
+  readonly statistics: ThriftStruct
 }
 
 export interface RowGroup {
@@ -39,52 +55,102 @@ export interface RowGroup {
   readonly chunks: readonly Chunk[]
 }
 
-/** The column at this place in the order of the columns. */
-export function columnName(index: number): string {
-  return `c${index}`
-}
-
-/** A page of a column, in pieces. */
-export function pageOf(rows: number, { values, absent }: ColumnValues): readonly Uint8Array[] {
-  const levels = levelsOf(rows, absent)
-  const size = { i32: levels.length + values.byteLength }
-  const data = struct({ 1: i32(rows), 2: i32(plain), 3: i32(rle), 4: i32(rle) })
-  const header = encodeThrift(struct({ 1: i32(dataPage), 2: size, 3: size, 5: data }))
-  return [header, levels, values]
-}
-
-/** Which rows have a value: a run of ones, or a bit for each. */
-function levelsOf(rows: number, absent: Uint8Array | undefined): Buffer {
-  const run: number[] = []
-  if (absent) putVarint(run, Math.ceil(rows / 8) * 2 + 1)
-  else {
-    putVarint(run, rows * 2)
-    run.push(1)
+/** The pieces of a column that begins at this place of the file, and what the footer tells of it. */
+export function chunkOf(
+  rows: number,
+  pages: ColumnPages,
+  offset: number,
+): { readonly pieces: readonly Uint8Array[]; readonly chunk: Chunk } {
+  const { dictionary, values } = pages
+  const pieces: Uint8Array[] = []
+  let plainBytes = 0
+  let valuesAt = offset
+  if (dictionary) {
+    const kind = struct({ 1: i32(dictionary.entries), 2: i32(plain) })
+    const header = pageHeader(dictionaryPage, dictionary, { 7: kind })
+    pieces.push(header, dictionary.bytes)
+    plainBytes += header.length + dictionary.plainBytes
+    valuesAt += header.length + dictionary.bytes.byteLength
   }
-  const sizeBytes = run.length + (absent?.length ?? 0)
-  const levels = Buffer.alloc(4 + sizeBytes)
-  levels.writeUInt32LE(sizeBytes)
-  levels.set(run, 4)
-  const first = 4 + run.length
-  if (absent) for (const [at, byte] of absent.entries()) levels[first + at] = ~byte
-  return levels
+  const encoding = i32(dictionary ? rleDictionary : plain)
+  const kind = struct({ 1: i32(rows), 2: encoding, 3: i32(rle), 4: i32(rle) })
+  const header = pageHeader(dataPage, values, { 5: kind })
+  pieces.push(header, values.bytes)
+  plainBytes += header.length + values.plainBytes
+  const chunk = {
+    dictionaryAt: dictionary ? offset : undefined,
+    valuesAt,
+    sizeBytes: valuesAt - offset + header.length + values.bytes.byteLength,
+    plainBytes,
+    statistics: statisticsOf(pages),
+  }
+  return { pieces, chunk }
+}
+
+function pageHeader(
+  type: number,
+  { bytes, plainBytes }: ColumnPages['values'],
+  kind: Readonly<Record<number, ThriftValue>>,
+): Buffer {
+  return encodeThrift(
+    struct({ 1: i32(type), 2: i32(plainBytes), 3: i32(bytes.byteLength), ...kind }),
+  )
+}
+
+function statisticsOf({ absentCount, least, greatest }: ColumnPages): ThriftStruct {
+  const nulls = { 3: { i64: absentCount } }
+  const low = least && lowerBound(least)
+  const high = greatest && upperBound(greatest)
+  if (!low || !high) return struct(nulls)
+  const isExact = (bound: Uint8Array, of: Uint8Array | undefined) => ({
+    flag: bound.byteLength === of?.byteLength,
+  })
+  const bounds = { 5: { text: high }, 6: { text: low } }
+  return struct({ ...nulls, ...bounds, 7: isExact(high, greatest), 8: isExact(low, least) })
+}
+
+/** Not greater than the text, and outlives the memory that it is in. */
+function lowerBound(least: Uint8Array): Uint8Array {
+  return least.slice(0, cutAt(least))
+}
+
+/** Not less than the text: of one that is cut off, the last letter that has one behind it in ASCII becomes that. Undefined without one. */
+function upperBound(greatest: Uint8Array): Uint8Array | undefined {
+  let end = cutAt(greatest)
+  if (end === greatest.byteLength) return greatest.slice()
+  while (end > 0 && greatest[end - 1]! >= 0x7e) end -= 1
+  if (end === 0) return undefined
+  const bound = greatest.slice(0, end)
+  bound[end - 1]! += 1
+  return bound
+}
+
+/** Between two letters. */
+function cutAt(text: Uint8Array): number {
+  if (text.byteLength <= boundBytesMax) return text.byteLength
+  let at = boundBytesMax
+  while ((text[at]! & 0xc0) === 0x80) at -= 1
+  return at
 }
 
 /** What stands behind the pages, the closing magic included. */
-export function footerOf(kinds: readonly ColumnKind[], groups: readonly RowGroup[]): Buffer {
+export function footerOf(
+  columns: readonly FileColumn[],
+  groups: readonly RowGroup[],
+  packing: Packing,
+): Buffer {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-  const root = struct({ 4: { text: 'rows' }, 5: i32(kinds.length) })
-  const schema = kinds.map((kind, index) => {
-    const [type, convertedType] = columnTypes[kind]
-    const element = { 1: i32(type), 3: i32(optional), 4: { text: columnName(index) } }
-    return struct(convertedType === undefined ? element : { ...element, 6: i32(convertedType) })
-  })
+  const root = struct({ 4: { text: 'rows' }, 5: i32(columns.length) })
+  // Bounds are in the order of their type.
+  const order = struct({ 1: struct({}) })
   const metadata = encodeThrift(
     struct({
       1: i32(1),
-      2: { list: [root, ...schema] },
+      2: { list: [root, ...columns.map(schemaOf)] },
       3: { i64: rows },
-      4: { list: groups.map((group) => rowGroup(kinds, group)) },
+      4: { list: groups.map((group) => rowGroup(columns, group, packing)) },
+      6: { text: 'Boathouse version 1' },
+      7: { list: columns.map(() => order) },
     }),
   )
   const sizeBytes = Buffer.alloc(4)
@@ -92,22 +158,53 @@ export function footerOf(kinds: readonly ColumnKind[], groups: readonly RowGroup
   return Buffer.concat([metadata, sizeBytes, magic])
 }
 
-function rowGroup(kinds: readonly ColumnKind[], { rows, chunks }: RowGroup): ThriftStruct {
-  const columns = chunks.map(({ offset, sizeBytes }, index) => {
+function schemaOf({ name, kind }: FileColumn): ThriftStruct {
+  const [type, convertedType] = columnTypes[kind]
+  const element = { 1: i32(type), 3: i32(optional), 4: { text: name } }
+  if (convertedType === undefined) return struct(element)
+  if (convertedType !== converted.timestampMicros)
+    return struct({ ...element, 6: i32(convertedType) })
+  // What has no zone: the older of the two ways to say it cannot tell.
+  const timestamp = struct({ 1: { flag: false }, 2: struct({ 2: struct({}) }) })
+  return struct({ ...element, 6: i32(convertedType), 10: struct({ 8: timestamp }) })
+}
+
+function rowGroup(
+  columns: readonly FileColumn[],
+  { rows, chunks }: RowGroup,
+  packing: Packing,
+): ThriftStruct {
+  const described = chunks.map((chunk, index) => {
+    const { name, kind } = columns[index]!
+    const { dictionaryAt, valuesAt, sizeBytes, plainBytes, statistics } = chunk
+    const encodings = [plain, rle, ...(dictionaryAt === undefined ? [] : [rleDictionary])]
     const metadata = struct({
-      1: i32(columnTypes[kinds[index]!][0]),
-      2: { list: [i32(plain), i32(rle)] },
-      3: { list: [{ text: columnName(index) }] },
-      4: i32(0),
+      1: i32(columnTypes[kind][0]),
+      2: { list: encodings.map(i32) },
+      3: { list: [{ text: name }] },
+      4: i32(packings[packing]),
       5: { i64: rows },
-      6: { i64: sizeBytes },
+      6: { i64: plainBytes },
       7: { i64: sizeBytes },
-      9: { i64: offset },
+      9: { i64: valuesAt },
+      ...fieldIf(11, dictionaryAt),
+      12: statistics,
     })
-    return struct({ 2: { i64: offset }, 3: metadata })
+    return struct({ 2: { i64: dictionaryAt ?? valuesAt }, 3: metadata })
   })
-  const total = chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return struct({ 1: { list: columns }, 2: { i64: total }, 3: { i64: rows } })
+  const plainBytes = chunks.reduce((sum, chunk) => sum + chunk.plainBytes, 0)
+  const sizeBytes = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0)
+  return struct({
+    1: { list: described },
+    2: { i64: plainBytes },
+    3: { i64: rows },
+    5: { i64: chunks[0]!.dictionaryAt ?? chunks[0]!.valuesAt },
+    6: { i64: sizeBytes },
+  })
+}
+
+function fieldIf(id: number, i64: number | undefined): Readonly<Record<number, ThriftValue>> {
+  return i64 === undefined ? {} : { [id]: { i64 } }
 }
 
 function i32(value: number): ThriftValue {

@@ -1,3 +1,5 @@
+const typeTrue = 1
+const typeFalse = 2
 const typeI32 = 5
 const typeI64 = 6
 const typeBinary = 8
@@ -9,7 +11,8 @@ const longList = 15
 export type ThriftValue =
   | { readonly i32: number }
   | { readonly i64: number }
-  | { readonly text: string }
+  | { readonly flag: boolean }
+  | { readonly text: string | Uint8Array }
   | { readonly list: readonly ThriftValue[] }
   | ThriftStruct
 
@@ -48,9 +51,9 @@ function putValue(bytes: number[], value: ThriftValue): void {
   else if ('i32' in value) putVarint(bytes, value.i32 * 2)
   else if ('i64' in value) putVarint(bytes, value.i64 * 2)
   else if ('text' in value) {
-    const text = Buffer.from(value.text)
-    putVarint(bytes, text.length)
-    bytes.push(...text)
+    const text = typeof value.text === 'string' ? Buffer.from(value.text) : value.text
+    putVarint(bytes, text.byteLength)
+    for (const byte of text) bytes.push(byte)
   } else if ('list' in value) putList(bytes, value.list)
 }
 
@@ -68,5 +71,7 @@ function typeOf(value: ThriftValue): number {
   if (value instanceof Map) return typeStruct
   if ('i32' in value) return typeI32
   if ('i64' in value) return typeI64
+  // Of a field the type is all there is of it.
+  if ('flag' in value) return value.flag ? typeTrue : typeFalse
   return 'text' in value ? typeBinary : typeList
 }

@@ -5,7 +5,7 @@ import type { RowsInput } from '../convert-rows.ts'
 import { JsonFramer, type FramingOptions } from '../json-framer.ts'
 import { Lines } from '../lines.ts'
 import { JsonColumns, type JsonColumn } from './json-columns.ts'
-import { footerOf, magic, pageOf, type RowGroup } from './parquet.ts'
+import { chunkOf, footerOf, magic, type Packing, type RowGroup } from './parquet.ts'
 
 /** Rows that follow one another in a file of their own: columns, or the lines of one record that is not plain. */
 export interface Part {
@@ -15,8 +15,13 @@ export interface Part {
   readonly path: string
 }
 
+/** A column, and what it is called in the files. */
+export type WrittenColumn = JsonColumn & { readonly name: string }
+
 export interface WrittenColumns {
   readonly parts: readonly Part[]
+  /** In all files of columns together. */
+  readonly columnRows: number
   /** A row for each, in the order of the parts. */
   readonly lines: Lines
   /** Records that are no JSON. */
@@ -32,11 +37,12 @@ const oddMax = 32
  */
 export async function writeColumns(
   input: Pick<RowsInput, 'records' | 'folder'>,
-  columns: readonly JsonColumn[],
+  columns: readonly WrittenColumn[],
   framing: FramingOptions,
+  packing: Packing = 'UNCOMPRESSED',
 ): Promise<WrittenColumns | undefined> {
   using taking = new JsonColumns(columns, framing)
-  await using writing = new PartsWriting(input.folder, taking, framing)
+  await using writing = new PartsWriting(input.folder, { taking, columns, packing }, framing)
   for await (const given of input.records()) {
     for (let from = 0, all = false; !all;) {
       let count: number
@@ -59,9 +65,15 @@ export async function writeColumns(
   return written
 }
 
+interface Encoding {
+  readonly taking: JsonColumns
+  readonly columns: readonly WrittenColumn[]
+  readonly packing: Packing
+}
+
 class PartsWriting implements AsyncDisposable {
   readonly #folder: string
-  readonly #taking: JsonColumns
+  readonly #encoding: Encoding
   readonly #framing: FramingOptions
   readonly #parts: Part[] = []
   readonly #lines = new Lines()
@@ -69,26 +81,26 @@ class PartsWriting implements AsyncDisposable {
   #file: ColumnsFile | undefined
   /** Of all pages before. */
   #records = 0
-  /** Records whose part is written. */
-  #written = 0
+  /** Records whose rows are noted. */
+  #noted = 0
   #odd = 0
+  #columnRows = 0
 
-  constructor(folder: string, taking: JsonColumns, framing: FramingOptions) {
+  constructor(folder: string, encoding: Encoding, framing: FramingOptions) {
     this.#folder = folder
-    this.#taking = taking
+    this.#encoding = encoding
     this.#framing = framing
   }
 
   /** Takes the page of so many records that was loaded. False when too many of all were odd. */
   async takeLoaded(count: number): Promise<boolean> {
     for (let all = false; !all;) {
-      const taken = this.#taking.take()
+      const taken = this.#encoding.taking.take()
       all = taken.all
       if (taken.odd) {
         this.#odd += 1
         if (this.#odd > oddMax) return false
-        await this.#endColumns(this.#records + taken.odd.number)
-        await this.#writeOdd(taken.odd.data)
+        await this.#writeOdd(this.#records + taken.odd.number, taken.odd.data)
       } else if (!all) await this.#flush()
     }
     this.#records += count
@@ -97,7 +109,8 @@ class PartsWriting implements AsyncDisposable {
 
   async end(): Promise<WrittenColumns> {
     await this.#endColumns(this.#records)
-    return { parts: this.#parts, lines: this.#lines, bad: this.#bad }
+    const columnRows = this.#columnRows
+    return { parts: this.#parts, columnRows, lines: this.#lines, bad: this.#bad }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -105,34 +118,40 @@ class PartsWriting implements AsyncDisposable {
   }
 
   async #flush(): Promise<void> {
-    this.#file ??= await ColumnsFile.open(this.#add('columns').path, this.#taking)
-    await this.#file.flush()
+    this.#file ??= await ColumnsFile.open(this.#add('columns').path, this.#encoding)
+    this.#columnRows += await this.#file.flush()
   }
 
   /** Ends the part of the records before this one. */
   async #endColumns(record: number): Promise<void> {
-    const count = record - this.#written
-    if (count > 0) {
-      await this.#flush()
-      await this.#file!.end()
-      await this.#file!.close()
-      this.#file = undefined
-      this.#lines.addEach(this.#written, count, 0)
-    }
-    this.#written = record
+    this.#noteRows(record)
+    if (!this.#file && this.#encoding.taking.rows === 0) return
+    await this.#flush()
+    await this.#file!.end()
+    await this.#file!.close()
+    this.#file = undefined
   }
 
-  async #writeOdd(data: Uint8Array): Promise<void> {
-    const record = this.#written
-    this.#written += 1
+  /** Each record before this one, and not noted yet, is a row. */
+  #noteRows(record: number): void {
+    const count = record - this.#noted
+    if (count > 0) this.#lines.addEach(this.#noted, count, 0)
+    this.#noted = record
+  }
+
+  async #writeOdd(record: number, data: Uint8Array): Promise<void> {
     const framer = new JsonFramer(this.#framing)
     const added = framer.add(data)
-    if (typeof added === 'string') {
-      this.#bad.set(record, malformedRecord(added))
-    } else if (added > 0) {
+    if (typeof added === 'number' && added > 0) {
+      await this.#endColumns(record)
       this.#lines.add(record, added, data.byteLength)
       await writeFile(this.#add('lines').path, framer.take(), { mode: 0o600 })
+    } else {
+      // Nothing stands between the rows before it and those behind it.
+      this.#noteRows(record)
+      if (typeof added === 'string') this.#bad.set(record, malformedRecord(added))
     }
+    this.#noted = record + 1
   }
 
   #add(kind: Part['kind']): Part {
@@ -147,44 +166,46 @@ class PartsWriting implements AsyncDisposable {
 /** The columns that were taken, as a file of row groups. */
 class ColumnsFile {
   readonly #file: FileHandle
-  readonly #taking: JsonColumns
+  readonly #encoding: Encoding
   readonly #groups: RowGroup[] = []
   #offset = 0
 
-  private constructor(file: FileHandle, taking: JsonColumns) {
+  private constructor(file: FileHandle, encoding: Encoding) {
     this.#file = file
-    this.#taking = taking
+    this.#encoding = encoding
   }
 
-  static async open(path: string, taking: JsonColumns): Promise<ColumnsFile> {
-    return new ColumnsFile(await open(path, 'w', 0o600), taking)
+  static async open(path: string, encoding: Encoding): Promise<ColumnsFile> {
+    return new ColumnsFile(await open(path, 'w', 0o600), encoding)
   }
 
   close(): Promise<void> {
     return this.#file.close()
   }
 
-  async flush(): Promise<void> {
-    const { rows, columns } = this.#taking
-    if (rows === 0) return
+  /** How many rows it wrote. */
+  async flush(): Promise<number> {
+    const { taking, packing } = this.#encoding
+    const { rows } = taking
+    if (rows === 0) return 0
     const pieces: Uint8Array[] = this.#offset === 0 ? [magic] : []
     let offset = this.#offset || magic.length
-    const chunks = columns.map((_, index) => {
-      const page = pageOf(rows, this.#taking.valuesOf(index))
-      pieces.push(...page)
-      const chunk = { offset, sizeBytes: page.reduce((sum, { byteLength }) => sum + byteLength, 0) }
+    const chunks = taking.encode(packing !== 'UNCOMPRESSED').map((pages) => {
+      const { pieces: ofColumn, chunk } = chunkOf(rows, pages, offset)
+      pieces.push(...ofColumn)
       offset += chunk.sizeBytes
       return chunk
     })
     this.#groups.push({ rows, chunks })
     this.#offset = offset
     await this.#write(pieces)
-    this.#taking.clear()
+    taking.clear()
+    return rows
   }
 
   async end(): Promise<void> {
-    const kinds = this.#taking.columns.map(({ kind }) => kind)
-    await this.#write([footerOf(kinds, this.#groups)])
+    const { columns, packing } = this.#encoding
+    await this.#write([footerOf(columns, this.#groups, packing)])
   }
 
   async #write(pieces: readonly Uint8Array[]): Promise<void> {

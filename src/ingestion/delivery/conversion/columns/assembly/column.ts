@@ -37,7 +37,8 @@ export let columns: usize = 0
 export let columnCount: i32 = 0
 /** Rows since the last `clear`. */
 export let rowCount: i32 = 0
-export const rowsMax: i32 = 1 << 16
+/** As many as the engine has in a row group. */
+export const rowsMax: i32 = 122_880
 const absentBytes: usize = (rowsMax as usize) / 8 + 16
 /** What may be written behind the end of a value, by those that write in large steps. */
 const slackBytes: usize = 64
@@ -100,11 +101,12 @@ export function takeBack(row: i32): void {
   }
 }
 
-/** The least room that a column has left, in bytes. */
+/** The least room that a column of texts has left, in bytes. Others have room for all rows. */
 export function leastRoom(): usize {
   let least: usize = usize.MAX_VALUE
   for (let index = 0; index < columnCount; index += 1) {
     const column = columnAt(index)
+    if (column.kind != kindText) continue
     const room = column.limit - column.next
     if (room < least) least = room
   }

@@ -8,6 +8,7 @@ import {
   columnBytes,
   columnCount,
   emptyColumn,
+  kindText,
   leastRoom,
   roomOf,
   rowCount,
@@ -17,6 +18,7 @@ import {
   setRowCount,
 } from './column.ts'
 import { powersBytes, setPowers } from './number.ts'
+import { encodeColumns, encodingBytes } from './page.ts'
 import { setFraming, takeRecord } from './record.ts'
 
 /** What a record may add to a column beside its own bytes: a length, or a number that is shorter in JSON. */
@@ -27,6 +29,7 @@ const sentinelBytes: usize = 64
 
 let free: usize = 0
 let input: usize = 0
+let inputEnd: usize = 0
 
 /** Where the powers of five belong (`powersBytes` of them), which stay. */
 export function powersAt(): usize {
@@ -38,13 +41,15 @@ export function powersAt(): usize {
 
 export function begin(count: i32, lowerKeys: bool, dotsToUnderscores: bool): void {
   powersAt()
+  inputEnd = 0
   setFraming(lowerKeys, dotsToUnderscores)
   setColumns(take((count as usize) * columnBytes), count)
 }
 
-/** Sets a column; where its key belongs, with quotes and a colon. May grow the memory. */
-export function setColumn(index: i32, kind: i32, bits: i32, keyBytes: i32, valueBytes: i32): usize {
+/** Sets a column; where its key belongs, with quotes and a colon. Texts take so many bytes at most. May grow the memory. */
+export function setColumn(index: i32, kind: i32, bits: i32, keyBytes: i32, textBytes: i32): usize {
   const key = take((keyBytes as usize) + 16)
+  const valueBytes = kind == kindText ? (textBytes as usize) : (rowsMax as usize) * 8
   const room = take(roomOf(valueBytes))
   const column = columnAt(index)
   column.kind = kind
@@ -59,6 +64,7 @@ export function setColumn(index: i32, kind: i32, bits: i32, keyBytes: i32, value
 export function inputAt(sizeBytes: i32, count: i32): usize {
   const kept = free
   input = take(aligned(sizeBytes) + sentinelBytes + (count as usize) * 8)
+  inputEnd = free
   free = kept
   memory.fill(input + sizeBytes, 0, sentinelBytes)
   return input
@@ -94,22 +100,13 @@ export function rows(): i32 {
   return rowCount
 }
 
-export function absentOf(index: i32): i32 {
-  return columnAt(index).absentCount
-}
-
-export function valuesOf(index: i32): usize {
-  return columnAt(index).first
-}
-
-export function valueBytesOf(index: i32): usize {
-  const column = columnAt(index)
-  return column.next - column.first
-}
-
-/** A bit for each row: whether it is without a value. */
-export function absentBitsOf(index: i32): usize {
-  return columnAt(index).absent
+/** Makes pages of what is held; where what there is to tell of them begins (`Pages`). May grow the memory. */
+export function encode(packs: bool): usize {
+  const kept = free
+  if (inputEnd > free) free = inputEnd
+  const at = take(encodingBytes())
+  free = kept
+  return encodeColumns(at, packs)
 }
 
 /** Forgets all rows. */
