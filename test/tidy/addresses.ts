@@ -19,6 +19,8 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@smithy/types': ['protocol/'],
   '@aws-sdk/core': ['protocol/'],
   '@duckdb/node-api': ['processing/engine/duckdb/'],
+  // What the library has no call of its own for: the memory of chunks, as it is.
+  '@duckdb/node-bindings': ['processing/engine/duckdb/csv/'],
   koffi: ['protocol/http/send-file/'],
   jsts: ['processing/engine/duckdb/'],
   'snowball-stemmers': ['processing/engine/duckdb/'],

@@ -32,7 +32,7 @@ import { type TextStatement, viewsOf, withRows } from './planning/with-rows.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
 import { columnInfo } from './results/column-info.ts'
-import { inlineBytesMax, resultCopy, resultSource } from './results/result-object.ts'
+import { inlineBytesMax, resultHeader, resultRows } from './results/result-object.ts'
 import type { ResultPlace, WrittenResult } from './results/result-place.ts'
 
 export interface SelectParts extends ListParts {
@@ -109,8 +109,9 @@ export async function runSelect(
     held.defer(async () => {
       if (!isInline) await rm(outputFile, { force: true })
     })
-    const copied = queryTask(views, files, resultCopy(analysis))
-    const task = { ...copied, outputFile, inlineBytesMax }
+    const query = queryTask(views, files, resultRows(analysis))
+    const csv = { header: resultHeader(analysis) }
+    const task = { ...query, csv, outputFile, inlineBytesMax }
     const { columns } = analysis
     const planned = { ...views, columns }
     const fingerprint = fingerprintOf(analysis.sql, planned, files, parts.createdBy)
@@ -120,11 +121,14 @@ export async function runSelect(
       return { columns, scannedBytes: 0, planningMs, rowCount, fingerprint, reused }
     }
     parts.onPlanned?.({ scannedBytes, planningMs })
-    const { rows, output } = await runQuick(task, analysis.sql, parts)
+    const { rows, output, outputDigest } = await runQuick(task, analysis.sql, parts)
     isInline = output !== undefined
     const rowCount = Number(rows[0]?.[0] ?? 0)
     const result = { columns, scannedBytes, planningMs, rowCount, fingerprint }
-    const source = resultSource(analysis, { path: outputFile, output })
+    const source =
+      output === undefined
+        ? { path: outputFile, digest: outputDigest }
+        : { bytes: Buffer.from(output) }
     const kind = {
       contentType: 'application/octet-stream',
       columns: columns.map((column) => columnInfo(column.name, column.type)),

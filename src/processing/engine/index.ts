@@ -8,6 +8,7 @@ export type {
   EngineStatement,
   EngineTask,
   EngineValue,
+  OutputDigest,
   PrepareStep,
   QueryEngine,
 } from './query-engine.ts'

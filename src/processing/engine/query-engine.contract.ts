@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { elapsedMs, isLakeError } from '#kit'
 import type { FileField } from '#storage/formats'
 import { lastingFolder, lastingName } from './lasting.ts'
@@ -132,6 +133,36 @@ export function queryEngineContract(
         const found = await readFile(outputFile, 'utf8').catch(() => undefined)
         assert.equal(found, isInline ? undefined : 'é\né\né\n')
       }
+    })
+
+    it('writes the rows of the last statement as CSV, with what it holds', async () => {
+      const outputFile = join(folder, 'rows.csv')
+      const rows = (count: number) =>
+        `SELECT i::INTEGER, CASE WHEN i > 0 THEN 'say "' || i || '"' END, i / 8 FROM range(${count}) AS x(i)`
+      const csv = { header: '"a","a",""\n' }
+      const lines = (count: number) =>
+        Array.from({ length: count }, (_, i) => {
+          const text = i > 0 ? `"say ""${i}"""` : ''
+          return `"${i}",${text},"${Number.isInteger(i / 8) ? `${i / 8}.0` : i / 8}"\n`
+        }).join('')
+      const task = (count: number) => ({
+        csv,
+        outputFile,
+        inlineBytesMax: 1000,
+        statements: [rows(count)],
+      })
+      const short = await engine.run(task(10))
+      assert.deepEqual(short.rows, [[10]])
+      assert.equal(short.output, csv.header + lines(10))
+      const long = await engine.run(task(5000))
+      assert.deepEqual(long.rows, [[5000]])
+      const bytes = await readFile(outputFile)
+      assert.equal(bytes.toString(), csv.header + lines(5000))
+      assert.deepEqual(long.outputDigest, { sizeBytes: bytes.length, crc: crc32(bytes) })
+      await rm(outputFile)
+      const fails = `SELECT CASE WHEN range < 99999 THEN range ELSE error('no more') END FROM range(100000)`
+      await assert.rejects(engine.run({ ...task(1), statements: [fails] }), /no more/)
+      await assert.rejects(readFile(outputFile), { code: 'ENOENT' })
     })
 
     it('reads its inputs by their names and writes to its output folder', async () => {

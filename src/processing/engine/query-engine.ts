@@ -43,6 +43,11 @@ export interface EngineTask {
   /** Such a file of at most so many bytes of UTF-8 is no file but the `output` of the result. */
   readonly inlineBytesMax?: number
   /**
+   * The rows of the last statement as CSV in that file, behind the line `header`: every value quoted, NULL as nothing between the commas. Its columns
+   * are texts, booleans, whole numbers of at most 64 bits, and doubles, which are written as Java writes them. The result has one row, their number.
+   */
+  readonly csv?: { readonly header: string }
+  /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
    * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go
    * through `{ sql }` instead, where nothing is replaced but in the `tail` behind it, or are put together of `pieces`, each as one of
@@ -150,6 +155,13 @@ export interface EngineResult {
   readonly elapsedMs: number
   /** What would be the `outputFile`, where it is small enough. */
   readonly output?: string
+  /** What the `outputFile` of CSV holds: its length, and the CRC-32 of its bytes. */
+  readonly outputDigest?: OutputDigest
+}
+
+export interface OutputDigest {
+  readonly sizeBytes: number
+  readonly crc: number
 }
 
 export type EngineValue = string | number | boolean | null

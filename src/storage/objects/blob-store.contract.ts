@@ -70,6 +70,17 @@ export function blobStoreContract(open: () => BlobStore): void {
     }
   })
 
+  it('takes over a file whose bytes are known', async () => {
+    const path = join(open().temporaryFolder, 'known')
+    const bytes = randomBytes(300_000)
+    await writeFile(path, bytes)
+    const digest = { sizeBytes: bytes.length, crc: crc32(bytes) }
+    const { blobId, ...found } = await open().adopt(path, digest)
+    assert.deepEqual(found, digest)
+    assert.ok(bytes.equals(await buffer(await open().open(blobId))))
+    assert.deepEqual(await open().verify(blobId), { state: 'whole', sizeBytes: bytes.length })
+  })
+
   it('duplicates: each lives without the other', async () => {
     const first = await write('twice')
     const second = await open().duplicate(first)

@@ -12,8 +12,11 @@ export interface BlobStore extends AsyncDisposable {
    * durable. If the source throws, nothing is kept. Errors: `DiskFull`.
    */
   write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten>
-  /** Makes a finished file under `temporaryFolder` a blob, by moving it; it is read once, and durable when this resolves. */
-  adopt(path: string): Promise<BlobAdopted>
+  /**
+   * Makes a finished file under `temporaryFolder` a blob, by moving it, durable when this resolves. It is read once, unless whoever wrote it
+   * knows what it holds.
+   */
+  adopt(path: string, known?: FileDigest): Promise<BlobAdopted>
   /** A second blob with the same bytes, without reading them where the store can. */
   duplicate(blobId: string): Promise<string>
   /**
@@ -64,7 +67,10 @@ export interface BlobWritten {
   readonly sizeBytes: number
 }
 
-export interface BlobAdopted extends BlobWritten {
-  /** The CRC-32 of the bytes. */
+export interface BlobAdopted extends BlobWritten, FileDigest {}
+
+/** What a file holds: its length, and the CRC-32 of its bytes. */
+export interface FileDigest {
+  readonly sizeBytes: number
   readonly crc: number
 }

@@ -29,9 +29,9 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
       await on(target, 's3:PutObject')
       return objects.stage(source, { ...target, ...forWriting })
     },
-    stageFile: async (path, target) => {
+    stageFile: async (path, target, known) => {
       await on(target, 's3:PutObject')
-      return objects.stageFile(path, { ...target, ...forWriting })
+      return objects.stageFile(path, { ...target, ...forWriting }, known)
     },
     publish: (tx, input) => objects.publish(tx, input),
     discard: (blob) => objects.discard(blob),

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Transaction } from '#platform/database'
+import type { FileDigest } from './blob-store.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
 import type {
   EncryptionRecord,
@@ -73,10 +74,11 @@ export interface Objects {
   ): Promise<StagedBlob>
   /**
    * Takes over a finished local file (moved, fsynced); it must lie under `temporaryFolder`. Of its bytes only the CRC-32 is computed:
-   * the ETag is one of its own, in the form of multipart uploads, which nobody takes for an MD5.
+   * the ETag is one of its own, in the form of multipart uploads, which nobody takes for an MD5. `known` is what it holds, of one that was
+   * written a moment ago.
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
    */
-  stageFile(path: string, target: StageTarget): Promise<StagedBlob>
+  stageFile(path: string, target: StageTarget, known?: FileDigest): Promise<StagedBlob>
   /** Gives a staged blob its name, in the caller's transaction: visible when that commits. */
   publish(tx: Transaction, input: PublishInput): Promise<ObjectInfo>
   /** Frees a staged blob that will not be published. */

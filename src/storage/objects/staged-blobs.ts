@@ -34,11 +34,11 @@ export function createStaging(parts: {
     }
   }
 
-  const stageFile: Objects['stageFile'] = async (path, target) => {
+  const stageFile: Objects['stageFile'] = async (path, target, known) => {
     const encrypted = await encryption.begin(target, target.encryption, target.permitKey)
     const { crc, ...written } = encrypted
       ? await sealFile(blobs, path, encrypted.dataKey)
-      : await blobs.adopt(path)
+      : await blobs.adopt(path, known)
     const value = Buffer.alloc(4)
     value.writeUInt32BE(crc)
     return {

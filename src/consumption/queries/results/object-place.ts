@@ -90,9 +90,7 @@ async function stage(
   const blob =
     'bytes' in source
       ? await objects.stage(source.bytes, as)
-      : source.header === ''
-        ? await objects.stageFile(source.path, as)
-        : await objects.stage(bytesOf(source), as)
+      : await objects.stageFile(source.path, as, source.digest)
   return { input: { ...to, contentType, blob } }
 }
 

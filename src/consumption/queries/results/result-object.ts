@@ -1,37 +1,32 @@
-import { type Analysis, printedSql, quoteName } from '#consumption/sql'
+import { type Analysis, printedSql } from '#consumption/sql'
 import type { TextStatement } from '../planning/with-rows.ts'
 import { csvLine } from './csv.ts'
-import type { ResultSource } from './result-place.ts'
 
 /** Results up to here never become a file: the store keeps small objects together. */
 export const inlineBytesMax = 128 * 1024
 
-/** Every value quoted, NULL empty without quotes: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
-export function resultCopy(analysis: Analysis): TextStatement {
-  const names = engineNames(analysis)
-  const items = analysis.columns.map(
-    (column, index) =>
-      `${printedSql(`q.c${index}`, column.type)} AS ${names ? quoteName(names[index]!) : `c${index}`}`,
-  )
-  const header = names !== undefined
-  return {
-    sql: `COPY (SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q)`,
-    tail: ` TO '{out}/result' (FORMAT csv, HEADER ${header}, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *, NULLSTR '')`,
-  }
+/** What the engine writes itself as Athena prints it; everything else is made text of. */
+const plain: Readonly<Record<string, string>> = {
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  integer: 'INTEGER',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
 }
 
-/** The columns' names, where the engine writes them as they are: it has none that are empty, and none twice. */
-function engineNames({ columns }: Analysis): readonly string[] | undefined {
-  const names = columns.map(({ name }) => name)
-  const distinct = new Set(names.map((name) => name.toLowerCase()))
-  return distinct.size === names.length && !distinct.has('') ? names : undefined
+/** The rows of a query as columns whose CSV is Athena's: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
+export function resultRows(analysis: Analysis): TextStatement {
+  const items = analysis.columns.map(({ type }, index) => {
+    const value = `q.c${index}`
+    const kind = plain[type.kind]
+    const sql = kind ? `CAST(${value} AS ${kind})` : printedSql(value, type)
+    return `${sql} AS c${index}`
+  })
+  return { sql: `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q` }
 }
 
-/** What the engine has written for `resultCopy`: the file at `path`, or the text `output`. */
-export function resultSource(
-  analysis: Analysis,
-  { path, output }: { readonly path: string; readonly output: string | undefined },
-): ResultSource {
-  const header = engineNames(analysis) ? '' : csvLine(analysis.columns.map(({ name }) => name))
-  return output === undefined ? { header, path } : { bytes: Buffer.from(header + output) }
+/** The line before them. */
+export function resultHeader({ columns }: Analysis): string {
+  return csvLine(columns.map(({ name }) => name))
 }

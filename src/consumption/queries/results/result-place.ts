@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { isLakeError } from '#kit'
 import type { Database, Transaction } from '#platform/database'
+import type { OutputDigest } from '#processing/engine'
 import type { Envelope } from './client-encryption.ts'
 import type { ColumnInfo } from './column-info.ts'
 import type { ManagedFile } from './managed-results.ts'
 
-/** What an execution leaves to be read: bytes, or a file with a line before it. The file is taken over. */
+/** What an execution leaves to be read: bytes, or a file, which is taken over; `digest` is what it holds, where that is known. */
 export type ResultSource =
   | { readonly bytes: Uint8Array }
-  | { readonly header: string; readonly path: string }
+  | { readonly path: string; readonly digest: OutputDigest | undefined }
 
 /** Where rows were written: an object of the account's, or a file of the service's own. */
 export type WrittenResult =
@@ -59,14 +60,10 @@ export function resultPlace(database: Database, stage: ResultPlace['stage']): Re
 
 export async function sizeOf(source: ResultSource): Promise<number> {
   if ('bytes' in source) return source.bytes.byteLength
-  return Buffer.byteLength(source.header) + (await stat(source.path)).size
+  return (await stat(source.path)).size
 }
 
 export async function* bytesOf(source: ResultSource): AsyncGenerator<Uint8Array> {
-  if ('bytes' in source) {
-    yield source.bytes
-    return
-  }
-  if (source.header !== '') yield Buffer.from(source.header)
-  yield* createReadStream(source.path) as AsyncIterable<Buffer>
+  if ('bytes' in source) yield source.bytes
+  else yield* createReadStream(source.path) as AsyncIterable<Buffer>
 }

@@ -120,6 +120,7 @@ async function runIn(
       outputFolder: task.outputFolder,
       outputFile: task.outputFile,
       inlineBytesMax: task.inlineBytesMax ?? -1,
+      csv: task.csv,
       memoryBytesMax: Math.min(task.limits?.memoryBytesMax ?? memoryBytesMax, memoryBytesMax),
       spillBytesMax,
       rowsMax: task.limits?.rowsMax ?? rowsMaxDefault,
@@ -137,8 +138,14 @@ async function runIn(
     const isExhausted = answer.kind === 'failed' && answer.outOfMemory
     if (isExhausted || !worker.isRoomyAt(answer.size, memoryBytesMax)) await worker.kill()
     if (answer.kind === 'failed') throw failure(answer)
-    const { columns, rows, elapsedMs, output } = answer
-    return { columns, rows, elapsedMs, ...(output === undefined ? {} : { output }) }
+    const { columns, rows, elapsedMs, output, outputDigest } = answer
+    return {
+      columns,
+      rows,
+      elapsedMs,
+      ...(output === undefined ? {} : { output }),
+      ...(outputDigest && { outputDigest }),
+    }
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)

@@ -1,4 +1,10 @@
-import type { EncodeOutput, EngineTask, EngineValue, PrepareStep } from '../query-engine.ts'
+import type {
+  EncodeOutput,
+  EngineTask,
+  EngineValue,
+  OutputDigest,
+  PrepareStep,
+} from '../query-engine.ts'
 import type { ProcessSize } from './process-size.ts'
 
 /** What the pool asks of a query process. Paths are complete; placeholders are already replaced. */
@@ -15,6 +21,7 @@ export interface RunMessage {
   readonly outputFolder?: string
   readonly outputFile?: string
   readonly inlineBytesMax: number
+  readonly csv?: EngineTask['csv']
   readonly memoryBytesMax: number
   readonly spillBytesMax: number
   readonly rowsMax: number
@@ -32,6 +39,7 @@ export type AnswerMessage =
       readonly rows: readonly (readonly EngineValue[])[]
       readonly elapsedMs: number
       readonly output?: string
+      readonly outputDigest?: OutputDigest
       readonly size: ProcessSize
     }
   | {

@@ -1,3 +1,4 @@
+import { csvModule } from './csv/csv-lines.ts'
 import { confine, openInstance, type Instance } from './instance.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { SharedInstance } from './shared-instance.ts'
@@ -18,6 +19,7 @@ export class TaskRunner {
 
   /** Makes ready what the next task needs. */
   async warm(): Promise<void> {
+    csvModule()
     this.#next ??= openInstance(this.#threads)
     await this.#next
   }

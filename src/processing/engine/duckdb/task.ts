@@ -1,7 +1,9 @@
 import { copyFileSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 import { elapsedMs } from '#kit'
+import type { EngineResult, EngineValue } from '../query-engine.ts'
+import { type WrittenCsv, writeCsv } from './csv/write-csv.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { takeEscaped } from './functions/function.ts'
 import { encodeOutput } from './prepare/encode.ts'
@@ -30,33 +32,53 @@ export async function runTask(
     const sql = task.statements[last]!
     takeEscaped()
     const result = await connection.stream(sql)
-    const names = result.deduplicatedColumnNames()
-    const types = result.columnTypes()
-    const columns = names.map((name, index) => ({ name, type: String(types[index]) }))
-    const rows = []
-    while (rows.length < task.rowsMax) {
-      const chunk = await result.fetchChunk()
-      if (!chunk || chunk.rowCount === 0) break
-      for (const row of chunk.getRows()) {
-        if (rows.length === task.rowsMax) break
-        rows.push(row.map((value) => toEngineValue(value, task.mapsAsJson)))
-      }
-    }
+    const given = task.csv ? await csvOf(result, task.csv, task) : await rowsOf(result, task)
     if (hasTry(sql)) throwEscaped()
     if (task.encode && task.outputFolder) {
       await encodeOutput(connection, task.outputFolder, task.encode)
     }
     return {
       kind: 'done',
-      columns,
-      rows,
+      columns: given.columns,
+      rows: given.rows,
       elapsedMs: elapsedMs() - startedAt,
-      ...outputOf(task),
+      ...outputOf(task, given.csv),
       size: processSize(),
     }
   } catch (error) {
     return failedAnswer(error, statement)
   }
+}
+
+type Given = Pick<EngineResult, 'columns' | 'rows'> & { readonly csv?: WrittenCsv }
+
+async function rowsOf(
+  result: DuckDBResult,
+  { rowsMax, mapsAsJson }: Pick<RunMessage, 'rowsMax' | 'mapsAsJson'>,
+): Promise<Given> {
+  const names = result.deduplicatedColumnNames()
+  const types = result.columnTypes()
+  const columns = names.map((name, index) => ({ name, type: String(types[index]) }))
+  const rows: EngineValue[][] = []
+  while (rows.length < rowsMax) {
+    const chunk = await result.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) break
+    for (const row of chunk.getRows()) {
+      if (rows.length === rowsMax) break
+      rows.push(row.map((value) => toEngineValue(value, mapsAsJson)))
+    }
+  }
+  return { columns, rows }
+}
+
+async function csvOf(
+  result: DuckDBResult,
+  { header }: NonNullable<RunMessage['csv']>,
+  { folder, inlineBytesMax }: Pick<RunMessage, 'folder' | 'inlineBytesMax'>,
+): Promise<Given> {
+  const path = join(outputFolderOf(folder), resultName)
+  const csv = await writeCsv(result, { header, path, inlineBytesMax })
+  return { columns: [{ name: 'Count', type: 'BIGINT' }], rows: [[csv.rowCount]], csv }
 }
 
 /** Views and macros are run by what names them. */
@@ -71,7 +93,7 @@ function throwEscaped(): void {
 }
 
 const exhausted =
-  /^Out of Memory Error|bad_alloc|bad allocation|longer than 0x|Array buffer allocation failed|Invalid string length|Cannot create a Buffer larger/
+  /^Out of Memory Error|^unreachable$|bad_alloc|bad allocation|longer than 0x|Array buffer allocation failed|Invalid string length|Cannot create a Buffer larger/
 
 /** `statement`: which one failed, -1 for none. */
 export function failedAnswer(error: unknown, statement: number): AnswerMessage {
@@ -88,9 +110,17 @@ export function failedAnswer(error: unknown, statement: number): AnswerMessage {
 /** The file in the task's own output folder that becomes its `outputFile`. */
 const resultName = 'result'
 
-function outputOf(task: RunMessage): { readonly output?: string } {
+function outputOf(
+  task: RunMessage,
+  csv: WrittenCsv | undefined,
+): Pick<EngineResult, 'output' | 'outputDigest'> {
   if (!task.outputFile) return {}
   const path = join(outputFolderOf(task.folder), resultName)
+  if (csv) {
+    if ('text' in csv) return { output: csv.text }
+    move(path, task.outputFile)
+    return { outputDigest: { sizeBytes: csv.sizeBytes, crc: csv.crc } }
+  }
   if (statSync(path).size <= task.inlineBytesMax) return { output: readFileSync(path, 'utf8') }
   move(path, task.outputFile)
   return {}

@@ -5,7 +5,14 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { assert, isLakeError, randomHex } from '#kit'
-import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import type {
+  BlobAdopted,
+  BlobRange,
+  BlobStore,
+  BlobVerdict,
+  BlobWritten,
+  FileDigest,
+} from '../blob-store.ts'
 import type { FileCache } from '../places/file-cache.ts'
 import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
 import { ByteCache } from './byte-cache.ts'
@@ -139,11 +146,18 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  async adopt(path: string): Promise<BlobAdopted> {
+  async adopt(path: string, known?: FileDigest): Promise<BlobAdopted> {
     assert(path.startsWith(this.temporaryFolder), 'an adopted file lies in the temporary folder')
     try {
       const file = await open(path, 'r')
       try {
+        if (known) {
+          const { size } = await file.stat()
+          assert(size === known.sizeBytes, 'an adopted file is as long as whoever wrote it says')
+          const blobId = this.#blobFiles.newId(known.crc)
+          await this.#blobFiles.settle(path, blobId, file)
+          return { blobId, ...known }
+        }
         // The disk takes the bytes while they are read: they are most likely in memory.
         const [found] = await Promise.all([crcOfFile(file), file.datasync()])
         const blobId = this.#blobFiles.newId(found.crc)

@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
+import type {
+  BlobAdopted,
+  BlobRange,
+  BlobStore,
+  BlobVerdict,
+  BlobWritten,
+  FileDigest,
+} from '../blob-store.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { InlineBlobs } from '../inline/inline-blobs.ts'
 import { isInlineId } from '../inline/inline-ids.ts'
@@ -63,8 +70,8 @@ export class PlacedBlobs implements BlobStore {
     return this.#hot.write(source)
   }
 
-  adopt(path: string): Promise<BlobAdopted> {
-    return this.#hot.adopt(path)
+  adopt(path: string, known?: FileDigest): Promise<BlobAdopted> {
+    return this.#hot.adopt(path, known)
   }
 
   async duplicate(blobId: string): Promise<string> {
@@ -172,7 +179,7 @@ function inCold(whole: PlacedBlobs, cold: BlobStore): BlobStore {
       const { blobId, sizeBytes } = await cold.write(source)
       return { blobId: coldPrefix + blobId, sizeBytes }
     },
-    adopt: (path) => whole.adopt(path),
+    adopt: (path, known) => whole.adopt(path, known),
     duplicate: (blobId) => whole.duplicate(blobId),
     open: (blobId, range) => whole.open(blobId, range),
     ...(read ? { read } : {}),

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { macrosFor, printedSql } from '#consumption/sql'
+import { silentLogger } from '#kit'
+import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
+
+describe('the text of values in results', () => {
+  let folder: string
+  let engine: QueryEngine
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'boathouse-printed-'))
+    engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
+  })
+  after(async () => {
+    await engine.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const written = async (sql: string): Promise<string> => {
+    const outputFile = join(folder, 'rows.csv')
+    const { output } = await engine.run({
+      csv: { header: '' },
+      outputFile,
+      inlineBytesMax: 0,
+      macros: macrosFor(sql),
+      statements: [{ sql }],
+    })
+    const text = output ?? (await readFile(outputFile, 'utf8'))
+    await rm(outputFile, { force: true })
+    return text
+  }
+
+  it('is the same where the engine writes it itself as in nested values, in which SQL does', async () => {
+    // Doubles of every size, short and long ones.
+    const doubles = `SELECT CASE WHEN i % 97 = 0 THEN NULL WHEN i % 2 = 0 THEN CAST(hash(i) % 1000003 AS DOUBLE) * pow(10, CAST(hash(i, 1) % 40 AS INTEGER) - 20)
+      ELSE (CAST(hash(i) AS DOUBLE) / 1.8446744073709552e19 - 0.5) * pow(2, CAST(hash(i, 1) % 2000 AS INTEGER) - 1000) END AS x FROM range(40000) AS r(i)`
+    const printed = printedSql('x', { kind: 'double' })
+    assert.ok((await written(doubles)) === (await written(`SELECT ${printed} FROM (${doubles})`)))
+    const numbers = 'SELECT i % 3 = 0 AS b, i - 500 AS n FROM range(5000) AS r(i)'
+    const text = (['boolean', 'bigint'] as const).map((kind, index) =>
+      printedSql(index === 0 ? 'b' : 'n', { kind }),
+    )
+    assert.ok(
+      (await written(numbers)) === (await written(`SELECT ${text.join(', ')} FROM (${numbers})`)),
+    )
+  })
+})
