@@ -57,6 +57,10 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
     /Type (\w+) with value (\S+) can't be cast because the value is out of range for the destination type (\w+)/.exec(
       reason,
     )
+  // A sum of whole numbers has more digits in the engine.
+  if (range && range[1] === 'INT128' && range[3] === 'INT64') {
+    return failed('NUMERIC_VALUE_OUT_OF_RANGE', `bigint addition overflow: ${range[2]}`)
+  }
   if (range && range[3] !== 'INT64') {
     const types: Readonly<Record<string, string>> = {
       INT8: 'tinyint',

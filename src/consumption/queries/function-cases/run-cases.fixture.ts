@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
+import {
+  type TableLookup,
+  analyzeQuery,
+  macrosFor,
+  parseQuery,
+  printedSql,
+  typeText,
+} from '#consumption/sql'
 import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
 import { engineFailure } from '../engine-failure.ts'
@@ -14,12 +21,22 @@ const noTables: TableLookup = () => ({
   message: 'no table',
 })
 
+/** What a query says: its columns' types and its rows, or why it fails. */
+export type QueryAnswer =
+  | {
+      readonly types: readonly string[]
+      readonly rows: readonly (readonly (string | null)[])[]
+    }
+  | { readonly error: string }
+
 /** Runs expressions as a query of Athena would, in an engine of its own. */
 export interface CaseRunner extends AsyncDisposable {
   /** What expressions print, all in one query. */
   printed(expressions: readonly string[]): Promise<readonly (string | null)[]>
   /** What a query prints. */
   rows(sql: string): Promise<readonly (readonly (string | null)[])[]>
+  /** What a query prints, or why it fails. */
+  answer(sql: string): Promise<QueryAnswer>
   /** Why an expression fails. */
   reason(expression: string): Promise<string>
 }
@@ -27,19 +44,31 @@ export interface CaseRunner extends AsyncDisposable {
 export async function openCaseRunner(): Promise<CaseRunner> {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-cases-'))
   const engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
-  const rows = async (sql: string) => {
+  const answered = async (sql: string) => {
     const { query } = parseQuery(sql)
     const analysis = analyzeQuery(query, { lookup: noTables, startMs })
     const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
     const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
     const result = await engine.run({ macros: macrosFor(text), statements: [{ sql: text }] })
-    return result.rows as readonly (readonly (string | null)[])[]
+    return {
+      types: analysis.columns.map(({ type }) => typeText(type)),
+      rows: result.rows as readonly (readonly (string | null)[])[],
+    }
   }
+  const rows = async (sql: string) => (await answered(sql)).rows
   const printed = async (expressions: readonly string[]) =>
     (await rows(`SELECT ${expressions.join(', ')}`))[0]!
   return {
     rows,
     printed,
+    answer: async (sql) => {
+      try {
+        return await answered(sql)
+      } catch (error) {
+        if (!isLakeError(error)) throw error
+        return { error: engineFailure(error, []).message }
+      }
+    },
     reason: async (expression) => {
       try {
         const [value] = await printed([expression])

@@ -1,9 +1,10 @@
 import { type Position, sqlError } from '../errors.ts'
-import { ownZonesText } from '../functions/index.ts'
+import { comparedMapsText, ownZonesText } from '../functions/index.ts'
 import type { Call, Expression, OrderItem, WindowSpec } from '../parse/ast.ts'
-import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { holdsOwnZones } from '../types/zones.ts'
 import { checkComparable } from './comparison.ts'
 import { frameSql } from './frame.ts'
+import { formSql, formsDiffer, holdsMaps } from './identity.ts'
 import type { Typed } from './typed.ts'
 
 /** What a window is made of, in the engine's SQL. */
@@ -26,14 +27,20 @@ const comparingAggregates = new Set([
 export function zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
   const tells = node.distinct || comparingAggregates.has(node.name)
   // Of maps the keys are compared alone.
-  const compared = node.distinct ? args : args.slice(0, 1)
+  const first = node.name === 'map_union' ? args.slice(0, 1).map(keyOf) : args.slice(0, 1)
+  const compared = node.distinct ? args : first
   if (tells) for (const { type } of compared) checkComparable(type, node.name, node)
-  if (!tells || !args.some((arg) => holdsOwnZones(arg.type))) return args
+  if (!tells || !compared.some(({ type }) => holdsOwnZones(type) || holdsMaps(type))) return args
   if (node.name === 'count' || node.name === 'approx_distinct') {
-    if (args.every(({ type }) => ownZone(type) || !holdsOwnZones(type)))
-      return args.map((arg) => ({ ...arg, sql: identitySql(arg.sql, arg.type) }))
+    if (args.every(({ type }) => formsDiffer(type) || !holdsOwnZones(type)))
+      return args.map((arg) => ({ ...arg, sql: formSql(arg.sql, arg.type) }))
   }
-  throw sqlError('NotSupported', node, `${node.name} ${ownZonesText}`)
+  const zones = compared.some(({ type }) => holdsOwnZones(type))
+  throw sqlError('NotSupported', node, `${node.name} ${zones ? ownZonesText : comparedMapsText}`)
+}
+
+function keyOf(map: Typed): Typed {
+  return map.type.kind === 'map' ? { sql: map.sql, type: map.type.key } : map
 }
 
 /** What Trino refuses of aggregates and window functions. */

@@ -48,7 +48,7 @@ export function textCast(
   to: Extract<Type, { kind: 'varchar' | 'char' }>,
   impossible: () => Error,
 ): string {
-  if (textless.has(from.kind)) throw impossible()
+  if (textless.has(from.kind) || (to.kind === 'char' && !isText(from))) throw impossible()
   const text =
     from.kind === 'json'
       ? `trino_json_scalar_for(CAST(${sql} AS VARCHAR), 'varchar')`

@@ -83,6 +83,7 @@ export function castSql(sql: string, from: Type, to: Type, at: Position, depth =
   }
   if (to.kind === 'variant') return `trino_json_variant(${toJson(sql, from, impossible)})`
   if (to.kind === 'varchar' || to.kind === 'char') return textCast(sql, from, to, impossible)
+  if (from.kind === 'char') throw impossible()
   if (isText(from)) return fromText(sql, to, impossible)
   if (from.kind === 'json') return fromJson(sql, to, at, depth, impossible)
   switch (to.kind) {

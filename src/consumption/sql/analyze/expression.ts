@@ -29,9 +29,11 @@ import { checkAggregate, windowSql, zonesWithin } from './aggregate-call.ts'
 import { cast } from './cast.ts'
 import { checkComparable } from './comparison.ts'
 import type { LooseColumn } from './grouping.ts'
+import { formSql, formsDiffer } from './identity.ts'
 import { lambdaArgument } from './lambda.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
 import { arithmetic, negate, numberLiteral } from './operators.ts'
+import { orderSql } from './order.ts'
 import { predicate } from './predicates.ts'
 import type { SubqueryRows } from './quantified.ts'
 import { type Scope, resolveName, written } from './scope.ts'
@@ -61,6 +63,14 @@ export interface Findings {
   impure: boolean
   outer: boolean
   readonly columns: Set<ScopeColumn>
+}
+
+/** A query within an expression. */
+export interface AnalyzedSubquery {
+  readonly sql: string
+  readonly types: readonly Type[]
+  /** True when it uses what the queries around it have. */
+  readonly correlated: boolean
 }
 
 export function noFindings(): Findings {
@@ -108,14 +118,15 @@ export class ExpressionAnalyzer {
     return value
   }
 
-  /** Times that are grouped by with zones of their own: equal ones are one group, which shows one of their zones. */
-  readonly zonedKeys = new Set<string>()
+  /** What is grouped by and has equal values of several forms: they are one group, which shows one of them. */
+  readonly formedKeys = new Set<string>()
 
   #afterGrouping(value: Typed): Typed {
-    if (!this.zonedKeys.has(value.sql) || !ownZone(value.type)) return value
-    const moment = identitySql(value.sql, value.type)
-    const made = `{'t': ${moment}, 'z': any_value((${value.sql}).z)}`
-    return { sql: `(CASE WHEN ${moment} IS NOT NULL THEN ${made} END)`, type: value.type }
+    if (!this.formedKeys.has(value.sql) || !formsDiffer(value.type)) return value
+    const form = formSql(value.sql, value.type)
+    const zoned = `{'t': ${form}, 'z': any_value((${value.sql}).z)}`
+    const made = ownZone(value.type) ? zoned : `any_value(${value.sql})`
+    return { sql: `(CASE WHEN ${form} IS NOT NULL THEN ${made} END)`, type: value.type }
   }
 
   #analyzed(node: Expression): Typed {
@@ -169,10 +180,8 @@ export class ExpressionAnalyzer {
       case 'like':
       case 'exists':
         return predicate(node, this)
-      case 'subquery': {
-        const rows = this.rows(node.query)
-        return { sql: this.beforeTry(`(${rows.sql})`), type: rows.type }
-      }
+      case 'subquery':
+        return this.#scalar(node.query)
       case 'row':
         return rowOf(node.items.map((item) => this.analyze(item)))
       case 'array':
@@ -216,14 +225,24 @@ export class ExpressionAnalyzer {
   }
 
   orderBy(items: readonly OrderItem[]): string {
-    return items.map((item) => orderSql(this.#key(item.expression), item)).join(', ')
+    return items
+      .map((item) => {
+        const { sql, type } = this.#keyed(item.expression)
+        return orderSql(sql, item, type)
+      })
+      .join(', ')
   }
 
   /** What values are grouped and ordered by. */
   #key(node: Expression): string {
+    const { sql, type } = this.#keyed(node)
+    return formSql(sql, type)
+  }
+
+  #keyed(node: Expression): Typed {
     const { sql, type } = this.analyze(node)
     checkComparable(type, 'a window', node)
-    return identitySql(sql, type)
+    return { sql: identitySql(sql, type), type }
   }
 
   #context(name: string, at: Position): CallContext {
@@ -264,23 +283,52 @@ export class ExpressionAnalyzer {
   }
 
   /** A query within this expression. */
-  subquery(query: Query): { readonly sql: string; readonly types: readonly Type[] } {
+  subquery(query: Query): AnalyzedSubquery {
     this.findings.impure = true
     this.findings.subquery = true
-    return this.#host.subquery(query, this.#scope)
+    let correlated = false
+    const reached = () => {
+      correlated = true
+    }
+    const { sql, types } = this.#host.subquery(query, { ...this.#scope, reached })
+    return { sql, types, correlated }
   }
 
   /** A subquery's rows: its one column, or its columns as a row. */
-  rows(query: Query): SubqueryRows {
-    const { sql, types } = this.subquery(query)
+  rows(query: Query, asRow = false): SubqueryRows {
+    const { sql, types, correlated } = this.subquery(query)
     const alias = `q${this.unique()}`
-    if (types.length === 1) return { sql, type: types[0]!, alias }
+    if (types.length === 1 && !asRow) {
+      return { sql, type: types[0]!, alias, correlated, width: 1 }
+    }
     const type: Type = {
       kind: 'row',
       fields: types.map((each) => ({ name: undefined, type: each })),
     }
     const parts = types.map((_, index) => ({ key: `field${index}`, sql: `${alias}.c${index}` }))
-    return { sql: `SELECT ${rowSql(parts)} AS c0 FROM (${sql}) AS ${alias}`, type, alias }
+    const rows = `SELECT ${rowSql(parts)} AS c0 FROM (${sql}) AS ${alias}`
+    return { sql: rows, type, alias, correlated, width: types.length }
+  }
+
+  /** A condition that rows must meet to stay: a term of WHERE or HAVING. */
+  condition(node: Expression): Typed {
+    this.#kept = node
+    return this.boolean(node)
+  }
+
+  /** True for what was given to `condition` itself. */
+  isCondition(node: Expression): boolean {
+    return node === this.#kept
+  }
+
+  #kept: Expression | undefined
+
+  /** A subquery's one row: of several columns a row, of NULLs where there is none. */
+  #scalar(query: Query): Typed {
+    const { sql, type, width } = this.rows(query)
+    if (width === 1 || type.kind !== 'row') return { sql: this.beforeTry(`(${sql})`), type }
+    const none = type.fields.map((_, index) => ({ key: `field${index}`, sql: 'NULL' }))
+    return { sql: this.beforeTry(`coalesce((${sql}), ${rowSql(none)})`), type }
   }
 
   /** A number that no other call of this analysis has got. */
@@ -417,8 +465,4 @@ function notRegistered(node: Call): Error {
   const reason = refusedFunctions[node.name]
   if (reason) return sqlError('NotSupported', node, `${node.name} is not supported: ${reason}`)
   return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)
-}
-
-export function orderSql(sql: string, item: OrderItem): string {
-  return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nullsFirst ? 'FIRST' : 'LAST'}`
 }

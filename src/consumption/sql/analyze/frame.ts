@@ -58,14 +58,26 @@ export function frameSql(
 /** Numbers lie within numbers of each other, times within intervals. */
 function checkSortKey(frame: Frame, key: Expression, analyze: (node: Expression) => Typed): void {
   const { type } = analyze(key)
+  if (type.kind === 'time') {
+    const text =
+      'window frames of type RANGE over times of day, which Trino lets begin anew at midnight, are not supported'
+    throw sqlError('NotSupported', key, text)
+  }
   const isTime = temporal.has(type.kind) || type.kind.startsWith('interval')
   if (!isTime && !isNumeric(type)) {
     const text = `Window frame of type RANGE PRECEDING or FOLLOWING requires that sort item type be numeric, datetime or interval (actual: ${typeText(type)})`
     throw sqlError('TypeMismatch', key, text)
   }
   for (const { offset } of [frame.start, frame.end ?? frame.start]) {
-    const by = offset && analyze(offset).type
-    if (!by || by.kind.startsWith('interval') === isTime) continue
+    if (!offset) continue
+    const value = analyze(offset)
+    const by = value.type
+    const parts = type.kind === 'date' && by.kind === 'intervalDay'
+    if (parts && typeof value.constant === 'number' && value.constant % 86_400_000 !== 0) {
+      const text = 'Cannot add hour, minutes or seconds to a date'
+      throw sqlError('InvalidArgument', offset, text)
+    }
+    if (by.kind.startsWith('interval') === isTime) continue
     const text = `Window frame RANGE value type (${typeText(by)}) not compatible with sort item type (${typeText(type)})`
     throw sqlError('TypeMismatch', offset, text)
   }

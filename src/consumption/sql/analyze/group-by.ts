@@ -1,10 +1,12 @@
 import { sqlError } from '../errors.ts'
 import { ownZonesText } from '../functions/index.ts'
 import type { Expression, Select } from '../parse/ast.ts'
-import { engineType, typeText } from '../types/type.ts'
-import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { engineType } from '../types/type.ts'
+import { holdsOwnZones } from '../types/zones.ts'
 import { type ExpressionAnalyzer, noFindings } from './expression.ts'
-import { type GroupedItem, groupable, groupingSetsMax, setsOf } from './grouping.ts'
+import { checkComparable } from './comparison.ts'
+import { type GroupedItem, groupingSetsMax, setsOf } from './grouping.ts'
+import { formSql, formsDiffer } from './identity.ts'
 import type { ScopeRelation } from './scope.ts'
 import { ordinal, selectItems } from './select-items.ts'
 import type { Typed } from './typed.ts'
@@ -21,7 +23,7 @@ export function groupedBy(
     if (item.kind === 'item') return [() => expressions.analyze(item.expression)]
     return selectItems(item, relations, expressions).map((each) => () => each)
   })
-  const zonedKeys: string[] = []
+  const formedKeys: string[] = []
   const one = (node: Expression): string => {
     const place = ordinal(node, outputs.length)
     expressions.findings = noFindings()
@@ -32,26 +34,23 @@ export function groupedBy(
         'GROUP BY clause cannot contain aggregations, window functions or grouping operations'
       throw sqlError('NotScalar', node, text)
     }
-    if (!groupable(value.type)) {
-      const text = `${typeText(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
-      throw sqlError('TypeMismatch', node, text)
-    }
-    if (!ownZone(value.type)) {
+    checkComparable(value.type, 'GROUP BY', node)
+    if (!formsDiffer(value.type)) {
       // The engine would take a bare number for a place.
       if (value.constant !== undefined) return `CAST(${value.sql} AS ${engineType(value.type)})`
       if (!holdsOwnZones(value.type)) return value.sql
       throw sqlError('NotSupported', node, `GROUP BY ${ownZonesText}`)
     }
-    zonedKeys.push(value.sql)
-    return identitySql(value.sql, value.type)
+    formedKeys.push(value.sql)
+    return formSql(value.sql, value.type)
   }
   const grouped = select.groupBy.map((item): GroupedItem => {
     if (item.kind === 'simple') return { kind: 'sets', sets: [[one(item.expression)]] }
     if (item.kind === 'sets') return { kind: 'sets', sets: item.sets.map((set) => set.map(one)) }
-    return { kind: item.kind, expressions: item.expressions.map(one) }
+    return { kind: item.kind, parts: item.parts.map((part) => part.map(one)) }
   })
   expressions.loose.length = 0
-  for (const key of zonedKeys) expressions.zonedKeys.add(key)
+  for (const key of formedKeys) expressions.formedKeys.add(key)
   return grouped
 }
 

@@ -8,11 +8,13 @@ export const groupingSetsMax = 2_048
 /** An item of GROUP BY in the engine's SQL. */
 export type GroupedItem =
   | { readonly kind: 'sets'; readonly sets: readonly (readonly string[])[] }
-  | { readonly kind: 'rollup' | 'cube'; readonly expressions: readonly string[] }
+  /** Of several expressions in brackets, each of which counts as one. */
+  | { readonly kind: 'rollup' | 'cube'; readonly parts: readonly (readonly string[])[] }
 
 /** An item of ORDER BY: the engine's SQL, or a column's place as a number. */
 export interface OrderedBy {
   readonly sql: string
+  readonly type: Type
   readonly item: OrderItem
   readonly aggregate?: boolean
 }
@@ -28,15 +30,15 @@ export interface LooseColumn extends Position {
 /** The grouping sets that an item stands for. */
 export function setsOf(item: GroupedItem): readonly (readonly string[])[] {
   if (item.kind === 'sets') return item.sets
-  const { expressions } = item
+  const { parts } = item
   if (item.kind === 'rollup') {
-    return Array.from({ length: expressions.length + 1 }, (_, left) =>
-      expressions.slice(0, expressions.length - left),
+    return Array.from({ length: parts.length + 1 }, (_, left) =>
+      parts.slice(0, parts.length - left).flat(),
     )
   }
   let sets: readonly (readonly string[])[] = [[]]
-  for (const each of expressions) {
-    sets = sets.flatMap((set) => [[...set, each], set])
+  for (const part of parts) {
+    sets = sets.flatMap((set) => [[...set, ...part], set])
     if (sets.length > groupingSetsMax) break
   }
   return sets
@@ -71,20 +73,5 @@ export function checkDistinct(
       item.expression,
       'For SELECT DISTINCT, ORDER BY expressions must appear in select list',
     )
-  }
-}
-
-/** Maps of the same entries in another order would be different groups in the engine, and variants of the same value in another form. */
-export function groupable(type: Type): boolean {
-  switch (type.kind) {
-    case 'map':
-    case 'variant':
-      return false
-    case 'array':
-      return groupable(type.element)
-    case 'row':
-      return type.fields.every((field) => groupable(field.type))
-    default:
-      return true
   }
 }

@@ -6,10 +6,11 @@ import { castTextSql } from '../types/text.ts'
 import { BOOLEAN, TIMESTAMP_UTC, canBeText, isFloating, typeText } from '../types/type.ts'
 import { identitySql, ownZone } from '../types/zones.ts'
 import { coerce } from './cast.ts'
-import { alike, comparedSql, comparison, isNumberForSure } from './comparison.ts'
+import { alike, comparedSql, comparison, isNumberForSure, orderable } from './comparison.ts'
 import type { ExpressionAnalyzer } from './expression.ts'
 import { likeSql } from './like.ts'
-import { type SubqueryRows, comparesOddly, quantifiedSql } from './quantified.ts'
+import { formSql } from './identity.ts'
+import { type SubqueryRows, comparesOddly, inRowsSql, quantifiedSql } from './quantified.ts'
 import type { Typed } from './typed.ts'
 
 type Analyze = (node: Expression) => Typed
@@ -44,7 +45,13 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
       )
     case 'quantified': {
       const [value, rows] = againstRows(expressions, node.operator, node.left, node.query, node)
-      return quantifiedSql(node.operator, node.all, value, rows)
+      const { operator, all } = node
+      const bounded = all ? operator !== '<>' : operator !== '='
+      if (bounded && !orderable(rows.type)) {
+        const text = `Type [row(${typeText(rows.type)})] must be orderable in order to be used in quantified comparison`
+        throw sqlError('TypeMismatch', node, text)
+      }
+      return quantifiedSql(operator, all, value, rows, expressions.isCondition(node))
     }
     case 'logical': {
       const terms = node.terms.map((term) => expressions.boolean(term).sql)
@@ -58,13 +65,13 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
     }
     case 'distinctFrom': {
       const operator = `IS ${node.negated ? 'NOT ' : ''}DISTINCT FROM`
-      const [a, b] = alike(
+      const [a, b, type] = alike(
         operator,
         expressions.analyze(node.left),
         expressions.analyze(node.right),
         node,
       )
-      return { sql: `(${a} ${operator} ${b})`, type: BOOLEAN }
+      return { sql: `(${formSql(a, type)} ${operator} ${formSql(b, type)})`, type: BOOLEAN }
     }
     case 'between': {
       const value = expressions.analyze(node.value)
@@ -76,9 +83,8 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
       return inList(node, expressions.analyze)
     case 'inQuery': {
       const [value, rows] = againstRows(expressions, 'IN', node.value, node.query, node)
-      const found = comparesOddly(rows.type)
-        ? quantifiedSql('=', false, value, rows).sql
-        : `(${value} IN (${rows.sql}))`
+      const joined = !node.negated && expressions.isCondition(node)
+      const found = inRowsSql(value, rows, joined).sql
       return { sql: node.negated ? `(NOT ${found})` : found, type: BOOLEAN }
     }
     case 'like': {
@@ -129,7 +135,8 @@ function againstRows(
   at: Position,
 ): readonly [string, SubqueryRows] {
   const value = expressions.analyze(node)
-  const rows = expressions.rows(query)
+  // A row is compared with whole rows, also of one column.
+  const rows = expressions.rows(query, value.type.kind === 'row')
   const type = commonTypeOf([value.type, rows.type])
   if (!type) {
     throw sqlError(
@@ -147,11 +154,11 @@ function againstRows(
         : coerce(side, TIMESTAMP_UTC, at).sql
     const item = moment({ sql: `${alias}.c0`, type: rows.type })
     const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
-    return [moment(value), { sql, type: TIMESTAMP_UTC, alias: rows.alias }]
+    return [moment(value), { ...rows, sql, type: TIMESTAMP_UTC }]
   }
   const item = coerce({ sql: `${alias}.c0`, type: rows.type }, type, at).sql
   const sql = `SELECT ${item} AS c0 FROM (${rows.sql}) AS ${alias}`
-  return [coerce(value, type, at).sql, { sql, type, alias: rows.alias }]
+  return [coerce(value, type, at).sql, { ...rows, sql, type }]
 }
 
 function textOf(expressions: ExpressionAnalyzer, node: Expression, operator: string): Typed {

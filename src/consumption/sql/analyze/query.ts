@@ -6,7 +6,9 @@ import { type Type, sameType, typeText } from '../types/type.ts'
 import { holdsOwnZones } from '../types/zones.ts'
 import { coerce } from './cast.ts'
 import { checkComparable } from './comparison.ts'
-import { ExpressionAnalyzer, type ExpressionHost, orderSql } from './expression.ts'
+import { ExpressionAnalyzer, type ExpressionHost } from './expression.ts'
+import { holdsMaps, formSql } from './identity.ts'
+import { orderSql } from './order.ts'
 import { type AnalyzedQuery, outputColumns, withoutOrigin } from './query-column.ts'
 import type { Scan } from './scan.ts'
 import type { Environment, Scope } from './scope.ts'
@@ -98,12 +100,12 @@ export class QueryAnalyzer implements ExpressionHost {
       const columns = outputColumns(body.columns, alias)
       const scope: Scope = { relations: [{ names: [], columns }], parent: outer }
       const expressions = new ExpressionAnalyzer(this, scope)
-      const order = query.orderBy.map((item) =>
-        orderSql(
-          ordinal(item.expression, body.columns.length) ?? expressions.analyze(item.expression).sql,
-          item,
-        ),
-      )
+      const order = query.orderBy.map((item) => {
+        const place = ordinal(item.expression, columns.length)
+        const key = place ? columns[Number(place) - 1]! : expressions.analyze(item.expression)
+        checkComparable(key.type, 'ORDER BY', item.expression)
+        return orderSql(key.sql, item, key.type)
+      })
       return {
         sql: tail(`SELECT * FROM (${body.sql}) AS ${alias} ORDER BY ${order.join(', ')}`),
         columns: body.columns.map(withoutOrigin),
@@ -174,9 +176,16 @@ export class QueryAnalyzer implements ExpressionHost {
         if (!body.all && types.some(holdsOwnZones)) {
           throw sqlError('NotSupported', body, `${body.operator} ${ownZonesText}`)
         }
-        const all = body.all ? ' ALL' : ''
+        const [a, b] = [this.#converted(left, types, body), this.#converted(right, types, body)]
+        const maps = !body.all && types.some(holdsMaps)
+        if (maps && body.operator !== 'UNION') {
+          throw sqlError('NotSupported', body, `${body.operator} of maps is not supported`)
+        }
+        const all = body.all || maps ? ' ALL' : ''
+        const together = `((${a}) ${body.operator}${all} (${b}))`
+        const forms = types.map((type, index) => formSql(`c${index}`, type)).join(', ')
         return {
-          sql: `((${this.#converted(left, types, body)}) ${body.operator}${all} (${this.#converted(right, types, body)}))`,
+          sql: maps ? `(SELECT DISTINCT ON (${forms}) * FROM ${together})` : together,
           columns: left.columns.map((column, index) => ({
             label: column.label,
             type: types[index]!,

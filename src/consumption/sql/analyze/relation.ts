@@ -281,7 +281,8 @@ export class RelationAnalyzer {
     const expressions = new ExpressionAnalyzer(this.#queries, scope)
     const on = conjuncts(node.on).map((term) => {
       expressions.findings = noFindings()
-      const { sql } = expressions.boolean(term)
+      const { sql } =
+        node.join === 'inner' ? expressions.condition(term) : expressions.boolean(term)
       if (node.join === 'inner') {
         partitionPredicate(term, sql, expressions.findings, this.#queries.parameters)
       }

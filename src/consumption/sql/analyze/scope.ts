@@ -41,6 +41,8 @@ export interface Environment {
 export interface Scope {
   readonly relations: readonly ScopeRelation[]
   readonly parent?: Scope
+  /** Told when a name leads here or further out. */
+  readonly reached?: () => void
 }
 
 export interface Resolved {
@@ -54,7 +56,9 @@ export interface Resolved {
 /** Finds what a dotted name means: a qualified column first, then a column with fields. */
 export function resolveName(scope: Scope, parts: readonly Name[], at: Position): Resolved {
   const lower = parts.map((part) => part.text.toLowerCase())
+  const passed: Scope[] = []
   for (let level: Scope | undefined = scope; level; level = level.parent) {
+    passed.push(level)
     const local = level === scope
     for (let qualifiers = Math.min(3, lower.length - 1); qualifiers >= 0; qualifiers--) {
       const found = level.relations
@@ -69,7 +73,10 @@ export function resolveName(scope: Scope, parts: readonly Name[], at: Position):
           `Column '${written(parts.slice(0, qualifiers + 1))}' is ambiguous`,
         )
       }
-      if (found.length === 1) return { column: found[0]!, parts: qualifiers + 1, local }
+      if (found.length === 1) {
+        for (const each of passed) each.reached?.()
+        return { column: found[0]!, parts: qualifiers + 1, local }
+      }
     }
   }
   throw sqlError(

@@ -1,18 +1,20 @@
 import { type Position, sqlError } from '../errors.ts'
 import { ownZonesText } from '../functions/index.ts'
 import type { Expression, OrderItem, Select, WindowSpec } from '../parse/ast.ts'
-import { holdsOwnZones, identitySql, ownZone } from '../types/zones.ts'
+import { holdsOwnZones, ownZone } from '../types/zones.ts'
 import { checkComparable } from './comparison.ts'
-import { ExpressionAnalyzer, noFindings, orderSql } from './expression.ts'
+import { ExpressionAnalyzer, noFindings } from './expression.ts'
 import { groupBySql, groupedBy } from './group-by.ts'
 import { type OrderedBy, checkDistinct, checkGrouped } from './grouping.ts'
+import { formSql, formsDiffer } from './identity.ts'
+import { orderSql, ordersOddly } from './order.ts'
 import { conjuncts, partitionPredicate } from './pruning.ts'
 import type { QueryAnalyzer } from './query.ts'
 import { type AnalyzedQuery, withoutOrigin } from './query-column.ts'
 import { RelationAnalyzer } from './relation.ts'
 import type { Environment, Scope } from './scope.ts'
 import { type Item, ordinal, selectItems } from './select-items.ts'
-import type { ScopeColumn } from './typed.ts'
+import type { ScopeColumn, Typed } from './typed.ts'
 
 /** A SELECT with its rows' order apart. */
 export interface SelectedQuery extends AnalyzedQuery {
@@ -40,12 +42,13 @@ export function analyzeSelect(
   const grouped = groupedBy(select, from.relations, expressions)
   const afterWhere = (expressions.findings = noFindings())
   const items = select.items.flatMap((item) => selectItems(item, from.relations, expressions))
-  const having = select.having ? expressions.boolean(select.having).sql : undefined
+  const terms = select.having ? conjuncts(select.having) : []
+  const having = terms.map((term) => expressions.condition(term).sql).join(' AND ')
   const order = orderBy.map((item) => orderItem(queries, item, items, expressions, scope, windows))
   // An aggregate in ORDER BY alone makes an aggregation too.
   if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
   if (grouped.length > 0 || having || afterWhere.aggregate) {
-    const zoned = { kind: 'sets', sets: [[...expressions.zonedKeys]] } as const
+    const zoned = { kind: 'sets', sets: [[...expressions.formedKeys]] } as const
     checkGrouped(expressions.loose, [...grouped, zoned])
   }
   if (select.distinct) checkDistinct(order, items)
@@ -56,8 +59,6 @@ export function analyzeSelect(
   if (where) rest += ` WHERE ${where}`
   if (grouped.length > 0) rest += ` GROUP BY ${groupBySql(select, grouped)}`
   if (having) rest += ` HAVING ${having}`
-  const ordered = order.map(({ sql, item }) => orderSql(sql, item)).join(', ')
-  const sql = `${head}${list.join(', ')}${rest}${ordered ? ` ORDER BY ${ordered}` : ''}`
   const keys = order.map(({ sql: key }, index) =>
     /^\d+$/.test(key) ? `c${Number(key) - 1}` : `o${index}`,
   )
@@ -65,7 +66,15 @@ export function analyzeSelect(
     /^\d+$/.test(key) ? [] : [`${key} AS o${index}`],
   )
   const unordered = `${head}${[...list, ...more].join(', ')}${rest}`
-  const keyed = order.map(({ item }, index) => orderSql(keys[index]!, item)).join(', ')
+  const keyed = order.map(({ item, type }, index) => orderSql(keys[index]!, item, type)).join(', ')
+  const sql = orderedSql(
+    queries,
+    `${head}${list.join(', ')}${rest}`,
+    unordered,
+    order,
+    items,
+    keyed,
+  )
   const plain =
     !select.distinct &&
     grouped.length === 0 &&
@@ -76,6 +85,24 @@ export function analyzeSelect(
   return { sql, columns, unordered, order: keyed }
 }
 
+/** The query with its order. */
+function orderedSql(
+  queries: QueryAnalyzer,
+  plain: string,
+  unordered: string,
+  order: readonly OrderedBy[],
+  items: readonly Item[],
+  keyed: string,
+): string {
+  if (order.length === 0) return plain
+  if (!order.some(({ type, item }) => ordersOddly(type, item))) {
+    return `${plain} ORDER BY ${order.map(({ sql, item, type }) => orderSql(sql, item, type)).join(', ')}`
+  }
+  // Its keys are more than places and columns of the output.
+  const names = items.map((_, index) => `c${index}`).join(', ')
+  return `SELECT ${names} FROM (${unordered}) AS s${queries.unique()} ORDER BY ${keyed}`
+}
+
 function whereSql(
   queries: QueryAnalyzer,
   node: Expression,
@@ -83,11 +110,11 @@ function whereSql(
 ): string {
   const terms = conjuncts(node).map((term) => {
     expressions.findings = noFindings()
-    const { sql } = expressions.boolean(term)
+    const { sql } = expressions.condition(term)
     const { findings } = expressions
     if (findings.aggregate || findings.window) {
       throw sqlError(
-        'InvalidArgument',
+        'NotScalar',
         term,
         'WHERE clause cannot contain aggregations, window functions or grouping operations',
       )
@@ -110,8 +137,9 @@ function orderItem(
   const node = item.expression
   const place = ordinal(node, items.length)
   if (place) {
-    checkComparable(items[Number(place) - 1]!.type, 'ORDER BY', node)
-    return { sql: place, item }
+    const { type } = items[Number(place) - 1]!
+    checkComparable(type, 'ORDER BY', node)
+    return { sql: place, item, type }
   }
   const outputs: ScopeColumn[] = items.map(({ label, type, sql }) => ({
     name: label?.toLowerCase(),
@@ -125,10 +153,11 @@ function orderItem(
     const different = new Set(places.map((index) => items[index]!.sql))
     if (different.size > 1) throw sqlError('AmbiguousName', node, `Column '${name}' is ambiguous`)
     if (places.length > 0) {
-      checkComparable(items[places[0]!]!.type, 'ORDER BY', node)
-      return { sql: String(places[0]! + 1), item }
+      const { type } = items[places[0]!]!
+      checkComparable(type, 'ORDER BY', node)
+      return { sql: String(places[0]! + 1), item, type }
     }
-    return { sql: comparableSql(expressions, node), item }
+    return { ...comparable(expressions, node), item }
   }
   // Arguments of aggregates mean the columns of FROM, everything else the output's first.
   const trial = new ExpressionAnalyzer(queries, scope, windows)
@@ -136,7 +165,7 @@ function orderItem(
     const value = trial.analyze(node)
     const { aggregate, window } = trial.findings
     if (aggregate) expressions.loose.push(...trial.loose)
-    if (aggregate || window) return { sql: value.sql, item, aggregate }
+    if (aggregate || window) return { sql: value.sql, type: value.type, item, aggregate }
   } catch {
     // It names output columns.
   }
@@ -145,21 +174,21 @@ function orderItem(
       column.name !== undefined && outputs.findIndex((o) => o.name === column.name) === index,
   )
   const inner: Scope = { relations: [{ names: [], columns: named }], parent: scope }
-  return { sql: comparableSql(new ExpressionAnalyzer(queries, inner, windows), node), item }
+  return { ...comparable(new ExpressionAnalyzer(queries, inner, windows), node), item }
 }
 
-function comparableSql(expressions: ExpressionAnalyzer, node: Expression): string {
+function comparable(expressions: ExpressionAnalyzer, node: Expression): Typed {
   const { sql, type } = expressions.analyze(node)
   checkComparable(type, 'ORDER BY', node)
-  return sql
+  return { sql, type }
 }
 
-/** Of times with zones of their own, equal ones are the same row. */
+/** Of times with zones of their own, and of maps, equal ones are the same row. */
 function distinctSql(items: readonly Item[], at: Position): string {
   for (const { type } of items) checkComparable(type, 'SELECT DISTINCT', at)
-  if (!items.some((item) => holdsOwnZones(item.type))) return 'DISTINCT '
+  if (!items.some(({ type }) => holdsOwnZones(type) || formsDiffer(type))) return 'DISTINCT '
   if (items.some((item) => holdsOwnZones(item.type) && !ownZone(item.type))) {
     throw sqlError('NotSupported', at, `SELECT DISTINCT ${ownZonesText}`)
   }
-  return `DISTINCT ON (${items.map((item) => identitySql(item.sql, item.type)).join(', ')}) `
+  return `DISTINCT ON (${items.map((item) => formSql(item.sql, item.type)).join(', ')}) `
 }

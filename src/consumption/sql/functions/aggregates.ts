@@ -24,12 +24,28 @@ import { listagg, listaggMacros } from './listagg.ts'
 import { sketchAggregates } from './sketches.ts'
 import { statisticsAggregates, statisticsMacros, weightedPercentile } from './statistics.ts'
 
-const ofDouble =
-  (name: string): Aggregate =>
+/** A measure of how values spread: of NaN and infinite ones, where the engine fails, it is no number. */
+const spread =
+  (name: string, countMin: 1 | 2): Aggregate =>
   ([value, ...rest], call, { at }) => {
     if (!value || rest.length > 0 || !isNumeric(value.type)) return undefined
-    return { sql: call(name, coerce(value, DOUBLE, at).sql), type: DOUBLE }
+    const { sql } = coerce(value, DOUBLE, at)
+    if (!isFloating(value.type)) return { sql: call(name, sql), type: DOUBLE }
+    const finite = call(name, `CASE WHEN isfinite(${sql}) THEN ${sql} END`)
+    return { sql: notFinite(call, sql, `isfinite(${sql})`, countMin, finite), type: DOUBLE }
   }
+
+/** NaN where some of so many values is not finite. */
+function notFinite(
+  call: (name: string, inner: string) => string,
+  counted: string,
+  isFinite: string,
+  countMin: number,
+  otherwise: string,
+): string {
+  const nan = `CASE WHEN ${call('count', counted)} >= ${countMin} THEN CAST('NaN' AS DOUBLE) END`
+  return `CASE WHEN ${call('bool_and', isFinite)} IS NOT DISTINCT FROM false THEN ${nan} ELSE ${otherwise} END`
+}
 
 const ofTwoDoubles =
   (name: string): Aggregate =>
@@ -40,9 +56,20 @@ const ofTwoDoubles =
     const given = [a, b].map(
       (each) => coerce(coerce(each, double ? DOUBLE : REAL, at), DOUBLE, at).sql,
     )
+    const odd = [a, b].some((each) => isFloating(each.type))
+    const finite = `(isfinite(${given[0]}) AND isfinite(${given[1]}))`
+    const kept = odd ? given.map((each) => `CASE WHEN ${finite} THEN ${each} END`) : given
     // Of one row alone, or of equal ones, it is no number in the engine's windows.
-    const found = call(name, given.join(', '))
-    const sql = `CASE WHEN isfinite(${found}) THEN ${found} END`
+    const found = call(name, kept.join(', '))
+    const number = `CASE WHEN isfinite(${found}) THEN ${found} END`
+    const countMin = name === 'covar_pop' ? 1 : name === 'covar_samp' ? 2 : Infinity
+    const known = countMin === Infinity ? 'CAST(NULL AS DOUBLE)' : undefined
+    const wrong = `${call('bool_and', finite)} IS NOT DISTINCT FROM false`
+    const sql = !odd
+      ? number
+      : known
+        ? `CASE WHEN ${wrong} THEN ${known} ELSE ${number} END`
+        : notFinite(call, `${finite}`, finite, countMin, number)
     return double ? { sql, type: DOUBLE } : { sql: `CAST(${sql} AS FLOAT)`, type: REAL }
   }
 
@@ -111,8 +138,15 @@ const extreme =
       }
     }
     if (!count) return { sql: call(name, value.sql), type: value.type }
-    if (isFloating(value.type)) return undefined
     if (!isInteger(count.type) || typeof count.constant !== 'number') return undefined
+    if (isFloating(value.type)) {
+      // NaN comes after all numbers, from above as from below.
+      const all = `list_filter(${call('list', value.sql)}, lambda x: x IS NOT NULL)`
+      const sign = name === 'max' ? '-' : ''
+      const keys = `list_transform(${all}, lambda x: {'n': isnan(x), 'k': ${sign}x, 'x': x})`
+      const most = `list_transform(list_sort(${keys})[:${count.constant}], lambda y: y.x)`
+      return { sql: `(CASE WHEN len(${all}) > 0 THEN ${most} END)`, type: arrayOf(value.type) }
+    }
     return { sql: call(name, `${value.sql}, ${count.constant}`), type: arrayOf(value.type) }
   }
 
@@ -123,7 +157,14 @@ const by =
     if (count) {
       if (typeof count.constant !== 'number' || !isInteger(count.type) || count.constant < 1)
         return undefined
-      if (isFloating(key.type)) return undefined
+      if (isFloating(key.type)) {
+        // NaN comes after all numbers, from above as from below.
+        const sign = name === 'arg_max_null' ? '-' : ''
+        const made = `CASE WHEN ${key.sql} IS NOT NULL THEN {'n': isnan(${key.sql}), 'k': ${sign}${key.sql}, 'v': ${value.sql}} END`
+        const found = `list_sort(list_filter(${call('list', made)}, lambda x: x IS NOT NULL))`
+        const sql = `list_transform(${found}[:${count.constant}], lambda x: x.v)`
+        return { sql, type: arrayOf(value.type) }
+      }
       const items = call('list', `{'k': ${key.sql}, 'v': ${value.sql}}`)
       const sorted = `list_sort(list_filter(${items}, lambda x: x.k IS NOT NULL), '${name === 'arg_max_null' ? 'DESC' : 'ASC'}')`
       return {
@@ -198,12 +239,12 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   bool_and: ofBoolean('bool_and'),
   bool_or: ofBoolean('bool_or'),
   every: ofBoolean('bool_and'),
-  stddev: ofDouble('stddev_samp'),
-  stddev_samp: ofDouble('stddev_samp'),
-  stddev_pop: ofDouble('stddev_pop'),
-  variance: ofDouble('var_samp'),
-  var_samp: ofDouble('var_samp'),
-  var_pop: ofDouble('var_pop'),
+  stddev: spread('stddev_samp', 2),
+  stddev_samp: spread('stddev_samp', 2),
+  stddev_pop: spread('stddev_pop', 1),
+  variance: spread('var_samp', 2),
+  var_samp: spread('var_samp', 2),
+  var_pop: spread('var_pop', 1),
   corr: ofTwoDoubles('corr'),
   covar_pop: ofTwoDoubles('covar_pop'),
   covar_samp: ofTwoDoubles('covar_samp'),
@@ -230,7 +271,9 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
   histogram: ([value, ...rest], call) => {
     if (!value || rest.length > 0) return undefined
     const type = mapOf(value.type, BIGINT)
-    return { sql: `CAST(${call('histogram', value.sql)} AS ${engineType(type)})`, type }
+    // There is no empty map of a group.
+    const counted = call('histogram', value.sql)
+    return { sql: `CAST(nullif(${counted}, MAP {}) AS ${engineType(type)})`, type }
   },
   map_agg: ([key, value, ...rest], call) => {
     if (!key || !value || rest.length > 0) return undefined
@@ -238,7 +281,7 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
       'list',
       `CASE WHEN ${key.sql} IS NOT NULL THEN {'k': ${key.sql}, 'v': ${value.sql}} END`,
     )
-    return { sql: `trino_map_of(${entries})`, type: mapOf(key.type, value.type) }
+    return { sql: `trino_some_map(trino_map_of(${entries}))`, type: mapOf(key.type, value.type) }
   },
   multimap_agg: ([key, value, ...rest], call) => {
     if (!key || !value || rest.length > 0) return undefined
@@ -246,12 +289,13 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
       'list',
       `CASE WHEN ${key.sql} IS NOT NULL THEN {'k': ${key.sql}, 'v': ${value.sql}} END`,
     )
-    return { sql: `trino_multimap(${entries})`, type: mapOf(key.type, arrayOf(value.type)) }
+    const type = mapOf(key.type, arrayOf(value.type))
+    return { sql: `trino_some_map(trino_multimap(${entries}))`, type }
   },
   map_union: ([map, ...rest], call) => {
     if (map?.type.kind !== 'map' || rest.length > 0) return undefined
     const entries = `flatten(${call('list', `list_transform(map_entries(${map.sql}), lambda x: {'k': x.key, 'v': x.value})`)})`
-    return { sql: `trino_map_of(${entries})`, type: map.type }
+    return { sql: `trino_some_map(trino_map_of(${entries}))`, type: map.type }
   },
   listagg,
   ...sketchAggregates,
@@ -279,6 +323,8 @@ export const functionMacros: readonly string[] = [
   `CREATE MACRO trino_multimap(entries) AS trino_multimap_of(
      list_filter(entries, lambda x: x IS NOT NULL),
      list_transform(list_filter(entries, lambda x: x IS NOT NULL), lambda x: x.k))`,
+  // Where there is no entry Trino gives no map.
+  `CREATE MACRO trino_some_map(m) AS CASE WHEN len(map_keys(m)) > 0 THEN m END`,
   // One entry for each key, the first one, as a map may not hold a key twice.
   `CREATE MACRO trino_map_of(entries) AS trino_map_of_keys(
      list_filter(entries, lambda x: x IS NOT NULL),

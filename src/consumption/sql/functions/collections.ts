@@ -44,6 +44,22 @@ function searched([array, item]: readonly Typed[], at: Position) {
   return { array: coerce(array, arrayOf(type), at).sql, item: coerce(item, type, at).sql, type }
 }
 
+/**
+ * A letter for each element, compared with the item by equality, which NaN and NULL within values have not: (t)rue, (f)alse, (u)nknown,
+ * or (n)ull, which the element is.
+ */
+function foundSql(array: string, item: string, type: Type): string {
+  const equal = comparedSql('=', 'x', item, type)
+  const letter = `CASE WHEN x IS NULL THEN 'n' WHEN ${equal} THEN 't' WHEN (${equal}) IS NULL THEN 'u' ELSE 'f' END`
+  return `array_to_string(list_transform(${array}, lambda x: ${letter}), '')`
+}
+
+/** Where a NULL within a value leaves it open whether it is the one that is looked for. */
+function unsureSql(type: Type, name: string): string {
+  const text = `${name} does not support arrays with elements that are null or contain null`
+  return raiseSql(type, `'NOT_SUPPORTED: ${text}'`)
+}
+
 /** The most that Trino makes. */
 const sequenceMax = 10_000
 
@@ -104,12 +120,14 @@ export const collectionFunctions: FunctionTable = {
     const search = searched(args, at)
     if (!search) return undefined
     const { array, item, type } = search
-    // Trino compares by equality, which NaN and NULL within values have not.
-    const one = comparedSql('=', 'x', item, type)
-    const plain = !comparesOddly(type)
-    const hits = plain ? array : `list_transform(${array}, lambda x: ${one})`
-    const wanted = plain ? item : 'true'
-    const sql = `(CASE WHEN ${item} IS NULL OR ${array} IS NULL THEN NULL WHEN list_contains(${hits}, ${wanted}) THEN true WHEN list_position(${hits}, NULL) IS NOT NULL THEN NULL ELSE false END)`
+    const none = `${item} IS NULL OR ${array} IS NULL`
+    if (!comparesOddly(type)) {
+      const sql = `(CASE WHEN ${none} THEN NULL WHEN list_contains(${array}, ${item}) THEN true WHEN ${hasNull(array)} THEN NULL ELSE false END)`
+      return { sql, type: BOOLEAN }
+    }
+    const found = foundSql(array, item, type)
+    const unsure = unsureSql(BOOLEAN, 'contains')
+    const sql = `(CASE WHEN ${none} THEN NULL WHEN regexp_matches(${found}, '^[nf]*u') THEN ${unsure} WHEN contains(${found}, 't') THEN true WHEN contains(${found}, 'n') THEN NULL ELSE false END)`
     return { sql, type: BOOLEAN }
   }),
   element_at: own(['array(T), bigint', 'map(K, V), K'], ([base, key, ...rest], { at }) => {
@@ -161,19 +179,31 @@ export const collectionFunctions: FunctionTable = {
     const search = searched(args.slice(0, 2), at)
     if (!search || args.length > 3) return undefined
     const { array, item, type } = search
+    const open = comparesOddly(type) && !isFloating(type)
+    const unsure = open
+      ? ` WHEN contains(${foundSql(array, item, type)}, 'u') THEN ${unsureSql(BIGINT, 'array_position')}`
+      : ''
     const places = `list_filter(range(1, len(${array}) + 1), lambda p: coalesce(${comparedSql('=', `${array}[p]`, item, type)}, false))`
     const instance = args[2] ? coerce(args[2], BIGINT, at).sql : '1'
     const raise = raiseSql(
       BIGINT,
       `'INVALID_FUNCTION_ARGUMENT: array_position cannot take a 0-valued instance argument.'`,
     )
-    const sql = `(CASE WHEN ${array} IS NULL OR ${item} IS NULL OR ${instance} IS NULL THEN NULL WHEN ${instance} = 0 THEN ${raise} ELSE coalesce(list_extract(${places}, ${instance}), 0) END)`
+    const sql = `(CASE WHEN ${array} IS NULL OR ${item} IS NULL OR ${instance} IS NULL THEN NULL WHEN ${instance} = 0 THEN ${raise}${unsure} ELSE coalesce(list_extract(${places}, ${instance}), 0) END)`
     return { sql, type: BIGINT }
   }),
-  array_remove: forms([
-    'array(T), T -> array(T)',
-    'CASE WHEN $2 IS NULL THEN NULL ELSE list_filter($1, lambda x: x IS DISTINCT FROM $2) END',
-  ]),
+  array_remove: own('array(T), T', (args, { at }) => {
+    const search = searched(args, at)
+    if (!search || args.length > 2) return undefined
+    const { array, item } = search
+    const type = arrayOf(search.type)
+    const left = `list_filter(${array}, lambda x: NOT coalesce(${comparedSql('=', 'x', item, search.type)}, false))`
+    const unsure =
+      comparesOddly(search.type) && !isFloating(search.type)
+        ? ` WHEN contains(${foundSql(array, item, search.type)}, 'u') THEN ${unsureSql(type, 'array_remove')}`
+        : ''
+    return { sql: `(CASE WHEN ${item} IS NULL THEN NULL${unsure} ELSE ${left} END)`, type }
+  }),
   array_union: forms(['array(T), array(T) -> array(T)', both(distinct('($1 || $2)'))]),
   array_intersect: forms([
     'array(T), array(T) -> array(T)',

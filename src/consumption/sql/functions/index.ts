@@ -16,7 +16,7 @@ export { aggregates, functionMacros } from './aggregates.ts'
 export { windowFunctions } from './windows.ts'
 export { refusedFunctions } from './refused.ts'
 export { atTimeZone } from './time-zones.ts'
-export { apply, ownZonesText, type CallContext } from './registry.ts'
+export { apply, comparedMapsText, ownZonesText, type CallContext } from './registry.ts'
 export { type Argument, type LambdaArgument, isLambda } from './signature.ts'
 
 /** Functions that are part of the language, and words that stand for one. */

@@ -1,4 +1,5 @@
 import { type Position, sqlError } from '../errors.ts'
+import { holdsMaps } from '../analyze/identity.ts'
 import type { Typed } from '../analyze/typed.ts'
 import type { Type } from '../types/type.ts'
 import { holdsOwnZones } from '../types/zones.ts'
@@ -76,24 +77,38 @@ export function own(
 /** Functions that compare elements or keys as the engine does. */
 const comparing = new Set(
   (
-    'array_distinct array_except array_histogram array_intersect array_remove array_union arrays_overlap ' +
+    'array_distinct array_except array_histogram array_intersect array_union arrays_overlap ' +
     'contains_sequence map map_concat map_from_entries map_zip_with multimap_from_entries transform_keys'
   ).split(' '),
 )
 
 export const ownZonesText = 'is not supported for times of which each has a zone of its own'
 
-function refuseOwnZones(args: readonly Argument[], { name, at }: CallContext): void {
+export const comparedMapsText =
+  'is not supported for maps that are compared, since the engine compares the order of their entries too'
+
+/** Values of which equal ones have several forms in the engine. */
+function refuseForms(args: readonly Argument[], { name, at }: CallContext): void {
   const told = args.filter((arg): arg is Typed => !isLambda(arg)).map(({ type }) => type)
   // The values of a map are not compared.
   const types = name === 'map' ? told.slice(0, 1) : told
   const wrong = types.some((type) => holdsOwnZones(type.kind === 'map' ? type.key : type))
   if (wrong) throw sqlError('NotSupported', at, `${name} ${ownZonesText}`)
+  const inner = types.map((type) =>
+    type.kind === 'map' ? type.key : type.kind === 'array' ? comparedElement(name, type) : type,
+  )
+  if (inner.some(holdsMaps)) throw sqlError('NotSupported', at, `${name} ${comparedMapsText}`)
+}
+
+/** Of entries as rows the keys are compared alone. */
+function comparedElement(name: string, { element }: Extract<Type, { kind: 'array' }>): Type {
+  const entries = name.endsWith('map_from_entries') && element.kind === 'row'
+  return entries ? (element.fields[0]?.type ?? element) : element
 }
 
 /** Applies a function to its arguments. Errors: `FunctionNotFound`, `TypeMismatch`. */
 export function apply(body: FunctionBody, args: readonly Argument[], context: CallContext): Typed {
-  if (comparing.has(context.name)) refuseOwnZones(args, context)
+  if (comparing.has(context.name)) refuseForms(args, context)
   if (body.kind === 'higher') {
     const built = body.build(args, context)
     if (!built) throw unfitting(context.name, args, body.usage, context.at)

@@ -192,7 +192,7 @@ export type SelectItem =
 export type GroupItem =
   | { readonly kind: 'simple'; readonly expression: Expression }
   | { readonly kind: 'sets'; readonly sets: readonly (readonly Expression[])[] }
-  | { readonly kind: 'rollup' | 'cube'; readonly expressions: readonly Expression[] }
+  | { readonly kind: 'rollup' | 'cube'; readonly parts: readonly (readonly Expression[])[] }
 
 export interface Select extends Node<'select'> {
   readonly distinct: boolean

@@ -214,12 +214,13 @@ export class QueryParser {
   #groupItem(): GroupItem {
     const cursor = this.#cursor
     const { expression } = this.expressions
-    const set = () => {
-      if (!cursor.accept('(')) return [expression()]
-      const items = cursor.at(')') ? [] : cursor.list(expression)
-      cursor.expect(')')
-      return items
+    // `(a, b)` is two expressions, and `(a) + 1` one.
+    const several = () => {
+      const bracket = cursor.at('(')
+      const item = expression()
+      return bracket && item.kind === 'row' ? item.items : [item]
     }
+    const set = () => (cursor.accept('(', ')') ? [] : several())
     if (cursor.accept('GROUPING', 'SETS', '(')) {
       const sets = cursor.list(set)
       cursor.expect(')')
@@ -228,15 +229,18 @@ export class QueryParser {
     if (cursor.at('ROLLUP') || cursor.at('CUBE')) {
       const kind = cursor.next().key === 'CUBE' ? 'cube' : 'rollup'
       cursor.expect('(')
-      const expressions = cursor.list(expression)
+      const parts = cursor.at(')') ? [] : cursor.list(several)
       cursor.expect(')')
-      return { kind, expressions }
+      return { kind, parts }
     }
     if (cursor.at('(', ')')) {
       cursor.expect('(', ')')
       return { kind: 'sets', sets: [[]] }
     }
-    return { kind: 'simple', expression: expression() }
+    const items = several()
+    return items.length === 1
+      ? { kind: 'simple', expression: items[0]! }
+      : { kind: 'sets', sets: [items] }
   }
 
   /** A table, a subquery, a join: what stands in FROM. */
