@@ -13,6 +13,7 @@ export {
   type ErrorSpec,
 } from './errors.ts'
 export { awsId, randomHex, randomOctets, randomString, uuid, uuidV7 } from './ids.ts'
+export { inParallel } from './in-parallel.ts'
 export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } from './log.ts'
 export { zoneOfMinutes, zoneOfName } from './time-zones.ts'
 export { givenAway, spend } from './spent-memory.ts'

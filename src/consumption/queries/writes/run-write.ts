@@ -8,7 +8,7 @@ import {
   quoteText,
   textSql,
 } from '#consumption/sql'
-import { type LakeError, elapsedMs, isLakeError, unreachable, uuid } from '#kit'
+import { type LakeError, elapsedMs, inParallel, isLakeError, unreachable, uuid } from '#kit'
 import type { Database, Transaction } from '#platform/database'
 import type { TaskFile } from '#processing/iceberg'
 import type { EncryptionRequest, StageTarget, StagedBlob } from '#storage/objects'
@@ -29,7 +29,7 @@ import { bucketFileName, bucketSql } from './buckets.ts'
 import { createTableTarget } from './create-table-as.ts'
 import { copyOptions, encodingOf, rowItems, suffixOf } from './file-format.ts'
 import { insertTarget } from './insert.ts'
-import { type WriteTarget, partitionsMax } from './target.ts'
+import { type WriteTarget, partitionsMax, stagedAtOnce } from './target.ts'
 import { unloadTarget } from './unload.ts'
 
 export interface WriteParts extends SelectParts {
@@ -202,28 +202,36 @@ async function stageAndPublish(
   const distinct = new Map(written.map((file) => [JSON.stringify(file.partition), file.partition]))
   const partitions = target.keys.length === 0 ? [] : [...distinct.values()]
   const places = await target.locate(partitions)
-  const order = [...distinct.keys()]
+  const order = new Map([...distinct.keys()].map((key, index) => [key, index]))
   const staged: StagedFile[] = []
+  let isCommitting = false
   try {
-    for (const { path, partition, bucket: number } of written) {
-      const { bucket, prefix } = places[order.indexOf(JSON.stringify(partition))]!
+    const stage = async ({ path, partition, bucket: number }: WrittenFile): Promise<StagedFile> => {
+      const { bucket, prefix } = places[order.get(JSON.stringify(partition))!]!
       const id = `${parts.id}_${uuid()}`
       const name = number === undefined ? id : bucketFileName(number, id)
       const key = `${prefix}${name}${suffixOf(target.format)}`
       const to = { accountId: context.accountId, bucket, key }
-      staged.push({ ...to, blob: await objects.stageFile(path, { ...to, ...encryption }) })
+      const file = { ...to, blob: await objects.stageFile(path, { ...to, ...encryption }) }
+      staged.push(file)
+      return file
     }
+    const files = await inParallel(written, stagedAtOnce, stage)
     const manifest = parseLocation(result.manifestLocation)
     if (manifest) {
-      const lines = staged.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
+      const lines = files.map(({ bucket, key }) => `s3://${bucket}/${key}\n`).join('')
       const key = manifest.prefix.replace(/\/$/, '')
       const to = { accountId: context.accountId, bucket: manifest.bucket, key }
       const blob = await objects.stage(Buffer.from(lines), { ...to, ...encryption })
       staged.push({ ...to, blob })
     }
     signal.throwIfAborted()
+    isCommitting = true
     return await publish(target, partitions, staged, result, parts)
   } catch (error) {
+    // When the database itself failed nobody knows whether it committed: then the object store's sweep decides.
+    const isUnknown = isCommitting && !(isLakeError(error) && error.kind !== 'internal')
+    if (isUnknown) throw error
     await Promise.allSettled(staged.map(({ blob }) => objects.discard(blob)))
     throw error
   }

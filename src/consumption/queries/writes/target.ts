@@ -24,6 +24,9 @@ export interface WriteTarget {
 /** Athena's bound of partitions that one statement writes. */
 export const partitionsMax = 100
 
+/** Files made durable at one time: each waits for the disk. */
+export const stagedAtOnce = 16
+
 /** The names of the catalog that a written name means. Error: `CATALOG_NOT_FOUND`. */
 export function tableRefOf(parts: readonly string[], context: QueryContext) {
   const catalog = parts.at(-3) ?? 'awsdatacatalog'

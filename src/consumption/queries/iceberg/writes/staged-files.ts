@@ -1,7 +1,8 @@
 import { type NewFile, type TableMetadata, dataFolder, parseLocation } from '#catalog/tables'
-import { uuid } from '#kit'
+import { inParallel, uuid } from '#kit'
 import type { WrittenFile } from '#processing/iceberg'
 import type { Objects, StagedBlob } from '#storage/objects'
+import { stagedAtOnce } from '../../writes/target.ts'
 
 /** What a file is called behind its random name. */
 const endings = {
@@ -9,9 +10,6 @@ const endings = {
   positions: '-deletes.parquet',
   vectors: '-deletes.puffin',
 } as const
-
-/** Files made durable at one time: each waits for the disk. */
-const concurrency = 16
 
 /** Files of a statement on their way into a table: durable, without a name until the commit gives them theirs. */
 export class StagedFiles {
@@ -31,19 +29,8 @@ export class StagedFiles {
     this.#prefix = parts.id
   }
 
-  async data(written: readonly WrittenFile[]): Promise<readonly NewFile[]> {
-    const files: NewFile[] = Array.from({ length: written.length })
-    const queue = written.entries()
-    const worker = async () => {
-      for (const [at, { path, file }] of queue) files[at] = await this.file(path, file, 'data')
-    }
-    const workers = Array.from({ length: Math.min(concurrency, written.length) }, worker)
-    // All have ended before anything is freed, so that nothing is staged after that.
-    const failures = (await Promise.allSettled(workers)).filter(
-      ({ status }) => status === 'rejected',
-    )
-    if (failures.length > 0) throw (failures[0] as PromiseRejectedResult).reason
-    return files
+  data(written: readonly WrittenFile[]): Promise<readonly NewFile[]> {
+    return inParallel(written, stagedAtOnce, ({ path, file }) => this.file(path, file, 'data'))
   }
 
   /** Takes over a file of the temporary folder. */
