@@ -30,6 +30,8 @@ const mebibyte = 1024 * 1024
 const gibibyte = 1024 * mebibyte
 const timeoutMsDefault = 30 * 60_000
 const rowsMaxDefault = 10_000
+/** Processes that one task may be given to, each of which ended before it took it up. */
+const attemptsMax = 3
 
 /** The embedded engine: DuckDB in child processes. Nothing of it is loaded or started before the first task. */
 export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
@@ -62,12 +64,17 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
     await prepare()
     const stop = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal
     checkInputs(task.inputs ?? [])
-    const lease = await pool.take(stop)
-    try {
-      task.onStart?.()
-      return await runIn(lease, task, bounds, stop)
-    } finally {
-      pool.give(lease)
+    for (let attempt = 1; ; attempt += 1) {
+      const lease = await pool.take(stop)
+      try {
+        if (attempt === 1) task.onStart?.()
+        const done = await runIn(lease, task, bounds, stop)
+        if (!('kind' in done)) return done
+        // The process had ended before it took the task up: the kernel took it, or its last task's end went wrong.
+        if (done.hasBegun || attempt === attemptsMax) throw ended(done)
+      } finally {
+        pool.give(lease)
+      }
     }
   }
 
@@ -94,7 +101,7 @@ async function runIn(
     threads,
   }: Required<Pick<DuckdbEngineOptions, 'memoryBytesMax' | 'spillBytesMax' | 'threads'>>,
   signal: AbortSignal,
-): Promise<EngineResult> {
+): Promise<EngineResult | ProcessEnd> {
   const folder = join(worker.folder, uuid())
   const timeoutMs = task.limits?.timeoutMs ?? timeoutMsDefault
   let stopped: 'cancelled' | 'timed out' | undefined
@@ -133,10 +140,11 @@ async function runIn(
     if (stopped === 'timed out') {
       throw EngineErrors.QueryTimedOut(`the query took longer than ${timeoutMs} ms`, { timeoutMs })
     }
-    if (answer.kind === 'ended') throw ended(answer)
+    if (answer.kind === 'ended') return answer
     if (answer.kind === 'ready') throw EngineErrors.EngineUnavailable('a process lost its place')
     const isExhausted = answer.kind === 'failed' && answer.outOfMemory
-    if (isExhausted || !worker.isRoomyAt(answer.size, memoryBytesMax)) await worker.kill()
+    // It is replaced; nobody waits for its end.
+    if (isExhausted || !worker.isRoomyAt(answer.size, memoryBytesMax)) void worker.kill()
     if (answer.kind === 'failed') throw failure(answer)
     const { columns, rows, elapsedMs, output, outputDigest } = answer
     return {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { processSize } from './process-size.ts'
+import { failedAnswer } from './task.ts'
 import { TaskRunner } from './task-runner.ts'
 
 const threads = Number(process.argv[2]) || availableParallelism()
@@ -27,7 +28,13 @@ let tidied: Promise<void> = runner.warm()
 process.on('message', (message: RunMessage) => {
   void (async () => {
     await tidied
-    answer(await runner.run(message))
+    const given = await runner.run(message)
+    try {
+      answer(given)
+    } catch (error) {
+      // Rows of more text than there is room for in one message.
+      answer(failedAnswer(error, -1))
+    }
     tidied = runner.tidy(message)
     await tidied
   })()

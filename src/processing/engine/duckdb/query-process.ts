@@ -1,4 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -27,6 +28,8 @@ export interface ProcessEnd {
   /** Goes on after "the query process". */
   readonly how: string
   readonly outOfMemory: boolean
+  /** False when it had not begun with the task, which another may do. */
+  readonly hasBegun: boolean
 }
 
 /** What V8 and C++ say when an allocation fails where nobody catches it. */
@@ -46,6 +49,8 @@ export class QueryProcess {
   #lastWords = ''
   #ended = false
   #killed = false
+  #taskFolder: string | undefined
+  #hasBegun = false
   #roomyUpToBytes = Number.POSITIVE_INFINITY
   #sizeAtStart: ProcessSize = { addressSpaceBytes: 0, residentBytes: 0 }
   #answer: ((message: AnswerMessage | Error) => void) | undefined
@@ -62,6 +67,8 @@ export class QueryProcess {
       const end = (how: string) => {
         if (this.#ended) return
         this.#ended = true
+        // Its first act: before the folder of the process is removed.
+        this.#hasBegun = this.#taskFolder !== undefined && existsSync(this.#taskFolder)
         this.#settle(new Error(how))
         resolve(this.#remove())
       }
@@ -72,16 +79,21 @@ export class QueryProcess {
     })
   }
 
-  /** Starts a process and waits until its DuckDB is open. Error: `EngineUnavailable`. */
-  static async start(options: ProcessOptions): Promise<QueryProcess> {
+  /** Starts a process and waits until its DuckDB is open. Error: `EngineUnavailable`, also when `signal` says that it is not wanted any more. */
+  static async start(options: ProcessOptions, signal?: AbortSignal): Promise<QueryProcess> {
     const started = new QueryProcess(options)
-    const timer = setTimeout(() => void started.kill(), startMsMax)
+    const end = () => void started.kill()
+    const timer = setTimeout(end, startMsMax)
+    signal?.addEventListener('abort', end, { once: true })
     const first = await started.#next()
     clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
     if (first instanceof Error || first.kind !== 'ready') {
       await started.kill()
       const how = first instanceof Error ? first.message : first.kind
-      options.log.error({ how, lastWords: started.#lastWords }, 'a query process did not start')
+      if (!signal?.aborted) {
+        options.log.error({ how, lastWords: started.#lastWords }, 'a query process did not start')
+      }
       throw EngineErrors.EngineUnavailable(`a query process ${how} before it was ready`)
     }
     const { addressSpaceBytes } = first.size
@@ -108,7 +120,11 @@ export class QueryProcess {
   /** The process's answer, or how it ended without one. */
   async run(message: RunMessage): Promise<AnswerMessage | ProcessEnd> {
     const answer = this.#next()
-    if (this.#ended) return { kind: 'ended', how: 'was not running', outOfMemory: false }
+    if (this.#ended) {
+      return { kind: 'ended', how: 'was not running', outOfMemory: false, hasBegun: false }
+    }
+    this.#taskFolder = message.folder
+    this.#lastWords = ''
     this.#child.send(message, (error) => {
       if (error) this.#settle(new Error(`could not be reached (${error.message})`))
     })
@@ -123,7 +139,7 @@ export class QueryProcess {
       (watch.wasNear && result.message.includes('ended by SIG'))
     const facts = { pid: this.pid, how: result.message, outOfMemory, lastWords: this.#lastWords }
     this.#log.warn(facts, 'a query process ended during its task')
-    return { kind: 'ended', how: result.message, outOfMemory }
+    return { kind: 'ended', how: result.message, outOfMemory, hasBegun: this.#hasBegun }
   }
 
   /**
@@ -182,10 +198,23 @@ const mainPath = fileURLToPath(
   new URL(fromSource ? './process-main.ts' : './process-main.js', import.meta.url),
 )
 
+/** Before the command of a process that shall die with its server: `setpriv` is of util-linux, as `prlimit`; others of that name know less. */
+const dyingWithServer = ['setpriv', '--pdeathsig', 'KILL', '--']
+let canDieWithServer: boolean | undefined
+
+function isDyingTried(): boolean {
+  const [command, ...args] = dyingWithServer
+  canDieWithServer ??= spawnSync(command!, [...args, 'true'], { stdio: 'ignore' }).status === 0
+  return canDieWithServer
+}
+
 function launch(options: ProcessOptions): ChildProcess {
   const flags = fromSource ? ['--conditions=source'] : []
+  const node = [process.execPath, ...flags, mainPath, String(options.threads)]
+  // One that is in a function of ours does not hear that its server is gone: the kernel ends it.
+  const [command, ...args] = isDyingTried() ? [...dyingWithServer, ...node] : node
   // An environment of its own: what the server knows (keys among it) is nothing for a query.
-  return spawn(process.execPath, [...flags, mainPath, String(options.threads)], {
+  return spawn(command!, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { TZ: 'UTC' },
     serialization: 'json',

@@ -32,7 +32,12 @@ export class SharedInstance {
   }
 
   static async open(instance: Instance, task: RunMessage): Promise<SharedInstance> {
-    await confineToProcess(instance, task)
+    try {
+      await confineToProcess(instance, task)
+    } catch (error) {
+      instance.close()
+      throw error
+    }
     return new SharedInstance(instance, task.memoryBytesMax)
   }
 
@@ -87,9 +92,10 @@ export class SharedInstance {
   }
 
   /** Throws when something of the task would stay. */
-  async leave(connection: DuckDBConnection): Promise<void> {
+  async leave(connection: DuckDBConnection): Promise<true> {
     connection.closeSync()
     if (this.#hasCatalog) await this.#instance.connection.run(`DETACH ${this.#catalog()}`)
+    return true
   }
 
   #newTo({ inputs }: RunMessage): number {
@@ -104,6 +110,20 @@ export class SharedInstance {
     return `task${this.#tasks}`
   }
 }
+
+/**
+ * Whether all that a task makes goes with its connection and its catalog. Ours do; one that reaches for the instance's own catalog, where the macros
+ * are that stay, or makes what belongs to the whole instance, takes it with it.
+ */
+export function leavesNothing(task: RunMessage): boolean {
+  if (isSingleQuery(task)) return true
+  return task.statements.every(
+    (sql) => kept.test(sql) && !/\b(?:memory|system)\b["\s]*\./i.test(sql),
+  )
+}
+
+const kept =
+  /^\s*(?:SELECT|WITH|FROM|VALUES|EXPLAIN|COPY|INSERT|UPDATE|DELETE|CREATE (?:TABLE|VIEW|SCHEMA|MACRO|TEMP TABLE|TYPE|SEQUENCE)) /i
 
 /** Whether nothing is made but an answer, or a file. */
 function isSingleQuery({ statements }: RunMessage): boolean {

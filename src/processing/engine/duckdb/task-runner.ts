@@ -1,7 +1,7 @@
 import { csvModule } from './csv/csv-lines.ts'
 import { confine, openInstance, type Instance } from './instance.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
-import { SharedInstance } from './shared-instance.ts'
+import { SharedInstance, leavesNothing } from './shared-instance.ts'
 import { failedAnswer, runTask } from './task.ts'
 import { type LinkedInputs, makeTaskFolder, removeTaskFolder } from './task-folder.ts'
 
@@ -54,8 +54,8 @@ export class TaskRunner {
     const { connection, macros } = await shared.enter(task, linked)
     const answer = await runTask(connection, { ...task, macros })
     this.#tidy = async () => {
-      if (answer.kind !== 'done') return this.#drop(kind)
-      await shared.leave(connection).catch(() => this.#drop(kind))
+      const left = await shared.leave(connection).catch(() => false)
+      if (answer.kind !== 'done' || !left || !leavesNothing(task)) this.#drop(kind)
     }
     return answer
   }
