@@ -175,7 +175,7 @@ const refusals: readonly (readonly [sql: string, reason: RegExp])[] = [
   ],
   [`SELECT a, count(*) FROM ${ab}`, /^EXPRESSION_NOT_AGGREGATE/],
   [`SELECT a FROM ${ab} WHERE count(*) > 1`, /WHERE clause cannot contain aggregations/],
-  [`SELECT a FROM ${ab} GROUP BY 5`, /Position 5 is not in select list/],
+  [`SELECT a FROM ${ab} GROUP BY 5`, /GROUP BY position 5 is not in select list/],
   [
     'SELECT 1 UNION SELECT 1, 2',
     /^TYPE_MISMATCH: line 1:10: UNION query has different number of fields/,

@@ -45,7 +45,8 @@ export function subscript(base: Typed, index: Typed, at: Position): Typed {
   if (base.type.kind === 'map') {
     const key = keySql(index, base.type.key, at)
     const raise = raiseSql(base.type.value, "'INVALID_FUNCTION_ARGUMENT: Key not present in map'")
-    const sql = `(CASE WHEN ${base.sql} IS NOT NULL AND NOT map_contains(${base.sql}, ${key}) THEN ${raise} ELSE map_extract_value(${base.sql}, ${key}) END)`
+    const missing = `NOT coalesce(map_contains(${base.sql}, ${key}), false)`
+    const sql = `(CASE WHEN ${base.sql} IS NOT NULL AND ${withType(index)} IS NOT NULL AND ${missing} THEN ${raise} ELSE map_extract_value(${base.sql}, ${key}) END)`
     return { sql, type: base.type.value }
   }
   if (base.type.kind === 'row' && typeof index.constant === 'number') {

@@ -8,6 +8,7 @@ import {
   type Type,
   engineType,
   fieldKey,
+  isFloating,
   isInteger,
   isNumeric,
   isSketch,
@@ -41,7 +42,14 @@ export function coerce(value: Typed, to: Type, at: Position): Typed {
 /** A value as a key to look for: texts of all lengths are alike. */
 export function keySql(value: Typed, key: Type, at: Position): string {
   if (key.kind === 'varchar' && value.type.kind === 'varchar') return value.sql
-  return coerce(value, key, at).sql
+  // One that the type does not hold is no key.
+  if (key.kind === 'decimal' && isInteger(value.type)) {
+    return `TRY_CAST(${value.sql} AS ${engineType(key)})`
+  }
+  const { sql } = coerce(value, key, at)
+  // NaN equals no key.
+  const number = !isFloating(key) || typeof value.constant === 'number'
+  return number ? sql : `(CASE WHEN NOT isnan(${sql}) THEN ${sql} END)`
 }
 
 /** A value for a file, in the engine's own type: times without zones of their own. */

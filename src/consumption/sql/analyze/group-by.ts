@@ -25,7 +25,7 @@ export function groupedBy(
   })
   const formedKeys: string[] = []
   const one = (node: Expression): string => {
-    const place = ordinal(node, outputs.length)
+    const place = ordinal(node, outputs.length, 'GROUP BY')
     expressions.findings = noFindings()
     const value = place ? outputs[Number(place) - 1]!() : expressions.analyze(node)
     const { aggregate, window } = expressions.findings

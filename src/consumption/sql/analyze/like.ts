@@ -1,5 +1,5 @@
 import { type Position, sqlError } from '../errors.ts'
-import { BOOLEAN, quoteText } from '../types/type.ts'
+import { BOOLEAN } from '../types/type.ts'
 import { type Typed, raiseSql } from './typed.ts'
 
 const needsFollowing =
@@ -22,16 +22,18 @@ export function likeSql(
     }
     return `(${value.sql} LIKE ${pattern.sql} ESCAPE ${escape.sql})`
   }
-  if (typeof escape.constant !== 'string') {
-    throw sqlError('NotSupported', at, 'LIKE is supported only with a literal ESCAPE')
-  }
-  const sign = escape.constant.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')
-  const wellFormed = quoteText(`(?s)([^${sign}]|${sign}[%_${sign}])*`)
+  const sign = `regexp_escape(${escape.sql})`
+  const wellFormed = `('(?s)([^' || ${sign} || ']|' || ${sign} || '[%_' || ${sign} || '])*')`
   const raise = raiseSql(
     BOOLEAN,
     `'INVALID_FUNCTION_ARGUMENT: ${needsFollowing.replaceAll("'", "''")}'`,
   )
-  return `(CASE WHEN NOT regexp_full_match(${pattern.sql}, ${wellFormed}) THEN ${raise} ELSE ${value.sql} LIKE ${pattern.sql} ESCAPE ${escape.sql} END)`
+  const single = raiseSql(
+    BOOLEAN,
+    "'INVALID_FUNCTION_ARGUMENT: Escape string must be a single character'",
+  )
+  const form = `WHEN NOT regexp_full_match(${pattern.sql}, ${wellFormed}) THEN ${raise}`
+  return `(CASE WHEN strlen(${escape.sql}) <> 1 THEN ${single} ${form} ELSE like_escape(${value.sql}, ${pattern.sql}, ${escape.sql}) END)`
 }
 
 function wellEscaped(pattern: string, escape: string): boolean {

@@ -85,7 +85,8 @@ export function concatenate(values: readonly Typed[], at: Position): Typed {
     return { sql: `(${values.map((value) => value.sql).join(' || ')})`, type: VARBINARY }
   }
   if (!values.every((value) => isText(value.type) || value.type.kind === 'unknown')) {
-    throw mismatch('||', values[0]!, values.find((value) => !isText(value.type)) ?? values[1]!, at)
+    const types = values.map(({ type }) => typeText(type)).join(', ')
+    throw sqlError('FunctionNotFound', at, `Unexpected parameters (${types}) for function concat`)
   }
   const parts = values.map((value) =>
     value.type.kind === 'unknown' ? 'CAST(NULL AS VARCHAR)' : castTextSql(value.sql, value.type),

@@ -11,7 +11,7 @@ import type { ExpressionAnalyzer } from './expression.ts'
 import { likeSql } from './like.ts'
 import { formSql } from './identity.ts'
 import { type SubqueryRows, comparesOddly, inRowsSql, quantifiedSql } from './quantified.ts'
-import type { Typed } from './typed.ts'
+import { type Typed, raiseMark } from './typed.ts'
 
 type Analyze = (node: Expression) => Typed
 
@@ -55,7 +55,7 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
     }
     case 'logical': {
       const terms = node.terms.map((term) => expressions.boolean(term).sql)
-      return { sql: `(${terms.join(` ${node.operator.toUpperCase()} `)})`, type: BOOLEAN }
+      return { sql: logicalSql(node.operator, terms), type: BOOLEAN }
     }
     case 'not':
       return { sql: `(NOT ${expressions.boolean(node.value).sql})`, type: BOOLEAN }
@@ -103,6 +103,18 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
     default:
       return unreachable(node)
   }
+}
+
+/** Terms from the left: what the first ones decide is not asked of those that may fail, which the engine would evaluate. */
+function logicalSql(operator: 'and' | 'or', terms: readonly string[]): string {
+  const plain = `(${terms.join(` ${operator.toUpperCase()} `)})`
+  const place = terms.findLastIndex((term) => term.includes(raiseMark))
+  if (place < 1) return plain
+  const decided = operator === 'or'
+  return terms.reduceRight(
+    (rest, term) =>
+      `(CASE WHEN (${term}) IS NOT DISTINCT FROM ${decided} THEN ${decided} ELSE (${term}) ${operator.toUpperCase()} ${rest} END)`,
+  )
 }
 
 function inList(node: Extract<Expression, { kind: 'inList' }>, analyze: Analyze): Typed {

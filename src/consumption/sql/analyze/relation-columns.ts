@@ -63,9 +63,9 @@ export function renamed(query: AnalyzedQuery, names: readonly Name[], at: Positi
   if (names.length === 0) return query
   if (names.length !== query.columns.length) {
     throw sqlError(
-      'SyntaxError',
+      'AliasCount',
       at,
-      `WITH column list has ${names.length} entries but WITH query has ${query.columns.length} columns`,
+      `Column alias list has ${names.length} entries but relation has ${query.columns.length} columns`,
     )
   }
   return {

@@ -224,7 +224,7 @@ export class RelationAnalyzer {
       } else if (value.type.kind === 'array') {
         outer.push({ sql: add(value.sql), name: undefined, type: value.type.element })
       } else {
-        throw sqlError('TypeMismatch', expression, `Cannot unnest type: ${typeText(value.type)}`)
+        throw sqlError('InvalidArgument', expression, `Cannot unnest type: ${typeText(value.type)}`)
       }
     }
     if (node.ordinality) {
@@ -259,7 +259,7 @@ export class RelationAnalyzer {
       node.right.kind === 'unnest' || (node.right.kind === 'derived' && node.right.lateral)
     if (lateral && (node.join === 'right' || node.join === 'full')) {
       throw sqlError(
-        'SyntaxError',
+        'InvalidReference',
         node.right,
         `LATERAL reference not allowed in ${node.join.toUpperCase()} JOIN`,
       )

@@ -59,11 +59,15 @@ function starItems(
 }
 
 /** `ORDER BY 2`: the place as text, checked. */
-export function ordinal(node: Expression, width: number): string | undefined {
+export function ordinal(
+  node: Expression,
+  width: number,
+  clause: 'GROUP BY' | 'ORDER BY' = 'ORDER BY',
+): string | undefined {
   if (node.kind !== 'number' || !/^\d+$/.test(node.text)) return undefined
   const place = Number(node.text)
   if (place < 1 || place > width) {
-    throw sqlError('SyntaxError', node, `Position ${place} is not in select list`)
+    throw sqlError('InvalidReference', node, `${clause} position ${place} is not in select list`)
   }
   return String(place)
 }

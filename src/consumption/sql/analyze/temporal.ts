@@ -1,7 +1,15 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { BinaryOperator } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
-import { DATE, INTERVAL_DAY, type Type, isNumeric, precisionOf, typeText } from '../types/type.ts'
+import {
+  DATE,
+  DOUBLE,
+  INTERVAL_DAY,
+  type Type,
+  isNumeric,
+  precisionOf,
+  typeText,
+} from '../types/type.ts'
 import { atMomentSql, identitySql, momentSql, onWallSql } from '../types/zones.ts'
 import { coerce } from './cast.ts'
 import { type Typed, raiseSql } from './typed.ts'
@@ -111,10 +119,21 @@ function difference(left: Typed, right: Typed, at: Position): Typed {
 function scaled(operator: '*' | '/', interval: Typed, factor: Typed): Typed {
   const months = interval.type.kind === 'intervalYear'
   const size = months ? monthsSql(interval.sql) : millisecondsSql(interval.sql)
-  const number = `CAST(${factor.sql} AS DOUBLE)`
+  const given = `CAST(${factor.sql} AS DOUBLE)`
+  const number = sureFactor(operator, factor, given)
   const result = `CAST(trunc(${size} ${operator} ${number}) AS ${months ? 'INTEGER' : 'BIGINT'})`
   const sql = months ? `to_months(${result})` : `to_milliseconds(${result})`
   return { sql, type: interval.type }
+}
+
+/** What an interval cannot be multiplied or divided by fails with Trino's words. */
+function sureFactor(operator: '*' | '/', factor: Typed, sql: string): string {
+  const { constant } = factor
+  if (typeof constant === 'number' && Number.isFinite(constant) && constant !== 0) return sql
+  const raise = (text: string) => raiseSql(DOUBLE, `'INVALID_FUNCTION_ARGUMENT: Cannot ${text}`)
+  const verb = operator === '*' ? 'multiply' : 'divide'
+  const zero = operator === '/' ? ` WHEN ${sql} = 0 THEN ${raise("divide by double 0.0'")}` : ''
+  return `(CASE WHEN isnan(${sql}) THEN ${raise(`${verb} by double NaN'`)}${zero} ELSE ${sql} END)`
 }
 
 export function millisecondsSql(interval: string): string {

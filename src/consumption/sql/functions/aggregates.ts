@@ -231,10 +231,15 @@ export const aggregates: Readonly<Record<string, Aggregate>> = {
     value && rest.length === 0
       ? { sql: call('list', value.sql), type: arrayOf(value.type) }
       : undefined,
-  approx_distinct: ([value, error, ...rest], call) =>
-    value && rest.length === 0 && (!error || isNumeric(error.type))
-      ? { sql: call('count', `DISTINCT ${value.sql}`), type: BIGINT }
-      : undefined,
+  approx_distinct: ([value, error, ...rest], call, { at }) => {
+    if (!value || rest.length > 0 || (error && !isNumeric(error.type))) return undefined
+    const most = error?.constant
+    if (typeof most === 'number' && !(most >= 0.0040625 && most <= 0.26)) {
+      const text = `Max standard error must be in [0.0040625, 0.26]: ${most}`
+      throw sqlError('InvalidArgument', at, text)
+    }
+    return { sql: call('count', `DISTINCT ${value.sql}`), type: BIGINT }
+  },
   approx_percentile: percentile,
   bool_and: ofBoolean('bool_and'),
   bool_or: ofBoolean('bool_or'),

@@ -9,6 +9,7 @@ export const binaryFunctions: FunctionTable = {
   from_utf8: forms(
     ['varbinary -> varchar', 'trino_from_utf8($1, chr(65533))'],
     ['varbinary, varchar -> varchar', 'trino_from_utf8($1, $2)'],
+    ['varbinary, bigint -> varchar', 'trino_from_utf8($1, chr(CAST($2 AS INTEGER)))'],
   ),
   to_hex: forms(['varbinary -> varchar', 'hex($1)']),
   from_hex: forms(['varchar -> varbinary', 'trino_from_hex($1)']),

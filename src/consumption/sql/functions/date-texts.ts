@@ -3,7 +3,7 @@ import { raiseSql } from '../analyze/typed.ts'
 import { TIMESTAMP_UTC, type Type, VARCHAR, canBeText, quoteText } from '../types/type.ts'
 import { instantSql, zoneSql, zonedSql } from '../types/zones.ts'
 import { mysqlToStrftime } from './date-formats.ts'
-import { offsetMinutesSql, wall } from './date-walls.ts'
+import { offsetMinutesSql, printedClock, wall } from './date-walls.ts'
 import { literalText, own } from './registry.ts'
 import { zonedType } from './time-zones.ts'
 
@@ -11,7 +11,7 @@ export const format = own('timestamp, varchar', ([value, pattern, ...rest], cont
   const local = wall(value)
   if (!local || rest.length > 0) return undefined
   const strftime = mysqlToStrftime(literalText(pattern, 'format', context), context)
-  const text = `strftime(date_trunc('millisecond', ${local}), ${quoteText(strftime)})`
+  const text = `strftime(${printedClock(local, value!.type)}, ${quoteText(strftime)})`
   return { sql: text, type: VARCHAR }
 })
 
@@ -22,7 +22,7 @@ export const formatDatetime = own('timestamp, varchar', ([value, pattern, ...res
   const offset = zoned ? `CAST(${offsetMinutesSql(value!)} AS BIGINT)` : '0'
   const { type } = value!
   const zone = type.kind === 'timestamptz' ? zoneSql(value!.sql, type) : "'UTC'"
-  const sql = `trino_format_datetime(epoch_ms(${local}), ${offset}, ${zone}, ${pattern.sql})`
+  const sql = `trino_format_datetime(epoch_ms(${printedClock(local, type)}), ${offset}, ${zone}, ${pattern.sql})`
   return { sql, type: VARCHAR }
 })
 

@@ -1,5 +1,5 @@
 import type { Typed } from '../analyze/typed.ts'
-import type { Type } from '../types/type.ts'
+import { type Type, precisionOf } from '../types/type.ts'
 import { localSql, momentSql } from '../types/zones.ts'
 
 /** The value's date and time on the wall, as a TIMESTAMP of the engine. Undefined for other types. */
@@ -32,4 +32,14 @@ export function offsetMinutesSql(value: Typed): string {
 /** `+05:30`; `utc` stands for no offset. */
 export function offsetSql(value: Typed, utc: string): string {
   return `trino_offset_text(${offsetMinutesSql(value)}, ${utc})`
+}
+
+/** A date and time rounded to so many digits of a second. */
+export function roundedClock(clock: string, digits: number): string {
+  return `trino_round_timestamp(epoch_us(${clock}), ${10 ** (6 - digits)})`
+}
+
+/** What formats print: milliseconds, to which more digits are rounded. */
+export function printedClock(clock: string, type: Type): string {
+  return type.kind !== 'date' && precisionOf(type) > 3 ? roundedClock(clock, 3) : clock
 }

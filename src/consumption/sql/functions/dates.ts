@@ -159,7 +159,17 @@ export const dateFunctions: FunctionTable = {
     if (!value || rest.length > 0) return undefined
     const { type } = value
     const instant = type.kind === 'timestamptz' ? momentSql(value.sql, type) : wall(value)
-    return instant ? { sql: `epoch(${instant})`, type: DOUBLE } : undefined
+    if (!instant) return undefined
+    if (type.kind === 'date' || precisionOf(type) <= 3) {
+      return { sql: `epoch(${instant})`, type: DOUBLE }
+    }
+    // Milliseconds, and what is beyond them, as Trino adds them up.
+    const millis = `epoch_ms(date_trunc('millisecond', ${instant}))`
+    const beyond = `(epoch_us(${instant}) - 1000 * ${millis})`
+    return {
+      sql: `(${millis} / CAST(1000 AS DOUBLE) + ${beyond} / CAST(1000000 AS DOUBLE))`,
+      type: DOUBLE,
+    }
   }),
   to_iso8601: own(['date', 'timestamp'], ([value, ...rest]) => {
     const local = wall(value)

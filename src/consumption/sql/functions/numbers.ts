@@ -155,7 +155,10 @@ export const numberFunctions: FunctionTable = {
     const type = value.type.kind === 'decimal' ? decimal(1, 0) : value.type
     const sign = `CAST(sign(${value.sql}) AS ${engineType(type)})`
     if (!isFloating(type)) return { sql: sign, type }
-    return { sql: `CASE WHEN isnan(${value.sql}) THEN ${value.sql} ELSE ${sign} END`, type }
+    return {
+      sql: `CASE WHEN isnan(${value.sql}) OR ${value.sql} = 0 THEN ${value.sql} ELSE ${sign} END`,
+      type,
+    }
   }),
   mod: own('bigint, bigint', (args, { at }) =>
     args.length === 2 ? arithmetic('%', args[0]!, args[1]!, at) : undefined,

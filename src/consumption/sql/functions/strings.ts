@@ -5,6 +5,7 @@ import { clockSql, textSql } from '../types/text.ts'
 import {
   INTEGER,
   type Type,
+  VARBINARY,
   VARCHAR,
   arrayOf,
   canBeText,
@@ -82,12 +83,22 @@ function bytesSlice(digits: string): string {
 const paddedMax = 2 ** 25
 
 const padding = (name: 'lpad' | 'rpad') =>
-  forms([
-    'varchar, bigint, varchar -> varchar',
-    `CASE WHEN $2 < 0 OR $2 > 2147483647 THEN ${invalid(VARCHAR, 'Target length must be in the range [0..2147483647]')}
+  forms(
+    [
+      'varchar, bigint, varchar -> varchar',
+      `CASE WHEN $2 < 0 OR $2 > 2147483647 THEN ${invalid(VARCHAR, 'Target length must be in the range [0..2147483647]')}
       WHEN $3 = '' THEN ${invalid(VARCHAR, 'Padding string must not be empty')}
       WHEN $2 > ${paddedMax} THEN ${raiseSql(VARCHAR, `'EXCEEDED_MEMORY_LIMIT: Query exhausted resources at this scale factor'`)} ELSE ${name}($1, CAST($2 AS INTEGER), $3) END`,
-  ])
+    ],
+    [
+      'varbinary, bigint, varbinary -> varbinary',
+      `CASE WHEN $2 < 0 OR $2 > 2147483647 THEN ${invalid(VARBINARY, 'Target length must be in the range [0..2147483647]')}
+      WHEN octet_length($3) = 0 THEN ${invalid(VARBINARY, 'Padding bytes must not be empty')}
+      WHEN $2 > ${paddedMax} THEN ${raiseSql(VARBINARY, `'EXCEEDED_MEMORY_LIMIT: Query exhausted resources at this scale factor'`)}
+      WHEN $2 <= octet_length($1) THEN unhex(left(hex($1), CAST(2 * $2 AS BIGINT)))
+      ELSE unhex(${name}(hex($1), CAST(2 * $2 AS INTEGER), hex($3))) END`,
+    ],
+  )
 
 const pairsMap = (value: string) =>
   `map_from_entries(list_transform(trino_${value === 'x[2]' ? 'pairs' : 'multi_pairs'}($1, $2, $3), lambda x: {'k': x[1], 'v': ${value}}))`

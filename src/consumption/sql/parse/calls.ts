@@ -137,6 +137,22 @@ export function parseTrim(cursor: Cursor, expression: Parse, at: Position): Expr
   return call(side, args, at)
 }
 
+/** `SUBSTRING(text FROM start [FOR length])`, or its arguments with commas between them. */
+export function parseSubstring(cursor: Cursor, expression: Parse, at: Position): Expression {
+  const start = cursor.mark()
+  cursor.next()
+  cursor.expect('(')
+  const text = expression()
+  if (!cursor.accept('FROM')) {
+    cursor.reset(start)
+    return parseArguments(cursor, expression, cursor.next().text.toLowerCase(), at)
+  }
+  const args = [text, expression()]
+  if (cursor.accept('FOR')) args.push(expression())
+  cursor.expect(')')
+  return call('substring', args, at)
+}
+
 /** A call that is written otherwise. */
 export function call(name: string, args: readonly Expression[], at: Position): Call {
   const plain = { star: false, distinct: false, orderBy: [], ignoreNulls: false }

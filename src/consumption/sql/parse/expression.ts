@@ -7,6 +7,7 @@ import {
   parseListagg,
   parseNormalize,
   parsePosition,
+  parseSubstring,
   parseTrim,
 } from './calls.ts'
 import { type Cursor, place } from './cursor.ts'
@@ -280,6 +281,9 @@ export class ExpressionParser {
         return parseExtract(cursor, this.expression, at)
       case 'POSITION':
         return parsePosition(cursor, () => this.#additive(), at)
+      case 'SUBSTRING':
+        if (cursor.peek(1).key !== '(') break
+        return parseSubstring(cursor, this.expression, at)
       case 'TRIM':
         return parseTrim(cursor, this.expression, at)
       case 'GROUPING': {

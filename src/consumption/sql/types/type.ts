@@ -219,6 +219,9 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** A text as a literal of the engine, whose statements cannot hold the character 0. */
 export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  const quoted = (part: string) => `'${part.replaceAll("'", "''")}'`
+  if (!text.includes('\0')) return quoted(text)
+  return `(${text.split('\0').map(quoted).join(' || chr(0) || ')})`
 }

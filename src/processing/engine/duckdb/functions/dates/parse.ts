@@ -97,13 +97,17 @@ function readField(text: string, token: FieldToken): { value: number; length: nu
   }
 }
 
-/** Undefined when a field's value is none of it. What is not named is as at the start of 1970. */
+/** Undefined when a field's value is none of it. What is not named is as at the start of 1970, or of 2000 beside a month, week or day. */
 function momentOf(found: Found): number | undefined {
   const within = (value: number | undefined, low: number, high: number) =>
     value === undefined || (value >= low && value <= high)
   // Two digits mean a year from 1970 to 2069.
   const short = found.yearOfCentury
-  const year = found.year ?? (short === undefined ? 1970 : short < 70 ? 2000 + short : 1900 + short)
+  const days = [found.month, found.monthName, found.week, found.dayOfMonth, found.dayOfYear]
+  const dated = [...days, found.dayOfWeek, found.dayName].some((each) => each !== undefined)
+  const unnamed = dated ? 2000 : 1970
+  const year =
+    found.year ?? (short === undefined ? unnamed : short < 70 ? 2000 + short : 1900 + short)
   const month = found.month ?? found.monthName ?? 1
   const hours =
     found.hour ??
@@ -130,7 +134,15 @@ function momentOf(found: Found): number | undefined {
   else date.setUTCFullYear(year, 0, found.dayOfYear)
   const weekday = found.dayOfWeek ?? found.dayName
   if (weekday !== undefined) {
-    date.setUTCDate(date.getUTCDate() + weekday - (date.getUTCDay() || 7))
+    const moved = () => date.setUTCDate(date.getUTCDate() + weekday - (date.getUTCDay() || 7))
+    moved()
+    // Joda sets the fields twice: the year again, and then the day in the week that it has come to.
+    if (days.every((each) => each === undefined) && date.getUTCFullYear() !== year) {
+      if (found.weekYear === undefined) {
+        date.setUTCFullYear(year)
+        moved()
+      }
+    }
   }
   const seconds = hours * 3600 + (found.minute ?? 0) * 60 + (found.second ?? 0)
   return date.getTime() + seconds * 1000 + (found.fraction ?? 0)

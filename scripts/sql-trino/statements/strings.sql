@@ -1,0 +1,95 @@
+-- Code points, padding, cutting
+SELECT length('👍🏽'), reverse('👍a'), substr('👍ab', 2), upper('ßé'), lower('İ'), lpad('👍', 3, 'é'), rpad('ab', 4, '👍'), strpos('a👍b', 'b'), split('👍,é', ',')
+SELECT substr('hello', 2, 100), substr('hello', 10), substr('hello', -10), substr('hello', -2, 1), substr('hello', 1, 0), substr('hello', 1, -1), substring('hello' FROM 2 FOR 3)
+SELECT lpad('abc', 2, 'x'), lpad('abc', 0, 'x'), rpad('abc', 6, 'xy'), lpad('', 3, 'ab')
+SELECT lpad('abc', 5, '')
+SELECT lpad('abc', -1, 'x')
+SELECT split('a,,b,', ','), split('', ','), split('abc', 'x'), split('a,b,c', ',', 2), split(',', ',')
+SELECT split('abc', '')
+SELECT split('a,b', ',', 0)
+SELECT split_part('a,b,c', ',', 1), split_part('a,b,c', ',', 3), split_part('a,b,c', ',', 4), split_part('', ',', 1), split_part('abc', '', 2)
+SELECT split_part('a,b', ',', -1)
+SELECT split_to_map('a:1,b:2', ',', ':'), split_to_map('', ',', ':'), split_to_multimap('a:1,a:2', ',', ':'), split_to_map('a:1,a:2', ',', ':', (k, v1, v2) -> v1 || v2)
+SELECT split_to_map('a1', ',', ':')
+SELECT replace('aaa', 'a', 'b'), replace('aaa', 'a'), replace('abc', '', '-'), replace('', '', 'x'), replace('abc', 'b', NULL)
+SELECT translate('hello', 'el', 'ip'), translate('hello', 'l', ''), translate('hello', '', 'x'), translate('aab', 'aa', 'xy')
+SELECT trim('  x  '), ltrim('  x'), rtrim('x  '), trim(U&'\00a0x\00a0'), trim(chr(9) || 'x' || chr(10)), trim('xyx', 'x'), ltrim('xyzabc', 'zyx'), trim(BOTH FROM ' a '), trim('ab' FROM 'abcba')
+SELECT concat('a', 1)
+SELECT 'a' || 1
+SELECT concat_ws(',', ARRAY['a', NULL, 'b']), concat_ws(',', 'a', ''), concat_ws(NULL, 'a', 'b'), concat_ws(',', NULL, NULL)
+SELECT position('' IN 'abc'), strpos('abc', ''), strpos('', 'a'), strpos('abcabc', 'b', 2), strpos('abcabc', 'b', -1), strpos('abcabc', 'b', 3)
+SELECT strpos('abc', 'b', 0)
+SELECT starts_with('abc', ''), starts_with('abc', 'abcd'), ends_with('abc', 'c'), levenshtein_distance('', 'abc'), hamming_distance('abc', 'xbc')
+SELECT hamming_distance('abc', 'ab')
+SELECT codepoint('é'), chr(128077), chr(0) = U&'\0000', normalize('ﬁ', NFKC), length(normalize('é', NFD)), soundex('Tymczak'), to_utf8('é'), from_utf8(x'c3')
+SELECT codepoint('ab')
+SELECT chr(-1)
+SELECT from_utf8(x'61ff62'), from_utf8(x'61ff62', '?'), from_utf8(x'ff', ''), from_utf8(x'ff', 63)
+SELECT word_stem('running'), word_stem('laufen', 'de'), luhn_check('4242424242424242'), luhn_check('1'), 1
+SELECT luhn_check('abc')
+SELECT format('%s', NULL), format('%5d|%-5d|%05d', 1, 2, 3), format('%.3f', 2.0005e0), format('%e', 12345.678e0), format('%x %X %o', 255, 255, 8), format('%,.2f', 1234567.891), format('%b %c', true, 'x')
+SELECT format('%s %s', 1.50, DATE '2024-01-01'), format('%s', ARRAY[1, 2]), format('%s', 1e10), format('%10s|%-10s|%.2s', 'ab', 'cd', 'efgh'), format('%2$s %1$s', 'a', 'b'), format('%tY-%<tm', DATE '2024-02-01')
+SELECT format('%d', 'a')
+SELECT format('%s')
+SELECT format_number(999), format_number(1234567), format_number(-1234), format_number(0.5)
+-- LIKE
+SELECT 'a_b' LIKE 'a\_b' ESCAPE '\', 'axb' LIKE 'a\_b' ESCAPE '\', 'a%b' LIKE 'a#%b' ESCAPE '#', 'a#b' LIKE 'a##b' ESCAPE '#', 'a\b' LIKE 'a\b', 'ab' LIKE 'a%b%', '' LIKE '_'
+SELECT 'a' LIKE 'ab#' ESCAPE '#'
+SELECT 'a' LIKE 'a' ESCAPE ''
+SELECT 'a' LIKE 'a' ESCAPE 'ab'
+SELECT 'abc' LIKE 'a#bc' ESCAPE '#'
+SELECT x LIKE p FROM (VALUES ('abc', 'a%'), ('a%', 'a%'), (NULL, '%'), ('x', NULL), ('👍', '_'), (U&'a\000ab', 'a_b')) t(x, p)
+SELECT x LIKE p ESCAPE e FROM (VALUES ('a%', 'a#%', '#'), ('ab', 'a!%', '!'), ('a%', 'a%', NULL)) t(x, p, e)
+SELECT 'ABC' LIKE 'abc', 'a.c' LIKE 'a.c', 'abc' LIKE 'a.c', '[a]' LIKE '[a]', 'a' NOT LIKE NULL, CAST('ab' AS char(4)) LIKE 'ab', CAST('ab' AS char(4)) LIKE 'ab  '
+-- Regular expressions
+SELECT regexp_replace('2024-02-29', '(\d+)-(\d+)-(\d+)', '$3.$2.$1'), regexp_replace('abc', '(?<x>b)', '[${x}]'), regexp_replace('abc', 'b', '\$'), regexp_replace('aaa', 'a*', 'X'), regexp_replace('abc', '', '-')
+SELECT regexp_replace('abc', '(b)', '$2')
+SELECT regexp_replace('abc', 'b', '$')
+SELECT regexp_extract('abc', '(x)?b', 1), regexp_extract('abc', 'd'), regexp_extract('a1b22', '\d+', 0), regexp_extract_all('a1b22', '([a-z])(\d+)', 2), regexp_extract_all('abc', '(x)?.', 1)
+SELECT regexp_extract('abc', 'b', 1)
+SELECT regexp_like('aa', '(.)\1'), regexp_like('ab', '(.)\1'), regexp_replace('aabbc', '(.)\1', '<$1>'), regexp_like('foobar', 'foo(?=bar)'), regexp_like('foobar', '(?<!x)bar'), regexp_extract('aXbX', '.*?X')
+SELECT regexp_like('É', '(?i)é'), regexp_like('É', '\w'), regexp_like('é', '[[:alpha:]]'), regexp_like('é', '\p{L}'), regexp_like('٣', '\d'), regexp_like('a' || chr(10) || 'b', 'a.b'), regexp_like('a' || chr(10) || 'b', '(?s)a.b'), regexp_like('a' || chr(10) || 'b', '(?m)^b$'), regexp_like('ab', '^a$')
+SELECT regexp_count('banana', 'ana'), regexp_count('abc', ''), regexp_position('banana', 'n'), regexp_position('banana', 'n', 4), regexp_position('banana', 'n', 1, 2), regexp_position('banana', 'x'), regexp_split('a1b2c', '\d'), regexp_split('abc', ''), regexp_split('', ','), regexp_split(',a,', ',')
+SELECT regexp_like('a', '[')
+SELECT regexp_like('a', '(?P<n>a)'), regexp_like('ab', 'a++b'), regexp_like('x', '\Qx\E'), regexp_like('tab' || chr(9), '\t'), regexp_like('a b', 'a\sb'), regexp_like('a', '\x61'), regexp_like('é', '\u00e9')
+SELECT regexp_replace('hello world', '\b(\w)', x -> upper(x[1])), regexp_replace('a1', '(\d)|(x)', x -> coalesce(x[2], 'none')), regexp_replace('abc', '[ac]', x -> ''), 1
+SELECT regexp_replace('a.b.c', '\.', ''), regexp_replace('a\b', '\\', '/'), regexp_replace('x', 'x', 'a\\b'), regexp_replace('x', 'x', 'a\b')
+-- Texts of numbers and others
+-- differs: Trino takes the two zeros within a query for one constant; by itself it prints -0E0 too
+SELECT CAST(1e0 AS varchar), CAST(100e0 AS varchar), CAST(1e7 AS varchar), CAST(9999999e0 AS varchar), CAST(1e-3 AS varchar), CAST(9.99e-4 AS varchar), CAST(1.1e0 AS varchar), CAST(1e22 AS varchar), CAST(123456789012345680e0 AS varchar), CAST(0e0 AS varchar), CAST(-0e0 AS varchar), CAST(infinity() AS varchar)
+SELECT CAST(real '1.1' AS varchar), CAST(real '1e7' AS varchar), CAST(real '1e-3' AS varchar), CAST(real '16777216' AS varchar), CAST(CAST(0.1 AS real) + CAST(0.2 AS real) AS varchar), CAST(real '3.4028235E38' AS varchar)
+-- differs: Java prints the least double with two digits
+SELECT CAST(0.1e0 + 0.2e0 AS varchar), CAST(1e0 / 3 AS varchar), CAST(2e0 / 3 AS varchar), CAST(1e21 AS varchar), CAST(4.9e-324 AS varchar), CAST(1.7976931348623157e308 AS varchar), CAST(12345.678e0 AS varchar)
+SELECT CAST(1.10 AS varchar), CAST(-0.0 AS varchar), CAST(000.5 AS varchar), CAST(12345678901234567890.12 AS varchar), CAST(CAST(1 AS decimal(10,3)) AS varchar), CAST(CAST(-0.001 AS decimal(3,3)) AS varchar)
+SELECT CAST(true AS varchar), CAST(x'00ff' AS varchar)
+SELECT CAST(12345 AS varchar(3))
+SELECT CAST(1.5 AS varchar(2))
+SELECT CAST(true AS varchar(2))
+SELECT CAST(DATE '2024-01-01' AS varchar(4))
+SELECT CAST('abc' AS varchar(2)), CAST(NULL AS varchar(2)), CAST('ab' AS char(5)) || 'x', CAST(CAST('ab' AS char(5)) AS varchar) || 'x', length(CAST('ab' AS char(5)))
+SELECT CAST(' 12 ' AS integer)
+SELECT CAST('12' AS integer), CAST('-12' AS bigint), CAST('+12' AS integer), CAST('007' AS smallint), CAST('12' AS tinyint)
+SELECT CAST('128' AS tinyint)
+SELECT CAST('12.0' AS integer)
+SELECT CAST('1e2' AS integer)
+SELECT CAST('0x1f' AS integer)
+SELECT CAST('1_000' AS integer)
+SELECT CAST('' AS boolean)
+SELECT TRY_CAST('t' AS boolean), TRY_CAST('TRUE' AS boolean), TRY_CAST('F' AS boolean), TRY_CAST('0' AS boolean), TRY_CAST('no' AS boolean), TRY_CAST(' true' AS boolean)
+SELECT CAST('1.5' AS double), CAST('1,5' AS varchar), CAST('1e400' AS double), CAST('-1e-400' AS double), CAST(' 1 ' AS double), CAST('1d' AS double), CAST('.5' AS double), CAST('5.' AS double), CAST('0x1p3' AS double)
+SELECT CAST('nan' AS double)
+SELECT CAST('+Infinity' AS double), CAST('Infinity' AS real), CAST('1.5f' AS double)
+SELECT CAST('1.005' AS decimal(5,2)), CAST('-1.005' AS decimal(5,2)), CAST('1e2' AS decimal(5,2)), CAST('1.' AS decimal(5,2)), CAST('.5' AS decimal(5,2)), CAST('+1' AS decimal(5,2))
+SELECT CAST('123456' AS decimal(5,2))
+SELECT CAST('abc' AS decimal(5,2))
+SELECT CAST(' 1.5 ' AS decimal(5,2))
+SELECT url_extract_path('https://a.b/c/d?x=1#y'), url_extract_query('https://a.b/c?x=1&y=2'), url_extract_parameter('https://a.b/?x=&y', 'x'), url_extract_parameter('https://a.b/?x=&y', 'y'), url_extract_port('https://a.b:8080/'), url_extract_fragment('https://a.b/#z'), url_extract_protocol('ftp://a'), url_extract_host('not a url'), url_encode('a b/ü~'), url_decode('%C3%BC+')
+SELECT 'a' < 'B', 'Z' < 'a', 'é' > 'z', '' < 'a', 'a' = 'a ', 'abc' < 'abcd', U&'\FFFF' < U&'\+010000'
+SELECT greatest('a', 'B'), least('é', 'z'), greatest('a', NULL), max(x), min(x) FROM (VALUES 'a', 'B', 'é') t(x)
+SELECT to_base64(x''), to_base64url(x'fbff'), from_base64('+/8='), from_base64url('-_8'), to_base32(x'0102'), from_base32('AEBA===='), to_hex(x'0aFF'), from_hex('0aFF'), x'0a' || x'0b', length(x'0a0b'), substr(x'0a0b0c', 2, 1), reverse(x'0a0b'), lpad(x'01', 3, x'00')
+SELECT from_hex('0')
+SELECT from_base64('@@')
+SELECT random(5) < 5, typeof(random()), typeof(rand(10)), uuid() IS NOT NULL, CAST(uuid '12151fd2-7586-11e9-8f9e-2a86e4085a59' AS varchar), typeof(uuid())
+SELECT bar(0.5e0, 10), 1
+-- differs: typeof shows a length that no result tells
+SELECT typeof('a' || 'b'), typeof(concat('a', 'b')), typeof(upper('a')), typeof(CAST('a' AS varchar(5))), typeof(coalesce('a', 'bcd')), typeof(if(true, 'a', 'bcd')), typeof(replace('a', 'b', 'c')), typeof(trim('a '))
