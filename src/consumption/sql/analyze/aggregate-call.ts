@@ -1,10 +1,23 @@
+import { assert } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
-import { comparedMapsText, ownZonesText } from '../functions/index.ts'
+import {
+  type Argument,
+  type CallContext,
+  aggregates,
+  comparedMapsText,
+  isLambda,
+  ownZonesText,
+  refusedFunctions,
+  scalarFunctions,
+  windowFunctions,
+} from '../functions/index.ts'
+import { typeText } from '../types/type.ts'
 import type { Call, Expression, OrderItem, WindowSpec } from '../parse/ast.ts'
 import { holdsOwnZones } from '../types/zones.ts'
 import { checkComparable } from './comparison.ts'
 import { frameSql } from './frame.ts'
 import { formSql, formsDiffer, holdsMaps } from './identity.ts'
+import { specialNames } from './special.ts'
 import type { Typed } from './typed.ts'
 
 /** What a window is made of, in the engine's SQL. */
@@ -12,6 +25,84 @@ interface WindowSides {
   key(node: Expression): string
   orderBy(items: readonly OrderItem[]): string
   analyze(node: Expression): Typed
+}
+
+/** What a call of an aggregate or window function is analysed with. */
+interface AggregateSides extends WindowSides {
+  argument(node: Expression): Argument
+  boolean(node: Expression): Typed
+  readonly windows: ReadonlyMap<string, WindowSpec>
+  readonly context: CallContext
+}
+
+/** The call, when it has OVER where it needs it. */
+export function checkedOver(node: Call): Call {
+  if (!aggregates[node.name] && !node.over) {
+    const text = `Window function ${node.name} requires an OVER clause`
+    throw sqlError('FunctionNotFound', node, text)
+  }
+  if (node.star && node.name !== 'count') throw notRegistered(node)
+  return node
+}
+
+/** Error: what only aggregates and window functions take stands at another function. */
+export function checkScalar(node: Call): void {
+  if (
+    node.over ||
+    node.filter ||
+    node.distinct ||
+    node.orderBy.length > 0 ||
+    node.star ||
+    node.ignoreNulls
+  ) {
+    const known = scalarFunctions[node.name] || specialNames.has(node.name)
+    if (!known) throw notRegistered(node)
+    throw sqlError(
+      'FunctionNotFound',
+      node,
+      `'${node.name}' is not an aggregate or window function`,
+    )
+  }
+}
+
+/** A call of an aggregate or window function, with its FILTER, ORDER BY and OVER. */
+export function aggregateCall(node: Call, sides: AggregateSides): Typed {
+  const make = aggregates[node.name] ?? windowFunctions[node.name]
+  assert(make, 'the function was looked up before')
+  const given = node.args.map((arg) => sides.argument(arg))
+  const args = comparedArguments(
+    node,
+    given.filter((arg): arg is Typed => !isLambda(arg)),
+  )
+  // An aggregate of aggregates is right only under OVER, where the engine checks it.
+  checkAggregate(node, (each) => sides.analyze(each))
+  const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${sides.orderBy(node.orderBy)}` : ''
+  const filter = node.filter ? ` FILTER (WHERE ${sides.boolean(node.filter).sql})` : ''
+  const over = node.over ? ` OVER (${windowSql(node.over, node, sides.windows, sides)})` : ''
+  const distinct = node.distinct ? 'DISTINCT ' : ''
+  const nulls = node.ignoreNulls ? ' IGNORE NULLS' : ''
+  const call = (name: string, inner: string) =>
+    `${name}(${distinct}${inner}${orderBy}${nulls})${filter}${over}`
+  const result = make(args, call, {
+    ...sides.context,
+    truncate: node.truncate,
+    lambdas: given.filter(isLambda),
+    ordered: node.orderBy.length > 0,
+  })
+  const odd = args.length < given.length && node.name !== 'reduce_agg'
+  if (!result || odd || (node.distinct && node.name.startsWith('approx_'))) {
+    const types = args.map((arg) => typeText(arg.type)).join(', ')
+    const text = `Unexpected parameters (${types}) for function ${node.name}.`
+    throw sqlError('FunctionNotFound', node, text)
+  }
+  return { sql: `(${result.sql})`, type: result.type }
+}
+
+/** The error for a function that is not known, or that is refused with a reason. */
+export function notRegistered(node: Call): Error {
+  const reason = refusedFunctions[node.name]
+  if (reason) return sqlError('NotSupported', node, `${node.name} is not supported: ${reason}`)
+  return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)
 }
 
 /** Aggregates that compare what they are given. */
@@ -24,7 +115,7 @@ const comparingAggregates = new Set([
 ])
 
 /** Arguments whose equality matters: the engine would take their zones for a part of them. */
-export function zonesWithin(node: Call, args: readonly Typed[]): readonly Typed[] {
+function comparedArguments(node: Call, args: readonly Typed[]): readonly Typed[] {
   const tells = node.distinct || comparingAggregates.has(node.name)
   // Of maps the keys are compared alone.
   const first = node.name === 'map_union' ? args.slice(0, 1).map(keyOf) : args.slice(0, 1)
@@ -44,7 +135,7 @@ function keyOf(map: Typed): Typed {
 }
 
 /** What Trino refuses of aggregates and window functions. */
-export function checkAggregate(node: Call, analyze: (node: Expression) => Typed): void {
+function checkAggregate(node: Call, analyze: (node: Expression) => Typed): void {
   if (node.over && node.distinct) {
     throw sqlError('NotSupported', node, 'DISTINCT in window function parameters not yet supported')
   }
@@ -65,7 +156,7 @@ export function checkAggregate(node: Call, analyze: (node: Expression) => Typed)
 }
 
 /** What stands in OVER's brackets. */
-export function windowSql(
+function windowSql(
   spec: WindowSpec,
   at: Position,
   windows: ReadonlyMap<string, WindowSpec>,

@@ -1,4 +1,4 @@
-import { assert, unreachable } from '#kit'
+import { unreachable } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import {
   type Argument,
@@ -6,8 +6,6 @@ import {
   aggregates,
   apply,
   atTimeZone,
-  isLambda,
-  refusedFunctions,
   scalarFunctions,
   windowFunctions,
 } from '../functions/index.ts'
@@ -25,64 +23,28 @@ import {
 } from '../types/type.ts'
 import { identitySql, ownZone } from '../types/zones.ts'
 import { arrayFrom, fieldOf, rowOf, subscript } from './access.ts'
-import { checkAggregate, windowSql, zonesWithin } from './aggregate-call.ts'
+import { aggregateCall, checkScalar, checkedOver, notRegistered } from './aggregate-call.ts'
 import { cast } from './cast.ts'
 import { checkComparable } from './comparison.ts'
 import type { LooseColumn } from './grouping.ts'
+import {
+  type AnalyzedSubquery,
+  type ExpressionHost,
+  type Findings,
+  noFindings,
+} from './expression-host.ts'
 import { formSql, formsDiffer } from './identity.ts'
 import { lambdaArgument } from './lambda.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
 import { arithmetic, negate, numberLiteral } from './operators.ts'
+import { namedValue } from './names.ts'
 import { orderSql } from './order.ts'
 import { predicate } from './predicates.ts'
 import type { SubqueryRows } from './quantified.ts'
-import { type Scope, resolveName, written } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { jsonConstructor, jsonPath } from './sql-json.ts'
 import { caseOf, special, specialNames } from './special.ts'
-import type { ScopeColumn, Typed } from './typed.ts'
-
-/** What expressions need of the query around them. */
-export interface ExpressionHost {
-  readonly startMs: number
-  /** Values for `?`, in order. */
-  readonly parameters: readonly Expression[]
-  /** The database of names without one. */
-  readonly schema: string
-  /** A number that no other call of this analysis has got. */
-  unique(): number
-  /** Analyses a query within an expression, with this scope around it. */
-  subquery(query: Query, scope: Scope): { readonly sql: string; readonly types: readonly Type[] }
-}
-
-/** What is found out about an expression on the way. */
-export interface Findings {
-  aggregate: boolean
-  window: boolean
-  subquery: boolean
-  /** A subquery, or a function that gives another answer each time. */
-  impure: boolean
-  outer: boolean
-  readonly columns: Set<ScopeColumn>
-}
-
-/** A query within an expression. */
-export interface AnalyzedSubquery {
-  readonly sql: string
-  readonly types: readonly Type[]
-  /** True when it uses what the queries around it have. */
-  readonly correlated: boolean
-}
-
-export function noFindings(): Findings {
-  return {
-    aggregate: false,
-    window: false,
-    subquery: false,
-    impure: false,
-    outer: false,
-    columns: new Set(),
-  }
-}
+import type { Typed } from './typed.ts'
 
 /** Analyses expressions in one scope: names to columns, types, and the engine's SQL. */
 export class ExpressionAnalyzer {
@@ -256,30 +218,7 @@ export class ExpressionAnalyzer {
   }
 
   #name(node: Extract<Expression, { kind: 'name' }>): Typed {
-    const { column, parts, local } = resolveName(this.#scope, node.parts, node)
-    if (!local) this.findings.outer = true
-    else {
-      const { line, column: place } = node
-      const name = written(node.parts.slice(0, parts))
-      this.loose.push({ name, sql: column.sql, within: [], line, column: place })
-    }
-    this.findings.columns.add(column)
-    if (column.hiddenOf) {
-      if (column.name === '$path') column.hiddenOf.usesPath = true
-      else column.hiddenOf.usesHidden = true
-    }
-    let value: Typed = { sql: column.sql, type: column.type, column }
-    for (const part of node.parts.slice(parts)) {
-      if (value.type.kind !== 'row') {
-        throw sqlError(
-          'ColumnNotFound',
-          node,
-          `Column '${written(node.parts)}' cannot be resolved or requester is not authorized to access requested resources`,
-        )
-      }
-      value = fieldOf(value, part.text.toLowerCase(), part)
-    }
-    return value
+    return namedValue(node, this.#scope, this.findings, this.loose)
   }
 
   /** A query within this expression. */
@@ -339,23 +278,8 @@ export class ExpressionAnalyzer {
   #call(node: Call): Typed {
     const aggregate = aggregates[node.name]
     const isAggregate = aggregate !== undefined
-    if (isAggregate || windowFunctions[node.name]) return this.#aggregate(node)
-    if (
-      node.over ||
-      node.filter ||
-      node.distinct ||
-      node.orderBy.length > 0 ||
-      node.star ||
-      node.ignoreNulls
-    ) {
-      const known = scalarFunctions[node.name] || specialNames.has(node.name)
-      if (!known) throw notRegistered(node)
-      throw sqlError(
-        'FunctionNotFound',
-        node,
-        `'${node.name}' is not an aggregate or window function`,
-      )
-    }
+    if (isAggregate || windowFunctions[node.name]) return this.#aggregate(checkedOver(node))
+    checkScalar(node)
     if (node.name === 'try') return this.#try(node)
     if (specialNames.has(node.name)) return special(node, this.analyze, this.boolean)
     const body = scalarFunctions[node.name]
@@ -389,66 +313,26 @@ export class ExpressionAnalyzer {
   }
 
   #aggregate(node: Call): Typed {
-    const aggregate = aggregates[node.name]
-    const make = aggregate ?? windowFunctions[node.name]
-    assert(make, 'the function was looked up before')
-    if (!aggregate && !node.over) {
-      throw sqlError(
-        'FunctionNotFound',
-        node,
-        `Window function ${node.name} requires an OVER clause`,
-      )
-    }
-    if (node.star && node.name !== 'count') throw notRegistered(node)
-    if (node.over) this.findings.window = true
-    else this.findings.aggregate = true
     const loose = this.loose.length
     const nested = this.#nested
-    if (!node.over) {
-      if (nested) {
-        throw sqlError(
-          'NestedAggregation',
-          node,
-          `Cannot nest aggregations inside aggregation '${nested}'`,
-        )
-      }
-      this.#nested = node.name
+    if (node.over) this.findings.window = true
+    else this.findings.aggregate = true
+    if (!node.over && nested) {
+      const text = `Cannot nest aggregations inside aggregation '${nested}'`
+      throw sqlError('NestedAggregation', node, text)
     }
-    const given = node.args.map((arg) => this.#argument(arg))
-    const args = zonesWithin(
-      node,
-      given.filter((arg): arg is Typed => !isLambda(arg)),
-    )
-    // An aggregate of aggregates is right only under OVER, where the engine checks it.
-    checkAggregate(node, this.analyze)
-    const orderBy = node.orderBy.length > 0 ? ` ORDER BY ${this.orderBy(node.orderBy)}` : ''
-    const filter = node.filter ? ` FILTER (WHERE ${this.boolean(node.filter).sql})` : ''
-    const over = node.over
-      ? ` OVER (${windowSql(node.over, node, this.#windows, this.#sides)})`
-      : ''
-    const distinct = node.distinct ? 'DISTINCT ' : ''
-    const nulls = node.ignoreNulls ? ' IGNORE NULLS' : ''
-    const call = (name: string, inner: string) =>
-      `${name}(${distinct}${inner}${orderBy}${nulls})${filter}${over}`
-    const result = make(args, call, {
-      ...this.#context(node.name, node),
-      truncate: node.truncate,
-      lambdas: given.filter(isLambda),
-      ordered: node.orderBy.length > 0,
+    if (!node.over) this.#nested = node.name
+    const value = aggregateCall(node, {
+      ...this.#sides,
+      argument: (each) => this.#argument(each),
+      boolean: this.boolean,
+      windows: this.#windows,
+      context: this.#context(node.name, node),
     })
-    const odd = args.length < given.length && node.name !== 'reduce_agg'
-    if (!result || odd || (node.distinct && node.name.startsWith('approx_'))) {
-      const types = args.map((arg) => typeText(arg.type)).join(', ')
-      throw sqlError(
-        'FunctionNotFound',
-        node,
-        `Unexpected parameters (${types}) for function ${node.name}.`,
-      )
-    }
     this.#nested = nested
     // What an aggregate takes needs no group.
     if (!node.over) this.loose.length = loose
-    return { sql: `(${result.sql})`, type: result.type }
+    return value
   }
 
   #grouping(items: readonly Expression[]): Typed {
@@ -459,10 +343,4 @@ export class ExpressionAnalyzer {
     this.#nested = nested
     return { sql: `CAST(grouping(${list}) AS INTEGER)`, type: INTEGER }
   }
-}
-
-function notRegistered(node: Call): Error {
-  const reason = refusedFunctions[node.name]
-  if (reason) return sqlError('NotSupported', node, `${node.name} is not supported: ${reason}`)
-  return sqlError('FunctionNotFound', node, `Function '${node.name}' not registered`)
 }

@@ -1,7 +1,8 @@
 import { sqlError } from '../errors.ts'
 import type { LambdaArgument } from '../functions/index.ts'
 import type { Expression, WindowSpec } from '../parse/ast.ts'
-import { ExpressionAnalyzer, type ExpressionHost } from './expression.ts'
+import { ExpressionAnalyzer } from './expression.ts'
+import type { ExpressionHost } from './expression-host.ts'
 import { type Scope, lambdaRelation } from './scope.ts'
 
 /** Where a lambda stands. */

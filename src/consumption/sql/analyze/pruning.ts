@@ -1,5 +1,5 @@
 import type { Expression } from '../parse/ast.ts'
-import type { Findings } from './expression.ts'
+import type { Findings } from './expression-host.ts'
 import type { SimplePredicate } from './scan.ts'
 import type { ScopeColumn } from './typed.ts'
 

@@ -1,19 +1,7 @@
-import { syntaxError, type Position } from '../errors.ts'
-import type { Comparison, Expression, Name, OrderItem, Query, WindowSpec } from './ast.ts'
-import {
-  call,
-  parseArguments,
-  parseExtract,
-  parseListagg,
-  parseNormalize,
-  parsePosition,
-  parseSubstring,
-  parseTrim,
-} from './calls.ts'
+import type { Position } from '../errors.ts'
+import type { Comparison, Expression, OrderItem, Query, WindowSpec } from './ast.ts'
 import { type Cursor, place } from './cursor.ts'
-import { parseInterval } from './interval.ts'
-import { parseSqlJson } from './sql-json.ts'
-import { parseTypeName } from './type-name.ts'
+import { PrimaryParser } from './primary.ts'
 import { parseOrderItem, parseWindow } from './window.ts'
 
 const comparisons: Readonly<Record<string, Comparison>> = {
@@ -25,35 +13,19 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   '>': '>',
   '>=': '>=',
 }
-const valueWords = [
-  'CURRENT_DATE',
-  'CURRENT_TIMESTAMP',
-  'CURRENT_TIME',
-  'LOCALTIMESTAMP',
-  'LOCALTIME',
-]
-const userWords = [
-  'CURRENT_USER',
-  'CURRENT_CATALOG',
-  'CURRENT_SCHEMA',
-  'CURRENT_ROLE',
-  'CURRENT_PATH',
-]
-
 /** Expressions of Trino's SQL, by precedence: OR, AND, NOT, predicates, + -, * / %, sign, postfix. */
 export class ExpressionParser {
   readonly #cursor: Cursor
-  readonly #query: () => Query
-  #parameters = 0
+  readonly #primaries: PrimaryParser
 
   /** `query` parses a whole query, for subqueries. */
   constructor(cursor: Cursor, query: () => Query) {
     this.#cursor = cursor
-    this.#query = query
+    this.#primaries = new PrimaryParser(cursor, query, this.expression, () => this.#additive())
   }
 
   get parameterCount(): number {
-    return this.#parameters
+    return this.#primaries.parameterCount
   }
 
   expression = (): Expression => {
@@ -87,7 +59,14 @@ export class ExpressionParser {
         const all = cursor.at('ALL', '(')
         if (all || cursor.at('ANY', '(') || cursor.at('SOME', '(')) {
           cursor.next()
-          left = { kind: 'quantified', operator, all, left, query: this.#bracketed(), ...at }
+          left = {
+            kind: 'quantified',
+            operator,
+            all,
+            left,
+            query: this.#primaries.bracketed(),
+            ...at,
+          }
         } else {
           left = { kind: 'compare', operator, left, right: this.#additive(), ...at }
         }
@@ -124,7 +103,8 @@ export class ExpressionParser {
       return { kind: 'like', value, pattern, escape, negated, ...at }
     }
     cursor.expect('IN')
-    if (this.#atQuery()) return { kind: 'inQuery', value, query: this.#bracketed(), negated, ...at }
+    if (this.#primaries.atQuery())
+      return { kind: 'inQuery', value, query: this.#primaries.bracketed(), negated, ...at }
     cursor.expect('(')
     const items = cursor.list(this.expression)
     cursor.expect(')')
@@ -173,7 +153,7 @@ export class ExpressionParser {
 
   #postfix(): Expression {
     const cursor = this.#cursor
-    let value = this.#primary()
+    let value = this.#primaries.primary()
     for (;;) {
       const at = place(cursor.peek())
       if (cursor.accept('[')) {
@@ -181,225 +161,18 @@ export class ExpressionParser {
         cursor.expect(']')
       } else if (cursor.at('.') && value.kind !== 'number' && !cursor.at('.', '*')) {
         cursor.next()
-        value = { kind: 'field', base: value, name: this.#fieldName(), ...at }
+        value = { kind: 'field', base: value, name: cursor.name(), ...at }
       } else if (cursor.accept('AT', 'TIME', 'ZONE')) {
-        value = { kind: 'atTimeZone', value, zone: this.#primary(), ...at }
+        value = { kind: 'atTimeZone', value, zone: this.#primaries.primary(), ...at }
       } else {
         return value
       }
     }
   }
 
-  #fieldName(): Name {
-    return this.#cursor.name()
-  }
-
-  #primary(): Expression {
-    const cursor = this.#cursor
-    const token = cursor.peek()
-    const at = place(token)
-    switch (token.kind) {
-      case 'number':
-        cursor.next()
-        return { kind: 'number', text: token.text, ...at }
-      case 'string':
-        cursor.next()
-        return { kind: 'string', value: token.text, ...at }
-      case 'binary':
-        cursor.next()
-        return { kind: 'binary', hex: token.text, ...at }
-      case 'symbol':
-        if (token.key === '?') {
-          cursor.next()
-          return { kind: 'parameter', index: this.#parameters++, ...at }
-        }
-        if (token.key === '(') return this.#brackets(at)
-        return cursor.fail('<expression>')
-      case 'word':
-        return this.#word(at)
-      case 'quoted':
-        return this.#nameOrCall(at)
-      case 'end':
-        return cursor.fail('<expression>')
-    }
-  }
-
-  /** `(query)`, `(a)`, `(a, b)` or `(x, y) -> …`. */
-  #brackets(at: Position): Expression {
-    const cursor = this.#cursor
-    if (this.#atQuery()) return { kind: 'subquery', query: this.#bracketed(), ...at }
-    const lambda = this.#lambdaParameters()
-    if (lambda) return { kind: 'lambda', parameters: lambda, body: this.expression(), ...at }
-    cursor.expect('(')
-    const items = cursor.list(this.expression)
-    cursor.expect(')')
-    return items.length === 1 ? items[0]! : { kind: 'row', items, ...at }
-  }
-
-  #lambdaParameters(): Name[] | undefined {
-    const cursor = this.#cursor
-    const start = cursor.mark()
-    cursor.expect('(')
-    const names: Name[] = []
-    if (cursor.atName()) {
-      names.push(cursor.name())
-      while (cursor.accept(',') && cursor.atName()) names.push(cursor.name())
-    }
-    if (cursor.accept(')', '->')) return names
-    cursor.reset(start)
-    return undefined
-  }
-
-  #word(at: Position): Expression {
-    const cursor = this.#cursor
-    const token = cursor.peek()
-    switch (token.key) {
-      case 'NULL':
-        cursor.next()
-        return { kind: 'null', ...at }
-      case 'TRUE':
-      case 'FALSE':
-        cursor.next()
-        return { kind: 'boolean', value: token.key === 'TRUE', ...at }
-      case 'CASE':
-        return this.#case(at)
-      case 'CAST':
-      case 'TRY_CAST': {
-        if (cursor.peek(1).key !== '(') break
-        cursor.next()
-        cursor.expect('(')
-        const value = this.expression()
-        cursor.expect('AS')
-        const type = parseTypeName(cursor)
-        cursor.expect(')')
-        return { kind: 'cast', value, type, safe: token.key === 'TRY_CAST', ...at }
-      }
-      case 'EXISTS':
-        cursor.next()
-        return { kind: 'exists', query: this.#bracketed(), ...at }
-      case 'EXTRACT':
-        return parseExtract(cursor, this.expression, at)
-      case 'POSITION':
-        return parsePosition(cursor, () => this.#additive(), at)
-      case 'SUBSTRING':
-        if (cursor.peek(1).key !== '(') break
-        return parseSubstring(cursor, this.expression, at)
-      case 'TRIM':
-        return parseTrim(cursor, this.expression, at)
-      case 'GROUPING': {
-        cursor.next()
-        cursor.expect('(')
-        const items = cursor.list(this.expression)
-        cursor.expect(')')
-        return { kind: 'grouping', items, ...at }
-      }
-      case 'ROW': {
-        if (cursor.peek(1).key !== '(') break
-        cursor.next()
-        cursor.expect('(')
-        const items = cursor.list(this.expression)
-        cursor.expect(')')
-        return { kind: 'row', items, ...at }
-      }
-      case 'ARRAY': {
-        if (cursor.peek(1).key !== '[') break
-        cursor.next()
-        cursor.expect('[')
-        const items = cursor.at(']') ? [] : cursor.list(this.expression)
-        cursor.expect(']')
-        return { kind: 'array', items, ...at }
-      }
-      case 'INTERVAL': {
-        const ahead = cursor.peek(1)
-        if (ahead.kind === 'string' || ahead.key === '-' || ahead.key === '+')
-          return parseInterval(cursor, at)
-        break
-      }
-      case 'LISTAGG':
-        return parseListagg(cursor, this.expression, at)
-      case 'NORMALIZE':
-        return parseNormalize(cursor, this.expression, at)
-    }
-    if (valueWords.includes(token.key)) {
-      cursor.next()
-      const args: Expression[] = []
-      if (cursor.accept('(')) {
-        const digits = cursor.next()
-        if (digits.kind !== 'number') throw syntaxError(digits, `mismatched input '${digits.text}'`)
-        args.push({ kind: 'number', text: digits.text, ...at })
-        cursor.expect(')')
-      }
-      return call(token.key.toLowerCase(), args, at)
-    }
-    if (userWords.includes(token.key)) {
-      cursor.next()
-      return call(token.key.toLowerCase(), [], at)
-    }
-    const json = cursor.peek(1).key === '(' && parseSqlJson(cursor, this.expression)
-    if (json) return json
-    if (token.kind === 'word' && cursor.peek(1).kind === 'string') {
-      cursor.next()
-      const type = { name: token.text.toLowerCase(), numbers: [], parameters: [], fields: [] }
-      const value = cursor.next().text
-      return { kind: 'typed', type: { ...type, withTimeZone: false, ...at }, value, ...at }
-    }
-    return this.#nameOrCall(at)
-  }
-
-  #nameOrCall(at: Position): Expression {
-    const cursor = this.#cursor
-    const ahead = cursor.peek(1)
-    // `if`, `left` and the like are functions although reserved as names.
-    if (cursor.peek().kind === 'word' && ahead.key === '(') {
-      return parseArguments(cursor, this.expression, cursor.next().text.toLowerCase(), at)
-    }
-    const name = cursor.name()
-    if (cursor.at('->')) {
-      cursor.next()
-      return { kind: 'lambda', parameters: [name], body: this.expression(), ...at }
-    }
-    if (cursor.at('(')) return parseArguments(cursor, this.expression, name.text.toLowerCase(), at)
-    const parts = [name]
-    while (cursor.at('.')) {
-      cursor.next()
-      parts.push(cursor.name())
-    }
-    return { kind: 'name', parts, ...at }
-  }
-
-  #case(at: Position): Expression {
-    const cursor = this.#cursor
-    cursor.expect('CASE')
-    const operand = cursor.at('WHEN') ? undefined : this.expression()
-    const whens: { when: Expression; then: Expression }[] = []
-    while (cursor.accept('WHEN')) {
-      const when = this.expression()
-      cursor.expect('THEN')
-      whens.push({ when, then: this.expression() })
-    }
-    if (whens.length === 0) cursor.fail("'WHEN'")
-    const otherwise = cursor.accept('ELSE') ? this.expression() : undefined
-    cursor.expect('END')
-    return { kind: 'case', operand, whens, otherwise, ...at }
-  }
-
   orderItem = (): OrderItem => parseOrderItem(this.#cursor, this.expression)
 
   window(): WindowSpec {
     return parseWindow(this.#cursor, this.expression)
-  }
-
-  #bracketed(): Query {
-    this.#cursor.expect('(')
-    const query = this.#query()
-    this.#cursor.expect(')')
-    return query
-  }
-
-  /** True at `(SELECT`, `(WITH`, `(VALUES`, `(TABLE`, also within more brackets. */
-  #atQuery(): boolean {
-    let ahead = 0
-    while (this.#cursor.peek(ahead).key === '(') ahead++
-    return ahead > 0 && ['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(this.#cursor.peek(ahead).key)
   }
 }

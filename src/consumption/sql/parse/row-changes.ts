@@ -96,7 +96,7 @@ class RowChangeParser {
     const named = cursor.accept('AS') || (cursor.atImplicitAlias() && !cursor.at('USING'))
     const alias = named ? cursor.name() : undefined
     cursor.expect('USING')
-    const source = this.#queries.relation()
+    const source = this.#queries.relations.relation()
     cursor.expect('ON')
     const on = this.#queries.expressions.expression()
     const cases: MergeCase[] = []

@@ -1,0 +1,40 @@
+import { sqlError } from '../errors.ts'
+import type { Expression } from '../parse/ast.ts'
+import { fieldOf } from './access.ts'
+import type { Findings } from './expression-host.ts'
+import type { LooseColumn } from './grouping.ts'
+import { type Scope, resolveName, written } from './scope.ts'
+import type { Typed } from './typed.ts'
+
+/** What a dotted name means: a column, or a field of a column that is a row. Notes the column where it is used. */
+export function namedValue(
+  node: Extract<Expression, { kind: 'name' }>,
+  scope: Scope,
+  findings: Findings,
+  loose: LooseColumn[],
+): Typed {
+  const { column, parts, local } = resolveName(scope, node.parts, node)
+  if (!local) findings.outer = true
+  else {
+    const { line, column: place } = node
+    const name = written(node.parts.slice(0, parts))
+    loose.push({ name, sql: column.sql, within: [], line, column: place })
+  }
+  findings.columns.add(column)
+  if (column.hiddenOf) {
+    if (column.name === '$path') column.hiddenOf.usesPath = true
+    else column.hiddenOf.usesHidden = true
+  }
+  let value: Typed = { sql: column.sql, type: column.type, column }
+  for (const part of node.parts.slice(parts)) {
+    if (value.type.kind !== 'row') {
+      throw sqlError(
+        'ColumnNotFound',
+        node,
+        `Column '${written(node.parts)}' cannot be resolved or requester is not authorized to access requested resources`,
+      )
+    }
+    value = fieldOf(value, part.text.toLowerCase(), part)
+  }
+  return value
+}
