@@ -1,6 +1,14 @@
-// Asks a real Trino and Boathouse the same statements and says where they differ: `npm run sql:trino`, with words for the groups.
-import { openCaseRunner } from '../../src/consumption/queries/function-cases/run-cases.fixture.ts'
-import { type Verdict, verdict } from './compare.ts'
+// Asks a real Trino and Boathouse the same statements and says where they differ: `npm run sql:trino`, with words for the groups,
+// and `--keep` to keep the answers on which both agree for `npm test`.
+import {
+  type QueryAnswer,
+  openCaseRunner,
+} from '../../src/consumption/queries/function-cases/run-cases.fixture.ts'
+import {
+  type Verdict,
+  verdict,
+} from '../../src/consumption/queries/trino-answers/compare.fixture.ts'
+import { keepAnswers } from './keep-answers.ts'
 import { statementGroups } from './statements.ts'
 import { startTrino } from './trino.ts'
 
@@ -17,12 +25,17 @@ const total: Record<Verdict, number> = {
   wrong: 0,
 }
 let known = 0
-for (const { name, statements } of statementGroups(process.argv.slice(2))) {
+const words = process.argv.slice(2).filter((word) => word !== '--keep')
+for (const { name, statements } of statementGroups(words)) {
+  const agreed: Record<string, QueryAnswer> = {}
   let same = 0
   for (const { sql, differs } of statements) {
     const [ours, theirs] = await Promise.all([boathouse.answer(sql), trino.answer(sql)])
     const found = verdict(sql, ours, theirs)
-    if (found === 'same') same++
+    if (found === 'same') {
+      same++
+      agreed[sql] = theirs
+    }
     if (found === 'same' && differs) process.stdout.write(`no longer different: ${sql}\n`)
     if (differs && found !== 'same') known++
     else total[found]++
@@ -32,6 +45,7 @@ for (const { name, statements } of statementGroups(process.argv.slice(2))) {
       )
     }
   }
+  if (process.argv.includes('--keep')) keepAnswers(name, agreed)
   process.stdout.write(
     `${String(same).padStart(5)} of ${String(statements.length).padStart(4)}  ${name}\n`,
   )

@@ -80,8 +80,8 @@ SELECT array_agg(DISTINCT x) FROM (VALUES 1, 1, 1) t(x)
 SELECT sum(x) FROM (VALUES '1', '2') t(x)
 SELECT max(x) FROM (VALUES map(ARRAY[1], ARRAY[1])) t(x)
 SELECT count(DISTINCT x) FROM (VALUES map(ARRAY[1, 2], ARRAY[1, 2]), map(ARRAY[2, 1], ARRAY[2, 1])) t(x)
-SELECT x, count(*) FROM (VALUES map(ARRAY[1, 2], ARRAY[1, 2]), map(ARRAY[2, 1], ARRAY[2, 1])) t(x) GROUP BY x
-SELECT DISTINCT x FROM (VALUES map(ARRAY[1, 2], ARRAY[1, 2]), map(ARRAY[2, 1], ARRAY[2, 1])) t(x)
+SELECT x[2], count(*) FROM (VALUES map(ARRAY[1, 2], ARRAY[1, 2]), map(ARRAY[2, 1], ARRAY[2, 1])) t(x) GROUP BY x
+SELECT count(*) FROM (SELECT DISTINCT x FROM (VALUES map(ARRAY[1, 2], ARRAY[1, 2]), map(ARRAY[2, 1], ARRAY[2, 1])) t(x))
 SELECT count(*) FROM (VALUES json '{"a":1,"b":2}', json '{"b":2,"a":1}') t(x) GROUP BY x
 SELECT sum(a) / count(*), sum(a) * 1.0 / count(*), avg(a), CAST(sum(a) AS double) / count(*) FROM (VALUES 1, 2, 2) t(a)
 SELECT count(*) FROM (VALUES 1, 2, 3) t(x) WHERE x NOT IN (SELECT y FROM (VALUES 1, NULL) u(y))

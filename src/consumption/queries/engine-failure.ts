@@ -70,6 +70,9 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
     const name = types[range[3]!] ?? range[3]!.toLowerCase()
     return failed('NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${name}: ${range[2]}`)
   }
+  if (/Cannot perform non-inner join on subquery/.test(reason)) {
+    return failed('NOT_SUPPORTED', 'a subquery in the condition of an outer join is not supported')
+  }
   const named = withObjects(reason, files)
   const [first = ''] = named.split(/\n\s*\n|\nLINE \d/)
   return failed(nameOf(first, named !== reason), first.trim())

@@ -8,7 +8,6 @@ import { isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { engineFailure } from './engine-failure.ts'
 import { combinedFailures, combinedQueries } from './combined-queries.fixture.ts'
-import { rowFailures, rowQueries } from './row-queries.fixture.ts'
 import { decimalCases } from './decimals.fixture.ts'
 import { languageCases, languageFailures } from './query-shapes.fixture.ts'
 
@@ -157,13 +156,7 @@ const shapes: readonly (readonly [sql: string, rows: readonly (readonly (string 
 ]
 
 describe('the shapes of queries', () => {
-  for (const [sql, rows] of [
-    ...shapes,
-    ...languageCases,
-    ...combinedQueries,
-    ...rowQueries,
-    ...decimalCases,
-  ]) {
+  for (const [sql, rows] of [...shapes, ...languageCases, ...combinedQueries, ...decimalCases]) {
     it(sql, async () => assert.deepEqual(await rowsOf(sql), rows))
   }
 })
@@ -196,12 +189,7 @@ const refusals: readonly (readonly [sql: string, reason: RegExp])[] = [
 ]
 
 describe('what queries may not say', () => {
-  for (const [sql, pattern] of [
-    ...refusals,
-    ...languageFailures,
-    ...combinedFailures,
-    ...rowFailures,
-  ]) {
+  for (const [sql, pattern] of [...refusals, ...languageFailures, ...combinedFailures]) {
     it(sql.slice(0, 70), async () => {
       await assert.rejects(rowsOf(sql), (error) => {
         assert.ok(isLakeError(error))

@@ -320,7 +320,7 @@ export const conversionCases: CasePage = {
     ["cast('2024-01-01T00:00:00' AS timestamp)", /^INVALID_CAST_ARGUMENT: /],
     ["cast('yes' AS boolean)", /^INVALID_CAST_ARGUMENT: /],
     ["'a' = 1", /^TYPE_MISMATCH: line 1:12: Cannot apply operator: varchar\(1\) = integer/],
-    ["1 || 'a'", /^TYPE_MISMATCH: /],
+    ["1 || 'a'", /^FUNCTION_NOT_FOUND: /],
     ["'1' + 1", /^TYPE_MISMATCH: /],
     ['cast(row(1) AS integer)', /^TYPE_MISMATCH: /],
     ['cast(1e20 as bigint)', /^INVALID_CAST_ARGUMENT: Conversion Error: Type DOUBLE with va/],

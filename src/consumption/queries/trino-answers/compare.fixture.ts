@@ -1,4 +1,4 @@
-import type { QueryAnswer } from '../../src/consumption/queries/function-cases/run-cases.fixture.ts'
+import type { QueryAnswer } from '../function-cases/run-cases.fixture.ts'
 
 /**
  * `same`: the same types and rows, or a failure of the same name. `failure`: failures of other names. `refused`: Boathouse alone fails, by
