@@ -1,11 +1,10 @@
 import type { JsonReader } from '../records.ts'
-import type { ColumnKind } from './columns/json-columns.ts'
+import { decimalDigitsMax, type ColumnKind, type ColumnType } from './columns/json-columns.ts'
 import type { HiveType, ScalarName } from './hive-type.ts'
 import { toStrptime } from './timestamps.ts'
 
 /** How a column is read that was taken as a column. */
-export interface TakenColumn {
-  readonly kind: ColumnKind
+export interface TakenColumn extends ColumnType {
   readonly sql: string
   /** The values are what the column holds: there is nothing that the engine would do to them. */
   readonly isFinal: boolean
@@ -39,27 +38,21 @@ export class ColumnSql {
    * How a column is read of values that were found to be just of its type (`JsonColumns`). Undefined for types of which that is not told.
    */
   taken(source: string, type: HiveType): TakenColumn | undefined {
-    if (isNested(type)) return undefined
-    const name = type.kind === 'scalar' ? type.name : undefined
     const asItIs = (kind: ColumnKind) => ({ kind, sql: source, isFinal: true })
-    switch (name) {
-      case 'tinyint':
-      case 'smallint':
-      case 'int':
-      case 'bigint':
-      case 'double':
-      case 'boolean':
-      case 'date':
-        return asItIs(name)
-      case 'string':
-        return asItIs('text')
-      case 'timestamp': {
-        if (this.#reader.kind === 'openx') return asItIs('timestamp')
-        const isSql = this.#reader.timestampFormats.length === 0
-        if (isSql) return asItIs('sqlTimestamp')
-      }
+    if (type.kind === 'text') {
+      // `left` of nothing is nothing.
+      return type.length > 0 ? { ...asItIs('text'), size: type.length } : undefined
     }
-    if (this.readAs(type) !== 'VARCHAR') return undefined
+    if (type.kind === 'decimal' && type.precision <= decimalDigitsMax) {
+      return { ...asItIs('decimal'), size: type.precision, scale: type.scale }
+    }
+    if (type.kind === 'scalar') {
+      if (type.name === 'string') return asItIs('text')
+      if (type.name !== 'timestamp') return asItIs(type.name)
+      if (this.#reader.kind === 'openx') return asItIs('timestamp')
+      if (this.#reader.timestampFormats.length === 0) return asItIs('sqlTimestamp')
+    }
+    if (isNested(type) || this.readAs(type) !== 'VARCHAR') return undefined
     return { kind: 'text', sql: this.column(source, type), isFinal: false }
   }
 

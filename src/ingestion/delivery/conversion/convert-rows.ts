@@ -7,7 +7,7 @@ import type { BadRecord } from './bad-record.ts'
 import type { Lines } from './lines.ts'
 import type { Packing } from './columns/parquet.ts'
 import { writeColumns } from './columns/write-columns.ts'
-import type { FramingOptions } from './json-framer.ts'
+import type { TakingOptions } from './columns/json-columns.ts'
 import { linesFile, planRows, type RowColumn, type RowsPlan } from './rows-plan.ts'
 import { writeLines } from './write-lines.ts'
 
@@ -133,9 +133,10 @@ async function writeRows(
   mayBePlain: boolean,
 ) {
   const { reader } = input
-  const framing: FramingOptions = {
+  const framing: TakingOptions = {
     lowerKeys: reader.kind === 'hive' || reader.caseInsensitive,
     dotsToUnderscores: reader.kind === 'openx' && reader.dotsToUnderscores,
+    quotedNumbers: reader.kind === 'openx',
   }
   const { columns } = plan
   const packing = columns?.areFinal ? input.packing : undefined

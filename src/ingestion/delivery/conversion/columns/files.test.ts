@@ -30,7 +30,7 @@ const reader: JsonReader = {
   mappings: {},
 }
 
-/** As the engine calls them. */
+/** As the engine calls them, and what it does to what it read so. */
 const engineTypes: Readonly<Record<string, string>> = {
   tinyint: 'TINYINT',
   smallint: 'SMALLINT',
@@ -41,6 +41,18 @@ const engineTypes: Readonly<Record<string, string>> = {
   date: 'DATE',
   timestamp: 'TIMESTAMP',
   string: 'VARCHAR',
+  'varchar(5)': 'VARCHAR',
+  'char(200)': 'VARCHAR',
+  binary: 'VARCHAR',
+  float: 'FLOAT',
+  'decimal(4,1)': 'DECIMAL(4, 1)',
+  'decimal(9,0)': 'DECIMAL(9, 0)',
+  'decimal(18,6)': 'DECIMAL(18, 6)',
+}
+const changes: Readonly<Record<string, (column: string) => string>> = {
+  'varchar(5)': (column) => `left(${column}, 5)`,
+  'char(200)': (column) => `left(${column}, 200)`,
+  binary: (column) => `encode(${column})`,
 }
 
 type Random = () => number
@@ -70,12 +82,21 @@ const makers: Readonly<Record<string, (random: Random) => unknown>> = {
       /\.1(?=\d{6}$)/,
       '.',
     ),
-  string: (random) => {
-    const kind = random()
-    if (kind < 0.02) return text(random, 2000)
-    if (kind < 0.04) return 'z'.repeat(below(random, 400))
-    return text(random, 12)
-  },
+  string: (random) => anyText(random),
+  'varchar(5)': (random) => anyText(random),
+  'char(200)': (random) => anyText(random),
+  binary: (random) => anyText(random),
+  float: (random) => (random() - 0.5) * 10 ** between(random, -20, 18),
+  'decimal(4,1)': (random) => between(random, -9999, 9999) / 10,
+  'decimal(9,0)': (random) => between(random, -999_999_999, 999_999_999),
+  'decimal(18,6)': (random) => between(random, -(10 ** 14), 10 ** 14) / 10 ** 6,
+}
+
+function anyText(random: Random): string {
+  const kind = random()
+  if (kind < 0.02) return text(random, 2000)
+  if (kind < 0.04) return 'z'.repeat(below(random, 400))
+  return text(random, 12)
 }
 
 function day(random: Random): string {
@@ -208,7 +229,11 @@ async function holdsAll(
   const columns = Object.entries(schema).map(
     ([name, type]) => `'${name.replaceAll("'", "''")}': '${engineTypes[type]}'`,
   )
-  const read = `SELECT * FROM read_json('{in}/in.json', format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = 33554432)`
+  const selected = Object.entries(schema).map(([name, type]) => {
+    const column = `"${name}"`
+    return `${changes[type]?.(column) ?? column} AS ${column}`
+  })
+  const read = `SELECT ${selected.join(', ')} FROM read_json('{in}/in.json', format = 'newline_delimited', columns = {${columns.join(', ')}}, maximum_object_size = 33554432)`
   const numbered = (from: string) => `SELECT row_number() OVER () AS row, * FROM (${from})`
   const ours = "SELECT * FROM read_parquet('{in}/ours.parquet')"
   const about = (what: string, of: string) =>

@@ -16,7 +16,7 @@ const columns: readonly JsonColumn[] = [
   { key: 'x', kind: 'text' },
   { key: 'a_key_that_is_longer_than_sixteen_bytes', kind: 'text' },
 ]
-const framing = { lowerKeys: true, dotsToUnderscores: true }
+const framing = { lowerKeys: true, dotsToUnderscores: true, quotedNumbers: false }
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -242,6 +242,25 @@ test('what is not plain is refused', () => {
     for (const key of ['x', 'other']) {
       const record = [Buffer.from(`{"${key}":"`), Buffer.from(bytes), Buffer.from('"}')]
       assert.equal(rowsOf([Buffer.concat(record)]), undefined, `${key} ${bytes}`)
+    }
+  }
+})
+
+test('what stands behind a record is no part of it', () => {
+  for (const behind of [' ', '\t', '\n', '}', '0', '"', ',', ' }', '   \n']) {
+    const taking = (record: string) => {
+      using columnsOfOne = new JsonColumns(columns, framing)
+      const bytes = Buffer.from(`${record}${behind}`)
+      const ends = Uint32Array.of(record.length, bytes.length)
+      const starts = Uint32Array.of(0, record.length)
+      columnsOfOne.load({ ...toLogPage([{ data: bytes }]), bytes, starts, ends })
+      return columnsOfOne.take().odd?.number
+    }
+    for (const whole of ['{"i":12}', '{"i":12} ', '{"i":12}\n', '{}']) {
+      assert.equal(taking(whole), 1, `${whole}|${behind}`)
+    }
+    for (const cut of ['{"i":12', '{"x":"a', '{"i":12, ', '{"i":', '{"ok":tru', '{']) {
+      assert.equal(taking(cut), 0, `${cut}|${behind}`)
     }
   }
 })

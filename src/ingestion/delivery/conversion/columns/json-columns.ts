@@ -6,22 +6,35 @@ import type { FramingOptions } from '../json-framer.ts'
 /** What a column takes as it stands in JSON. Texts also take numbers and words. */
 export type ColumnKind =
   | 'text'
+  | 'binary'
   | 'tinyint'
   | 'smallint'
   | 'int'
   | 'bigint'
+  | 'float'
   | 'double'
+  | 'decimal'
   | 'boolean'
   | 'date'
   /** ISO 8601 or SQL's form. */
   | 'timestamp'
   | 'sqlTimestamp'
 
-export interface JsonColumn {
+export interface ColumnType {
+  readonly kind: ColumnKind
+  /** Of decimals: digits in all. Of texts: letters that are kept. */
+  readonly size?: number
+  /** Of decimals: digits behind the point. */
+  readonly scale?: number
+}
+
+export interface JsonColumn extends ColumnType {
   /** As it stands in the records. */
   readonly key: string
-  readonly kind: ColumnKind
 }
+
+/** Decimals of more digits are not taken. */
+export const decimalDigitsMax = 18
 
 /** A page of Parquet without its header. */
 export interface Page {
@@ -51,8 +64,15 @@ export interface Taken {
 /** `assembly/index.ts` */
 interface Exports extends WasmModule {
   powersAt(): number
-  begin(count: number, lowerKeys: boolean, dotsToUnderscores: boolean): void
-  setColumn(index: number, kind: number, bits: number, keyBytes: number, textBytes: number): number
+  begin(count: number, lowerKeys: boolean, dotsToUnderscores: boolean, quotedNumbers: boolean): void
+  setColumn(
+    index: number,
+    kind: number,
+    size: number,
+    scale: number,
+    keyBytes: number,
+    textBytes: number,
+  ): number
   inputAt(sizeBytes: number, count: number): number
   placesAt(sizeBytes: number): number
   takeRecords(places: number, from: number, count: number): number
@@ -61,17 +81,26 @@ interface Exports extends WasmModule {
   clear(): void
 }
 
-const kinds: Readonly<Record<ColumnKind, readonly [kind: number, bits: number]>> = {
-  text: [0, 0],
+const kinds: Readonly<Record<ColumnKind, readonly [kind: number, size?: number]>> = {
+  text: [0],
+  binary: [0],
   tinyint: [1, 8],
   smallint: [1, 16],
   int: [1, 32],
   bigint: [1, 64],
-  double: [2, 0],
-  boolean: [3, 0],
-  date: [4, 0],
-  timestamp: [5, 0],
-  sqlTimestamp: [6, 0],
+  double: [2],
+  boolean: [3],
+  date: [4],
+  timestamp: [5],
+  sqlTimestamp: [6],
+  float: [7],
+  decimal: [8],
+}
+
+/** What of the reader matters here. */
+export interface TakingOptions extends FramingOptions {
+  /** Numbers may stand in quotes. */
+  readonly quotedNumbers: boolean
 }
 
 /** `Pages` of `assembly/page.ts`. */
@@ -94,19 +123,20 @@ export class JsonColumns implements Disposable {
   readonly #module: Exports
   readonly #columns: readonly JsonColumn[]
 
-  constructor(columns: readonly JsonColumn[], { lowerKeys, dotsToUnderscores }: FramingOptions) {
+  constructor(columns: readonly JsonColumn[], options: TakingOptions) {
+    const { lowerKeys, dotsToUnderscores, quotedNumbers } = options
     this.#columns = columns
     const module = (spare ?? newModule()) as Exports
     spare = undefined
     this.#module = module
-    module.begin(columns.length, lowerKeys, dotsToUnderscores)
-    const texts = columns.filter(({ kind }) => kind === 'text').length
+    module.begin(columns.length, lowerKeys, dotsToUnderscores, quotedNumbers)
+    const texts = columns.filter(({ kind }) => kinds[kind][0] === 0).length
     const textBytes = Math.floor(textsBytesMax / Math.max(1, texts))
     const roomBytes = Math.max(textBytesMin, Math.min(textBytesMax, textBytes))
-    for (const [index, { key, kind }] of columns.entries()) {
+    for (const [index, { key, kind, size = 0, scale = 0 }] of columns.entries()) {
       const text = Buffer.from(`"${key}":`)
-      const [number, bits] = kinds[kind]
-      const at = module.setColumn(index, number, bits, text.length, roomBytes)
+      const [number, fixed = size] = kinds[kind]
+      const at = module.setColumn(index, number, fixed, scale, text.length, roomBytes)
       this.#bytes(at, text.length).set(text)
     }
     module.clear()

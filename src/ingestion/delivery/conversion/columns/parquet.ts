@@ -1,4 +1,4 @@
-import type { ColumnKind, ColumnPages } from './json-columns.ts'
+import type { ColumnKind, ColumnPages, ColumnType } from './json-columns.ts'
 import { encodeThrift, type ThriftStruct, type ThriftValue } from './thrift.ts'
 
 /**
@@ -10,13 +10,12 @@ export const magic = Buffer.from('PAR1')
 
 export type Packing = 'SNAPPY' | 'UNCOMPRESSED'
 
-export interface FileColumn {
+export interface FileColumn extends ColumnType {
   readonly name: string
-  readonly kind: ColumnKind
 }
 
-const types = { boolean: 0, int32: 1, int64: 2, double: 5, bytes: 6 } as const
-const converted = { utf8: 0, date: 6, timestampMicros: 10, int8: 15 } as const
+const types = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6 } as const
+const converted = { utf8: 0, decimal: 5, date: 6, timestampMicros: 10, int8: 15 } as const
 const packings: Readonly<Record<Packing, number>> = { UNCOMPRESSED: 0, SNAPPY: 1 }
 const optional = 1
 const dataPage = 0
@@ -29,11 +28,15 @@ const boundBytesMax = 64
 
 const columnTypes: Readonly<Record<ColumnKind, readonly [type: number, converted?: number]>> = {
   text: [types.bytes, converted.utf8],
+  binary: [types.bytes],
   tinyint: [types.int32, converted.int8],
   smallint: [types.int32, converted.int8 + 1],
   int: [types.int32, converted.int8 + 2],
   bigint: [types.int64, converted.int8 + 3],
+  float: [types.float],
   double: [types.double],
+  // Of more than nine digits it has 64 bits.
+  decimal: [types.int32, converted.decimal],
   boolean: [types.boolean],
   date: [types.int32, converted.date],
   timestamp: [types.int64, converted.timestampMicros],
@@ -158,15 +161,24 @@ export function footerOf(
   return Buffer.concat([metadata, sizeBytes, magic])
 }
 
-function schemaOf({ name, kind }: FileColumn): ThriftStruct {
-  const [type, convertedType] = columnTypes[kind]
-  const element = { 1: i32(type), 3: i32(optional), 4: { text: name } }
+function schemaOf(column: FileColumn): ThriftStruct {
+  const { name, kind, size = 0, scale = 0 } = column
+  const convertedType = columnTypes[kind][1]
+  const element = { 1: i32(typeOf(column)), 3: i32(optional), 4: { text: name } }
   if (convertedType === undefined) return struct(element)
-  if (convertedType !== converted.timestampMicros)
-    return struct({ ...element, 6: i32(convertedType) })
+  const annotated = { ...element, 6: i32(convertedType) }
+  if (convertedType === converted.decimal) {
+    const decimal = struct({ 1: i32(scale), 2: i32(size) })
+    return struct({ ...annotated, 7: i32(scale), 8: i32(size), 10: struct({ 5: decimal }) })
+  }
+  if (convertedType !== converted.timestampMicros) return struct(annotated)
   // What has no zone: the older of the two ways to say it cannot tell.
   const timestamp = struct({ 1: { flag: false }, 2: struct({ 2: struct({}) }) })
-  return struct({ ...element, 6: i32(convertedType), 10: struct({ 8: timestamp }) })
+  return struct({ ...annotated, 10: struct({ 8: timestamp }) })
+}
+
+function typeOf({ kind, size = 0 }: FileColumn): number {
+  return kind === 'decimal' && size > 9 ? types.int64 : columnTypes[kind][0]
 }
 
 function rowGroup(
@@ -175,13 +187,13 @@ function rowGroup(
   packing: Packing,
 ): ThriftStruct {
   const described = chunks.map((chunk, index) => {
-    const { name, kind } = columns[index]!
+    const column = columns[index]!
     const { dictionaryAt, valuesAt, sizeBytes, plainBytes, statistics } = chunk
     const encodings = [plain, rle, ...(dictionaryAt === undefined ? [] : [rleDictionary])]
     const metadata = struct({
-      1: i32(columnTypes[kind][0]),
+      1: i32(typeOf(column)),
       2: { list: encodings.map(i32) },
-      3: { list: [{ text: name }] },
+      3: { list: [{ text: column.name }] },
       4: i32(packings[packing]),
       5: { i64: rows },
       6: { i64: plainBytes },

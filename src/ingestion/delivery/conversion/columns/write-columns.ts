@@ -2,9 +2,9 @@ import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { malformedRecord, type BadRecord } from '../bad-record.ts'
 import type { RowsInput } from '../convert-rows.ts'
-import { JsonFramer, type FramingOptions } from '../json-framer.ts'
+import { JsonFramer } from '../json-framer.ts'
 import { Lines } from '../lines.ts'
-import { JsonColumns, type JsonColumn } from './json-columns.ts'
+import { JsonColumns, type JsonColumn, type TakingOptions } from './json-columns.ts'
 import { chunkOf, footerOf, magic, type Packing, type RowGroup } from './parquet.ts'
 
 /** Rows that follow one another in a file of their own: columns, or the lines of one record that is not plain. */
@@ -38,7 +38,7 @@ const oddMax = 32
 export async function writeColumns(
   input: Pick<RowsInput, 'records' | 'folder'>,
   columns: readonly WrittenColumn[],
-  framing: FramingOptions,
+  framing: TakingOptions,
   packing: Packing = 'UNCOMPRESSED',
 ): Promise<WrittenColumns | undefined> {
   using taking = new JsonColumns(columns, framing)
@@ -74,7 +74,7 @@ interface Encoding {
 class PartsWriting implements AsyncDisposable {
   readonly #folder: string
   readonly #encoding: Encoding
-  readonly #framing: FramingOptions
+  readonly #framing: TakingOptions
   readonly #parts: Part[] = []
   readonly #lines = new Lines()
   readonly #bad = new Map<number, BadRecord>()
@@ -86,7 +86,7 @@ class PartsWriting implements AsyncDisposable {
   #odd = 0
   #columnRows = 0
 
-  constructor(folder: string, encoding: Encoding, framing: FramingOptions) {
+  constructor(folder: string, encoding: Encoding, framing: TakingOptions) {
     this.#folder = folder
     this.#encoding = encoding
     this.#framing = framing

@@ -1,4 +1,4 @@
-import { kindDouble, kindText } from './column.ts'
+import { kindDouble, kindFloat, kindText } from './column.ts'
 import { lastBytes } from './dictionary.ts'
 
 /** Where the least and the greatest of some values stand; of texts in the order of their bytes. */
@@ -11,6 +11,7 @@ export function findBounds(kind: i32, width: usize, first: usize, end: usize): v
   greatest = first
   if (kind == kindText) ofTexts(first, end)
   else if (kind == kindDouble) ofDoubles(first, end)
+  else if (kind == kindFloat) ofFloats(first, end)
   else if (width == 8) ofWide(first, end)
   else ofNarrow(first, end)
 }
@@ -51,6 +52,21 @@ function ofDoubles(first: usize, end: usize): void {
   let high = low
   for (let at = first + 8; at < end; at += 8) {
     const value = load<f64>(at)
+    if (value < low) {
+      low = value
+      least = at
+    } else if (value > high) {
+      high = value
+      greatest = at
+    }
+  }
+}
+
+function ofFloats(first: usize, end: usize): void {
+  let low = load<f32>(first)
+  let high = low
+  for (let at = first + 4; at < end; at += 4) {
+    const value = load<f32>(at)
     if (value < low) {
       low = value
       least = at

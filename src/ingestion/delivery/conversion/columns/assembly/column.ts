@@ -7,12 +7,16 @@ export const kindDate: i32 = 4
 export const kindTimestamp: i32 = 5
 /** Without the forms that only ISO 8601 has. */
 export const kindSqlTimestamp: i32 = 6
+export const kindFloat: i32 = 7
+export const kindDecimal: i32 = 8
 
 @unmanaged
 export class Column {
   kind: i32
-  /** Of integers: 8, 16, 32 or 64. */
-  bits: i32
+  /** Of integers: 8, 16, 32 or 64. Of decimals: how many digits they have at most. Of texts: how many letters are kept of one; 0 for all. */
+  size: i32
+  /** Of decimals: how many digits stand behind the point. */
+  scale: i32
   /** The key in quotes, and a colon; room for whole sixteens. */
   key: usize
   keyBytes: usize
@@ -52,6 +56,20 @@ export function setColumns(at: usize, count: i32): void {
   columns = at
   columnCount = count
   rowCount = 0
+}
+
+/** Bytes of a value that is no text. */
+export function widthOf(column: Column): usize {
+  switch (column.kind) {
+    case kindDate:
+    case kindFloat:
+      return 4
+    case kindInteger:
+      return column.size < 64 ? 4 : 8
+    case kindDecimal:
+      return column.size < 10 ? 4 : 8
+  }
+  return 8
 }
 
 export function setRowCount(count: i32): void {

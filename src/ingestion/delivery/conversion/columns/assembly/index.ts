@@ -20,6 +20,7 @@ import {
 import { powersBytes, setPowers } from './number.ts'
 import { encodeColumns, encodingBytes } from './page.ts'
 import { setFraming, takeRecord } from './record.ts'
+import { setQuotedNumbers } from './value.ts'
 
 /** What a record may add to a column beside its own bytes: a length, or a number that is shorter in JSON. */
 const recordExtra: usize = 16
@@ -39,21 +40,35 @@ export function powersAt(): usize {
   return at
 }
 
-export function begin(count: i32, lowerKeys: bool, dotsToUnderscores: bool): void {
+export function begin(
+  count: i32,
+  lowerKeys: bool,
+  dotsToUnderscores: bool,
+  quotedNumbers: bool,
+): void {
   powersAt()
   inputEnd = 0
   setFraming(lowerKeys, dotsToUnderscores)
+  setQuotedNumbers(quotedNumbers)
   setColumns(take((count as usize) * columnBytes), count)
 }
 
 /** Sets a column; where its key belongs, with quotes and a colon. Texts take so many bytes at most. May grow the memory. */
-export function setColumn(index: i32, kind: i32, bits: i32, keyBytes: i32, textBytes: i32): usize {
+export function setColumn(
+  index: i32,
+  kind: i32,
+  size: i32,
+  scale: i32,
+  keyBytes: i32,
+  textBytes: i32,
+): usize {
   const key = take((keyBytes as usize) + 16)
   const valueBytes = kind == kindText ? (textBytes as usize) : (rowsMax as usize) * 8
   const room = take(roomOf(valueBytes))
   const column = columnAt(index)
   column.kind = kind
-  column.bits = bits
+  column.size = size
+  column.scale = scale
   column.key = key
   column.keyBytes = keyBytes
   setRoom(column, room, valueBytes)

@@ -4,10 +4,9 @@ import {
   columnAt,
   columnCount,
   kindBoolean,
-  kindDate,
-  kindInteger,
   kindText,
   rowCount,
+  widthOf,
 } from './column.ts'
 import {
   dictionaryBytes,
@@ -128,11 +127,6 @@ function encodeColumn(column: Column, pages: Pages, packs: bool): void {
     putPage(levels, levelsEnd, first, column.next, packs)
   }
   pages.valuesBytes = free - pages.valuesAt
-}
-
-function widthOf(column: Column): usize {
-  if (column.kind == kindDate) return 4
-  return column.kind == kindInteger && column.bits < 64 ? 4 : 8
 }
 
 /** Whether a dictionary and its numbers are shorter than the values. */

@@ -78,7 +78,10 @@ function takeObject(start: usize, end: usize): bool {
       at = skipSpace(at)
     }
   }
+  if (at > end) return false
   at = skipSpace(at)
+  // What stands behind a record may look like space.
+  if (at > end) at = end
   if (at + 1 == end && byte(at) == newline) at += 1
   if (at != end) return false
   if (present < columnCount) setOthersAbsent(row)

@@ -2,13 +2,16 @@ import {
   Column,
   kindBoolean,
   kindDate,
+  kindDecimal,
   kindDouble,
+  kindFloat,
   kindInteger,
   kindSqlTimestamp,
   kindText,
   kindTimestamp,
   rowCount,
   setAbsent,
+  widthOf,
 } from './column.ts'
 import {
   doubleBits,
@@ -40,6 +43,13 @@ const wholeMax: u64 = 999_999_999_999_999_999
 /** Numbers of so many digits are written as they are read. */
 const shortMax: u64 = 999_999_999_999_999
 
+/** Numbers may stand in quotes. */
+let quotedNumbers: bool = false
+
+export function setQuotedNumbers(mayBe: bool): void {
+  quotedNumbers = mayBe
+}
+
 /** Keeps the value at `at`. Behind it; 0 when it is not just of the column's type. */
 export function takeValue(column: Column, at: usize, end: usize): usize {
   if (isNull(at)) {
@@ -50,9 +60,10 @@ export function takeValue(column: Column, at: usize, end: usize): usize {
     case kindText:
       return takeText(column, at, end)
     case kindInteger:
-      return takeInteger(column, at)
     case kindDouble:
-      return takeDouble(column, at)
+    case kindFloat:
+    case kindDecimal:
+      return takeNumber(column, at)
     case kindBoolean:
       return takeBoolean(column, at)
     case kindDate: {
@@ -71,30 +82,92 @@ export function takeValue(column: Column, at: usize, end: usize): usize {
   return 0
 }
 
-function takeInteger(column: Column, at: usize): usize {
-  const after = parseNumber(at)
-  if (after == 0 || !isWhole || mantissa > wholeMax) return 0
-  const value = isNegative ? -(mantissa as i64) : (mantissa as i64)
-  if (column.bits == 64) {
-    store<i64>(column.next, value)
-    column.next += 8
-    return after
-  }
-  const most: i64 = ((1 as i64) << ((column.bits - 1) as i64)) - 1
-  if (value > most || value < -most - 1) return 0
-  store<i32>(column.next, value as i32)
-  column.next += 4
-  return after
+function takeNumber(column: Column, at: usize): usize {
+  const isQuoted = quotedNumbers && byte(at) == quote
+  const after = parseNumber(isQuoted ? at + 1 : at)
+  if (after == 0 || (isQuoted && byte(after) != quote)) return 0
+  const isTaken =
+    column.kind == kindInteger
+      ? takeInteger(column)
+      : column.kind == kindDecimal
+        ? takeDecimal(column)
+        : takeDouble(column)
+  if (!isTaken) return 0
+  return isQuoted ? after + 1 : after
 }
 
-function takeDouble(column: Column, at: usize): usize {
-  const after = parseNumber(at)
-  if (after == 0) return 0
+function takeInteger(column: Column): bool {
+  if (!isWhole || mantissa > wholeMax) return false
+  const value = isNegative ? -(mantissa as i64) : (mantissa as i64)
+  if (column.size == 64) {
+    putWide(column, value)
+    return true
+  }
+  const most: i64 = ((1 as i64) << ((column.size - 1) as i64)) - 1
+  if (value > most || value < -most - 1) return false
+  putNarrow(column, value as i32)
+  return true
+}
+
+function takeDouble(column: Column): bool {
   const bits = doubleBits()
-  if (bits < 0) return 0
-  store<i64>(column.next, isNegative ? bits | i64.MIN_VALUE : bits)
+  if (bits < 0) return false
+  if (column.kind == kindFloat) {
+    const value = reinterpret<f64>(bits) as f32
+    // What is too great or too small for a float.
+    if (!isFinite<f32>(value) || (value == 0 && bits != 0)) return false
+    putNarrow(column, reinterpret<i32>(isNegative ? -value : value))
+    return true
+  }
+  putWide(column, isNegative ? bits | i64.MIN_VALUE : bits)
+  return true
+}
+
+/** Rounded to the column's scale, halves away from zero. */
+function takeDecimal(column: Column): bool {
+  if (!isPlainNumber()) return false
+  const shift = column.scale + exponent
+  let value = mantissa
+  const most = powerOfTen(column.size)
+  if (shift >= 0) {
+    const factor = powerOfTen(shift)
+    if (value >= most / factor) return false
+    value *= factor
+  } else {
+    const divisor = powerOfTen(-shift)
+    const rest = value % divisor
+    value /= divisor
+    if (rest >= divisor - rest) value += 1
+    if (value >= most) return false
+  }
+  const signed = isNegative ? -(value as i64) : (value as i64)
+  if (widthOf(column) == 4) putNarrow(column, signed as i32)
+  else putWide(column, signed)
+  return true
+}
+
+/** Of up to 18, and down to nothing. */
+function powerOfTen(digits: i32): u64 {
+  let power: u64 = 1
+  for (let left = digits; left > 0; left -= 1) power *= 10
+  return power
+}
+
+/** The engine would write it as it stands there, but for zeros at its end; small ones it writes with an exponent. */
+function isPlainNumber(): bool {
+  if (hasExponent || (mantissa == 0 && (isNegative || !isWhole))) return false
+  if (isWhole) return mantissa <= wholeMax
+  return mantissa <= shortMax && exponent >= -15 && (mantissa >= 1000 || exponent >= -5)
+}
+
+function putNarrow(column: Column, value: i32): void {
+  store<i32>(column.next, value)
+  column.next += 4
+}
+
+function putWide(column: Column, value: i64): void {
+  store<i64>(column.next, value)
   column.next += 8
-  return after
 }
 
 /** A bit for each value that is there. */
@@ -129,12 +202,9 @@ function takeText(column: Column, at: usize, end: usize): usize {
     return after
   }
   const after = parseNumber(at)
-  if (after == 0 || hasExponent || (mantissa == 0 && (isNegative || !isWhole))) return 0
-  if (mantissa > (isWhole ? wholeMax : shortMax)) return 0
+  if (after == 0 || !isPlainNumber()) return 0
   let last = after
   if (!isWhole) {
-    // A small number would be written with an exponent, and zeros at the end would not.
-    if (exponent < -15 || (mantissa < 1000 && exponent < -5)) return 0
     while (byte(last - 1) == zero && byte(last - 2) - zero < 10) last -= 1
   }
   copyToken(column, at, last)
@@ -143,9 +213,24 @@ function takeText(column: Column, at: usize, end: usize): usize {
 
 function copyToken(column: Column, start: usize, end: usize): void {
   const size = end - start
-  store<u32>(column.next, size as u32)
   memory.copy(column.next + 4, start, size)
-  column.next += 4 + size
+  endText(column, column.next + 4 + size)
+}
+
+/** Of a text whose bytes are there, as many letters as the column keeps. */
+function endText(column: Column, end: usize): void {
+  const start = column.next + 4
+  let last = end
+  if (column.size > 0 && end - start > (column.size as usize)) {
+    let letters: i32 = 0
+    for (last = start; last < end; last += 1) {
+      if ((byte(last) & 0xc0) == 0x80) continue
+      if (letters == column.size) break
+      letters += 1
+    }
+  }
+  store<u32>(column.next, (last - start) as u32)
+  column.next = last
 }
 
 function copyText(column: Column, start: usize, end: usize): usize {
@@ -170,8 +255,7 @@ function copyText(column: Column, start: usize, end: usize): usize {
     const special = byte(at)
     if (special == quote) {
       if (high != 0 && !isUtf8(first, to)) return 0
-      store<u32>(column.next, (to - first) as u32)
-      column.next = to
+      endText(column, to)
       return at + 1
     }
     if (special != backslash) return 0
