@@ -184,7 +184,7 @@ export async function planScans(
   const prepare: PrepareStep[] = []
   const rows = new Map<string, string>()
   const { accountId } = parts.context
-  const paths = new Map<string, string>()
+  const paths = new Map<string, Pick<TaskFile, 'path' | 'isKept'>>()
   const scanParts = { ...parts, accountId, files, held, paths, used: usedColumns(analysis.sql) }
   const limits = parts.limits ?? (await icebergFilters(analysis, parts))
   const scans = analysis.scans as readonly Scan<TableSource>[]

@@ -28,9 +28,14 @@ export interface EngineTask {
   /**
    * Local files the task may read, linked into its folder under these names. A name is a relative
    * path (`t0/dt=1/a.parquet`) without `..`, and none stands twice. The files must not change while the task runs;
-   * one whose name begins with `lastingFolder` never does: it needs no step of `prepare`.
+   * one whose name begins with `lastingFolder` never does: it needs no step of `prepare`. With `isKept` the engine may hold such a
+   * file's bytes some seconds longer, for a task that has the same at the same path; else they are gone with the task.
    */
-  readonly inputs?: readonly { readonly name: string; readonly path: string }[]
+  readonly inputs?: readonly {
+    readonly name: string
+    readonly path: string
+    readonly isKept?: boolean
+  }[]
   /** What is done with inputs before the first statement, in order, in the process of the task. */
   readonly prepare?: readonly PrepareStep[]
   /** A folder that is the task's own to write to (made by the caller, e.g. under `objects.temporaryFolder`). */

@@ -13,11 +13,11 @@ import { InlineMover } from './inline/moving.ts'
 import { Expiries } from './lifecycle/expiry.ts'
 import { applyLifecycle } from './lifecycle/lifecycle.ts'
 import { listCurrent } from './listing.ts'
-import { localFile } from './local-file.ts'
+import { localFile, localFiles } from './local-file.ts'
 import { LocalFiles } from './local-files.ts'
 import { toInfo, toNewVersion } from './object-info.ts'
 import type { ObjectStore } from './object-store.ts'
-import type { Objects } from './objects.ts'
+import type { ObjectRef, Objects } from './objects.ts'
 import { openPlaces, type PlacesOptions } from './places/opening.ts'
 import { publishing } from './publishing.ts'
 import { createPutting } from './putting.ts'
@@ -38,6 +38,8 @@ import { insertVersion, removeVersion } from './versions.ts'
 
 /** Rows that are kept for the next reader while nothing is committed. */
 const rowsCachedMax = 10_000
+/** Of objects that queries read as files. */
+const filesCachedMax = 16_384
 /** All that the answer to a reader is made of, beside the versions of his key. */
 const tablesOfReads: readonly (keyof ObjectTables)[] = [
   'object_buckets',
@@ -128,6 +130,22 @@ export async function createObjectStore(options: {
     onGarbage: () => garbage.expect(),
     onChange,
   })
+
+  // Of their own, so that a query over many files takes nothing from those that are read again and again.
+  const scanned = new ReadCache(database, ['object_buckets'], filesCachedMax)
+  const lending = {
+    ...parts,
+    local,
+    toRead,
+    find: (ref: ObjectRef) =>
+      ref.versionId === undefined
+        ? scanned.get(
+            `${ref.accountId} ${ref.bucket} ${ref.key}`,
+            () => findVersion(database, ref),
+            { table: 'object_versions', key: [ref.bucket, ref.key] },
+          )
+        : findVersion(database, ref),
+  }
 
   const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
@@ -272,7 +290,8 @@ export async function createObjectStore(options: {
       }
     },
     delete: async (ref) => void (await remove(ref)),
-    localFile: (ref) => localFile(parts, local, ref, toRead),
+    localFile: (ref) => localFile(lending, ref),
+    localFiles: (refs) => localFiles(lending, refs),
 
     applyLifecycle: async (signal) => {
       await applyLifecycle(parts, signal)

@@ -63,6 +63,10 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
       await on(ref, 's3:GetObject')
       return objects.localFile({ ...ref, permitKey })
     },
+    localFiles: async (refs) => {
+      for (const ref of refs) await on(ref, 's3:GetObject')
+      return objects.localFiles(refs.map((ref) => ({ ...ref, permitKey })))
+    },
   }
 }
 

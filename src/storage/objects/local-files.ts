@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import { elapsedMs, randomHex } from '#kit'
+import type { LocalFile } from './objects.ts'
 
 /** Joined objects are kept for the next reader up to this many bytes, the longest unused going first. */
 const joinedBytesMax = 8 * 1024 ** 3
@@ -17,6 +18,7 @@ interface Joined {
 interface Lent {
   readonly path: string
   readonly made: Promise<void>
+  isMade: boolean
   borrowers: number
   /** When the last one gave it back. */
   idleSinceMs: number
@@ -59,28 +61,37 @@ export class LocalFiles {
   }
 
   /** The file with the bytes of a blob, which never change: made by `make` when there is none, and kept for a while after its release. */
-  async lend(
-    blobId: string,
-    make: (path: string) => Promise<void>,
-  ): Promise<{ readonly path: string; release(): Promise<void> }> {
+  async lend(blobId: string, make: (path: string) => Promise<void>): Promise<LocalFile> {
     let lent = this.#lent.get(blobId)
     if (!lent) {
       const path = join(this.#links, lentPrefix + randomHex(16))
-      lent = { path, made: make(path), borrowers: 0, idleSinceMs: 0 }
+      lent = { path, made: make(path), isMade: false, borrowers: 0, idleSinceMs: 0 }
       this.#lent.set(blobId, lent)
     }
-    const { path, made } = lent
-    this.#idle.delete(blobId)
-    lent.borrowers += 1
+    const file = this.#borrowed(blobId, lent)
     try {
-      await made
+      await lent.made
+      lent.isMade = true
     } catch (error) {
       if (this.#lent.get(blobId) === lent) this.#lent.delete(blobId)
       throw error
     }
+    return file
+  }
+
+  /** The same where it is there already; undefined where it has to be made. */
+  lendKnown(blobId: string): LocalFile | undefined {
+    const lent = this.#lent.get(blobId)
+    return lent?.isMade ? this.#borrowed(blobId, lent) : undefined
+  }
+
+  #borrowed(blobId: string, lent: Lent): LocalFile {
+    this.#idle.delete(blobId)
+    lent.borrowers += 1
     let isReleased = false
     return {
-      path,
+      path: lent.path,
+      isKept: true,
       release: async () => {
         if (isReleased) return
         isReleased = true
@@ -114,16 +125,14 @@ export class LocalFiles {
   }
 
   /** A link that `make` has created, until it is released. */
-  async borrow(
-    make: (path: string) => Promise<void>,
-  ): Promise<{ readonly path: string; release(): Promise<void> }> {
+  async borrow(make: (path: string) => Promise<void>): Promise<LocalFile> {
     const path = join(this.#links, randomHex(16))
     await make(path)
-    return { path, release: () => giveBack(path) }
+    return { path, isKept: false, release: () => giveBack(path) }
   }
 
   /** A file of its own with the bytes of `source`, readable by the server's user alone, until it is released. */
-  borrowCopy(source: Readable): Promise<{ readonly path: string; release(): Promise<void> }> {
+  borrowCopy(source: Readable): Promise<LocalFile> {
     return this.borrow(async (path) => {
       try {
         await pipeline(source, createWriteStream(path, { flags: 'wx', mode: 0o600 }))

@@ -62,6 +62,14 @@ export interface ListPage {
   readonly next: string | undefined
 }
 
+/** An object as a file of this machine. */
+export interface LocalFile {
+  readonly path: string
+  /** Its bytes may stay a moment longer, and its path is the same for whoever asks for them meanwhile. */
+  readonly isKept: boolean
+  release(): Promise<void>
+}
+
 /**
  * What the other layers use of the object store. Every call names the account on whose behalf it
  * works; a bucket of another account is `AccessDenied`, one that is not there `NoSuchBucket`.
@@ -105,7 +113,12 @@ export interface Objects {
    * A local file that holds exactly the object's bytes, for the engine to read in place. It stays
    * readable until `release` even when the object is deleted meanwhile. Never write to it.
    */
-  localFile(ref: ObjectRef): Promise<{ readonly path: string; release(): Promise<void> }>
+  localFile(ref: ObjectRef): Promise<LocalFile>
+  /** The same of many, in their order, for less; all of them or, when one fails, none. One release is for all. */
+  localFiles(refs: readonly ObjectRef[]): Promise<{
+    readonly files: readonly Omit<LocalFile, 'release'>[]
+    release(): Promise<void>
+  }>
   /** A folder on the blob store's own disk for files that `stageFile` will take over. */
   readonly temporaryFolder: string
 }

@@ -70,21 +70,23 @@ function placeOf(
   return schema.findIndex((each) => each.name.toLowerCase() === column.name)
 }
 
-/** How much of a file is read for these columns of its table; `used` tells which. */
+/** How much of each file of a schema is read for these columns of its table; `used` tells which. */
 export function scannedBytes(
   schema: ParquetSchema,
-  bytes: Float64Array,
+  files: readonly Float64Array[],
   columns: readonly FileColumn[],
   options: { readonly byPlace: boolean; readonly used: (column: FileColumn) => boolean },
-): number {
+): readonly number[] {
   const read = new Set(
     columns.flatMap((column, place) =>
       options.used(column) ? [placeOf(schema, column, place, options.byPlace)] : [],
     ),
   )
-  let sum = 0
-  for (const place of read) sum += bytes[place] ?? 0
-  return sum
+  return files.map((bytes) => {
+    let sum = 0
+    for (const place of read) sum += bytes[place] ?? 0
+    return sum
+  })
 }
 
 /** Reads files of one schema as a table's columns: by name without case or by place, missing ones NULL. */

@@ -13,6 +13,8 @@ import { type LinkedFile, unpackedFile } from './linked-file.ts'
 
 /** Files whose contents are remembered. */
 const remembered = 20_000
+/** Different schemas that are remembered. */
+const schemasMax = 5_000
 /** Files looked into by one task of the engine. */
 const filesAtOnce = 2_000
 
@@ -38,6 +40,8 @@ export interface ParquetFiles {
 export class FileInspector {
   readonly #engine: QueryEngine
   readonly #parquet = new Map<string, ParquetFacts>()
+  /** By their text. */
+  readonly #schemas = new Map<string, ParquetSchema>()
   readonly #structures = new Map<string, JsonStructure>()
   /** The fields of files that describe themselves, as JSON. */
   readonly #fields = new Map<string, string>()
@@ -66,19 +70,26 @@ export class FileInspector {
         remember(this.#parquet, identity(file), facts)
       }
     }
-    const groups = new Map<
-      string,
-      { schema: ParquetSchema; files: LinkedFile[]; bytes: Float64Array[] }
-    >()
+    const groups = new Map<ParquetSchema, { files: LinkedFile[]; bytes: Float64Array[] }>()
     for (const file of files) {
       const { schema, bytes } = found.get(file)!
-      const key = JSON.stringify(schema)
-      const group = groups.get(key) ?? { schema, files: [], bytes: [] }
+      const group = groups.get(schema) ?? { files: [], bytes: [] }
       group.files.push(file)
       group.bytes.push(bytes)
-      groups.set(key, group)
+      groups.set(schema, group)
     }
-    return [...groups.values()]
+    return Array.from(groups, ([schema, group]) => ({ schema, ...group }))
+  }
+
+  /** One object for all files of a schema. */
+  #schema(fields: ParquetSchema): ParquetSchema {
+    const text = JSON.stringify(fields)
+    const known = this.#schemas.get(text)
+    if (known) return known
+    // Files that are known already keep theirs: at worst they are read apart.
+    if (this.#schemas.size >= schemasMax) this.#schemas.clear()
+    this.#schemas.set(text, fields)
+    return fields
   }
 
   async #describe(
@@ -104,7 +115,11 @@ export class FileInspector {
     const limits = { rowsMax: 1_000_000 }
     const { rows } = await this.#engine.run({ inputs, statements, limits }, signal)
     const schemas = groups.map((_, index) =>
-      rows.filter((row) => row[0] === index).map((row) => toField(String(row[1]), String(row[2]))),
+      this.#schema(
+        rows
+          .filter((row) => row[0] === index)
+          .map((row) => toField(String(row[1]), String(row[2]))),
+      ),
     )
     const sizes = new Map(
       rows.flatMap((row) => (row[0] === -1 ? [[nameOf(String(row[1])), String(row[2])]] : [])),

@@ -21,9 +21,17 @@ export interface LinkedFile extends PlannedFile, TaskFile {
 /** Compressions that the engine reads itself, by these endings. */
 const native: Readonly<Partial<Record<Codec, string>>> = { gzip: '.gz', zstd: '.zst' }
 
-/** Names a file by its place in the scan and the values of its partition, and says how it becomes readable. */
+/** The folder of a table's files among lasting inputs. */
+export function tableFolder({ database, name }: Pick<Scan, 'database' | 'name'>): string {
+  return `${lastingFolder}/${lastingName(database, name)}`
+}
+
+/**
+ * Names a file by its place in the scan and the values of its partition, and says how it becomes readable. `folder` is that of its
+ * table.
+ */
 export function nameFile(
-  scan: Pick<Scan, 'id'>,
+  scan: Pick<Scan, 'id'> & { readonly folder: string },
   file: PlannedFile,
   format: Format,
   index: number,
@@ -40,7 +48,7 @@ export function nameFile(
   // Nothing is made beside it: the object's bytes tell its name, and so all that read it read one file.
   const isLasting = format.kind === 'parquet' && file.localPath === undefined
   const base = isLasting
-    ? `${lastingFolder}/${folders.join('')}${lastingName(bucket, key, version, sizeBytes)}`
+    ? `${scan.folder}/${folders.join('')}${lastingName(bucket, key, version, sizeBytes)}`
     : `${scan.id}/${folders.join('')}f${index}`
   const common = { ...file, uri, sizeBytes, version, base }
   const codec = codecOf(key, format, uri)

@@ -24,7 +24,7 @@ import { csvReading, lazyEncoding, textReading } from '../formats/text.ts'
 import type { FileInspector } from './file-inspector.ts'
 import type { PlannedFile } from './files.ts'
 import { byFile, hiddenValues } from './hidden-columns.ts'
-import { type LinkedFile, decodedFile, nameFile } from './linked-file.ts'
+import { type LinkedFile, decodedFile, nameFile, tableFolder } from './linked-file.ts'
 
 export interface ScanParts {
   readonly objects: Objects
@@ -38,9 +38,11 @@ export interface ScanParts {
   readonly held: AsyncDisposableStack
   /** The columns (places) of each scan that the query reads. */
   readonly used: ReadonlyMap<string, ReadonlySet<number>>
-  /** Local paths of the query's files by their names. */
-  readonly paths: Map<string, string>
+  /** Where the query's files lie, by their names. */
+  readonly paths: Map<string, LocalPath>
 }
+
+type LocalPath = Pick<TaskFile, 'path' | 'isKept'>
 
 /** A table made ready to be read. */
 export interface PlannedScan {
@@ -57,20 +59,19 @@ export async function planScan(
   parts: ScanParts,
 ): Promise<PlannedScan> {
   const table = scan.source
-  const groups = new Map<string, { format: Format; files: LinkedFile[] }>()
+  const groups = new Map<Format, LinkedFile[]>()
   const places = new Map<string, number>()
   for (const { linked, format } of await linkAll(scan, planned, parts)) {
     places.set(linked.name, parts.files.push(linked) - 1)
-    const key = JSON.stringify(format)
-    const group = groups.get(key) ?? { format, files: [] }
-    group.files.push(linked)
-    groups.set(key, group)
+    const alike = groups.get(format)
+    if (alike) alike.push(linked)
+    else groups.set(format, [linked])
   }
   // A format that cannot be read is refused even without a file.
   if (planned.length === 0) formatOf(table)
   const selects: string[] = []
   const prepare: PrepareStep[] = []
-  for (const { format, files: alike } of groups.values()) {
+  for (const [format, alike] of groups) {
     for (const reading of await readings(scan, format, alike, parts)) {
       selects.push(selectSql(scan, reading.reading, reading.files))
       prepare.push(...reading.files.flatMap((file) => file.steps))
@@ -89,50 +90,68 @@ interface FormattedFile {
   readonly format: Format
 }
 
-/** Files linked at one time. */
-const concurrency = 16
-
 /** All files of a scan, in their order. */
 async function linkAll(
   scan: Scan<TableRecord>,
   planned: readonly PlannedFile[],
   parts: ScanParts,
 ): Promise<readonly FormattedFile[]> {
-  const files: FormattedFile[] = Array.from({ length: planned.length })
-  const queue = planned.entries()
-  const worker = async () => {
-    for (const [index, file] of queue) {
-      const format = formatOf(scan.source, file.partition?.storage)
-      files[index] = { format, linked: await linkFile(scan, file, format, index, parts) }
-    }
+  const place = { id: scan.id, folder: tableFolder(scan) }
+  const formats = formatsOf(scan.source)
+  const files = planned.map((file, index) => {
+    const format = formats(file.partition?.storage)
+    return { format, file, named: nameFile(place, file, format, index) }
+  })
+  const { paths } = parts
+  for (const { file, named } of files) {
+    if (file.localPath !== undefined) paths.set(named.name, { path: file.localPath, isKept: false })
   }
-  const workers = Array.from({ length: Math.min(concurrency, planned.length) }, worker)
-  // Nobody links on when the query has failed and gives back what it holds.
-  const ends = await Promise.allSettled(workers)
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
-  return files
-}
-
-async function linkFile(
-  scan: Scan<TableRecord>,
-  file: PlannedFile,
-  format: Format,
-  index: number,
-  parts: ScanParts,
-): Promise<LinkedFile> {
-  const named = nameFile(scan, file, format, index)
-  const path = parts.paths.get(named.name) ?? file.localPath ?? (await borrow(file, parts))
-  parts.paths.set(named.name, path)
+  const missing = files.filter(({ named }) => !paths.has(named.name))
+  const lent = await borrow(
+    missing.map(({ file }) => file),
+    parts,
+  )
+  for (const [at, { named }] of missing.entries()) paths.set(named.name, lent[at]!)
   parts.signal.throwIfAborted()
-  return { ...named, path }
+  return files.map(({ format, named }) => ({
+    format,
+    linked: { ...named, ...paths.get(named.name)! },
+  }))
 }
 
-async function borrow({ object }: PlannedFile, parts: ScanParts): Promise<string> {
-  const { bucket, key, versionId } = object
-  const { accountId } = parts
-  const local = await parts.objects.localFile({ accountId, bucket, key, versionId })
-  parts.held.defer(() => local.release())
-  return local.path
+/** The format of files by their partition's storage: one object for all that are read alike. */
+function formatsOf(table: TableRecord): (storage: PlannedStorage) => Format {
+  const byStorage = new Map<string, Format>()
+  const byFormat = new Map<string, Format>()
+  return (storage) => {
+    // The rest says nothing of the format: where the partition lies, and its columns.
+    const told = [storage?.serde, storage?.inputFormat, storage?.parameters]
+    const key = JSON.stringify(told)
+    const known = byStorage.get(key)
+    if (known) return known
+    const found = formatOf(table, storage)
+    const text = JSON.stringify(found)
+    const format = byFormat.get(text) ?? found
+    byFormat.set(text, format)
+    byStorage.set(key, format)
+    return format
+  }
+}
+
+type PlannedStorage = NonNullable<PlannedFile['partition']>['storage']
+
+/** Where objects lie on this machine as long as the query runs. */
+async function borrow(
+  files: readonly PlannedFile[],
+  { objects, accountId, held }: ScanParts,
+): Promise<readonly LocalPath[]> {
+  if (files.length === 0) return []
+  const refs = files.map(({ object: { bucket, key, versionId } }) => {
+    return { accountId, bucket, key, versionId }
+  })
+  const local = await objects.localFiles(refs)
+  held.defer(() => local.release())
+  return local.files
 }
 
 /** Files that are read alike, and how. */
@@ -161,9 +180,7 @@ async function readings(
         return {
           reading: parquetReading(group.schema, columns, options),
           files: group.files,
-          scannedBytes: group.bytes.map((bytes) =>
-            scannedBytes(group.schema, bytes, columns, { byPlace, used }),
-          ),
+          scannedBytes: scannedBytes(group.schema, group.bytes, columns, { byPlace, used }),
         }
       })
     }

@@ -8,6 +8,7 @@ import { isLakeError, silentLogger } from '#kit'
 import type { QueryEngine } from '../query-engine.ts'
 import { queryEngineContract } from '../query-engine.contract.ts'
 import { createDuckdbEngine } from './duckdb-engine.ts'
+import { keptFolderOf } from './kept-links.ts'
 import { QueryProcess } from './query-process.ts'
 
 const open = (folder: string) =>
@@ -131,25 +132,27 @@ describe('the pool of query processes', () => {
 
   it('lets a task reach no file of another process or of the server', async () => {
     const [root] = await readdir(folder)
-    const other = join(folder, 'other')
-    await mkdir(other)
-    await writeFile(join(other, 'a.csv'), 'a\n1\n')
-    for (const path of [other, join(folder, root!, '..', 'other'), '{in}/../../../other']) {
-      for (const sql of [
-        `SELECT * FROM read_csv('${path}/a.csv')`,
-        `SELECT * FROM read_text('${path}/*')`,
-        `ATTACH '${path}/x.db'`,
-        `COPY (SELECT 1) TO '${path}/b.csv'`,
-      ]) {
-        await assert.rejects(
-          engine.run({ statements: [sql] }),
-          (error: Error) => /Permission Error|No files found/.test(error.message),
-          sql,
-        )
+    for (const name of ['other', basename(keptFolderOf(root!))]) {
+      const other = join(folder, name)
+      await mkdir(other)
+      await writeFile(join(other, 'a.csv'), 'a\n1\n')
+      for (const path of [other, join(folder, root!, '..', name), `{in}/../../../${name}`]) {
+        for (const sql of [
+          `SELECT * FROM read_csv('${path}/a.csv')`,
+          `SELECT * FROM read_text('${path}/*')`,
+          `ATTACH '${path}/x.db'`,
+          `COPY (SELECT 1) TO '${path}/b.csv'`,
+        ]) {
+          await assert.rejects(
+            engine.run({ statements: [sql] }),
+            (error: Error) => /Permission Error|No files found/.test(error.message),
+            sql,
+          )
+        }
       }
+      assert.deepEqual(await readdir(other), ['a.csv'])
+      await rm(other, { recursive: true })
     }
-    assert.deepEqual(await readdir(other), ['a.csv'])
-    await rm(other, { recursive: true })
   })
 
   it('serves many tasks by one instance, and takes another in time', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Logger, uuid } from '#kit'
 import { EngineErrors } from '../errors.ts'
+import { keptFolderOf } from './kept-links.ts'
 import { MemoryWatch, residentBytesMaxOf } from './memory-watch.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import type { ProcessSize } from './process-size.ts'
@@ -172,7 +173,9 @@ export class QueryProcess {
 
   async #remove(): Promise<void> {
     try {
-      await rm(this.folder, { recursive: true, force: true })
+      for (const path of [this.folder, keptFolderOf(this.folder)]) {
+        await rm(path, { recursive: true, force: true })
+      }
     } catch (error) {
       this.#log.warn({ err: error }, 'a folder of a query process was left')
     }

@@ -1,5 +1,6 @@
 import { csvModule } from './csv/csv-lines.ts'
 import { confine, openInstance, type Instance } from './instance.ts'
+import { KeptLinks } from './kept-links.ts'
 import type { AnswerMessage, RunMessage } from './messages.ts'
 import { SharedInstance, leavesNothing } from './shared-instance.ts'
 import { failedAnswer, runTask } from './task.ts'
@@ -11,6 +12,9 @@ export class TaskRunner {
   #next: Promise<Instance> | undefined
   /** By the threads that their tasks may use, and the optimizers that they do without. */
   readonly #shared = new Map<string, SharedInstance>()
+  readonly #kept = new KeptLinks()
+  /** Folders of the task's links that the next one may have. */
+  #folders: LinkedInputs['folders'] = []
   #tidy: (() => Promise<void>) | undefined
 
   constructor(threads: number) {
@@ -27,10 +31,12 @@ export class TaskRunner {
   /** Never throws. `tidy` must follow, before the next task. */
   async run(task: RunMessage): Promise<AnswerMessage> {
     try {
-      const linked = makeTaskFolder(task.root, task.folder, task.inputs)
-      return SharedInstance.suits(task, linked)
+      const linked = makeTaskFolder(task.root, task.folder, task.inputs, this.#kept)
+      const answer = SharedInstance.suits(task, linked)
         ? await this.#runShared(task, linked)
         : await this.#runAlone(task, linked)
+      if (answer.kind === 'done') this.#folders = linked.folders
+      return answer
     } catch (error) {
       return failedAnswer(error, -1)
     }
@@ -41,7 +47,9 @@ export class TaskRunner {
     const tidy = this.#tidy
     this.#tidy = undefined
     await tidy?.()
-    removeTaskFolder(task.root, task.folder)
+    const folders = this.#folders
+    this.#folders = []
+    removeTaskFolder(task.root, task.folder, folders, this.#kept)
     await this.warm()
   }
 

@@ -24,46 +24,61 @@ export interface FileToLink {
   readonly sizeBytes: number
 }
 
-/** Files opened at one time. */
-const concurrency = 16
+type Place = Pick<TaskFile, 'path' | 'isKept'>
 
 /** Makes files readable for a task, in their order; they stay so until `held` is disposed. Error: `DataFileUnreadable`. */
 export async function linkFiles(
   files: readonly FileToLink[],
   parts: LinkParts,
 ): Promise<readonly TaskFile[]> {
-  const linked: TaskFile[] = Array.from({ length: files.length })
-  const known = new Map(parts.files.map(({ name, path }) => [name, path]))
-  const queue = files.entries()
-  const worker = async () => {
-    for (const [at, file] of queue) {
-      parts.signal.throwIfAborted()
-      linked[at] = await link(file, known.get(file.name), parts)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, worker))
+  const { signal } = parts
+  const known = new Map(parts.files.map((file) => [file.name, file]))
+  const places = files.map(({ name, location }): Place | undefined => {
+    const path = parts.local?.get(location)
+    return known.get(name) ?? (path === undefined ? undefined : { path, isKept: false })
+  })
+  const missing = [...files.keys()].filter((at) => places[at] === undefined)
+  const lent = await borrow(
+    missing.map((at) => files[at]!),
+    parts,
+  )
+  for (const [index, at] of missing.entries()) places[at] = lent[index]!
+  signal.throwIfAborted()
+  const linked = files.map(({ location, name, sizeBytes }, at) => {
+    const { path, isKept = false } = places[at]!
+    return { name, path, isKept, uri: location, sizeBytes }
+  })
   parts.files.push(...linked)
   return linked
 }
 
-async function link(
-  { location, name, sizeBytes }: FileToLink,
-  known: string | undefined,
-  { objects, accountId, held, local: own }: LinkParts,
-): Promise<TaskFile> {
-  const path = known ?? own?.get(location)
-  if (path !== undefined) return { name, path, uri: location, sizeBytes }
-  const ref = { accountId, ...parseLocation(location) }
+async function borrow(
+  files: readonly FileToLink[],
+  { objects, accountId, held }: LinkParts,
+): Promise<readonly Place[]> {
+  if (files.length === 0) return []
+  const refOf = ({ location }: FileToLink) => ({ accountId, ...parseLocation(location) })
   try {
-    const local = await objects.localFile(ref)
-    held.defer(() => local.release())
-    return { name, path: local.path, uri: location, sizeBytes }
+    const lent = await objects.localFiles(files.map(refOf))
+    held.defer(() => lent.release())
+    return lent.files
   } catch (error) {
-    if (!isLakeError(error) || (error as LakeError).kind !== 'notFound') throw error
-    throw IcebergErrors.DataFileUnreadable(
-      `Cannot open ${location}: ${(error as LakeError).message}`,
-      { file: location },
-      error,
-    )
+    if (!isNotFound(error)) throw error
+    // Which of them is not there?
+    for (const file of files) {
+      await objects.head(refOf(file)).catch((missing: unknown) => {
+        throw isNotFound(missing) ? unreadable(file, missing) : missing
+      })
+    }
+    throw error
   }
+}
+
+function isNotFound(error: unknown): error is LakeError {
+  return isLakeError(error) && (error as LakeError).kind === 'notFound'
+}
+
+function unreadable({ location }: FileToLink, error: LakeError): LakeError {
+  const message = `Cannot open ${location}: ${error.message}`
+  return IcebergErrors.DataFileUnreadable(message, { file: location }, error)
 }

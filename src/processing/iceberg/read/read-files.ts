@@ -81,13 +81,14 @@ function neededIds({ schema, files, needed }: ReadRequest): ReadonlySet<number> 
 }
 
 /** What the engine reads itself has a name by its location, where it has one: a data file never changes. No two are the same. */
-function namesOf({ id, files }: ReadRequest, { local }: ReadParts): readonly string[] {
+function namesOf({ id, files, metadata }: ReadRequest, { local }: ReadParts): readonly string[] {
   const seen = new Set<string>()
+  const folder = `${lastingFolder}/${lastingName(metadata['table-uuid'])}`
   return files.map(({ file }, at) => {
     const format = formatOf(file)
     const own = `${id}/f${at}.${format}`
     if (format !== 'parquet' || local?.has(file.path)) return own
-    const lasting = `${lastingFolder}/${lastingName(file.path, file.sizeBytes)}.parquet`
+    const lasting = `${folder}/${lastingName(file.path, file.sizeBytes)}.parquet`
     if (seen.has(lasting)) return own
     seen.add(lasting)
     return lasting

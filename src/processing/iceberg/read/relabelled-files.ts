@@ -95,5 +95,5 @@ async function labelledCopy(
   // Other bytes, which another reading of the same file in the query may not want.
   const told = [...labels].map(([id, label]) => `${id} ${label.toString('hex')}`)
   const name = `labelled/${lastingName(file.name, ...told)}.parquet`
-  return replaceIn(files, file, { ...file, name, path })
+  return replaceIn(files, file, { ...file, name, path, isKept: false })
 }

@@ -1,4 +1,4 @@
-import type { PrepareStep } from '#processing/engine'
+import type { EngineTask, PrepareStep } from '#processing/engine'
 
 /** A file of a table as a task of the engine has it. */
 export interface TaskFile {
@@ -6,6 +6,8 @@ export interface TaskFile {
   readonly name: string
   /** Where it lies on this machine. */
   readonly path: string
+  /** As the object store says of a `LocalFile`. */
+  readonly isKept?: boolean
   /** What it is called in messages: `s3://bucket/key`. */
   readonly uri: string
   readonly sizeBytes: number
@@ -18,17 +20,18 @@ export interface TaskFile {
 }
 
 /** Files as inputs of a task: one that is read twice is there once. */
-export function inputsOf(files: readonly TaskFile[]): readonly {
-  readonly name: string
-  readonly path: string
-}[] {
-  const paths = new Map(files.map(({ name, path }) => [name, path]))
-  return [...paths].map(([name, path]) => ({ name, path }))
+export function inputsOf(files: readonly TaskFile[]): Inputs {
+  const inputs = new Map(
+    files.map(({ name, path, isKept }) => [name, { name, path, isKept: isKept === true }]),
+  )
+  return [...inputs.values()]
 }
+
+type Inputs = NonNullable<EngineTask['inputs']>
 
 /** A task's inputs, and what is done with them first. */
 export function taskInputs(files: readonly TaskFile[]): {
-  readonly inputs: readonly { readonly name: string; readonly path: string }[]
+  readonly inputs: Inputs
   readonly prepare: readonly PrepareStep[]
 } {
   return {
