@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 /** The only source of time. Milliseconds since the epoch; tests give a clock they can move. */
 export interface Clock {
   now(): number
@@ -29,6 +31,5 @@ export class ManualClock implements Clock {
 
 /** Waits, or rejects with the signal's reason as soon as it is aborted. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  const { setTimeout: wait } = await import('node:timers/promises')
   await wait(ms, undefined, signal ? { signal } : undefined)
 }

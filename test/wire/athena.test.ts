@@ -364,6 +364,11 @@ test('a workgroup, as Terraform makes, reads, changes and removes it', async () 
     lake.athena.send(new GetWorkGroupCommand({ WorkGroup: Name })),
     refused('InvalidRequestException', /WorkGroup analysts is not found/),
   )
+  await assert.rejects(
+    lake.athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
+    refused('InvalidRequestException', new RegExp(`${id} was not found`)),
+    'its executions go with it',
+  )
 })
 
 test('named queries are kept', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '#kit'
-import type { Database } from '#platform/database'
+import { type Database, ReadCache } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
 import { namePattern } from './name-pattern.ts'
@@ -27,11 +27,20 @@ type Tables = Pick<
   'createTable' | 'getTable' | 'listTables' | 'updateTable' | 'moveTable' | 'deleteTable'
 >
 
+/** Tables that are kept for the next who asks, of at most so many characters each. */
+const keptMax = 1_000
+const keptLengthMax = 32 * 1024
+
 /** Rows looked at in one step of a listing with a pattern. */
 const chunk = 1_000
 
 export function tables(database: Database, clock: Clock): Tables {
   const read = () => database.tables<CatalogTables>()
+  const kept = new ReadCache<keyof CatalogTables>(
+    database,
+    ['catalog_databases', 'catalog_tables'],
+    keptMax,
+  )
   return {
     createTable: async (ref, input, createdBy, options = {}) => {
       checkTable(input)
@@ -58,10 +67,17 @@ export function tables(database: Database, clock: Clock): Tables {
     },
 
     getTable: async (ref, versionId) => {
-      const row = await loadTable(read(), ref)
-      return versionId === undefined
-        ? toTableRecord(row, ref.database)
-        : loadTableVersion(read(), row, ref.database, versionId)
+      if (versionId !== undefined) {
+        return loadTableVersion(read(), await loadTable(read(), ref), ref.database, versionId)
+      }
+      const { accountId, region, database: name, table } = ref
+      const load = async () => {
+        const row = await loadTable(read(), ref)
+        return { record: frozen(toTableRecord(row, name)), length: row.body.length }
+      }
+      const names = [accountId, region, lower(name), lower(table)].join('\0')
+      const found = await kept.get(names, load, { keeps: ({ length }) => length <= keptLengthMax })
+      return found.record
     },
 
     listTables: async (ref, page) => {
@@ -175,4 +191,10 @@ function exists(): Error {
 function toBody(input: TableInput): string {
   const { name: _, ...body } = input
   return JSON.stringify(body)
+}
+
+/** With all that it holds: who would change what others are given, too, is told so. */
+function frozen<T extends object>(value: T): T {
+  for (const each of Object.values(value)) if (typeof each === 'object' && each) frozen(each)
+  return Object.freeze(value)
 }

@@ -12,6 +12,7 @@ import { Endings } from './executions/endings.ts'
 import { ExecutionQueue } from './executions/execution-queue.ts'
 import { ExecutionStore } from './executions/execution-store.ts'
 import { measureExecution } from './executions/measure.ts'
+import { RecentExecutions } from './executions/recent-executions.ts'
 import { runExecution } from './executions/run-execution.ts'
 import { clientKeyOf, encryptionOf, managedIn, resultsIn } from './executions/result-settings.ts'
 import { checkParameters, resolvePrepared } from './executions/prepared.ts'
@@ -84,13 +85,18 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     queue.next()
   }
   const capacity = createCapacityReservations(database, clock, onCapacity)
-  const workGroups = createWorkGroups(database, clock, onCapacity)
+  const workGroups = createWorkGroups(database, clock, async () => {
+    // Its executions went with it.
+    recent.clear()
+    await onCapacity()
+  })
   const catalogs = createDataCatalogs(database, clock)
   const preparedStatements = createPreparedStatements(database, clock)
   const managedResults = new ManagedResults({ ...options.managedResults, database })
   const reuse = new ResultReuse({ database, objects, executions: store, clock })
   /** Executions that wait or run now: the row says only that they were accepted. */
   const current = new Map<string, Execution>()
+  const recent = new RecentExecutions()
   const endings = new Endings()
   const settle = (id: string) => {
     current.delete(id)
@@ -165,17 +171,15 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       input.parameters ?? [],
       input.result ?? {},
     ])
-    const token = input.clientToken
-    const earlier = token && (await store.earlier(scope, token, request))
-    if (earlier) return earlier.id
-    const accepted = store.insert(execution, token, request)
-    // A query changes nothing before its end, and that waits: so it is at work while the disk keeps that it was accepted.
-    if (statement.kind !== 'query') {
-      const kept = await accepted
-      if (kept.id !== id) return kept.id
+    const begin = () => {
+      current.set(id, execution)
+      queue.add(id, queueGroup(input, workGroupName), run)
     }
-    current.set(id, execution)
-    queue.add(id, queueGroup(input, workGroupName), async (signal) => {
+    const giveUp = async () => {
+      await queue.stop(id)
+      settle(id)
+    }
+    const run = async (signal: AbortSignal) => {
       await runExecution(
         execution,
         { statement, parameters },
@@ -201,6 +205,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           signal,
           onState: (running) => current.set(id, running),
           onEnded: (ended) => {
+            recent.add(ended)
             settle(id)
             if (workGroup.configuration.publishMetrics) measureExecution(ended, measure)
           },
@@ -208,14 +213,19 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       )
       // A server that stops leaves it unfinished: the next one says so.
       settle(id)
-    })
-    const giveUp = async () => {
-      await queue.stop(id)
-      settle(id)
     }
+    // A query changes nothing before its end, and that waits: so it is at work while the disk keeps that it was accepted.
+    const isQuery = statement.kind === 'query'
+    const accepted = store.insert(
+      execution,
+      input.clientToken,
+      request,
+      isQuery ? begin : undefined,
+    )
     try {
       const kept = await accepted
       if (kept.id !== id) await giveUp()
+      else if (!isQuery) begin()
       return kept.id
     } catch (error) {
       await giveUp()
@@ -234,7 +244,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
       const isOwn = live.accountId === scope.accountId && live.region === scope.region
       return isOwn ? withProgress(live, clock.now()) : undefined
     }
-    return store.find(scope, id)
+    return recent.find(scope, id) ?? store.find(scope, id)
   }
 
   const found = async (scope: QueryScope, id: string): Promise<Execution> => {
@@ -300,6 +310,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     tags: createTags(database),
     forgetOld: async (signal) => {
       while (!signal.aborted && (await store.purge(clock.now() - historyMs)));
+      recent.clear()
       await capacity.forgetCancelled(clock.now() - historyMs)
       await reuse.forgetOld()
       await managedResults.sweep(store, clock.now(), signal)

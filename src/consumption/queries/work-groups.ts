@@ -42,7 +42,7 @@ const defaults: WorkGroupConfiguration = {
 }
 const workGroupsMax = 1000
 
-/** `onCapacity` is called when a workgroup went that may have been assigned to a capacity reservation. */
+/** `onCapacity` is called when a workgroup went, which may have been assigned to a capacity reservation. */
 export function createWorkGroups(
   database: Database,
   clock: Clock,

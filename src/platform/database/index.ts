@@ -1,6 +1,7 @@
 export type { Database, Migration, Statements, Transaction } from './database.ts'
 export { DatabaseErrors } from './errors.ts'
 export { prepared } from './prepared.ts'
+export { ReadCache } from './read-cache.ts'
 export {
   openSqliteDatabase,
   readSqliteDatabase,

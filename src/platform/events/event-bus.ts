@@ -1,6 +1,7 @@
 import { sleep, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { Delivery } from './delivery.ts'
+import type { EventTables } from './tables.ts'
 
 /** An event on its way to its subscriber. */
 export interface DeliveredEvent {
@@ -38,8 +39,9 @@ export interface EventBus extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** How often the bus looks whether anything was committed: a comparison of two numbers. */
+/** How often the bus looks whether anything was published: a comparison of two numbers. */
 const lookMs = 100
+const outbox: readonly (keyof EventTables)[] = ['event_outbox']
 /** How long events that wait for their time may wait on. */
 const patienceMs = 1_000
 
@@ -58,7 +60,7 @@ export function createEventBus(parts: {
     let seen = Number.NaN
     let sinceMs = Number.POSITIVE_INFINITY
     while (!signal.aborted) {
-      const generation = database.generation()
+      const generation = database.generation(outbox)
       if (generation !== seen || sinceMs >= patienceMs) {
         seen = generation
         sinceMs = 0

@@ -1,10 +1,9 @@
 import type { Clock } from '#kit'
-import type { Database, Transaction } from '#platform/database'
+import type { Database, Transaction, ReadCache } from '#platform/database'
 import { findBucketRow, getBucketRow } from './bucket-rows.ts'
 import { ObjectErrors } from './errors.ts'
 import { limits } from './limits.ts'
 import { afterPrefix, isBucketName } from './names.ts'
-import type { ReadCache } from './read-cache.ts'
 import type { BucketRow, ObjectTables } from './tables.ts'
 import { removeUpload } from './upload-rows.ts'
 
@@ -54,7 +53,7 @@ export interface Buckets {
 
 export function createBuckets(options: {
   readonly database: Database
-  readonly reads: ReadCache
+  readonly reads: ReadCache<keyof ObjectTables>
   readonly clock: Clock
   readonly onGarbage: () => void
   /** Told of a bucket that was made or deleted. */

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#kit'
-import type { Database } from '#platform/database'
+import { type Database, ReadCache } from '#platform/database'
 import { createAnnotations } from './annotations.ts'
 import { createBuckets } from './buckets.ts'
 import { copyObject } from './copying.ts'
@@ -21,7 +21,6 @@ import type { ObjectRef, Objects } from './objects.ts'
 import { openPlaces, type PlacesOptions } from './places/opening.ts'
 import { publishing } from './publishing.ts'
 import { createPutting } from './putting.ts'
-import { ReadCache } from './read-cache.ts'
 import { openVersion, partsBetween, readVersion } from './reading.ts'
 import { createBucketSettings } from './settings.ts'
 import { createStaging } from './staged-blobs.ts'
@@ -88,7 +87,7 @@ export async function createObjectStore(options: {
       .values({ epoch: blobs.epoch, started_ms: clock.now() })
       .execute()
   })
-  const ofBuckets = new ReadCache(
+  const ofBuckets = new ReadCache<keyof ObjectTables>(
     database,
     ['object_buckets', 'object_bucket_settings'],
     rowsCachedMax,
@@ -122,7 +121,7 @@ export async function createObjectStore(options: {
     expiries.forget(bucket)
     listeners.forEach((listener) => listener(bucket))
   }
-  const reads = new ReadCache(database, ['object_buckets'], rowsCachedMax)
+  const reads = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], rowsCachedMax)
   const buckets = createBuckets({
     database,
     reads: ofBuckets,
@@ -131,21 +130,20 @@ export async function createObjectStore(options: {
     onChange,
   })
 
-  // Of their own, so that a query over many files takes nothing from those that are read again and again.
-  const scanned = new ReadCache(database, ['object_buckets'], filesCachedMax)
-  const lending = {
-    ...parts,
-    local,
-    toRead,
-    find: (ref: ObjectRef) =>
-      ref.versionId === undefined
-        ? scanned.get(
-            `${ref.accountId} ${ref.bucket} ${ref.key}`,
-            () => findVersion(database, ref),
-            { table: 'object_versions', key: [ref.bucket, ref.key] },
-          )
-        : findVersion(database, ref),
+  /** As `findVersion`; the current version is kept until something is committed to its key. */
+  const findKept = (
+    ref: ObjectRef,
+    kept: ReadCache<keyof ObjectTables>,
+  ): VersionRow | Promise<VersionRow> => {
+    const { accountId, bucket, key, versionId } = ref
+    if (versionId !== undefined) return findVersion(database, ref)
+    return kept.get(`${accountId} ${bucket} ${key}`, () => findVersion(database, ref), {
+      rows: { table: 'object_versions', key: [bucket, key] },
+    })
   }
+  // Of their own, so that a query over many files takes nothing from those that are read again and again.
+  const scanned = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], filesCachedMax)
+  const lending = { ...parts, local, toRead, find: (ref: ObjectRef) => findKept(ref, scanned) }
 
   const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
@@ -157,14 +155,7 @@ export async function createObjectStore(options: {
     })
   const findAndRead: ObjectStore['readObject'] = (ref, choose) =>
     garbage.lookUp(async () => {
-      const row =
-        ref.versionId === undefined
-          ? await reads.get(
-              `object ${ref.accountId} ${ref.bucket} ${ref.key}`,
-              () => findVersion(database, ref),
-              { table: 'object_versions', key: [ref.bucket, ref.key] },
-            )
-          : await findVersion(database, ref)
+      const row = await findKept(ref, reads)
       const range = await choose(row)
       toRead(row)
       const dataKey = await encryption.dataKeyOf(row, ref.customerKey, ref.permitKey)
@@ -273,7 +264,8 @@ export async function createObjectStore(options: {
         database.optimistic((tx) => publish(tx, { ...input, blob })),
       )
     },
-    head: async (ref) => toInfo(await findVersion(database, ref)),
+    checkBucket: async (accountId, bucket) => void (await checkBucket(accountId, bucket)),
+    head: async (ref) => toInfo(await findKept(ref, reads)),
     read: async (ref, range) => (await findAndOpen(ref, () => range)).body,
     open: async (ref, choose) => {
       const { row, body } = await findAndRead(ref, (found) => choose(toInfo(found)))

@@ -39,6 +39,10 @@ export function guardedObjects(objects: Objects, require: RequireRight): Objects
       await on(input, 's3:PutObject')
       return objects.put({ ...input, ...forWriting }, source)
     },
+    checkBucket: async (accountId, bucket) => {
+      await require('s3:ListBucket', `arn:aws:s3:::${bucket}`)
+      await objects.checkBucket(accountId, bucket)
+    },
     head: async (ref) => {
       await on(ref, 's3:GetObject')
       return objects.head(ref)

@@ -96,6 +96,8 @@ export interface Objects {
     input: Omit<PublishInput, 'blob'> & StageTarget,
     source: Uint8Array | Readable,
   ): Promise<ObjectInfo>
+  /** Whether there is such a bucket, of this account. Errors: `NoSuchBucket`, `AccessDenied`. */
+  checkBucket(accountId: string, bucket: string): Promise<void>
   head(ref: ObjectRef): Promise<ObjectInfo>
   /** The bytes as a stream; of `range` only: first and last byte, both included, as in HTTP (`end` may lie past the object's end). */
   read(ref: ObjectRef, range?: ReadRange): Promise<Readable>

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { type Database, type Statements, type Transaction, prepared } from '#platform/database'
+import { type Database, type Transaction, prepared } from '#platform/database'
 import { QueryErrors } from '../errors.ts'
 import { decodeToken, pageOf } from '../paging.ts'
 import type { Execution, Page, PageInput, QueryScope } from '../records.ts'
@@ -15,32 +15,29 @@ export class ExecutionStore {
     this.#database = database
   }
 
-  /** What was accepted with this client token before. Error: `InvalidQueryRequest` when it was for another request. */
-  async earlier(
-    { accountId, region }: QueryScope,
-    token: string,
-    request: string,
-    db: Statements = this.#database,
-  ): Promise<Execution | undefined> {
-    const [row] = await byToken(db, accountId, region, token)
-    if (!row) return undefined
-    if (row.request === request) return toExecution(row)
-    throw QueryErrors.InvalidQueryRequest('Idempotent parameters do not match')
-  }
-
   /**
    * Keeps a new execution, durably. With a client token that was used before, the earlier one
-   * is returned; `InvalidQueryRequest` when it was for another request.
+   * is returned; `InvalidQueryRequest` when it was for another request. `onNew` is called once when no earlier one is found, before
+   * anything is durable: two that come at the same time are both told so.
    */
   async insert(
     execution: Execution,
     token: string | undefined,
     request: string,
+    onNew: () => void = () => undefined,
   ): Promise<Execution> {
+    let isTold = false
     return this.#database.optimistic(async (tx) => {
-      const earlier = token && (await this.earlier(execution, token, request, tx))
-      if (earlier) return earlier
+      if (token !== undefined) {
+        const [earlier] = await byToken(tx, execution.accountId, execution.region, token)
+        if (earlier) {
+          if (earlier.request === request) return toExecution(earlier)
+          throw QueryErrors.InvalidQueryRequest('Idempotent parameters do not match')
+        }
+      }
       await insertRow(tx, { ...toRow(execution), client_token: token ?? null, request })
+      if (!isTold) onNew()
+      isTold = true
       return execution
     })
   }

@@ -56,12 +56,7 @@ export async function resultsIn(
   const location = parseLocation(result.outputLocation)
   if (!location) throw QueryErrors.InvalidQueryRequest('outputLocation is not a valid S3 path.')
   try {
-    await objects.list({
-      accountId: input.accountId,
-      bucket: location.bucket,
-      prefix: location.prefix,
-      limit: 1,
-    })
+    await objects.checkBucket(input.accountId, location.bucket)
   } catch (error) {
     if (!isLakeError(error, 'NoSuchBucket') && !isLakeError(error, 'AccessDenied')) throw error
     throw QueryErrors.InvalidQueryRequest(

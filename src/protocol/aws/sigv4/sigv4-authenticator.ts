@@ -12,6 +12,7 @@ import { checkPayloadHash, openPayload, streamOf } from './payload.ts'
 import { checkPresignedV2, readPresignedV2 } from './presigned-v2.ts'
 import { amzDateOf, readSignature, type Signature } from './signature.ts'
 import { SigningKeys, emptyHash, equalSignatures, sign, stringToSign } from './signing.ts'
+import { readAll } from './whole-body.ts'
 
 export interface SigV4Options {
   readonly credentials: CredentialSource
@@ -233,12 +234,19 @@ function equalTokens(a: string, b: string): boolean {
 /** Of requests that are read whole, for those who come after. */
 const bodies = new BufferPool(32 * 1024 * 1024)
 
+/** Below this no pool keeps a body, and to read it as its chunks come costs a third of going through it. */
+const smallBytesMax = 16 * 1024
+
 async function readWhole(request: WireRequest, bodyBytesMax: number): Promise<Buffer> {
   const length = request.headers['content-length'] ?? ''
   // What is no length announces nothing.
   const announced = /^\d{1,15}$/.test(length) ? Number(length) : 0
   try {
     if (announced > bodyBytesMax) throw new TooLargeError(`more than ${bodyBytesMax} bytes`)
+    // HTTP/1 gives as many bytes as were announced.
+    if (announced > 0 && announced < smallBytesMax && request.httpVersion !== '2.0') {
+      return await readAll(request.body)
+    }
     return await collect(givenAway(request.body), bodyBytesMax, bodies.take(announced))
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error

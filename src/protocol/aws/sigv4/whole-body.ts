@@ -41,8 +41,8 @@ export class WholeBody extends Readable {
   /* oxlint-enable no-underscore-dangle */
 }
 
-/** Never destroys the source: that would close the connection before a refusal could be answered. */
-function readAll(source: Readable): Promise<Buffer> {
+/** All of a source of a known length. Never destroys it: that would close the connection before a refusal could be answered. */
+export function readAll(source: Readable): Promise<Buffer> {
   if (source.destroyed) {
     return Promise.reject(source.errored ?? new Error('the client went away'))
   }

@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { randomHex } from '#kit'
-import type { Database } from '#platform/database'
+import type { Database, ReadCache } from '#platform/database'
 import { getBucketRow } from '../bucket-rows.ts'
 import { ObjectErrors } from '../errors.ts'
-import type { ReadCache } from '../read-cache.ts'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 
 /** The keys that data keys of objects are sealed with; given by the composition root. */
@@ -72,13 +71,13 @@ interface Target {
 /** Decides how objects are encrypted, and finds their data keys again. */
 export class ObjectEncryption {
   readonly #database: Database
-  readonly #buckets: ReadCache
+  readonly #buckets: ReadCache<keyof ObjectTables>
   readonly #keys: EncryptionKeys | undefined
   readonly #byDefault: boolean
 
   constructor(
     database: Database,
-    buckets: ReadCache,
+    buckets: ReadCache<keyof ObjectTables>,
     keys: EncryptionKeys | undefined,
     byDefault: boolean,
   ) {
