@@ -10,7 +10,8 @@ export interface ResultPage {
   readonly nextToken: string | undefined
 }
 
-const chunkBytes = 512 * 1024
+/** Read first, which most pages are no longer than, and at most. */
+const chunkBytes = { first: 128 * 1024, max: 1024 * 1024 }
 /** One row may not be longer than this. */
 const rowBytesMax = 64 * 1024 * 1024
 
@@ -46,7 +47,7 @@ export async function resultPage(
   const asLines = execution.statementType !== 'DML'
   const rows: (readonly (string | null)[])[] = []
   let offset = start
-  let length = chunkBytes
+  let length = chunkBytes.first
   let sizeBytes = Number.POSITIVE_INFINITY
   while (rows.length < input.limit && offset < sizeBytes) {
     const part = await read(offset, length)
@@ -61,10 +62,17 @@ export async function resultPage(
       continue
     }
     for (const row of found) rows.push(row.values)
-    offset += found.at(-1)!.endOffset
+    const readBytes = found.at(-1)!.endOffset
+    offset += readBytes
+    length = restBytes(readBytes / found.length, input.limit - rows.length)
   }
   const nextToken = offset < sizeBytes && rows.length > 0 ? encodeToken([offset]) : undefined
   return { columns: execution.columns ?? [], rows, nextToken }
+}
+
+/** For the other rows of a page, when those before were so long. */
+function restBytes(rowBytes: number, rows: number): number {
+  return Math.ceil(Math.min(chunkBytes.max, 1.25 * rowBytes * rows + 4096))
 }
 
 /** Rows of SHOW and DESCRIBE: a line each, in one value. */
