@@ -73,6 +73,13 @@ export function queryEngineContract(
       assert.deepEqual(rows, [['{in}', true]])
     })
 
+    it('takes no part of a statement for the whole', async () => {
+      for (const sql of ['SELECT 1 \0 + 1', "SELECT '\0'", 'SELECT 1 AS "a\0"']) {
+        await assert.rejects(engine.run({ statements: [sql] }), fails('QueryFailed', /NUL/))
+        await assert.rejects(engine.run({ statements: [{ sql }] }), fails('QueryFailed', /NUL/))
+      }
+    })
+
     it('gives each task an empty catalog', async () => {
       await engine.run({ statements: ['CREATE TABLE kept(i INTEGER)', 'SELECT 1'] })
       await assert.rejects(engine.run({ statements: ['SELECT * FROM kept'] }), fails('QueryFailed'))
