@@ -182,6 +182,15 @@ export const options = {
     meaning:
       'Local copies, for queries, of objects that lie in another S3 or on another disk, MiB at most.',
   },
+  sendfileMib: {
+    kind: 'number',
+    default: 1,
+    min: 0,
+    max: 1_048_576,
+    sample: 'MIB',
+    meaning:
+      'Objects, and ranges, of so many MiB and more are sent by the system (sendfile) without being read, where that can be done; 0: none are.',
+  },
   coldObjects: {
     kind: 'text',
     sample: 'PLACE',
@@ -273,6 +282,7 @@ export interface Config {
   readonly objectsAccessKeyId: string | undefined
   readonly objectsSecretAccessKey: string | undefined
   readonly objectsCacheMib: number
+  readonly sendfileMib: number
   readonly coldObjects: string | undefined
   readonly coldObjectsEndpoint: string | undefined
   readonly coldObjectsRegion: string

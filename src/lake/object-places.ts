@@ -34,6 +34,7 @@ export function objectPlaces(config: Config): ObjectPlaces {
     hot,
     cold,
     cacheBytesMax: config.objectsCacheMib * mib,
+    sentBytesMin: config.sendfileMib === 0 ? Number.POSITIVE_INFINITY : config.sendfileMib * mib,
     ...(cold?.kind === 'folder' ? { hasColdRoom: roomOf(cold.path, reserveBytes) } : {}),
   }
 }

@@ -21,7 +21,7 @@ export const addresses: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['processing/engine/duckdb/'],
   // What the library has no call of its own for: the memory of chunks, as it is.
   '@duckdb/node-bindings': ['processing/engine/duckdb/csv/'],
-  koffi: ['protocol/http/send-file/'],
+  koffi: ['kit/system-calls.ts'],
   jsts: ['processing/engine/duckdb/'],
   'snowball-stemmers': ['processing/engine/duckdb/'],
   yauzl: ['processing/functions/code/'],

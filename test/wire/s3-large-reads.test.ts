@@ -14,8 +14,8 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { loadSystemCalls } from '#kit'
 import { poll, startLake, type TestLake } from '#test/harness'
-import { sendFileLoaded } from '../../src/protocol/http/send-file/native.ts'
 
 const mib = 1024 * 1024
 const Bucket = 'large-reads'
@@ -33,7 +33,7 @@ describe('large objects that are read again', () => {
   let lake: TestLake
   let hasSendFile = false
   before(async () => {
-    hasSendFile = await sendFileLoaded()
+    hasSendFile = (await loadSystemCalls()) !== undefined
     lake = await startLake()
     await store(lake.client(S3Client))
     // A file is taken for unchanged when its last change is a while back: until then every read is checked.

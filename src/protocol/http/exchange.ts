@@ -3,8 +3,9 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Logger } from '#kit'
+import type { LocalConnections } from './local-connections.ts'
 import type { Pumped, WireHandler, WireRequest, WireResponse } from './message.ts'
-import { fileSenderOf } from './send-file/file-sender.ts'
+import { fileSenderOf } from './file-sender.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
@@ -16,7 +17,11 @@ export interface ExchangeContext {
   readonly secure: boolean
   /** Aborted when the listener begins to drain: answers then ask the client to close. */
   readonly drain: AbortSignal
+  readonly local: LocalConnections
 }
+
+/** An answer that is shorter is not held back by pacing (local-connections.ts). */
+const muchBytes = 128 * 1024
 
 /** After an answer that did not need the whole body: this much more is read and thrown away. */
 const lingerBytesMax = 4 * 1024 * 1024
@@ -172,6 +177,7 @@ async function send(
       writeHead(response, status, headers)
       response.end()
     } else {
+      context.local.expectMuch()
       writeHead(response, status, headers)
       // HTTP/2 has sent it already.
       if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
@@ -180,6 +186,7 @@ async function send(
     }
   } else {
     const bytes = body ?? ''
+    if (bytes.length > muchBytes) context.local.expectMuch()
     if (!bodyless && !hasHeader(headers, 'content-length')) {
       headers['content-length'] = String(Buffer.byteLength(bytes))
     }

@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Logger } from '#kit'
 import { continueOnRead, serveExchange, type NodeRequest, type NodeResponse } from './exchange.ts'
 import { InFlight } from './in-flight.ts'
+import { LocalConnections } from './local-connections.ts'
 import { defaultHttpLimits, type HttpLimits } from './limits.ts'
 import type { WireHandler } from './message.ts'
 import { sniffPreface } from './preface.ts'
@@ -33,6 +34,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const limits = { ...defaultHttpLimits, ...options.limits }
   const inFlight = new InFlight()
   const sockets = new Set<Socket>()
+  const local = new LocalConnections()
   const sessions = new Set<ServerHttp2Session>()
   const draining = new AbortController()
   // Every answer in flight may listen.
@@ -48,6 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       log: options.log,
       secure: options.tls !== undefined,
       drain: draining.signal,
+      local,
     })
   }
   const beginExpecting = (request: NodeRequest, response: NodeResponse): void => {
@@ -95,6 +98,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
   http1.on('connection', (socket: Socket) => {
     sockets.add(socket)
+    local.add(socket)
     socket.once('close', () => sockets.delete(socket))
     if (!options.tls) sniffPreface(socket, limits.headersTimeoutMs, (is2) => speak(socket, is2))
   })

@@ -49,7 +49,10 @@ const tablesOfReads: readonly (keyof ObjectTables)[] = [
 const scrubBytesPerSecondMax = 16 * 1024 * 1024
 
 /** Where the bytes lie, when not all in the store's own folder. */
-export type ObjectPlaces = Pick<PlacesOptions, 'hot' | 'cold' | 'hasColdRoom' | 'cacheBytesMax'>
+export type ObjectPlaces = Pick<
+  PlacesOptions,
+  'hot' | 'cold' | 'hasColdRoom' | 'cacheBytesMax' | 'sentBytesMin'
+>
 
 /**
  * Opens the object store on a folder of the local disk, and the places that are given. The database must have had `migrations`. Errors:

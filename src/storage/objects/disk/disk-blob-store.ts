@@ -49,6 +49,8 @@ export interface DiskBlobLimits {
   readonly readAtOnceBytesMax: number
   /** Files that stay open for the next reader. */
   readonly openFilesMax: number
+  /** Of files from this size on, or such ranges, the bytes are sent by the system, without being read. */
+  readonly sentBytesMin: number
 }
 
 const defaultLimits: DiskBlobLimits = {
@@ -58,6 +60,7 @@ const defaultLimits: DiskBlobLimits = {
   cacheBytesMax: 64 * 1024 * 1024,
   readAtOnceBytesMax: 256 * 1024,
   openFilesMax: 256,
+  sentBytesMin: Number.POSITIVE_INFINITY,
 }
 
 /**
@@ -200,6 +203,7 @@ class DiskBlobStore implements BlobStore {
       expected: selected.isWhole ? crcOf(blobId) : undefined,
       corrupt: () => corrupt(blobId),
       anew,
+      sentBytesMin: this.#limits.sentBytesMin,
     })
   }
 

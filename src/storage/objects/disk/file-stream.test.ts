@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { closeSync, openSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,9 +7,10 @@ import { Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
-import { ManualClock } from '#kit'
+import { ManualClock, loadSystemCalls } from '#kit'
 import { chunkBytes } from './chunk-buffers.ts'
 import { FileStream } from './file-stream.ts'
+import { isHot, readHot } from './hot-reads.ts'
 import { Soundness } from './soundness.ts'
 
 const right = Buffer.alloc(1_300_000, 'the bytes of a file ')
@@ -101,6 +102,75 @@ describe('a stream of a file', () => {
     change(right)
     found()
     assert.equal(soundness.isKnown(fd), false)
+  })
+
+  /** Takes the file out of memory, as the system does when it has other use for it. */
+  const evict = async () => {
+    const { default: koffi } = await import('koffi')
+    const advise = koffi.load(null).func('int posix_fadvise(int, int64_t, int64_t, int)')
+    fsyncSync(fd)
+    const notNeeded = 4
+    assert.equal(advise(fd, 0, 0, notNeeded), 0)
+  }
+
+  it('waits for the disk elsewhere: here it reads and sends what is in memory, and no more', async (t) => {
+    const system = await loadSystemCalls()
+    if (!system) return t.skip('no Linux, or koffi is missing')
+    await pumped()
+    assert.equal(soundness.isKnown(fd), true)
+    const chunk = Buffer.alloc(chunkBytes)
+    assert.equal(isHot(fd, 0, right.length), true)
+    assert.equal(readHot(fd, chunk, chunkBytes, 1000), chunkBytes)
+    assert.deepEqual(chunk, right.subarray(1000, 1000 + chunkBytes))
+    assert.equal(readHot(fd, chunk, 500, right.length - 100), 100)
+    assert.equal(readHot(fd, chunk, 500, right.length), 0)
+
+    await evict()
+    // Neither a system that does not tell, nor a file system that keeps its files in memory.
+    if (system.isInMemory(fd, 0, right.length) !== false)
+      return t.skip('nothing leaves memory here')
+    assert.equal(isHot(fd, 0, 1), false)
+    assert.equal(readHot(fd, chunk, chunkBytes, 0), undefined)
+    readSync(fd, chunk, 0, 1, 0)
+    assert.equal(isHot(fd, 0, 1), true)
+    assert.equal(isHot(fd, 0, right.length), false)
+  })
+
+  it('gives the same bytes whatever of it is in memory, sent, or sent in part', async (t) => {
+    if (!(await loadSystemCalls())) return t.skip('no Linux, or koffi is missing')
+    await pumped()
+    let sentBytes = 0
+    for (let round = 0; round < 20; round += 1) {
+      if (round % 3 === 1) await evict()
+      if (round % 6 === 1) readSync(fd, Buffer.alloc(1000), 0, 1000, 10_000 * round)
+      const start = round % 2 === 0 ? 0 : 5_003 * round
+      const sizeBytes = right.length - start - 17 * round
+      const got = Buffer.alloc(sizeBytes)
+      let length = 0
+      const target = new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          length += chunk.copy(got, length)
+          setImmediate(done)
+        },
+      })
+      const file = { fd, sizeBytes: right.length, soundness, release: () => {} }
+      const corrupt = () => new Error('damaged')
+      const options = { expected: undefined, corrupt, sentBytesMin: 1 }
+      const source = new FileStream(file, { start, sizeBytes }, options)
+      let calls = 0
+      await source.pumpTo(target, (from, position, asked) => {
+        calls += 1
+        if (calls % 7 === 6) return 0
+        const taken = calls % 2 === 0 ? asked : Math.ceil(asked / 3)
+        assert.equal(position, start + length)
+        sentBytes += taken
+        length += readSync(from, got, length, taken, position)
+        return taken
+      })
+      assert.equal(length, sizeBytes)
+      assert.ok(got.equals(right.subarray(start, start + sizeBytes)))
+    }
+    assert.ok(sentBytes > 0)
   })
 
   it('leaves what is being written alone, however many read and however many of them fail', async () => {

@@ -1,14 +1,12 @@
-import { read, readSync } from 'node:fs'
+import { read } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import type { FileSender } from '../parts-stream.ts'
 import { ChunkBuffers, chunkBytes } from './chunk-buffers.ts'
-import { readHot, triesHot } from './hot-reads.ts'
+import { isHot, readHot, watched } from './hot-reads.ts'
 import type { OpenFile } from './open-files.ts'
 
-/** What is shorter costs more to send without reading it: the copy stays in the processor's cache. */
-const sentBytesMin = 8 * 1024 * 1024
 /** Sent at once; then others have their turn. */
 const sendBytesMax = 1024 * 1024
 /** Written while the connection takes no more, to learn from Node when it does again. */
@@ -23,6 +21,7 @@ export class FileStream extends Readable {
   readonly #file: OpenFile
   readonly #expected: number | undefined
   readonly #isHot: boolean
+  readonly #sentBytesMin: number
   readonly #onFoundRight: (() => void) | undefined
   readonly #corrupt: () => Error
   #position: number
@@ -34,21 +33,24 @@ export class FileStream extends Readable {
   constructor(
     file: OpenFile,
     range: { readonly start: number; readonly sizeBytes: number },
-    check: {
+    options: {
       readonly expected: number | undefined
       readonly corrupt: () => Error
       readonly anew?: boolean
+      /** What is shorter is not sent by `sendFile`: default never. */
+      readonly sentBytesMin?: number
     },
   ) {
     super({ highWaterMark: chunkBytes })
     this.#file = file
     this.#position = range.start
     this.#left = range.sizeBytes
-    const { expected, anew = false } = check
+    const { expected, anew = false, sentBytesMin = Number.POSITIVE_INFINITY } = options
+    this.#sentBytesMin = sentBytesMin
     this.#isHot = !anew && file.soundness.isKnown(file.fd)
     this.#expected = this.#isHot ? undefined : expected
     if (this.#expected !== undefined) this.#onFoundRight = file.soundness.watch(file.fd)
-    this.#corrupt = check.corrupt
+    this.#corrupt = options.corrupt
   }
 
   /**
@@ -72,15 +74,16 @@ export class FileStream extends Readable {
   /** As `pumpTo`; ends early when this is destroyed. */
   async #pump(target: Writable, buffers: ChunkBuffers, sendFile?: FileSender): Promise<void> {
     let writing: Promise<void> | undefined
-    let send = this.#isHot && this.#left >= sentBytesMin ? sendFile : undefined
+    let send = this.#isHot && this.#left >= this.#sentBytesMin ? sendFile : undefined
     while (this.#left > 0) {
       let wanted = chunkBytes
-      if (send && triesHot()) {
+      const sendable = Math.min(this.#left, sendBytesMax)
+      if (send && isHot(this.#file.fd, this.#position, sendable)) {
         await writing
         if (this.destroyed) return
-        const sent = this.#send(send)
+        const sent = this.#send(send, sendable)
         if (sent === 'some') {
-          await nextTurn()
+          if (this.#left > 0) await nextTurn()
           continue
         }
         if (sent === 'never') send = undefined
@@ -134,13 +137,9 @@ export class FileStream extends Readable {
   }
 
   /** Sends the next bytes, or some of them. */
-  #send(send: FileSender): 'some' | 'none' | 'never' | 'later' {
-    const { fd } = this.#file
-    const length = Math.min(this.#left, sendBytesMax)
-    const sent = readHot(() => send(fd, this.#position, length) ?? -1)
-    // The disk has to be waited for, which is not done here.
-    if (sent === undefined) return 'later'
-    if (sent < 0) return 'never'
+  #send(send: FileSender, length: number): 'some' | 'none' | 'never' {
+    const sent = watched(() => send(this.#file.fd, this.#position, length))
+    if (sent === undefined) return 'never'
     this.#position += sent
     this.#left -= sent
     return sent > 0 ? 'some' : 'none'
@@ -165,9 +164,7 @@ export class FileStream extends Readable {
 
   #read(bytes: Buffer, length: number): number | Promise<number> {
     const { fd } = this.#file
-    const hot = this.#isHot
-      ? readHot(() => readSync(fd, bytes, 0, length, this.#position))
-      : undefined
+    const hot = this.#isHot ? readHot(fd, bytes, length, this.#position) : undefined
     if (hot !== undefined) return hot
     this.#isReading = true
     return readInto(fd, bytes, length, this.#position).finally(() => {

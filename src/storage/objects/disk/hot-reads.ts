@@ -1,4 +1,30 @@
-import { elapsedMs } from '#kit'
+import { readSync } from 'node:fs'
+import { constants } from 'node:os'
+import { elapsedMs, systemCalls } from '#kit'
+
+/** What lies in memory is read and sent on this thread, for which nobody shall wait for a disk: handing it to another costs four times the read. */
+
+const { EOPNOTSUPP, ENOSYS, EINVAL } = constants.errno
+/** What systems and file systems say that cannot tell what is in memory. */
+const unable = new Set([-EOPNOTSUPP, -ENOSYS, -EINVAL])
+
+/** Whether bytes of a file are in memory, as far as that can be told; where not, whether the last such reads were quick. */
+export function isHot(file: number, position: number, length: number): boolean {
+  return systemCalls()?.isInMemory(file, position, length) ?? elapsedMs() >= pausedUntilMs
+}
+
+/** Reads the bytes, or the first of them, into the start of `bytes`. Undefined when they have to be read on another thread. */
+export function readHot(
+  file: number,
+  bytes: Buffer,
+  length: number,
+  position: number,
+): number | undefined {
+  const read = systemCalls()?.readInMemory(file, bytes, length, position)
+  if (read !== undefined && !unable.has(read)) return read < 0 ? undefined : read
+  if (elapsedMs() < pausedUntilMs) return undefined
+  return watched(() => readSync(file, bytes, 0, length, position))
+}
 
 /** A read that takes longer has waited: for the disk, or for a processor. */
 const quickMs = 3
@@ -13,18 +39,9 @@ let nextPauseMs = pauseMs.first
 let slow = 0
 let blocksRead = 0
 
-/** Whether `readHot` tries to read now. */
-export function triesHot(): boolean {
-  return elapsedMs() >= pausedUntilMs
-}
-
-/**
- * Reads on this thread what is most likely in memory, at a quarter of what it costs to have another thread do it. Undefined when it
- * must not be tried: the last such reads had to wait for the disk, for which nobody shall wait here.
- */
-export function readHot<R>(read: () => R): R | undefined {
+/** Does what reads a file that is most likely in memory, and takes notice when it had to wait for the disk. */
+export function watched<R>(read: () => R): R {
   const startedMs = elapsedMs()
-  if (startedMs < pausedUntilMs) return undefined
   const result = read()
   const nowMs = elapsedMs()
   if (nowMs - startedMs > quickMs) wasSlow(nowMs)

@@ -21,6 +21,8 @@ export interface PlacesOptions {
   readonly hasColdRoom?: (sizeBytes: number) => boolean
   /** Of local copies of blobs that lie in an S3, for each place. */
   readonly cacheBytesMax: number
+  /** Of what lies on a disk: what is shorter is not sent by the system. Default: nothing is. */
+  readonly sentBytesMin?: number
   readonly log: Logger
 }
 
@@ -52,10 +54,12 @@ async function openPlace(
   hasRoom: ((sizeBytes: number) => boolean) | undefined,
 ): Promise<BlobStore> {
   if (place?.kind !== 's3') {
-    if (!place) return openDiskBlobStore({ folder, epoch, hasRoom })
+    const { sentBytesMin = Number.POSITIVE_INFINITY } = options
+    const limits = { sentBytesMin }
+    if (!place) return openDiskBlobStore({ folder, epoch, hasRoom, limits })
     const { cacheBytesMax, hasRoom: hasLocalRoom = () => true } = options
     const copies = await FileCache.open(join(folder, 'cache'), cacheBytesMax, hasLocalRoom)
-    return openDiskBlobStore({ folder: place.path, epoch, hasRoom, copies })
+    return openDiskBlobStore({ folder: place.path, epoch, hasRoom, copies, limits })
   }
   const { openS3BlobStore } = await import('../s3/index.ts')
   const { cacheBytesMax } = options

@@ -9,11 +9,10 @@ import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
-import { silentLogger } from '#kit'
+import { loadSystemCalls, silentLogger } from '#kit'
 import { poll } from '#test/harness'
-import { listen } from '../listen.ts'
-import type { FileSender } from '../message.ts'
-import { sendFileLoaded } from './native.ts'
+import { listen } from './listen.ts'
+import type { FileSender } from './message.ts'
 
 const bytes = Buffer.alloc(3_000_000, 'bytes of a file, sent as they lie ')
 
@@ -22,7 +21,7 @@ describe('sending files', () => {
   let file: number
   let hasSendFile = false
   before(async () => {
-    hasSendFile = await sendFileLoaded()
+    hasSendFile = (await loadSystemCalls()) !== undefined
     folder = mkdtempSync(join(tmpdir(), 'boathouse-send-'))
     writeFileSync(join(folder, 'file'), bytes)
     file = openSync(join(folder, 'file'), 'r')
@@ -161,7 +160,7 @@ describe('sending files', () => {
     await using chunked = await serve(pump)
     assert.ok((await get(chunked.port)).equals(bytes))
     const fixture = (name: string) =>
-      readFileSync(join(import.meta.dirname, '../../../../test/fixtures/tls', name))
+      readFileSync(join(import.meta.dirname, '../../../test/fixtures/tls', name))
     const tls = { cert: fixture('cert.pem'), key: fixture('key.pem') }
     await using secure = await serve(pump, { length: bytes.length, tls })
     assert.ok((await get(secure.port, true)).equals(bytes))

@@ -6,6 +6,8 @@ declare module 'koffi' {
   const koffi: {
     /** `null` is what the process has loaded already. */
     load(path: string | null): Library
+    /** Makes a type of that name known. */
+    struct(name: string, members: Readonly<Record<string, string>>): unknown
     /** The error of the last call on this thread. */
     errno(): number
   }

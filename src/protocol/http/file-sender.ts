@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { constants } from 'node:os'
-import type { FileSender } from '../message.ts'
-import { nativeSendFile } from './native.ts'
+import { systemCalls } from '#kit'
+import type { FileSender } from './message.ts'
 
 const { EAGAIN, EINTR } = constants.errno
 
@@ -25,8 +25,8 @@ export function fileSenderOf(response: ServerResponse): FileSender | undefined {
   if (response.chunkedEncoding || (response.req.socket as { encrypted?: true }).encrypted) {
     return undefined
   }
-  const send = nativeSendFile()
-  if (!send) return undefined
+  const system = systemCalls()
+  if (!system) return undefined
   let isFlushed = false
   let isUsable = true
   return (file, position, length) => {
@@ -36,7 +36,7 @@ export function fileSenderOf(response: ServerResponse): FileSender | undefined {
     isFlushed = true
     const connection = readyConnection(response)
     if (connection === undefined) return 0
-    const sent = send(connection, file, position, length)
+    const sent = system.sendFile(connection, file, position, length)
     if (sent >= 0) return sent
     // Of whatever else is wrong the next bytes that are written will tell.
     isUsable = sent === -EAGAIN || sent === -EINTR
