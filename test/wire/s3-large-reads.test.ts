@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -66,6 +67,46 @@ describe('large objects that are read again', () => {
     const before = descriptors()
     await Promise.all(Array.from({ length: 12 }, (_, index) => clientOf(lake.port, index)))
     await poll('every descriptor to be closed', () => descriptors() <= before + 2)
+  })
+
+  const asking = (key: string) => {
+    const socket = connect(lake.port, '127.0.0.1')
+    socket.write(`GET /${Bucket}/${key} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    return socket
+  }
+
+  it('come whole to whoever has begun, when they are replaced and removed meanwhile', async (t) => {
+    if (process.platform !== 'linux') return t.skip('open files cannot be listed')
+    const s3 = lake.client(S3Client)
+    for (const takeAway of [
+      () => s3.send(new PutObjectCommand({ Bucket, Key: 'leaving', Body: randomBytes(2 * mib) })),
+      () => s3.send(new DeleteObjectCommand({ Bucket, Key: 'leaving' })),
+    ]) {
+      await s3.send(new PutObjectCommand({ Bucket, Key: 'leaving', Body: objects.whole }))
+      const storedMs = Date.now()
+      await poll('the file to be old enough', () => Date.now() - storedMs > 1_500)
+      await compare(asking('leaving'), [{ name: 'whole', range: { first: 0 } }])
+      const socket = asking('leaving')
+      const reader = new Answers(socket)
+      const { length } = await reader.head()
+      // More is on its way than the connection holds: the server waits for this reader.
+      await takeAway()
+      await poll('the file to be gone', () => deletedFiles() > 0)
+      assert.equal(hash(await reader.body(length, false)), hash(objects.whole))
+      socket.destroy()
+      await poll('the file to be closed', () => deletedFiles() === 0)
+    }
+  })
+
+  it('are read as everywhere where the operator wants no sendfile', async () => {
+    await using plain = await startLake({ sendfileMib: 0 })
+    await store(plain.client(S3Client))
+    const storedMs = Date.now()
+    await poll('the files to be old enough', () => Date.now() - storedMs > 1_500)
+    for (let round = 0; round < 2; round += 1) {
+      const written = await writtenFor(() => read(plain.port, 'whole', { first: 0 }))
+      assert.ok(written > objects.whole.length)
+    }
   })
 
   it('end with the connection where the client asks for it', async () => {
@@ -221,6 +262,17 @@ async function writtenFor(work: () => Promise<void>): Promise<number> {
 
 function descriptors(): number {
   return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0
+}
+
+/** Files that this process, which the server is part of, has open and that have no name any more. */
+function deletedFiles(): number {
+  return readdirSync('/proc/self/fd').filter((name) => {
+    try {
+      return /\/blobs\/.* \(deleted\)$/.test(readlinkSync(`/proc/self/fd/${name}`))
+    } catch {
+      return false
+    }
+  }).length
 }
 
 function hash(bytes: Uint8Array): string {

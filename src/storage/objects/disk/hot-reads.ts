@@ -4,14 +4,20 @@ import { elapsedMs, systemCalls } from '#kit'
 
 /** What lies in memory is read and sent on this thread, for which nobody shall wait for a disk: handing it to another costs four times the read. */
 
-const { EOPNOTSUPP, ENOSYS, EINVAL } = constants.errno
+const { EAGAIN, EOPNOTSUPP, ENOSYS, EINVAL } = constants.errno
 /** What systems and file systems say that cannot tell what is in memory. */
 const unable = new Set([-EOPNOTSUPP, -ENOSYS, -EINVAL])
 
 /** Whether bytes of a file are in memory, as far as that can be told; where not, whether the last such reads were quick. */
 export function isHot(file: number, position: number, length: number): boolean {
-  return systemCalls()?.isInMemory(file, position, length) ?? elapsedMs() >= pausedUntilMs
+  const system = systemCalls()
+  const isInMemory = system?.isInMemory(file, position, length)
+  if (isInMemory === undefined) return elapsedMs() >= pausedUntilMs
+  // What is on its way to memory counts as there: it has come when the last byte has.
+  return isInMemory && system!.readInMemory(file, oneByte, 1, position + length - 1) !== -EAGAIN
 }
+
+const oneByte = Buffer.alloc(1)
 
 /** Reads the bytes, or the first of them, into the start of `bytes`. Undefined when they have to be read on another thread. */
 export function readHot(
