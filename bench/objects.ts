@@ -12,9 +12,9 @@ import type { Row, Table } from './table.ts'
 const connections = [1, 8, 32]
 const bucket = 'bench'
 const sizes = [
-  { name: '4 KiB', bytes: 4096, keys: 2000, rounds: 3, roundMs: 400, warmMs: 2000 },
-  { name: '1 MiB', bytes: 1024 * 1024, keys: 48, rounds: 3, roundMs: 400, warmMs: 500 },
-  { name: '64 MiB', bytes: 64 * 1024 * 1024, keys: 4, rounds: 1, roundMs: 700, warmMs: 500 },
+  { name: '4 KiB', bytes: 4096, keys: 2000, rounds: 3, roundMs: 400, warmMs: 6000 },
+  { name: '1 MiB', bytes: 1024 * 1024, keys: 48, rounds: 3, roundMs: 400, warmMs: 2000 },
+  { name: '64 MiB', bytes: 64 * 1024 * 1024, keys: 4, rounds: 3, roundMs: 700, warmMs: 1000 },
 ]
 
 /** PUT under new names (then over them), and GET of what was put. */
@@ -180,7 +180,7 @@ async function measure(
   const load = async (requests: readonly Buffer[]): Promise<readonly (number | undefined)[]> => {
     const found: Found[] = []
     const next = () => requests[sent++ % requests.length]!
-    // A server that has just started compiles what it runs: each gets the same time for it.
+    // A server that has just started compiles what it runs, for some seconds of small requests: each contender gets the same time for it.
     const durationMs = size.warmMs
     await sendLoad({ server, connections: 8, durationMs, request: next, unitsPerRequest: 1 })
     for (const count of connections) {
