@@ -6,7 +6,6 @@ import {
   type WriteStatement,
   parseDdl,
   parseMaintenance,
-  parseQuery,
   parseRowChange,
   parseWrite,
   statementBytesMax,
@@ -15,6 +14,7 @@ import { isLakeError } from '#kit'
 import { QueryErrors } from '../errors.ts'
 import { type Explain, parseExplain } from '../explain/statement.ts'
 import type { StatementType } from '../records.ts'
+import { ParsedQueries } from './parsed-queries.ts'
 
 /** A statement as it was sent, parsed. */
 export type Statement =
@@ -32,6 +32,8 @@ export type Statement =
     }
   | { readonly kind: 'prepare'; readonly name: string; readonly sql: string }
   | { readonly kind: 'deallocate'; readonly name: string }
+
+const queries = new ParsedQueries()
 
 const ddlWords = ['CREATE', 'DROP', 'ALTER', 'SHOW', 'MSCK', 'DESC', 'DESCRIBE']
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE', '(']
@@ -70,7 +72,7 @@ export function parseStatement(sql: string): Statement {
   if (text === '') throw QueryErrors.InvalidQueryRequest('Query string is empty')
   const word = /^[A-Za-z]+|^\(/.exec(text)?.[0].toUpperCase() ?? ''
   try {
-    if (queryWords.includes(word)) return { kind: 'query', ...parseQuery(sql) }
+    if (queryWords.includes(word)) return { kind: 'query', ...queries.parse(sql) }
     if (word === 'EXPLAIN') return { kind: 'explain', explain: parseExplain(text) }
     if (/^CREATE\s+TABLE\b/i.test(text)) {
       // Columns follow the name where a table of Iceberg is made; WITH or AS where rows are.
