@@ -12,9 +12,17 @@ import type { Row, Table } from './table.ts'
 const connections = [1, 8, 32]
 const bucket = 'bench'
 const sizes = [
-  { name: '4 KiB', bytes: 4096, keys: 2000, rounds: 3, roundMs: 400, warmMs: 6000 },
-  { name: '1 MiB', bytes: 1024 * 1024, keys: 48, rounds: 3, roundMs: 400, warmMs: 2000 },
-  { name: '64 MiB', bytes: 64 * 1024 * 1024, keys: 4, rounds: 3, roundMs: 700, warmMs: 1000 },
+  { name: '4 KiB', bytes: 4096, bodies: 2, keys: 2000, rounds: 3, roundMs: 400, warmMs: 6000 },
+  { name: '1 MiB', bytes: 1024 * 1024, bodies: 1, keys: 48, rounds: 3, roundMs: 400, warmMs: 2000 },
+  {
+    name: '64 MiB',
+    bytes: 64 * 1024 * 1024,
+    bodies: 1,
+    keys: 4,
+    rounds: 3,
+    roundMs: 700,
+    warmMs: 1000,
+  },
 ]
 
 /** PUT under new names (then over them), and GET of what was put. */
@@ -160,7 +168,8 @@ async function measure(
   connectionsMax: number,
 ) {
   const { port } = server
-  const body = Buffer.alloc(size.bytes, 'an object ')
+  // Put over an object they are others than its own: a page that stays as it is would not be written.
+  const bodies = ['an object ', 'another one '].slice(0, size.bodies)
   const request = (method: string, path: string, content?: Buffer) =>
     signedRequest({
       service: 's3',
@@ -172,7 +181,10 @@ async function measure(
     })
   if (contender.hasBuckets) await sendOnce(port, request('PUT', `/${bucket}`))
   const paths = Array.from({ length: size.keys }, (_, key) => `/${bucket}/data/object-${key}`)
-  const puts = paths.map((path) => request('PUT', path, body))
+  const puts = bodies.flatMap((text) => {
+    const body = Buffer.alloc(size.bytes, text)
+    return paths.map((path) => request('PUT', path, body))
+  })
   const gets = paths.map((path) => request('GET', path))
   for (const put of puts.slice(0, 20)) await sendOnce(port, put)
   // One clock for all rounds: the names go on where the last round stopped.
