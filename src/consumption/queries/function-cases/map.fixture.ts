@@ -23,8 +23,8 @@ export const mapCases: CasePage = {
       '[{field0=1, field1=x}, {field0=2, field1=y}]',
     ],
     ["multimap_from_entries(array[(1, 'x'), (2, 'y'), (1, 'z')])", '{1=[x, z], 2=[y]}'],
-    ["map_concat(map(array['a'], array[1]), map(array['b'], array[2]))", '{a=1, b=2}'],
-    ["map_concat(map(array['a'], array[1]), map(), map(array['c'], array[3]))", '{a=1, c=3}'],
+    ["map_concat(map(array['a'], array[1]), map(array['b'], array[2]))", '{b=2, a=1}'],
+    ["map_concat(map(array['a'], array[1]), map(), map(array['c'], array[3]))", '{c=3, a=1}'],
     [
       "map_filter(map(array[10, 20, 30], array['a', NULL, 'c']), (k, v) -> v IS NOT NULL)",
       '{10=a, 30=c}',

@@ -5,7 +5,7 @@ const keyed = (name: string) => forms(['varbinary, varbinary -> varbinary', `${n
 
 /** https://trino.io/docs/current/functions/binary.html */
 export const binaryFunctions: FunctionTable = {
-  to_utf8: forms(['varchar -> varbinary', 'encode($1)']),
+  to_utf8: forms(['varchar -> varbinary', 'CAST(encode($1) AS BLOB)']),
   from_utf8: forms(
     ['varbinary -> varchar', 'trino_from_utf8($1, chr(65533))'],
     ['varbinary, varchar -> varchar', 'trino_from_utf8($1, $2)'],

@@ -218,6 +218,7 @@ export const collectionFunctions: FunctionTable = {
   arrays_overlap: forms([
     'array(T), array(T) -> boolean',
     `CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN list_has_any($1, $2) THEN true
+      WHEN len($1) = 0 OR len($2) = 0 THEN false
       WHEN ${hasNull('$1')} OR ${hasNull('$2')} THEN NULL ELSE false END`,
   ]),
   flatten: own('array(array(T))', ([array, ...rest]) => {
@@ -334,9 +335,11 @@ export const collectionFunctions: FunctionTable = {
     let common: Type | undefined = args[0]?.type
     for (const arg of args) common = common && commonType(common, arg.type)
     if (args.length < 2 || common?.kind !== 'map') return undefined
-    return {
-      sql: `(CASE WHEN ${args.map((arg) => `${arg.sql} IS NULL`).join(' OR ')} THEN NULL ELSE map_concat(${args.map((arg) => coerce(arg, common, at).sql).join(', ')}) END)`,
-      type: common,
-    }
+    const maps = args.map((arg) => coerce(arg, common, at).sql)
+    const missing = maps.map((map) => `${map} IS NULL`).join(' OR ')
+    // The entries of the last map come first, and then those of the ones before that it has not.
+    const entries = maps.toReversed().map((map) => `map_entries(${map})`)
+    const all = `list_transform(${entries.join(' || ')}, lambda x: {'k': x.key, 'v': x.value})`
+    return { sql: `(CASE WHEN ${missing} THEN NULL ELSE trino_map_of(${all}) END)`, type: common }
   }),
 }

@@ -73,10 +73,11 @@ const substringForms = [
 
 /** A part of bytes, cut from their hexadecimal digits. */
 function bytesSlice(digits: string): string {
-  const size = 'octet_length($1)'
+  // NULL alone has no type in the engine.
+  const size = 'octet_length(CAST($1 AS BLOB))'
   const from = `CASE WHEN $2 > 0 THEN $2 ELSE ${size} + $2 + 1 END`
-  return `CASE WHEN $1 IS NULL OR $2 IS NULL OR ${digits.replace('length', 'octet_length')} IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > ${size} THEN unhex('')
-    ELSE unhex(substring(hex($1), 2 * (${from}) - 1, ${digits.replace('length', 'octet_length')})) END`
+  return `CASE WHEN $1 IS NULL OR $2 IS NULL OR ${digits.replace('length($1)', size)} IS NULL THEN NULL WHEN $2 = 0 OR abs($2) > ${size} THEN unhex('')
+    ELSE unhex(substring(hex($1), 2 * (${from}) - 1, ${digits.replace('length($1)', size)})) END`
 }
 
 /** Characters of one value that a query may ask for: Athena's rows end at 32 MB, and who asks for more fails at once instead of in a minute. */
