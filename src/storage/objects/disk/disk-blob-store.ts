@@ -14,6 +14,7 @@ import type {
   FileDigest,
 } from '../blob-store.ts'
 import type { FileCache } from '../places/file-cache.ts'
+import { andThen } from './and-then.ts'
 import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
 import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
@@ -342,22 +343,5 @@ class DiskBlobStore implements BlobStore {
       await rm(path, { force: true })
       throw toLakeError(error)
     }
-  }
-}
-
-/** Chunks that were taken from a source already, and then its others. */
-async function* andThen(
-  first: readonly Uint8Array[],
-  rest: Iterator<Uint8Array> | AsyncIterator<Uint8Array>,
-): AsyncIterable<Uint8Array> {
-  try {
-    yield* first
-    for (;;) {
-      const next = await rest.next()
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    await rest.return?.()
   }
 }
