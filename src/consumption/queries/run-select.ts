@@ -32,7 +32,7 @@ import { type TextStatement, viewsOf, withRows } from './planning/with-rows.ts'
 import type { Execution } from './records.ts'
 import { fingerprintOf } from './results/fingerprint.ts'
 import { columnInfo } from './results/column-info.ts'
-import { inlineBytesMax, resultHeader, resultRows } from './results/result-object.ts'
+import { inlineBytesMax, resultDigits, resultHeader, resultRows } from './results/result-object.ts'
 import type { ResultPlace, WrittenResult } from './results/result-place.ts'
 
 export interface SelectParts extends ListParts {
@@ -110,7 +110,7 @@ export async function runSelect(
       if (!isInline) await rm(outputFile, { force: true })
     })
     const query = queryTask(views, files, resultRows(analysis))
-    const csv = { header: resultHeader(analysis) }
+    const csv = { header: resultHeader(analysis), digits: resultDigits(analysis) }
     const task = { ...query, csv, outputFile, inlineBytesMax }
     const { columns } = analysis
     const planned = { ...views, columns }

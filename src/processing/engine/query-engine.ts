@@ -49,9 +49,10 @@ export interface EngineTask {
   readonly inlineBytesMax?: number
   /**
    * The rows of the last statement as CSV in that file, behind the line `header`: every value quoted, NULL as nothing between the commas. Its columns
-   * are texts, booleans, whole numbers of at most 64 bits, and doubles, which are written as Java writes them. The result has one row, their number.
+   * are texts, booleans, whole numbers of at most 64 bits, doubles, which are written as Java writes them, and timestamps without a zone, with so many
+   * `digits` of the second as stand for their column, from 3 to 6. The result has one row, their number.
    */
-  readonly csv?: { readonly header: string }
+  readonly csv?: { readonly header: string; readonly digits?: readonly number[] }
   /**
    * Statements in the engine's SQL, run in order in a fresh catalog. In the text, `{in}` stands for the
    * input folder's path and `{out}` for the output folder's. Statements that hold a user's text go

@@ -19,10 +19,10 @@ describe('the text of values in results', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  const written = async (sql: string): Promise<string> => {
+  const written = async (sql: string, digits?: readonly number[]): Promise<string> => {
     const outputFile = join(folder, 'rows.csv')
     const { output } = await engine.run({
-      csv: { header: '' },
+      csv: { header: '', ...(digits && { digits }) },
       outputFile,
       inlineBytesMax: 0,
       macros: macrosFor(sql),
@@ -39,6 +39,15 @@ describe('the text of values in results', () => {
       ELSE (CAST(hash(i) AS DOUBLE) / 1.8446744073709552e19 - 0.5) * pow(2, CAST(hash(i, 1) % 2000 AS INTEGER) - 1000) END AS x FROM range(40000) AS r(i)`
     const printed = printedSql('x', { kind: 'double' })
     assert.ok((await written(doubles)) === (await written(`SELECT ${printed} FROM (${doubles})`)))
+    // From 290,000 years before to 290,000 after, and of our days.
+    const times = `SELECT CASE WHEN i % 89 = 0 THEN NULL
+      WHEN i % 2 = 0 THEN make_timestamp(CAST(hash(i) >> 1 AS BIGINT) - 4611686018427387904)
+      ELSE make_timestamp(CAST(hash(i) >> 11 AS BIGINT) - 4503599627370496) END AS t FROM range(40000) AS r(i)`
+    for (const precision of [0, 3, 4, 5, 6]) {
+      const sql = printedSql('t', { kind: 'timestamp', precision })
+      const own = await written(times, [Math.max(3, precision)])
+      assert.ok(own === (await written(`SELECT ${sql} FROM (${times})`)), `timestamp(${precision})`)
+    }
     const numbers = 'SELECT i % 3 = 0 AS b, i - 500 AS n FROM range(5000) AS r(i)'
     const text = (['boolean', 'bigint'] as const).map((kind, index) =>
       printedSql(index === 0 ? 'b' : 'n', { kind }),

@@ -13,6 +13,7 @@ const plain: Readonly<Record<string, string>> = {
   integer: 'INTEGER',
   bigint: 'BIGINT',
   double: 'DOUBLE',
+  timestamp: 'TIMESTAMP',
 }
 
 /** The rows of a query as columns whose CSV is Athena's: https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html */
@@ -24,6 +25,13 @@ export function resultRows(analysis: Analysis): TextStatement {
     return `${sql} AS c${index}`
   })
   return { sql: `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q` }
+}
+
+/** How many digits of a second each of the columns shows that are timestamps: results show three at least. */
+export function resultDigits({ columns }: Analysis): readonly number[] {
+  return columns.map(({ type }) =>
+    type.kind === 'timestamp' ? Math.min(6, Math.max(3, type.precision ?? 3)) : 0,
+  )
 }
 
 /** The line before them. */

@@ -74,11 +74,11 @@ async function rowsOf(
 
 async function csvOf(
   result: DuckDBResult,
-  { header }: NonNullable<RunMessage['csv']>,
+  { header, digits }: NonNullable<RunMessage['csv']>,
   { folder, inlineBytesMax }: Pick<RunMessage, 'folder' | 'inlineBytesMax'>,
 ): Promise<Given> {
   const path = join(outputFolderOf(folder), resultName)
-  const csv = await writeCsv(result, { header, path, inlineBytesMax })
+  const csv = await writeCsv(result, { header, digits, path, inlineBytesMax })
   return { columns: [{ name: 'Count', type: 'BIGINT' }], rows: [[csv.rowCount]], csv }
 }
 

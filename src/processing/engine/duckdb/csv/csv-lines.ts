@@ -8,7 +8,7 @@ interface Exports extends WasmModule {
   powersAt(): number
   begin(columnCount: number): void
   take(sizeBytes: bigint): number
-  setColumn(index: number, kind: number, values: number, valid: number): void
+  setColumn(index: number, kind: number, values: number, valid: number, digits: number): void
   takeRows(from: number, to: number, bytesMax: number): number
   piecesAt(): number
   pieceCount(): number
@@ -30,6 +30,7 @@ const kinds: ReadonlyMap<DuckDBTypeId, Kind> = new Map([
   [DuckDBTypeId.INTEGER, [4, 4]],
   [DuckDBTypeId.BIGINT, [5, 8]],
   [DuckDBTypeId.DOUBLE, [6, 8]],
+  [DuckDBTypeId.TIMESTAMP, [7, 8]],
 ])
 
 /** A piece of the engine's memory: where it begins, its length, where its copy lies. */
@@ -39,13 +40,16 @@ const longBytesMax = 8 << 20
 
 /**
  * Chunks of a result as lines of CSV, in WebAssembly: every value quoted, NULL as nothing, doubles as Java writes them. Columns are texts,
- * booleans, whole numbers of at most 64 bits and doubles.
+ * booleans, whole numbers of at most 64 bits, doubles and timestamps.
  */
 export class CsvLines {
   readonly #module = csvModule()
   readonly #kinds: readonly Kind[]
+  readonly #digits: readonly number[]
 
-  constructor(result: DuckDBResult) {
+  /** `digits`: of a second, for each column, where it is a timestamp. */
+  constructor(result: DuckDBResult, digits: readonly number[] = []) {
+    this.#digits = digits
     this.#kinds = Array.from({ length: result.columnCount }, (_, index) => {
       const kind = kinds.get(result.columnTypeId(index))
       if (kind) return kind
@@ -64,7 +68,7 @@ export class CsvLines {
         vector,
         Math.ceil(rowCount / 64) * 8,
       ) as Uint8Array | null
-      module.setColumn(index, number, values, bits ? this.#copy(bits) : 0)
+      module.setColumn(index, number, values, bits ? this.#copy(bits) : 0, this.#digits[index] ?? 6)
     }
     const mark = module.mark()
     for (let from = 0; from < rowCount;) {

@@ -77,7 +77,7 @@ describe('results as CSV', () => {
     const path = join(folder, 'texts.parquet')
     await connection.run(
       `COPY (SELECT i, ${text(4)} AS many, 'one of a few, "' || (hash(i) % 97) || '"' AS few, repeat(chr(97 + CAST(i % 26 AS INTEGER)), CAST(hash(i) % 3000 AS INTEGER)) AS long
-         FROM range(40000) AS x(i)) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 20000)`,
+         FROM range(12000) AS x(i)) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 6144)`,
     )
     const from = `FROM read_parquet('${path}')`
     await isTheEngines(`SELECT many, few ${from}`)
@@ -86,8 +86,8 @@ describe('results as CSV', () => {
     await isTheEngines(`SELECT long, many ${from} ORDER BY hash(i)`)
     await isTheEngines(`SELECT DISTINCT few ${from} ORDER BY 1`)
     // A value and a chunk of more than is copied at once.
-    await isTheEngines(`SELECT repeat('"x', 9000000 + i::INTEGER), i FROM range(2) AS x(i)`)
-    await isTheEngines(`SELECT repeat('y"', 40000 + i::INTEGER) FROM range(600) AS x(i)`)
+    await isTheEngines(`SELECT repeat('"x', 4500000 + i::INTEGER), i FROM range(2) AS x(i)`)
+    await isTheEngines(`SELECT repeat('y"', 20000 + i::INTEGER) FROM range(300) AS x(i)`)
   })
 
   it("are Java's: doubles, whatever their bits", async () => {

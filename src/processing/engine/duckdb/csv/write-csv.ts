@@ -5,6 +5,8 @@ import { CsvSink, type WrittenFile } from './csv-sink.ts'
 export interface CsvRequest {
   /** The first line, with its end. */
   readonly header: string
+  /** Of a second, for each column, where it is a timestamp. Default 6. */
+  readonly digits?: readonly number[] | undefined
   /** The file that is made for more than `inlineBytesMax` bytes. */
   readonly path: string
   readonly inlineBytesMax: number
@@ -14,7 +16,7 @@ export type WrittenCsv = { readonly rowCount: number } & ({ readonly text: strin
 
 /** Writes the rows of a result behind a header. A chunk is fetched while the one before is written. */
 export async function writeCsv(result: DuckDBResult, request: CsvRequest): Promise<WrittenCsv> {
-  const lines = new CsvLines(result)
+  const lines = new CsvLines(result, request.digits)
   using sink = new CsvSink(request.path, request.inlineBytesMax)
   sink.write(Buffer.from(request.header))
   let rowCount = 0

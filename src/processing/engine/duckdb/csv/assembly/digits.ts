@@ -58,6 +58,11 @@ export function writeUnsigned(at: usize, value: u64): usize {
   return end
 }
 
+/** Both digits of a number below 100. */
+export function writePair(at: usize, value: u32): void {
+  store<u16>(at, load<u16>(pairs + (value as usize) * 2))
+}
+
 /** All eight digits of a number below 10^8. */
 export function writeEight(at: usize, value: u32): void {
   const upper = value / 10000

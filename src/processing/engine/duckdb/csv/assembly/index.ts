@@ -5,6 +5,7 @@
 import { fillTables, writeSigned } from './digits.ts'
 import { powersBytes, setPowers, writeDouble } from './double.ts'
 import { copyOf, noteText, regionBytes, regionCount, setRegions } from './regions.ts'
+import { writeTimestamp } from './timestamp.ts'
 import { isLong, lengthOf, placeOf, textBytes, writeQuoted } from './text.ts'
 
 const pageBytes: usize = 65_536
@@ -17,8 +18,9 @@ const i16Kind: u32 = 3
 const i32Kind: u32 = 4
 const i64Kind: u32 = 5
 const f64Kind: u32 = 6
+const timestampKind: u32 = 7
 
-/** Kind, values, and a bit for each that is not NULL, or 0 where none is. */
+/** Kind, values, a bit for each that is not NULL (or 0 where none is), and a timestamp's digits. */
 const columnBytes: usize = 16
 /** The longest number in its quotes, with a comma, and what is written over behind it. */
 const numberMax: u64 = 48
@@ -64,11 +66,12 @@ export function take(sizeBytes: u64): usize {
   return at
 }
 
-export function setColumn(index: i32, kind: i32, values: usize, valid: usize): void {
+export function setColumn(index: i32, kind: i32, values: usize, valid: usize, digits: i32): void {
   const column = columns + (index as usize) * columnBytes
   store<u32>(column, kind as u32)
   store<u32>(column + 4, values as u32)
   store<u32>(column + 8, valid as u32)
+  store<u32>(column + 12, digits as u32)
 }
 
 /**
@@ -187,6 +190,8 @@ function writeValue(start: usize, column: usize, row: usize): usize {
     at = writeQuoted(at, isLong(text) ? copyOf(text) : placeOf(text), lengthOf(text))
   } else if (kind == i64Kind) at = writeSigned(at, load<i64>(values + row * 8))
   else if (kind == f64Kind) at = writeDouble(at, load<f64>(values + row * 8))
+  else if (kind == timestampKind)
+    at = writeTimestamp(at, load<i64>(values + row * 8), load<u32>(column + 12))
   else if (kind == i32Kind) at = writeSigned(at, load<i32>(values + row * 4))
   else if (kind == i16Kind) at = writeSigned(at, load<i16>(values + row * 2))
   else if (kind == i8Kind) at = writeSigned(at, load<i8>(values + row))
