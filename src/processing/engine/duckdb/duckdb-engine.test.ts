@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -34,6 +34,12 @@ describe('the pool of query processes', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
+  /** Of tasks that processes have begun with. */
+  const taskFolders = () =>
+    readdirSync(folder).flatMap((root) =>
+      existsSync(join(folder, root)) ? readdirSync(join(folder, root)) : [],
+    )
+
   it('starts nothing before the first task', () => {
     assert.deepEqual(queryProcesses(), [])
   })
@@ -41,10 +47,15 @@ describe('the pool of query processes', () => {
   it('names a process that died, and runs the next task in another', async () => {
     await engine.run({ statements: ['SELECT 1'] })
     const [pid] = queryProcesses()
+    await until(() => taskFolders().length === 0)
     const slow = engine.run({
       statements: ['SELECT count(*) FROM range(3000000) a(i), range(3000000) b(j) WHERE i*j = 3'],
-      onStart: () => void setTimeout(() => process.kill(pid!, 'SIGSEGV'), 30),
     })
+    const ended = slow.catch(() => undefined)
+    // Before it has begun another would be given the task.
+    await until(() => taskFolders().length > 0)
+    process.kill(pid!, 'SIGSEGV')
+    await ended
     await assert.rejects(slow, (error) => {
       assert.ok(isLakeError(error, 'QueryFailed'))
       assert.match(error.message, /was ended by SIGSEGV/)
