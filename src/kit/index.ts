@@ -18,6 +18,6 @@ export { createLogger, logLevels, silentLogger, type LogLevel, type Logger } fro
 export { zoneOfMinutes, zoneOfName } from './time-zones.ts'
 export { givenAway, spend } from './spent-memory.ts'
 export { loadSystemCalls, systemCalls, type SystemCalls } from './system-calls.ts'
-export { TooLargeError, collect } from './streams.ts'
+export { TooLargeError, collect, collectOwned } from './streams.ts'
 export { BufferPool } from './buffer-pool.ts'
 export { instantiateWasm, type WasmModule } from './wasm.ts'

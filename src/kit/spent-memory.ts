@@ -22,3 +22,8 @@ export function spend(chunks: Iterable<Uint8Array>): void {
     if (spendable.delete(buffer)) (buffer as ArrayBuffer).transfer(0)
   }
 }
+
+/** The same for a chunk that its reader owns. One that shares its memory with others is left as it is. */
+export function spendOwned({ byteLength, buffer }: Uint8Array): void {
+  if (byteLength === buffer.byteLength) (buffer as ArrayBuffer).transfer(0)
+}

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { BufferPool, TooLargeError, collect, givenAway, type Clock } from '#kit'
+import { BufferPool, TooLargeError, collectOwned, type Clock } from '#kit'
 import type { WireRequest } from '#protocol/http'
 import type { Authenticated, AuthenticationScope, Authenticator } from '../authenticator.ts'
 import type { Caller } from '../operation.ts'
@@ -247,7 +247,7 @@ async function readWhole(request: WireRequest, bodyBytesMax: number): Promise<Bu
     if (announced > 0 && announced < smallBytesMax && request.httpVersion !== '2.0') {
       return await readAll(request.body)
     }
-    return await collect(givenAway(request.body), bodyBytesMax, bodies.take(announced))
+    return await collectOwned(request.body, bodyBytesMax, bodies.take(announced))
   } catch (error) {
     if (!(error instanceof TooLargeError)) throw error
     throw new AwsError({
