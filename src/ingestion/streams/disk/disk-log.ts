@@ -47,11 +47,16 @@ export class DiskLog {
 
   /** The shard's position in the log. Error: `LogNotFound`. */
   position(shardId: string): number {
-    const position = this.#state.positions.get(shardId)
+    const position = this.find(shardId)
     if (position === undefined) {
       throw unknownShard(shardId)
     }
     return position
+  }
+
+  /** The same; undefined when the log has no such shard. */
+  find(shardId: string): number | undefined {
+    return this.#state.positions.get(shardId)
   }
 
   hasShard(shardId: string): boolean {

@@ -134,7 +134,8 @@ class DiskStreamLog implements StreamLog {
     const log = await this.#log(logId)
     const errors = new Map<number, LakeError>()
     const positions = shardIds.map((shardId, place) => {
-      if (log.hasShard(shardId)) return log.position(shardId)
+      const position = log.find(shardId)
+      if (position !== undefined) return position
       errors.set(place, unknownShard(shardId))
       return -1
     })

@@ -53,11 +53,16 @@ export function layOutGroup(
   pool: BufferPool,
 ): GroupLayout {
   const plan = planBatches(group, start)
-  const buffers = [...placeAdded(added, start), ...placeInChunks(plan.batches, pool)]
+  const buffers = placeInChunks(plan.batches, pool)
   writeRecords(group, plan)
-  for (const batch of plan.batches) sealBatch(batch.buffer, batch.start, batch, start)
+  sealBatches(plan.batches, start)
+  if (added.length === 0) return { buffers, batches: plan.batches, firsts: plan.firsts }
   const shards = added.map((id, index) => addedFields(id, index, start))
-  return { buffers, batches: [...shards, ...plan.batches], firsts: plan.firsts }
+  return {
+    buffers: [...placeAdded(added, start), ...buffers],
+    batches: [...shards, ...plan.batches],
+    firsts: plan.firsts,
+  }
 }
 
 interface OpenBatch extends BatchFields {
@@ -68,6 +73,8 @@ interface OpenBatch extends BatchFields {
   start: number
   /** Where its next record is written. */
   cursor: number
+  /** The next one of its shard by the order in which they were begun; -1 when it is the last. */
+  following: number
 }
 
 interface Plan {
@@ -79,28 +86,37 @@ interface Plan {
   readonly firsts: readonly Float64Array[]
 }
 
-const nowhere = Buffer.alloc(0)
+const nowhere: Buffer = Buffer.alloc(0)
 
 /** Gives each record its batch, and each batch its sequence and time. */
 function planBatches(group: readonly GroupRecords[], start: GroupStart): Plan {
   const batchOf = new Int32Array(group.reduce((sum, { columns }) => sum + columns.count, 0))
   const begun: OpenBatch[] = []
-  const byShard = new Map<number, OpenBatch[]>()
-  /** By the position of their shard: the place in `begun` of the batch that its records go to. */
-  const current = new Int32Array(start.shards.length).fill(-1)
+  /** By the position of their shard: the place in `begun` of its first batch, and of the one that its records go to. */
+  const first = new Int32Array(start.shards.length).fill(-1)
+  const current = first.slice()
   const begin = (shard: number, sequence: number): number => {
-    const arrivalMs = Math.max(start.nowMs, start.shards[shard]!.arrivalMs)
-    const fields = { shard, sequence, arrivalMs, count: 0, sizeBytes: batchHeaderBytes }
-    const batch = { ...fields, buffer: nowhere, start: 0, cursor: 0 }
-    const own = byShard.get(shard)
-    if (own) own.push(batch)
-    else byShard.set(shard, [batch])
-    current[shard] = begun.length
-    return begun.push(batch) - 1
+    const number = begun.length
+    begun.push({
+      shard,
+      sequence,
+      arrivalMs: Math.max(start.nowMs, start.shards[shard]!.arrivalMs),
+      count: 0,
+      sizeBytes: batchHeaderBytes,
+      buffer: nowhere,
+      start: 0,
+      cursor: 0,
+      following: -1,
+    })
+    const before = current[shard]!
+    if (before < 0) first[shard] = number
+    else begun[before]!.following = number
+    current[shard] = number
+    return number
   }
   let at = 0
   const firsts = group.map(({ columns, shards, positions }) => {
-    const first = new Float64Array(positions.length)
+    const given = new Float64Array(positions.length)
     for (let index = 0; index < columns.count; index += 1) {
       const place = shards[index]!
       if (place < 0) continue
@@ -112,16 +128,21 @@ function planBatches(group: readonly GroupRecords[], start: GroupStart): Plan {
       else if (batch.sizeBytes + size > batchBytes) {
         batch = begun[(number = begin(shard, batch.sequence + batch.count))]!
       }
-      if (first[place] === 0) first[place] = batch.sequence + batch.count
+      if (given[place] === 0) given[place] = batch.sequence + batch.count
       batch.count += 1
       batch.sizeBytes += size
       batchOf[at] = number
       at += 1
     }
-    return first
+    return given
   })
-  const inOrder = [...byShard.keys()].toSorted((one, other) => one - other)
-  return { batches: inOrder.flatMap((shard) => byShard.get(shard)!), batchOf, begun, firsts }
+  const batches: OpenBatch[] = []
+  for (let shard = 0; shard < first.length && batches.length < begun.length; shard += 1) {
+    for (let number = first[shard]!; number >= 0; number = begun[number]!.following) {
+      batches.push(begun[number]!)
+    }
+  }
+  return { batches, batchOf, begun, firsts }
 }
 
 /** Gives each batch its place in a buffer. */
@@ -160,6 +181,22 @@ function writeRecords(group: readonly GroupRecords[], { batchOf, begun }: Plan):
   }
 }
 
+function sealBatches(batches: readonly OpenBatch[], group: GroupStart): void {
+  let buffer = nowhere
+  let view = viewOf(nowhere)
+  for (const batch of batches) {
+    if (batch.buffer !== buffer) {
+      buffer = batch.buffer
+      view = viewOf(buffer)
+    }
+    sealBatch(buffer, view, batch.start, batch, group)
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
+}
+
 function addedFields(id: string, index: number, { shards }: GroupStart): BatchFields {
   const sizeBytes = batchHeaderBytes + Buffer.byteLength(id, 'utf8')
   return { shard: shards.length + index, sequence: 0, arrivalMs: 0, count: 0, sizeBytes }
@@ -169,7 +206,7 @@ function placeAdded(added: readonly string[], start: GroupStart): readonly Buffe
   return added.map((id, index) => {
     const fields = addedFields(id, index, start)
     const buffer = encodeShard(id)
-    sealBatch(buffer, 0, fields, start)
+    sealBatch(buffer, viewOf(buffer), 0, fields, start)
     return buffer
   })
 }

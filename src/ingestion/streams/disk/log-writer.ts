@@ -240,5 +240,6 @@ export class LogWriter {
 }
 
 function wakeReaders(shard: ShardState): void {
+  if (shard.waiters.size === 0) return
   for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
 }

@@ -207,28 +207,30 @@ export function encodeShard(shardId: string): Buffer {
   return buffer
 }
 
-/** Writes the header of the batch at `start`, whose records are there. */
+/** Writes the header of the batch at `start`, whose records are there. `view` is one of the whole buffer. */
 export function sealBatch(
   buffer: Buffer,
+  view: DataView,
   start: number,
   batch: BatchFields,
   group: { readonly groupStart: number; readonly salt: number },
 ): void {
-  buffer.writeUInt32LE(batchMagic, start)
-  buffer.writeUInt32LE(batch.sizeBytes, start + 4)
-  buffer.writeUInt32LE(batch.shard, start + 12)
-  writeUInt64(buffer, batch.sequence, start + 16)
-  writeUInt64(buffer, batch.arrivalMs, start + 24)
-  buffer.writeUInt32LE(batch.count, start + 32)
-  buffer.writeUInt32LE(group.groupStart, start + 36)
+  view.setUint32(start, batchMagic, true)
+  view.setUint32(start + 4, batch.sizeBytes, true)
+  view.setUint32(start + 12, batch.shard, true)
+  setUint64(view, start + 16, batch.sequence)
+  setUint64(view, start + 24, batch.arrivalMs)
+  view.setUint32(start + 32, batch.count, true)
+  view.setUint32(start + 36, group.groupStart, true)
   const covered = buffer.subarray(start + 12, start + batch.sizeBytes)
-  buffer.writeUInt32LE(crc32(covered, group.salt), start + 8)
+  view.setUint32(start + 8, crc32(covered, group.salt), true)
 }
 
 /** A whole number that a double holds exactly. */
-function writeUInt64(buffer: Buffer, value: number, at: number): void {
-  buffer.writeUInt32LE(value % 2 ** 32, at)
-  buffer.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4)
+function setUint64(view: DataView, at: number, value: number): void {
+  const high = Math.floor(value / 2 ** 32)
+  view.setUint32(at, value - high * 2 ** 32, true)
+  view.setUint32(at + 4, high, true)
 }
 
 /**
