@@ -4,13 +4,15 @@ import { promisify } from 'node:util'
 import { isLakeError, type LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
 
+/** `rs+`: as `r+`, for `writeSynced`. */
+export type OpenFlags = 'r' | 'r+' | 'rs+' | 'wx+'
+
 /**
  * The calls into the operating system that the log makes: all of them asynchronous, so that a slow
  * disk never stops the event loop. A seam, so that tests can fill the disk at any byte.
  */
 export interface LogFiles {
-  /** Only what was opened with `r+` may be given to `writeSynced`. */
-  open(path: string, flags: 'r' | 'r+' | 'wx+'): Promise<number>
+  open(path: string, flags: OpenFlags): Promise<number>
   close(fd: number): Promise<void>
   sizeBytes(fd: number): Promise<number>
   sizeBytesOf(path: string): Promise<number>
@@ -18,7 +20,7 @@ export interface LogFiles {
   read(fd: number, buffer: Uint8Array, position: number): Promise<number>
   /** Writes everything or throws. */
   write(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
-  /** The same, and all of it, with the metadata needed to read it, is on stable storage. */
+  /** The same into a file that was opened with `rs+`: all of it, with the metadata needed to read it, is on stable storage. */
   writeSynced(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
   /** The contents, and the metadata needed to read them, are on stable storage. */
   sync(fd: number): Promise<void>
@@ -65,14 +67,32 @@ function rest(buffers: readonly Uint8Array[], count: number): readonly Uint8Arra
   return left
 }
 
+/**
+ * With one call no more than this. For more Linux takes pages of 2 MiB for the file, if the file system has large ones, which
+ * cost five times as much to find and fill as those of smaller calls.
+ */
+export const writeBytesMax = 1024 * 1024
+
 async function writeAll(fd: number, buffers: readonly Uint8Array[], position: number) {
   let left = buffers
   let at = position
   while (left.length > 0) {
-    const count = await writeSome(fd, left, at)
+    const count = await writeSome(fd, firstOf(left), at)
     at += count
     left = rest(left, count)
   }
+}
+
+/** As much from the beginning of `buffers` as one call is to write. */
+function firstOf(buffers: readonly Uint8Array[]): readonly Uint8Array[] {
+  let sizeBytes = 0
+  for (const [index, { byteLength }] of buffers.entries()) {
+    sizeBytes += byteLength
+    if (sizeBytes <= writeBytesMax) continue
+    const last = byteLength - (sizeBytes - writeBytesMax)
+    return [...buffers.slice(0, index), buffers[index]!.subarray(0, last)]
+  }
+  return buffers
 }
 
 /**
@@ -80,10 +100,10 @@ async function writeAll(fd: number, buffers: readonly Uint8Array[], position: nu
  * good part of what a small group costs. Elsewhere that call may leave bytes in the disk's own memory.
  */
 const syncsWhenWriting = process.platform === 'linux'
-const readWrite = fs.constants.O_RDWR | (syncsWhenWriting ? fs.constants.O_DSYNC : 0)
+const readWriteSynced = fs.constants.O_RDWR | (syncsWhenWriting ? fs.constants.O_DSYNC : 0)
 
 export const diskFiles: LogFiles = {
-  open: (path, flags) => open(path, flags === 'r+' ? readWrite : flags, 0o600),
+  open: (path, flags) => open(path, flags === 'rs+' ? readWriteSynced : flags, 0o600),
   close: (fd) => close(fd),
   sizeBytes: async (fd) => (await fstat(fd)).size,
   sizeBytesOf: async (path) => (await stat(path)).size,

@@ -1,4 +1,4 @@
-import { diskError } from './files.ts'
+import { diskError, writeBytesMax } from './files.ts'
 import { createSegment } from './log-folder.ts'
 import {
   activeSegment,
@@ -108,6 +108,7 @@ export class LogWriter {
     this.#state.segments = [...this.#state.segments, segment]
     delete sealed.index
     this.#needsRoll = false
+    await this.#parts.handles.dropSynced(sealed.path)
     await this.#parts.indexes.write(sealed, index).catch((error: unknown) => {
       // It is made again from the segment when it is first needed.
       this.#parts.log.warn({ err: error, path: sealed.path }, 'an index could not be written')
@@ -151,7 +152,7 @@ export class LogWriter {
   }
 
   async #writeGroup(group: readonly Pending[]): Promise<void> {
-    const { files, handles, tail, clock } = this.#parts
+    const { tail, clock } = this.#parts
     if (this.#needsRepair) await this.#repair()
     if (this.#needsRoll || this.#isFull(activeSegment(this.#state))) await this.roll()
     const segment = activeSegment(this.#state)
@@ -162,9 +163,7 @@ export class LogWriter {
     const start = { shards, nowMs: clock.now(), groupStart: segment.durableBytes, salt }
     const layout = layOutGroup(records, added, start, batchBuffers)
     try {
-      await handles.use(segment.path, (fd) =>
-        files.writeSynced(fd, layout.buffers, segment.durableBytes),
-      )
+      await this.#writeDurably(segment, layout.buffers)
     } catch (error) {
       this.#needsRepair = true
       await this.#repair().catch(() => undefined)
@@ -181,6 +180,17 @@ export class LogWriter {
         index += 1
       }
     }
+  }
+
+  async #writeDurably({ path, durableBytes }: Segment, buffers: readonly Buffer[]): Promise<void> {
+    const { files, handles } = this.#parts
+    if (buffers.reduce((sum, { byteLength }) => sum + byteLength, 0) <= writeBytesMax) {
+      return handles.useSynced(path, (fd) => files.writeSynced(fd, buffers, durableBytes))
+    }
+    await handles.use(path, async (fd) => {
+      await files.write(fd, buffers, durableBytes)
+      await files.sync(fd)
+    })
   }
 
   #isFull(segment: Segment): boolean {
