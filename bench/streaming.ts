@@ -125,6 +125,8 @@ async function measure(contender: Contender, recordBytes: number): Promise<Row> 
   for (const [index, count] of connectionCounts.entries()) {
     if (!contender.connections.includes(count)) continue
     const results: Measured[] = []
+    // What the load before has left is not this one's.
+    await load(count, warmUpMs)
     for (let round = 0; round < rounds; round += 1) results.push(await load(count, roundMs))
     values[index] = median(results.map((result) => result.perCpuSecond))
   }
