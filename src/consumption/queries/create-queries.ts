@@ -37,6 +37,7 @@ import { createNamedQueries, createPreparedStatements } from './saved-queries.ts
 import { summarizeColumns } from './summarize-columns.ts'
 import { createTags } from './tags.ts'
 import { createWorkGroups } from './work-groups.ts'
+import { KnownFilters } from './iceberg/filters.ts'
 
 export interface QueriesOptions {
   readonly database: Database
@@ -80,6 +81,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   })
   const inspector = new FileInspector(options.engine)
   const icebergFiles = new FileSchemas(options.engine)
+  const knownFilters = new KnownFilters()
   const onCapacity = async () => {
     await places.load()
     queue.next()
@@ -188,6 +190,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           ...guardedParts(options, input.rights),
           inspector,
           icebergFiles,
+          knownFilters,
           preparedStatements,
           catalogs,
           cutoffBytes: workGroup.configuration.bytesScannedCutoff,
@@ -298,6 +301,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         ...guardedParts(options, rights),
         inspector,
         icebergFiles,
+        knownFilters,
         context: { ...scope, database: name },
         startMs: clock.now(),
         signal,

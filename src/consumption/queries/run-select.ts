@@ -20,7 +20,7 @@ import { engineFailure } from './engine-failure.ts'
 import { jsonMacrosFor } from './formats/json.ts'
 import type { FileInspector } from './planning/file-inspector.ts'
 import { failed } from './planning/failure.ts'
-import { icebergFilters } from './iceberg/filters.ts'
+import { type KnownFilters, icebergFilters } from './iceberg/filters.ts'
 import { planMetadataScan } from './iceberg/metadata-scan.ts'
 import { type IcebergScanParts, planIcebergScan } from './iceberg/scan.ts'
 import { type TableSource, isHiveScan, isIcebergScan, isMetadataScan } from './iceberg/source.ts'
@@ -39,6 +39,7 @@ export interface SelectParts extends ListParts {
   readonly tables: IcebergTables
   readonly manifests: ManifestCache
   readonly icebergFiles: FileSchemas
+  readonly knownFilters: KnownFilters
   readonly inspector: FileInspector
   /** The workgroup's bound of what one query may read. */
   readonly cutoffBytes?: number

@@ -6,6 +6,7 @@ import type { QueriesOptions } from '../create-queries.ts'
 import type { EncryptionRequest } from '#storage/objects'
 import { runExplain } from '../explain/run-explain.ts'
 import type { FileInspector } from '../planning/file-inspector.ts'
+import type { KnownFilters } from '../iceberg/filters.ts'
 import { maintain } from '../iceberg/maintain.ts'
 import { runRowChange } from '../iceberg/changes/run-row-change.ts'
 import { failed } from '../planning/failure.ts'
@@ -34,6 +35,7 @@ export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedRes
   readonly rights: QueryRights
   readonly inspector: FileInspector
   readonly icebergFiles: FileSchemas
+  readonly knownFilters: KnownFilters
   readonly preparedStatements: PreparedStatements
   readonly catalogs: Pick<DataCatalogs, 'names'>
   readonly cutoffBytes: number | undefined

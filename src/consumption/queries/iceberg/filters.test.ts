@@ -9,10 +9,13 @@ import { silentLogger } from '#kit'
 import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
 import { type OpenTables, accountId, openTables, region } from '#test/tables'
 import { analyze } from '../run-select.ts'
-import { icebergFilters } from './filters.ts'
+import { KnownFilters, icebergFilters } from './filters.ts'
 import { type TableSource, isIcebergScan } from './source.ts'
 
 const fileCount = 10_000
+const noEngine = {
+  run: () => Promise.reject(new Error('the engine is asked')),
+} as unknown as QueryEngine
 const dayMicros = 86_400_000_000n
 /** 2024-01-01 */
 const firstDay = 19_723
@@ -124,10 +127,12 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
       context,
       startMs: Date.UTC(2024, 0, 3),
     })
-    const filters = await icebergFilters(analysis, {
-      engine,
-      signal,
-    })
+    const filters = await icebergFilters(analysis, { engine, signal })
+    // Of a query that was asked before, the engine is not asked.
+    const knownFilters = new KnownFilters()
+    await icebergFilters(analysis, { engine, signal, knownFilters })
+    const again = await icebergFilters(analysis, { engine: noEngine, signal, knownFilters })
+    assert.deepEqual(again, filters)
     const counts: number[] = []
     for (const scan of analysis.scans as readonly Scan<TableSource>[]) {
       if (!isIcebergScan(scan)) continue
@@ -218,6 +223,24 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
       assert.deepEqual(await opened(sql), counts)
     })
   }
+
+  it('knows so many queries, the last that were asked', () => {
+    const known = new KnownFilters()
+    const filters = new Map()
+    for (let number = 0; number < 300; number += 1) {
+      known.keep(`${number}`, filters)
+      assert.equal(known.get('0'), filters)
+    }
+    assert.equal(known.get('1'), undefined)
+    assert.equal(known.get('299'), filters)
+    known.keep('x'.repeat(100_000), filters)
+    assert.equal(known.get('x'.repeat(100_000)), undefined)
+    for (let number = 0; number < 40; number += 1) {
+      known.keep(`${number} ${'x'.repeat(60_000)}`, filters)
+    }
+    assert.equal(known.get('299'), undefined)
+    assert.equal(known.get(`39 ${'x'.repeat(60_000)}`), filters)
+  })
 
   it('keeps all that a query may need', async () => {
     assert.deepEqual(await opened('SELECT count(*) FROM events'), [fileCount])

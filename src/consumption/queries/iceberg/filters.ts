@@ -15,14 +15,24 @@ const filesUnaskedDefault = 4
  */
 export async function icebergFilters(
   analysis: Analysis,
-  parts: { readonly engine: QueryEngine; readonly signal: AbortSignal },
+  parts: {
+    readonly engine: QueryEngine
+    readonly signal: AbortSignal
+    /** Of queries that were asked before. */
+    readonly knownFilters?: KnownFilters
+  },
   /** Tables of no more data files than this are left out. */
   filesUnasked = filesUnaskedDefault,
-): Promise<ReadonlyMap<string, Filter>> {
+): Promise<Filters> {
   const scans = analysis.scans as readonly Scan<TableSource>[]
   const asked = scans.filter((scan) => isIcebergScan(scan) && fileCount(scan) > filesUnasked)
   if (asked.length === 0) return new Map()
   const stubs = ['CREATE SCHEMA lake', ...scans.map(stubSql)]
+  const columns = new Map(asked.map((scan) => [scan.id, stubColumns(scan)]))
+  // All that the plan is made of, and what it is read with.
+  const key = JSON.stringify([analysis.sql, stubs, [...columns]])
+  const known = parts.knownFilters?.get(key)
+  if (known) return known
   const macros = [...macrosFor(analysis.sql), ...jsonMacrosFor(analysis.sql)]
   let plan: string
   try {
@@ -36,7 +46,41 @@ export async function icebergFilters(
     if (isLakeError(error, 'QueryFailed')) return new Map()
     throw error
   }
-  return filtersOf(plan, new Map(asked.map((scan) => [scan.id, stubColumns(scan)])))
+  const filters = filtersOf(plan, columns)
+  parts.knownFilters?.keep(key, filters)
+  return filters
+}
+
+type Filters = ReadonlyMap<string, Filter>
+
+const keysMax = 256
+const keyLengthMax = 64 * 1024
+/** Of all keys together: what they lead to is about as large. */
+const keyLengthsMax = 2 * 1024 * 1024
+
+/** What was found for queries, by all that it depends on; the longest unused go first. Dashboards ask the same again and again. */
+export class KnownFilters {
+  readonly #known = new Map<string, Filters>()
+  #length = 0
+
+  get(key: string): Filters | undefined {
+    const filters = this.#known.get(key)
+    if (!filters) return undefined
+    this.#known.delete(key)
+    this.#known.set(key, filters)
+    return filters
+  }
+
+  keep(key: string, filters: Filters): void {
+    if (key.length > keyLengthMax || this.#known.has(key)) return
+    this.#known.set(key, filters)
+    this.#length += key.length
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= keysMax && this.#length <= keyLengthsMax) break
+      this.#known.delete(oldest)
+      this.#length -= oldest.length
+    }
+  }
 }
 
 function fileCount(scan: Scan<TableSource>): number {
