@@ -44,6 +44,18 @@ test('counting in decimal gives the same numbers', () => {
   }
 })
 
+test('any number can be counted on from', () => {
+  const bytes = Buffer.alloc(sequenceNumberDigits)
+  for (let time = 0; time < 20_000; time += 1) {
+    const createdAtMs = Math.floor(Math.random() * 4e12)
+    const number = Math.floor(Math.random() * 2 ** Math.floor(Math.random() * 32))
+    const numbers = new SequenceNumbers({ number, createdAtMs })
+    const sequence = Math.floor(Math.random() * 2 ** Math.floor(Math.random() * 54))
+    numbers.from(sequence).print(bytes, 0)
+    assert.equal(bytes.toString(), numbers.of(BigInt(sequence)), `${number} ${sequence}`)
+  }
+})
+
 test('numbers of a child shard are greater than all of its parent', () => {
   const parent = new SequenceNumbers(shard)
   const child = new SequenceNumbers({ number: 7, createdAtMs: shard.createdAtMs + 1000 })

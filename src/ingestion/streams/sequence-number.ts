@@ -28,6 +28,7 @@ export interface ParsedSequenceNumber {
 /** Turns the log's sequences of one shard into numbers as they are on the wire. */
 export class SequenceNumbers {
   readonly #base: bigint
+  readonly #baseLimbs: Int32Array
 
   constructor(shard: ShardIdentity) {
     const created = Math.floor(shard.createdAtMs / 1000)
@@ -35,6 +36,7 @@ export class SequenceNumbers {
       .padStart(9, '0')
     const number = shard.number.toString(16).padStart(8, '0')
     this.#base = BigInt(`0x2${created}${number.slice(-1)}${'0'.repeat(18)}${created}${number}2`)
+    this.#baseLimbs = limbsOf(this.#base.toString())
   }
 
   of(sequence: bigint): string {
@@ -43,7 +45,7 @@ export class SequenceNumbers {
 
   /** The numbers from that of `sequence` on, for those who print many. */
   from(sequence: number): SequenceDigits {
-    return new SequenceDigits(this.of(BigInt(sequence)))
+    return new SequenceDigits(this.#baseLimbs, sequence)
   }
 }
 
@@ -58,8 +60,26 @@ const step = limbsOf((1n << indexShift).toString())
 export class SequenceDigits {
   readonly #limbs: Int32Array
 
-  constructor(text: string) {
-    this.#limbs = limbsOf(text)
+  /** The base, and so many steps. */
+  constructor(base: Int32Array, steps: number) {
+    this.#limbs = base.slice()
+    let left = steps
+    for (let from = 0; left > 0; from += 1) {
+      const high = Math.floor(left / limbMax)
+      this.#addSteps(left - high * limbMax, from)
+      left = high
+    }
+  }
+
+  /** Adds the step times a limb, which stands this far up. */
+  #addSteps(times: number, from: number): void {
+    const limbs = this.#limbs
+    let carry = 0
+    for (let index = 0; index < step.length || carry > 0; index += 1) {
+      const sum = limbs[from + index]! + (step[index] ?? 0) * times + carry
+      carry = Math.floor(sum / limbMax)
+      limbs[from + index] = sum - carry * limbMax
+    }
   }
 
   /** Goes on to the next number. */

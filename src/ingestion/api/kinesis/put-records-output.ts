@@ -42,18 +42,29 @@ function failedEntry(error: LakeError): PutRecordsResultEntry {
 
 const beforeNumber = '{"SequenceNumber":"'
 
+type ResultShard = PutResults['shards'][number]
+
+/** Of each shard, with zeros for the number. */
+const knownEntries = new WeakMap<ResultShard['numbers'], Buffer>()
+
+function entryOf({ shardId, numbers }: ResultShard): Buffer {
+  const known = knownEntries.get(numbers)
+  if (known) return known
+  const number = '0'.repeat(sequenceNumberDigits)
+  const entry = Buffer.from(`${beforeNumber}${number}","ShardId":${JSON.stringify(shardId)}},`)
+  knownEntries.set(numbers, entry)
+  return entry
+}
+
 /** Where answers are printed, one after the other: it is copied out before anything else runs. */
 let page: Buffer = Buffer.alloc(64 * 1024)
 
 /** The numbers of a shard that one request was given follow each other. */
 function printEntries({ shards, places, sequences }: PutResults): string {
-  const entries = shards.map(({ shardId }) => {
-    const number = '0'.repeat(sequenceNumberDigits)
-    return Buffer.from(`${beforeNumber}${number}","ShardId":${JSON.stringify(shardId)}},`)
-  })
+  const entries = shards.map(entryOf)
   const sizeMax = Math.max(0, ...entries.map(({ byteLength }) => byteLength)) * places.length
   if (page.byteLength < sizeMax) page = Buffer.alloc(sizeMax)
-  const digits: ReturnType<PutResults['shards'][number]['numbers']['from']>[] = []
+  const digits: ReturnType<ResultShard['numbers']['from']>[] = []
   let at = 0
   for (let index = 0; index < places.length; index += 1) {
     const place = places[index]!
