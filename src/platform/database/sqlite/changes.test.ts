@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Changes } from './changes.ts'
+import { Changes, type Touched } from './changes.ts'
 import { statementsOver } from './dialect.ts'
 
 interface Tables {
@@ -45,5 +45,42 @@ describe('what statements read', () => {
     const { sql, parameters } = db.selectFrom('notes').select('id').limit(7).compile()
     assert.match(sql, / limit 7$/)
     assert.deepEqual(parameters, [])
+  })
+})
+
+describe('what a commit changes', () => {
+  it('has no generation while the commit is being made: it may be seen before it is known to have been made', () => {
+    const changes = new Changes()
+    changes.learn((sql) => {
+      const rows = [
+        { name: 'notes', column: 'book' },
+        { name: 'notes', column: 'page' },
+      ]
+      return {
+        rows: sql.includes('pragma_table_info') ? rows : [],
+        changes: 0,
+        lastInsertId: 0,
+      } as never
+    })
+    const keys = [
+      ['a', '1'],
+      ['b', '2'],
+    ] as const
+    const of = () => [
+      changes.generation(),
+      changes.generation(['others']),
+      changes.generation(['notes', 'others']),
+      ...keys.map((key) => changes.generationOf('notes', key)),
+    ]
+    const before = of()
+    const touched: Touched = new Map()
+    changes.touch(touched, 'insert into "notes" ("book", "page") values (?, ?)', ['a', '1'])
+    assert.deepEqual(of(), before)
+    changes.begin(touched)
+    assert.deepEqual(of(), [NaN, before[1], NaN, NaN, before[4]])
+    changes.end(touched)
+    const after = of()
+    assert.deepEqual([after[1], after[4]], [before[1], before[4]])
+    for (const at of [0, 2, 3]) assert.ok(after[at]! > before[at]!, `${at}`)
   })
 })

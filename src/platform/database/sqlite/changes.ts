@@ -34,13 +34,20 @@ export class Changes {
   readonly #reads = new Map<string, Known>()
   #all = 0
   #everything = 0
+  /** What the commit that is being made has written to. */
+  #underWay: Touched | undefined
   /** What else a change of a table changes: by triggers, and by foreign keys that cascade. */
   #effects: ReadonlyMap<string, ReadonlySet<string>> | undefined
   /** The first two columns of the primary key, of tables that have as many. */
   #keys: ReadonlyMap<string, readonly [string, string]> = new Map()
 
-  /** Greater whenever one of these tables may have changed; of all tables when none is named. */
+  /**
+   * Greater whenever one of these tables may have changed; of all tables when none is named. NaN, which equals nothing, while a commit that changes
+   * them is being made: it may be seen already, so that what was read before and what is read now do not go together.
+   */
   generation(tables?: readonly string[]): number {
+    const underWay = this.#underWay
+    if (underWay && this.#changesAny(underWay, tables)) return Number.NaN
     if (!tables) return this.#all
     let latest = this.#everything
     for (const table of tables) latest = Math.max(latest, this.#byTable.get(table) ?? 0)
@@ -53,6 +60,7 @@ export class Changes {
   }
 
   generationAsked({ table, slot }: Asked): number {
+    if (this.#underWay && this.reaches(this.#underWay, { table, slot })) return Number.NaN
     if (slot === undefined || !this.#keys.has(table)) return this.generation([table])
     let slots = this.#slots.get(table)
     if (!slots) {
@@ -90,8 +98,19 @@ export class Changes {
     return false
   }
 
-  /** To be called before the commit may be seen, and again when it has been made. */
-  note(touched: Touched): void {
+  #changesAny(touched: Touched, tables: readonly string[] | undefined): boolean {
+    if (!tables) return touched.size > 0
+    return tables.some((table) => this.reaches(touched, { table, slot: undefined }))
+  }
+
+  /** To be called before the commit may be seen; `end` when it has been made, or has failed. */
+  begin(touched: Touched): void {
+    this.#underWay = touched
+  }
+
+  /** See `begin`. */
+  end(touched: Touched): void {
+    this.#underWay = undefined
     this.#all += 1
     for (const [table, slots] of touched) {
       if (table === '*' || !this.#effects) {

@@ -203,9 +203,9 @@ export class Writer {
 
   async #commit(lost: WriterFailure | undefined): Promise<WriterFailure | undefined> {
     if (lost) return lost
-    this.#changes.note(this.#touched)
+    this.#changes.begin(this.#touched)
     const { error } = await this.#ask('COMMIT', [])
-    this.#changes.note(this.#touched)
+    this.#changes.end(this.#touched)
     return error
   }
 
@@ -220,14 +220,14 @@ export class Writer {
     }
     const commit = this.#waiting.length === 0
     const transactions = group.map(({ steps }) => this.#toSend(steps))
-    if (commit) this.#changes.note(this.#touched)
+    if (commit) this.#changes.begin(this.#touched)
     const { made, error } = await this.#send<StepsAnswer>((id) => ({
       id,
       transactions,
       begin: isFirst,
       commit,
     }))
-    if (commit) this.#changes.note(this.#touched)
+    if (commit) this.#changes.end(this.#touched)
     const settled = group.map(({ waiting }, at) => ({
       commit: () => waiting.resolve(made[at]!),
       fail: waiting.reject,
@@ -247,7 +247,7 @@ export class Writer {
     return sent
   }
 
-  /** All commits have been noted, save that of the batch under way. */
+  /** All commits have ended, save that of the batch under way, which has not begun. */
   #isStillSo({ asked, generation }: PlannedRead): boolean {
     return (
       asked !== undefined &&
