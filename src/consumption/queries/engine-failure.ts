@@ -41,6 +41,9 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
   }
   if (error.details['crashed']) return failed('GENERIC_INTERNAL_ERROR', error.message)
   const reason = String(error.details['reason'] ?? error.message)
+  if (/^(ENOSPC|EDQUOT): |^IO Error: [\s\S]*(No space left|quota exceeded)/i.test(reason)) {
+    return failed('GENERIC_INTERNAL_ERROR', 'the disk of the server is full')
+  }
   const mark = [raiseMark, functionMark].find((each) => reason.includes(each))
   if (mark) {
     const said = reason.slice(reason.indexOf(mark) + mark.length)

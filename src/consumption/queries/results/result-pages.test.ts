@@ -74,4 +74,16 @@ describe('the pages of a result', () => {
       assert.ok(readBytes < 20 * (128 * 1024 + 1.3 * 1000 * line.length), `${readBytes} bytes`)
     }
   })
+
+  it('end with an error, not without a word, at a row that is too long to be read', async () => {
+    const bytes = Buffer.concat([Buffer.from('"1"\n"'), Buffer.alloc(130 * 1024 * 1024, 'x')])
+    const open = async () => async (start: number, length: number) => ({
+      bytes: bytes.subarray(start, start + length),
+      sizeBytes: bytes.length * 2,
+    })
+    const first = await resultPage(execution, open, { limit: 2 })
+    assert.deepEqual(first.rows, [['1']])
+    const next = resultPage(execution, open, { limit: 2, nextToken: first.nextToken! })
+    await assert.rejects(next, /longer than/)
+  })
 })

@@ -14,6 +14,7 @@ export interface ResultPage {
 const chunkBytes = { first: 128 * 1024, max: 1024 * 1024 }
 /** One row may not be longer than this. */
 const rowBytesMax = 64 * 1024 * 1024
+const rowTooLong = `A row of the result is longer than ${rowBytesMax} bytes: read the object that has it`
 
 /** Some of the bytes that an execution has left: those from `start` on, at most `length`. */
 export type ReadResult = (
@@ -57,7 +58,12 @@ export async function resultPage(
     const wanted = input.limit - rows.length
     const found = asLines ? readLines(bytes, wanted, last) : readCsvRows(bytes, wanted, last)
     if (found.length === 0) {
-      if (last || length >= rowBytesMax) break
+      if (last) break
+      if (length >= rowBytesMax) {
+        // The rows before it are a page; it may not be missing without a word.
+        if (rows.length > 0) break
+        throw QueryErrors.InvalidQueryRequest(rowTooLong)
+      }
       length *= 4
       continue
     }

@@ -54,11 +54,16 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
   const closing = new AbortController()
   let ready: Promise<void> | undefined
 
+  const makeFolder = async () => {
+    await rm(options.folder, { recursive: true, force: true })
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
+  }
+  // What could not be made for once (a full disk) is tried anew for the next task.
   const prepare = () =>
-    (ready ??= (async () => {
-      await rm(options.folder, { recursive: true, force: true })
-      await mkdir(options.folder, { recursive: true, mode: 0o700 })
-    })())
+    (ready ??= makeFolder().catch((error: unknown) => {
+      ready = undefined
+      throw error
+    }))
 
   const run = async (task: EngineTask, signal?: AbortSignal): Promise<EngineResult> => {
     await prepare()
@@ -81,7 +86,11 @@ export function createDuckdbEngine(options: DuckdbEngineOptions): QueryEngine {
   const close = async () => {
     closing.abort()
     await pool.close()
-    if (ready) await rm(options.folder, { recursive: true, force: true })
+    const isMade = await ready?.then(
+      () => true,
+      () => false,
+    )
+    if (isMade) await rm(options.folder, { recursive: true, force: true })
   }
   return { run, close, [Symbol.asyncDispose]: close }
 }

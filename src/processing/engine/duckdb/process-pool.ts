@@ -47,13 +47,17 @@ export class ProcessPool {
     if (this.#waiting.length >= this.#options.queueMax + this.#starting) {
       throw EngineErrors.EngineBusy(`${this.#waiting.length} queries are waiting already`)
     }
-    const taken = new Promise<QueryProcess>((resolve, reject) => {
-      const waiter = { resolve, reject }
-      this.#waiting.push(waiter)
-      signal.addEventListener('abort', () => this.#leave(waiter), { once: true })
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<QueryProcess>()
+    const waiter = { resolve, reject }
+    const leave = () => this.#leave(waiter)
+    this.#waiting.push(waiter)
+    signal.addEventListener('abort', leave)
     this.#grow()
-    return taken
+    try {
+      return await promise
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
   }
 
   /** Returns a process; a dead one is replaced when somebody waits. */

@@ -73,7 +73,9 @@ export class QueryProcess {
         this.#settle(new Error(how))
         resolve(this.#remove())
       }
-      this.#child.once('error', (error) => end(`could not start (${error.message})`))
+      this.#child.on('error', (error) => end(`could not start (${error.message})`))
+      // Who hears nothing any more would never answer.
+      this.#child.once('disconnect', () => void this.kill())
       this.#child.once('exit', (code, signal) =>
         end(signal ? `was ended by ${signal}` : `ended with code ${code}`),
       )
@@ -127,7 +129,10 @@ export class QueryProcess {
     this.#taskFolder = message.folder
     this.#lastWords = ''
     this.#child.send(message, (error) => {
-      if (error) this.#settle(new Error(`could not be reached (${error.message})`))
+      if (!error) return
+      this.#settle(new Error(`could not be reached (${error.message})`))
+      // Else it would be given the next task.
+      void this.kill()
     })
     const residentBytesMax = residentBytesMaxOf(message.memoryBytesMax, this.#sizeAtStart)
     const watch = new MemoryWatch(this.pid, residentBytesMax, () => void this.kill())
@@ -207,7 +212,8 @@ let canDieWithServer: boolean | undefined
 
 function isDyingTried(): boolean {
   const [command, ...args] = dyingWithServer
-  canDieWithServer ??= spawnSync(command!, [...args, 'true'], { stdio: 'ignore' }).status === 0
+  const options = { stdio: 'ignore', timeout: 5_000 } as const
+  canDieWithServer ??= spawnSync(command!, [...args, 'true'], options).status === 0
   return canDieWithServer
 }
 
@@ -229,7 +235,8 @@ function launch(options: ProcessOptions): ChildProcess {
  * moment, more or less as it can get, and with a tight limit now and then fails.
  */
 function limitAddressSpace(pid: number, bytesMax: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    execFile('prlimit', [`--pid=${pid}`, `--as=${bytesMax}`], (error) => resolve(error === null))
-  })
+  const args = [`--pid=${pid}`, `--as=${bytesMax}`]
+  return new Promise<boolean>((resolve) => {
+    execFile('prlimit', args, { timeout: 5_000 }, (error) => resolve(error === null))
+  }).catch(() => false)
 }

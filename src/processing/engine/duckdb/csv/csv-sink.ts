@@ -25,6 +25,7 @@ export class CsvSink implements Disposable {
   #crc = 0
   #syncedBytes = 0
   #syncing: Promise<void> | undefined
+  #syncFailure: Error | undefined
 
   /** The file at `path` is made for more than `inlineBytesMax`, at most `pieceBytes` of them. */
   constructor(path: string, inlineBytesMax: number) {
@@ -50,6 +51,7 @@ export class CsvSink implements Disposable {
     this.#flush()
     // The file may not be closed under it.
     await this.#syncing
+    if (this.#syncFailure) throw this.#syncFailure
     return { sizeBytes: this.#sizeBytes, crc: this.#crc }
   }
 
@@ -65,7 +67,9 @@ export class CsvSink implements Disposable {
     this.#file ??= openSync(this.#path, 'wx', 0o600)
     const bytes = this.#piece.subarray(0, this.#filled)
     for (let from = 0; from < bytes.length;) {
-      from += writeSync(this.#file, bytes, from, bytes.length - from)
+      const written = writeSync(this.#file, bytes, from, bytes.length - from)
+      if (written === 0) throw new Error('ENOSPC: nothing of the result was written')
+      from += written
     }
     this.#crc = crc32(bytes, this.#crc)
     this.#sizeBytes += bytes.length
@@ -76,8 +80,9 @@ export class CsvSink implements Disposable {
   #sync(file: number): void {
     this.#syncedBytes = this.#sizeBytes
     this.#syncing = new Promise((resolve) => {
-      // Whoever takes the file over asks again, and is told of any failure.
-      fdatasync(file, () => {
+      // The system tells of a failure once: whoever takes the file over would not hear of it.
+      fdatasync(file, (failure) => {
+        this.#syncFailure ??= failure ?? undefined
         this.#syncing = undefined
         resolve()
       })

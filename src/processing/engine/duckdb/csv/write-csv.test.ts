@@ -90,6 +90,61 @@ describe('results as CSV', () => {
     await isTheEngines(`SELECT repeat('y"', 20000 + i::INTEGER) FROM range(300) AS x(i)`)
   })
 
+  it('are those of the engine: texts of every length to 40, a quote at every place of them', async () => {
+    const text = `repeat('a', p::INTEGER) || '"' || repeat('é', (n - p)::INTEGER)`
+    await isTheEngines(
+      `SELECT repeat('b', n::INTEGER) AS plain, ${text} AS quoted, repeat('"', n::INTEGER) AS quotes FROM range(41) AS x(n), range(41) AS y(p) WHERE p <= n ORDER BY n, p`,
+    )
+  })
+
+  it('are those of the engine: constants, few values, none that are not NULL, chunks of no row', async () => {
+    for (const value of [
+      "'of twelve: x'",
+      "'of thirteen: x'",
+      "''",
+      '7',
+      'true',
+      'NULL::VARCHAR',
+    ]) {
+      await isTheEngines(`SELECT ${value} AS a, i FROM range(5000) AS x(i)`)
+      await isTheEngines(
+        `SELECT CASE WHEN i > 4000 THEN ${value} END AS a FROM range(5000) AS x(i)`,
+      )
+    }
+    await isTheEngines(
+      `SELECT 'a text of more than twelve' AS a, i FROM range(300000) AS x(i) WHERE i % 99999 = 7`,
+    )
+    await isTheEngines(
+      `SELECT unnest(['x', NULL, 'a text of more than twelve', '']) AS a, i FROM range(3000) AS x(i)`,
+    )
+    await isTheEngines(`SELECT a, b FROM (SELECT i, repeat('c', (i % 20)::INTEGER) AS a FROM range(3000) AS x(i)) LEFT JOIN
+      (SELECT i * 3 AS i, repeat('"d', (i % 20)::INTEGER) AS b FROM range(700) AS x(i)) USING (i) ORDER BY i`)
+  })
+
+  it('are those of the engine: tables of random columns', async () => {
+    const random = (below: number) => Math.floor(Math.random() * below)
+    const columns = [
+      (s: number) => `hash(i, ${s}) % 2 = 0`,
+      (s: number) => `((hash(i, ${s}) % 256)::INTEGER - 128)::TINYINT`,
+      (s: number) => `((hash(i, ${s}) % 65536)::INTEGER - 32768)::SMALLINT`,
+      (s: number) => `((hash(i, ${s}) % 4294967296)::BIGINT - 2147483648)::INTEGER`,
+      (s: number) => `(hash(i, ${s})::HUGEINT - 9223372036854775808)::BIGINT`,
+      (s: number) => `repeat('"x,é' || i, (hash(i, ${s}) % 5)::INTEGER)`,
+      (s: number) => `left(md5((i % 50)::VARCHAR), (hash(i, ${s}) % 20)::INTEGER)`,
+    ]
+    for (let table = 0; table < 25; table += 1) {
+      const items = Array.from({ length: 1 + random(8) }, () => {
+        const [seed, present] = [random(1e6), random(5)]
+        const value = columns[random(columns.length)]!(seed)
+        return present === 0
+          ? value
+          : `CASE WHEN hash(${seed}, i) % 5 < ${present} THEN ${value} END`
+      })
+      await isTheEngines(`SELECT ${items.map((item, at) => `${item} AS c${at}`).join(', ')}
+        FROM range(${random(9000)}) AS x(i) WHERE hash(i) % ${1 + random(20)} = 0`)
+    }
+  })
+
   it("are Java's: doubles, whatever their bits", async () => {
     const random = Array.from({ length: 20_000 }, () => {
       const bits =
