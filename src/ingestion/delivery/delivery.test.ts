@@ -19,8 +19,10 @@ import { createDuckdbEngine } from '#processing/engine'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
 import { createDelivery } from './create-delivery.ts'
 import type { DeliveryOptions } from './delivery.ts'
+import type { FlushStep } from './flush.ts'
 import { migrations } from './migrations.ts'
 import type { DeliverySettings, S3Target } from './records.ts'
+import { tablesOf } from './tables.ts'
 
 const scope = { accountId: '123456789012', region: 'us-east-1' }
 
@@ -71,11 +73,16 @@ async function openLake(
   const background = opened.use(createBackground(log))
   const metastore = createMetastore({ database, clock })
   const tableFiles = createTableFiles(objects)
+  let looks = 0
+  const find: typeof streams.find = (...asked) => {
+    looks += 1
+    return streams.find(...asked)
+  }
   const delivery = await createDelivery({
     database,
     log: streamLog,
     logKeys: await LogKeys.open({ database, kms: noKms, clock }),
-    streams,
+    streams: { find },
     objects,
     metastore,
     tables: createIcebergTables({
@@ -110,7 +117,7 @@ async function openLake(
     const body = await objects.read({ accountId: scope.accountId, bucket: 'delivered', key })
     return (await collect(body, 1 << 20)).toString()
   }
-  return { clock, streams, delivery, streamLog, keys, text }
+  return { clock, database, streams, delivery, streamLog, keys, text, looks: () => looks }
 }
 
 function settings(bufferMs: number): DeliverySettings & { readonly target: S3Target } {
@@ -279,5 +286,85 @@ test('a cut keeps what it reads, whatever is delivered and freed meanwhile', asy
     const elsewhere = { ...table, prefix: 'q/' }
     await delivery.put(ref, [Buffer.from('y')])
     assert.equal(await delivery.tails.cut([elsewhere]), undefined)
+  })
+})
+
+test('a delivery stream whose rows are gone before it is told waits, and is part of no query', async () => {
+  const freed = Promise.withResolvers<void>()
+  let remove = async () => {}
+  const onStep = async (step: FlushStep) => {
+    if (step !== 'freed') return
+    await remove()
+    freed.resolve()
+  }
+  await inLake({ onStep }, async ({ database, delivery, keys, streamLog }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    const { id } = await delivery.create(ref, { ...bare, source, settings: settings(0) })
+    remove = () =>
+      database.transaction(async (tx) => {
+        await tablesOf(tx).deleteFrom('delivery_checkpoints').where('stream_id', '=', id).execute()
+      })
+    await delivery.put(ref, [Buffer.from('a')])
+    await freed.promise
+    // What was delivered is not in the log any more, or it would be taken for what waits.
+    const shard = { logId: `firehose-${id}`, shardId: 'shardId-000000000000' }
+    assert.equal(await streamLog.trimHorizon(shard), 0n)
+    await delivery.put(ref, [Buffer.from('b')])
+    // Timers go on: nobody asks the same again and again.
+    await sleep(20)
+    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+    assert.equal(await delivery.tails.cut([table]), undefined)
+    assert.equal((await keys()).length, 1)
+    assert.equal(delivery.state(ref).target?.trouble, undefined)
+  })
+})
+
+test('a cut does not hold when its delivery stream was delivered and removed meanwhile', async () => {
+  await inLake({}, async ({ clock, delivery, keys }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    await delivery.create(ref, { ...bare, source, settings: settings(60_000) })
+    await delivery.put(ref, [Buffer.from('a')])
+    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+    await using cut = await delivery.tails.cut([table])
+    assert.ok(cut)
+    clock.advance(61_000)
+    await until(async () => ((await keys()).length > 0 ? true : undefined))
+    await delivery.remove(ref)
+    assert.equal(await cut.settle(), false)
+  })
+})
+
+test('records that the source did not keep long enough are passed over, and what comes after them is delivered', async () => {
+  let mayDeliver = false
+  const roles: DeliveryOptions['roles'] = {
+    assume: async () => {
+      if (!mayDeliver) throw new Error('not yet')
+      return { permits: async () => true }
+    },
+  }
+  await inLake({ roles }, async ({ streams, delivery, keys, text, streamLog, looks }) => {
+    const stream = { name: 'source' }
+    const input = { name: 'source', mode: 'PROVISIONED', shardCount: 1 } as const
+    const { arn } = await streams.create(scope, input)
+    const { logId } = await streams.find(scope, stream)
+    const shard = { logId, shardId: 'shardId-000000000000' }
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'stream', stream: arn, roleArn: '' } as const
+    await delivery.create(ref, { ...bare, source, settings: settings(0) })
+    const put = (value: string) =>
+      streams.put(scope, stream, [{ partitionKey: 'key', data: Buffer.from(value) }])
+    await put('lost')
+    await until(() => delivery.state(ref).target?.trouble)
+    await streamLog.trim(shard, { sequence: (await streamLog.tip(shard)).sequence })
+    assert.equal(await streamLog.trimHorizon(shard), 0n)
+    mayDeliver = true
+    // It looks again, finds nothing and waits: everybody else goes on.
+    const before = looks()
+    await until(() => (looks() > before ? true : undefined))
+    await put('kept')
+    await until(async () => ((await keys()).length > 0 ? true : undefined))
+    assert.equal(await text((await keys())[0]!), 'kept ')
   })
 })

@@ -38,11 +38,16 @@ export class Gathered {
     this.#add(shard, lastOf(page), page.starts.length, page.dataBytes, page.arrivalMs)
   }
 
-  #add(shard: SourceShard, to: bigint, records: number, bytes: number, arrivalMs: number): void {
+  /** Goes on behind `to`: what lay before it is gone from the source. */
+  pass(shard: SourceShard, to: bigint): void {
     const key = shardKey(shard.ref)
     const range = this.#ranges.get(key)
     if (range) range.to = to
     else this.#ranges.set(key, { shard, to })
+  }
+
+  #add(shard: SourceShard, to: bigint, records: number, bytes: number, arrivalMs: number): void {
+    this.pass(shard, to)
     if (this.records === 0) this.#sinceMs = elapsedMs()
     this.records += records
     this.bytes += bytes

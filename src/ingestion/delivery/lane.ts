@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
 import type { StreamLog } from '#ingestion/streams'
 import { pageRecords, type Batch } from './batch.ts'
@@ -147,6 +148,11 @@ export class Lane {
       if (!stream || !target) return undefined
       if (!gathered) {
         const checkpoints = await loadCheckpoints(tablesOf(database), stream.id, name)
+        if (checkpoints.size === 0) {
+          // It was removed: the commit can be seen before who made it knows, and stops this. To read from the start would be to no purpose.
+          await this.#pause(recheckMs, signal, [])
+          return undefined
+        }
         this.#urgent.reached(checkpoints)
         gathered = new Gathered(checkpoints)
       }
@@ -189,8 +195,10 @@ export class Lane {
       const roomRecords = batchRecordsMax - gathered.records
       if (room <= 0 || roomRecords <= 0) break
       const before = gathered.records
+      const after = gathered.after(shard)
+      const tip = await this.#log.tip(shard.ref)
       const input = {
-        after: gathered.after(shard),
+        after,
         limitRecords: Math.min(pageRecords, roomRecords),
         limitBytes: Math.min(scanBytes, share, room),
       }
@@ -204,8 +212,17 @@ export class Lane {
       }
       if (gathered.records > before) progressed = true
       else if (shard.lastSequence !== undefined) gathered.exhausted.add(shard.ref.shardId)
+      else if (tip.sequence > after) await this.#pass(shard, gathered, tip.sequence)
     }
     return progressed
+  }
+
+  /** Nothing was found up to the tip: retention took it. Who waited for what comes behind would be woken at once, again and again. */
+  async #pass(shard: SourceShard, gathered: Gathered, tip: bigint): Promise<void> {
+    const oldest = await this.#log.trimHorizon(shard.ref)
+    if (oldest > 0n && oldest <= tip)
+      throw new Error(`the log holds ${oldest} and does not give it`)
+    gathered.pass(shard, tip)
   }
 
   /** Whether a batch that is due holds what was there when that was first asked: what waits goes together, what comes meanwhile is not waited for. */
@@ -256,6 +273,8 @@ export class Lane {
     const over = timeMs === undefined ? [] : [sleep(timeMs, stop.signal).catch(() => undefined)]
     try {
       await Promise.race([woken, ...over, this.#more(shards, gathered, stop.signal)])
+      // Whatever wakes it, all others have their turn before it looks again: what it asks is mostly in memory.
+      await nextTurn()
     } finally {
       signal.removeEventListener('abort', onAbort)
       stop.abort()

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import {
   retentionHorizonMs,
@@ -90,12 +91,15 @@ export class LaneReader {
     const read = (after: bigint) =>
       log.read(ref, { after, limitRecords: pageRecords, limitBytes: pageBytes })
     const horizonMs = retentionHorizonMs(stream, this.#options.clock.now())
+    const tip = await log.tip(ref)
     let records = await read(this.#after)
     if (records[0] && records[0].arrivalMs < horizonMs) {
       records = await read(await log.positionAt(ref, horizonMs))
     }
     const last = records.at(-1)
     if (last) this.#after = last.sequence
+    // Retention took all that was there: who waits for something behind it would be woken at once, again and again.
+    else if (tip.sequence > this.#after) this.#after = tip.sequence
     this.#hold(records, shard)
     const isEnd =
       shard.closedAtMs !== undefined && (!last || this.#after >= (shard.lastSequence ?? 0n))
@@ -136,6 +140,8 @@ export class LaneReader {
         this.#options.log.wait(ref, this.#after, stop.signal),
         sleep(Math.min(Math.max(ms, 1), waitMsMax), stop.signal).catch(() => undefined),
       ])
+      // Whatever wakes it, all others have their turn before it reads again: what it reads is mostly in memory.
+      await nextTurn()
     } finally {
       signal.removeEventListener('abort', abort)
       stop.abort()

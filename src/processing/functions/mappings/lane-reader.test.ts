@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openDiskStreamLog, type Shard, type Stream } from '#ingestion/streams'
+import { ManualClock, sleep } from '#kit'
+import { LaneReader } from './lane-reader.ts'
+
+const hourMs = 3_600_000
+const shard: Shard = {
+  id: 'shardId-000000000000',
+  number: 0,
+  startingHashKey: 0n,
+  endingHashKey: 2n ** 128n - 1n,
+  createdAtMs: 0,
+}
+const stream: Stream = {
+  accountId: '123456789012',
+  region: 'us-east-1',
+  name: 's',
+  arn: 'arn:aws:kinesis:us-east-1:123456789012:stream/s',
+  logId: 'log',
+  status: 'ACTIVE',
+  mode: 'PROVISIONED',
+  createdAtMs: 0,
+  retentionHours: 24,
+  recordSizeKibMax: 1024,
+  recordDistribution: 'USER_PARTITION_KEY',
+  shardLevelMetrics: [],
+  tags: {},
+  shards: [shard],
+}
+const ref = { logId: stream.logId, shardId: shard.id }
+const limits = { batchSize: 10, windowMs: 0 }
+
+for (const isFreed of [true, false]) {
+  test(`records older than the retention that are ${isFreed ? 'gone' : 'there still'} are passed over without asking for them again and again`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'boathouse-lane-'))
+    try {
+      const clock = new ManualClock(1_700_000_000_000)
+      await using log = await openDiskStreamLog({ folder, clock })
+      await log.createShard(ref)
+      const append = (text: string) =>
+        log.append(ref, [{ partitionKey: 'k', data: Buffer.from(text) }])
+      await append('old')
+      clock.advance(25 * hourMs)
+      if (isFreed) await log.trim(ref, { timeMs: clock.now() })
+      const options = {
+        log,
+        clock,
+        shardId: shard.id,
+        lane: 0,
+        lanes: 1,
+        stream: async () => stream,
+        wants: () => true,
+        onPassed: async () => {},
+      }
+      const reader = new LaneReader(options, 0n)
+      const next = reader.next(limits, new AbortController().signal)
+      // A reader that is woken at once each time it waits would leave no turn to a timer.
+      await sleep(20)
+      await append('new')
+      const gathered = await next
+      assert.deepEqual(
+        gathered?.records.map(({ data }) => Buffer.from(data).toString()),
+        ['new'],
+      )
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
+import {
+  CreateDeliveryStreamCommand,
+  DeleteDeliveryStreamCommand,
+  PutRecordBatchCommand,
+} from '@aws-sdk/client-firehose'
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
+import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
+import { poll } from '../harness/index.ts'
+import { clients, startServer } from './delivery-lake.ts'
+import { objectsIn } from './delivery-order.ts'
+
+/** How long streams come and go: `BOATHOUSE_FAULT_SECONDS=600 npm test -- delivery-churn` for long. */
+const seconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 5)
+const workers = 8
+const recordsPerStream = 100
+/** A server that is only busy answers within this. */
+const healthMsMax = 60_000
+const timeout = seconds * 1000 + 280_000
+
+type Clients = ReturnType<typeof clients>
+
+test(
+  'delivery streams come and go with their roles and buckets: each delivers all, and the server answers all the time',
+  { timeout },
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'boathouse-churn-'))
+    const server = await startServer(join(folder, 'lake'))
+    const over = new AbortController()
+    const health = watchHealth(server.endpoint, over.signal)
+    const endMs = performance.now() + seconds * 1000
+    try {
+      const all = clients(server.endpoint)
+      const work = Array.from({ length: workers }, async (_, worker) => {
+        let rounds = 0
+        do {
+          await comeAndGo(all, `churn-${worker}-${rounds}`, rounds % 2 === 0)
+          rounds += 1
+        } while (performance.now() < endMs)
+        return rounds
+      })
+      const rounds = await Promise.race([Promise.all(work), health.failed])
+      over.abort()
+      const slowestMs = Math.round(await health.slowest)
+      const count = rounds.reduce((sum, each) => sum + each, 0)
+      t.diagnostic(`${count} delivery streams, slowest answer of the health check ${slowestMs} ms`)
+    } finally {
+      over.abort()
+      await server.kill()
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+)
+
+/** A stream of a role and a bucket of its own, as short as a program's test would have it. */
+async function comeAndGo({ firehose, s3, iam }: Clients, name: string, patient: boolean) {
+  await s3.send(new CreateBucketCommand({ Bucket: name }))
+  const roleArn = await createRole(iam, name)
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: name,
+      ExtendedS3DestinationConfiguration: {
+        RoleARN: roleArn,
+        BucketARN: `arn:aws:s3:::${name}`,
+        BufferingHints: { IntervalInSeconds: 0, SizeInMBs: 64 },
+        Prefix: 'lines/!{timestamp:yyyy}/',
+        ErrorOutputPrefix: 'errors/',
+        CompressionFormat: 'GZIP',
+      },
+    }),
+  )
+  const lines = Array.from({ length: recordsPerStream }, (_, n) => `{"n":${n}}\n`)
+  const Records = lines.map((line) => ({ Data: Buffer.from(line) }))
+  const put = await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }))
+  assert.equal(put.FailedPutCount, 0)
+  // Half of them go while their first delivery is under way.
+  if (patient) {
+    const objects = await poll(`what ${name} delivers`, async () => {
+      const found = await objectsIn(s3, name, '')
+      return found.length > 0 && found
+    })
+    const text = objects.map(({ bytes }) => gunzipSync(bytes).toString()).join('')
+    assert.equal(text, lines.join(''))
+  }
+  await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: name }))
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: 'p' }))
+  await iam.send(new DeleteRoleCommand({ RoleName: name }))
+  const Objects = (await objectsIn(s3, name, '')).map(({ key: Key }) => ({ Key }))
+  if (Objects.length > 0) {
+    await s3.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }))
+  }
+  await s3.send(new DeleteBucketCommand({ Bucket: name }))
+}
+
+async function createRole(iam: Clients['iam'], RoleName: string): Promise<string> {
+  const document = (statement: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+  const Principal = { Service: 'firehose.amazonaws.com' }
+  const AssumeRolePolicyDocument = document({ Principal, Action: 'sts:AssumeRole' })
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
+  const PolicyDocument = document({ Action: '*', Resource: '*' })
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }))
+  return Role!.Arn!
+}
+
+/** Asks every second; `failed` never resolves, and fails with the first question that is not answered in time. */
+function watchHealth(endpoint: string, signal: AbortSignal) {
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  const watch = async () => {
+    let slowestMs = 0
+    while (!signal.aborted) {
+      const startMs = performance.now()
+      const answer = await fetch(`${endpoint}/_boathouse/health`, {
+        signal: AbortSignal.timeout(healthMsMax),
+      })
+      await answer.arrayBuffer()
+      assert.ok(answer.ok, `the server is well: ${answer.status}`)
+      slowestMs = Math.max(slowestMs, performance.now() - startMs)
+      await wait(1000, undefined, { signal }).catch(() => undefined)
+    }
+    return slowestMs
+  }
+  const slowest = watch()
+  slowest.catch(reject)
+  failed.catch(() => undefined)
+  return { slowest, failed }
+}
