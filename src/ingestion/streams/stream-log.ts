@@ -105,7 +105,10 @@ export interface StreamLog extends AsyncDisposable {
   trimHorizon(shard: ShardRef): Promise<bigint>
   /** The `after` that makes `read` start at the first record that arrived at or after this time. */
   positionAt(shard: ShardRef, timeMs: number): Promise<bigint>
-  /** Resolves when there is a durable record after `after`, or when the signal is aborted. */
+  /**
+   * Resolves when there is a durable record after `after` that is still kept, or when the signal is aborted. Never in the same turn of the
+   * event loop: who waits, reads and waits again must not keep the others from theirs, whatever he makes of what he reads.
+   */
   wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void>
   /** The same for whichever shard of a log has one first: who follows many of them waits once. Of none, until the signal is aborted. */
   waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void>

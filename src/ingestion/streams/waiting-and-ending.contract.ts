@@ -66,6 +66,41 @@ export function waitingAndEnding(scenario: Scenario): void {
     await log.wait(first, 99n, never.signal)
   })
 
+  scenario('what is not kept any more is not waited for', async (log, _, reopen) => {
+    const isOver = async (from: StreamLog, after: bigint) => {
+      const soon = new AbortController()
+      let isTold = false
+      const waiting = from.wait(first, after, soon.signal).then(() => (isTold = true))
+      for (let turn = 0; turn < 10 && !isTold; turn += 1) await nextTurn()
+      const result = isTold
+      soon.abort()
+      await waiting
+      return result
+    }
+    await log.createShard(first)
+    await log.append(first, [record('a'), record('b')])
+    assert.ok(await isOver(log, 0n))
+    await log.trim(first, { sequence: 2n })
+    assert.deepEqual(await log.read(first, all), [])
+    assert.equal(await isOver(log, 0n), false)
+    const again = await reopen()
+    assert.equal(await isOver(again, 1n), false)
+    await again.append(first, [record('c')])
+    assert.ok(await isOver(again, 0n))
+  })
+
+  scenario('who need not wait lets others have their turn', async (log) => {
+    await log.createShard(first)
+    await log.append(first, [record('a')])
+    const signal = new AbortController().signal
+    for (const after of [0n, 99n]) {
+      let hadTurn = false
+      setImmediate(() => (hadTurn = true))
+      await log.wait(first, after, after === 0n ? signal : AbortSignal.abort())
+      assert.ok(hadTurn)
+    }
+  })
+
   scenario('a log that is deleted is gone, and may be made anew', async (log, _, reopen) => {
     await log.createShard(first)
     await log.append(first, [record('a')])

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
 import type { GroupRecords } from './group-layout.ts'
@@ -77,12 +78,15 @@ export class DiskLog {
     return this.#writer.append(records, sizeBytes)
   }
 
-  /** Resolves when one of the shards, each by its position, has a record after the sequence beside it. */
-  waitAny(places: readonly WaitingPlace[], signal: AbortSignal): Promise<void> {
+  /** Resolves when one of the shards, each by its position, has a record after the sequence beside it: see `StreamLog.wait`. */
+  async waitAny(places: readonly WaitingPlace[], signal: AbortSignal): Promise<void> {
     const { shards } = this.#state
-    if (this.#ended) return Promise.reject(this.#ended)
-    const isThere = places.some(({ position, after }) => shards[position]!.sequence > after)
-    if (signal.aborted || isThere) return Promise.resolve()
+    if (this.#ended) throw this.#ended
+    const isThere = places.some(({ position, after }) => {
+      const { sequence, freedSequence } = shards[position]!
+      return sequence > Math.max(after, freedSequence)
+    })
+    if (signal.aborted || isThere) return nextTurn()
     return new Promise((resolve, reject) => {
       const waiters: Waiter[] = []
       const settle = (done: () => void) => {

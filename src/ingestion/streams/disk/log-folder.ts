@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { randomHex } from '#kit'
-import { newLogState, type LogParts, type LogState } from './log-state.ts'
+import { newLogState, noteFreed, type LogParts, type LogState } from './log-state.ts'
 import { scanSegment } from './scan.ts'
 import { encodeSegmentHeader, type ShardTip } from './segment-format.ts'
 import { SegmentIndex } from './segment-index.ts'
@@ -8,6 +8,7 @@ import {
   parseSegmentName,
   segmentPath,
   segmentStart,
+  startOf,
   temporarySuffix,
   type Segment,
 } from './segment.ts'
@@ -51,7 +52,11 @@ export async function openLogFolder(
     newest.start = segmentStart(scanned.header)
     return scanned.tips
   })
-  return newLogState(folder, segments, tips)
+  const state = newLogState(folder, segments, tips)
+  // Where it cannot be read, whoever reads is told so.
+  const start = await startOf(files, handles, segments[0]!).catch(() => undefined)
+  if (start) noteFreed(state, start)
+  return state
 }
 
 /** A new segment under its final name, with the name itself on stable storage. */

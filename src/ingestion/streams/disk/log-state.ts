@@ -4,7 +4,7 @@ import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
 import type { ShardTip } from './segment-format.ts'
 import type { SegmentBlocks } from './segment-blocks.ts'
-import type { Segment, SegmentIndexes } from './segment.ts'
+import type { Segment, SegmentIndexes, SegmentStart } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
 
 /** What the logs of a folder share. */
@@ -35,6 +35,8 @@ export interface ShardState {
   /** What the shard has given up: records that arrived before, and sequences up to. */
   trimTimeMs: number
   trimSequence: number
+  /** No record up to this one is kept any more. */
+  freedSequence: number
   readonly waiters: Set<Waiter>
 }
 
@@ -81,8 +83,16 @@ export function addShard(state: LogState, tip: ShardTip): void {
     arrivalMs,
     trimTimeMs: 0,
     trimSequence: 0,
+    freedSequence: 0,
     waiters: new Set(),
   })
+}
+
+/** Takes notice that the oldest segment that is kept begins here. */
+export function noteFreed(state: LogState, { sequences }: SegmentStart): void {
+  for (const [position, sequence] of sequences.entries()) {
+    state.shards[position]!.freedSequence = sequence
+  }
 }
 
 /** The segment that is written to. */

@@ -1,4 +1,4 @@
-import { activeSegment, type LogParts, type LogState } from './log-state.ts'
+import { activeSegment, noteFreed, type LogParts, type LogState } from './log-state.ts'
 import type { LogWriter } from './log-writer.ts'
 import { indexPath, startOf, type Segment } from './segment.ts'
 
@@ -37,7 +37,9 @@ async function isFree(state: LogState, parts: LogParts, segment: Segment): Promi
 
 async function removeOldest(state: LogState, parts: LogParts): Promise<void> {
   const [oldest, ...kept] = state.segments
+  const start = await startOf(parts.files, parts.handles, kept[0]!)
   state.segments = kept
+  noteFreed(state, start)
   await parts.handles.drop(oldest!.path)
   await parts.indexes.forget(oldest!.path)
   parts.tail.forget(oldest!.path)
