@@ -25,6 +25,8 @@ export interface ServerOverrides extends LakeProbes {
   readonly clock?: Clock
   readonly log?: Logger
   readonly httpLimits?: Partial<HttpLimits>
+  /** The process is ended when its event loop has not turned for so long. Default never. */
+  readonly endStuckMs?: number
 }
 
 export interface Server extends AsyncDisposable {
@@ -35,6 +37,8 @@ export interface Server extends AsyncDisposable {
   addAccount(accountId: string): Promise<RootCredentials>
   /** Empties an ephemeral server: the same folder, account and root key, nothing else. */
   reset(): Promise<void>
+  /** Requests, what is being closed, background work: why `close` has not resolved. */
+  underWay(): readonly string[]
   /** Takes no more requests, finishes what is under way, and frees the folder. */
   close(): Promise<void>
 }
@@ -65,6 +69,7 @@ interface Parts extends LakeProbes {
   readonly log: Logger
   readonly clock: Clock
   readonly httpLimits?: Partial<HttpLimits>
+  readonly endStuckMs?: number
 }
 
 async function serve(parts: Parts): Promise<Server> {
@@ -171,6 +176,7 @@ async function serve(parts: Parts): Promise<Server> {
     dataFolder: folder.path,
     addAccount: (accountId) => current.lake.identity.addAccount(accountId),
     reset,
+    underWay: () => [...listener.underWay(), ...current.lake.underWay()],
     close,
     [Symbol.asyncDispose]: close,
   }

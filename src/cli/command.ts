@@ -13,9 +13,13 @@ export interface Terminal {
 
 /** The server, as the commands use it. It is loaded only by those that need it. */
 export interface ServerModule {
-  createServer(config: Config): Promise<{
+  createServer(
+    config: Config,
+    options: { readonly endStuckMs: number },
+  ): Promise<{
     readonly endpoint: string
     readonly dataFolder: string
+    underWay(): readonly string[]
     close(): Promise<void>
   }>
   /** Checks every blob of a folder that no server holds; `tell` hears of each problem. Errors: `FolderInUse`. */

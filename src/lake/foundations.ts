@@ -4,6 +4,7 @@ import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { DataFolder } from '#platform/folder'
 import type { FunctionDestination } from '#storage/objects'
+import type { Openings } from './openings.ts'
 
 /** What every layer stands on. */
 export interface Foundations {
@@ -13,7 +14,7 @@ export interface Foundations {
   readonly log: Logger
   readonly database: Database
   /** Takes what must be closed: the last opened goes first. */
-  readonly opened: AsyncDisposableStack
+  readonly opened: Openings
   /** Whether so many more bytes may be written to the folder. */
   readonly hasRoom: (sizeBytes: number) => boolean
 }

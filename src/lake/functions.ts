@@ -34,6 +34,7 @@ export async function openFunctions(
   const { identity, keys, sealer, logStore, measure } = parts.governance
   const { roles } = parts
   const functions = opened.use(
+    'functions',
     await createFunctions({
       database,
       streams: parts.streaming.streams,

@@ -31,7 +31,7 @@ export async function openGovernance({
 }: Foundations) {
   const sealer = createSealer(await openMasterKey(join(folder.path, masterKeyFile)))
   const keys = createKeys({ database, clock, sealer })
-  const identity = opened.use(createIdentity({ database, clock, sealer }))
+  const identity = opened.use('identity', createIdentity({ database, clock, sealer }))
   await identity.ensureAccount(config.accountId, rootKeyOf(config))
 
   const logStore = createLogStore({ database, clock })

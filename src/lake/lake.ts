@@ -32,6 +32,7 @@ import { resultKeys } from './result-keys.ts'
 import type { Foundations, LakeProbes } from './foundations.ts'
 import { functionsOfBuckets, openFunctions } from './functions.ts'
 import { openGovernance } from './governance.ts'
+import { Openings } from './openings.ts'
 import { databaseFile, migrations } from './migrations.ts'
 import { openRoles } from './roles.ts'
 import { bindIcebergRest, bindServices } from './services.ts'
@@ -40,6 +41,7 @@ import { openStreaming } from './streaming.ts'
 import { keepUp } from './upkeep.ts'
 
 const mib = 1024 * 1024
+const watchLimits = { everyMs: 1_000, stuckMsMax: 30_000 }
 
 export interface Lake {
   readonly identity: Identity
@@ -56,6 +58,8 @@ export interface Lake {
   /** Where the code of functions can be fetched. */
   readonly codeLinks: CodeLinks
   readonly functions: Functions
+  /** What is being closed, and the background work that goes on: why `close` has not resolved. */
+  underWay(): readonly string[]
   /** Stops background work, then closes what is open, the last opened first. */
   close(): Promise<void>
 }
@@ -67,16 +71,20 @@ export interface LakeOptions extends LakeProbes {
   readonly log: Logger
   /** Where the server can be reached from this machine, once it listens. */
   readonly address: Promise<string>
+  /** See `WatchLimits.endMsMax`. */
+  readonly endStuckMs?: number | undefined
 }
 
 export async function openLake(options: LakeOptions): Promise<Lake> {
   const { config, folder, clock, log } = options
-  await using opened = new AsyncDisposableStack()
+  await using opened = new Openings()
   const database = opened.use(
+    'database',
     await openSqliteDatabase({
       path: join(folder.path, databaseFile),
       migrations,
       log: log.child({ part: 'database' }),
+      watch: { ...watchLimits, endMsMax: options.endStuckMs },
     }),
   )
   const hasRoom = diskRoom(folder.path, config.diskReserveMib * mib)
@@ -86,6 +94,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   const storage = await openStorage(base, governance)
   const streaming = await openStreaming(base, governance)
   const engine = opened.use(
+    'engine',
     createDuckdbEngine({
       folder: await folder.folder('engine'),
       processes: config.engineProcesses,
@@ -94,7 +103,10 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
       log: log.child({ part: 'engine' }),
     }),
   )
-  const background = opened.use(createBackground(log.child({ part: 'background' })))
+  const background = opened.use(
+    'background work',
+    createBackground(log.child({ part: 'background' })),
+  )
   const flushMetrics = keepUp(background, governance, storage, streaming, clock)
 
   const roles = openRoles(governance, storage, streaming, clock)
@@ -120,6 +132,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     probes: options,
   })
   const queries = opened.use(
+    'queries',
     await createQueries({
       database,
       metastore: catalog.metastore,
@@ -167,7 +180,10 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     background,
   })
 
-  const events = opened.use(createEventBus({ database, clock, log: log.child({ part: 'events' }) }))
+  const events = opened.use(
+    'events',
+    createEventBus({ database, clock, log: log.child({ part: 'events' }) }),
+  )
   const ownerId = async (accountId: string) =>
     (await governance.identity.account(accountId))?.canonicalUserId ?? ''
   const bucketFunctions = options.bucketFunctions ?? functionsOfBuckets(functions, log)
@@ -206,6 +222,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     usage: (accountId) => storage.objects.usage(accountId),
     codeLinks,
     functions,
-    close: () => closing.disposeAsync(),
+    underWay: () => [...(closing.closing ? [closing.closing] : []), ...background.underWay()],
+    close: () => closing[Symbol.asyncDispose](),
   }
 }

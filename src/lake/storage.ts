@@ -12,6 +12,7 @@ export async function openStorage(
   { keys, sealer }: Pick<Governance, 'keys' | 'sealer'>,
 ) {
   const objects = opened.use(
+    'objects',
     await createObjectStore({
       database,
       folder: await folder.folder('objects'),

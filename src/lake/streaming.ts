@@ -18,7 +18,7 @@ export async function openStreaming(
     hasRoom,
     log: log.child({ part: 'stream-log' }),
   })
-  const streamLog = opened.use(sealedStreamLog(diskLog, logKeys))
+  const streamLog = opened.use('streams', sealedStreamLog(diskLog, logKeys))
   const streams = await createStreams({
     database,
     log: streamLog,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { serverTrouble } from './server-watch.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const here = import.meta.dirname
@@ -32,7 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
     status = await run(
       python,
       ['-m', 'pytest', '-ra', '--tb=short', `--junitxml=${junitPath}`, ...words],
-      clientEnvironment(server),
+      server,
     )
   } finally {
     await server.stop()
@@ -41,6 +42,7 @@ async function main(words: readonly string[]): Promise<number> {
   // A server that does not stop cleanly has failed too, whatever its clients saw.
   if (server.exitStatus() !== 0) {
     process.stderr.write(`the server ended with status ${server.exitStatus()}: see ${server.log}\n`)
+    process.stderr.write(`its last lines:\n${lastLines(server.log)}\n`)
     totals.failed += 1
   }
   if (totals.passed + totals.failed === 0) totals.failed = 1
@@ -93,7 +95,7 @@ function must(command: string, args: readonly string[], advice: string): void {
 interface RunningServer {
   readonly endpoint: string
   readonly log: string
-  exitStatus(): number | null
+  exitStatus(): number | NodeJS.Signals | null
   stop(): Promise<void>
 }
 
@@ -122,7 +124,7 @@ async function startServer(): Promise<RunningServer> {
   return {
     endpoint,
     log,
-    exitStatus: () => child.exitCode,
+    exitStatus: () => child.exitCode ?? child.signalCode,
     stop: async () => {
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
@@ -164,13 +166,48 @@ function clientEnvironment(server: RunningServer): NodeJS.ProcessEnv {
   }
 }
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: here, stdio: 'inherit', env })
-    child.once('error', reject)
-    child.once('exit', (code) => resolve(code ?? 1))
+/** The exit status of the suites, which are ended when there is no server for them any more: each of their calls would wait for a minute. */
+async function run(
+  command: string,
+  args: readonly string[],
+  server: RunningServer,
+): Promise<number> {
+  const child = spawn(command, args, {
+    cwd: here,
+    stdio: 'inherit',
+    env: clientEnvironment(server),
   })
+  const over = new AbortController()
+  const { endpoint, log } = server
+  const watched = { endpoint, hasEnded: () => server.exitStatus() !== null, log: () => read(log) }
+  serverTrouble(watched, over.signal).then(
+    (trouble) => {
+      process.stderr.write(
+        `\n${trouble}: the suites are stopped. The last lines of its log:\n${lastLines(log)}\n`,
+      )
+      child.kill('SIGKILL')
+    },
+    () => undefined,
+  )
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code) => resolve(code ?? 1))
+    })
+  } finally {
+    over.abort()
+  }
 }
+
+function read(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+function lastLines(path: string): string {
+  return read(path).trimEnd().split('\n').slice(-linesShown).join('\n')
+}
+
+const linesShown = 40
 
 function readJunit(xml: string): Totals {
   const suites = [...xml.matchAll(/<testsuite [^>]*>/g)].map(([tag]) => tag)

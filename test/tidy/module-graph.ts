@@ -102,11 +102,12 @@ export const moduleGraph: Graph = {
   ],
   'ingestion/streams': ['kit', 'platform/database'],
   kit: [],
-  'platform/database': ['kit'],
+  'platform/database': ['kit', 'platform/watch'],
   'platform/events': ['kit', 'platform/database'],
   'platform/folder': ['kit'],
   'platform/jobs': ['kit'],
   'platform/telemetry': [],
+  'platform/watch': ['kit'],
   'processing/api/lambda': [
     'governance/identity',
     'governance/keys',

@@ -45,6 +45,7 @@ before(async () => {
       tick = () => work(new AbortController().signal)
     },
     spawn: () => Promise.resolve(),
+    underWay: () => [],
     stop: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }

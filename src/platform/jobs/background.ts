@@ -10,16 +10,18 @@ export interface Background extends AsyncDisposable {
   every(name: string, intervalMs: number, work: (signal: AbortSignal) => Promise<void>): void
   /** Runs `work` once beside the requests. `stop` waits for it. */
   spawn(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<void>
+  /** The names of what has not ended. */
+  underWay(): readonly string[]
   /** Aborts the signal of all work and waits until it has ended. */
   stop(): Promise<void>
 }
 
 export function createBackground(log: Logger): Background {
   const controller = new AbortController()
-  const running = new Set<Promise<void>>()
+  const running = new Map<Promise<void>, string>()
 
-  const track = (promise: Promise<void>): Promise<void> => {
-    running.add(promise)
+  const track = (name: string, promise: Promise<void>): Promise<void> => {
+    running.set(promise, name)
     return promise.finally(() => running.delete(promise))
   }
 
@@ -45,12 +47,13 @@ export function createBackground(log: Logger): Background {
 
   const stop = async () => {
     controller.abort(new Error('the server is stopping'))
-    await Promise.allSettled(running)
+    await Promise.allSettled(running.keys())
   }
 
   return {
-    every: (name, intervalMs, work) => void track(loop(name, intervalMs, work)),
-    spawn: (name, work) => track(attempt(name, work)),
+    every: (name, intervalMs, work) => void track(name, loop(name, intervalMs, work)),
+    spawn: (name, work) => track(name, attempt(name, work)),
+    underWay: () => [...new Set(running.values())],
     stop,
     [Symbol.asyncDispose]: stop,
   }

@@ -57,6 +57,14 @@ export class InFlight {
     return stalled.length > 0
   }
 
+  /** Up to so many, as `GET /path`: what stands behind the path may be a secret. */
+  some(countMax: number): readonly string[] {
+    const exchanges = [...this.#byConnection.values()].flatMap((each) => [...each])
+    return exchanges
+      .slice(0, countMax)
+      .map(({ request }) => `${request.method} ${request.url?.split('?', 1)[0]}`)
+  }
+
   /** Resolves when nothing is in flight, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     if (this.#count === 0) return

@@ -25,9 +25,14 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number
+  /** The requests that are being answered, some of them, as `GET /path`. */
+  underWay(): readonly string[]
   /** Takes no more connections, lets requests in flight finish within `drainTimeoutMs`, then cuts what is left. */
   close(): Promise<void>
 }
+
+/** So many requests are named. */
+const underWayMax = 10
 
 /** One port that answers HTTP/1.1 and HTTP/2: by prior knowledge without TLS, by ALPN with it. */
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -123,6 +128,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   let closing: Promise<void> | undefined
   return {
     port: (http1.address() as AddressInfo).port,
+    underWay: () => inFlight.some(underWayMax),
     close: () => (closing ??= drain()),
   }
 }

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql, type Kysely } from 'kysely'
+import { pino } from 'pino'
 import { isLakeError, silentLogger } from '#kit'
 import type { Database, Migration, Transaction } from '../database.ts'
 import { prepared } from '../prepared.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
-import type { WriterLimits } from './writer.ts'
+import type { WriterLimits } from './writer-limits.ts'
 
 interface Tables {
   readonly notes: { id: number; text: string; bytes: Uint8Array | null }
@@ -37,13 +38,8 @@ const migrations: Migration[] = [
 describe('the embedded database', () => {
   let folder: string
   let database: Database
-  const open = (limits: Partial<WriterLimits> = {}) =>
-    openSqliteDatabase({
-      path: join(folder, 'lake.db'),
-      migrations,
-      log: silentLogger(),
-      limits,
-    })
+  const open = (limits: Partial<WriterLimits> = {}, log = silentLogger()) =>
+    openSqliteDatabase({ path: join(folder, 'lake.db'), migrations, log, limits })
   const add = (id: number, text = 'x') =>
     database.transaction(async (tx) => {
       await tx.tables<Tables>().insertInto('notes').values({ id, text, bytes: null }).execute()
@@ -108,9 +104,11 @@ describe('the embedded database', () => {
     assert.equal(changed.numUpdatedRows, 3n)
   })
 
-  it('rolls back a transaction that takes too long, and goes on', async () => {
+  it('rolls back a transaction that takes too long, names it, and goes on', async () => {
     await database.close()
-    database = await open({ transactionMsMax: 300 })
+    const lines: string[] = []
+    const log = pino({ base: undefined }, { write: (line: string) => void lines.push(line) })
+    database = await open({ transactionMsMax: 300 }, log)
     const { promise, resolve } = Promise.withResolvers<void>()
     await assert.rejects(
       database.transaction(async (tx) => {
@@ -123,6 +121,9 @@ describe('the embedded database', () => {
       }),
       (error) => isLakeError(error, 'TransactionTimedOut'),
     )
+    const { first, statements, isAnswered } = JSON.parse(lines[0]!) as Record<string, unknown>
+    assert.match(String(first), /^insert into "notes"/)
+    assert.deepEqual([statements, isAnswered], [1, true])
     resolve()
     await add(21)
     await database.close()

@@ -1,12 +1,14 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Logger } from '#kit'
+import { startHeartbeat, type WatchLimits } from '#platform/watch'
 import type { Database, Migration, Statements, Transaction } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import { Changes } from './changes.ts'
 import { statementsOver } from './dialect.ts'
 import { StatementCache } from './statements.ts'
 import { WorkAhead, type ReadRun } from './work-ahead.ts'
-import { Writer, defaultWriterLimits, type WriterLimits } from './writer.ts'
+import { defaultWriterLimits, type WriterLimits } from './writer-limits.ts'
+import { Writer } from './writer.ts'
 
 export interface SqliteOptions {
   /** The database file; made when it is not there. */
@@ -15,6 +17,8 @@ export interface SqliteOptions {
   readonly migrations: readonly Migration[]
   readonly log: Logger
   readonly limits?: Partial<WriterLimits>
+  /** The writer's thread is to tell when the main one's event loop does not turn any more. Default: it does not look. */
+  readonly watch?: WatchLimits
 }
 
 /** A database file that another process may be writing to: reads only, transactions are refused. */
@@ -38,10 +42,10 @@ export function readSqliteDatabase(path: string): Database {
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
   const changes = new Changes()
-  const writer = new Writer(options.path, options.log, changes, {
-    ...defaultWriterLimits,
-    ...options.limits,
-  })
+  const heartbeat = options.watch && startHeartbeat(options.watch.everyMs)
+  const watch = heartbeat && { beats: heartbeat.beats, limits: options.watch! }
+  const limits = { ...defaultWriterLimits, ...options.limits }
+  const writer = new Writer({ path: options.path, watch }, options.log, changes, limits)
   await writer.ready()
   const { reader, run, close: closeReader } = openReader(options.path)
 
@@ -55,6 +59,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 
   const close = async () => {
     await writer.close()
+    heartbeat?.[Symbol.dispose]()
     closeReader()
   }
 

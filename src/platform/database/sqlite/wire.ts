@@ -1,4 +1,12 @@
 /** Messages between the server's thread and the thread that owns SQLite's writer. */
+import type { WatchLimits } from '#platform/watch'
+
+/** What the thread is started with. */
+export interface WriterData {
+  readonly path: string
+  /** Beats of the main thread, which the thread is to watch. */
+  readonly watch: { readonly beats: Int32Array; readonly limits: WatchLimits } | undefined
+}
 
 /** A value that SQLite stores. */
 export type SqlValue = string | number | bigint | Uint8Array | null

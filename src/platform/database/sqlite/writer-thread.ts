@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { watchMain } from '#platform/watch'
 import { StatementCache } from './statements.ts'
 import type {
   RunAnswer,
@@ -12,11 +13,15 @@ import type {
   Step,
   StepsAnswer,
   StepsMessage,
+  WriterData,
   WriterFailure,
 } from './wire.ts'
 
 const port = parentPort!
-const database = new DatabaseSync((workerData as { path: string }).path)
+const { path, watch } = workerData as WriterData
+// This thread is there anyway: one for that alone would take another 10 MiB.
+if (watch) watchMain(watch.beats, watch.limits)
+const database = new DatabaseSync(path)
 database.exec('PRAGMA journal_mode = WAL')
 // FULL: a commit has been fsynced when it returns (https://www.sqlite.org/pragma.html#pragma_synchronous)
 database.exec('PRAGMA synchronous = FULL')

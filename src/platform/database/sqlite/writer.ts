@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { elapsedMs, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
 import type { Changes, Touched } from './changes.ts'
+import { PendingAnswers } from './pending-answers.ts'
 import type {
   RunAnswer,
   RunMessage,
@@ -11,9 +12,11 @@ import type {
   Step,
   StepsAnswer,
   StepsMessage,
+  WriterData,
   WriterFailure,
 } from './wire.ts'
 import { lostAnswer, toError } from './writer-failures.ts'
+import { defaultWriterLimits, type WriterLimits } from './writer-limits.ts'
 import type { PlannedRead, PlannedStep } from './work-ahead.ts'
 
 /** Runs one statement of the transaction that is under way. */
@@ -40,22 +43,6 @@ interface Outcome {
   readonly committed?: boolean
 }
 
-export interface WriterLimits {
-  /** Transactions that may wait; more are refused. */
-  readonly waitingMax: number
-  /** Transactions that share one commit, and how long one batch may gather them. */
-  readonly batchMax: number
-  readonly batchMsMax: number
-  readonly transactionMsMax: number
-}
-
-export const defaultWriterLimits: WriterLimits = {
-  waitingMax: 10_000,
-  batchMax: 256,
-  batchMsMax: 20,
-  transactionMsMax: 15_000,
-}
-
 /** Turns of the event loop that a batch may wait for others; a turn in which nothing comes takes microseconds. */
 const gatherTurnsMax = 8
 
@@ -71,7 +58,7 @@ export class Writer {
   readonly #worker: Worker
   readonly #log: Logger
   readonly #limits: WriterLimits
-  readonly #answers = new Map<number, (answer: RunAnswer | StepsAnswer) => void>()
+  readonly #answers: PendingAnswers
   readonly #waiting: Waiting[] = []
   readonly #ready: Promise<void>
   readonly #changes: Changes
@@ -86,25 +73,24 @@ export class Writer {
   #broken: Error | undefined
 
   constructor(
-    path: string,
+    data: WriterData,
     log: Logger,
     changes: Changes,
     limits: WriterLimits = defaultWriterLimits,
   ) {
     this.#changes = changes
     this.#log = log
+    this.#answers = new PendingAnswers(log)
     this.#limits = limits
     this.#worker = new Worker(new URL(`./writer-thread${extension()}`, import.meta.url), {
-      workerData: { path },
+      workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     })
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#ready = promise
     this.#worker.on('message', (answer: RunAnswer | StepsAnswer) => {
-      if (answer.id === -1) return resolve()
-      const settle = this.#answers.get(answer.id)
-      this.#answers.delete(answer.id)
-      settle?.(answer)
+      if (answer.id === -1) resolve()
+      else this.#answers.settle(answer)
     })
     this.#worker.on('error', (error) => this.#break(error, reject))
     this.#worker.on('exit', () => this.#break(new Error('the database thread has ended'), reject))
@@ -127,6 +113,7 @@ export class Writer {
     while (this.#draining) await this.#draining
     if (this.#broken) return
     this.#broken = new Error('the database is closed')
+    this.#answers[Symbol.dispose]()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#worker.once('exit', () => resolve())
     this.#worker.postMessage('close')
@@ -221,12 +208,10 @@ export class Writer {
     const commit = this.#waiting.length === 0
     const transactions = group.map(({ steps }) => this.#toSend(steps))
     if (commit) this.#changes.begin(this.#touched)
-    const { made, error } = await this.#send<StepsAnswer>((id) => ({
-      id,
-      transactions,
-      begin: isFirst,
-      commit,
-    }))
+    const { made, error } = await this.#send<StepsAnswer>(
+      (id) => ({ id, transactions, begin: isFirst, commit }),
+      group[0]?.steps[0]?.sql ?? '',
+    )
     if (commit) this.#changes.end(this.#touched)
     const settled = group.map(({ waiting }, at) => ({
       commit: () => waiting.resolve(made[at]!),
@@ -262,11 +247,17 @@ export class Writer {
     waiting: Extract<Waiting, { readonly steps?: undefined }>,
   ): Promise<Outcome> {
     let open = true
+    const course = { first: '', last: '', statements: 0, isAnswered: true }
     let lost: WriterFailure | undefined
     const run: Run = async (sql, parameters) => {
       if (!open) throw new Error('a statement was run after its transaction had ended')
       this.#changes.touch(this.#touched, sql, parameters)
+      course.statements += 1
+      if (course.statements === 1) course.first = sql
+      course.last = sql
+      course.isAnswered = false
       const answer = await this.#ask(sql, parameters)
+      course.isAnswered = true
       if (answer.error) {
         if (answer.error.transactionLost) lost = answer.error
         throw toError(answer.error)
@@ -277,7 +268,7 @@ export class Writer {
     if (isFirst) this.#tell('BEGIN IMMEDIATE')
     this.#tell('SAVEPOINT one')
     try {
-      const value = await this.#bounded(waiting.work(run))
+      const value = await this.#bounded(waiting.work(run), course)
       open = false
       this.#tell('RELEASE one')
       return { settled: [{ commit: () => waiting.resolve(value), fail }], lost }
@@ -291,11 +282,15 @@ export class Writer {
     }
   }
 
-  async #bounded<R>(work: Promise<R>): Promise<R> {
+  /** `course` tells of the work's statements, so that the log can name it. */
+  async #bounded<R>(work: Promise<R>, course: object): Promise<R> {
     const { promise, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
       const limit = this.#limits.transactionMsMax
-      this.#log.error({ limitMs: limit }, 'a transaction took too long and was rolled back')
+      this.#log.error(
+        { limitMs: limit, ...course },
+        'a transaction took too long and was rolled back',
+      )
       reject(
         DatabaseErrors.TransactionTimedOut(
           `a transaction took longer than ${limit} ms (does it wait for another transaction?)`,
@@ -314,7 +309,7 @@ export class Writer {
   }
 
   #ask(sql: string, parameters: readonly SqlValue[]): Promise<RunAnswer> {
-    return this.#send((id) => ({ id, statement: this.#statementOf(sql), parameters }))
+    return this.#send((id) => ({ id, statement: this.#statementOf(sql), parameters }), sql)
   }
 
   #statementOf(sql: string): Statement {
@@ -328,21 +323,25 @@ export class Writer {
 
   #send<A extends RunAnswer | StepsAnswer>(
     message: (id: number) => RunMessage | StepsMessage,
+    about: string,
   ): Promise<A> {
     const id = this.#nextId++
     if (this.#broken) return Promise.resolve(lostAnswer(id, this.#broken) as A)
-    const { promise, resolve } = Promise.withResolvers<A>()
-    this.#answers.set(id, resolve as (answer: RunAnswer | StepsAnswer) => void)
-    this.#worker.postMessage(message(id))
-    return promise
+    try {
+      this.#worker.postMessage(message(id))
+    } catch (error) {
+      // Values that cannot be sent. The thread may not have heard of statements that have a number now.
+      this.#statements.clear()
+      return Promise.resolve(lostAnswer(id, error as Error) as A)
+    }
+    return this.#answers.add(id, about)
   }
 
   #break(error: Error, reject: (error: Error) => void): void {
     if (this.#broken) return
     this.#broken = error
     reject(this.#failed(error))
-    for (const [id, settle] of this.#answers) settle(lostAnswer(id, error))
-    this.#answers.clear()
+    this.#answers.fail(error)
   }
 
   #failed(cause: Error): Error {

@@ -1,0 +1,2 @@
+export { startHeartbeat, type Heartbeat } from './heartbeat.ts'
+export { watchMain, type WatchLimits } from './watch-main.ts'
