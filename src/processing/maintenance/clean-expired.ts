@@ -1,7 +1,6 @@
 import type { TableRef } from '#catalog/metastore'
 import { type LoadedTable, type Snapshot, type TableMetadata } from '#catalog/tables'
-import { isLakeError } from '#kit'
-import { sameTable, type MaintenanceParts } from './parts.ts'
+import { isGone, sameTable, type MaintenanceParts } from './parts.ts'
 import { manifestsOf, ownFiles, unlessGone, visitFiles } from './reachable.ts'
 import { removeObjects } from './remove-objects.ts'
 import type { MaintenanceDbTables } from './schema.ts'
@@ -96,8 +95,7 @@ async function tableAt(
     const table = await tables.load(ref)
     return table.metadata['table-uuid'] === uuid ? table : undefined
   } catch (error) {
-    const codes = ['TableNotFound', 'DatabaseNotFound', 'NotAnIcebergTable']
-    if (codes.some((code) => isLakeError(error, code))) return undefined
+    if (isGone(error)) return undefined
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { Metastore, TableRef } from '#catalog/metastore'
 import type { IcebergTables, ManifestCache, TableFiles } from '#catalog/tables'
-import type { Clock, Logger } from '#kit'
+import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { Objects } from '#storage/objects'
 
@@ -49,3 +49,10 @@ export function sameTable({ accountId, region, database, table }: TableRef) {
     table_name: table.toLowerCase(),
   }
 }
+
+/** The table was dropped or renamed meanwhile, or is of another kind now: there is nothing to look after. */
+export function isGone(error: unknown): boolean {
+  return goneCodes.some((code) => isLakeError(error, code))
+}
+
+const goneCodes = ['TableNotFound', 'DatabaseNotFound', 'NotAnIcebergTable']

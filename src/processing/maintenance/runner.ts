@@ -8,7 +8,7 @@ import { expireSnapshots } from './expire-snapshots.ts'
 import { removeOrphanFiles } from './orphan-files.ts'
 import { partsAs } from './as-role.ts'
 import type { OptimizerType } from './optimizers.ts'
-import { sameTable, type MaintenanceParts, type RoleRights } from './parts.ts'
+import { isGone, sameTable, type MaintenanceParts, type RoleRights } from './parts.ts'
 import { policyOf } from './policy.ts'
 import { rewriteDeletes } from './deletes/rewrite-deletes.ts'
 import { rewriteManifests } from './rewrite-manifests.ts'
@@ -117,7 +117,8 @@ export function createMaintenance(
           await maintain(ref, signal)
         } catch (error) {
           if (signal.aborted) return
-          log.warn({ err: error, ...sameTable(ref) }, 'a table could not be looked after')
+          if (!isGone(error))
+            log.warn({ err: error, ...sameTable(ref) }, 'a table could not be looked after')
         }
       }
     },
