@@ -1,10 +1,12 @@
 import type { JsonReader } from '../records.ts'
-import { decimalDigitsMax, type ColumnKind, type ColumnType } from './columns/json-columns.ts'
+import type { ColumnField, ColumnShape, ColumnType } from './columns/column-shape.ts'
+import { decimalDigitsMax } from './columns/json-columns.ts'
 import type { HiveType, ScalarName } from './hive-type.ts'
 import { toStrptime } from './timestamps.ts'
 
 /** How a column is read that was taken as a column. */
-export interface TakenColumn extends ColumnType {
+export interface TakenColumn {
+  readonly shape: ColumnShape
   readonly sql: string
   /** The values are what the column holds: there is nothing that the engine would do to them. */
   readonly isFinal: boolean
@@ -35,25 +37,64 @@ export class ColumnSql {
   }
 
   /**
-   * How a column is read of values that were found to be just of its type (`JsonColumns`). Undefined for types of which that is not told.
+   * How a column is read of values that were found to be just of its type (`JsonColumns`). Undefined for types of which that is not told. Scalars may be
+   * taken as texts.
    */
   taken(source: string, type: HiveType): TakenColumn | undefined {
-    const asItIs = (kind: ColumnKind) => ({ kind, sql: source, isFinal: true })
+    const shape = this.#shape(type)
+    if (shape) return { shape, sql: source, isFinal: true }
+    if (isNested(type) || type.kind === 'text' || this.readAs(type) !== 'VARCHAR') return undefined
+    return { shape: { kind: 'text' }, sql: this.column(source, type), isFinal: false }
+  }
+
+  /** What holds just what the general way makes of a value. Undefined for types of which that is not told. */
+  #shape(type: HiveType): ColumnShape | undefined {
+    switch (type.kind) {
+      case 'array': {
+        const item = this.#shape(type.item)
+        return item && { kind: 'list', item }
+      }
+      case 'map': {
+        const values = this.#shape(type.value)
+        const keys = this.#scalarShape(type.key)
+        return values && keys && keys.kind !== 'boolean' ? { kind: 'map', keys, values } : undefined
+      }
+      case 'struct': {
+        const fields = type.fields.flatMap(({ name, type: of }): readonly ColumnField[] => {
+          const shape = this.#shape(of)
+          return shape && this.#isPlainName(name)
+            ? [{ ...shape, name, key: this.#keyOf(name) }]
+            : []
+        })
+        const names = new Set(type.fields.map(({ name }) => name.toLowerCase()))
+        return fields.length === names.size && names.size === type.fields.length
+          ? { kind: 'struct', fields }
+          : undefined
+      }
+      default:
+        return this.#scalarShape(type)
+    }
+  }
+
+  #scalarShape(type: HiveType): ColumnType | undefined {
     if (type.kind === 'text') {
       // `left` of nothing is nothing.
-      return type.length > 0 ? { ...asItIs('text'), size: type.length } : undefined
+      return type.length > 0 ? { kind: 'text', size: type.length } : undefined
     }
     if (type.kind === 'decimal' && type.precision <= decimalDigitsMax) {
-      return { ...asItIs('decimal'), size: type.precision, scale: type.scale }
+      return { kind: 'decimal', size: type.precision, scale: type.scale }
     }
-    if (type.kind === 'scalar') {
-      if (type.name === 'string') return asItIs('text')
-      if (type.name !== 'timestamp') return asItIs(type.name)
-      if (this.#reader.kind === 'openx') return asItIs('timestamp')
-      if (this.#reader.timestampFormats.length === 0) return asItIs('sqlTimestamp')
-    }
-    if (isNested(type) || this.readAs(type) !== 'VARCHAR') return undefined
-    return { kind: 'text', sql: this.column(source, type), isFinal: false }
+    if (type.kind !== 'scalar') return undefined
+    if (type.name === 'string') return { kind: 'text' }
+    if (type.name !== 'timestamp') return { kind: type.name }
+    if (this.#reader.kind === 'openx') return { kind: 'timestamp' }
+    return this.#reader.timestampFormats.length === 0 ? { kind: 'sqlTimestamp' } : undefined
+  }
+
+  /** A field is found by its key's bytes, and by nothing else: a path to it has no letter that means something. */
+  #isPlainName(name: string): boolean {
+    const loses = this.#reader.kind === 'openx' && this.#reader.dotsToUnderscores
+    return !/["\\*\p{Cc}]/u.test(name) && !(loses && name.includes('.'))
   }
 
   #fromJson(json: string, type: HiveType): string {

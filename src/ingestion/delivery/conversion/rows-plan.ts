@@ -1,8 +1,8 @@
 import type { JsonReader } from '../records.ts'
 import { ColumnSql, identifier, literal } from './column-sql.ts'
 import type { BadRecord } from './bad-record.ts'
+import { leafCount, type ColumnField } from './columns/column-shape.ts'
 import { columnsMax } from './columns/json-columns.ts'
-import type { WrittenColumn } from './columns/write-columns.ts'
 import type { HiveType } from './hive-type.ts'
 
 export interface RowColumn {
@@ -24,7 +24,7 @@ export interface RowsPlan {
   /** The shortest way, for records whose values are just of their columns' types: those are taken as columns. Undefined when that cannot be told of these columns. */
   readonly columns:
     | {
-        readonly taken: readonly WrittenColumn[]
+        readonly taken: readonly ColumnField[]
         readonly sql: (file: string) => string
         /** A file of them is what the engine would make of it. */
         readonly areFinal: boolean
@@ -52,13 +52,13 @@ export function planRows(columns: readonly RowColumn[], reader: JsonReader): Row
   const taken = read.flatMap((column) => {
     const name = column.alias ?? column.name
     const reading = sql.taken(identifier(name), column.type)
-    return reading ? [{ ...column, ...reading, name }] : []
+    return reading ? [{ ...column, ...reading.shape, ...reading, name }] : []
   })
   const mayBeTaken =
     taken.length === read.length &&
     keys.size === read.length &&
     new Set(taken.map(({ name }) => name.toLowerCase())).size === read.length &&
-    read.length <= columnsMax &&
+    leafCount(taken) <= columnsMax &&
     read.every(({ key }) => !escapedInJson.test(key))
   const plain = read.map((column) => ({
     ...column,

@@ -7,7 +7,8 @@ import { silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import type { JsonReader } from '../../records.ts'
 import { convert } from '../convert.ts'
-import { parseHiveType } from '../hive-type.ts'
+import { toEngineType } from '../column-sql.ts'
+import { parseHiveType, type HiveType } from '../hive-type.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import type { Packing } from './parquet.ts'
 
@@ -30,25 +31,7 @@ const reader: JsonReader = {
   mappings: {},
 }
 
-/** As the engine calls them, and what it does to what it read so. */
-const engineTypes: Readonly<Record<string, string>> = {
-  tinyint: 'TINYINT',
-  smallint: 'SMALLINT',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP',
-  string: 'VARCHAR',
-  'varchar(5)': 'VARCHAR',
-  'char(200)': 'VARCHAR',
-  binary: 'VARCHAR',
-  float: 'FLOAT',
-  'decimal(4,1)': 'DECIMAL(4, 1)',
-  'decimal(9,0)': 'DECIMAL(9, 0)',
-  'decimal(18,6)': 'DECIMAL(18, 6)',
-}
+/** What the engine does to what it read of the JSON. */
 const changes: Readonly<Record<string, (column: string) => string>> = {
   'varchar(5)': (column) => `left(${column}, 5)`,
   'char(200)': (column) => `left(${column}, 200)`,
@@ -92,6 +75,52 @@ const makers: Readonly<Record<string, (random: Random) => unknown>> = {
   'decimal(18,6)': (random) => between(random, -(10 ** 14), 10 ** 14) / 10 ** 6,
 }
 
+/** Types that hold others; their values are made by their shape. */
+const nestedTypes = [
+  'array<int>',
+  'array<string>',
+  'struct<a:int,b:string,c:double>',
+  'map<string,double>',
+  'map<int,array<date>>',
+  'array<struct<x:bigint,y:array<array<boolean>>,z:map<string,map<bigint,string>>>>',
+  'struct<deep:struct<deeper:struct<deepest:array<decimal(18,6)>,no:boolean>>,t:timestamp>',
+  'map<decimal(9,0),struct<f:float,m:map<date,tinyint>>>',
+  'array<map<string,array<struct<s:smallint>>>>',
+]
+
+function valueOf(type: HiveType, random: Random): unknown {
+  const some = <T>(of: () => T) => Array.from({ length: below(random, 5) }, of)
+  const orNull = (of: HiveType) => (random() < 0.1 ? null : valueOf(of, random))
+  switch (type.kind) {
+    case 'array':
+      return some(() => orNull(type.item))
+    case 'map':
+      // Keys with escapes are not plain.
+      return Object.fromEntries(
+        some(() => [
+          String(valueOf(type.key, random)).replaceAll(/["\\\n]/g, '-'),
+          orNull(type.value),
+        ]),
+      )
+    case 'struct':
+      return Object.fromEntries(
+        type.fields.flatMap(({ name, type: of }) => (random() < 0.2 ? [] : [[name, orNull(of)]])),
+      )
+    case 'scalar':
+      return makers[type.name]!(random)
+    default: {
+      const made =
+        type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : 'varchar(5)'
+      return makers[made]!(random)
+    }
+  }
+}
+
+/** How the engine reads the JSON of a type. */
+function readAs(type: string): string {
+  return changes[type] ? 'VARCHAR' : toEngineType(parseHiveType(type))
+}
+
 function anyText(random: Random): string {
   const kind = random()
   if (kind < 0.02) return text(random, 2000)
@@ -124,7 +153,7 @@ for (const packing of ['SNAPPY', 'UNCOMPRESSED'] as const) {
     const counts = [1, 2, 7, 8, 9, 31, 64, 1000, 5003, 20_000]
     for (const count of counts) {
       const types = Object.fromEntries(
-        Object.keys(makers)
+        [...Object.keys(makers), ...nestedTypes]
           .flatMap((type) => shapes.map((shape) => ({ type, shape })))
           .toSorted(() => random() - 0.5)
           .slice(0, between(random, 1, count > 10_000 ? 12 : 40))
@@ -148,10 +177,11 @@ for (const packing of ['SNAPPY', 'UNCOMPRESSED'] as const) {
 
 /** Values of a column, as JSON; undefined for none. */
 function valuesOf(type: string, { absent, different }: (typeof shapes)[number], random: Random) {
-  const some = Array.from({ length: Math.min(different, 1000) }, () => makers[type]!(random))
+  const make = makers[type] ?? ((by: Random) => valueOf(parseHiveType(type), by))
+  const some = Array.from({ length: Math.min(different, 1000) }, () => make(random))
   return () => {
     if (random() < absent) return random() < 0.5 ? undefined : 'null'
-    const value = different === Infinity ? makers[type]!(random) : some[below(random, some.length)]
+    const value = different === Infinity ? make(random) : some[below(random, some.length)]
     return JSON.stringify(value)
   }
 }
@@ -189,6 +219,38 @@ test('many rows become several row groups, in their order', async () => {
   assert.equal(groups, 3)
 })
 
+test('long lists, many lists, and levels that are one run or none', async () => {
+  const random = randomNumbers(3)
+  const repeat = (count: number, of: () => string) => Array.from({ length: count }, of).join(',')
+  const columns: Readonly<Record<string, readonly [type: string, json: () => string]>> = {
+    ints: ['array<int>', () => `[${repeat(below(random, 40_000), () => '7')}]`],
+    texts: ['array<string>', () => `[${repeat(below(random, 30_000), () => '""')}]`],
+    objects: [
+      'array<struct<a:int,b:map<string,string>,c:string>>',
+      () => `[${repeat(below(random, 20_000), () => '{}')}]`,
+    ],
+    lists: ['array<array<array<double>>>', () => `[${repeat(below(random, 20_000), () => '[]')}]`],
+    nulls: [
+      'array<array<boolean>>',
+      () => `[[${repeat(below(random, 20_000) + 1, () => 'null')}]]`,
+    ],
+    truths: ['array<boolean>', () => `[${repeat(below(random, 10_000) + 1, () => 'true')}]`],
+    map: [
+      'map<int,string>',
+      () =>
+        `{${Array.from({ length: below(random, 2000) }, (_, key) => `"${key * 7}":"v"`).join(',')}}`,
+    ],
+    none: ['struct<a:array<int>>', () => 'null'],
+  }
+  const records = Array.from({ length: 60 }, () => {
+    const members = Object.entries(columns).map(([name, [, json]]) => `"${name}":${json()}`)
+    return `{${members.join(',')}}\n`
+  })
+  const schema = Object.fromEntries(Object.entries(columns).map(([name, [type]]) => [name, type]))
+  const groups = await holdsAll(schema, records, 'SNAPPY', false)
+  assert.ok(groups > 1)
+})
+
 test('names are kept as they are', async () => {
   const names = ['a b', 'é', "it's", 'select', 'x.y', 'filename', '日本']
   const schema = Object.fromEntries(names.map((name) => [name, 'int']))
@@ -201,6 +263,7 @@ async function holdsAll(
   schema: Readonly<Record<string, string>>,
   records: readonly string[],
   packing: Packing,
+  sameGroups = true,
 ): Promise<number> {
   runs += 1
   const own = join(folder, `run-${runs}`)
@@ -227,7 +290,7 @@ async function holdsAll(
     { name: 'in.json', path: join(own, 'in.json') },
   ]
   const columns = Object.entries(schema).map(
-    ([name, type]) => `'${name.replaceAll("'", "''")}': '${engineTypes[type]}'`,
+    ([name, type]) => `'${name.replaceAll("'", "''")}': '${readAs(type)}'`,
   )
   const selected = Object.entries(schema).map(([name, type]) => {
     const column = `"${name}"`
@@ -245,7 +308,9 @@ async function holdsAll(
   // Long ones are cut off, the engine's behind more.
   const isOdd = (bound: string, order: string) =>
     `(ours.${bound} IS DISTINCT FROM theirs.${bound} AND coalesce(ours.${bound} ${order} theirs.${bound} OR length(ours.${bound}) < 20 OR theirs.${bound} IS NULL, true))`
-  const differing = `SELECT count(*) FROM (${boundsOf('{in}/ours.parquet')}) ours FULL JOIN (${boundsOf('{in}/engine.parquet')}) theirs USING (row_group_id, path_in_schema, row_group_num_rows, num_values, compression, stats_null_count) WHERE ours.path_in_schema IS NULL OR theirs.path_in_schema IS NULL OR ${isOdd('low', '>')} OR ${isOdd('high', '<')}`
+  // Of structs within lists and maps the engine counts some nulls twice: more than there are gaps.
+  const otherNulls = `CASE WHEN regexp_matches(ours.path_in_schema, '(element|value), [a-z]+(,|$)') THEN ours.stats_null_count > theirs.stats_null_count ELSE ours.stats_null_count <> theirs.stats_null_count END`
+  const differing = `SELECT count(*) FROM (${boundsOf('{in}/ours.parquet')}) ours FULL JOIN (${boundsOf('{in}/engine.parquet')}) theirs USING (row_group_id, path_in_schema, row_group_num_rows, num_values, compression) WHERE ours.path_in_schema IS NULL OR theirs.path_in_schema IS NULL OR ${otherNulls} OR ${isOdd('low', '>')} OR ${isOdd('high', '<')}`
   const oddOf = (one: string, other: string) => [
     `SELECT count(*) FROM (${one} EXCEPT ALL ${other})`,
     `SELECT count(*) FROM (${other} EXCEPT ALL ${one})`,
@@ -255,7 +320,7 @@ async function holdsAll(
   const odd = [
     ...oddOf(numbered(ours), numbered(read)),
     ...oddOf(schemaOf('{in}/ours.parquet'), schemaOf(theirs)),
-    differing,
+    sameGroups ? differing : 'SELECT 0',
   ].map((statement) => `(${statement})`)
   const made = join(own, 'made')
   await mkdir(made)

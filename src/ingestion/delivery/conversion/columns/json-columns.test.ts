@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseBigJson } from '#kit'
-import { JsonColumns, type ColumnKind, type JsonColumn } from './json-columns.ts'
+import type { ColumnKind, ColumnType } from './column-shape.ts'
+import { JsonColumns } from './json-columns.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 
-const columns: readonly JsonColumn[] = [
+const columns: readonly (ColumnType & { readonly key: string })[] = [
   { key: 'i', kind: 'int' },
   { key: 'b', kind: 'bigint' },
   { key: 's', kind: 'smallint' },

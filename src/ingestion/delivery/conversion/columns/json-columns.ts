@@ -2,36 +2,7 @@ import type { LogPage } from '#ingestion/streams'
 import { instantiateWasm, type WasmModule } from '#kit'
 import { wasm } from './assembly.generated.ts'
 import type { FramingOptions } from '../json-framer.ts'
-
-/** What a column takes as it stands in JSON. Texts also take numbers and words. */
-export type ColumnKind =
-  | 'text'
-  | 'binary'
-  | 'tinyint'
-  | 'smallint'
-  | 'int'
-  | 'bigint'
-  | 'float'
-  | 'double'
-  | 'decimal'
-  | 'boolean'
-  | 'date'
-  /** ISO 8601 or SQL's form. */
-  | 'timestamp'
-  | 'sqlTimestamp'
-
-export interface ColumnType {
-  readonly kind: ColumnKind
-  /** Of decimals: digits in all. Of texts: letters that are kept. */
-  readonly size?: number
-  /** Of decimals: digits behind the point. */
-  readonly scale?: number
-}
-
-export interface JsonColumn extends ColumnType {
-  /** As it stands in the records. */
-  readonly key: string
-}
+import { nodesOf, textKind, type ColumnNode, type JsonColumn } from './column-shape.ts'
 
 /** Decimals of more digits are not taken. */
 export const decimalDigitsMax = 18
@@ -48,6 +19,9 @@ export interface ColumnPages {
   /** The values are numbers of its entries, if there is one. */
   readonly dictionary: (Page & { readonly entries: number }) | undefined
   readonly values: Page
+  /** Values and gaps. */
+  readonly entryCount: number
+  /** Gaps: a list that is empty or not there is one of what would be in it. */
   readonly absentCount: number
   /** The bounds of the values, as they are written; texts without their length. Undefined without values. */
   readonly least: Uint8Array | undefined
@@ -65,13 +39,21 @@ export interface Taken {
 interface Exports extends WasmModule {
   powersAt(): number
   begin(count: number, lowerKeys: boolean, dotsToUnderscores: boolean, quotedNumbers: boolean): void
+  setPlace(
+    index: number,
+    behind: number,
+    members: number,
+    definition: number,
+    repetition: number,
+  ): void
   setColumn(
     index: number,
     kind: number,
     size: number,
     scale: number,
     keyBytes: number,
-    textBytes: number,
+    valueBytes: number,
+    levelBytes: number,
   ): number
   inputAt(sizeBytes: number, count: number): number
   placesAt(sizeBytes: number): number
@@ -81,22 +63,6 @@ interface Exports extends WasmModule {
   clear(): void
 }
 
-const kinds: Readonly<Record<ColumnKind, readonly [kind: number, size?: number]>> = {
-  text: [0],
-  binary: [0],
-  tinyint: [1, 8],
-  smallint: [1, 16],
-  int: [1, 32],
-  bigint: [1, 64],
-  double: [2],
-  boolean: [3],
-  date: [4],
-  timestamp: [5],
-  sqlTimestamp: [6],
-  float: [7],
-  decimal: [8],
-}
-
 /** What of the reader matters here. */
 export interface TakingOptions extends FramingOptions {
   /** Numbers may stand in quotes. */
@@ -104,9 +70,9 @@ export interface TakingOptions extends FramingOptions {
 }
 
 /** `Pages` of `assembly/page.ts`. */
-const pagesBytes = 48
+const pagesBytes = 52
 
-/** Of a column of texts; a record of more is not taken. */
+/** Of a column of texts, or one within others; a record of more is not taken. */
 const textBytesMax = 8 << 20
 const textBytesMin = 2 << 20
 /** Of all of them, if there are not too many. */
@@ -121,22 +87,26 @@ export const columnsMax = 128
  */
 export class JsonColumns implements Disposable {
   readonly #module: Exports
-  readonly #columns: readonly JsonColumn[]
+  readonly #nodes: readonly ColumnNode[]
 
   constructor(columns: readonly JsonColumn[], options: TakingOptions) {
     const { lowerKeys, dotsToUnderscores, quotedNumbers } = options
-    this.#columns = columns
+    const nodes = nodesOf(columns)
+    this.#nodes = nodes
     const module = (spare ?? newModule()) as Exports
     spare = undefined
     this.#module = module
-    module.begin(columns.length, lowerKeys, dotsToUnderscores, quotedNumbers)
-    const texts = columns.filter(({ kind }) => kinds[kind][0] === 0).length
-    const textBytes = Math.floor(textsBytesMax / Math.max(1, texts))
-    const roomBytes = Math.max(textBytesMin, Math.min(textBytesMax, textBytes))
-    for (const [index, { key, kind, size = 0, scale = 0 }] of columns.entries()) {
-      const text = Buffer.from(`"${key}":`)
-      const [number, fixed = size] = kinds[kind]
-      const at = module.setColumn(index, number, fixed, scale, text.length, roomBytes)
+    module.begin(nodes.length, lowerKeys, dotsToUnderscores, quotedNumbers)
+    const wide = nodes.filter(isWide).length
+    const shareBytes = Math.floor(textsBytesMax / Math.max(1, wide))
+    const roomBytes = Math.max(textBytesMin, Math.min(textBytesMax, shareBytes)) & ~63
+    for (const [index, node] of nodes.entries()) {
+      const { kind, size, scale, key, behind, members, definition, repetition, holds } = node
+      const text = Buffer.from(key === undefined ? '' : `"${key}":`)
+      const valueBytes = isWide(node) ? roomBytes : 0
+      const levelBytes = holds === 'levels' ? roomBytes / 4 : 0
+      module.setPlace(index, behind, members, definition, repetition)
+      const at = module.setColumn(index, kind, size, scale, text.length, valueBytes, levelBytes)
       this.#bytes(at, text.length).set(text)
     }
     module.clear()
@@ -212,28 +182,28 @@ export class JsonColumns implements Disposable {
     return this.#bytes(at + start, places[count + number]! - start).slice()
   }
 
-  /** Makes pages of the columns of all rows that are held. */
+  /** Makes pages of the columns of all rows that are held, but not of what holds others. */
   encode(packs: boolean): readonly ColumnPages[] {
     const at = this.#module.encode(packs)
     const { buffer } = this.#module.memory
-    return this.#columns.map((_, index) => {
+    return this.#nodes.flatMap(({ holds }, index) => {
+      if (holds === 'others') return []
       const told = new Uint32Array(buffer, at + index * pagesBytes, pagesBytes / 4)
       const bytes = (field: number) => this.#bytes(told[field]!, told[field + 1]!)
       const entries = told[0]!
-      const absentCount = told[7]!
-      const hasValues = absentCount < this.rows
-      return {
+      const entryCount = told[7]!
+      const absentCount = told[8]!
+      const hasValues = absentCount < entryCount
+      const pages: ColumnPages = {
         dictionary: entries === 0 ? undefined : { entries, bytes: bytes(1), plainBytes: told[3]! },
         values: { bytes: bytes(4), plainBytes: told[6]! },
+        entryCount,
         absentCount,
-        least: hasValues ? bytes(8) : undefined,
-        greatest: hasValues ? bytes(10) : undefined,
+        least: hasValues ? bytes(9) : undefined,
+        greatest: hasValues ? bytes(11) : undefined,
       }
+      return [pages]
     })
-  }
-
-  get columns(): readonly JsonColumn[] {
-    return this.#columns
   }
 
   /** Lets go of all rows. */
@@ -248,6 +218,11 @@ export class JsonColumns implements Disposable {
   #bytes(at: number, sizeBytes: number): Uint8Array {
     return new Uint8Array(this.#module.memory.buffer, at, sizeBytes)
   }
+}
+
+/** How many bytes its values take is not told by the number of rows. */
+function isWide({ kind, holds }: ColumnNode): boolean {
+  return holds === 'levels' || (holds === 'rows' && kind === textKind)
 }
 
 /** One is kept for the next: memory that was touched is costly to get anew. */

@@ -1,5 +1,7 @@
-import type { ColumnKind, ColumnPages, ColumnType } from './json-columns.ts'
-import { encodeThrift, type ThriftStruct, type ThriftValue } from './thrift.ts'
+import type { FileColumn } from './column-shape.ts'
+import type { ColumnPages } from './json-columns.ts'
+import { schemaOf, type Leaf } from './parquet-schema.ts'
+import { encodeThrift, i32, struct, type ThriftStruct, type ThriftValue } from './thrift.ts'
 
 /**
  * What a file of Parquet has beside its pages: headers, and the footer with bounds for each column, as the engine writes them.
@@ -10,14 +12,7 @@ export const magic = Buffer.from('PAR1')
 
 export type Packing = 'SNAPPY' | 'UNCOMPRESSED'
 
-export interface FileColumn extends ColumnType {
-  readonly name: string
-}
-
-const types = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6 } as const
-const converted = { utf8: 0, decimal: 5, date: 6, timestampMicros: 10, int8: 15 } as const
 const packings: Readonly<Record<Packing, number>> = { UNCOMPRESSED: 0, SNAPPY: 1 }
-const optional = 1
 const dataPage = 0
 const dictionaryPage = 2
 const plain = 0
@@ -26,23 +21,6 @@ const rleDictionary = 8
 /** Longer bounds are cut off: the footer is read by every query. */
 const boundBytesMax = 64
 
-const columnTypes: Readonly<Record<ColumnKind, readonly [type: number, converted?: number]>> = {
-  text: [types.bytes, converted.utf8],
-  binary: [types.bytes],
-  tinyint: [types.int32, converted.int8],
-  smallint: [types.int32, converted.int8 + 1],
-  int: [types.int32, converted.int8 + 2],
-  bigint: [types.int64, converted.int8 + 3],
-  float: [types.float],
-  double: [types.double],
-  // Of more than nine digits it has 64 bits.
-  decimal: [types.int32, converted.decimal],
-  boolean: [types.boolean],
-  date: [types.int32, converted.date],
-  timestamp: [types.int64, converted.timestampMicros],
-  sqlTimestamp: [types.int64, converted.timestampMicros],
-}
-
 /** A column of a row group, as the footer tells of it. */
 export interface Chunk {
   readonly dictionaryAt: number | undefined
@@ -50,6 +28,8 @@ export interface Chunk {
   /** With the pages' headers. */
   readonly sizeBytes: number
   readonly plainBytes: number
+  /** Values and gaps. */
+  readonly entryCount: number
   readonly statistics: ThriftStruct
 }
 
@@ -60,11 +40,10 @@ export interface RowGroup {
 
 /** The pieces of a column that begins at this place of the file, and what the footer tells of it. */
 export function chunkOf(
-  rows: number,
   pages: ColumnPages,
   offset: number,
 ): { readonly pieces: readonly Uint8Array[]; readonly chunk: Chunk } {
-  const { dictionary, values } = pages
+  const { dictionary, values, entryCount } = pages
   const pieces: Uint8Array[] = []
   let plainBytes = 0
   let valuesAt = offset
@@ -76,7 +55,7 @@ export function chunkOf(
     valuesAt += header.length + dictionary.bytes.byteLength
   }
   const encoding = i32(dictionary ? rleDictionary : plain)
-  const kind = struct({ 1: i32(rows), 2: encoding, 3: i32(rle), 4: i32(rle) })
+  const kind = struct({ 1: i32(entryCount), 2: encoding, 3: i32(rle), 4: i32(rle) })
   const header = pageHeader(dataPage, values, { 5: kind })
   pieces.push(header, values.bytes)
   plainBytes += header.length + values.plainBytes
@@ -85,6 +64,7 @@ export function chunkOf(
     valuesAt,
     sizeBytes: valuesAt - offset + header.length + values.bytes.byteLength,
     plainBytes,
+    entryCount,
     statistics: statisticsOf(pages),
   }
   return { pieces, chunk }
@@ -143,17 +123,17 @@ export function footerOf(
   packing: Packing,
 ): Buffer {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-  const root = struct({ 4: { text: 'rows' }, 5: i32(columns.length) })
+  const { elements, leaves } = schemaOf(columns)
   // Bounds are in the order of their type.
   const order = struct({ 1: struct({}) })
   const metadata = encodeThrift(
     struct({
       1: i32(1),
-      2: { list: [root, ...columns.map(schemaOf)] },
+      2: { list: elements },
       3: { i64: rows },
-      4: { list: groups.map((group) => rowGroup(columns, group, packing)) },
+      4: { list: groups.map((group) => rowGroup(leaves, group, packing)) },
       6: { text: 'Boathouse version 1' },
-      7: { list: columns.map(() => order) },
+      7: { list: leaves.map(() => order) },
     }),
   )
   const sizeBytes = Buffer.alloc(4)
@@ -161,41 +141,21 @@ export function footerOf(
   return Buffer.concat([metadata, sizeBytes, magic])
 }
 
-function schemaOf(column: FileColumn): ThriftStruct {
-  const { name, kind, size = 0, scale = 0 } = column
-  const convertedType = columnTypes[kind][1]
-  const element = { 1: i32(typeOf(column)), 3: i32(optional), 4: { text: name } }
-  if (convertedType === undefined) return struct(element)
-  const annotated = { ...element, 6: i32(convertedType) }
-  if (convertedType === converted.decimal) {
-    const decimal = struct({ 1: i32(scale), 2: i32(size) })
-    return struct({ ...annotated, 7: i32(scale), 8: i32(size), 10: struct({ 5: decimal }) })
-  }
-  if (convertedType !== converted.timestampMicros) return struct(annotated)
-  // What has no zone: the older of the two ways to say it cannot tell.
-  const timestamp = struct({ 1: { flag: false }, 2: struct({ 2: struct({}) }) })
-  return struct({ ...annotated, 10: struct({ 8: timestamp }) })
-}
-
-function typeOf({ kind, size = 0 }: FileColumn): number {
-  return kind === 'decimal' && size > 9 ? types.int64 : columnTypes[kind][0]
-}
-
 function rowGroup(
-  columns: readonly FileColumn[],
+  leaves: readonly Leaf[],
   { rows, chunks }: RowGroup,
   packing: Packing,
 ): ThriftStruct {
   const described = chunks.map((chunk, index) => {
-    const column = columns[index]!
-    const { dictionaryAt, valuesAt, sizeBytes, plainBytes, statistics } = chunk
+    const { path, type } = leaves[index]!
+    const { dictionaryAt, valuesAt, sizeBytes, plainBytes, entryCount, statistics } = chunk
     const encodings = [plain, rle, ...(dictionaryAt === undefined ? [] : [rleDictionary])]
     const metadata = struct({
-      1: i32(typeOf(column)),
+      1: i32(type),
       2: { list: encodings.map(i32) },
-      3: { list: [{ text: column.name }] },
+      3: { list: path.map((text) => ({ text })) },
       4: i32(packings[packing]),
-      5: { i64: rows },
+      5: { i64: entryCount },
       6: { i64: plainBytes },
       7: { i64: sizeBytes },
       9: { i64: valuesAt },
@@ -217,12 +177,4 @@ function rowGroup(
 
 function fieldIf(id: number, i64: number | undefined): Readonly<Record<number, ThriftValue>> {
   return i64 === undefined ? {} : { [id]: { i64 } }
-}
-
-function i32(value: number): ThriftValue {
-  return { i32: value }
-}
-
-function struct(fields: Readonly<Record<number, ThriftValue>>): ThriftStruct {
-  return new Map(Object.entries(fields).map(([id, value]) => [Number(id), value]))
 }

@@ -10,6 +10,7 @@ import { convert } from '../convert.ts'
 import { parseHiveType } from '../hive-type.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import { planRows } from '../rows-plan.ts'
+import { texts, values } from './json-values.fixture.ts'
 import { JsonColumns } from './json-columns.ts'
 import { writeColumns } from './write-columns.ts'
 
@@ -32,52 +33,6 @@ const openx: JsonReader = {
   mappings: { text: 'the.text' },
 }
 const hive: JsonReader = { kind: 'hive', timestampFormats: [] }
-
-/** Values that a column may find, most of them of its type. */
-const values: Readonly<Record<string, readonly string[]>> = {
-  tinyint: ['0', '-128', '127', '5'],
-  smallint: ['0', '-32768', '32767'],
-  int: ['1', '-2147483648', '2147483647', '-0', '12345678'],
-  bigint: ['9', '-999999999999999999', '123456789012345678'],
-  double: ['1', '-1.5', '0.1', '1e-7', '12345.678901234567', '9007199254740993', '1E5', '2.50'],
-  boolean: ['true', 'false'],
-  date: ['"2024-02-29"', '"1969-12-31"', '"0001-01-01"', '"9999-12-31"', '"1582-10-10"'],
-  timestamp: [
-    '"2024-02-29 01:02:03"',
-    '"1969-12-31 23:59:59.999999"',
-    '"2024-01-01 00:00:00.123456789"',
-  ],
-}
-/** For readers that take texts for everything else. */
-const texts: Readonly<Record<string, readonly string[]>> = {
-  string: [
-    '"plain"',
-    '""',
-    '"é\\n\\u00e9\\ud83d\\ude00"',
-    '12',
-    '-7',
-    'true',
-    'false',
-    '12.50',
-    '1.0',
-    '100.000',
-    '0.001',
-    '-3.25',
-    '123456789.125',
-    '0.00012',
-    '5e3',
-    '-0',
-    '0.0',
-  ],
-  'varchar(3)': ['"abcdef"', '"日本語です"', '"a😀b😀c"', '"e\u0301e\u0301e"', '12345', '1.25'],
-  'char(4)': ['"ab"', '"abcdef"', 'false'],
-  binary: ['"bytes"', '"é"'],
-  float: ['1', '1.5', '0.1', '2.5', '16777217', '-0.001', '3.4e38', '1e-40', '7.038531e-26'],
-  'decimal(10,2)': ['1', '12.34', '12.345', '-99999999.99', '0.005', '-0.005', '7.10', '0.0049'],
-  'decimal(4,1)': ['1', '999.9', '-999.94', '0.05', '12.25'],
-  'decimal(18,0)': ['123456789012345678', '-1.5', '2.5', '0.4'],
-  'decimal(25,3)': ['1', '"12.345"', '-99999999.9995'],
-}
 
 /** The OpenX reader takes numbers in quotes, too. */
 const quoted = Object.fromEntries(

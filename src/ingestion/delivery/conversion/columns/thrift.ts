@@ -19,6 +19,14 @@ export type ThriftValue =
 /** Fields by their number, in ascending order. */
 export type ThriftStruct = ReadonlyMap<number, ThriftValue>
 
+export function i32(value: number): ThriftValue {
+  return { i32: value }
+}
+
+export function struct(fields: Readonly<Record<number, ThriftValue>>): ThriftStruct {
+  return new Map(Object.entries(fields).map(([id, value]) => [Number(id), value]))
+}
+
 /** A structure in the compact protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md */
 export function encodeThrift(struct: ThriftStruct): Buffer {
   const bytes: number[] = []

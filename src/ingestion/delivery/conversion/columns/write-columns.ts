@@ -4,7 +4,8 @@ import { malformedRecord, type BadRecord } from '../bad-record.ts'
 import type { RowsInput } from '../convert-rows.ts'
 import { JsonFramer } from '../json-framer.ts'
 import { Lines } from '../lines.ts'
-import { JsonColumns, type JsonColumn, type TakingOptions } from './json-columns.ts'
+import type { ColumnField } from './column-shape.ts'
+import { JsonColumns, type TakingOptions } from './json-columns.ts'
 import { chunkOf, footerOf, magic, type Packing, type RowGroup } from './parquet.ts'
 
 /** Rows that follow one another in a file of their own: columns, or the lines of one record that is not plain. */
@@ -14,9 +15,6 @@ export interface Part {
   readonly name: string
   readonly path: string
 }
-
-/** A column, and what it is called in the files. */
-export type WrittenColumn = JsonColumn & { readonly name: string }
 
 export interface WrittenColumns {
   readonly parts: readonly Part[]
@@ -37,7 +35,7 @@ const oddMax = 32
  */
 export async function writeColumns(
   input: Pick<RowsInput, 'records' | 'folder'>,
-  columns: readonly WrittenColumn[],
+  columns: readonly ColumnField[],
   framing: TakingOptions,
   packing: Packing = 'UNCOMPRESSED',
 ): Promise<WrittenColumns | undefined> {
@@ -67,7 +65,7 @@ export async function writeColumns(
 
 interface Encoding {
   readonly taking: JsonColumns
-  readonly columns: readonly WrittenColumn[]
+  readonly columns: readonly ColumnField[]
   readonly packing: Packing
 }
 
@@ -191,7 +189,7 @@ class ColumnsFile {
     const pieces: Uint8Array[] = this.#offset === 0 ? [magic] : []
     let offset = this.#offset || magic.length
     const chunks = taking.encode(packing !== 'UNCOMPRESSED').map((pages) => {
-      const { pieces: ofColumn, chunk } = chunkOf(rows, pages, offset)
+      const { pieces: ofColumn, chunk } = chunkOf(pages, offset)
       pieces.push(...ofColumn)
       offset += chunk.sizeBytes
       return chunk

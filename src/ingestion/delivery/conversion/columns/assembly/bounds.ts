@@ -10,63 +10,18 @@ export function findBounds(kind: i32, width: usize, first: usize, end: usize): v
   least = first
   greatest = first
   if (kind == kindText) ofTexts(first, end)
-  else if (kind == kindDouble) ofDoubles(first, end)
-  else if (kind == kindFloat) ofFloats(first, end)
-  else if (width == 8) ofWide(first, end)
-  else ofNarrow(first, end)
-}
-
-function ofNarrow(first: usize, end: usize): void {
-  let low = load<i32>(first)
-  let high = low
-  for (let at = first + 4; at < end; at += 4) {
-    const value = load<i32>(at)
-    if (value < low) {
-      low = value
-      least = at
-    } else if (value > high) {
-      high = value
-      greatest = at
-    }
-  }
-}
-
-function ofWide(first: usize, end: usize): void {
-  let low = load<i64>(first)
-  let high = low
-  for (let at = first + 8; at < end; at += 8) {
-    const value = load<i64>(at)
-    if (value < low) {
-      low = value
-      least = at
-    } else if (value > high) {
-      high = value
-      greatest = at
-    }
-  }
+  else if (kind == kindDouble) ofNumbers<f64>(first, end)
+  else if (kind == kindFloat) ofNumbers<f32>(first, end)
+  else if (width == 8) ofNumbers<i64>(first, end)
+  else ofNumbers<i32>(first, end)
 }
 
 /** None of them is a NaN, or a zero below zero. */
-function ofDoubles(first: usize, end: usize): void {
-  let low = load<f64>(first)
+function ofNumbers<T>(first: usize, end: usize): void {
+  let low = load<T>(first)
   let high = low
-  for (let at = first + 8; at < end; at += 8) {
-    const value = load<f64>(at)
-    if (value < low) {
-      low = value
-      least = at
-    } else if (value > high) {
-      high = value
-      greatest = at
-    }
-  }
-}
-
-function ofFloats(first: usize, end: usize): void {
-  let low = load<f32>(first)
-  let high = low
-  for (let at = first + 4; at < end; at += 4) {
-    const value = load<f32>(at)
+  for (let at = first + sizeof<T>(); at < end; at += sizeof<T>()) {
+    const value = load<T>(at)
     if (value < low) {
       low = value
       least = at

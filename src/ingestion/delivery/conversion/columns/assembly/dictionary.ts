@@ -38,42 +38,22 @@ export function makeDictionary(kind: i32, width: usize, first: usize, count: i32
   entryCount = 0
   memory.fill(slots, 0, slotCount * 2)
   if (kind == kindText) return ofTexts(first, count)
-  return width == 8 ? ofWide(first, count) : ofNarrow(first, count)
+  return width == 8 ? ofNumbers<u64>(first, count) : ofNumbers<u32>(first, count)
 }
 
-function ofNarrow(first: usize, count: i32): bool {
+function ofNumbers<T>(first: usize, count: i32): bool {
   let at = first
-  for (let index = 0; index < count; index += 1, at += 4) {
-    const value = load<u32>(at)
-    let slot = slotOf(value as u64)
+  for (let index = 0; index < count; index += 1, at += sizeof<T>()) {
+    const value = load<T>(at)
+    const bits = value as u64
+    let slot = slotOf(sizeof<T>() == 8 ? bits ^ (bits >> 32) : bits)
     for (let probes = 0; ; probes += 1) {
       const entry = load<u16>(slots + slot * 2) as i32
       if (entry == 0) {
         if (probes > probesMax || !enter(slot, at, index)) return false
         break
       }
-      if (load<u32>(placeOf(entry - 1)) == value) {
-        note(index, entry - 1)
-        break
-      }
-      slot = (slot + 1) & (slotCount - 1)
-    }
-  }
-  return true
-}
-
-function ofWide(first: usize, count: i32): bool {
-  let at = first
-  for (let index = 0; index < count; index += 1, at += 8) {
-    const value = load<u64>(at)
-    let slot = slotOf(value ^ (value >> 32))
-    for (let probes = 0; ; probes += 1) {
-      const entry = load<u16>(slots + slot * 2) as i32
-      if (entry == 0) {
-        if (probes > probesMax || !enter(slot, at, index)) return false
-        break
-      }
-      if (load<u64>(placeOf(entry - 1)) == value) {
+      if (load<T>(placeOf(entry - 1)) == value) {
         note(index, entry - 1)
         break
       }
@@ -110,7 +90,7 @@ function slotOf(value: u64): usize {
 }
 
 /** Bytes behind the text's end count for nothing. */
-function mixed(start: usize, size: usize): u64 {
+export function mixed(start: usize, size: usize): u64 {
   let value: u64 = size as u64
   let at = start
   let left = size
@@ -129,7 +109,7 @@ export function lastBytes(at: usize, count: usize): u64 {
   return load<u64>(at) & (((1 as u64) << ((count << 3) as u64)) - 1)
 }
 
-function sameBytes(a: usize, b: usize, size: usize): bool {
+export function sameBytes(a: usize, b: usize, size: usize): bool {
   let left = size
   let at = a
   let other = b

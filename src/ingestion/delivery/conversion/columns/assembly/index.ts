@@ -6,9 +6,10 @@ import {
   Column,
   columnAt,
   columnBytes,
-  columnCount,
+  columns,
+  columnsEnd,
   emptyColumn,
-  kindText,
+  kindStruct,
   leastRoom,
   roomOf,
   rowCount,
@@ -17,9 +18,12 @@ import {
   setRoom,
   setRowCount,
 } from './column.ts'
+import { setFraming } from './keys.ts'
+import { forgetObjects } from './nested.ts'
 import { powersBytes, setPowers } from './number.ts'
 import { encodeColumns, encodingBytes } from './page.ts'
-import { setFraming, takeRecord } from './record.ts'
+import { takeRecord } from './record.ts'
+import { repeatsBytes, setRepeats } from './repeats.ts'
 import { setQuotedNumbers } from './value.ts'
 
 /** What a record may add to a column beside its own bytes: a length, or a number that is shorter in JSON. */
@@ -40,6 +44,7 @@ export function powersAt(): usize {
   return at
 }
 
+/** Of so many columns, with all that hold others: the record is the first of them. */
 export function begin(
   count: i32,
   lowerKeys: bool,
@@ -51,28 +56,53 @@ export function begin(
   setFraming(lowerKeys, dotsToUnderscores)
   setQuotedNumbers(quotedNumbers)
   setColumns(take((count as usize) * columnBytes), count)
+  setRepeats(take(repeatsBytes))
 }
 
-/** Sets a column; where its key belongs, with quotes and a colon. Texts take so many bytes at most. May grow the memory. */
+/** Sets where a column stands among others: the number of the one behind all that is within it, its members if it is a struct, and its levels. */
+export function setPlace(
+  index: i32,
+  behind: i32,
+  members: i32,
+  definition: i32,
+  repetition: i32,
+): void {
+  const column = numbered(index)
+  column.behind = columns + (behind as usize) * columnBytes
+  column.members = members
+  column.definition = definition
+  column.repetition = repetition
+}
+
+/**
+ * Sets what a column is; where its key belongs, with quotes and a colon. Values take so many bytes at most, 0 for as much as all rows take, and levels so many,
+ * 0 for a column without any. May grow the memory.
+ */
 export function setColumn(
   index: i32,
   kind: i32,
   size: i32,
   scale: i32,
   keyBytes: i32,
-  textBytes: i32,
+  valueBytes: i32,
+  levelBytes: i32,
 ): usize {
   const key = take((keyBytes as usize) + 16)
-  const valueBytes = kind == kindText ? (textBytes as usize) : (rowsMax as usize) * 8
-  const room = take(roomOf(valueBytes))
-  const column = columnAt(index)
+  const column = numbered(index)
   column.kind = kind
   column.size = size
   column.scale = scale
   column.key = key
   column.keyBytes = keyBytes
-  setRoom(column, room, valueBytes)
+  column.levelsFirst = 0
+  if (kind >= kindStruct) return key
+  const values = valueBytes == 0 ? (rowsMax as usize) * 8 : (valueBytes as usize)
+  setRoom(column, take(roomOf(values, levelBytes)), values, levelBytes)
   return key
+}
+
+function numbered(index: i32): Column {
+  return columnAt(columns + (index as usize) * columnBytes)
 }
 
 /** Room for a page: its bytes, and where its records begin and end behind them. May grow the memory. */
@@ -126,7 +156,8 @@ export function encode(packs: bool): usize {
 
 /** Forgets all rows. */
 export function clear(): void {
-  for (let index = 0; index < columnCount; index += 1) emptyColumn(columnAt(index))
+  for (let at = columns; at < columnsEnd; at += columnBytes) emptyColumn(columnAt(at))
+  forgetObjects()
   setRowCount(0)
 }
 

@@ -2,10 +2,14 @@ import { findBounds, greatest, least } from './bounds.ts'
 import {
   Column,
   columnAt,
-  columnCount,
+  columnBytes,
+  columns,
+  columnsEnd,
+  entriesOf,
   kindBoolean,
+  kindStruct,
   kindText,
-  rowCount,
+  valuesOf,
   widthOf,
 } from './column.ts'
 import {
@@ -16,9 +20,9 @@ import {
   numberBits,
   putEntries,
   putNumbers,
-  putVarint,
   setDictionary,
 } from './dictionary.ts'
+import { levelsBytes, putLevels } from './levels.ts'
 import { pack, packedBytesMax, putSize, setSnappyTable, snappyTableBytes } from './snappy.ts'
 
 /**
@@ -30,7 +34,7 @@ import { pack, packedBytesMax, putSize, setSnappyTable, snappyTableBytes } from 
 @unmanaged
 class Pages {
   /** Of the dictionary; 0 for none. */
-  entries: i32
+  dictionaryCount: i32
   dictionaryAt: usize
   /** Packed, or as it is. */
   dictionaryBytes: usize
@@ -38,6 +42,8 @@ class Pages {
   valuesAt: usize
   valuesBytes: usize
   valuesPlainBytes: usize
+  /** Values and gaps. */
+  entryCount: i32
   absentCount: i32
   /** The least and the greatest value; no bytes when there is none. */
   leastAt: usize
@@ -47,60 +53,72 @@ class Pages {
 }
 
 const pagesBytes: usize = offsetof<Pages>()
-/** A length, and one run's start. */
-const levelsExtra: usize = 16
 /** What the numbers have beside their bits, and what may be written behind them. */
 const numbersExtra: usize = 64
 /** Of false and true as values, for bounds. */
 const truths = memory.data<u8>([0, 1])
 
 let results: usize = 0
-/** The levels, and the values if they are numbers of a dictionary. */
-let levels: usize = 0
+let front: usize = 0
 let free: usize = 0
 
 /** What `encodeColumns` needs for the rows that are held. */
 export function encodingBytes(): usize {
-  let sum = resultsBytes() + snappyTableBytes + dictionaryBytes(rowCount) + levelsBytes()
-  for (let index = 0; index < columnCount; index += 1) {
-    const size = columnAt(index).next - columnAt(index).first
+  let sum = resultsBytes() + snappyTableBytes
+  let most: i32 = 0
+  let mostFront: usize = 0
+  for (let at = columns; at < columnsEnd; at += columnBytes) {
+    const column = columnAt(at)
+    if (column.kind >= kindStruct) continue
+    const size = column.next - column.first
+    const front = frontBytes(column)
     // The entries of a dictionary, and all pages.
-    sum += size + packedBytesMax(size + levelsBytes()) + 128
+    sum += size + packedBytesMax(size + front) + 128
+    if (front > mostFront) mostFront = front
+    if (valuesOf(column) > most) most = valuesOf(column)
   }
-  return sum + 64
+  frontMax = mostFront
+  valuesMax = most
+  return sum + dictionaryBytes(most) + mostFront + 64
 }
+
+/** Of the column that has most of it. */
+let frontMax: usize = 0
+let valuesMax: i32 = 0
 
 function resultsBytes(): usize {
-  return ((columnCount as usize) * pagesBytes + 15) & ~15
+  return (((columnsEnd - columns) / columnBytes) * pagesBytes + 15) & ~15
 }
 
-function levelsBytes(): usize {
-  return ((rowCount as usize) >> 3) + levelsExtra + (rowCount as usize) * 2 + numbersExtra
+/** The levels, and the values if they are numbers of a dictionary. */
+function frontBytes(column: Column): usize {
+  return levelsBytes(column) + (valuesOf(column) as usize) * 2 + numbersExtra
 }
 
-/** Makes pages of all columns, from `at` on, which stay until rows are taken again. Where what there is to tell of each begins. */
+/** Makes pages of all columns, from `at` on, where there are `encodingBytes`, which stay until rows are taken again. Where what there is to tell of each begins. */
 export function encodeColumns(at: usize, packs: bool): usize {
   results = at
   setSnappyTable(results + resultsBytes())
   setDictionary(results + resultsBytes() + snappyTableBytes)
-  levels = results + resultsBytes() + snappyTableBytes + dictionaryBytes(rowCount)
-  free = levels + levelsBytes()
-  for (let index = 0; index < columnCount; index += 1) {
-    const pages = changetype<Pages>(results + (index as usize) * pagesBytes)
-    encodeColumn(columnAt(index), pages, packs)
+  front = results + resultsBytes() + snappyTableBytes + dictionaryBytes(valuesMax)
+  free = front + frontMax
+  let pages = results
+  for (let at = columns; at < columnsEnd; at += columnBytes, pages += pagesBytes) {
+    if (columnAt(at).kind < kindStruct) encodeColumn(columnAt(at), changetype<Pages>(pages), packs)
   }
   return results
 }
 
 function encodeColumn(column: Column, pages: Pages, packs: bool): void {
-  const count = rowCount - column.absentCount
+  const count = valuesOf(column)
   const first = column.first
   const size = column.next - first
   const kind = column.kind
   const width = widthOf(column)
-  const levelsEnd = putLevels(column)
+  const levelsEnd = putLevels(column, front)
+  pages.entryCount = entriesOf(column)
   pages.absentCount = column.absentCount
-  pages.entries = 0
+  pages.dictionaryCount = 0
   pages.leastBytes = 0
   pages.greatestBytes = 0
   if (count > 0 && kind != kindBoolean && makesShorter(kind, width, first, size, count)) {
@@ -109,7 +127,7 @@ function encodeColumn(column: Column, pages: Pages, packs: bool): void {
     const entriesEnd = free
     putEntries(kind, width, entries)
     tellBounds(pages, kind, width, entries, entriesEnd)
-    pages.entries = entryCount
+    pages.dictionaryCount = entryCount
     pages.dictionaryPlainBytes = entriesEnd - entries
     pages.dictionaryAt = packs ? free : entries
     if (packs) putPage(entries, entriesEnd, 0, 0, true)
@@ -117,14 +135,14 @@ function encodeColumn(column: Column, pages: Pages, packs: bool): void {
     // Its values are written behind the levels, so both are one piece.
     const end = putNumbers(count, levelsEnd)
     pages.valuesAt = free
-    pages.valuesPlainBytes = end - levels
-    putPage(levels, end, 0, 0, packs)
+    pages.valuesPlainBytes = end - front
+    putPage(front, end, 0, 0, packs)
   } else {
     if (kind == kindBoolean) tellTruths(pages, first, count)
     else if (count > 0) tellBounds(pages, kind, width, first, column.next)
     pages.valuesAt = free
-    pages.valuesPlainBytes = levelsEnd - levels + size
-    putPage(levels, levelsEnd, first, column.next, packs)
+    pages.valuesPlainBytes = levelsEnd - front + size
+    putPage(front, levelsEnd, first, column.next, packs)
   }
   pages.valuesBytes = free - pages.valuesAt
 }
@@ -149,29 +167,6 @@ function putPage(start: usize, end: usize, more: usize, moreEnd: usize, packs: b
   free += moreEnd - more
 }
 
-/** Which rows have a value: a run of one kind, or a bit for each. Behind them. */
-function putLevels(column: Column): usize {
-  const first = levels + 4
-  let to: usize
-  if (column.absentCount == 0 || column.absentCount == rowCount) {
-    to = putVarint((rowCount as u32) << 1, first)
-    store<u8>(to, column.absentCount == 0 ? 1 : 0)
-    to += 1
-  } else {
-    const bytes = ((rowCount + 7) >> 3) as usize
-    to = putVarint(((bytes as u32) << 1) | 1, first)
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(to + at, v128.not(v128.load(column.absent + at)))
-    }
-    to += bytes
-    const over = rowCount & 7
-    const kept: u32 = ((1 as u32) << (over as u32)) - 1
-    if (over != 0) store<u8>(to - 1, (load<u8>(to - 1) as u32) & kept)
-  }
-  store<u32>(levels, (to - first) as u32)
-  return to
-}
-
 function tellBounds(pages: Pages, kind: i32, width: usize, first: usize, end: usize): void {
   findBounds(kind, width, first, end)
   const isText = kind == kindText
@@ -187,6 +182,10 @@ function tellTruths(pages: Pages, first: usize, count: i32): void {
   for (let index = 0; index < count; index += 1) {
     trues += (load<u8>(first + ((index as usize) >> 3)) >> ((index & 7) as u8)) & 1
   }
+  // What was taken back may have left bits behind the last.
+  const last = first + (((count - 1) as usize) >> 3)
+  const kept: u32 = 0xff >> ((8 - (count & 7)) & 7)
+  store<u8>(last, (load<u8>(last) as u32) & kept)
   pages.leastAt = truths + (trues == count ? 1 : 0)
   pages.leastBytes = 1
   pages.greatestAt = truths + (trues == 0 ? 0 : 1)

@@ -9,8 +9,8 @@ import {
   kindSqlTimestamp,
   kindText,
   kindTimestamp,
-  rowCount,
   setAbsent,
+  valuesOf,
   widthOf,
 } from './column.ts'
 import {
@@ -44,7 +44,7 @@ const wholeMax: u64 = 999_999_999_999_999_999
 const shortMax: u64 = 999_999_999_999_999
 
 /** Numbers may stand in quotes. */
-let quotedNumbers: bool = false
+export let quotedNumbers: bool = false
 
 export function setQuotedNumbers(mayBe: bool): void {
   quotedNumbers = mayBe
@@ -56,6 +56,11 @@ export function takeValue(column: Column, at: usize, end: usize): usize {
     setAbsent(column)
     return at + 4
   }
+  return takeScalar(column, at, end, quotedNumbers)
+}
+
+/** The same of one that is there. Numbers in quotes are taken where they may be in such. */
+export function takeScalar(column: Column, at: usize, end: usize, inQuotes: bool): usize {
   switch (column.kind) {
     case kindText:
       return takeText(column, at, end)
@@ -63,7 +68,7 @@ export function takeValue(column: Column, at: usize, end: usize): usize {
     case kindDouble:
     case kindFloat:
     case kindDecimal:
-      return takeNumber(column, at)
+      return takeNumber(column, at, inQuotes)
     case kindBoolean:
       return takeBoolean(column, at)
     case kindDate: {
@@ -82,8 +87,8 @@ export function takeValue(column: Column, at: usize, end: usize): usize {
   return 0
 }
 
-function takeNumber(column: Column, at: usize): usize {
-  const isQuoted = quotedNumbers && byte(at) == quote
+function takeNumber(column: Column, at: usize, inQuotes: bool): usize {
+  const isQuoted = inQuotes && byte(at) == quote
   const after = parseNumber(isQuoted ? at + 1 : at)
   if (after == 0 || (isQuoted && byte(after) != quote)) return 0
   const isTaken =
@@ -175,7 +180,7 @@ function takeBoolean(column: Column, at: usize): usize {
   const isTrue = byte(at) == 0x74
   const after = isTrue ? trueEnd(at) : falseEnd(at)
   if (after == 0) return 0
-  const count = rowCount - column.absentCount
+  const count = valuesOf(column)
   const place = column.first + ((count as usize) >> 3)
   // What was taken back may have left a bit there.
   const before = byte(place) & ((1 << (count & 7)) - 1)
@@ -233,7 +238,8 @@ function endText(column: Column, end: usize): void {
   column.next = last
 }
 
-function copyText(column: Column, start: usize, end: usize): usize {
+/** Keeps the text that begins there, behind its opening quote. */
+export function copyText(column: Column, start: usize, end: usize): usize {
   const first = column.next + 4
   let to = first
   let at = start

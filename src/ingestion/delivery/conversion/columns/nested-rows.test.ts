@@ -1,0 +1,356 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { silentLogger } from '#kit'
+import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import type { JsonReader } from '../../records.ts'
+import { convert } from '../convert.ts'
+import { parseHiveType, type HiveType } from '../hive-type.ts'
+import { planRows } from '../rows-plan.ts'
+import { JsonColumns, type Page } from './json-columns.ts'
+import { texts, values } from './json-values.fixture.ts'
+
+let folder: string
+let engine: QueryEngine
+let runs = 0
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'boathouse-nested-'))
+  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
+})
+after(async () => {
+  await engine.close()
+  await rm(folder, { recursive: true })
+})
+
+const openx: JsonReader = {
+  kind: 'openx',
+  caseInsensitive: true,
+  dotsToUnderscores: false,
+  mappings: {},
+}
+const readers: Readonly<Record<string, JsonReader>> = {
+  OpenX: openx,
+  'OpenX with dots as underscores': { ...openx, dotsToUnderscores: true },
+  'OpenX with exact keys': { ...openx, caseInsensitive: false, mappings: { c1: 'Mapped.Key' } },
+  Hive: { kind: 'hive', timestampFormats: [] },
+}
+
+type Random = () => number
+const below = (random: Random, most: number) => Math.floor(random() * most)
+const oneOf = <T>(random: Random, of: readonly T[]): T => of[below(random, of.length)]!
+
+const { 'decimal(25,3)': _, ...scalars } = { ...values, ...texts }
+const scalarTypes = Object.keys(scalars)
+const fieldNames = ['a', 'b', 'Cased', 'x_y', 'x.y', 'a b', 'é', 'a_name_longer_than_sixteen_bytes']
+const keys: Readonly<Record<string, readonly string[]>> = {
+  string: ['', 'a', 'b', 'A', 'a/b', 'a~b', 'x.y', 'x_y', 'É', 'é', '日本', 'a key of some length'],
+  'varchar(3)': ['abcd', 'abce', 'ab', '日本語です'],
+  int: ['1', '-1', '12', '007', '1.0', '99999999999', 'x'],
+  bigint: ['1', '123456789012345678', '-5'],
+  double: ['1.5', '2', '1e5', '1E5', '-0.0'],
+  'decimal(10,2)': ['1.5', '1.50', '2', '0.004', '0.001'],
+  date: ['2024-02-29', '2024-2-29', '1969-12-31'],
+  timestamp: ['2024-02-29 01:02:03', '2024-02-29T01:02:03Z', '2024-02-29 01:02:03.5'],
+  binary: ['b', 'é'],
+}
+
+function anyType(random: Random, depth: number): string {
+  const kind = random() * (depth === 0 ? 3 : 4)
+  if (depth > 3 || kind >= 3) return oneOf(random, scalarTypes)
+  if (kind < 1) return `array<${anyType(random, depth + 1)}>`
+  if (kind < 2) return `map<${oneOf(random, Object.keys(keys))},${anyType(random, depth + 1)}>`
+  const names = fieldNames.filter(() => random() < 0.4)
+  const fields = (names.length === 0 ? ['a'] : names).map(
+    (name) => `\`${name}\`:${anyType(random, depth + 1)}`,
+  )
+  return `struct<${fields.join(',')}>`
+}
+
+/** JSON for a type, in which now and then something is not as it should be. */
+class Maker {
+  readonly #random: Random
+  /** How often. */
+  readonly #odd: number
+
+  constructor(random: Random, odd: number) {
+    this.#random = random
+    this.#odd = odd
+  }
+
+  record(columns: readonly { readonly name: string; readonly type: HiveType }[]): string {
+    const random = this.#random
+    return this.#object(
+      columns.flatMap(({ name, type }) =>
+        random() < 0.1 ? [] : [[name, this.value(type)] as const],
+      ),
+    )
+  }
+
+  value(type: HiveType): string {
+    const random = this.#random
+    if (random() < 0.1) return 'null'
+    if (this.#isOdd()) return oneOf(random, ['"x"', '{}', '[]', '{"a":1}', '[1]', '1.5', 'true'])
+    switch (type.kind) {
+      case 'array':
+        return `[${this.#space()}${this.#some(() => this.value(type.item)).join(`${this.#space()},${this.#space()}`)}]`
+      case 'map': {
+        const usual = keys[nameOf(type.key)]!
+        const entries = this.#some(() => [oneOf(random, usual), this.value(type.value)] as const)
+        return this.#object(this.#isOdd() ? entries : [...new Map(entries)])
+      }
+      case 'struct':
+        return this.#object(
+          type.fields.flatMap(({ name, type: of }) =>
+            random() < 0.2 ? [] : [[name.toLowerCase(), this.value(of)] as const],
+          ),
+        )
+      default:
+        return oneOf(random, scalars[nameOf(type)]!)
+    }
+  }
+
+  #object(given: readonly (readonly [string, string])[]): string {
+    const random = this.#random
+    const members = given.map(([key, value]) => `${this.#key(key)}:${this.#space()}${value}`)
+    if (this.#isOdd()) members.push(...members.slice(0, 1))
+    if (this.#isOdd()) members.push('"unknown" : {"deep":[1,{"A":"\\u00e9"}]}')
+    const ordered = random() < 0.5 ? members : members.toSorted(() => random() - 0.5)
+    return `{${this.#space()}${ordered.join(`,${this.#space()}`)}${this.#space()}}`
+  }
+
+  #key(key: string): string {
+    const text = JSON.stringify(key)
+    if (!this.#isOdd()) return text
+    return this.#random() < 0.5 ? text.toUpperCase() : `"\\u0061${text.slice(1)}`
+  }
+
+  #some<T>(of: () => T): readonly T[] {
+    const count = this.#random() < 0.02 ? 40 : below(this.#random, 4)
+    return Array.from({ length: count }, of)
+  }
+
+  #space(): string {
+    return this.#random() < 0.05 ? ' \t' : ''
+  }
+
+  #isOdd(): boolean {
+    return this.#random() < this.#odd
+  }
+}
+
+function nameOf(type: HiveType): string {
+  if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`
+  if (type.kind === 'text') return type.length === 4 ? 'char(4)' : `varchar(${type.length})`
+  if (type.kind !== 'scalar') throw new Error('a scalar type is expected')
+  return type.name
+}
+
+type Columns = readonly { readonly name: string; readonly type: HiveType }[]
+
+function anyColumns(random: Random): Columns {
+  return Array.from({ length: 1 + below(random, 5) }, (_, index) => {
+    const type = random() < 0.8 ? anyType(random, 0) : oneOf(random, scalarTypes)
+    return { name: `c${index}`, type: parseHiveType(type) }
+  })
+}
+
+function takingBy(reader: JsonReader) {
+  const isOpenx = reader.kind === 'openx'
+  return {
+    lowerKeys: !isOpenx || reader.caseInsensitive,
+    dotsToUnderscores: isOpenx && reader.dotsToUnderscores,
+    quotedNumbers: isOpenx,
+  }
+}
+
+/** Those that are taken as columns. */
+function plainOf(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  const plan = planRows(columns, reader)
+  if (!plan.columns) return undefined
+  using taking = new JsonColumns(plan.columns.taken, takingBy(reader))
+  return records.filter((text) => {
+    taking.loadRecords([{ data: Buffer.from(text) }], 0)
+    return !taking.take().odd
+  })
+}
+
+for (const [name, reader] of Object.entries(readers)) {
+  test(`nested columns hold what the general way makes of the same records: ${name}`, async () => {
+    const random = randomNumbers(name.length)
+    let compared = 0
+    for (let round = 0; round < 12; round += 1) {
+      const columns = anyColumns(random)
+      const maker = new Maker(random, round % 3 === 0 ? 0 : 0.02)
+      const records = Array.from({ length: 400 }, () => maker.record(columns))
+      const plain = plainOf(columns, reader, records)
+      if (!plain || plain.length === 0) continue
+      compared += plain.length
+      await isTheSame(columns, reader, plain)
+    }
+    assert.ok(compared > 500, `only ${compared} were compared`)
+  })
+}
+
+test('what was spoiled at random is refused, or is what the general way makes of it', async () => {
+  const random = randomNumbers(23)
+  const columns = [
+    { name: 's', type: parseHiveType('struct<a:int,b:array<string>,c:struct<d:double>>') },
+    { name: 'l', type: parseHiveType('array<array<int>>') },
+    { name: 'm', type: parseHiveType('map<string,map<int,boolean>>') },
+    { name: 'x', type: parseHiveType('string') },
+  ]
+  const seed =
+    '{"s":{"a":1,"b":["x",null,"\\u00e9"],"c":{"d":1.5}},"l":[[1,2],[],null],"m":{"k":{"1":true},"l":{}},"x":"y"}'
+  const alphabet = '{}[]":,\\0123456789.eE+-truefalsn \t\n\u0001éAklmsxabcd/'
+  const spoiled = Array.from({ length: 30_000 }, () => {
+    let text = seed
+    for (let change = 0; change <= random() * 3; change += 1) {
+      const at = below(random, text.length)
+      const kept = text.slice(random() < 0.3 ? at : at + 1)
+      text = text.slice(0, at) + (random() < 0.3 ? '' : oneOf(random, [...alphabet])) + kept
+    }
+    return text
+  })
+  const plain = plainOf(columns, openx, spoiled)!
+  assert.ok(plain.length > 300, `only ${plain.length} were taken`)
+  for (const text of plain) JSON.parse(text)
+  await isTheSame(columns, openx, plain)
+})
+
+test('records that are cut off, or of any bytes, are refused and leave nothing behind', () => {
+  const random = randomNumbers(31)
+  for (let round = 0; round < 40; round += 1) {
+    const columns = anyColumns(random)
+    const plan = planRows(columns, openx)
+    if (!plan.columns) continue
+    const maker = new Maker(random, 0)
+    const whole: readonly string[] = Array.from({ length: 30 }, () => maker.record(columns))
+    const good: readonly string[] = plainOf(columns, openx, whole)!
+    const encoded = (records: readonly (string | Uint8Array)[], odd: number) => {
+      using taking = new JsonColumns(plan.columns!.taken, takingBy(openx))
+      taking.loadRecords(
+        records.map((record) => ({ data: Buffer.from(record) })),
+        0,
+      )
+      let refused = 0
+      for (let all = false; !all;) {
+        const taken = taking.take()
+        all = taken.all
+        if (taken.odd) refused += 1
+      }
+      assert.equal(refused, odd)
+      const copy = ({ bytes, plainBytes }: Page) => ({
+        bytes: Buffer.from(bytes),
+        plainBytes,
+      })
+      return taking.encode(false).map(({ dictionary, values: page, least, greatest, ...rest }) => ({
+        ...rest,
+        dictionary: dictionary && copy(dictionary),
+        values: copy(page),
+        least: least && Buffer.from(least),
+        greatest: greatest && Buffer.from(greatest),
+      }))
+    }
+    const alone = encoded(good, 0)
+    const bad = Array.from({ length: 60 }, () => {
+      const bytes = Buffer.from(oneOf(random, whole))
+      if (random() < 0.7) return bytes.subarray(0, below(random, bytes.length))
+      const noise = Buffer.from(Array.from({ length: 50 }, () => below(random, 256)))
+      return Buffer.concat([bytes.subarray(0, below(random, bytes.length)), noise])
+    })
+    const mixed: readonly (string | Uint8Array)[] = [...good, ...bad].toSorted(() => random() - 0.5)
+    const order = mixed.filter((record) => typeof record === 'string')
+    assert.deepEqual(encoded(mixed, bad.length), encoded(order, 0))
+    assert.deepEqual(encoded([...bad, ...good], bad.length), alone)
+  }
+})
+
+test('what is deeper than the general way reads is refused, and so is what it would find by another key', () => {
+  const read = (type: string, reader: JsonReader = openx) =>
+    planRows([{ name: 'c', type: parseHiveType(type) }], reader).columns !== undefined
+  assert.ok(read('struct<a:int,b:array<map<string,struct<c:date>>>>'))
+  for (const type of [
+    'struct<a:int,A:int>',
+    'struct<`a"b`:int>',
+    'struct<`a*`:int>',
+    'array<decimal(38,2)>',
+    'map<boolean,int>',
+    'map<decimal(19,2),int>',
+    `struct<${Array.from({ length: 129 }, (_, index) => `f${index}:int`).join(',')}>`,
+  ]) {
+    assert.ok(!read(type), type)
+  }
+  const dots = { ...openx, dotsToUnderscores: true }
+  assert.ok(read('struct<`a.b`:int>') && !read('struct<`a.b`:int>', dots))
+  assert.ok(!read('array<timestamp>', { kind: 'hive', timestampFormats: ['millis'] }))
+})
+
+/** That records, which are plain, become the same rows as in a batch with so many others that all take the general way. */
+async function isTheSame(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  const odd = '{"n":0}{"n":0}'
+  const both = await Promise.all([
+    fileOf(columns, reader, records),
+    fileOf(columns, reader, [...records, ...Array.from({ length: 33 }, () => odd)]),
+  ])
+  const of = (file: string, most: number) =>
+    `SELECT * FROM (SELECT row_number() OVER () AS row, * FROM read_parquet('{in}/${file}')) WHERE row <= ${most}`
+  const [ours, theirs] = [of('ours.parquet', records.length), of('theirs.parquet', records.length)]
+  const { rows } = await engine.run({
+    inputs: both.map((path, index) => ({
+      name: `${index === 0 ? 'ours' : 'theirs'}.parquet`,
+      path,
+    })),
+    statements: [
+      `SELECT * FROM ((${ours}) EXCEPT ALL (${theirs})) UNION ALL SELECT * FROM ((${theirs}) EXCEPT ALL (${ours})) ORDER BY row LIMIT 2`,
+    ],
+  })
+  const [first] = rows
+  const record = first && records[Number(first[0]) - 1]
+  assert.deepEqual(rows, [], `${JSON.stringify(columns)} ${record}`)
+  const told = await engine.run({
+    inputs: [
+      { name: 'ours.parquet', path: both[0] },
+      { name: 'theirs.parquet', path: both[1] },
+    ],
+    statements: [
+      `SELECT (SELECT created_by FROM parquet_file_metadata('{in}/ours.parquet')), (SELECT created_by FROM parquet_file_metadata('{in}/theirs.parquet')), (SELECT count(*) FROM read_parquet('{in}/ours.parquet'))`,
+    ],
+  })
+  const [ourWriter, theirWriter, count] = told.rows[0]!
+  assert.match(`${String(ourWriter)} ${String(theirWriter)}`, /^Boathouse .*DuckDB/)
+  assert.equal(Number(count), records.length)
+}
+
+async function fileOf(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  runs += 1
+  const own = join(folder, `run-${runs}`)
+  await mkdir(own)
+  const { paths, bad } = await convert({
+    engine,
+    folder: own,
+    signal: new AbortController().signal,
+    conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
+    columns,
+    async *records() {
+      yield records.map((text) => ({ data: Buffer.from(text) }))
+    },
+  })
+  const [wrong] = bad.keys()
+  assert.equal(
+    wrong,
+    undefined,
+    wrong === undefined ? '' : `${JSON.stringify(columns)} ${records[wrong]}`,
+  )
+  return paths[0]!
+}
+
+/** The same in every run. */
+function randomNumbers(seed: number): Random {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+    return (state >>> 0) / 2 ** 32
+  }
+}
