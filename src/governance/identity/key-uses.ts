@@ -30,7 +30,7 @@ export class KeyUses {
     if (this.#written.size >= notedMax) this.#written.clear()
     this.#written.set(accessKeyId, atMs)
     this.#pending.set(accessKeyId, { atMs, service, region })
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+    this.#writing ??= this.#write()
   }
 
   /** Waits for what is being written. */
@@ -39,6 +39,7 @@ export class KeyUses {
   }
 
   async #write(): Promise<void> {
+    await Promise.resolve()
     while (this.#pending.size > 0) {
       const uses = [...this.#pending]
       this.#pending.clear()
@@ -61,5 +62,6 @@ export class KeyUses {
         for (const [accessKeyId] of uses) this.#written.delete(accessKeyId)
       }
     }
+    this.#writing = undefined
   }
 }

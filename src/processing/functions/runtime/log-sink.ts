@@ -92,11 +92,12 @@ export class LogSink {
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#flushing ??= this.#drain().finally(() => (this.#flushing = undefined))
+    this.#flushing ??= this.#drain()
     await this.#flushing
   }
 
   async #drain(): Promise<void> {
+    await Promise.resolve()
     while (this.#held.length > 0) {
       let chars = 0
       let count = 0
@@ -111,5 +112,7 @@ export class LogSink {
         this.#log.warn({ err: error, lines: lines.length }, 'log lines of a function were lost')
       }
     }
+    // In the same step as the last look: what comes later is not said to be written by this.
+    this.#flushing = undefined
   }
 }

@@ -76,9 +76,7 @@ export class PackWriter {
   append(chunks: readonly Uint8Array[], sizeBytes: number): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ chunks, sizeBytes, resolve, reject })
-      this.#draining ??= this.#drain().finally(() => {
-        this.#draining = undefined
-      })
+      this.#draining ??= this.#drain()
     })
   }
 
@@ -112,6 +110,8 @@ export class PackWriter {
         for (const pending of group) pending.reject(error)
       }
     }
+    // In the same step as the last look: whoever comes as soon as he is told would be left lying else.
+    this.#draining = undefined
   }
 
   #takeGroup(): Pending[] {

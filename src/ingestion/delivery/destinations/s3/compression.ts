@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream'
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { crc32, createDeflateRaw, createGzip } from 'node:zlib'
 import { packHadoopSnappy, packSnappyFrames } from '#storage/formats'
 import type { Compression } from '../../records.ts'
@@ -13,7 +14,7 @@ export function compress(
     case 'UNCOMPRESSED':
       return bytes
     case 'GZIP':
-      return Readable.from(bytes, { objectMode: false }).pipe(createGzip())
+      return through(bytes, createGzip())
     case 'ZIP':
       return zip(bytes, name)
     case 'Snappy':
@@ -21,6 +22,18 @@ export function compress(
     case 'HADOOP_SNAPPY':
       return packHadoopSnappy(bytes)
   }
+}
+
+/** What a packer makes of the bytes. Their failure is its reader's, and a reader that leaves ends them: `pipe` would tell neither. */
+async function* through(
+  bytes: AsyncIterable<Uint8Array>,
+  packer: Transform,
+): AsyncGenerator<Uint8Array> {
+  const feeding = pipeline(bytes, packer)
+  // The packer is destroyed with the same error, and so its reader told.
+  feeding.catch(() => undefined)
+  yield* packer as AsyncIterable<Buffer>
+  await feeding
 }
 
 /** Sizes and checksum follow the data; names are UTF-8. */
@@ -54,8 +67,7 @@ async function* zip(bytes: AsyncIterable<Uint8Array>, name: string): AsyncGenera
       yield chunk
     }
   }
-  const body = Readable.from(counted(), { objectMode: false }).pipe(createDeflateRaw())
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of through(counted(), createDeflateRaw())) {
     stored += chunk.length
     yield chunk
   }
