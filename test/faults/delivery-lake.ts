@@ -32,8 +32,8 @@ const script = fileURLToPath(new URL('delivery-server.ts', import.meta.url))
 export const Bucket = 'delivered'
 /** The Kinesis stream that the delivery stream `kinesis` reads. */
 export const sourceName = 'source'
-const account = '123456789012'
-const roleArn = `arn:aws:iam::${account}:role/delivers`
+export const account = '123456789012'
+export const roleArn = `arn:aws:iam::${account}:role/delivers`
 
 /** Without a function, and with one or a stream before it. */
 export const plainStreams = ['lines', 'parquet', 'divided', 'iceberg'] as const
@@ -139,7 +139,7 @@ export async function setUp(endpoint: string): Promise<void> {
   }
 }
 
-async function createRole(iam: IAMClient): Promise<void> {
+export async function createRole(iam: IAMClient): Promise<void> {
   const RoleName = 'delivers'
   const document = (statement: object) =>
     JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
@@ -174,10 +174,6 @@ function deliveryStreams(
   })
   const DynamicPartitioningConfiguration = { Enabled: true }
   const calling = processor('Lambda', { LambdaArn: functionArn, RoleArn: roleArn })
-  const extracting = processor('MetadataExtraction', {
-    MetadataExtractionQuery: '{k: (.id % 5)}',
-    JsonParsingEngine: 'JQ-1.6',
-  })
   return {
     lines: toS3('lines/second=!{timestamp:ss}/'),
     parquet: toS3('parquet/second=!{timestamp:ss}/', {
@@ -189,7 +185,7 @@ function deliveryStreams(
     }),
     divided: toS3('divided/!{partitionKeyFromQuery:k}/', {
       DynamicPartitioningConfiguration,
-      ...extracting,
+      ...extracting('{k: (.id % 5)}'),
     }),
     iceberg: {
       IcebergDestinationConfiguration: {
@@ -213,6 +209,13 @@ function deliveryStreams(
       ...toS3('kinesis/!{timestamp:yyyyMMddHHmmss}/'),
     },
   }
+}
+
+/** Takes partition keys from records by a query of jq. */
+export function extracting(
+  MetadataExtractionQuery: string,
+): Partial<ExtendedS3DestinationConfiguration> {
+  return processor('MetadataExtraction', { MetadataExtractionQuery, JsonParsingEngine: 'JQ-1.6' })
 }
 
 function processor(

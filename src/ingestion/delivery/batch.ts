@@ -66,7 +66,11 @@ export async function* pagesOf(
       const input = { after, ...pageLimits }
       const pages = await log.readPages(ref, input)
       if (pages) {
-        for (const page of pages) yield rawPage(batch, upTo(page, to))
+        for (const page of pages) {
+          // What came since stands in pages of its own where the shard's records lie between those of others.
+          if (page.sequence > to) page.release()
+          else yield rawPage(batch, upTo(page, to))
+        }
         after = pages.length === 0 ? to : lastOf(pages.at(-1)!)
         continue
       }
@@ -82,6 +86,7 @@ export function lastOf({ sequence, starts }: LogPage): bigint {
   return sequence + BigInt(starts.length) - 1n
 }
 
+/** Of a page that begins at or before `to`. */
 function upTo(page: LogPage, to: bigint): LogPage {
   if (lastOf(page) <= to) return page
   const count = Number(to - page.sequence) + 1

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openDiskStreamLog } from '#ingestion/streams'
+import { pagesOf, recordsOf, type Batch } from './batch.ts'
+
+const logId = 'log'
+const shardIds = ['a', 'b', 'c']
+const { signal } = new AbortController()
+
+/** A batch of one range; of the rest of it nothing here asks. */
+function batchOf(shardId: string, from: number, to: number): Batch {
+  const ranges = [{ ref: { logId, shardId }, from: BigInt(from), to: BigInt(to) }]
+  const source = { kind: 'direct' }
+  return { stream: { source }, ranges } as unknown as Batch
+}
+
+test('pages hold what the records of a range are and nothing behind it, however shards lie between each other', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-batch-'))
+  try {
+    await using log = await openDiskStreamLog({ folder, segmentBytes: 4096 })
+    const counts = new Map(shardIds.map((shardId) => [shardId, 0]))
+    for (const shardId of shardIds) await log.createShard({ logId, shardId })
+    for (let round = 0; round < 40; round += 1) {
+      const shardId = shardIds[Math.floor(Math.random() * shardIds.length)]!
+      const before = counts.get(shardId)!
+      const count = 1 + Math.floor(Math.random() * 4)
+      const records = Array.from({ length: count }, (_, index) => ({
+        partitionKey: 'k',
+        data: Buffer.from(`${shardId}${before + index + 1}`),
+      }))
+      await log.append({ logId, shardId }, records)
+      counts.set(shardId, before + count)
+    }
+    for (const shardId of shardIds) {
+      const count = counts.get(shardId)!
+      for (let from = 0; from < count; from += 3) {
+        for (let to = from + 1; to <= count; to += 1) {
+          const batch = batchOf(shardId, from, to)
+          const expected = Array.from(
+            { length: to - from },
+            (_, index) => `${shardId}${from + index + 1}`,
+          )
+          const text = ({ data }: { readonly data: Uint8Array }) => Buffer.from(data).toString()
+          const inPages: string[] = []
+          for await (const page of pagesOf(log, batch, signal)) {
+            inPages.push(...('page' in page ? page.records() : page).map(text))
+          }
+          assert.deepEqual(inPages, expected, `pages of ${shardId} from ${from} to ${to}`)
+          const inRecords: string[] = []
+          for await (const page of recordsOf(log, batch, signal)) inRecords.push(...page.map(text))
+          assert.deepEqual(inRecords, expected, `records of ${shardId} from ${from} to ${to}`)
+        }
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
