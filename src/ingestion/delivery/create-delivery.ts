@@ -171,7 +171,7 @@ class DurableDelivery implements Delivery {
     try {
       const { logId, shardId } = directShard(stream.id)
       const shards = new Int32Array(columns.count)
-      const { firsts, errors } = await log.appendBatch({
+      const { sequences, errors } = await log.appendBatch({
         logId,
         columns,
         shardIds: [shardId],
@@ -180,7 +180,7 @@ class DurableDelivery implements Delivery {
       const error = errors.get(0)
       if (error) throw error
       measurePut(measure, stream, columns)
-      return Array.from(shards, (_, index) => recordId(stream.id, firsts[0]! + index))
+      return Array.from(sequences, (sequence) => recordId(stream.id, sequence))
     } catch (error) {
       if (isLakeError(error, 'LogNotFound')) throw notFound(ref)
       throw error

@@ -96,8 +96,16 @@ async function append(
   { shards, places, throttled }: RecordRoutes,
   meter: StreamMeter,
 ): Promise<{ readonly results: PutResults; readonly sizeBytes: number }> {
+  const { logId } = stream
+  const shardIds = shards.map(({ ref }) => ref.shardId)
+  const appended = await parts.log
+    .appendBatch({ logId, columns, shardIds, shards: places })
+    .catch((error: unknown) => {
+      if (isLakeError(error)) return error
+      throw error
+    })
   const { count } = columns
-  const sequences = new Float64Array(count)
+  const sequences = 'sequences' in appended ? appended.sequences : new Float64Array(count)
   const errors = new Map<number, LakeError>(throttled)
   const results = {
     shards: shards.map(({ shard, numbers }) => ({ shardId: shard.id, numbers })),
@@ -105,31 +113,16 @@ async function append(
     sequences,
     errors,
   }
-  const appended = await parts.log
-    .appendBatch({
-      logId: stream.logId,
-      columns,
-      shardIds: shards.map(({ ref }) => ref.shardId),
-      shards: places,
-    })
-    .catch((error: unknown) => {
-      if (isLakeError(error)) return error
-      throw error
-    })
-  const next = 'firsts' in appended ? appended.firsts.slice() : undefined
   const storedRecords = new Uint32Array(shards.length)
   const storedBytes = new Float64Array(shards.length)
   let sizeBytes = 0
   for (let index = 0; index < count; index += 1) {
     const place = places[index]!
     if (place < 0) continue
-    const error = 'firsts' in appended ? appended.errors.get(place) : appended
-    if (error) {
-      errors.set(index, error)
+    if (sequences[index] === 0) {
+      errors.set(index, 'errors' in appended ? appended.errors.get(place)! : appended)
       continue
     }
-    sequences[index] = next![place]!
-    next![place]! += 1
     const bytes = keyAndDataBytes(columns, index)
     storedRecords[place]! += 1
     storedBytes[place]! += bytes

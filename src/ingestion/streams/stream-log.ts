@@ -22,18 +22,16 @@ export interface NewRecord {
 export interface BatchAppend {
   readonly logId: string
   readonly columns: RecordColumns
+  /** More than get records, it may be. Never changed: a caller who gives the same list each time spares the log its look-ups. */
   readonly shardIds: readonly string[]
   /** For each record which of `shardIds` it goes to, each in its shard in the order given; negative: to none. */
   readonly shards: Int32Array
 }
 
 export interface BatchAppended {
-  /**
-   * For each of the shards the sequence of the first record that it was given; its others follow without a gap. 0 for one that was given
-   * none. Exact up to 2^53.
-   */
-  readonly firsts: Float64Array
-  /** Of the shards that took nothing, by their place among `shardIds`. */
+  /** Of each record, 0 for one that was not taken; those of a shard follow one another without a gap. Exact up to 2^53. */
+  readonly sequences: Float64Array
+  /** Of the shards that take nothing, by their place among `shardIds`. */
   readonly errors: ReadonlyMap<number, LakeError>
 }
 

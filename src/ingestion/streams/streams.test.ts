@@ -58,11 +58,11 @@ test('a shard that cannot be written to fails its own records only', async () =>
     ...bound(real),
     appendBatch: async ({ shards, ...batch }) => {
       const busy = batch.shardIds.findIndex((id) => id.endsWith('0'))
-      const { firsts } = await real.appendBatch({
+      const { sequences } = await real.appendBatch({
         ...batch,
         shards: shards.map((place) => (place === busy ? -1 : place)),
       })
-      return { firsts, errors: new Map([[busy, StreamErrors.LogBusy('busy')]]) }
+      return { sequences, errors: new Map([[busy, StreamErrors.LogBusy('busy')]]) }
     },
   }))
   await opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 2 })

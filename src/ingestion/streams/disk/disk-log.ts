@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
-import type { GroupRecords } from './group-layout.ts'
+import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader } from './log-reader.ts'
 import type { LogParts, LogState, Waiter } from './log-state.ts'
@@ -14,6 +14,15 @@ export interface WaitingPlace {
   readonly after: number
 }
 
+/** Where each of the shards of a list is in the log. */
+export interface ShardPositions {
+  readonly positions: Int32Array
+  /** The places in the list of those that the log has not. */
+  readonly unknown: readonly number[]
+}
+
+const rememberedShardsMin = 8
+
 /**
  * One log on disk: a folder of segments in which the batches of all its shards stand in the order they came, so
  * that one fsync makes a request durable however many shards it touches.
@@ -23,6 +32,8 @@ export class DiskLog {
   readonly #state: LogState
   readonly #parts: LogParts
   readonly #writer: LogWriter
+  /** A shard keeps its position for as long as the log is there. */
+  readonly #positions = new WeakMap<readonly string[], ShardPositions>()
   #ended: Error | undefined
 
   private constructor(state: LogState, parts: LogParts) {
@@ -48,16 +59,24 @@ export class DiskLog {
 
   /** The shard's position in the log. Error: `LogNotFound`. */
   position(shardId: string): number {
-    const position = this.find(shardId)
-    if (position === undefined) {
-      throw unknownShard(shardId)
-    }
+    const position = this.#state.positions.get(shardId)
+    if (position === undefined) throw unknownShard(shardId)
     return position
   }
 
-  /** The same; undefined when the log has no such shard. */
-  find(shardId: string): number | undefined {
-    return this.#state.positions.get(shardId)
+
+  /** The same for many; -1 for those that the log has not; known at once for a list that was asked for before. */
+  positionsOf(shardIds: readonly string[]): ShardPositions {
+    const known = this.#positions.get(shardIds)
+    if (known) return known
+    const positions = Int32Array.from(shardIds, (shardId) => this.#state.positions.get(shardId) ?? -1)
+    const unknown = [...positions.keys()].filter((place) => positions[place]! < 0)
+    const found = { positions, unknown }
+    // One that is not there may be added. To look few up costs no more than to remember them.
+    if (unknown.length === 0 && shardIds.length >= rememberedShardsMin) {
+      this.#positions.set(shardIds, found)
+    }
+    return found
   }
 
   hasShard(shardId: string): boolean {

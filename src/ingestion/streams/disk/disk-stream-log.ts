@@ -118,7 +118,7 @@ class DiskStreamLog implements StreamLog {
   }
 
   async append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]> {
-    const { firsts, errors } = await this.appendBatch({
+    const { sequences, errors } = await this.appendBatch({
       logId: shard.logId,
       columns: columnsOf(records),
       shardIds: [shard.shardId],
@@ -126,28 +126,21 @@ class DiskStreamLog implements StreamLog {
     })
     const error = errors.get(0)
     if (error) throw error
-    const first = BigInt(firsts[0]!)
-    return records.map((_, index) => first + BigInt(index))
+    return Array.from(sequences, BigInt)
   }
 
   async appendBatch({ logId, columns, shardIds, shards }: BatchAppend): Promise<BatchAppended> {
-    const log = await this.#log(logId)
-    const errors = new Map<number, LakeError>()
-    const positions = shardIds.map((shardId, place) => {
-      const position = log.find(shardId)
-      if (position !== undefined) return position
-      errors.set(place, unknownShard(shardId))
-      return -1
-    })
-    const known = errors.size === 0 ? shards : shards.map((at) => (errors.has(at) ? -1 : at))
-    const sizeBytes = bytesOf(columns, known)
-    if (sizeBytes < 0) return { firsts: new Float64Array(shardIds.length), errors }
+    const log = this.#opened.get(logId) ?? (await this.#log(logId))
+    const { positions, unknown } = log.positionsOf(shardIds)
+    const errors = unknown.length === 0 ? noErrors : errorsOf(unknown, shardIds)
+    const sizeBytes = bytesOf(columns, shards, positions)
+    if (sizeBytes < 0) return { sequences: new Float64Array(columns.count), errors }
     this.#check(sizeBytes)
     const waiting = this.#budget.take(sizeBytes)
     if (waiting) await waiting
     try {
-      const firsts = await log.append({ columns, shards: known, positions }, sizeBytes)
-      return { firsts, errors }
+      const sequences = await log.append({ columns, shards, positions }, sizeBytes)
+      return { sequences, errors }
     } finally {
       this.#budget.give(sizeBytes)
     }
@@ -292,11 +285,18 @@ class DiskStreamLog implements StreamLog {
   }
 }
 
+const noErrors: ReadonlyMap<number, LakeError> = new Map()
+
+function errorsOf(unknown: readonly number[], shardIds: readonly string[]) {
+  return new Map(unknown.map((place) => [place, unknownShard(shardIds[place]!)]))
+}
+
 /** Keys and data of the records that go to some shard; -1 when none does. */
-function bytesOf(columns: RecordColumns, shards: Int32Array): number {
+function bytesOf(columns: RecordColumns, shards: Int32Array, positions: Int32Array): number {
   let sizeBytes = -1
   for (let index = 0; index < columns.count; index += 1) {
-    if (shards[index]! < 0) continue
+    const place = shards[index]!
+    if (place < 0 || positions[place]! < 0) continue
     if (sizeBytes < 0) sizeBytes = 0
     sizeBytes += spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
   }

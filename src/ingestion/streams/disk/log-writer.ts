@@ -7,16 +7,18 @@ import {
   type LogState,
   type ShardState,
 } from './log-state.ts'
-import { layOutGroup, type GroupLayout, type GroupRecords } from './group-layout.ts'
+import type { BatchTable } from './batch-table.ts'
+import { layOutGroup } from './group-layout.ts'
+import type { GroupRecords } from './group-plan.ts'
 import { isMixed } from './group-segment.ts'
-import { batchBuffers, type BatchFields } from './segment-format.ts'
+import { batchBuffers } from './segment-format.ts'
 import type { Segment } from './segment.ts'
 
 /** Records that wait to be written. */
 interface PendingRecords extends GroupRecords {
   readonly kind: 'records'
   readonly sizeBytes: number
-  readonly resolve: (firsts: Float64Array) => void
+  readonly resolve: (sequences: Float64Array) => void
   readonly reject: (error: Error) => void
 }
 
@@ -59,8 +61,8 @@ export class LogWriter {
   }
 
   /**
-   * Resolves when all are on stable storage, with the sequence of the first record that each shard was given; 0 for one that
-   * was given none. The records' bytes are read until then.
+   * Resolves when all are on stable storage, with the sequence of each; 0 for one that was left out. The records' bytes are read
+   * until then.
    */
   append(records: GroupRecords, sizeBytes: number): Promise<Float64Array> {
     return new Promise((resolve, reject) =>
@@ -171,12 +173,12 @@ export class LogWriter {
     }
     tail.keep(segment, segment.durableBytes, layout.buffers)
     this.#index(layout.batches, segment)
-    this.#commit(added, layout)
+    this.#commit(added, layout.batches)
     let index = 0
     for (const pending of group) {
       if (pending.kind === 'shard') pending.resolve()
       else {
-        pending.resolve(layout.firsts[index]!)
+        pending.resolve(layout.sequences[index]!)
         index += 1
       }
     }
@@ -213,23 +215,30 @@ export class LogWriter {
     return [...ids]
   }
 
-  #index(batches: readonly BatchFields[], segment: Segment): void {
+  #index(batches: BatchTable, segment: Segment): void {
+    const index = segment.index!
     let offset = segment.durableBytes
-    for (const { shard, count, sizeBytes, sequence, arrivalMs } of batches) {
-      if (count > 0) segment.index!.add(shard, offset, sizeBytes, sequence, arrivalMs)
+    for (let batch = 0; batch < batches.count; batch += 1) {
+      const sizeBytes = batches.sizeBytesOf(batch)
+      if (batches.recordsOf(batch) > 0) {
+        const arrivalMs = batches.arrivalMsOf(batch)
+        const sequence = batches.sequenceOf(batch)
+        index.add(batches.shardOf(batch), offset, sizeBytes, sequence, arrivalMs)
+      }
       offset += sizeBytes
     }
     segment.durableBytes = offset
   }
 
-  #commit(added: readonly string[], { batches }: GroupLayout): void {
+  #commit(added: readonly string[], batches: BatchTable): void {
     for (const shardId of added) addShard(this.#state, { shardId, sequence: 0, arrivalMs: 0 })
     let last: ShardState | undefined
-    for (const { shard: position, sequence, count, arrivalMs } of batches) {
-      if (count === 0) continue
-      const shard = this.#state.shards[position]!
-      shard.sequence = sequence + count - 1
-      shard.arrivalMs = arrivalMs
+    for (let batch = 0; batch < batches.count; batch += 1) {
+      const records = batches.recordsOf(batch)
+      if (records === 0) continue
+      const shard = this.#state.shards[batches.shardOf(batch)]!
+      shard.sequence = batches.sequenceOf(batch) + records - 1
+      shard.arrivalMs = batches.arrivalMsOf(batch)
       // The batches of a shard stand together: its readers are woken once.
       if (last && last !== shard) wakeReaders(last)
       last = shard

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { BufferPool } from '#kit'
 import { spanBytes, type RecordColumns } from '../record-columns.ts'
 import type { LogRecord } from '../stream-log.ts'
+import type { BatchTable } from './batch-table.ts'
 
 /*
  * A segment is a header and then batches, one after the other; all integers are little-endian.
@@ -22,6 +23,8 @@ export const batchHeaderBytes = 40
 export const segmentHeaderBytesMin = 24
 const recordHeaderBytes = 8
 const noHashKey = 0xffff
+/** Set in the length of sealed data. */
+const sealedMark = 0x8000_0000 | 0
 
 /** Records of one append are cut into batches of about this size: what a reader must load for one record. */
 export const batchBytes = 256 * 1024
@@ -128,18 +131,6 @@ export function batchIsWhole(
   return end <= buffer.byteLength && crc32(buffer.subarray(at + 12, end), salt) === batch.crc
 }
 
-/** What the header of a batch tells of it. A count of 0: it adds its shard to the log. */
-export interface BatchFields {
-  /** The shard's position in the log. */
-  readonly shard: number
-  /** Of its first record; 0 for a batch that adds the shard. */
-  readonly sequence: number
-  readonly arrivalMs: number
-  readonly count: number
-  /** With its header. */
-  readonly sizeBytes: number
-}
-
 /** Of batches that were written, for those that come after. */
 export const batchBuffers = new BufferPool(32 * 1024 * 1024)
 
@@ -158,9 +149,10 @@ export function recordBytes(columns: RecordColumns, index: number): number {
   )
 }
 
-/** Writes one of the records at `at`; returns where it ends. */
+/** Writes one of the records at `at`; returns where it ends. `view` is one of the whole buffer. */
 export function writeRecord(
   buffer: Buffer,
+  view: DataView,
   at: number,
   columns: RecordColumns,
   index: number,
@@ -175,15 +167,8 @@ export function writeRecord(
   const hashBytes = hashStart === 0 ? 0 : spans[base + hashKey! + 1]! - hashStart
   const dataBytes = dataEnd - dataStart
   const hashSize = hashStart === 0 ? noHashKey : hashBytes
-  // As `writeUInt32LE` and `writeUInt16LE` do it, without their checks.
-  buffer[at] = dataBytes
-  buffer[at + 1] = dataBytes >>> 8
-  buffer[at + 2] = dataBytes >>> 16
-  buffer[at + 3] = (dataBytes >>> 24) | (isSealed ? 0x80 : 0)
-  buffer[at + 4] = keyBytes
-  buffer[at + 5] = keyBytes >>> 8
-  buffer[at + 6] = hashSize
-  buffer[at + 7] = hashSize >>> 8
+  view.setInt32(at, isSealed ? dataBytes | sealedMark : dataBytes, true)
+  view.setInt32(at + 4, keyBytes | (hashSize << 16), true)
   let end = at + recordHeaderBytes
   end = copySpan(bytes, keyStart, keyBytes, buffer, end)
   end = copySpan(bytes, hashStart, hashBytes, buffer, end)
@@ -207,22 +192,24 @@ export function encodeShard(shardId: string): Buffer {
   return buffer
 }
 
-/** Writes the header of the batch at `start`, whose records are there. `view` is one of the whole buffer. */
+/** Writes the header of a batch at `start`, where its records are already. `view` is one of the whole buffer. */
 export function sealBatch(
   buffer: Buffer,
   view: DataView,
   start: number,
-  batch: BatchFields,
+  batches: BatchTable,
+  batch: number,
   group: { readonly groupStart: number; readonly salt: number },
 ): void {
+  const sizeBytes = batches.sizeBytesOf(batch)
   view.setUint32(start, batchMagic, true)
-  view.setUint32(start + 4, batch.sizeBytes, true)
-  view.setUint32(start + 12, batch.shard, true)
-  setUint64(view, start + 16, batch.sequence)
-  setUint64(view, start + 24, batch.arrivalMs)
-  view.setUint32(start + 32, batch.count, true)
+  view.setUint32(start + 4, sizeBytes, true)
+  view.setUint32(start + 12, batches.shardOf(batch), true)
+  setUint64(view, start + 16, batches.sequenceOf(batch))
+  setUint64(view, start + 24, batches.arrivalMsOf(batch))
+  view.setUint32(start + 32, batches.recordsOf(batch), true)
   view.setUint32(start + 36, group.groupStart, true)
-  const covered = buffer.subarray(start + 12, start + batch.sizeBytes)
+  const covered = buffer.subarray(start + 12, start + sizeBytes)
   view.setUint32(start + 8, crc32(covered, group.salt), true)
 }
 
