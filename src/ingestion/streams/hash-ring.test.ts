@@ -46,3 +46,24 @@ test('every key has the shard whose range holds it', () => {
     }
   }
 })
+
+test('ranges of any size are told apart', () => {
+  for (let time = 0; time < 300; time += 1) {
+    // Narrow ranges beside wide ones, as shards that were split again and again leave them.
+    const starts = new Set([0n])
+    const middle = BigInt(`0x${createHash('md5').update(`m${time}`).digest('hex')}`)
+    for (let count = Math.floor(Math.random() * 60); count > 0; count -= 1) {
+      const far = 2n ** BigInt(Math.floor(Math.random() * 128))
+      const start = (middle + far * BigInt(Math.floor(Math.random() * 3) - 1)) & hashKeyMax
+      starts.add(start)
+    }
+    const sorted = [...starts].toSorted((one, other) => (one < other ? -1 : 1))
+    const ring = new HashRing(sorted.map((start) => ({ start, value: start })).toReversed())
+    const keys = sorted.flatMap((start) => [start, start + 1n, start - 1n]).concat(hashKeyMax)
+    for (const key of keys) {
+      if (key < 0n || key > hashKeyMax) continue
+      const expected = sorted.findLastIndex((start) => start <= key)
+      assert.equal(ring.placeOf(keyOf(key)), expected, `${key} of ${sorted.join(' ')}`)
+    }
+  }
+})

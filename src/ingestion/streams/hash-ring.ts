@@ -18,12 +18,17 @@ export function hashKeyOf(value: bigint, words: HashKey): void {
   }
 }
 
+const tableBitsMax = 16
+
 /** Finds the shard of a key among ranges that cover all hash keys without a gap. */
 export class HashRing<T> {
   /** In the order of their ranges. */
   readonly values: readonly T[]
   /** Where each range begins, four words each. */
   readonly #starts: Uint32Array
+  /** For the highest bits of a key the place of the range that holds the least such key; and the last place at the end. */
+  readonly #table: Uint32Array
+  readonly #tableShift: number
 
   constructor(ranges: readonly { readonly start: bigint; readonly value: T }[]) {
     const sorted = ranges.toSorted((one, other) => (one.start < other.start ? -1 : 1))
@@ -32,12 +37,30 @@ export class HashRing<T> {
       hashKeyOf(start, this.#starts.subarray(index * 4, index * 4 + 4))
     }
     this.values = sorted.map((range) => range.value)
+    // Some bits more than are needed to tell even ranges apart: most keys then have one range to choose from.
+    const bits = Math.min(tableBitsMax, 35 - Math.clz32(sorted.length))
+    this.#tableShift = 32 - bits
+    this.#table = new Uint32Array(2 ** bits + 1)
+    const key = new Uint32Array(4)
+    for (let high = 0; high < 2 ** bits; high += 1) {
+      key[0] = high << this.#tableShift
+      this.#table[high] = this.#search(key, 0, sorted.length)
+    }
+    this.#table[2 ** bits] = Math.max(0, sorted.length - 1)
   }
 
   /** The place in `values` of the one whose range holds the key. */
   placeOf(key: HashKey): number {
-    let low = 0
-    let high = this.values.length
+    const high = key[0]! >>> this.#tableShift
+    const low = this.#table[high]!
+    const last = this.#table[high + 1]!
+    return low === last ? low : this.#search(key, low, last + 1)
+  }
+
+  /** The last of the ranges from `from` up to `to` that begins at the key or before; the first of them when none does. */
+  #search(key: HashKey, from: number, to: number): number {
+    let low = from
+    let high = to
     while (high - low > 1) {
       const middle = (low + high) >>> 1
       if (this.#startsAtOrBefore(middle * 4, key)) low = middle

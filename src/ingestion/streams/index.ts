@@ -16,6 +16,7 @@ export { columnsOf, dataBytes, spanBytes, type RecordColumns } from './record-co
 export { iteratorLifeMs, type RecordPage } from './read.ts'
 export { retentionHorizonMs, type IteratorPosition, type StreamRecord } from './shard-reader.ts'
 export type { SubscriptionEvent } from './subscribe.ts'
+export { SequencePrinter, printFour } from './sequence-printer.ts'
 export {
   SequenceNumbers,
   endOfShard,

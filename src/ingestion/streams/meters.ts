@@ -1,5 +1,6 @@
 import type { Clock } from '#kit'
 import type { WriteRate } from './peaks.ts'
+import { IncomingTraffic } from './incoming-traffic.ts'
 import type { Stream, StreamScope } from './stream.ts'
 
 /** https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html */
@@ -86,11 +87,9 @@ export class ShardMeter {
   #bytes = 0
   readonly #statistics = new Statistics()
 
-  incoming(stream: Stream, records: number, bytes: number): void {
+  countIncoming(records: number, bytes: number): void {
     this.#records += records
     this.#bytes += bytes
-    this.add(stream, 'IncomingRecords', records)
-    this.add(stream, 'IncomingBytes', bytes)
   }
 
   /** What came in since the last call. */
@@ -118,6 +117,7 @@ export class StreamMeter {
   readonly #shards = new Map<string, ShardMeter>()
   readonly #statistics = new Statistics()
   readonly #consumers = new Map<string, Statistics>()
+  #incoming?: IncomingTraffic
   readonly #clock: Clock
   #measuredAtMs: number
 
@@ -138,12 +138,23 @@ export class StreamMeter {
       return undefined
     }
     this.#measuredAtMs = now
+    this.#incoming?.settle()
     const rates = new Map<string, WriteRate>()
     for (const [shardId, meter] of this.#shards) {
       const { records, bytes } = meter.takeIncoming()
       rates.set(shardId, { records: records / seconds, bytes: bytes / seconds })
     }
     return rates
+  }
+
+  /** Where a put into these shards counts what each of them took. The same list each time is the cheapest. */
+  incoming(stream: Stream, shardIds: readonly string[]): IncomingTraffic {
+    if (this.#incoming?.shardIds !== shardIds) {
+      this.#incoming?.settle()
+      this.#incoming = new IncomingTraffic(shardIds, (shardId) => this.shard(shardId))
+    }
+    this.#incoming.begin(stream)
+    return this.#incoming
   }
 
   shard(shardId: string): ShardMeter {
@@ -181,6 +192,7 @@ export class StreamMeter {
 
   /** Forgets shards that are gone. */
   keepShards(isKept: (shardId: string) => boolean): void {
+    this.#incoming?.settle()
     for (const shardId of this.#shards.keys()) if (!isKept(shardId)) this.#shards.delete(shardId)
   }
 }

@@ -7,7 +7,7 @@ import { streamKey, streamNotFound, type LiveStream, type StreamParts } from './
 import { routeRecords, type RecordRoutes } from './record-routes.ts'
 import type { WriteGates } from './write-gates.ts'
 import { parseSequenceNumber, type SequenceNumbers } from './sequence-number.ts'
-import type { Stream, StreamReference, StreamScope } from './stream.ts'
+import type { Shard, StreamReference, StreamScope } from './stream.ts'
 
 export interface RecordToPut {
   readonly data: Uint8Array
@@ -20,11 +20,16 @@ export type PutResult =
   | { readonly shardId: string; readonly sequenceNumber: string; readonly error?: undefined }
   | { readonly error: LakeError }
 
+export interface PutShard {
+  readonly shard: Pick<Shard, 'id' | 'number'>
+  readonly numbers: SequenceNumbers
+}
+
 /** What became of records, as columns. */
 export interface PutResults {
-  /** The shards that were meant. */
-  readonly shards: readonly { readonly shardId: string; readonly numbers: SequenceNumbers }[]
-  /** For each record the place of its shard among them. */
+  /** The open shards of the stream: the same list for all puts until the stream changes. */
+  readonly shards: readonly PutShard[]
+  /** For each record the place of its shard among them; negative for some that were refused. */
   readonly places: Int32Array
   /** For each record its sequence in the shard's log. */
   readonly sequences: Float64Array
@@ -60,7 +65,7 @@ export function putColumns(parts: StreamParts, gates: WriteGates): PutColumns {
       const routes = routeRecords(parts.quotas, live, columns, (shard) =>
         meter.shard(shard.shard.id).add(stream, 'WriteProvisionedThroughputExceeded', 1),
       )
-      const { results, sizeBytes } = await append(parts, stream, columns, routes, meter)
+      const { results, sizeBytes } = await append(parts, live, columns, routes, meter)
       countPut(meter, operation, results, sizeBytes, elapsedMs() - startedMs)
       return results
     } finally {
@@ -85,21 +90,20 @@ export function putRecords(put: PutColumns) {
 export function putResultAt(results: PutResults, index: number): PutResult {
   const error = results.errors.get(index)
   if (error) return { error }
-  const { shardId, numbers } = results.shards[results.places[index]!]!
-  return { shardId, sequenceNumber: numbers.of(BigInt(results.sequences[index]!)) }
+  const { shard, numbers } = results.shards[results.places[index]!]!
+  return { shardId: shard.id, sequenceNumber: numbers.of(BigInt(results.sequences[index]!)) }
 }
 
 async function append(
   parts: StreamParts,
-  stream: Stream,
+  live: LiveStream,
   columns: RecordColumns,
-  { shards, places, throttled }: RecordRoutes,
+  { places, throttled }: RecordRoutes,
   meter: StreamMeter,
 ): Promise<{ readonly results: PutResults; readonly sizeBytes: number }> {
-  const { logId } = stream
-  const shardIds = shards.map(({ ref }) => ref.shardId)
+  const { stream, ring, openShardIds } = live
   const appended = await parts.log
-    .appendBatch({ logId, columns, shardIds, shards: places })
+    .appendBatch({ logId: stream.logId, columns, shardIds: openShardIds, shards: places })
     .catch((error: unknown) => {
       if (isLakeError(error)) return error
       throw error
@@ -107,14 +111,7 @@ async function append(
   const { count } = columns
   const sequences = 'sequences' in appended ? appended.sequences : new Float64Array(count)
   const errors = new Map<number, LakeError>(throttled)
-  const results = {
-    shards: shards.map(({ shard, numbers }) => ({ shardId: shard.id, numbers })),
-    places,
-    sequences,
-    errors,
-  }
-  const storedRecords = new Uint32Array(shards.length)
-  const storedBytes = new Float64Array(shards.length)
+  const traffic = meter.incoming(stream, openShardIds)
   let sizeBytes = 0
   for (let index = 0; index < count; index += 1) {
     const place = places[index]!
@@ -124,15 +121,11 @@ async function append(
       continue
     }
     const bytes = keyAndDataBytes(columns, index)
-    storedRecords[place]! += 1
-    storedBytes[place]! += bytes
+    traffic.add(place, bytes)
     sizeBytes += bytes
   }
-  for (const [place, { shard }] of shards.entries()) {
-    if (storedRecords[place] === 0) continue
-    meter.shard(shard.id).incoming(stream, storedRecords[place]!, storedBytes[place]!)
-  }
-  return { results, sizeBytes }
+  traffic.endCall()
+  return { results: { shards: ring.values, places, sequences, errors }, sizeBytes }
 }
 
 function keyAndDataBytes(columns: RecordColumns, index: number): number {

@@ -9,9 +9,7 @@ import type { Stream } from './stream.ts'
 
 /** Where the records of a request go. */
 export interface RecordRoutes {
-  /** Each once, in the order in which they were met. */
-  readonly shards: readonly LiveShard[]
-  /** For each record the place of its shard among them; -1 for one that may not be written now. */
+  /** For each record the place of its shard in the ring; -1 for one that may not be written now. */
   readonly places: Int32Array
   /** Why not, by the place of the record. */
   readonly throttled: ReadonlyMap<number, LakeError>
@@ -29,37 +27,27 @@ export function routeRecords(
   columns: RecordColumns,
   onThrottled: (shard: LiveShard) => void,
 ): RecordRoutes {
-  const shards: LiveShard[] = []
   const places = new Int32Array(columns.count)
-  const placeOfShard = new Int32Array(ring.values.length).fill(-1)
-  const throttled = quotas ? new Map<number, LakeError>() : none
   const isAuto = stream.recordDistribution === 'AUTO'
-  for (let index = 0; index < columns.count; index += 1) {
-    let number = 0
-    if (ring.values.length > 1) {
+  if (ring.values.length > 1) {
+    for (let index = 0; index < columns.count; index += 1) {
       if (isAuto) spreadHashKey()
       else takeHashKey(columns, index)
-      number = ring.placeOf(hashed)
+      places[index] = ring.placeOf(hashed)
     }
-    let place = placeOfShard[number]!
-    if (quotas && throttled instanceof Map) {
-      const sizeBytes =
-        spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
-      const shard = ring.values[number]!
-      if (!quotas.mayWrite(shard.ref, sizeBytes)) {
-        throttled.set(index, shardThroughputExceeded(stream, shard))
-        onThrottled(shard)
-        places[index] = -1
-        continue
-      }
-    }
-    if (place < 0) {
-      place = shards.push(ring.values[number]!) - 1
-      placeOfShard[number] = place
-    }
-    places[index] = place
   }
-  return { shards, places, throttled }
+  if (!quotas) return { places, throttled: none }
+  const throttled = new Map<number, LakeError>()
+  for (let index = 0; index < columns.count; index += 1) {
+    const sizeBytes =
+      spanBytes(columns, columns.data, index) + spanBytes(columns, columns.key, index)
+    const shard = ring.values[places[index]!]!
+    if (quotas.mayWrite(shard.ref, sizeBytes)) continue
+    throttled.set(index, shardThroughputExceeded(stream, shard))
+    onThrottled(shard)
+    places[index] = -1
+  }
+  return { places, throttled }
 }
 
 function takeHashKey({ bytes, spans, stride, key, hashKey }: RecordColumns, index: number): void {

@@ -43,6 +43,8 @@ export interface LiveStream {
   readonly shards: ReadonlyMap<number, LiveShard>
   /** Leads a key to its open shard. */
   readonly ring: HashRing<LiveShard>
+  /** The ids of the open shards as the log has them, in the order of the ring. */
+  readonly openShardIds: readonly string[]
 }
 
 /**
@@ -143,9 +145,6 @@ function liveStream(stream: Stream): LiveStream {
     })
   }
   const open = [...shards.values()].filter((live) => isOpen(live.shard))
-  return {
-    stream,
-    shards,
-    ring: new HashRing(open.map((value) => ({ start: value.shard.startingHashKey, value }))),
-  }
+  const ring = new HashRing(open.map((value) => ({ start: value.shard.startingHashKey, value })))
+  return { stream, shards, ring, openShardIds: ring.values.map(({ ref }) => ref.shardId) }
 }

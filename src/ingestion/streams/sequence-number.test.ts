@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  SequenceNumbers,
-  parseSequenceNumber,
-  parseShardName,
-  sequenceNumberDigits,
-} from './sequence-number.ts'
+import { SequenceNumbers, parseSequenceNumber, parseShardName } from './sequence-number.ts'
 
 const shard = { number: 3, createdAtMs: 1_700_000_000_123 }
 
@@ -23,37 +18,6 @@ test('numbers look as those of AWS do, and lead back to the log', () => {
     sequence: 1n,
   })
   assert.deepEqual(texts.toSorted(), texts)
-})
-
-test('counting in decimal gives the same numbers', () => {
-  for (const [number, createdAtMs, first] of [
-    [3, 1_700_000_000_123, 1],
-    [0, 0, 0],
-    [0x7fff_ffff, 4_102_444_800_000, 2 ** 52],
-    [77, 1_700_000_000_123, 8271],
-    [5, 1_888_888_888_888, 9_999_990],
-  ] as const) {
-    const numbers = new SequenceNumbers({ number, createdAtMs })
-    const digits = numbers.from(first)
-    const bytes = Buffer.alloc(sequenceNumberDigits + 2, '.')
-    for (let sequence = first; sequence < first + 20_000; sequence += 1) {
-      digits.print(bytes, 1)
-      assert.equal(bytes.toString(), `.${numbers.of(BigInt(sequence))}.`)
-      digits.next()
-    }
-  }
-})
-
-test('any number can be counted on from', () => {
-  const bytes = Buffer.alloc(sequenceNumberDigits)
-  for (let time = 0; time < 20_000; time += 1) {
-    const createdAtMs = Math.floor(Math.random() * 4e12)
-    const number = Math.floor(Math.random() * 2 ** Math.floor(Math.random() * 32))
-    const numbers = new SequenceNumbers({ number, createdAtMs })
-    const sequence = Math.floor(Math.random() * 2 ** Math.floor(Math.random() * 54))
-    numbers.from(sequence).print(bytes, 0)
-    assert.equal(bytes.toString(), numbers.of(BigInt(sequence)), `${number} ${sequence}`)
-  }
 })
 
 test('numbers of a child shard are greater than all of its parent', () => {

@@ -6,9 +6,12 @@
  * before all that varies within a shard, so numbers grow with it; those of a child shard are greater than
  * its parents' because it was created later.
  */
-const indexShift = 80n
+/** The numbers of records that follow each other differ by 2 to the power of this. */
+export const indexShift = 80n
 const createdShift = 148n
 const indexMax = 2n ** 64n - 1n
+/** Decimal: the first hexadecimal one is always a 2. */
+export const sequenceNumberDigits = 56
 
 /** The index that AWS gives to the end of a closed shard. */
 export const endOfShard = 0x7fff_ffff_ffff_ffffn
@@ -28,7 +31,6 @@ export interface ParsedSequenceNumber {
 /** Turns the log's sequences of one shard into numbers as they are on the wire. */
 export class SequenceNumbers {
   readonly #base: bigint
-  readonly #baseLimbs: Int32Array
 
   constructor(shard: ShardIdentity) {
     const created = Math.floor(shard.createdAtMs / 1000)
@@ -36,89 +38,11 @@ export class SequenceNumbers {
       .padStart(9, '0')
     const number = shard.number.toString(16).padStart(8, '0')
     this.#base = BigInt(`0x2${created}${number.slice(-1)}${'0'.repeat(18)}${created}${number}2`)
-    this.#baseLimbs = limbsOf(this.#base.toString())
   }
 
   of(sequence: bigint): string {
     return (this.#base + (sequence << indexShift)).toString()
   }
-
-  /** The numbers from that of `sequence` on, for those who print many. */
-  from(sequence: number): SequenceDigits {
-    return new SequenceDigits(this.#baseLimbs, sequence)
-  }
-}
-
-export const sequenceNumberDigits = 56
-/** So many decimal digits are counted as one number. */
-const limbDigits = 7
-const limbMax = 10 ** limbDigits
-/** The lowest first. */
-const step = limbsOf((1n << indexShift).toString())
-
-/** Counts in decimal, where the digits are printed: a big integer for each number would cost several times as much. */
-export class SequenceDigits {
-  readonly #limbs: Int32Array
-
-  /** The base, and so many steps. */
-  constructor(base: Int32Array, steps: number) {
-    this.#limbs = base.slice()
-    let left = steps
-    for (let from = 0; left > 0; from += 1) {
-      const high = Math.floor(left / limbMax)
-      this.#addSteps(left - high * limbMax, from)
-      left = high
-    }
-  }
-
-  /** Adds the step times a limb, which stands this far up. */
-  #addSteps(times: number, from: number): void {
-    const limbs = this.#limbs
-    let carry = 0
-    for (let index = 0; index < step.length || carry > 0; index += 1) {
-      const sum = limbs[from + index]! + (step[index] ?? 0) * times + carry
-      carry = Math.floor(sum / limbMax)
-      limbs[from + index] = sum - carry * limbMax
-    }
-  }
-
-  /** Goes on to the next number. */
-  next(): void {
-    const limbs = this.#limbs
-    let carry = 0
-    for (let index = 0; index < limbs.length && (index < step.length || carry > 0); index += 1) {
-      let sum = limbs[index]! + (step[index] ?? 0) + carry
-      carry = 0
-      if (sum >= limbMax) {
-        sum -= limbMax
-        carry = 1
-      }
-      limbs[index] = sum
-    }
-  }
-
-  /** Prints all digits at `at`. */
-  print(bytes: Uint8Array, at: number): void {
-    let end = at + sequenceNumberDigits
-    for (const limb of this.#limbs) {
-      let left = limb
-      for (let digit = 1; digit <= limbDigits; digit += 1) {
-        const rest = (left / 10) | 0
-        bytes[end - digit] = 0x30 + left - rest * 10
-        left = rest
-      }
-      end -= limbDigits
-    }
-  }
-}
-
-function limbsOf(text: string): Int32Array {
-  const count = Math.ceil(text.length / limbDigits)
-  const padded = text.padStart(count * limbDigits, '0')
-  return Int32Array.from({ length: count }, (_, index) => {
-    const end = padded.length - index * limbDigits
-    return Number(padded.slice(end - limbDigits, end))
-  })
 }
 
 /** Undefined when the text is no sequence number in this layout. */

@@ -4,9 +4,9 @@ import { SequenceNumbers, StreamErrors, type PutResults } from '#ingestion/strea
 import { printed } from '#protocol/aws'
 import { putRecordsOutput } from './put-records-output.ts'
 
-const shards = [0, 7, 12].map((number) => ({
-  shardId: `shardId-${String(number).padStart(12, '0')}`,
-  numbers: new SequenceNumbers({ number, createdAtMs: 1_700_000_000_000 + number * 1000 }),
+const shards = [0, 7, 123_456_789, 0x7fff_ffff].map((number) => ({
+  shard: { number, id: `shardId-${String(number).padStart(12, '0')}` },
+  numbers: new SequenceNumbers({ number, createdAtMs: 1_700_000_000_000 + (number % 99) * 1000 }),
 }))
 
 /** Records over the shards, each shard's with sequences that follow each other from `first` on. */
@@ -22,6 +22,7 @@ test('the text of an answer is that of its members', () => {
     [1, 1],
     [500, 9_999_900],
     [500, 2 ** 40],
+    [2000, 2 ** 40 + 77],
     [3, 5],
   ] as const) {
     const output = putRecordsOutput(resultsOf(count, first, new Map()), 'KMS')
@@ -42,10 +43,10 @@ test('an answer that tells of failures is not printed by itself', () => {
   assert.deepEqual(
     output.Records!.map(({ ErrorCode, ShardId }) => [ErrorCode, ShardId]),
     [
-      [undefined, shards[0]!.shardId],
+      [undefined, shards[0]!.shard.id],
       ['ProvisionedThroughputExceededException', undefined],
       ['InternalFailure', undefined],
-      [undefined, shards[0]!.shardId],
+      [undefined, shards[1]!.shard.id],
     ],
   )
 })

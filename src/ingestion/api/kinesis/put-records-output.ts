@@ -3,7 +3,13 @@ import type {
   PutRecordsOutput,
   PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis'
-import { putResultAt, sequenceNumberDigits, type PutResults } from '#ingestion/streams'
+import {
+  SequencePrinter,
+  printFour,
+  putResultAt,
+  sequenceNumberDigits,
+  type PutResults,
+} from '#ingestion/streams'
 import type { LakeError } from '#kit'
 import { printable } from '#protocol/aws'
 
@@ -41,41 +47,64 @@ function failedEntry(error: LakeError): PutRecordsResultEntry {
 }
 
 const beforeNumber = '{"SequenceNumber":"'
+const beforeShard = '","ShardId":"'
+/** As `shardName` has it: these letters and twelve digits. */
+const shardPrefix = 'shardId-'
+const shardDigits = 12
+const afterShard = '"},'
+const shardAt = beforeNumber.length + sequenceNumberDigits + beforeShard.length + shardPrefix.length
+const entryBytes = shardAt + shardDigits + afterShard.length
 
-type ResultShard = PutResults['shards'][number]
+/**
+ * Where answers are printed, one after the other: it is copied out before anything else runs. All entries have one length, so the
+ * text between their digits stays from answer to answer.
+ */
+let page: Buffer = Buffer.alloc(0)
+let view = new DataView(page.buffer)
 
-/** Of each shard, with zeros for the number. */
-const knownEntries = new WeakMap<ResultShard['numbers'], Buffer>()
-
-function entryOf({ shardId, numbers }: ResultShard): Buffer {
-  const known = knownEntries.get(numbers)
-  if (known) return known
-  const number = '0'.repeat(sequenceNumberDigits)
-  const entry = Buffer.from(`${beforeNumber}${number}","ShardId":${JSON.stringify(shardId)}},`)
-  knownEntries.set(numbers, entry)
-  return entry
+function pageOf(count: number): Buffer {
+  if (page.byteLength >= count * entryBytes) return page
+  const digits = '0'.repeat(sequenceNumberDigits)
+  const shard = shardPrefix + '0'.repeat(shardDigits)
+  const entry = beforeNumber + digits + beforeShard + shard + afterShard
+  page = Buffer.from(entry.repeat(Math.max(count, entriesKept)), 'latin1')
+  view = new DataView(page.buffer, page.byteOffset, page.byteLength)
+  return page
 }
 
-/** Where answers are printed, one after the other: it is copied out before anything else runs. */
-let page: Buffer = Buffer.alloc(64 * 1024)
+/** What one request may have. */
+const entriesKept = 500
 
-/** The numbers of a shard that one request was given follow each other. */
+/** By the list of a stream's shards. */
+const printers = new WeakMap<PutResults['shards'], SequencePrinter>()
+
+function printerOf(shards: PutResults['shards']): SequencePrinter {
+  const known = printers.get(shards)
+  if (known) return known
+  const made = new SequencePrinter(shards)
+  printers.set(shards, made)
+  return made
+}
+
 function printEntries({ shards, places, sequences }: PutResults): string {
-  const entries = shards.map(entryOf)
-  const sizeMax = Math.max(0, ...entries.map(({ byteLength }) => byteLength)) * places.length
-  if (page.byteLength < sizeMax) page = Buffer.alloc(sizeMax)
-  const digits: ReturnType<ResultShard['numbers']['from']>[] = []
+  const bytes = pageOf(places.length)
+  const printer = printerOf(shards)
   let at = 0
   for (let index = 0; index < places.length; index += 1) {
     const place = places[index]!
-    const entry = entries[place]!
-    const known = digits[place]
-    if (known) known.next()
-    const number = known ?? (digits[place] = shards[place]!.numbers.from(sequences[index]!))
-    page.set(entry, at)
-    number.print(page, at + beforeNumber.length)
-    at += entry.byteLength
+    printer.print(place, sequences[index]!, view, at + beforeNumber.length)
+    printShardNumber(shards[place]!.shard.number, at + shardAt)
+    at += entryBytes
   }
   // Without the last comma.
-  return page.toString('latin1', 0, at - 1)
+  return bytes.toString('latin1', 0, at - 1)
+}
+
+/** Shards are numbered below 2^31: see `parseShardName`. */
+function printShardNumber(number: number, at: number): void {
+  const high = Math.floor(number / 10_000)
+  const top = Math.floor(high / 10_000)
+  printFour(view, at, top)
+  printFour(view, at + 4, high - top * 10_000)
+  printFour(view, at + 8, number - high * 10_000)
 }

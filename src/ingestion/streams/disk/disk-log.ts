@@ -64,12 +64,14 @@ export class DiskLog {
     return position
   }
 
-
   /** The same for many; -1 for those that the log has not; known at once for a list that was asked for before. */
   positionsOf(shardIds: readonly string[]): ShardPositions {
     const known = this.#positions.get(shardIds)
     if (known) return known
-    const positions = Int32Array.from(shardIds, (shardId) => this.#state.positions.get(shardId) ?? -1)
+    const positions = Int32Array.from(
+      shardIds,
+      (shardId) => this.#state.positions.get(shardId) ?? -1,
+    )
     const unknown = [...positions.keys()].filter((place) => positions[place]! < 0)
     const found = { positions, unknown }
     // One that is not there may be added. To look few up costs no more than to remember them.

@@ -24,10 +24,9 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     const { logId, shardIds, shards } = batch
     if (!keys.isSealed(logId)) return log.appendBatch(batch)
     const key = await keys.current(logId)
-    const refs = shardIds.map((shardId) => ({ logId, shardId }))
     const columns = withSealedData(batch.columns, (data, index) => {
-      const ref = refs[shards[index]!]
-      return ref ? sealData(key, ref, data) : nothing
+      const shardId = shardIds[shards[index]!]
+      return shardId === undefined ? nothing : sealData(key, { logId, shardId }, data)
     })
     return log.appendBatch({ ...batch, columns })
   }
