@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { BoundedCache } from '#kit'
+import { frozen } from './frozen.ts'
 import { encodeValues, type EncodedValues } from './partition-key.ts'
 import { valueColumns } from './partition-encoding.ts'
 import type { Column, PartitionInput, PartitionRecord, StorageDescriptor } from './records.ts'
@@ -56,27 +58,41 @@ export async function presentKeys(
   return present
 }
 
-/** Turns rows into records. Shapes never change, so those that were read stay in memory, within bounds. */
+/** Shapes that stay in memory, and the characters of all of them. */
+const shapeBounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024 }
+
+/**
+ * Turns rows into records. Shapes never change, so those that were read stay in memory, within bounds. A row whose shape is not there any
+ * more is one of a table that is being removed, and left out.
+ */
 export function partitionReader(): (
   db: CatalogDb,
   rows: readonly PartitionRow[],
 ) => Promise<readonly PartitionRecord[]> {
-  const cache = new Map<number, Shape>()
-  const cacheMax = 1_000
+  const cache = new BoundedCache<number, Shape>(shapeBounds)
   return async (db, rows) => {
-    const ids = new Set(rows.map((row) => row.shape_id).filter((id) => id !== null))
-    const missing = [...ids].filter((id) => !cache.has(id))
-    if (cache.size + missing.length > cacheMax) cache.clear()
-    const wanted = [...ids].filter((id) => !cache.has(id))
-    for (let at = 0; at < wanted.length; at += lookupChunk) {
+    // Of this call alone: what others read meanwhile may take the place of what it found.
+    const shapes = new Map<number, Shape>()
+    const missing: number[] = []
+    for (const id of new Set(rows.map((row) => row.shape_id))) {
+      if (id === null) continue
+      const known = cache.get(id)
+      if (known) shapes.set(id, known)
+      else missing.push(id)
+    }
+    for (let at = 0; at < missing.length; at += lookupChunk) {
       const found = await db
         .selectFrom('catalog_shapes')
         .select(['id', 'body'])
-        .where('id', 'in', wanted.slice(at, at + lookupChunk))
+        .where('id', 'in', missing.slice(at, at + lookupChunk))
         .execute()
-      for (const { id, body } of found) cache.set(id, JSON.parse(body) as Shape)
+      for (const { id, body } of found) {
+        const shape = frozen(JSON.parse(body) as Shape)
+        shapes.set(id, shape)
+        cache.set(id, shape, body.length)
+      }
     }
-    return rows.map((row) => toRecord(row, cache))
+    return rows.flatMap((row) => toRecord(row, shapes) ?? [])
   }
 }
 
@@ -101,8 +117,9 @@ function toRow(
   } as CatalogTables['catalog_partitions']
 }
 
-function toRecord(row: PartitionRow, shapes: Shapes): PartitionRecord {
-  const shape = row.shape_id === null ? undefined : (shapes.get(row.shape_id) ?? {})
+function toRecord(row: PartitionRow, shapes: Shapes): PartitionRecord | undefined {
+  const shape = row.shape_id === null ? undefined : shapes.get(row.shape_id)
+  if (row.shape_id !== null && !shape) return undefined
   const storage = shape && (row.location === null ? shape : { ...shape, location: row.location })
   return {
     ...(JSON.parse(row.body) as Omit<PartitionInput, 'values' | 'storage'>),

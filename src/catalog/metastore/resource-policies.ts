@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '#kit'
-import type { Database } from '#platform/database'
+import { ReadCache, type Database } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
 import type { Metastore } from './metastore.ts'
 import { checkPage, pageOf, textPosition } from './paging.ts'
@@ -16,24 +16,22 @@ type Policies = Pick<
   | 'deleteResourcePolicy'
 >
 
-/** Policies of catalogs that are kept at hand. */
-const currentMax = 1000
+/** Policies of catalogs that are kept at hand, and the characters of all of them. */
+const keptBounds = { countMax: 1000, lengthMax: 4 * 1024 * 1024 }
 
 export function resourcePolicies(database: Database, clock: Clock): Policies {
-  const current = new Map<string, string | undefined>()
-  let currentAt = Number.NaN
+  const kept = new ReadCache<keyof CatalogTables>(
+    database,
+    ['catalog_resource_policies'],
+    keptBounds,
+  )
   return {
-    catalogPolicy: async (ref) => {
-      const generation = database.generation(['catalog_resource_policies'])
-      if (generation !== currentAt || current.size > currentMax) current.clear()
-      currentAt = generation
-      const place = `${ref.accountId} ${ref.region}`
-      if (!current.has(place)) {
-        const row = await find(database.tables(), ref, '')
-        current.set(place, row?.policy)
-      }
-      return current.get(place)
-    },
+    catalogPolicy: async (ref) =>
+      kept.get(
+        `${ref.accountId} ${ref.region}`,
+        async () => (await find(database.tables(), ref, ''))?.policy,
+        { lengthOf: (policy) => policy?.length ?? 0 },
+      ),
 
     getResourcePolicy: async (ref, resource) => {
       const row = await find(database.tables(), ref, resource)

@@ -1,6 +1,7 @@
 import type { Clock } from '#kit'
 import { type Database, ReadCache } from '#platform/database'
 import { CatalogErrors } from './errors.ts'
+import { frozen } from './frozen.ts'
 import type { Metastore } from './metastore.ts'
 import { namePattern } from './name-pattern.ts'
 import { checkPage, encodeToken, textPosition } from './paging.ts'
@@ -27,9 +28,8 @@ type Tables = Pick<
   'createTable' | 'getTable' | 'listTables' | 'updateTable' | 'moveTable' | 'deleteTable'
 >
 
-/** Tables that are kept for the next who asks, of at most so many characters each. */
-const keptMax = 1_000
-const keptLengthMax = 32 * 1024
+/** Tables that are kept for the next who asks, and the characters of all, and of each. */
+const keptBounds = { countMax: 1_000, lengthMax: 8 * 1024 * 1024, lengthEachMax: 32 * 1024 }
 
 /** Rows looked at in one step of a listing with a pattern. */
 const chunk = 1_000
@@ -39,7 +39,7 @@ export function tables(database: Database, clock: Clock): Tables {
   const kept = new ReadCache<keyof CatalogTables>(
     database,
     ['catalog_databases', 'catalog_tables'],
-    keptMax,
+    keptBounds,
   )
   return {
     createTable: async (ref, input, createdBy, options = {}) => {
@@ -76,7 +76,7 @@ export function tables(database: Database, clock: Clock): Tables {
         return { record: frozen(toTableRecord(row, name)), length: row.body.length }
       }
       const names = [accountId, region, lower(name), lower(table)].join('\0')
-      const found = await kept.get(names, load, { keeps: ({ length }) => length <= keptLengthMax })
+      const found = await kept.get(names, load, { lengthOf: ({ length }) => length })
       return found.record
     },
 
@@ -191,10 +191,4 @@ function exists(): Error {
 function toBody(input: TableInput): string {
   const { name: _, ...body } = input
   return JSON.stringify(body)
-}
-
-/** With all that it holds: who would change what others are given, too, is told so. */
-function frozen<T extends object>(value: T): T {
-  for (const each of Object.values(value)) if (typeof each === 'object' && each) frozen(each)
-  return Object.freeze(value)
 }

@@ -1,7 +1,8 @@
 export type { Database, Migration, Statements, Transaction } from './database.ts'
 export { DatabaseErrors } from './errors.ts'
+export { lengthOfValues } from './lengths.ts'
 export { prepared } from './prepared.ts'
-export { ReadCache } from './read-cache.ts'
+export { ReadCache, type ReadOptions } from './read-cache.ts'
 export {
   openSqliteDatabase,
   readSqliteDatabase,

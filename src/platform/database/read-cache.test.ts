@@ -56,7 +56,7 @@ const write = (database: Database, page: string, text: string) =>
 
 it('what is kept is what would be read, after every kind of change', () =>
   withDatabase(async (database) => {
-    const cache = new ReadCache<keyof Tables>(database, ['books'], 3)
+    const cache = new ReadCache<keyof Tables>(database, ['books'], { countMax: 3 })
     let seed = 3
     const dice = (sides: number) => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
@@ -90,9 +90,9 @@ it('what is kept is what would be read, after every kind of change', () =>
     }
   }))
 
-it('asks once while nothing changes, save for what is not to be kept', () =>
+it('asks once while nothing changes, save for what is too long to be kept', () =>
   withDatabase(async (database) => {
-    const cache = new ReadCache<keyof Tables>(database, ['pages'], 10)
+    const cache = new ReadCache<keyof Tables>(database, ['pages'], { countMax: 10, lengthMax: 80 })
     let asked = 0
     const read = async () => (asked += 1)
     await cache.get('one', read)
@@ -101,7 +101,7 @@ it('asks once while nothing changes, save for what is not to be kept', () =>
     await write(database, '1', 'other')
     assert.equal(await cache.get('one', read), 2)
     for (const wanted of [3, 4]) {
-      assert.equal(await cache.get('large', read, { keeps: () => false }), wanted)
+      assert.equal(await cache.get('large', read, { lengthOf: () => 100 }), wanted)
     }
     await assert.rejects(async () => cache.get('failing', () => Promise.reject(new Error('no'))))
     assert.equal(await cache.get('failing', read), 5)

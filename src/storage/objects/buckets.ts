@@ -56,8 +56,6 @@ export function createBuckets(options: {
   readonly reads: ReadCache<keyof ObjectTables>
   readonly clock: Clock
   readonly onGarbage: () => void
-  /** Told of a bucket that was made or deleted. */
-  readonly onChange?: (bucket: string) => void
 }): Buckets {
   const { database, reads, clock } = options
   const find = async (name: string) => {
@@ -70,14 +68,9 @@ export function createBuckets(options: {
       reads.get(`bucket ${accountId} ${name}`, async () =>
         toBucket(await getBucketRow(database, accountId, name)),
       ),
-    create: async (input) => {
-      const bucket = await database.transaction((tx) => create(tx, input, clock.now()))
-      options.onChange?.(input.name)
-      return bucket
-    },
+    create: (input) => database.transaction((tx) => create(tx, input, clock.now())),
     delete: async (accountId, name) => {
       await database.transaction((tx) => remove(tx, accountId, name))
-      options.onChange?.(name)
       options.onGarbage()
     },
     list: async (input) => {

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#kit'
-import { type Database, ReadCache } from '#platform/database'
+import { type Database, ReadCache, lengthOfValues } from '#platform/database'
 import { createAnnotations } from './annotations.ts'
 import { createBuckets } from './buckets.ts'
 import { copyObject } from './copying.ts'
@@ -35,10 +35,12 @@ import { recountUsage, usageOf } from './usage/usage.ts'
 import { listVersions } from './version-listing.ts'
 import { insertVersion, removeVersion } from './versions.ts'
 
-/** Rows that are kept for the next reader while nothing is committed. */
-const rowsCachedMax = 10_000
+/** Rows that are kept for the next reader while they do not change, and the characters of all of them. */
+const rowBounds = { countMax: 10_000, lengthMax: 32 * 1024 * 1024 }
 /** Of objects that queries read as files. */
-const filesCachedMax = 16_384
+const fileBounds = { countMax: 16_384, lengthMax: 32 * 1024 * 1024 }
+/** What is known of buckets, and what is made of it. */
+const bucketBounds = { countMax: 40_000, lengthMax: 16 * 1024 * 1024 }
 /** All that the answer to a reader is made of, beside the versions of his key. */
 const tablesOfReads: readonly (keyof ObjectTables)[] = [
   'object_buckets',
@@ -93,7 +95,7 @@ export async function createObjectStore(options: {
   const ofBuckets = new ReadCache<keyof ObjectTables>(
     database,
     ['object_buckets', 'object_bucket_settings'],
-    rowsCachedMax,
+    bucketBounds,
   )
   const encryption = new ObjectEncryption(
     database,
@@ -116,21 +118,13 @@ export async function createObjectStore(options: {
     checkReadable(row, clock.now())
     tiering.accesses.note(row)
   }
-  const listeners: ((bucket: string) => void)[] = []
-  const expiries = new Expiries(database)
-  let bucketChanges = 0
-  const onChange = (bucket: string) => {
-    bucketChanges += 1
-    expiries.forget(bucket)
-    listeners.forEach((listener) => listener(bucket))
-  }
-  const reads = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], rowsCachedMax)
+  const expiries = new Expiries(database, ofBuckets)
+  const reads = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], rowBounds)
   const buckets = createBuckets({
     database,
     reads: ofBuckets,
     clock,
     onGarbage: () => garbage.expect(),
-    onChange,
   })
 
   /** As `findVersion`; the current version is kept until something is committed to its key. */
@@ -142,10 +136,11 @@ export async function createObjectStore(options: {
     if (versionId !== undefined) return findVersion(database, ref)
     return kept.get(`${accountId} ${bucket} ${key}`, () => findVersion(database, ref), {
       rows: { table: 'object_versions', key: [bucket, key] },
+      lengthOf: (row) => lengthOfValues(Object.values(row)),
     })
   }
   // Of their own, so that a query over many files takes nothing from those that are read again and again.
-  const scanned = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], filesCachedMax)
+  const scanned = new ReadCache<keyof ObjectTables>(database, ['object_buckets'], fileBounds)
   const lending = { ...parts, local, toRead, find: (ref: ObjectRef) => findKept(ref, scanned) }
 
   const findAndOpen: ObjectStore['openObject'] = (ref, choose) =>
@@ -205,8 +200,9 @@ export async function createObjectStore(options: {
 
   return {
     buckets,
-    settings: createBucketSettings(database, onChange),
-    onBucketChange: (listener) => void listeners.push(listener),
+    settings: createBucketSettings(database),
+    keptOfBucket: (name, read, lengthOf) =>
+      ofBuckets.get(name, read, lengthOf ? { lengthOf } : {}),
     tiering,
     annotations: createAnnotations(parts),
     expiryOf: (row) => expiries.of(row),
@@ -218,11 +214,10 @@ export async function createObjectStore(options: {
     },
     temporaryFolder: blobs.temporaryFolder,
 
-    // All only grow: what is kept of buckets in memory changes a moment after the rows.
+    // Both only grow.
     generation: ({ bucket, key }) =>
       database.generation(tablesOfReads) +
-      database.generationOf('object_versions', [bucket, key]) +
-      bucketChanges,
+      database.generationOf('object_versions', [bucket, key]),
     find: (ref) => findVersion(database, ref),
     putObject,
     openObject: findAndOpen,

@@ -44,8 +44,15 @@ export interface PutObjectInput {
 export interface ObjectStore extends Objects, AsyncDisposable {
   readonly buckets: Buckets
   readonly settings: BucketSettings
-  /** Tells of each bucket that is made, deleted, or given other settings: after the commit, before the answer. */
-  onBucketChange(listener: (bucket: string) => void): void
+  /**
+   * What `read` makes of the rows and settings of buckets, and of nothing else, kept under the name until any of them changes. It is shared:
+   * nobody may change it. `lengthOf` is about how much memory it takes, in characters.
+   */
+  keptOfBucket<R>(
+    name: string,
+    read: () => Promise<R>,
+    lengthOf?: (answer: R) => number,
+  ): R | Promise<R>
   readonly uploads: Uploads
   readonly annotations: Annotations
   /** Storage classes: restores, and the work that is due by the clock. */

@@ -26,11 +26,7 @@ export interface BucketSettings {
   ): Promise<readonly { readonly id: string; readonly value: string }[]>
 }
 
-/** `onChange` is told of the bucket after each committed change. */
-export function createBucketSettings(
-  database: Database,
-  onChange: (bucket: string) => void = () => {},
-): BucketSettings {
+export function createBucketSettings(database: Database): BucketSettings {
   return {
     get: async (ref) => {
       await getBucketRow(database, ref.accountId, ref.bucket)
@@ -71,10 +67,9 @@ export function createBucketSettings(
           .execute()
         if (ref.name === 'notification') await markSending(tx, ref.bucket, sendsEvents(value))
       })
-      onChange(ref.bucket)
     },
     delete: async (ref) => {
-      const wasThere = await database.transaction(async (tx) => {
+      return database.transaction(async (tx) => {
         await getBucketRow(tx, ref.accountId, ref.bucket)
         const result = await tx
           .tables<ObjectTables>()
@@ -86,8 +81,6 @@ export function createBucketSettings(
         if (ref.name === 'notification') await markSending(tx, ref.bucket, false)
         return result.numDeletedRows > 0n
       })
-      onChange(ref.bucket)
-      return wasThere
     },
     list: async (ref, page) => {
       await getBucketRow(database, ref.accountId, ref.bucket)

@@ -1,3 +1,4 @@
+import { BoundedCache } from '#kit'
 import { keyPlaces, slotOf, slotsPerTable, type KeyPlaces } from './row-keys.ts'
 import type { StatementResult } from './statements.ts'
 import type { SqlValue } from './wire.ts'
@@ -6,7 +7,7 @@ const namedWrite = /^(?:insert (?:or [a-z]+ )?into|update|delete from) "([^"]+)"
 /** A read of one table, with neither joins nor queries within it. */
 const plainRead =
   /^select (?:(?! from | join |select ).)+ from "([^"]+)"(?: where (?!.*(?: from | join |select )).*)?$/s
-const statementsMax = 1000
+const statementBounds = { countMax: 1000, lengthMax: 1024 * 1024 }
 
 /** What some statements have written to: tables, and of each the slots of its keys, or `all` where that cannot be told. */
 export type Touched = Map<string, Set<number> | 'all'>
@@ -30,8 +31,8 @@ export class Changes {
   readonly #wholes = new Map<string, number>()
   /** Of the tables whose keys somebody tells apart. */
   readonly #slots = new Map<string, Float64Array>()
-  readonly #writes = new Map<string, Known>()
-  readonly #reads = new Map<string, Known>()
+  readonly #writes = new BoundedCache<string, Known>(statementBounds)
+  readonly #reads = new BoundedCache<string, Known>(statementBounds)
   #all = 0
   #everything = 0
   /** What the commit that is being made has written to. */
@@ -145,14 +146,13 @@ export class Changes {
     return this.#known(this.#reads, sql, () => plainRead.exec(sql)?.[1])
   }
 
-  #known(by: Map<string, Known>, sql: string, tableOf: () => string | undefined): Known {
+  #known(by: BoundedCache<string, Known>, sql: string, tableOf: () => string | undefined): Known {
     const found = by.get(sql)
     if (found) return found
     const table = tableOf()
     const columns = table === undefined ? undefined : this.#keys.get(table)
     const known = { table, places: columns && keyPlaces(sql, columns) }
-    if (by.size >= statementsMax) by.clear()
-    by.set(sql, known)
+    by.set(sql, known, sql.length)
     return known
   }
 }

@@ -7,6 +7,7 @@ import { Changes } from './changes.ts'
 import { statementsOver } from './dialect.ts'
 import { StatementCache } from './statements.ts'
 import { WorkAhead, type ReadRun } from './work-ahead.ts'
+import { WriterConnection } from './writer-connection.ts'
 import { defaultWriterLimits, type WriterLimits } from './writer-limits.ts'
 import { Writer } from './writer.ts'
 
@@ -45,7 +46,8 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   const heartbeat = options.watch && startHeartbeat(options.watch.everyMs)
   const watch = heartbeat && { beats: heartbeat.beats, limits: options.watch! }
   const limits = { ...defaultWriterLimits, ...options.limits }
-  const writer = new Writer({ path: options.path, watch }, options.log, changes, limits)
+  const open = () => new WriterConnection({ path: options.path, watch }, options.log)
+  const writer = new Writer(open, options.log, changes, limits)
   await writer.ready()
   const { reader, run, close: closeReader } = openReader(options.path)
 

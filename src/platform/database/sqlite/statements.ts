@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { BoundedCache } from '#kit'
 import type { SqlValue } from './wire.ts'
 
-const statementsMax = 500
+/** Those of statements that are kept, and of their texts. */
+const bounds = { countMax: 500, lengthMax: 2 * 1024 * 1024 }
 
 export interface StatementResult {
   readonly rows: Record<string, unknown>[]
@@ -13,7 +15,7 @@ export interface StatementResult {
 /** Prepared statements of one connection, kept by their text, the least recently used dropped first. */
 export class StatementCache {
   readonly #database: DatabaseSync
-  readonly #statements = new Map<string, Prepared>()
+  readonly #statements = new BoundedCache<string, Prepared>(bounds)
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -40,22 +42,12 @@ export class StatementCache {
 
   #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
-    if (known) {
-      // Which was used last matters only when some will have to go.
-      if (this.#statements.size > statementsMax / 2) {
-        this.#statements.delete(sql)
-        this.#statements.set(sql, known)
-      }
-      return known
-    }
+    if (known) return known
     const statement = this.#database.prepare(sql)
     const columns = statement.columns().map((column) => column.name)
     if (columns.length > 0) statement.setReturnArrays(true)
     const prepared = { statement, columns }
-    this.#statements.set(sql, prepared)
-    if (this.#statements.size > statementsMax) {
-      this.#statements.delete(this.#statements.keys().next().value!)
-    }
+    this.#statements.set(sql, prepared, sql.length)
     return prepared
   }
 }

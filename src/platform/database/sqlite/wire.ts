@@ -67,6 +67,13 @@ export function toSqlValue(value: unknown): SqlValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
     return value
-  if (value instanceof Uint8Array) return value
+  if (value instanceof Uint8Array) return bytesAlone(value)
   throw new TypeError(`a ${typeof value} cannot be stored: make it text, a number or bytes`)
+}
+
+/** The bytes in memory of their own: who sends a view to another thread sends all that it lies in. */
+function bytesAlone(view: Uint8Array): Uint8Array {
+  const { buffer } = view
+  if ('detached' in buffer && buffer.detached) throw new TypeError('the bytes are not there any more')
+  return view.byteLength === buffer.byteLength ? view : new Uint8Array(view)
 }

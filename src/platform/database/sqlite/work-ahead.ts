@@ -1,4 +1,6 @@
+import { BoundedCache } from '#kit'
 import type { Transaction } from '../database.ts'
+import { lengthOfValues } from '../lengths.ts'
 import type { Asked, Changes } from './changes.ts'
 import { statementsOver, type Execute } from './dialect.ts'
 import type { StatementResult } from './statements.ts'
@@ -26,17 +28,21 @@ export type ReadRun = (sql: string, parameters: readonly SqlValue[]) => Statemen
 type Found = Pick<StatementResult, 'rows' | 'values'>
 
 const plainWrite = /^(?:insert|update|delete) /
-const readsMax = 1000
+/** Reads that are known, and the characters and bytes of their rows. */
+const bounds = { countMax: 20_000, lengthMax: 16 * 1024 * 1024, lengthEachMax: 64 * 1024 }
+const textsMax = 1000
 
 /** Runs the work of transactions on what is committed, its writes held back. */
 export class WorkAhead {
   readonly #read: ReadRun
   readonly #changes: Changes
   /**
-   * By the text of a read and its parameters: what it gave while what it asks has not changed. The rows are compared once more when the
-   * transaction is made, so an answer that is out of date costs time and nothing else.
+   * By the number of a read's text and its parameters: what it gave while what it asks has not changed.
    */
-  readonly #reads = new Map<string, Map<string, Found & { readonly generation: number }>>()
+  readonly #reads = new BoundedCache<string, Found & { readonly generation: number }>(bounds)
+  /** Each text has a number of its own, which no other ever has. */
+  readonly #texts = new BoundedCache<string, number>({ countMax: textsMax })
+  #nextText = 0
 
   constructor(read: ReadRun, changes: Changes) {
     this.#read = read
@@ -82,24 +88,29 @@ export class WorkAhead {
   }
 
   #find(sql: string, parameters: readonly SqlValue[], generation: number): Found {
-    let known = this.#reads.get(sql)
-    if (!known) {
-      if (this.#reads.size >= readsMax) this.#reads.clear()
-      known = new Map()
-      this.#reads.set(sql, known)
-    }
-    const name = parameters.map(nameOf).join('\0')
-    const before = known.get(name)
-    if (before?.generation === generation) return before
+    const name = this.#nameOf(sql, parameters)
+    const known = this.#reads.get(name)
+    if (known?.generation === generation) return known
     const { rows, values } = this.#read(sql, parameters)
-    if (known.size >= readsMax) known.clear()
-    known.set(name, { generation, rows, values })
+    let length = name.length
+    for (const row of values) length += lengthOfValues(row)
+    if (!Number.isNaN(generation)) this.#reads.set(name, { generation, rows, values }, length)
     return { rows, values }
   }
-}
 
-function nameOf(value: SqlValue): string {
-  return value instanceof Uint8Array
-    ? Buffer.from(value).toString('base64')
-    : `${typeof value} ${value}`
+  /** Another one for each text and its parameters: parameters tell their lengths, for they may hold any mark. */
+  #nameOf(sql: string, parameters: readonly SqlValue[]): string {
+    let text = this.#texts.get(sql)
+    if (text === undefined) {
+      text = this.#nextText++
+      this.#texts.set(sql, text)
+    }
+    let name = String(text)
+    for (const value of parameters) {
+      const told =
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
+      name += ` ${typeof value} ${told.length} ${told}`
+    }
+    return name
+  }
 }

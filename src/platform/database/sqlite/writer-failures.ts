@@ -9,6 +9,11 @@ export function lostAnswer(id: number, { message }: Error): RunAnswer & StepsAns
   return { id, made: [], error: { message, errcode: undefined, transactionLost: true } }
 }
 
+/** To what could not be sent: nothing is done. */
+export function unsentAnswer(id: number, { message }: Error): RunAnswer & StepsAnswer {
+  return { id, made: [], error: { message, errcode: undefined, transactionLost: false } }
+}
+
 export function toError(failure: WriterFailure): Error {
   const code = (failure.errcode ?? 0) & 0xff
   if (code === sqliteFull) return DatabaseErrors.DiskFull('the disk is full')

@@ -1,21 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
-import { elapsedMs, type Logger } from '#kit'
+import { elapsedMs, isLakeError, type Logger } from '#kit'
 import { DatabaseErrors } from '../errors.ts'
 import type { Changes, Touched } from './changes.ts'
-import { PendingAnswers } from './pending-answers.ts'
-import type {
-  RunAnswer,
-  RunMessage,
-  SqlValue,
-  Statement,
-  Step,
-  StepsAnswer,
-  StepsMessage,
-  WriterData,
-  WriterFailure,
-} from './wire.ts'
-import { lostAnswer, toError } from './writer-failures.ts'
+import type { RunAnswer, SqlValue, WriterFailure } from './wire.ts'
+import type { WriterConnection } from './writer-connection.ts'
+import { toError } from './writer-failures.ts'
 import { defaultWriterLimits, type WriterLimits } from './writer-limits.ts'
 import type { PlannedRead, PlannedStep } from './work-ahead.ts'
 
@@ -31,14 +20,15 @@ type Waiting = {
   | { readonly steps: readonly PlannedStep[] }
 )
 
+/** Who was taken from the queue: one of these is called in the end. */
 interface Settled {
+  /** The batch is durable: tells what became of this one in it. */
   readonly commit: () => void
   readonly fail: (error: unknown) => void
 }
 
-/** What became of one or more transactions, and whether SQLite's own has failed. */
+/** Whether SQLite's own transaction has failed, with everything in it, or has been committed. */
 interface Outcome {
-  readonly settled: readonly Settled[]
   readonly lost?: WriterFailure | undefined
   readonly committed?: boolean
 }
@@ -46,58 +36,45 @@ interface Outcome {
 /** Turns of the event loop that a batch may wait for others; a turn in which nothing comes takes microseconds. */
 const gatherTurnsMax = 8
 
-/** Statements that have a number: more are sent as text. */
-const statementsMax = 1000
-
 /**
  * Group commit. Logical transactions run one after another, each in a savepoint, inside one SQLite
  * transaction that is committed (one fsync) when none is waiting or the batch is full. Whoever asks
  * while an fsync is under way is in the next batch. A logical transaction that fails is undone alone.
  */
 export class Writer {
-  readonly #worker: Worker
+  readonly #open: () => WriterConnection
   readonly #log: Logger
   readonly #limits: WriterLimits
-  readonly #answers: PendingAnswers
   readonly #waiting: Waiting[] = []
-  readonly #ready: Promise<void>
   readonly #changes: Changes
-  /** The numbers of statements that the thread knows. */
-  readonly #statements = new Map<string, number>()
-  #nextId = 1
+  #connection: WriterConnection
   /** What the batch under way has written to. */
   #touched: Touched = new Map()
   /** How many waited when each of the last two batches began. */
   #lastSizes: readonly [number, number] = [0, 0]
   #draining: Promise<void> | undefined
-  #broken: Error | undefined
+  #isClosed = false
 
+  /** `open` is called again when the thread has ended. */
   constructor(
-    data: WriterData,
+    open: () => WriterConnection,
     log: Logger,
     changes: Changes,
     limits: WriterLimits = defaultWriterLimits,
   ) {
+    this.#open = open
     this.#changes = changes
     this.#log = log
-    this.#answers = new PendingAnswers(log)
     this.#limits = limits
-    this.#worker = new Worker(new URL(`./writer-thread${extension()}`, import.meta.url), {
-      workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
-    })
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#ready = promise
-    this.#worker.on('message', (answer: RunAnswer | StepsAnswer) => {
-      if (answer.id === -1) resolve()
-      else this.#answers.settle(answer)
-    })
-    this.#worker.on('error', (error) => this.#break(error, reject))
-    this.#worker.on('exit', () => this.#break(new Error('the database thread has ended'), reject))
+    this.#connection = open()
   }
 
-  ready(): Promise<void> {
-    return this.#ready
+  async ready(): Promise<void> {
+    try {
+      await this.#connection.ready()
+    } catch (error) {
+      throw failed(error as Error)
+    }
   }
 
   transaction<R>(work: (run: Run) => Promise<R>): Promise<R> {
@@ -109,19 +86,15 @@ export class Writer {
     return this.#enter((settle) => ({ ...settle, steps }))
   }
 
+  /** Lets those who wait end, and nobody else in. */
   async close(): Promise<void> {
-    while (this.#draining) await this.#draining
-    if (this.#broken) return
-    this.#broken = new Error('the database is closed')
-    this.#answers[Symbol.dispose]()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#worker.once('exit', () => resolve())
-    this.#worker.postMessage('close')
-    await promise
+    this.#isClosed = true
+    await this.#draining
+    await this.#connection.close()
   }
 
   #enter<R>(waiting: (settle: Pick<Waiting, 'resolve' | 'reject'>) => Waiting): Promise<R> {
-    if (this.#broken) return Promise.reject(this.#failed(this.#broken))
+    if (this.#isClosed) return Promise.reject(failed(new Error('the database is closed')))
     if (this.#waiting.length >= this.#limits.waitingMax) {
       return Promise.reject(
         DatabaseErrors.TooManyTransactions(`${this.#waiting.length} transactions are waiting`),
@@ -134,7 +107,6 @@ export class Writer {
   }
 
   async #drain(): Promise<void> {
-    await this.#ready.catch(() => undefined)
     try {
       while (this.#waiting.length > 0) {
         await this.#gather()
@@ -158,78 +130,104 @@ export class Writer {
     this.#lastSizes = [this.#lastSizes[1], this.#waiting.length]
   }
 
+  /** Never rejects: whoever was taken from the queue is answered, whatever happens. */
   async #batch(): Promise<void> {
-    const startMs = elapsedMs()
     this.#touched = new Map()
-    const settled: Settled[] = []
+    const taken: Settled[] = []
+    let failure: Error | undefined
+    try {
+      await this.#revive()
+      const error = await this.#run(taken)
+      failure = error && toError(error)
+    } catch (error) {
+      failure = failed(error as Error)
+    }
+    if (!failure) {
+      for (const { commit } of taken) commit()
+      return
+    }
+    await this.#undo()
+    // Those that were not reached have no part in it, save where nothing can be reached at all.
+    if (taken.length === 0) for (const { reject } of this.#waiting.splice(0)) reject(failure)
+    for (const { fail } of taken) fail(failure)
+  }
+
+  /** Starts the thread again when it has ended: only here, where nothing is half done. */
+  async #revive(): Promise<void> {
+    const { end } = this.#connection
+    if (end) {
+      this.#log.error({ err: end }, 'the thread that writes the database has ended; starting another')
+      this.#connection = this.#open()
+    }
+    await this.#connection.ready()
+  }
+
+  async #undo(): Promise<void> {
+    const { error } = await this.#connection.ask('ROLLBACK', [])
+    // What cannot be undone would be in the way of everything that comes: another thread begins anew.
+    if (error) await this.#connection.stop(new Error(`ROLLBACK failed: ${error.message}`))
+  }
+
+  /** Those who wait, as many as may share a commit, and the commit. Whoever is taken from the queue is in `taken` from then on. */
+  async #run(taken: Settled[]): Promise<WriterFailure | undefined> {
+    const startMs = elapsedMs()
     let outcome: Outcome | undefined
     while (
       !outcome?.lost &&
       this.#waiting.length > 0 &&
-      settled.length < this.#limits.batchMax &&
+      taken.length < this.#limits.batchMax &&
       elapsedMs() - startMs < this.#limits.batchMsMax
     ) {
       const isFirst = outcome === undefined
       const next = this.#waiting[0]!
-      if (next.steps) outcome = await this.#known(isFirst, this.#limits.batchMax - settled.length)
+      if (next.steps) outcome = await this.#known(isFirst, taken)
       else {
         this.#waiting.shift()
-        outcome = await this.#interactive(isFirst, next)
+        outcome = await this.#interactive(isFirst, next, taken)
       }
-      settled.push(...outcome.settled)
-      if (outcome.committed) break
+      if (outcome.committed) return outcome.lost
     }
-    const error = outcome?.committed ? outcome.lost : await this.#commit(outcome?.lost)
-    if (!error) {
-      for (const { commit } of settled) commit()
-      return
-    }
-    await this.#ask('ROLLBACK', [])
-    for (const { fail } of settled) fail(toError(error))
+    if (outcome?.lost) return outcome.lost
+    return (await this.#committing(() => this.#connection.ask('COMMIT', []))).error
   }
 
-  async #commit(lost: WriterFailure | undefined): Promise<WriterFailure | undefined> {
-    if (lost) return lost
-    this.#changes.begin(this.#touched)
-    const { error } = await this.#ask('COMMIT', [])
-    this.#changes.end(this.#touched)
-    return error
+  /** From before the commit may be seen until it is known to have been made, or not. */
+  async #committing<A>(send: () => Promise<A>): Promise<A> {
+    const touched = this.#touched
+    this.#changes.begin(touched)
+    try {
+      return await send()
+    } finally {
+      this.#changes.end(touched)
+    }
   }
 
   /** All that wait in a row with their statements known, in one message; with the commit, when nobody else waits. */
-  async #known(isFirst: boolean, countMax: number): Promise<Outcome> {
-    const group: { readonly waiting: Waiting; readonly steps: readonly PlannedStep[] }[] = []
-    while (group.length < countMax) {
+  async #known(isFirst: boolean, taken: Settled[]): Promise<Outcome> {
+    const made: boolean[] = []
+    const group: (readonly PlannedStep[])[] = []
+    while (taken.length < this.#limits.batchMax) {
       const waiting = this.#waiting[0]
       if (waiting?.steps === undefined) break
-      group.push({ waiting, steps: waiting.steps })
       this.#waiting.shift()
+      const at = group.push(waiting.steps) - 1
+      taken.push({ commit: () => waiting.resolve(made[at]!), fail: waiting.reject })
     }
     const commit = this.#waiting.length === 0
-    const transactions = group.map(({ steps }) => this.#toSend(steps))
-    if (commit) this.#changes.begin(this.#touched)
-    const { made, error } = await this.#send<StepsAnswer>(
-      (id) => ({ id, transactions, begin: isFirst, commit }),
-      group[0]?.steps[0]?.sql ?? '',
-    )
-    if (commit) this.#changes.end(this.#touched)
-    const settled = group.map(({ waiting }, at) => ({
-      commit: () => waiting.resolve(made[at]!),
-      fail: waiting.reject,
-    }))
-    return { settled, lost: error, committed: commit }
+    const transactions = group.map((steps) => this.#toSend(steps))
+    const send = () => this.#connection.steps(transactions, { begin: isFirst, commit })
+    const answer = await (commit ? this.#committing(send) : send())
+    made.push(...answer.made)
+    return { lost: answer.error, committed: commit }
   }
 
   /** The steps that the thread must run, in their order: a read of what nobody has written to since need not be compared. */
-  #toSend(steps: readonly PlannedStep[]): readonly Step[] {
-    const sent: Step[] = []
-    for (const { sql, parameters, read } of steps) {
-      if (!read) this.#changes.touch(this.#touched, sql, parameters)
-      else if (this.#isStillSo(read)) continue
-      const statement = this.#statementOf(sql)
-      sent.push(read ? { statement, parameters, rows: read.rows } : { statement, parameters })
-    }
-    return sent
+  #toSend(steps: readonly PlannedStep[]): readonly PlannedStep[] {
+    return steps.filter(({ sql, parameters, read }) => {
+      if (read) return !this.#isStillSo(read)
+      this.#changes.touch(this.#touched, sql, parameters)
+      return true
+    })
   }
 
   /** All commits have ended, save that of the batch under way, which has not begun. */
@@ -245,10 +243,14 @@ export class Writer {
   async #interactive(
     isFirst: boolean,
     waiting: Extract<Waiting, { readonly steps?: undefined }>,
+    taken: Settled[],
   ): Promise<Outcome> {
+    const connection = this.#connection
     let open = true
     const course = { first: '', last: '', statements: 0, isAnswered: true }
     let lost: WriterFailure | undefined
+    let commit = () => {}
+    taken.push({ commit: () => commit(), fail: waiting.reject })
     const run: Run = async (sql, parameters) => {
       if (!open) throw new Error('a statement was run after its transaction had ended')
       this.#changes.touch(this.#touched, sql, parameters)
@@ -256,7 +258,7 @@ export class Writer {
       if (course.statements === 1) course.first = sql
       course.last = sql
       course.isAnswered = false
-      const answer = await this.#ask(sql, parameters)
+      const answer = await connection.ask(sql, parameters)
       course.isAnswered = true
       if (answer.error) {
         if (answer.error.transactionLost) lost = answer.error
@@ -264,22 +266,18 @@ export class Writer {
       }
       return answer
     }
-    const fail = waiting.reject
-    if (isFirst) this.#tell('BEGIN IMMEDIATE')
-    this.#tell('SAVEPOINT one')
+    if (isFirst) connection.tell('BEGIN IMMEDIATE')
+    connection.tell('SAVEPOINT one')
     try {
       const value = await this.#bounded(waiting.work(run), course)
-      open = false
-      this.#tell('RELEASE one')
-      return { settled: [{ commit: () => waiting.resolve(value), fail }], lost }
+      commit = () => waiting.resolve(value)
     } catch (error) {
-      open = false
-      if (!lost) {
-        this.#tell('ROLLBACK TO one')
-        this.#tell('RELEASE one')
-      }
-      return { settled: [{ commit: () => fail(error), fail }], lost }
+      commit = () => waiting.reject(error)
+      if (!lost) connection.tell('ROLLBACK TO one')
     }
+    open = false
+    if (!lost) connection.tell('RELEASE one')
+    return { lost }
   }
 
   /** `course` tells of the work's statements, so that the log can name it. */
@@ -303,53 +301,10 @@ export class Writer {
       clearTimeout(timer)
     }
   }
-
-  #tell(sql: string): void {
-    this.#worker.postMessage({ id: 0, statement: sql, parameters: [] } satisfies RunMessage)
-  }
-
-  #ask(sql: string, parameters: readonly SqlValue[]): Promise<RunAnswer> {
-    return this.#send((id) => ({ id, statement: this.#statementOf(sql), parameters }), sql)
-  }
-
-  #statementOf(sql: string): Statement {
-    const known = this.#statements.get(sql)
-    if (known !== undefined) return known
-    if (this.#statements.size >= statementsMax) return sql
-    const number = this.#statements.size
-    this.#statements.set(sql, number)
-    return [number, sql]
-  }
-
-  #send<A extends RunAnswer | StepsAnswer>(
-    message: (id: number) => RunMessage | StepsMessage,
-    about: string,
-  ): Promise<A> {
-    const id = this.#nextId++
-    if (this.#broken) return Promise.resolve(lostAnswer(id, this.#broken) as A)
-    try {
-      this.#worker.postMessage(message(id))
-    } catch (error) {
-      // Values that cannot be sent. The thread may not have heard of statements that have a number now.
-      this.#statements.clear()
-      return Promise.resolve(lostAnswer(id, error as Error) as A)
-    }
-    return this.#answers.add(id, about)
-  }
-
-  #break(error: Error, reject: (error: Error) => void): void {
-    if (this.#broken) return
-    this.#broken = error
-    reject(this.#failed(error))
-    this.#answers.fail(error)
-  }
-
-  #failed(cause: Error): Error {
-    return DatabaseErrors.DatabaseFailed(cause.message, {}, cause)
-  }
 }
 
-/** `.ts` when run from the sources, `.js` when built. */
-function extension(): string {
-  return import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+function failed(cause: Error): Error {
+  return isLakeError(cause)
+    ? cause
+    : DatabaseErrors.DatabaseFailed(cause.message, {}, cause)
 }

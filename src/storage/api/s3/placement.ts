@@ -1,6 +1,5 @@
 import type { PlacedRequest, Placement } from '#protocol/aws'
-import type { ObjectStore } from '#storage/objects'
-import { BucketPlaces, type BucketPlace } from './access/bucket-places.ts'
+import { bucketPlace, type BucketPlace } from './access/bucket-place.ts'
 import type { S3Context } from './context.ts'
 import { accessDenied, s3Error } from './errors.ts'
 
@@ -18,7 +17,7 @@ export function placementOf(
   asked: PlacedRequest,
   { objects }: S3Context,
 ): Placement | undefined | Promise<Placement | undefined> {
-  const found = placesOf(objects).get(asked.bucket)
+  const found = bucketPlace(objects, asked.bucket)
   return found instanceof Promise
     ? found.then((place) => decide(asked, place))
     : decide(asked, found)
@@ -112,15 +111,4 @@ function wrongScope(
         `The authorization header is malformed; ${wrong}`,
         { Region: expected },
       )
-}
-
-const known = new WeakMap<ObjectStore, BucketPlaces>()
-
-function placesOf(objects: ObjectStore): BucketPlaces {
-  let places = known.get(objects)
-  if (!places) {
-    places = new BucketPlaces(objects)
-    known.set(objects, places)
-  }
-  return places
 }

@@ -1,4 +1,4 @@
-import type { Database } from '#platform/database'
+import type { Database, ReadCache } from '#platform/database'
 import type { ObjectTables, VersionRow } from '../tables.ts'
 import { dueMs } from './days.ts'
 import { matches } from './filters.ts'
@@ -12,34 +12,27 @@ export interface Expiry {
 
 type NamedRule = LifecycleRule & { readonly ID?: string }
 
-const bucketsMax = 10_000
-
-/** The rules that expire current versions, by bucket, kept until the bucket changes: each answer about an object tells of them. */
+/** The rules that expire current versions, by bucket: each answer about an object tells of them. */
 export class Expiries {
   readonly #database: Database
-  readonly #rules = new Map<string, readonly NamedRule[]>()
-  #generation = 0
+  readonly #ofBuckets: ReadCache<keyof ObjectTables>
 
-  constructor(database: Database) {
+  constructor(database: Database, ofBuckets: ReadCache<keyof ObjectTables>) {
     this.#database = database
-  }
-
-  forget(bucket: string): void {
-    this.#generation++
-    this.#rules.delete(bucket)
+    this.#ofBuckets = ofBuckets
   }
 
   /** The first end that the rules set for a version; undefined when there is none, or it is not current. */
   of(row: VersionRow): Expiry | undefined | Promise<Expiry | undefined> {
     if (row.is_latest === 0) return undefined
-    const known = this.#rules.get(row.bucket)
-    return known
-      ? firstEnd(row, known)
-      : this.#load(row.bucket).then((rules) => firstEnd(row, rules))
+    const { bucket } = row
+    const found = this.#ofBuckets.get(`expiry ${bucket}`, () => this.#load(bucket), { lengthOf })
+    return found instanceof Promise
+      ? found.then((rules) => firstEnd(row, rules))
+      : firstEnd(row, found)
   }
 
   async #load(bucket: string): Promise<readonly NamedRule[]> {
-    const startedIn = this.#generation
     const found = await this.#database
       .tables<ObjectTables>()
       .selectFrom('object_bucket_settings')
@@ -48,13 +41,13 @@ export class Expiries {
       .where('name', '=', 'lifecycle')
       .executeTakeFirst()
     const { Rules: all = [] } = (found ? JSON.parse(found.value) : {}) as { Rules?: NamedRule[] }
-    const rules = all.filter((rule) => rule.Status === 'Enabled' && rule.Expiration)
-    if (startedIn === this.#generation) {
-      if (this.#rules.size >= bucketsMax) this.#rules.clear()
-      this.#rules.set(bucket, rules)
-    }
-    return rules
+    return all.filter((rule) => rule.Status === 'Enabled' && rule.Expiration)
   }
+}
+
+/** A rule is a few short texts, and its tags. */
+function lengthOf(rules: readonly NamedRule[]): number {
+  return 500 * rules.length
 }
 
 function firstEnd(row: VersionRow, rules: readonly NamedRule[]): Expiry | undefined {

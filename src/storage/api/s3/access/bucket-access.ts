@@ -6,6 +6,8 @@ import type { ObjectStore } from '#storage/objects'
 export interface BucketAccess {
   readonly accountId: string
   readonly policy: Policy | undefined
+  /** Of its text. */
+  readonly policyLength: number
   readonly isPublic: boolean
   readonly asksForObjectTags: boolean
   /** False when the owner of the bucket owns everything in it: lists do not count then. */
@@ -14,56 +16,42 @@ export interface BucketAccess {
   readonly blocked: PublicAccessBlockConfiguration
 }
 
-const bucketsMax = 10_000
+/** Kept until a bucket changes: each request asks for it. Undefined when there is no such bucket. */
+export function bucketAccess(
+  objects: ObjectStore,
+  bucket: string,
+): BucketAccess | undefined | Promise<BucketAccess | undefined> {
+  return objects.keptOfBucket(`access ${bucket}`, () => load(objects, bucket), lengthOf)
+}
 
-/** What was read of buckets, kept until they change: each request asks for it. */
-export class BucketAccessCache {
-  readonly #objects: ObjectStore
-  readonly #known = new Map<string, BucketAccess>()
-  #generation = 0
-
-  constructor(objects: ObjectStore) {
-    this.#objects = objects
-    objects.onBucketChange((bucket) => {
-      this.#generation++
-      this.#known.delete(bucket)
-    })
+async function load(objects: ObjectStore, name: string): Promise<BucketAccess | undefined> {
+  // What knows the sub-resources is loaded with the operations: not before a bucket is used, and before anything is read of it.
+  const [{ readSetting }, specs, { publicAccessBlock }] = await Promise.all([
+    import('../settings/store.ts'),
+    import('../settings/specs.ts'),
+    import('../settings/public-access.ts'),
+  ])
+  const bucket = await objects.buckets.find(name)
+  if (!bucket) return undefined
+  const ref = { accountId: bucket.accountId, bucket: name }
+  const policyText = await readSetting(objects, ref, specs.policy)
+  const policy = policyText === undefined ? undefined : readPolicy(policyText)
+  const controls = await readSetting(objects, ref, specs.ownershipControls)
+  return {
+    accountId: bucket.accountId,
+    policy,
+    policyLength: policyText?.length ?? 0,
+    isPublic: policy !== undefined && isPublicPolicy(policy),
+    asksForObjectTags: policyText !== undefined && asksForObjectTags(policyText),
+    usesLists: controls?.Rules?.[0]?.ObjectOwnership !== 'BucketOwnerEnforced',
+    grants: (await readSetting(objects, ref, specs.acl)) ?? [],
+    blocked: (await readSetting(objects, ref, publicAccessBlock)) ?? {},
   }
+}
 
-  /** Undefined when there is no such bucket. */
-  get(bucket: string): BucketAccess | undefined | Promise<BucketAccess | undefined> {
-    return this.#known.get(bucket) ?? this.#load(bucket)
-  }
-
-  async #load(name: string): Promise<BucketAccess | undefined> {
-    const startedIn = this.#generation
-    const bucket = await this.#objects.buckets.find(name)
-    if (!bucket) return undefined
-    // What knows the sub-resources is loaded with the operations: not before a bucket is used.
-    const [{ readSetting }, specs, { publicAccessBlock }] = await Promise.all([
-      import('../settings/store.ts'),
-      import('../settings/specs.ts'),
-      import('../settings/public-access.ts'),
-    ])
-    const ref = { accountId: bucket.accountId, bucket: name }
-    const policyText = await readSetting(this.#objects, ref, specs.policy)
-    const policy = policyText === undefined ? undefined : readPolicy(policyText)
-    const controls = await readSetting(this.#objects, ref, specs.ownershipControls)
-    const access: BucketAccess = {
-      accountId: bucket.accountId,
-      policy,
-      isPublic: policy !== undefined && isPublicPolicy(policy),
-      asksForObjectTags: policyText !== undefined && asksForObjectTags(policyText),
-      usesLists: controls?.Rules?.[0]?.ObjectOwnership !== 'BucketOwnerEnforced',
-      grants: (await readSetting(this.#objects, ref, specs.acl)) ?? [],
-      blocked: (await readSetting(this.#objects, ref, publicAccessBlock)) ?? {},
-    }
-    if (startedIn === this.#generation) {
-      if (this.#known.size >= bucketsMax) this.#known.clear()
-      this.#known.set(name, access)
-    }
-    return access
-  }
+/** A grant is an address and a few words. */
+function lengthOf(access: BucketAccess | undefined): number {
+  return access ? access.policyLength + 200 * (1 + access.grants.length) : 0
 }
 
 /** What cannot be read forbids everything; its owner may put another. */

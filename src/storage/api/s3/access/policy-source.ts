@@ -2,7 +2,7 @@ import type { FoundSide, ResourcePolicySource, SideQuestion } from '#governance/
 import { LakeError } from '#kit'
 import type { ObjectStore } from '#storage/objects'
 import { s3Error } from '../errors.ts'
-import { BucketAccessCache, type BucketAccess } from './bucket-access.ts'
+import { bucketAccess, type BucketAccess } from './bucket-access.ts'
 import { bucketGrantees, objectGrantees } from './lists.ts'
 import { readObjectList, type ObjectList } from './object-list.ts'
 
@@ -20,12 +20,11 @@ const onExisting =
  * Error: `NoSuchBucket`.
  */
 export function s3PolicySource(objects: ObjectStore): ResourcePolicySource {
-  const buckets = new BucketAccessCache(objects)
   return (question) => {
     if (!question.resource.startsWith(arnPrefix)) return undefined
     if (withoutBucket.has(question.operation)) return undefined
     const [bucket = '', ...rest] = question.resource.slice(arnPrefix.length).split('/')
-    const found = buckets.get(bucket)
+    const found = bucketAccess(objects, bucket)
     const key = rest.length > 0 ? rest.join('/') : undefined
     return found instanceof Promise
       ? found.then((access) => sideOf(objects, question, { bucket, key, access }))
