@@ -37,7 +37,7 @@ import { createNamedQueries, createPreparedStatements } from './saved-queries.ts
 import { summarizeColumns } from './summarize-columns.ts'
 import { createTags } from './tags.ts'
 import { createWorkGroups } from './work-groups.ts'
-import { KnownFilters } from './iceberg/filters.ts'
+import { knownFilters } from './iceberg/filters.ts'
 
 export interface QueriesOptions {
   readonly database: Database
@@ -81,7 +81,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
   })
   const inspector = new FileInspector(options.engine)
   const icebergFiles = new FileSchemas(options.engine)
-  const knownFilters = new KnownFilters()
+  const filters = knownFilters()
   const onCapacity = async () => {
     await places.load()
     queue.next()
@@ -130,6 +130,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
     const result = managed ? {} : await resultsIn(input, workGroup, objects)
     const encryption = encryptionOf(result)
     queue.checkRoom()
+    const keep = recent.beginning()
     const id = uuid()
     const { type, subType } = classify(statement)
     const { keys } = options.managedResults
@@ -190,7 +191,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           ...guardedParts(options, input.rights),
           inspector,
           icebergFiles,
-          knownFilters,
+          knownFilters: filters,
           preparedStatements,
           catalogs,
           cutoffBytes: workGroup.configuration.bytesScannedCutoff,
@@ -208,7 +209,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
           signal,
           onState: (running) => current.set(id, running),
           onEnded: (ended) => {
-            recent.add(ended)
+            keep(ended)
             settle(id)
             if (workGroup.configuration.publishMetrics) measureExecution(ended, measure)
           },
@@ -301,7 +302,7 @@ export async function createQueries(options: QueriesOptions): Promise<Queries> {
         ...guardedParts(options, rights),
         inspector,
         icebergFiles,
-        knownFilters,
+        knownFilters: filters,
         context: { ...scope, database: name },
         startMs: clock.now(),
         signal,

@@ -28,6 +28,7 @@ import { nothing } from '../statements/text-result.ts'
 import { type WriteResult, runWrite } from '../writes/run-write.ts'
 import { failureOf, reasonOf } from './failure.ts'
 import type { Runnable } from './prepared.ts'
+import { untilSaved } from './until-saved.ts'
 import { writeText, writeTextWith } from './write-text.ts'
 
 export interface RunParts extends Omit<QueriesOptions, 'metastore' | 'managedResults'> {
@@ -119,6 +120,8 @@ export async function runExecution(
     const found = reused ? { result: reused.result } : {}
     return ended({ state: 'SUCCEEDED', columns, manifestLocation, ...found }, outcome)
   }
+  const isStopping = () =>
+    signal.reason instanceof Error && signal.reason.message === 'the server is stopping'
   let prepared: Execution | undefined
   let told: Execution | undefined
   const tell = () => {
@@ -141,7 +144,8 @@ export async function runExecution(
   const keep = async (end: Execution) => {
     prepared = end
     await parts.accepted
-    await parts.database.optimistic((tx) => parts.saveEnded(tx, end))
+    const save = () => parts.database.optimistic((tx) => parts.saveEnded(tx, end))
+    await untilSaved(save, { log, isStopping })
     tell()
     return end
   }
@@ -156,9 +160,7 @@ export async function runExecution(
       return told
     }
     if (signal.aborted) {
-      const stopping =
-        signal.reason instanceof Error && signal.reason.message === 'the server is stopping'
-      if (stopping) return undefined
+      if (isStopping()) return undefined
       return keep(ended({ state: 'CANCELLED', reason: 'Query cancelled by user' }))
     }
     if (!isLakeError(error) || error.kind === 'internal') {

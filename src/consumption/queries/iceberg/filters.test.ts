@@ -9,7 +9,7 @@ import { silentLogger } from '#kit'
 import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
 import { type OpenTables, accountId, openTables, region } from '#test/tables'
 import { analyze } from '../run-select.ts'
-import { KnownFilters, icebergFilters } from './filters.ts'
+import { icebergFilters, knownFilters } from './filters.ts'
 import { type TableSource, isIcebergScan } from './source.ts'
 
 const fileCount = 10_000
@@ -129,9 +129,9 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
     })
     const filters = await icebergFilters(analysis, { engine, signal })
     // Of a query that was asked before, the engine is not asked.
-    const knownFilters = new KnownFilters()
-    await icebergFilters(analysis, { engine, signal, knownFilters })
-    const again = await icebergFilters(analysis, { engine: noEngine, signal, knownFilters })
+    const known = { knownFilters: knownFilters() }
+    await icebergFilters(analysis, { engine, signal, ...known })
+    const again = await icebergFilters(analysis, { engine: noEngine, signal, ...known })
     assert.deepEqual(again, filters)
     const counts: number[] = []
     for (const scan of analysis.scans as readonly Scan<TableSource>[]) {
@@ -223,24 +223,6 @@ describe('pruning of Iceberg scans by what a query asks, before any file is open
       assert.deepEqual(await opened(sql), counts)
     })
   }
-
-  it('knows so many queries, the last that were asked', () => {
-    const known = new KnownFilters()
-    const filters = new Map()
-    for (let number = 0; number < 300; number += 1) {
-      known.keep(`${number}`, filters)
-      assert.equal(known.get('0'), filters)
-    }
-    assert.equal(known.get('1'), undefined)
-    assert.equal(known.get('299'), filters)
-    known.keep('x'.repeat(100_000), filters)
-    assert.equal(known.get('x'.repeat(100_000)), undefined)
-    for (let number = 0; number < 40; number += 1) {
-      known.keep(`${number} ${'x'.repeat(60_000)}`, filters)
-    }
-    assert.equal(known.get('299'), undefined)
-    assert.equal(known.get(`39 ${'x'.repeat(60_000)}`), filters)
-  })
 
   it('keeps all that a query may need', async () => {
     assert.deepEqual(await opened('SELECT count(*) FROM events'), [fileCount])

@@ -2,7 +2,7 @@ import type { Filter } from '#catalog/tables'
 import { type Analysis, type Scan, engineType, macrosFor } from '#consumption/sql'
 import type { QueryEngine } from '#processing/engine'
 import { type StubColumn, filtersOf, planTask } from '#processing/iceberg'
-import { isLakeError } from '#kit'
+import { BoundedCache, isLakeError } from '#kit'
 import { jsonMacrosFor } from '../formats/json.ts'
 import { type TableSource, isIcebergScan } from './source.ts'
 
@@ -47,40 +47,18 @@ export async function icebergFilters(
     throw error
   }
   const filters = filtersOf(plan, columns)
-  parts.knownFilters?.keep(key, filters)
+  parts.knownFilters?.set(key, filters, key.length)
   return filters
 }
 
 type Filters = ReadonlyMap<string, Filter>
 
-const keysMax = 256
-const keyLengthMax = 64 * 1024
-/** Of all keys together: what they lead to is about as large. */
-const keyLengthsMax = 2 * 1024 * 1024
+/** What was found for queries, by all that it depends on. Dashboards ask the same again and again. */
+export type KnownFilters = BoundedCache<string, Filters>
 
-/** What was found for queries, by all that it depends on; the longest unused go first. Dashboards ask the same again and again. */
-export class KnownFilters {
-  readonly #known = new Map<string, Filters>()
-  #length = 0
-
-  get(key: string): Filters | undefined {
-    const filters = this.#known.get(key)
-    if (!filters) return undefined
-    this.#known.delete(key)
-    this.#known.set(key, filters)
-    return filters
-  }
-
-  keep(key: string, filters: Filters): void {
-    if (key.length > keyLengthMax || this.#known.has(key)) return
-    this.#known.set(key, filters)
-    this.#length += key.length
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= keysMax && this.#length <= keyLengthsMax) break
-      this.#known.delete(oldest)
-      this.#length -= oldest.length
-    }
-  }
+export function knownFilters(): KnownFilters {
+  // Of keys: what they lead to is about as large.
+  return new BoundedCache({ countMax: 256, lengthMax: 2 * 1024 * 1024, lengthEachMax: 64 * 1024 })
 }
 
 function fileCount(scan: Scan<TableSource>): number {
