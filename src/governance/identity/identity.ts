@@ -1,4 +1,4 @@
-import type { Clock } from '#kit'
+import { BoundedCache, type Clock } from '#kit'
 import type { Database } from '#platform/database'
 import type { Sealer } from '#governance/keys'
 import { authorize, type AccessRequest, type Authorization } from './access.ts'
@@ -85,12 +85,12 @@ export interface Identity extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const cachedMax = 10_000
+const bounds = { countMax: 10_000 }
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const credentials = new Map<string, Credential>()
-  const policies = new Map<string, PrincipalPolicies>()
-  const accounts = new Map<string, Account>()
+  const credentials = new BoundedCache<string, Credential>(bounds)
+  const policies = new BoundedCache<string, PrincipalPolicies>(bounds)
+  const accounts = new BoundedCache<string, Account>(bounds)
   let generation = 0
   const store: Store = {
     ...deps,
@@ -105,7 +105,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
   /** Remembers what was loaded, unless something was written meanwhile. */
   const remembered = async <T>(
-    cache: Map<string, T>,
+    cache: BoundedCache<string, T>,
     key: string,
     load: () => Promise<T | undefined>,
   ): Promise<T | undefined> => {
@@ -113,10 +113,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     if (known !== undefined) return known
     const startedIn = generation
     const loaded = await load()
-    if (loaded !== undefined && startedIn === generation) {
-      if (cache.size >= cachedMax) cache.clear()
-      cache.set(key, loaded)
-    }
+    if (loaded !== undefined && startedIn === generation) cache.set(key, loaded)
     return loaded
   }
   const credentialOf = (accessKeyId: string) =>

@@ -1,3 +1,4 @@
+import { BoundedCache } from '#kit'
 import { tablesOf, type Store } from './store.ts'
 
 interface Use {
@@ -7,7 +8,7 @@ interface Use {
 }
 
 const writeIntervalMs = 60_000
-const notedMax = 10_000
+const bounds = { countMax: 10_000 }
 
 /**
  * When each access key was last used. Kept in memory and written down at most once a minute for each key, since no
@@ -15,7 +16,7 @@ const notedMax = 10_000
  */
 export class KeyUses {
   readonly #store: Store
-  readonly #written = new Map<string, number>()
+  readonly #written = new BoundedCache<string, number>(bounds)
   readonly #pending = new Map<string, Use>()
   #writing: Promise<void> | undefined
 
@@ -27,7 +28,6 @@ export class KeyUses {
     if (!accessKeyId.startsWith('AKIA')) return
     const atMs = this.#store.clock.now()
     if (atMs - (this.#written.get(accessKeyId) ?? 0) < writeIntervalMs) return
-    if (this.#written.size >= notedMax) this.#written.clear()
     this.#written.set(accessKeyId, atMs)
     this.#pending.set(accessKeyId, { atMs, service, region })
     this.#writing ??= this.#write()

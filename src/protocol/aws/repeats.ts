@@ -1,3 +1,4 @@
+import { BoundedCache } from '#kit'
 import type { WireRequest } from '#protocol/http'
 import type { Caller } from './operation.ts'
 import type { OperationPlan, ServicePlan } from './plan.ts'
@@ -25,9 +26,9 @@ export interface Repeatable {
   readonly body: Uint8Array | undefined
 }
 
-const answersMax = 4096
+/** Answers, and their bodies and names. */
+const bounds = { countMax: 4096, lengthMax: 32 * 1024 * 1024, lengthEachMax: 68 * 1024 }
 const bodyBytesMax = 64 * 1024
-const bytesMax = 32 * 1024 * 1024
 
 /**
  * Small answers that were given a moment ago, by their requests. Reading the same small object again costs a fraction of what it did the
@@ -37,8 +38,7 @@ const bytesMax = 32 * 1024 * 1024
  * nothing else.
  */
 export class Repeats {
-  readonly #answers = new Map<string, Repeatable>()
-  #bytes = 0
+  readonly #answers = new BoundedCache<string, Repeatable>(bounds)
 
   get(name: string): Repeatable | undefined {
     return this.#answers.get(name)
@@ -47,13 +47,7 @@ export class Repeats {
   keep(name: string, answer: Repeatable): void {
     const sizeBytes = answer.body?.byteLength ?? 0
     if (sizeBytes > bodyBytesMax) return
-    this.#bytes -= this.#answers.get(name)?.body?.byteLength ?? 0
-    if (this.#answers.size >= answersMax || this.#bytes + sizeBytes > bytesMax) {
-      this.#answers.clear()
-      this.#bytes = 0
-    }
-    this.#bytes += sizeBytes
-    this.#answers.set(name, answer)
+    this.#answers.set(name, answer, sizeBytes + name.length)
   }
 }
 

@@ -201,8 +201,7 @@ export async function createObjectStore(options: {
   return {
     buckets,
     settings: createBucketSettings(database),
-    keptOfBucket: (name, read, lengthOf) =>
-      ofBuckets.get(name, read, lengthOf ? { lengthOf } : {}),
+    keptOfBucket: (name, read, lengthOf) => ofBuckets.get(name, read, lengthOf ? { lengthOf } : {}),
     tiering,
     annotations: createAnnotations(parts),
     expiryOf: (row) => expiries.of(row),
@@ -216,8 +215,7 @@ export async function createObjectStore(options: {
 
     // Both only grow.
     generation: ({ bucket, key }) =>
-      database.generation(tablesOfReads) +
-      database.generationOf('object_versions', [bucket, key]),
+      database.generation(tablesOfReads) + database.generationOf('object_versions', [bucket, key]),
     find: (ref) => findVersion(database, ref),
     putObject,
     openObject: findAndOpen,

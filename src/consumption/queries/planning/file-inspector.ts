@@ -1,3 +1,4 @@
+import { BoundedCache } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import type { Encoding, FileField } from '#storage/formats'
 import { type JsonStructure, structureSql } from '../formats/json.ts'
@@ -11,10 +12,10 @@ import {
 import { failed } from './failure.ts'
 import { type LinkedFile, unpackedFile } from './linked-file.ts'
 
-/** Files whose contents are remembered. */
-const remembered = 20_000
-/** Different schemas that are remembered. */
-const schemasMax = 5_000
+/** Files whose contents are remembered, and of what is known of each kind the characters, or bytes. */
+const fileBounds = { countMax: 20_000, lengthMax: 32 * 1024 * 1024 }
+/** Different schemas that are remembered, and their texts. */
+const schemaBounds = { countMax: 5_000, lengthMax: 16 * 1024 * 1024 }
 /** Files looked into by one task of the engine. */
 const filesAtOnce = 2_000
 
@@ -39,13 +40,13 @@ export interface ParquetFiles {
  */
 export class FileInspector {
   readonly #engine: QueryEngine
-  readonly #parquet = new Map<string, ParquetFacts>()
-  /** By their text. */
-  readonly #schemas = new Map<string, ParquetSchema>()
-  readonly #structures = new Map<string, JsonStructure>()
+  readonly #parquet = new BoundedCache<string, ParquetFacts>(fileBounds)
+  /** By their text. Files that are known already keep theirs when one goes: at worst they are read apart. */
+  readonly #schemas = new BoundedCache<string, ParquetSchema>(schemaBounds)
+  readonly #structures = new BoundedCache<string, JsonStructure>(fileBounds)
   /** The fields of files that describe themselves, as JSON. */
-  readonly #fields = new Map<string, string>()
-  readonly #holds = new Map<string, boolean>()
+  readonly #fields = new BoundedCache<string, string>(fileBounds)
+  readonly #holds = new BoundedCache<string, boolean>(fileBounds)
 
   constructor(engine: QueryEngine) {
     this.#engine = engine
@@ -67,7 +68,8 @@ export class FileInspector {
       const part = unknown.slice(start, start + filesAtOnce)
       for (const [file, facts] of await this.#describe(part, signal)) {
         found.set(file, facts)
-        remember(this.#parquet, identity(file), facts)
+        const name = identity(file)
+        this.#parquet.set(name, facts, name.length + facts.bytes.byteLength)
       }
     }
     const groups = new Map<ParquetSchema, { files: LinkedFile[]; bytes: Float64Array[] }>()
@@ -86,9 +88,7 @@ export class FileInspector {
     const text = JSON.stringify(fields)
     const known = this.#schemas.get(text)
     if (known) return known
-    // Files that are known already keep theirs: at worst they are read apart.
-    if (this.#schemas.size >= schemasMax) this.#schemas.clear()
-    this.#schemas.set(text, fields)
+    this.#schemas.set(text, fields, text.length)
     return fields
   }
 
@@ -159,9 +159,11 @@ export class FileInspector {
       const texts = new Map(result.rows.map((row) => [nameOf(String(row[0])), row[1]]))
       for (const file of part) {
         // A file without a line has no row.
-        const structure = JSON.parse(String(texts.get(file.readName) ?? '"NULL"')) as JsonStructure
+        const text = String(texts.get(file.readName) ?? '"NULL"')
+        const structure = JSON.parse(text) as JsonStructure
         found.set(file, structure)
-        remember(this.#structures, identity(file), structure)
+        const name = identity(file)
+        this.#structures.set(name, structure, name.length + text.length)
       }
     }
     return files.map((file) => found.get(file)!)
@@ -196,7 +198,7 @@ export class FileInspector {
           throw failed('HIVE_BAD_DATA', `Cannot read ${file.uri}: ${String(problem)}`)
         }
         known.set(file, String(fields))
-        remember(this.#fields, key(file), String(fields))
+        this.#fields.set(key(file), String(fields), key(file).length + String(fields).length)
       }
     }
     const groups = new Map<string, LinkedFile[]>()
@@ -236,7 +238,7 @@ export class FileInspector {
       const found = new Map(result.rows.map((row) => [String(row[0]), row[1] === true]))
       for (const file of part) {
         known.set(key(file), found.get(file.readName)!)
-        remember(this.#holds, key(file), found.get(file.readName)!)
+        this.#holds.set(key(file), found.get(file.readName)!, key(file).length)
       }
     }
     return new Set(files.filter((file) => known.get(key(file))))
@@ -250,10 +252,4 @@ function identity({ object }: LinkedFile): string {
 /** The name under which a file was given, from its path in the task's folder. */
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/in/') + '/in/'.length)
-}
-
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size > remembered) map.delete(map.keys().next().value!)
 }

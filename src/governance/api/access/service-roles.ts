@@ -1,6 +1,6 @@
 import type { Identity, ResourcePolicySource } from '#governance/identity'
 import type { ConditionKeys } from '#governance/keys'
-import { isLakeError, type Clock } from '#kit'
+import { BoundedCache, isLakeError, type Clock } from '#kit'
 
 /** What a service of the lake is given when it acts in somebody's role. */
 export interface ServiceSession {
@@ -57,7 +57,7 @@ export async function openServiceSession(
   return { ...credentials, permits }
 }
 
-const keptMax = 1000
+const keptBounds = { countMax: 1000 }
 
 /**
  * Sessions that are used again until half of their time is over, for services that act often. What a role may do is asked anew each
@@ -67,14 +67,13 @@ export function keepServiceSessions(
   open: (role: ServiceRole) => Promise<ServiceSession | undefined>,
   clock: Clock,
 ): (role: ServiceRole) => Promise<ServiceSession | undefined> {
-  const kept = new Map<string, ServiceSession>()
+  const kept = new BoundedCache<string, ServiceSession>(keptBounds)
   return async (role) => {
     const key = JSON.stringify([role.roleArn, role.service, role.accountId, role.region])
     const known = kept.get(key)
     const leftMs = (known?.expiresAtMs ?? 0) - clock.now()
     if (known && leftMs > (role.durationS * 1000) / 2) return known
     const opened = await open(role)
-    if (kept.size >= keptMax) kept.clear()
     if (opened) kept.set(key, opened)
     else kept.delete(key)
     return opened

@@ -1,16 +1,17 @@
+import { BoundedCache } from '#kit'
 import { parsePolicy, type Policy } from './document.ts'
 
-const parsedMax = 1000
+/** Policies that are kept, and the characters of their texts. */
+const bounds = { countMax: 1000, lengthMax: 4 * 1024 * 1024 }
 
 /** Reads policies that stand at resources, each text once. One that cannot be read forbids everything but `removal`, the action that ends it. */
 export function parsedPolicies(removal: string): (text: string) => Policy {
-  const parsed = new Map<string, Policy>()
+  const parsed = new BoundedCache<string, Policy>(bounds)
   return (text) => {
     let policy = parsed.get(text)
     if (!policy) {
       policy = readPolicy(text, removal)
-      if (parsed.size >= parsedMax) parsed.clear()
-      parsed.set(text, policy)
+      parsed.set(text, policy, text.length)
     }
     return policy
   }

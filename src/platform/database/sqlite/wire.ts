@@ -74,6 +74,7 @@ export function toSqlValue(value: unknown): SqlValue {
 /** The bytes in memory of their own: who sends a view to another thread sends all that it lies in. */
 function bytesAlone(view: Uint8Array): Uint8Array {
   const { buffer } = view
-  if ('detached' in buffer && buffer.detached) throw new TypeError('the bytes are not there any more')
+  if ('detached' in buffer && buffer.detached)
+    throw new TypeError('the bytes are not there any more')
   return view.byteLength === buffer.byteLength ? view : new Uint8Array(view)
 }

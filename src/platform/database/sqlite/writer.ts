@@ -156,7 +156,10 @@ export class Writer {
   async #revive(): Promise<void> {
     const { end } = this.#connection
     if (end) {
-      this.#log.error({ err: end }, 'the thread that writes the database has ended; starting another')
+      this.#log.error(
+        { err: end },
+        'the thread that writes the database has ended; starting another',
+      )
       this.#connection = this.#open()
     }
     await this.#connection.ready()
@@ -304,7 +307,5 @@ export class Writer {
 }
 
 function failed(cause: Error): Error {
-  return isLakeError(cause)
-    ? cause
-    : DatabaseErrors.DatabaseFailed(cause.message, {}, cause)
+  return isLakeError(cause) ? cause : DatabaseErrors.DatabaseFailed(cause.message, {}, cause)
 }

@@ -1,3 +1,4 @@
+import { BoundedCache } from '#kit'
 import type { QueryEngine } from '#processing/engine'
 import type { Encoding, FileField as DecodedField } from '#storage/formats'
 import {
@@ -13,10 +14,10 @@ import { decodedSchema, encodingOf } from './formats.ts'
 import { nameOf, type TaskFile } from './task-file.ts'
 import { variantFacts } from './variant-facts.ts'
 
-/** Files whose schemas are remembered. */
-const remembered = 50_000
-/** Different schemas that are remembered. */
-const schemasMax = 5_000
+/** Files whose schemas are remembered, and their names. */
+const fileBounds = { countMax: 50_000, lengthMax: 16 * 1024 * 1024 }
+/** Different schemas that are remembered, and their texts. */
+const schemaBounds = { countMax: 5_000, lengthMax: 16 * 1024 * 1024 }
 /** Files looked into by one task of the engine. */
 const filesAtOnce = 2_000
 
@@ -31,8 +32,8 @@ export interface KnownSchema {
 /** Finds out the columns of data files before they are read, and remembers them: a file of a table never changes. */
 export class FileSchemas {
   readonly #engine: QueryEngine
-  readonly #byFile = new Map<string, KnownSchema>()
-  readonly #byText = new Map<string, KnownSchema>()
+  readonly #byFile = new BoundedCache<string, KnownSchema>(fileBounds)
+  readonly #byText = new BoundedCache<string, KnownSchema>(schemaBounds)
   #count = 0
 
   constructor(engine: QueryEngine) {
@@ -101,8 +102,8 @@ export class FileSchemas {
 
   #note(file: TaskFile, schema: KnownSchema, found: Map<TaskFile, KnownSchema>): void {
     found.set(file, schema)
-    this.#byFile.set(identity(file), schema)
-    if (this.#byFile.size > remembered) this.#byFile.delete(this.#byFile.keys().next().value!)
+    const name = identity(file)
+    this.#byFile.set(name, schema, name.length)
   }
 
   async #lookIntoParquet(
@@ -153,8 +154,7 @@ export class FileSchemas {
     const known = this.#byText.get(text)
     if (known) return known
     const schema = { key: `s${this.#count++}`, ...make() }
-    if (this.#byText.size >= schemasMax) this.#byText.clear()
-    this.#byText.set(text, schema)
+    this.#byText.set(text, schema, text.length)
     return schema
   }
 }

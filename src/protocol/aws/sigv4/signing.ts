@@ -1,4 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { BoundedCache } from '#kit'
 import { canonicalRequestHash } from './canonical.ts'
 
 export const algorithm = 'AWS4-HMAC-SHA256'
@@ -75,30 +76,18 @@ export function equalSignatures(a: string, b: string): boolean {
 
 /** Signing keys already derived, least recently used ones dropped. */
 export class SigningKeys {
-  readonly #keys = new Map<string, { readonly secret: string; readonly key: Buffer }>()
-  readonly #countMax: number
+  readonly #keys: BoundedCache<string, { readonly secret: string; readonly key: Buffer }>
 
   constructor(countMax = 1000) {
-    this.#countMax = countMax
+    this.#keys = new BoundedCache({ countMax })
   }
 
   get(accessKeyId: string, secretAccessKey: string, scope: CredentialScope): Buffer {
     const name = `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}`
     const known = this.#keys.get(name)
-    if (known?.secret === secretAccessKey) {
-      // Which was used last matters when some must go: to keep it right for a few costs each request garbage.
-      if (this.#keys.size > this.#countMax / 2) {
-        this.#keys.delete(name)
-        this.#keys.set(name, known)
-      }
-      return known.key
-    }
+    if (known?.secret === secretAccessKey) return known.key
     const key = deriveSigningKey(secretAccessKey, scope)
     this.#keys.set(name, { secret: secretAccessKey, key })
-    if (this.#keys.size > this.#countMax) {
-      const oldest = this.#keys.keys().next()
-      if (!oldest.done) this.#keys.delete(oldest.value)
-    }
     return key
   }
 }
