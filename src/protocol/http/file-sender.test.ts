@@ -84,7 +84,7 @@ describe('sending files', () => {
     assert.ok(sent > bytes.length / 2, `${sent} were sent`)
   })
 
-  it('sends nothing while something waits to be written, or another answer comes first', async (t) => {
+  it('sends nothing while something waits to be written', async (t) => {
     if (!hasSendFile) return t.skip('sendfile is not to be had: no Linux, or koffi is missing')
     const large = Buffer.alloc(64 * 1024 * 1024)
     const taken: (number | undefined)[] = []
@@ -98,15 +98,14 @@ describe('sending files', () => {
       { length: large.length },
     )
     const socket = connect(server.port, '127.0.0.1')
-    const ask = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
-    socket.write(ask + ask)
-    await poll('both to be asked', () => taken.length === 2)
-    assert.deepEqual(taken, [0, 0])
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await poll('it to be asked', () => taken.length === 1)
+    assert.deepEqual(taken, [0])
     let received = 0
     socket.on('data', (chunk: Buffer) => {
       received += chunk.length
     })
-    await poll('both answers', () => received > 2 * large.length)
+    await poll('the answer', () => received > large.length)
     socket.destroy()
   })
 

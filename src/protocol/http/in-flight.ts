@@ -65,6 +65,24 @@ export class InFlight {
       .map(({ request }) => `${request.method} ${request.url?.split('?', 1)[0]}`)
   }
 
+  /**
+   * Resolves when all requests that have come whole on a connection are answered. An answer that has begun although its request never will
+   * be whole is cut short, with its connection.
+   */
+  async answered(connection: object): Promise<void> {
+    for (;;) {
+      const exchanges = [...(this.#byConnection.get(connection) ?? [])]
+      const whole = exchanges.find(({ request }) => request.complete)
+      if (!whole) {
+        for (const { request, response } of exchanges) {
+          if (response.headersSent) request.socket.destroy()
+        }
+        return
+      }
+      await new Promise<void>((resolve) => whole.response.once('close', resolve))
+    }
+  }
+
   /** Resolves when nothing is in flight, or after `timeoutMs`. */
   async drain(timeoutMs: number): Promise<void> {
     if (this.#count === 0) return

@@ -10,6 +10,7 @@ import { InFlight } from './in-flight.ts'
 import { LocalConnections } from './local-connections.ts'
 import { defaultHttpLimits, type HttpLimits } from './limits.ts'
 import type { WireHandler } from './message.ts'
+import { inTurn } from './one-by-one.ts'
 import { sniffPreface } from './preface.ts'
 
 export interface ListenOptions {
@@ -45,7 +46,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   // Every answer in flight may listen.
   setMaxListeners(0, draining.signal)
 
-  const begin = (request: NodeRequest, response: NodeResponse): void => {
+  const begin = (request: NodeRequest, response: NodeResponse): void =>
+    inTurn(response, () => serve(request, response))
+  const serve = (request: NodeRequest, response: NodeResponse): void => {
     const connection = sessionOf(request) ?? request.socket
     inFlight.begin(connection, request, response, () => {
       if (draining.signal.aborted) http1.closeIdleConnections()
@@ -66,7 +69,15 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const http1 = createHttp1(limits, options.tls)
   http1.on('request', begin)
   http1.on('checkContinue', beginExpecting)
-  http1.on('clientError', refuseMalformed)
+  const malformed = new WeakSet<Socket>()
+  http1.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy()
+    // What still comes is no better.
+    else socket.pause()
+    if (malformed.has(socket)) return
+    malformed.add(socket)
+    void inFlight.answered(socket).then(() => refuseMalformed(error, socket))
+  })
   http1.setTimeout(limits.idleTimeoutMs, (socket: Socket) => {
     if (inFlight.waitsForUs(socket)) socket.setTimeout(limits.idleTimeoutMs)
     else if (inFlight.failStalled(socket)) socket.setTimeout(limits.idleTimeoutMs)
@@ -157,7 +168,8 @@ function sessionOf(request: NodeRequest): object | undefined {
 
 /** What cannot be parsed has no protocol yet, so the answer is bare HTTP. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // Nothing is said on a connection that has ended, nor in the middle of an answer.
+  if (!socket.writable) {
     socket.destroy()
     return
   }
