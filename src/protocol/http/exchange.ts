@@ -27,6 +27,9 @@ const muchBytes = 128 * 1024
 const lingerBytesMax = 4 * 1024 * 1024
 const lingerTimeoutMs = 2_000
 
+/** What writing to a connection says when the client has closed it, or it was closed because he took nothing. */
+const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ECANCELED'])
+
 /** Serves one request. Never rejects. */
 export async function serveExchange(
   request: NodeRequest,
@@ -38,15 +41,21 @@ export async function serveExchange(
     if (!response.writableFinished) departure.happened()
   })
   // Of a stream that its client resets, HTTP/2 ends the answer before it closes it, as if that had been finished.
-  if (request.httpVersionMajor === 2) request.on('aborted', () => departure.happened())
+  if (isHttp2(request)) {
+    request.on('aborted', () => departure.happened())
+    // Both may have come with one packet.
+    if (request.aborted || request.stream.closed || request.stream.destroyed) departure.happened()
+  }
   // A broken connection shows as the body's error to whoever reads it, and as `close` above.
   request.on('error', ignore)
   response.on('error', ignore)
+  let answer: WireResponse | undefined
   try {
-    const answer = await context.handler(toWire(request, context, departure))
+    answer = await context.handler(toWire(request, context, departure))
     await send(request, response, answer, context, departure)
   } catch (error) {
-    if (!departure.isPast) {
+    if (answer?.body instanceof Readable) answer.body.destroy()
+    if (!departure.isPast && !goneCodes.has((error as NodeJS.ErrnoException).code ?? '')) {
       context.log.error({ err: error, method: request.method }, 'the answer could not be sent')
     }
     if (response.headersSent || response.destroyed) destroy(request, response)
@@ -158,18 +167,19 @@ async function send(
   departure: Departure,
 ): Promise<void> {
   const { status, body } = answer
-  if (response.destroyed) {
+  // An answer of HTTP/2 does not say that it is destroyed, and whoever writes to it then waits for ever.
+  if (response.destroyed || departure.isPast) {
     if (body instanceof Readable) body.destroy()
     return
   }
-  const isHttp2 = request.httpVersionMajor === 2
+  const is2 = isHttp2(request)
   const headers: Record<string, string> = { ...answer.headers }
   // They belong to a connection of HTTP/1 (RFC 9113, section 8.2.2).
-  if (isHttp2)
+  if (is2)
     for (const name of ['connection', 'transfer-encoding', 'keep-alive']) delete headers[name]
   if (answer.cookies?.length) (response as ServerResponse).setHeader('set-cookie', answer.cookies)
   const unread = !bodyReceived(request)
-  if (!isHttp2 && (unread || context.drain.aborted)) headers['connection'] = 'close'
+  if (!is2 && (unread || context.drain.aborted)) headers['connection'] = 'close'
   const bodyless = request.method === 'HEAD' || status === 204 || status === 304
   if (body instanceof Readable) {
     if (bodyless) {
@@ -181,7 +191,7 @@ async function send(
       writeHead(response, status, headers)
       // HTTP/2 has sent it already.
       if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
-      if ('pumpTo' in body && !isHttp2) await pump(body as Pumped, response, departure.signal)
+      if ('pumpTo' in body && !is2) await pump(body as Pumped, response, departure.signal)
       else await pipeline(body, response as NodeJS.WritableStream, { signal: departure.signal })
     }
   } else {
@@ -212,6 +222,10 @@ function writeHead(response: NodeResponse, status: number, headers: Record<strin
   ;(response as ServerResponse).writeHead(status, headers)
 }
 
+function isHttp2(request: NodeRequest): request is Http2ServerRequest {
+  return request.httpVersionMajor === 2
+}
+
 function hasHeader(headers: Record<string, string>, name: string): boolean {
   if (name in headers) return true
   for (const key in headers) if (key.toLowerCase() === name) return true
@@ -223,8 +237,7 @@ function bodyReceived(request: NodeRequest): boolean {
 }
 
 function mayHaveBody(request: NodeRequest): boolean {
-  if (request.httpVersionMajor === 2)
-    return !(request as Http2ServerRequest).stream?.endAfterHeaders
+  if (isHttp2(request)) return !request.stream?.endAfterHeaders
   const length = request.headers['content-length']
   return (
     request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
@@ -248,6 +261,6 @@ function linger(request: NodeRequest, response: NodeResponse): void {
 }
 
 function destroy(request: NodeRequest, response: NodeResponse): void {
-  if (request.httpVersionMajor === 2) (response as Http2ServerResponse).stream?.destroy()
+  if (isHttp2(request)) (response as Http2ServerResponse).stream?.destroy()
   else request.socket?.destroy()
 }

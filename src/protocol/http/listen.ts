@@ -70,13 +70,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   http1.on('request', begin)
   http1.on('checkContinue', beginExpecting)
   const malformed = new WeakSet<Socket>()
+  const refuseInTurn = async (error: Error, socket: Socket) => {
+    await inFlight.answered(socket)
+    refuseMalformed(error, socket)
+  }
   http1.on('clientError', (error: Error & { code?: string }, socket: Socket) => {
     if (error.code === 'ECONNRESET') socket.destroy()
     // What still comes is no better.
     else socket.pause()
     if (malformed.has(socket)) return
     malformed.add(socket)
-    void inFlight.answered(socket).then(() => refuseMalformed(error, socket))
+    void refuseInTurn(error, socket)
   })
   http1.setTimeout(limits.idleTimeoutMs, (socket: Socket) => {
     if (inFlight.waitsForUs(socket)) socket.setTimeout(limits.idleTimeoutMs)

@@ -112,12 +112,21 @@ describe('requests that are sent before the ones before them are answered', () =
 
   it('leave the answer whole that is under way, when what comes after it is no request', async () => {
     await using server = await serve()
-    for (const [index, rubbish] of ['no request at all\r\n\r\n', 'GET / HTTP/1.1\r\n:\r\n\r\n'].entries()) {
-      const { socket, received } = send(server.port, put('/1', 'one') + get('/2') + rubbish.repeat(3))
+    for (const [index, rubbish] of [
+      'no request at all\r\n\r\n',
+      'GET / HTTP/1.1\r\n:\r\n\r\n',
+    ].entries()) {
+      const { socket, received } = send(
+        server.port,
+        put('/1', 'one') + get('/2') + rubbish.repeat(3),
+      )
       await server.letOne()
       await server.letOne()
       await poll('the end of the connection', () => socket.readableEnded)
-      assert.match(received(), /^HTTP\/1.1 200 OK[^;]*\/1 one;HTTP\/1.1 200 OK[^;]*\/2 ;HTTP\/1.1 400 Bad/)
+      assert.match(
+        received(),
+        /^HTTP\/1.1 200 OK[^;]*\/1 one;HTTP\/1.1 200 OK[^;]*\/2 ;HTTP\/1.1 400 Bad/,
+      )
       assert.equal(server.asked.length, 2 * (index + 1))
     }
   })
