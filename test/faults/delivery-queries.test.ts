@@ -22,12 +22,13 @@ import {
   roleArn,
   select,
   startServer,
+  type Running,
 } from './delivery-lake.ts'
 
 /** How long the kills go on: `BOATHOUSE_FAULT_SECONDS=180 npm test -- faults/delivery-queries` for long. */
 const faultSeconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 6)
-const lifeMsMin = 1000
-const lifeMsMax = 6000
+/** How long a server lives behind its first answers; every third is killed whatever it has answered. */
+const lifeMsMax = 4000
 /** How long is waited at the most until each table has been asked for something. */
 const somethingMsMax = 180_000
 const timeout = faultSeconds * 2000 + 240_000 + somethingMsMax
@@ -64,7 +65,7 @@ test(
             book.ask(all, server),
           ]),
         )
-        await Promise.race([traffic, wait(lifeMsMin + Math.random() * lifeMsMax * (1 + kills / 4))])
+        await Promise.race([traffic, life(books, kills, server)])
         await server.kill()
         await traffic
         kills += 1
@@ -78,6 +79,24 @@ test(
     }
   },
 )
+
+/** Resolves when a server is to be killed. */
+async function life(
+  books: readonly TableBook[],
+  kills: number,
+  { exited }: Running,
+): Promise<void> {
+  let isOver = false
+  void exited.then(() => (isOver = true))
+  const before = books.map(({ proofs }) => proofs)
+  const answered = () => books.every(({ proofs }, index) => proofs > before[index]!)
+  const startMs = performance.now()
+  const isLong = () => performance.now() - startMs > somethingMsMax
+  if (kills % 3 !== 1) {
+    await poll('answers', () => isOver || answered() || isLong(), { deadlineMs: Infinity })
+  }
+  await wait(Math.random() * lifeMsMax)
+}
 
 async function opened(dataDir: string) {
   const server = await startServer(dataDir)

@@ -363,6 +363,9 @@ test('records that the source did not keep long enough are passed over, and what
     // It looks again, finds nothing and waits: everybody else goes on.
     const before = looks()
     await until(() => (looks() > before ? true : undefined))
+    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+    await using cut = await delivery.tails.cut([table])
+    assert.deepEqual((await cut!.read(new AbortController().signal)).objects, [])
     await put('kept')
     await until(async () => ((await keys()).length > 0 ? true : undefined))
     assert.equal(await text((await keys())[0]!), 'kept ')

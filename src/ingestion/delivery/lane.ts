@@ -217,7 +217,7 @@ export class Lane {
     return progressed
   }
 
-  /** Nothing was found up to the tip: retention took it. Who waited for what comes behind would be woken at once, again and again. */
+  /** Nothing was found up to the tip: retention took it, and the batch goes on behind it. */
   async #pass(shard: SourceShard, gathered: Gathered, tip: bigint): Promise<void> {
     const oldest = await this.#log.trimHorizon(shard.ref)
     if (oldest > 0n && oldest <= tip)

@@ -127,11 +127,16 @@ async function rowsOf(parts: FlushParts, input: TableRowsInput): Promise<readonl
   return rows
 }
 
-async function oldestOf({ log }: FlushParts, ranges: readonly ShardRange[]): Promise<number> {
+/** Of what is kept; now, where all of it was freed before it was delivered. */
+async function oldestOf(
+  { log, clock }: FlushParts,
+  ranges: readonly ShardRange[],
+): Promise<number> {
   const first = await Promise.all(
     ranges.map(({ ref, from }) => log.read(ref, { after: from, limitRecords: 1, limitBytes: 1 })),
   )
-  return Math.min(...first.flat().map(({ arrivalMs }) => arrivalMs))
+  const arrivals = first.flat().map(({ arrivalMs }) => arrivalMs)
+  return arrivals.length > 0 ? Math.min(...arrivals) : clock.now()
 }
 
 /** The records of the log, counted as they are read. */

@@ -98,7 +98,7 @@ export class LaneReader {
     }
     const last = records.at(-1)
     if (last) this.#after = last.sequence
-    // Retention took all that was there: who waits for something behind it would be woken at once, again and again.
+    // All that was there is too old, and may lie in the log for long: whoever waits for more is woken by it at once, again and again.
     else if (tip.sequence > this.#after) this.#after = tip.sequence
     this.#hold(records, shard)
     const isEnd =
