@@ -371,3 +371,25 @@ test('records that the source did not keep long enough are passed over, and what
     assert.equal(await text((await keys())[0]!), 'kept ')
   })
 })
+
+test('a backup that is switched off and on again delivers what comes from then on', async () => {
+  await inLake({}, async ({ delivery, keys }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    const plain = settings(0)
+    const backup = { ...plain.target, prefix: 'backup/' }
+    const withBackup = { ...plain, backup }
+    const { version } = await delivery.create(ref, { ...bare, source, settings: withBackup })
+    const change = async (expectedVersion: number, to: DeliverySettings) =>
+      (await delivery.update(ref, { expectedVersion, settings: to, description: {} })).version
+    const backedUp = async () => (await keys()).filter((key) => key.startsWith('backup/')).length
+    await delivery.put(ref, [Buffer.from('a')])
+    await until(async () => ((await backedUp()) === 1 ? true : undefined))
+    const without = await change(version, plain)
+    await delivery.put(ref, [Buffer.from('b')])
+    await until(async () => ((await keys()).length === 3 ? true : undefined))
+    await change(without, withBackup)
+    await delivery.put(ref, [Buffer.from('c')])
+    await until(async () => ((await backedUp()) === 2 ? true : undefined))
+  })
+})

@@ -88,8 +88,16 @@ export class RunningStreams {
     for (const name of laneNames) {
       if (entry.lanes.has(name) || !targetOf(entry.stream, name)) continue
       const lane = this.#lane(entry, name)
-      const ended = this.#options.background.spawn(`delivery ${entry.stream.name}`, (signal) =>
-        lane.run(AbortSignal.any([signal, entry.controller.signal])),
+      const ended = this.#options.background.spawn(
+        `delivery ${entry.stream.name}`,
+        async (stopping) => {
+          const signal = AbortSignal.any([stopping, entry.controller.signal])
+          await lane.run(signal)
+          if (signal.aborted) return
+          // Its target was taken away. It may come back, or has meanwhile: then there is another lane.
+          entry.lanes.delete(name)
+          this.#startLanes(entry)
+        },
       )
       entry.lanes.set(name, { lane, ended })
     }
