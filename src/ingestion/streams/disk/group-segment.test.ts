@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { copyFile, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { copyFile, cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -144,24 +145,32 @@ test('a segment is written once while its readers keep up, and a second time whe
     assert.ok(names.length > 5 && names.every((name) => !name.endsWith('.g.seg')), `${names}`)
     const storedBytes = written * shards.length * 540
     assert.ok(sentBytes > storedBytes && sentBytes < storedBytes * 1.3, `${sentBytes} bytes`)
-    // In memory it is no more now. One read is not enough to sort for.
+    // In memory it is no more now.
     let reads = 0
     const read: LogFiles['read'] = (fd, buffer, position) => {
       reads += 1
       return diskFiles.read(fd, buffer, position)
     }
-    await using log = await open({ ...diskFiles, read }, 0)
+    let readsBefore: number | undefined
+    const opening: LogFiles['open'] = (path, flags) => {
+      if (path.endsWith('.g.seg.tmp')) readsBefore ??= reads
+      return diskFiles.open(path, flags)
+    }
+    await using log = await open({ ...diskFiles, read, open: opening }, 0)
     const one = { after: 0n, limitRecords: 1, limitBytes: 1e9 }
     assert.equal((await log.read(shards[3]!, one)).length, 1)
-    assert.deepEqual(await segments(), names)
     await poll('a grouped segment', async () => {
       await log.read(shards[3]!, one)
-      const [oldest, next] = await segments()
-      // It has its name before what it was made from is removed.
-      return oldest!.endsWith('.g.seg') && next === names[1]
+      return (await segments())[0]!.endsWith('.g.seg')
     })
-    assert.ok(reads < 100, `${reads} reads`)
-    assert.deepEqual((await segments()).slice(1), names.slice(1))
+    assert.ok(readsBefore! < 50, `${readsBefore} reads`)
+    // With those that come after it, up to eight; the newest is still written to.
+    const merged = names.filter((name) => name <= '0000000008.seg').slice(0, names.length - 1)
+    const first = `0000000001-${merged.at(-1)!.replace('.seg', '.g.seg')}`
+    await poll('those removed that it was made from', async () => {
+      return (await segments()).length === names.length - merged.length + 1
+    })
+    assert.deepEqual(await segments(), [first, ...names.slice(merged.length)])
     assert.equal((await log.read(shards[3]!, all)).length, written)
   } finally {
     await rm(folder, { recursive: true })
@@ -187,29 +196,118 @@ test('one shard of many costs a read for each segment, not one for each record',
   assert.ok(reads <= segments * 2, `${reads} reads of ${segments} segments`)
 })
 
-test('a crash on either side of the new name leaves one of the two files, with all there is', async () => {
+test('a crash on either side of the new name leaves the file or those it was made from, with all there is', async () => {
   await using written = await writtenLog()
-  const [plain] = await written.names('.seg')
   const kept = join(written.folder, 'kept')
-  await copyFile(join(written.inLog, plain!), kept)
+  await cp(written.inLog, kept, { recursive: true })
+  const plain = await written.names('.seg')
   {
     await using log = await written.open()
     await written.group(log)
   }
-  const grouped = plain!.replace('.seg', '.g.seg')
-  // Named, and the old one not yet removed.
-  await copyFile(kept, join(written.inLog, plain!))
+  const grouped = await written.names('.g.seg')
+  assert.ok(grouped[0]!.includes('-'), `${grouped[0]} is made of several`)
+  // Named, and the old ones not yet removed, or not all of them.
+  for (const missing of [[], plain.slice(0, 2)]) {
+    for (const name of plain.slice(0, -1))
+      await copyFile(join(kept, name), join(written.inLog, name))
+    for (const name of missing) await rm(join(written.inLog, name))
+    await using log = await written.open()
+    for (const at of [2, 12]) assert.equal((await texts(log, at)).length, rounds)
+    assert.deepEqual(await texts(log, 2), expected(2))
+    assert.deepEqual(await written.names('.g.seg'), grouped)
+    assert.equal((await written.names('.seg')).length, grouped.length + 1)
+  }
+  // Not yet named.
+  for (const name of grouped) {
+    await rename(join(written.inLog, name), join(written.inLog, `${name}.tmp`))
+    await rm(join(written.inLog, name.replace('.seg', '.idx')))
+  }
+  for (const name of plain.slice(0, -1)) await copyFile(join(kept, name), join(written.inLog, name))
   {
     await using log = await written.open()
     assert.deepEqual(await texts(log, 2), expected(2))
-    assert.ok(!(await written.names('.seg')).includes(plain!))
   }
-  // Not yet named.
-  await rename(join(written.inLog, grouped), join(written.inLog, `${grouped}.tmp`))
-  await rm(join(written.inLog, grouped.replace('.seg', '.idx')))
-  await copyFile(kept, join(written.inLog, plain!))
-  await using log = await written.open()
-  assert.deepEqual(await texts(log, 2), expected(2))
+  assert.deepEqual(await written.names('.tmp'), [])
+})
+
+for (const step of ['write', 'sync', 'rename', 'syncFolder', 'remove', 'open'] as const) {
+  test(`when the disk fails at each ${step} of a merge in turn, nothing is lost, now or after a restart`, async () => {
+    await using written = await writtenLog()
+    const kept = join(written.folder, 'kept')
+    await cp(written.inLog, kept, { recursive: true })
+    const own = Array.from({ length: 10 }, (_, at) => at)
+    let failed = true
+    for (let failing = 1; failed; failing += 1) {
+      await rm(written.inLog, { recursive: true })
+      await cp(kept, written.inLog, { recursive: true })
+      failed = false
+      let calls = 0
+      const call = (...given: never[]) => {
+        calls += 1
+        if (calls !== failing) return (diskFiles[step] as (...all: never[]) => unknown)(...given)
+        failed = true
+        return Promise.reject(Object.assign(new Error('the disk failed'), { code: 'EIO' }))
+      }
+      {
+        const files: LogFiles = { ...diskFiles, [step]: call }
+        await using log = await written.open(files)
+        // Who meets the failure himself is told, and asks again.
+        const read = (at: number) => texts(log, at).catch(() => texts(log, at))
+        await poll('a failure or the end', async () => {
+          for (const at of own) await read(at)
+          const plain = (await written.names('.seg')).filter((name) => !name.includes('.g.'))
+          return failed || plain.length === 1
+        })
+        for (const at of own) assert.deepEqual(await read(at), expected(at))
+      }
+      await using again = await written.open()
+      for (const at of own) assert.deepEqual(await texts(again, at), expected(at))
+    }
+    const grouped = await written.names('.g.seg')
+    assert.equal(grouped.length, (await written.names('.seg')).length - 1)
+  })
+}
+
+test('a merged segment holds what it was made from, whatever shards and sizes records have', async () => {
+  for (const heavy of [0, 30, 300]) {
+    const folder = await mkdtemp(join(tmpdir(), 'boathouse-group-'))
+    try {
+      // Little is held at a time, so that most shards are copied one by one, and some in several pieces.
+      const sizes = { segmentBytes: 60_000, tailBytes: 0, blockBytes: 0 }
+      await using log = await openDiskStreamLog({ folder, ...sizes })
+      await Promise.all(shards.map((shard) => log.createShard(shard)))
+      const given = shards.map((): Buffer[] => [])
+      const size = (at: number) => Math.floor(Math.random() * (at === 5 ? 100 * heavy + 50 : 400))
+      for (let round = 0; round < 150; round += 1) {
+        const at = [5, ...shards.keys()].filter((each) => each === 5 || Math.random() < 0.4)
+        await Promise.all(
+          at.map((each) => {
+            const data = randomBytes(size(each))
+            given[each]!.push(data)
+            return log.append(shards[each]!, [{ partitionKey: `k${each}`, data }])
+          }),
+        )
+      }
+      const data = async (at: number) => (await log.read(shards[at]!, all)).map((each) => each.data)
+      await poll('a grouped segment', async () => {
+        for (const at of shards.keys()) assert.deepEqual(await data(at), given[at])
+        return (await readdir(join(folder, 'log'))).some((name) => /-.*\.g\.seg$/.test(name))
+      })
+      for (const at of shards.keys()) {
+        assert.deepEqual(await data(at), given[at])
+        const middle = Math.floor(given[at]!.length / 2)
+        const input = { after: BigInt(middle), limitRecords: 3, limitBytes: 1e9 }
+        const records = await log.read(shards[at]!, input)
+        assert.deepEqual(
+          records.map((each) => each.data),
+          given[at]!.slice(middle, middle + 3),
+        )
+      }
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
 })
 
 test('damage is found before and after grouping, and never carried over', async () => {
@@ -224,7 +322,7 @@ test('damage is found before and after grouping, and never carried over', async 
     for (const at of shards.keys()) await texts(log, at)
   }
   const isCorrupted = (error: unknown) => isLakeError(error, 'LogCorrupted')
-  const [first, second] = await written.names('.seg')
+  const [first] = await written.names('.seg')
   await harm(first!)
   {
     await using log = await written.open()
@@ -236,13 +334,13 @@ test('damage is found before and after grouping, and never carried over', async 
     await using log = await written.open()
     await written.group(log)
   }
-  const grouped = second!.replace('.seg', '.g.seg')
-  await harm(grouped)
+  const [grouped] = await written.names('.g.seg')
+  await harm(grouped!)
   {
     await using log = await written.open()
     await assert.rejects(readAll(log), isCorrupted)
   }
-  await rm(join(written.inLog, grouped.replace('.seg', '.idx')))
+  await rm(join(written.inLog, grouped!.replace('.seg', '.idx')))
   await using log = await written.open()
   await assert.rejects(readAll(log), isCorrupted)
 })

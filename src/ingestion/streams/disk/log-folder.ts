@@ -5,12 +5,14 @@ import { scanSegment } from './scan.ts'
 import { encodeSegmentHeader, type ShardTip } from './segment-format.ts'
 import { SegmentIndex } from './segment-index.ts'
 import {
+  indexPath,
   parseSegmentName,
   segmentPath,
   segmentStart,
   startOf,
   temporarySuffix,
   type Segment,
+  type SegmentName,
 } from './segment.ts'
 
 /** Makes the folder of a log with its first shard; all of it is on stable storage when this resolves. */
@@ -66,7 +68,8 @@ export async function createSegment(
   shards: readonly ShardTip[],
   { files }: LogParts,
 ): Promise<Segment> {
-  const path = segmentPath(folder, number, false)
+  const name = { firstNumber: number, number, isGrouped: false }
+  const path = segmentPath(folder, name)
   const temporary = path + temporarySuffix
   const salt = Number.parseInt(randomHex(4), 16)
   const header = encodeSegmentHeader(salt, shards)
@@ -81,9 +84,8 @@ export async function createSegment(
   await files.rename(temporary, path)
   await files.syncFolder(folder)
   return {
-    number,
+    ...name,
     path,
-    isGrouped: false,
     durableBytes: header.byteLength,
     index: new SegmentIndex(),
     start: segmentStart({ sizeBytes: header.byteLength, salt, shards }),
@@ -96,25 +98,44 @@ async function listSegments(folder: string, { files }: LogParts): Promise<Segmen
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const found = new Map<number, { readonly isGrouped: boolean }>()
+  const found: SegmentName[] = []
   for (const name of names) {
     if (name.endsWith(temporarySuffix)) await files.remove(join(folder, name))
     const parsed = parseSegmentName(name)
-    if (!parsed) continue
-    const { number, isGrouped } = parsed
-    // A grouped segment is whole as soon as it has its name; what it was made from was being removed.
-    if (found.has(number)) await files.remove(segmentPath(folder, number, false))
-    found.set(number, { isGrouped: isGrouped || found.has(number) })
+    if (parsed) found.push(parsed)
   }
-  const newestFirst = [...found].toSorted(([one], [other]) => other - one)
+  const kept = keptSegments(found)
+  for (const name of found) {
+    if (kept.includes(name)) continue
+    const path = segmentPath(folder, name)
+    await files.remove(path)
+    await files.remove(indexPath({ path }))
+  }
   const segments: Segment[] = []
-  for (const [index, [number, { isGrouped }]] of newestFirst.entries()) {
-    const path = segmentPath(folder, number, isGrouped)
-    if (number !== newestFirst[0]![0] - index) {
-      await files.remove(path)
-      continue
-    }
-    segments.unshift({ number, path, isGrouped, durableBytes: await files.sizeBytesOf(path) })
+  for (const name of kept) {
+    const path = segmentPath(folder, name)
+    segments.push({ ...name, path, durableBytes: await files.sizeBytesOf(path) })
   }
   return segments
+}
+
+/**
+ * Those of a log's files that are part of it, the oldest first. A grouped segment is whole as soon as it has its name, and what it was made
+ * from was being removed then; so was what is older than a gap.
+ */
+export function keptSegments(found: readonly SegmentName[]): readonly SegmentName[] {
+  const widestFirst = found.toSorted(
+    (one, other) =>
+      other.number - one.number ||
+      one.firstNumber - other.firstNumber ||
+      Number(other.isGrouped) - Number(one.isGrouped),
+  )
+  const kept: SegmentName[] = []
+  for (const name of widestFirst) {
+    const newer = kept[0]
+    if (newer && name.number >= newer.firstNumber) continue
+    if (newer && name.number !== newer.firstNumber - 1) break
+    kept.unshift(name)
+  }
+  return kept
 }

@@ -10,7 +10,7 @@ import { RecordCursor } from './record-cursor.ts'
 import { addRecords, type BatchHeader } from './segment-format.ts'
 import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
 import type { LogWriter } from './log-writer.ts'
-import { startOf, type Segment, type SegmentStart } from './segment.ts'
+import { covers, startOf, type Segment, type SegmentStart } from './segment.ts'
 
 /** Of pages that were let go, for those that are read next. */
 const pageBuffers = new BufferPool(16 * 1024 * 1024)
@@ -138,7 +138,7 @@ export class LogReader {
   /** What an error means that was met with this segment: nothing when it was freed meanwhile. */
   #explain(error: unknown, segment: Segment): void {
     if (this.#state.segments.includes(segment)) throw diskError(error, segment.path)
-    if (this.#state.segments.some(({ number }) => number === segment.number)) {
+    if (this.#state.segments.some((other) => covers(other, segment))) {
       throw new SegmentReplaced()
     }
   }
@@ -182,16 +182,16 @@ export class LogReader {
       const { salt } = await startOf(files, handles, segment)
       const entry = Math.max(0, entryOf(index))
       const where = { files, handles, tail, blocks, segment, salt, shard: position, index, entry }
-      this.#count(await walkSegment({ ...where, ...how }), segment, whole)
+      this.#count(await walkSegment({ ...where, ...how }), position, segment, whole)
     } catch (error) {
       this.#explain(error, segment)
     }
   }
 
-  #count(fileReads: number, segment: Segment, index: SegmentIndex): void {
+  #count(fileReads: number, position: number, segment: Segment, index: SegmentIndex): void {
     if (fileReads === 0 || segment === this.#state.segments.at(-1)) return
     const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
-    this.#parts.grouping.count(fileReads, job, index)
+    this.#parts.grouping.count({ fileReads, position }, job, index)
   }
 }
 

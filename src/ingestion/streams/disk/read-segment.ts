@@ -17,6 +17,9 @@ const readBytesMin = 64 * 1024
 /** Bytes of other shards that are rather read than jumped over. */
 const gapBytesMax = 32 * 1024
 
+/** Of those who find what they want in a block so many make good a read of the file. */
+const sharedReads = 1 / 4
+
 export interface WalkInput {
   readonly files: LogFiles
   readonly handles: FileHandles
@@ -39,7 +42,7 @@ export interface WalkInput {
 
 /**
  * Visits the batches of one shard in a segment; those of other shards in between are passed over. Returns how often its file was
- * read.
+ * read; less, down below zero, when others had read for it.
  */
 export async function walkSegment(input: WalkInput): Promise<number> {
   const { files, handles, segment, index } = input
@@ -107,10 +110,12 @@ class ReadWindow {
     const inMemory = tail.read(this.#segment, offset, length, allocate)
     this.buffer = inMemory ?? allocate(length)
     if (inMemory) return
+    let calls = 0
     const count = await blocks.fill(this.#segment, offset, this.buffer, (buffer, at) => {
-      this.fileReads += 1
+      calls += 1
       return this.#files.read(this.#fd, buffer, at)
     })
+    this.fileReads += calls > 0 ? calls : -sharedReads
     if (count < length) throw corrupted(path, offset + count)
   }
 }

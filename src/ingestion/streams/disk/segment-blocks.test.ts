@@ -16,7 +16,7 @@ class CountedFile {
 
   constructor(shift = 0, index?: SegmentIndex) {
     this.#shift = shift
-    const plain = { number: 1, path: 'a', isGrouped: true, durableBytes: sizeBytes }
+    const plain = { number: 1, firstNumber: 1, path: 'a', isGrouped: true, durableBytes: sizeBytes }
     this.segment = index ? { ...plain, index } : plain
   }
 

@@ -3,6 +3,7 @@ import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { corrupted, readHeader, scanSegment } from './scan.ts'
 import type { SegmentHeader } from './segment-format.ts'
+import type { SegmentDemand } from './segment-demand.ts'
 import { decodeIndex, encodeIndex, type SegmentIndex } from './segment-index.ts'
 
 /** Where every shard stood when a segment began, by the shard's position in the log. */
@@ -16,6 +17,8 @@ export interface SegmentStart {
 /** One file of a log. Only the newest segment of a log is written to; the others are sealed. */
 export interface Segment {
   readonly number: number
+  /** Of the oldest of those that it was made from; its own number when it was made from itself alone. */
+  readonly firstNumber: number
   readonly path: string
   /** Its batches stand shard by shard, and no longer in the order they came. */
   readonly isGrouped: boolean
@@ -24,8 +27,10 @@ export interface Segment {
   /** The newest segment's, kept in memory. A sealed segment's comes from `SegmentIndexes`. */
   index?: SegmentIndex
   start?: SegmentStart
-  /** How often readers of one shard had to go to its file, as long as it is not grouped. */
-  fileReads?: number
+  /** What readers of one shard had to go to its file for, as long as it is not grouped. */
+  demand?: SegmentDemand
+  /** Some of it cannot be read: it is never grouped. */
+  isDamaged?: boolean
 }
 
 export const segmentSuffix = '.seg'
@@ -34,22 +39,37 @@ export const temporarySuffix = '.tmp'
 
 const groupedMark = '.g'
 
-export function segmentPath(folder: string, number: number, isGrouped: boolean): string {
-  const mark = isGrouped ? groupedMark : ''
-  return join(folder, String(number).padStart(10, '0') + mark + segmentSuffix)
+/** Of which segments a file has the records, as its name tells. */
+export interface SegmentName {
+  readonly firstNumber: number
+  readonly number: number
+  readonly isGrouped: boolean
 }
 
-/** What the name of a segment's file tells. */
-export function parseSegmentName(
-  name: string,
-): { readonly number: number; readonly isGrouped: boolean } | undefined {
-  const [, number, mark] = /^(\d{10,})(\.g)?\.seg$/.exec(name) ?? []
-  return number === undefined
-    ? undefined
-    : { number: Number(number), isGrouped: mark === groupedMark }
+/** `0000000001.seg`, when grouped `0000000001.g.seg`, or `0000000001-0000000008.g.seg` when made from several. */
+export function segmentPath(
+  folder: string,
+  { firstNumber, number, isGrouped }: SegmentName,
+): string {
+  const numbers = firstNumber === number ? [number] : [firstNumber, number]
+  const name = numbers.map((each) => String(each).padStart(10, '0')).join('-')
+  return join(folder, name + (isGrouped ? groupedMark : '') + segmentSuffix)
 }
 
-export function indexPath(segment: Segment): string {
+export function parseSegmentName(name: string): SegmentName | undefined {
+  const [, first, last, mark] = /^(\d{10,})(?:-(\d{10,}))?(\.g)?\.seg$/.exec(name) ?? []
+  if (first === undefined) return undefined
+  const firstNumber = Number(first)
+  const number = last === undefined ? firstNumber : Number(last)
+  return { firstNumber, number, isGrouped: mark === groupedMark }
+}
+
+/** True when the segment, or the file it has become part of, has the records of the other. */
+export function covers(segment: SegmentName, other: SegmentName): boolean {
+  return segment.firstNumber <= other.firstNumber && other.number <= segment.number
+}
+
+export function indexPath(segment: Pick<Segment, 'path'>): string {
   return segment.path.slice(0, -segmentSuffix.length) + indexSuffix
 }
 

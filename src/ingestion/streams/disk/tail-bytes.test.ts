@@ -8,7 +8,13 @@ import { diskFiles, type LogFiles } from './files.ts'
 import { TailBytes } from './tail-bytes.ts'
 import type { Segment } from './segment.ts'
 
-const segment = (path: string): Segment => ({ number: 1, path, isGrouped: false, durableBytes: 0 })
+const segment = (path: string): Segment => ({
+  number: 1,
+  firstNumber: 1,
+  path,
+  isGrouped: false,
+  durableBytes: 0,
+})
 
 describe('the newest bytes in memory', () => {
   it('are given as they were written, from any place to any other', () => {
