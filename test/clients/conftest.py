@@ -126,6 +126,13 @@ def database(client, bucket, name):
     glue.delete_database(Name=database)
 
 
+@pytest.fixture
+def lake(client, bucket, name):
+    """The same for one test."""
+    with database(client, bucket, name) as made:
+        yield made
+
+
 def program(command, why):
     """The path of a program, or the test is reported as not run, by name."""
     found = shutil.which(command)

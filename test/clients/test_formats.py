@@ -14,21 +14,13 @@ from pyarrow import orc
 
 
 @pytest.fixture
-def database(name):
-    database = name.replace("-", "_")
-    wr.catalog.create_database(database)
-    yield database
-    wr.catalog.delete_database(database)
+def database(lake):
+    return lake[0]
 
 
 @pytest.fixture
-def run(database, bucket):
-    def run(sql):
-        return wr.athena.start_query_execution(
-            sql, database=database, s3_output=f"s3://{bucket}/results/", wait=True
-        )
-
-    return run
+def run(lake):
+    return lake[1]
 
 
 @pytest.fixture

@@ -41,11 +41,15 @@ export function parseHiveType(text: string): HiveType {
   return type
 }
 
-const depthMax = 64
+const depthMax = 32
+/** Arrays and maps within one another: with each more the engine takes twice as long to plan what takes them apart. */
+const listDepthMax = 8
 
 class TypeReader {
   readonly #text: string
   #at = 0
+  /** Arrays and maps that are open. */
+  #listDepth = 0
 
   constructor(text: string) {
     this.#text = text
@@ -68,7 +72,7 @@ class TypeReader {
       }
       case 'array': {
         this.#sign('<')
-        const item = this.type(depth + 1)
+        const item = this.#within(() => this.type(depth + 1))
         this.#sign('>')
         return { kind: 'array', item }
       }
@@ -79,7 +83,7 @@ class TypeReader {
           throw this.#wrong('the key of a map must be a scalar')
         }
         this.#sign(',')
-        const value = this.type(depth + 1)
+        const value = this.#within(() => this.type(depth + 1))
         this.#sign('>')
         return { kind: 'map', key, value }
       }
@@ -89,6 +93,16 @@ class TypeReader {
         if (!Object.hasOwn(scalars, name)) throw this.#wrong(`the type '${name}' is not supported`)
         return { kind: 'scalar', name: scalars[name as keyof typeof scalars] }
     }
+  }
+
+  #within(read: () => HiveType): HiveType {
+    this.#listDepth += 1
+    if (this.#listDepth > listDepthMax) {
+      throw this.#wrong(`more than ${listDepthMax} arrays and maps are within one another`)
+    }
+    const type = read()
+    this.#listDepth -= 1
+    return type
   }
 
   end(): void {

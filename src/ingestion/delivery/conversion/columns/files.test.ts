@@ -242,7 +242,7 @@ test('long lists, many lists, and levels that are one run or none', async () => 
     ],
     none: ['struct<a:array<int>>', () => 'null'],
   }
-  const records = Array.from({ length: 60 }, () => {
+  const records = Array.from({ length: 32 }, () => {
     const members = Object.entries(columns).map(([name, [, json]]) => `"${name}":${json()}`)
     return `{${members.join(',')}}\n`
   })

@@ -83,7 +83,7 @@ export const columnsMax = 128
 
 /**
  * JSON records as columns, in one pass over their bytes in WebAssembly. It takes only what is plain: objects that are right in every respect, with keys
- * as they shall be, each once, and values of just the types of their columns.
+ * of ASCII without escapes, each once, and values of just the types of their columns.
  */
 export class JsonColumns implements Disposable {
   readonly #module: Exports

@@ -75,7 +75,7 @@ for (const [name, reader, types] of [
     assert.ok(taken.length > 200, `only ${taken.length} were plain`)
     assert.ok(await isTaken(columns, reader, taken))
 
-    const odd = '{"ODD":1}'
+    const odd = '{"\\u006fdd":1}'
     assert.ok(!(await isTaken(columns, reader, [odd])))
     const none = columns.map(() => null)
     // So many that all take the general way.

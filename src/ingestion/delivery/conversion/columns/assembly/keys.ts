@@ -34,29 +34,46 @@ function sameBits(a: usize, b: usize): i32 {
 /** Where the member stands of the last key that was looked up; 0 for none. */
 export let foundMember: usize = 0
 
-/** Behind the colon of any key that may stay as it is. */
-export function otherKeyEnd(object: Column, start: usize, end: usize): usize {
+/** A key as the framing leaves it. Longer ones that it would change are not looked up. */
+const changedKeyMax: usize = 256
+const changedKey = memory.data(272)
+
+/** Behind the colon of any key that is ASCII without escapes. It is looked up as the framing leaves it, first as the member that is expected. */
+export function otherKeyEnd(object: Column, expected: usize, start: usize, end: usize): usize {
   if (byte(start) != quote) return 0
+  let changes = false
   let at = start + 1
   for (; at < end; at += 1) {
     const letter = byte(at)
     if (letter == quote) break
     // Which letters have others is not known here but of ASCII.
-    if (letter < 0x20 || letter == backslash || letter > 0x7e || mustChange(letter)) return 0
+    if (letter < 0x20 || letter == backslash || letter > 0x7e) return 0
+    if (mustChange(letter)) changes = true
   }
   if (at >= end) return 0
   const size = at + 1 - start
   at = skipSpace(at + 1)
   if (byte(at) != colon) return 0
-  foundMember = 0
-  for (let member = within(object); member < object.behind; member = columnAt(member).behind) {
-    const column = columnAt(member)
-    if (column.keyBytes == size + 1 && memory.compare(column.key, start, size) == 0) {
-      foundMember = member
-      break
-    }
+  let key = start
+  if (changes) {
+    if (size > changedKeyMax) return 0
+    memory.copy(changedKey, start, size)
+    changeLetters(changedKey, changedKey + size)
+    key = changedKey
   }
+  foundMember = hasKey(columnAt(expected), key, size) ? expected : memberOf(object, key, size)
   return at + 1
+}
+
+function memberOf(object: Column, key: usize, size: usize): usize {
+  for (let member = within(object); member < object.behind; member = columnAt(member).behind) {
+    if (hasKey(columnAt(member), key, size)) return member
+  }
+  return 0
+}
+
+function hasKey(column: Column, key: usize, size: usize): bool {
+  return column.keyBytes == size + 1 && memory.compare(column.key, key, size) == 0
 }
 
 function mustChange(letter: u32): bool {

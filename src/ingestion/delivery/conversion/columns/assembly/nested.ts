@@ -59,7 +59,7 @@ export function takeMembers(object: Column, start: usize, end: usize, repetition
       let member = expected
       let valueAt = keyEnd(columnAt(member), at)
       if (valueAt == 0) {
-        valueAt = otherKeyEnd(object, at, end)
+        valueAt = otherKeyEnd(object, member, at, end)
         if (valueAt == 0) return 0
         member = foundMember
       }
