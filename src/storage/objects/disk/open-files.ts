@@ -63,13 +63,18 @@ export class OpenFiles {
     let file: Shared | undefined
     try {
       const fd = await openFile(path, 'r')
-      file = new Shared(fd, (await statFile(fd)).size)
+      try {
+        file = new Shared(fd, (await statFile(fd)).size)
+      } catch (error) {
+        close(fd)
+        throw error
+      }
       return file
     } finally {
       if (isWanted()) {
         this.#opening.delete(path)
         if (file) this.#keep(path, file)
-      } else if (file) setImmediate(() => file!.retire())
+      } else file?.retire()
     }
   }
 
@@ -85,6 +90,7 @@ class Shared {
   readonly #soundness = new Soundness()
   #readers = 0
   #retired = false
+  #isClosed = false
 
   constructor(fd: number, sizeBytes: number) {
     this.fd = fd
@@ -98,7 +104,7 @@ class Shared {
       if (!held) return
       held = false
       this.#readers -= 1
-      if (this.#retired && this.#readers === 0) close(this.fd)
+      if (this.#retired) this.#closeWhenIdle()
     }
     return { fd: this.fd, sizeBytes: this.sizeBytes, soundness: this.#soundness, release }
   }
@@ -106,6 +112,15 @@ class Shared {
   retire(): void {
     if (this.#retired) return
     this.#retired = true
-    if (this.#readers === 0) close(this.fd)
+    this.#closeWhenIdle()
+  }
+
+  /** Not at once: whoever waited for the file to be open may be about to take it, and its number is soon that of another. */
+  #closeWhenIdle(): void {
+    setImmediate(() => {
+      if (this.#isClosed || this.#readers > 0) return
+      this.#isClosed = true
+      close(this.fd)
+    })
   }
 }
