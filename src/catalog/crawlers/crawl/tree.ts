@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Objects } from '#storage/objects'
+import type { Glob } from '../exclusions.ts'
 import type { S3Location } from '../s3-path.ts'
 
 export interface FileInfo {
@@ -35,7 +36,7 @@ export async function readTree(
   objects: Objects,
   accountId: string,
   location: S3Location,
-  options: { readonly exclusions: readonly RegExp[]; readonly signal: AbortSignal },
+  options: { readonly exclusions: readonly Glob[]; readonly signal: AbortSignal },
 ): Promise<Folder> {
   const { bucket, prefix } = location
   const root = newFolder(prefix, bucket)
