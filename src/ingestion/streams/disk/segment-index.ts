@@ -15,27 +15,127 @@ export interface ShardIndex {
   readonly ends: number[]
 }
 
-/** The batches of a segment, by the position of their shard in the log. */
+interface OpenShardIndex extends ShardIndex {
+  /** The entry that was added last. */
+  lastEntry: number
+}
+
+/** Numbers of an entry: where its first batch begins, where its last ends, the sequence and the arrival of the first. */
+const numbers = 4
+
+/**
+ * The batches of a segment, by the position of their shard in the log. Entries of all shards are noted in the order they come, with no
+ * object for any: whoever writes to a thousand shards adds a thousand entries with each group. What is asked for of a shard is gathered when
+ * somebody reads it.
+ */
 export class SegmentIndex {
-  readonly shards = new Map<number, ShardIndex>()
   entries = 0
+  #rows = new Float64Array(0)
+  /** The entry before it of the same shard; -1 when there is none. */
+  #before = new Int32Array(0)
+  /** By the position of a shard: its last entry, and -1 for none. */
+  #last = new Int32Array(0)
+  #shardCount = 0
+  readonly #gathered = new Map<number, OpenShardIndex>()
+
+  /** How many shards have an entry, and the entries of each: what was given is brought up to date when it is asked for again. */
+  readonly shards: { get(shard: number): ShardIndex | undefined; readonly size: number }
+
+  constructor() {
+    const count = () => this.#shardCount
+    this.shards = {
+      get: (shard) => this.#gather(shard),
+      get size() {
+        return count()
+      },
+    }
+  }
 
   add(shard: number, offset: number, sizeBytes: number, sequence: number, arrivalMs: number): void {
-    let index = this.shards.get(shard)
-    if (!index) {
-      index = { offsets: [], sequences: [], arrivals: [], ends: [] }
-      this.shards.set(shard, index)
-    }
-    const last = index.offsets.at(-1)
-    if (last !== undefined && offset < last + strideBytes) {
-      index.ends[index.ends.length - 1] = offset + sizeBytes
+    const last = shard < this.#last.length ? this.#last[shard]! : -1
+    if (last >= 0 && offset < this.#rows[last * numbers]! + strideBytes) {
+      this.#rows[last * numbers + 1] = offset + sizeBytes
       return
     }
-    index.offsets.push(offset)
-    index.sequences.push(sequence)
-    index.arrivals.push(arrivalMs)
-    index.ends.push(offset + sizeBytes)
+    this.addEntry(shard, offset, offset + sizeBytes, sequence, arrivalMs)
+  }
+
+  /** An entry of its own, whatever lies before it. */
+  addEntry(shard: number, offset: number, end: number, sequence: number, arrivalMs: number): void {
+    const entry = this.entries
+    if (entry === this.#before.length) this.#grow()
+    if (shard >= this.#last.length) this.#growShards(shard)
+    const at = entry * numbers
+    this.#rows[at] = offset
+    this.#rows[at + 1] = end
+    this.#rows[at + 2] = sequence
+    this.#rows[at + 3] = arrivalMs
+    const last = this.#last[shard]!
+    if (last < 0) this.#shardCount += 1
+    this.#before[entry] = last
+    this.#last[shard] = entry
     this.entries += 1
+  }
+
+  /** Each entry, those of a shard together and in their order. */
+  visit(
+    begin: (shard: number, entries: number) => void,
+    each: (entry: number, offset: number, end: number, sequence: number, arrivalMs: number) => void,
+  ): void {
+    const order = new Int32Array(this.entries)
+    for (let shard = 0; shard < this.#last.length; shard += 1) {
+      let count = 0
+      for (let entry = this.#last[shard]!; entry >= 0; entry = this.#before[entry]!) {
+        count += 1
+        order[order.length - count] = entry
+      }
+      if (count === 0) continue
+      begin(shard, count)
+      for (let index = 0; index < count; index += 1) {
+        const at = order[order.length - count + index]! * numbers
+        const rows = this.#rows
+        each(index, rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!)
+      }
+    }
+  }
+
+  #gather(shard: number): ShardIndex | undefined {
+    const last = this.#last[shard] ?? -1
+    if (last < 0) return undefined
+    let index = this.#gathered.get(shard)
+    if (!index) {
+      index = { offsets: [], sequences: [], arrivals: [], ends: [], lastEntry: -1 }
+      this.#gathered.set(shard, index)
+    }
+    const { offsets, sequences, arrivals, ends, lastEntry } = index
+    if (lastEntry >= 0) ends[ends.length - 1] = this.#rows[lastEntry * numbers + 1]!
+    if (lastEntry === last) return index
+    const added: number[] = []
+    for (let entry = last; entry !== lastEntry; entry = this.#before[entry]!) added.push(entry)
+    for (let entry = added.pop(); entry !== undefined; entry = added.pop()) {
+      const at = entry * numbers
+      offsets.push(this.#rows[at]!)
+      ends.push(this.#rows[at + 1]!)
+      sequences.push(this.#rows[at + 2]!)
+      arrivals.push(this.#rows[at + 3]!)
+    }
+    index.lastEntry = last
+    return index
+  }
+
+  #grow(): void {
+    const [rows, before] = [this.#rows, this.#before]
+    const capacity = Math.max(16, before.length * 2)
+    this.#rows = new Float64Array(capacity * numbers)
+    this.#rows.set(rows)
+    this.#before = new Int32Array(capacity)
+    this.#before.set(before)
+  }
+
+  #growShards(shard: number): void {
+    const last = this.#last
+    this.#last = new Int32Array(Math.max(shard + 1, last.length * 2)).fill(-1)
+    this.#last.set(last)
   }
 }
 
@@ -64,15 +164,26 @@ export function encodeIndex(index: SegmentIndex, segmentBytes: number): Buffer {
   indexMagic.copy(buffer, 0)
   buffer.writeUInt32LE(index.shards.size, 12)
   buffer.writeDoubleLE(segmentBytes, 16)
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   let at = indexHeaderBytes
-  for (const [position, shard] of index.shards) {
-    buffer.writeUInt32LE(position, at)
-    buffer.writeUInt32LE(shard.offsets.length, at + 4)
-    at += 8
-    for (const values of [shard.offsets, shard.sequences, shard.arrivals, shard.ends]) {
-      for (const value of values) at = buffer.writeDoubleLE(value, at)
-    }
-  }
+  let columnBytes = 0
+  index.visit(
+    (shard, entries) => {
+      // Behind the numbers of the shard before.
+      at += columnBytes * 4
+      view.setUint32(at, shard, true)
+      view.setUint32(at + 4, entries, true)
+      at += 8
+      columnBytes = entries * 8
+    },
+    (entry, offset, end, sequence, arrivalMs) => {
+      const place = at + entry * 8
+      view.setFloat64(place, offset, true)
+      view.setFloat64(place + columnBytes, sequence, true)
+      view.setFloat64(place + columnBytes * 2, arrivalMs, true)
+      view.setFloat64(place + columnBytes * 3, end, true)
+    },
+  )
   buffer.writeUInt32LE(crc32(buffer.subarray(12)), 8)
   return buffer
 }
@@ -85,22 +196,15 @@ export function decodeIndex(buffer: Buffer, segmentBytes: number): SegmentIndex 
   if (buffer.readDoubleLE(16) !== segmentBytes) return undefined
   const index = new SegmentIndex()
   let at = indexHeaderBytes
-  const numbers = (count: number): number[] => {
-    const values: number[] = []
-    for (let left = count; left > 0; left -= 1, at += 8) values.push(buffer.readDoubleLE(at))
-    return values
-  }
   for (let left = buffer.readUInt32LE(12); left > 0; left -= 1) {
-    const position = buffer.readUInt32LE(at)
-    const count = buffer.readUInt32LE(at + 4)
+    const shard = buffer.readUInt32LE(at)
+    const entries = buffer.readUInt32LE(at + 4)
     at += 8
-    index.shards.set(position, {
-      offsets: numbers(count),
-      sequences: numbers(count),
-      arrivals: numbers(count),
-      ends: numbers(count),
-    })
-    index.entries += count
+    for (let entry = 0; entry < entries; entry += 1) {
+      const numberAt = (column: number) => buffer.readDoubleLE(at + (column * entries + entry) * 8)
+      index.addEntry(shard, numberAt(0), numberAt(3), numberAt(1), numberAt(2))
+    }
+    at += entries * 32
   }
   return index
 }
