@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { HashRing, evenRanges, hashKeyMax, hashKeyOf } from './hash-ring.ts'
-import { md5, type HashKey } from './md5.ts'
+import { md5, type HashKey } from './hashing/md5.ts'
 
 const hex = (key: HashKey) => [...key].map((word) => word.toString(16).padStart(8, '0')).join('')
 

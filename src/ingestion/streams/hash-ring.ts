@@ -1,4 +1,4 @@
-import type { HashKey } from './md5.ts'
+import type { HashKey } from './hashing/md5.ts'
 
 export const hashKeyMax = 2n ** 128n - 1n
 

@@ -1,7 +1,7 @@
 import type { LakeError } from '#kit'
 import { StreamErrors } from './errors.ts'
-import { hashKeyOf } from './hash-ring.ts'
-import { md5 } from './md5.ts'
+import { hashKeyOf, type HashRing } from './hash-ring.ts'
+import { KeyHashes, lanes } from './hashing/key-hashes.ts'
 import type { Quotas } from './quotas.ts'
 import { spanBytes, type RecordColumns } from './record-columns.ts'
 import type { LiveShard, LiveStream } from './registry.ts'
@@ -17,6 +17,8 @@ export interface RecordRoutes {
 
 const none: ReadonlyMap<number, LakeError> = new Map()
 const hashed = new Uint32Array(4)
+/** Made when the first stream with several shards is written to. */
+let hashes: KeyHashes | undefined
 /** Counts the records of streams that spread them by themselves. */
 let spread = 0
 
@@ -30,11 +32,12 @@ export function routeRecords(
   const places = new Int32Array(columns.count)
   const isAuto = stream.recordDistribution === 'AUTO'
   if (ring.values.length > 1) {
-    for (let index = 0; index < columns.count; index += 1) {
-      if (isAuto) spreadHashKey()
-      else takeHashKey(columns, index)
-      places[index] = ring.placeOf(hashed)
-    }
+    if (isAuto) {
+      for (let index = 0; index < columns.count; index += 1) {
+        spreadHashKey()
+        places[index] = ring.placeOf(hashed)
+      }
+    } else placeByKeys(ring, columns, places)
   }
   if (!quotas) return { places, throttled: none }
   const throttled = new Map<number, LakeError>()
@@ -50,12 +53,25 @@ export function routeRecords(
   return { places, throttled }
 }
 
-function takeHashKey({ bytes, spans, stride, key, hashKey }: RecordColumns, index: number): void {
-  const at = index * stride
-  const start = hashKey === undefined ? 0 : spans[at + hashKey]!
-  if (start > 0) {
-    hashKeyOf(BigInt(bytes.toString('latin1', start, spans[at + hashKey! + 1])), hashed)
-  } else md5(bytes, spans[at + key!]!, spans[at + key! + 1]!, hashed)
+function placeByKeys(ring: HashRing<LiveShard>, columns: RecordColumns, places: Int32Array): void {
+  const { count, bytes, spans, stride, key, hashKey } = columns
+  hashes ??= new KeyHashes()
+  for (let from = 0; from < count; from += lanes) {
+    const to = Math.min(count, from + lanes)
+    for (let index = from; index < to; index += 1) {
+      const at = index * stride + key!
+      hashes.give(index - from, bytes, spans[at]!, spans[at + 1]!)
+    }
+    hashes.digest()
+    for (let index = from; index < to; index += 1) {
+      const at = index * stride
+      const start = hashKey === undefined ? 0 : spans[at + hashKey]!
+      if (start > 0) {
+        hashKeyOf(BigInt(bytes.toString('latin1', start, spans[at + hashKey! + 1])), hashed)
+      } else hashes.take(index - from, hashed)
+      places[index] = ring.placeOf(hashed)
+    }
+  }
 }
 
 /** A multiplicative hash of a counter spreads evenly over the ring. */

@@ -75,13 +75,20 @@ function pageOf(count: number): Buffer {
 /** What one request may have. */
 const entriesKept = 500
 
-/** By the list of a stream's shards. */
-const printers = new WeakMap<PutResults['shards'], SequencePrinter>()
+interface Printer {
+  readonly sequences: SequencePrinter
+  /** By the place of the shard. */
+  readonly shardNumbers: Int32Array
+}
 
-function printerOf(shards: PutResults['shards']): SequencePrinter {
+/** By the list of a stream's shards. */
+const printers = new WeakMap<PutResults['shards'], Printer>()
+
+function printerOf(shards: PutResults['shards']): Printer {
   const known = printers.get(shards)
   if (known) return known
-  const made = new SequencePrinter(shards)
+  const shardNumbers = Int32Array.from(shards, ({ shard }) => shard.number)
+  const made = { sequences: new SequencePrinter(shards), shardNumbers }
   printers.set(shards, made)
   return made
 }
@@ -92,8 +99,8 @@ function printEntries({ shards, places, sequences }: PutResults): string {
   let at = 0
   for (let index = 0; index < places.length; index += 1) {
     const place = places[index]!
-    printer.print(place, sequences[index]!, view, at + beforeNumber.length)
-    printShardNumber(shards[place]!.shard.number, at + shardAt)
+    printer.sequences.print(place, sequences[index]!, view, at + beforeNumber.length)
+    printShardNumber(printer.shardNumbers[place]!, at + shardAt)
     at += entryBytes
   }
   // Without the last comma.

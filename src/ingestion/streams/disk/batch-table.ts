@@ -1,16 +1,21 @@
 /** Numbers for each batch. */
 const stride = 5
+/** A table that was longer is not kept. */
+const keptNumbersMax = 4096 * stride
 
 /**
  * The batches of a group in the order in which they are written, with no object for each: a group of many shards has a thousand of
- * them, and each is looked at three times.
+ * them, and each is looked at three times. One group after the other can have the same table.
  */
 export class BatchTable {
-  readonly #rows: Float64Array
+  #rows = new Float64Array(0)
   #count = 0
 
-  constructor(countMax: number) {
-    this.#rows = new Float64Array(countMax * stride)
+  /** Forgets all, and makes room for so many. */
+  begin(countMax: number): void {
+    this.#count = 0
+    const isFit = this.#rows.length >= countMax * stride && this.#rows.length <= keptNumbersMax
+    if (!isFit) this.#rows = new Float64Array(countMax * stride)
   }
 
   get count(): number {

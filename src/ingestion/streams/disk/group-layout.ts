@@ -21,16 +21,17 @@ const chunkBytes = 1024 * 1024
  * writer and all its readers a checksum and an entry. The shards stand in one order in all groups: readers of neighbours find
  * what they want in the same blocks. Each byte is copied once, from where it came to where it is written from, in
  * the order of the latter: to come back to a thousand batches in turn would wait for memory each time. `added` are the ids of shards that the
- * log is to have; no record is for them yet.
+ * log is to have; no record is for them yet. `batches` is filled anew.
  */
 export function layOutGroup(
   group: readonly GroupRecords[],
   added: readonly string[],
   start: GroupStart,
   pool: BufferPool,
+  batches = new BatchTable(),
 ): GroupLayout {
   const plan = planGroup(group, start)
-  const batches = new BatchTable(added.length + plan.batchCount)
+  batches.begin(added.length + plan.batchCount)
   const adding = added.map((id) => addShard(id, batches, start))
   plan.addTo(batches)
   const buffers = writeBatches(group, plan, { batches, from: added.length }, start, pool)

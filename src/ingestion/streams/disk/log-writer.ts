@@ -7,7 +7,7 @@ import {
   type LogState,
   type ShardState,
 } from './log-state.ts'
-import type { BatchTable } from './batch-table.ts'
+import { BatchTable } from './batch-table.ts'
 import { layOutGroup } from './group-layout.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { isMixed } from './group-segment.ts'
@@ -40,6 +40,8 @@ type Pending = PendingRecords | PendingShard
 export class LogWriter {
   readonly #state: LogState
   readonly #parts: LogParts
+  /** Of the group that is written. */
+  readonly #batches = new BatchTable()
   #pending: Pending[] = []
   #isDraining = false
   /** Group writes, rolls and what else must not meet them run one at a time. */
@@ -163,7 +165,7 @@ export class LogWriter {
     const { shards } = this.#state
     const { salt } = segment.start!
     const start = { shards, nowMs: clock.now(), groupStart: segment.durableBytes, salt }
-    const layout = layOutGroup(records, added, start, batchBuffers)
+    const layout = layOutGroup(records, added, start, batchBuffers, this.#batches)
     try {
       await this.#writeDurably(segment, layout.buffers)
     } catch (error) {

@@ -17,7 +17,7 @@ for (let step = 0; step < 64; step += 1) {
 }
 
 /** One block holds the text, a bit, and its length. */
-const oneBlockBytes = 55
+export const oneBlockBytes = 55
 const block = new Int32Array(16)
 const blockBytes = new Uint8Array(block.buffer)
 
