@@ -1,39 +1,75 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { columnsOf, openDiskStreamLog, type StreamLog } from '#ingestion/streams'
-import type { Benchmark } from './benchmark.ts'
+import { columnsOf, openDiskStreamLog, type BatchAppend, type StreamLog } from '#ingestion/streams'
+import { median, type Benchmark } from './benchmark.ts'
+import { spawnBoathouse } from './boathouse.ts'
+import { sendLoad } from './load.ts'
+import { createStream, putRecords, recordsPerRequest } from './put-records.ts'
 import type { Row } from './table.ts'
 
 const shardCounts = [1, 4, 100, 1000]
 const writeMs = 1500
-const recordsPerRequest = 500
 const writers = 8
 const keepUpRounds = 50
-const request = columnsOf(
-  Array.from({ length: recordsPerRequest }, () => ({
-    partitionKey: 'key',
-    data: Buffer.alloc(1024, 'a record '),
-  })),
-)
+const apiRounds = 3
 
-/** The log alone, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
+/** The log alone, then PutRecords, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
 export const benchmark: Benchmark = {
-  title: 'the stream log, 1 KiB records, as shards grow: records per second of processor time',
+  title: 'streams as shards grow: records per second of processor time',
   async run() {
-    const rows: Row[] = []
-    for (const shardCount of shardCounts) {
-      const name = `${shardCount} shard${shardCount > 1 ? 's' : ''}`
-      rows.push({ name, values: await measure(shardCount) })
-    }
     return [
       {
-        title: 'in brackets: what one shard gives, in times of this',
+        title: 'the log alone, 1 KiB records; in brackets: what one shard gives, in times of this',
         columns: ['append', 'first read of all', 'the same again', 'read what was just put'],
         better: 'greater',
-        rows,
+        rows: await rowsOf(shardCounts, measure),
+      },
+      {
+        title: 'PutRecords, 8 connections (with one shard no key is hashed)',
+        columns: ['1 KiB records', '200 B records'],
+        better: 'greater',
+        rows: await rowsOf([1, 2, ...shardCounts.slice(1)], async (shardCount) => [
+          await measureApi(shardCount, 1024),
+          await measureApi(shardCount, 200),
+        ]),
       },
     ]
   },
+}
+
+async function rowsOf(
+  counts: readonly number[],
+  measured: (shardCount: number) => Promise<readonly number[]>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (const shardCount of counts) {
+    const name = `${shardCount} shard${shardCount > 1 ? 's' : ''}`
+    rows.push({ name, values: await measured(shardCount) })
+  }
+  return rows
+}
+
+/** Of a server of its own, with requests that differ in nothing but what their stream has of shards. */
+async function measureApi(shardCount: number, recordBytes: number): Promise<number> {
+  await using server = await spawnBoathouse()
+  await createStream(server.port, shardCount)
+  const requests = Array.from({ length: 16 }, (_, seed) =>
+    putRecords(server.port, recordBytes, seed),
+  )
+  const load = () =>
+    sendLoad({
+      server,
+      connections: writers,
+      durationMs: writeMs,
+      request: (index) => requests[index % requests.length]!,
+      unitsPerRequest: recordsPerRequest,
+    })
+  // Until all of its code is compiled.
+  await load()
+  await load()
+  const results: number[] = []
+  for (let round = 0; round < apiRounds; round += 1) results.push((await load()).perCpuSecond)
+  return median(results)
 }
 
 /** Appends by 8 writers; reads from the start, sorting included, then of sorted segments; reads of a reader for each shard who keeps up. */
@@ -46,7 +82,9 @@ async function measure(shardCount: number) {
       shardId: `shard-${index}`,
     }))
     await Promise.all(shards.map((shard) => log.createShard(shard)))
-    const put = await perCpuSecond(() => write(log, shards))
+    const requests = Array.from({ length: 16 }, () => randomRequest(shards))
+    await write(log, requests)
+    const put = await perCpuSecond(() => write(log, requests))
     const readEach = async () => {
       let count = 0
       for (const shard of shards) count += await readAll(log, shard)
@@ -58,7 +96,7 @@ async function measure(shardCount: number) {
       return count
     })
     const read = await perCpuSecond(readEach)
-    return [put, firstRead, read, await keepUp(log, shards)]
+    return [put, firstRead, read, await keepUp(log, shards, requests)]
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -73,13 +111,13 @@ async function perCpuSecond(work: () => Promise<number>): Promise<number> {
 
 type Shards = readonly { readonly logId: string; readonly shardId: string }[]
 
-async function write(log: StreamLog, shards: Shards): Promise<number> {
+async function write(log: StreamLog, requests: readonly BatchAppend[]): Promise<number> {
   const deadline = performance.now() + writeMs
   let sent = 0
   await Promise.all(
     Array.from({ length: writers }, async () => {
       while (performance.now() < deadline) {
-        await putRequest(log, shards)
+        await append(log, requests[(sent / recordsPerRequest) % requests.length]!)
         sent += recordsPerRequest
       }
     }),
@@ -87,18 +125,38 @@ async function write(log: StreamLog, shards: Shards): Promise<number> {
   return sent
 }
 
-/** One request's records, at random over all shards, as PutRecords gives them to the log. */
-async function putRequest(log: StreamLog, shards: Shards): Promise<void> {
-  const places = new Map<number, number>()
-  const shardOf = Int32Array.from({ length: recordsPerRequest }, () => {
-    const shard = Math.floor(Math.random() * shards.length)
-    const place = places.get(shard) ?? places.size
-    places.set(shard, place)
-    return place
-  })
-  const shardIds = [...places.keys()].map((shard) => shards[shard]!.shardId)
-  const { logId } = shards[0]!
-  const { errors } = await log.appendBatch({ logId, columns: request, shardIds, shards: shardOf })
+/**
+ * Records at random over all shards, as PutRecords gives them to the log, with bytes of their own: made before anything is measured, since to
+ * make one over a thousand shards costs more than to make one for a single shard.
+ */
+function randomRequest(shards: Shards): BatchAppend {
+  const columns = columnsOf(
+    Array.from({ length: recordsPerRequest }, (_, index) => ({
+      partitionKey: `key-${index}`,
+      data: Buffer.alloc(1024, 'a record '),
+    })),
+  )
+  return {
+    logId: shards[0]!.logId,
+    columns,
+    shardIds: shardIdsOf(shards),
+    shards: Int32Array.from({ length: recordsPerRequest }, () =>
+      Math.floor(Math.random() * shards.length),
+    ),
+  }
+}
+
+const shardIdLists = new WeakMap<Shards, readonly string[]>()
+
+/** One list for all requests, as a stream has it. */
+function shardIdsOf(shards: Shards): readonly string[] {
+  const known = shardIdLists.get(shards) ?? shards.map(({ shardId }) => shardId)
+  shardIdLists.set(shards, known)
+  return known
+}
+
+async function append(log: StreamLog, request: BatchAppend): Promise<void> {
+  const { errors } = await log.appendBatch(request)
   for (const error of errors.values()) throw error
 }
 
@@ -112,12 +170,16 @@ async function untilGrouped(folder: string): Promise<void> {
 }
 
 /** Records per processor second of reading alone, by a reader of each shard after each round of requests. */
-async function keepUp(log: StreamLog, shards: Shards): Promise<number> {
+async function keepUp(
+  log: StreamLog,
+  shards: Shards,
+  requests: readonly BatchAppend[],
+): Promise<number> {
   const positions = await Promise.all(shards.map(async (each) => (await log.tip(each)).sequence))
   let count = 0
   let microseconds = 0
   for (let round = 0; round < keepUpRounds; round += 1) {
-    await Promise.all(Array.from({ length: writers }, () => putRequest(log, shards)))
+    await Promise.all(requests.slice(0, writers).map((request) => append(log, request)))
     const before = process.cpuUsage()
     for (const [index, shard] of shards.entries()) {
       const input = { after: positions[index]!, limitRecords: 10_000, limitBytes: 10_485_760 }

@@ -4,15 +4,13 @@ import { spawnBoathouse } from './boathouse.ts'
 import { isAnswering, spawnMeasured, type MeasuredServer } from './child.ts'
 import { sendLoad, type Measured } from './load.ts'
 import type { Peers } from './peers.ts'
-import { signedRequest } from './sign.ts'
+import { createStream, putRecords, recordsPerRequest } from './put-records.ts'
 import type { Row, Table } from './table.ts'
 
-const recordsPerRequest = 500
 const connectionCounts = [1, 8, 32]
 const rounds = 3
 const warmUpMs = 700
 const roundMs = 800
-const streamName = 'bench'
 
 /** PutRecords of 500 records over 1, 8 and 32 connections, into a stream of four shards. */
 export const benchmark: Benchmark = {
@@ -108,7 +106,7 @@ async function measure(contender: Contender, recordBytes: number): Promise<Row> 
   const starting = contender.start()
   if (!starting) return { name, values, note: 'not installed' }
   await using server = await starting
-  await createStream(server.port)
+  await createStream(server.port, 4)
   // Distinct requests, so that nothing is won by a processor's cache; few, because their bytes stay in memory.
   const requests = Array.from({ length: 16 }, (_, seed) =>
     putRecords(server.port, recordBytes, seed),
@@ -131,57 +129,4 @@ async function measure(contender: Contender, recordBytes: number): Promise<Row> 
     values[index] = median(results.map((result) => result.perCpuSecond))
   }
   return { name, values, note }
-}
-
-function request(port: number, operation: string, body: string): Buffer {
-  return signedRequest({
-    service: 'kinesis',
-    method: 'POST',
-    path: '/',
-    port,
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `Kinesis_20131202.${operation}`,
-    },
-    body: Buffer.from(body),
-  })
-}
-
-function putRecords(port: number, recordBytes: number, seed: number): Buffer {
-  const data = Buffer.alloc(recordBytes, `a record ${seed} `).toString('base64')
-  const entries = Array.from(
-    { length: recordsPerRequest },
-    (_, index) => `{"Data":"${data}","PartitionKey":"key-${seed}-${index}"}`,
-  )
-  return request(
-    port,
-    'PutRecords',
-    `{"StreamName":"${streamName}","Records":[${entries.join(',')}]}`,
-  )
-}
-
-/** Asks until a put is taken: the peers make a stream some time after they have answered. */
-async function createStream(port: number): Promise<void> {
-  const call = async (operation: string, body: unknown) => {
-    const text = JSON.stringify(body)
-    const [head] = request(port, operation, text).toString().split('\r\n\r\n')
-    const headers = Object.fromEntries(
-      head!
-        .split('\r\n')
-        .slice(1)
-        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])
-        .filter(([name]) => name !== 'host' && name !== 'content-length'),
-    ) as Record<string, string>
-    return fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body: text })
-  }
-  await call('CreateStream', { StreamName: streamName, ShardCount: 4 })
-  const record = { StreamName: streamName, Records: [{ Data: '', PartitionKey: 'k' }] }
-  const deadline = performance.now() + 20_000
-  for (;;) {
-    const answer = await call('PutRecords', record)
-    const text = await answer.text()
-    if (answer.ok) return
-    if (performance.now() > deadline) throw new Error(`no stream: ${text}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
 }

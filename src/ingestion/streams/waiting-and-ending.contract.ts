@@ -101,6 +101,14 @@ export function waitingAndEnding(scenario: Scenario): void {
     }
   })
 
+  scenario('a log that is made while one of its name is deleted stays', async (log, _, reopen) => {
+    await log.createShard(first)
+    await log.append(first, [record('a')])
+    await Promise.all([log.deleteLog(first.logId), nextTurn().then(() => log.createShard(first))])
+    assert.deepEqual(await log.append(first, [record('b')]), [1n])
+    assert.deepEqual(texts(await (await reopen()).read(first, all)), ['b'])
+  })
+
   scenario('a log that is deleted is gone, and may be made anew', async (log, _, reopen) => {
     await log.createShard(first)
     await log.append(first, [record('a')])

@@ -105,6 +105,10 @@ class DiskStreamLog implements StreamLog {
     if (!namePattern.test(logId) || shardId.length === 0 || shardId.length > 255) {
       throw StreamErrors.InvalidArgument(`not a name for a log and its shard: ${logId} ${shardId}`)
     }
+    // A log of this name that is being deleted takes its folder along.
+    for (let gone = this.#deleting.get(logId); gone; gone = this.#deleting.get(logId)) {
+      await gone.catch(() => undefined)
+    }
     const existing = await this.#find(logId)
     if (existing) {
       if (!existing.hasShard(shardId)) await existing.addShard(shardId)

@@ -79,7 +79,10 @@ async function writeAll(fd: number, buffers: readonly Uint8Array[], position: nu
   while (left.length > 0) {
     const count = await writeSome(fd, firstOf(left), at)
     at += count
-    left = rest(left, count)
+    const after = rest(left, count)
+    // A file system that takes nothing and says nothing would be asked for ever.
+    if (count === 0 && after.length === left.length) throw new Error('nothing could be written')
+    left = after
   }
 }
 
