@@ -3,6 +3,7 @@ import type { LakeError } from '#kit'
 import { functionMark } from '#processing/engine'
 import type { TaskFile } from '#processing/iceberg'
 import { failed } from './planning/failure.ts'
+import { valueFailure } from './value-failure.ts'
 
 /** The engine's failure in Athena's words, with objects named instead of local files. */
 export function engineFailure(error: LakeError, files: readonly TaskFile[]): LakeError {
@@ -56,29 +57,16 @@ export function engineFailure(error: LakeError, files: readonly TaskFile[]): Lak
     ]
     return failed(name!, message!)
   }
-  const range =
-    /Type (\w+) with value (\S+) can't be cast because the value is out of range for the destination type (\w+)/.exec(
-      reason,
-    )
-  // A sum of whole numbers has more digits in the engine.
-  if (range && range[1] === 'INT128' && range[3] === 'INT64') {
-    return failed('NUMERIC_VALUE_OUT_OF_RANGE', `bigint addition overflow: ${range[2]}`)
-  }
-  if (range && range[3] !== 'INT64') {
-    const types: Readonly<Record<string, string>> = {
-      INT8: 'tinyint',
-      INT16: 'smallint',
-      INT32: 'integer',
-    }
-    const name = types[range[3]!] ?? range[3]!.toLowerCase()
-    return failed('NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${name}: ${range[2]}`)
-  }
+  const ofValue = valueFailure(reason)
+  if (ofValue) return failed(ofValue.name, ofValue.message)
   if (/Cannot perform non-inner join on subquery/.test(reason)) {
     return failed('NOT_SUPPORTED', 'a subquery in the condition of an outer join is not supported')
   }
   const named = withObjects(reason, files)
   const [first = ''] = named.split(/\n\s*\n|\nLINE \d/)
-  return failed(nameOf(first, named !== reason), first.trim())
+  // Columns have names of ours in the engine.
+  const told = first.replace(/ when casting from source column c\d+/, '').trim()
+  return failed(nameOf(first, named !== reason), told)
 }
 
 /** Replaces the paths of a task's files by the objects they are. */
@@ -101,7 +89,6 @@ function nameOf(reason: string, namesFile: boolean): string {
   if (/must appear in the GROUP BY|GROUP BY clause/i.test(reason)) return 'EXPRESSION_NOT_AGGREGATE'
   if (reason.startsWith('Out of Range Error')) return 'NUMERIC_VALUE_OUT_OF_RANGE'
   if (reason.startsWith('Conversion Error')) return 'INVALID_CAST_ARGUMENT'
-  if (/More than one row returned by a subquery/.test(reason)) return 'SUBQUERY_MULTIPLE_ROWS'
   if (/^(Binder|Catalog|Parser|Not implemented) Error/.test(reason)) return 'NOT_SUPPORTED'
   if (reason.startsWith('Invalid Input Error')) return 'INVALID_FUNCTION_ARGUMENT'
   return 'GENERIC_INTERNAL_ERROR'

@@ -797,14 +797,17 @@ export const languageFailures: readonly QueryFailure[] = [
     /^NOT_SUPPORTED: ARRAY comparison not supported for values with NULL/,
   ],
   ['TABLE t', /^TABLE_NOT_FOUND: line 1:1: no table/],
-  ['SELECT ROW(1, 2)[3]', /^INVALID_FUNCTION_ARGUMENT: line 1:17: ROW subscript is out of bounds/],
+  [
+    'SELECT ROW(1, 2)[3]',
+    /^INVALID_FUNCTION_ARGUMENT: line 1:17: Subscript index out of bounds: 3, max value is 2$/,
+  ],
   [
     'SELECT a.x FROM (VALUES (1, 2)) a(x, y) JOIN (VALUES (1, 3)) b(x, z) USING (x)',
     /^COLUMN_NOT_FOUND: line 1:8: Column 'a\.x' cannot be resolved or request/,
   ],
   [
     'SELECT (SELECT y FROM (VALUES 1, 2) b(y))',
-    /^SUBQUERY_MULTIPLE_ROWS: Invalid Input Error: More than one row returne/,
+    /^SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows$/,
   ],
   [
     "SELECT 'abc' LIKE 'a#c' ESCAPE '#'",
@@ -820,7 +823,7 @@ export const languageFailures: readonly QueryFailure[] = [
   ],
   [
     "SELECT CASE WHEN true THEN 1 ELSE 'a' END",
-    /^TYPE_MISMATCH: line 1:8: All CASE results must be the same type/,
+    /^TYPE_MISMATCH: line 1:35: All CASE results must be the same type or coercible to a common type\. Cannot find common type between integer and varchar\(1\), all types \(without duplicates\): \[integer, varchar\(1\)\]$/,
   ],
   [
     'SELECT transform(ARRAY[1, 2], x -> x + (SELECT 1))',

@@ -2,16 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type Expression,
+  type Query,
   type TableLookup,
   analyzeQuery,
   macrosFor,
+  parseExpression,
   parseQuery,
   printedSql,
   typeText,
 } from '#consumption/sql'
-import { isLakeError, silentLogger } from '#kit'
+import { assert, isLakeError, silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
 import { engineFailure } from '../engine-failure.ts'
+import { checkParameters } from '../executions/prepared.ts'
+import { parsePrepared, parseStatement } from '../executions/statement.ts'
 
 /** What `now()` says in the cases. */
 const startMs = Date.UTC(2024, 4, 6, 7, 8, 9, 10)
@@ -45,8 +50,8 @@ export async function openCaseRunner(): Promise<CaseRunner> {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-cases-'))
   const engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
   const answered = async (sql: string) => {
-    const { query } = parseQuery(sql)
-    const analysis = analyzeQuery(query, { lookup: noTables, startMs })
+    const { query, parameters } = parsed(sql)
+    const analysis = analyzeQuery(query, { lookup: noTables, startMs, parameters })
     const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
     const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
     const result = await engine.run({ macros: macrosFor(text), statements: [{ sql: text }] })
@@ -83,4 +88,19 @@ export async function openCaseRunner(): Promise<CaseRunner> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A query, or what EXECUTE IMMEDIATE makes of one. */
+function parsed(sql: string): {
+  readonly query: Query
+  readonly parameters: readonly Expression[]
+} {
+  if (!/^EXECUTE IMMEDIATE /i.test(sql)) return { query: parseQuery(sql).query, parameters: [] }
+  const immediate = parseStatement(sql)
+  assert(immediate.kind === 'executeImmediate', sql)
+  const statement = parsePrepared(immediate.sql)
+  assert(statement.kind === 'query', sql)
+  const parameters = immediate.arguments
+  checkParameters({ statement, parameters })
+  return { query: statement.query, parameters: parameters.map(parseExpression) }
 }

@@ -223,31 +223,31 @@ export const stringCases: CasePage = {
   failures: [
     [
       "bigint '9223372036854775807' + 1",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow: 9223372036854775807 \+ 1$/,
     ],
     [
       "bigint '9223372036854775807' * 2",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: bigint multiplication overflow: 9223372036854775807 \* 2$/,
     ],
     [
       "tinyint '100' + tinyint '100'",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: tinyint addition overflow: 100 \+ 100$/,
     ],
     [
       "smallint '30000' * smallint '2'",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: smallint multiplication overflow: 30000 \* 2$/,
     ],
     [
       "decimal '12345678901234567890.12' * decimal '12345678901234567.123'",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow$/,
     ],
     [
       "decimal '99999999999999999999999999999999999999' + 1",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow$/,
     ],
     [
       "decimal '99999999999999999999' * decimal '99999999999999999999'",
-      /^NUMERIC_VALUE_OUT_OF_RANGE: Out of Range Error: Overflow in /,
+      /^NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow$/,
     ],
     ['chr(-1)', /^INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: -/],
     ['chr(1114112)', /^INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: 1/],

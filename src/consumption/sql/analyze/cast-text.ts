@@ -90,10 +90,13 @@ export function fromText(
   const pattern = patterns[kind]
   if (!pattern) throw impossible()
   const shown = to.kind === 'integer' ? 'INT' : typeText(to).toUpperCase()
+  const time = kind === 'timestamptz' ? 'timestamp' : kind
   const own =
-    kind === 'timestamp' || kind === 'timestamptz' || kind === 'date'
-      ? `'INVALID_CAST_ARGUMENT: Value cannot be cast to ${kind === 'date' ? 'date' : 'timestamp'}: ', ${sql}`
-      : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
+    time === 'timestamp' || time === 'date' || time === 'time'
+      ? `'INVALID_CAST_ARGUMENT: Value cannot be cast to ${time}: ', ${sql}`
+      : to.kind === 'decimal'
+        ? `'INVALID_CAST_ARGUMENT: Cannot cast VARCHAR ''', ${sql}, ''' to DECIMAL(${to.precision}, ${to.scale}). Value is not a number.'`
+        : `'INVALID_CAST_ARGUMENT: Cannot cast ''', ${sql}, ''' to ${shown}'`
   const converted =
     kind === 'timestamptz'
       ? zonedText(sql, to as Extract<Type, { kind: 'timestamptz' }>, messageSql ?? own)

@@ -1,5 +1,5 @@
 import { type Position, sqlError } from '../errors.ts'
-import { canCoerce } from '../types/coercion.ts'
+import { canCoerce, commonTypeOf } from '../types/coercion.ts'
 import { rowSql } from '../types/text.ts'
 import { holdsOwnZones, localSql } from '../types/zones.ts'
 import {
@@ -186,4 +186,21 @@ function castRow(
     return { key: fieldKey(field, index), sql: castSql(value, source.type, field.type, at, depth) }
   })
   return `(CASE WHEN (${sql}) IS NOT NULL THEN ${rowSql(fields)} END)`
+}
+
+/** Error: `what` have no type in common, told at the first that does not go with those before. */
+export function differentTypes(
+  what: string,
+  nodes: readonly Position[],
+  values: readonly Typed[],
+): Error {
+  const types = values.map(({ type }) => type)
+  const odd = types.findIndex((_, index) => !commonTypeOf(types.slice(0, index + 1)))
+  const before = commonTypeOf(types.slice(0, odd))
+  const names = [...new Set(types.map(typeText))].join(', ')
+  return sqlError(
+    'TypeMismatch',
+    nodes[odd]!,
+    `${what} must be the same type or coercible to a common type. Cannot find common type between ${typeText(before!)} and ${typeText(types[odd]!)}, all types (without duplicates): [${names}]`,
+  )
 }

@@ -86,12 +86,15 @@ export function orderable(type: Type): boolean {
 }
 
 export function mismatch(operator: string, left: Typed, right: Typed, at: Position) {
-  return sqlError(
-    'TypeMismatch',
-    at,
-    `Cannot apply operator: ${typeText(left.type)} ${operator} ${typeText(right.type)}`,
-  )
+  const [a, b] = [typeText(left.type), typeText(right.type)]
+  const text = /DISTINCT/.test(operator)
+    ? `Cannot check if ${a} is distinct from ${b}`
+    : `Cannot apply operator: ${a} ${told[operator] ?? operator} ${b}`
+  return sqlError('TypeMismatch', at, text)
 }
+
+/** Operators that Trino has as another one, the other way round. */
+const told: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<>': '=' }
 
 /** True when the value cannot be NaN. */
 export function isNumberForSure(value: Typed): boolean {

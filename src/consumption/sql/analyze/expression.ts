@@ -46,6 +46,8 @@ import { jsonConstructor, jsonPath } from './sql-json.ts'
 import { caseOf, special, specialNames } from './special.ts'
 import type { Typed } from './typed.ts'
 
+const clauses: ReadonlySet<string> = new Set(['WHERE clause', 'HAVING clause', 'JOIN ON clause'])
+
 /** Analyses expressions in one scope: names to columns, types, and the engine's SQL. */
 export class ExpressionAnalyzer {
   readonly #host: ExpressionHost
@@ -149,6 +151,7 @@ export class ExpressionAnalyzer {
       case 'array':
         return arrayFrom(
           node.items.map((item) => this.analyze(item)),
+          node.items,
           node,
         )
       case 'lambda':
@@ -174,16 +177,14 @@ export class ExpressionAnalyzer {
     }
   }
 
-  /** An expression that must be a condition. */
-  boolean = (node: Expression): Typed => {
+  /** An expression that must be a condition, of which `what` is told where it is none. */
+  boolean = (node: Expression, what = 'Expression'): Typed => {
     const value = this.analyze(node)
     if (value.type.kind === 'unknown') return { sql: 'CAST(NULL AS BOOLEAN)', type: BOOLEAN }
     if (value.type.kind === 'boolean') return value
-    throw sqlError(
-      'TypeMismatch',
-      node,
-      `Expression must evaluate to a boolean (actual: ${typeText(value.type)})`,
-    )
+    const type = typeText(value.type)
+    const actual = clauses.has(what) ? `: actual type ${type}` : ` (actual: ${type})`
+    throw sqlError('TypeMismatch', node, `${what} must evaluate to a boolean${actual}`)
   }
 
   orderBy(items: readonly OrderItem[]): string {
@@ -250,9 +251,10 @@ export class ExpressionAnalyzer {
   }
 
   /** A condition that rows must meet to stay: a term of WHERE or HAVING. */
-  condition(node: Expression): Typed {
+  condition(node: Expression, clause: 'WHERE' | 'HAVING' | 'JOIN ON'): Typed {
     this.#kept = node
-    return this.boolean(node)
+    const { sql, type, joinedSql } = this.boolean(node, `${clause} clause`)
+    return { sql: clause === 'HAVING' ? sql : (joinedSql ?? sql), type }
   }
 
   /** True for what was given to `condition` itself. */

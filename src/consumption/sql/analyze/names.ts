@@ -25,14 +25,12 @@ export function namedValue(
     if (column.name === '$path') column.hiddenOf.usesPath = true
     else column.hiddenOf.usesHidden = true
   }
-  let value: Typed = { sql: column.sql, type: column.type, column }
+  const { sql, type, joinedSql } = column
+  let value: Typed = { sql, type, column, ...(joinedSql !== undefined && { joinedSql }) }
   for (const part of node.parts.slice(parts)) {
     if (value.type.kind !== 'row') {
-      throw sqlError(
-        'ColumnNotFound',
-        node,
-        `Column '${written(node.parts)}' cannot be resolved or requester is not authorized to access requested resources`,
-      )
+      const text = `Expression ${written(node.parts.slice(0, parts))} is not of type ROW`
+      throw sqlError('TypeMismatch', node, text)
     }
     value = fieldOf(value, part.text.toLowerCase(), part)
   }

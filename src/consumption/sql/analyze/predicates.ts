@@ -1,11 +1,18 @@
 import { unreachable } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import type { Expression, Query } from '../parse/ast.ts'
-import { commonTypeOf } from '../types/coercion.ts'
+import { commonType, commonTypeOf } from '../types/coercion.ts'
 import { castTextSql } from '../types/text.ts'
-import { BOOLEAN, TIMESTAMP_UTC, canBeText, isFloating, typeText } from '../types/type.ts'
+import {
+  BOOLEAN,
+  TIMESTAMP_UTC,
+  type Type,
+  canBeText,
+  isFloating,
+  typeText,
+} from '../types/type.ts'
 import { identitySql, ownZone } from '../types/zones.ts'
-import { coerce } from './cast.ts'
+import { coerce, differentTypes } from './cast.ts'
 import { alike, comparedSql, comparison, isNumberForSure, orderable } from './comparison.ts'
 import type { ExpressionAnalyzer } from './expression.ts'
 import { likeSql } from './like.ts'
@@ -44,21 +51,27 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
         node,
       )
     case 'quantified': {
-      const [value, rows] = againstRows(expressions, node.operator, node.left, node.query, node)
+      const [value, rows] = againstRows(expressions, node.left, node.query, node)
       const { operator, all } = node
       const bounded = all ? operator !== '<>' : operator !== '='
       if (bounded && !orderable(rows.type)) {
         const text = `Type [row(${typeText(rows.type)})] must be orderable in order to be used in quantified comparison`
         throw sqlError('TypeMismatch', node, text)
       }
-      return quantifiedSql(operator, all, value, rows, expressions.isCondition(node))
+      if (operator === '=' && !all) return foundIn(value, rows, expressions.isCondition(node))
+      return quantifiedSql(operator, all, value, rows)
     }
     case 'logical': {
-      const terms = node.terms.map((term) => expressions.boolean(term).sql)
+      const terms = node.terms.map(
+        (term) => expressions.boolean(term, 'Logical expression term').sql,
+      )
       return { sql: logicalSql(node.operator, terms), type: BOOLEAN }
     }
     case 'not':
-      return { sql: `(NOT ${expressions.boolean(node.value).sql})`, type: BOOLEAN }
+      return {
+        sql: `(NOT ${expressions.boolean(node.value, 'Value of logical NOT expression').sql})`,
+        type: BOOLEAN,
+      }
     case 'isNull': {
       const value = expressions.analyze(node.value)
       return { sql: `(${value.sql} IS ${node.negated ? 'NOT ' : ''}NULL)`, type: BOOLEAN }
@@ -74,24 +87,28 @@ export function predicate(node: Predicate, expressions: ExpressionAnalyzer): Typ
       return { sql: `(${formSql(a, type)} ${operator} ${formSql(b, type)})`, type: BOOLEAN }
     }
     case 'between': {
-      const value = expressions.analyze(node.value)
-      const low = comparison('>=', value, expressions.analyze(node.low), node)
-      const high = comparison('<=', value, expressions.analyze(node.high), node)
+      const sides = [node.value, node.low, node.high].map((each) => expressions.analyze(each))
+      const [value, least, most] = sides as [Typed, Typed, Typed]
+      if (!commonType(value.type, least.type) || !commonType(value.type, most.type)) {
+        const [type, a, b] = sides.map((each) => typeText(each.type))
+        throw sqlError('TypeMismatch', node, `Cannot check if ${type} is BETWEEN ${a} and ${b}`)
+      }
+      const low = comparison('>=', value, least, node)
+      const high = comparison('<=', value, most, node)
       return { sql: `(${node.negated ? 'NOT ' : ''}(${low.sql} AND ${high.sql}))`, type: BOOLEAN }
     }
     case 'inList':
       return inList(node, expressions.analyze)
     case 'inQuery': {
-      const [value, rows] = againstRows(expressions, 'IN', node.value, node.query, node)
-      const joined = !node.negated && expressions.isCondition(node)
-      const found = inRowsSql(value, rows, joined).sql
-      return { sql: node.negated ? `(NOT ${found})` : found, type: BOOLEAN }
+      const [value, rows] = againstRows(expressions, node.value, node.query, node)
+      if (!node.negated) return foundIn(value, rows, expressions.isCondition(node))
+      return { sql: `(NOT ${inRowsSql(value, rows, false).sql})`, type: BOOLEAN }
     }
     case 'like': {
       const sql = likeSql(
-        textOf(expressions, node.value, 'LIKE'),
-        textOf(expressions, node.pattern, 'LIKE'),
-        node.escape && textOf(expressions, node.escape, 'LIKE'),
+        textOf(expressions, node.value, 'Left side of'),
+        textOf(expressions, node.pattern, 'Pattern for'),
+        node.escape && textOf(expressions, node.escape, 'Escape for'),
         node,
       )
       return { sql: node.negated ? `(NOT ${sql})` : sql, type: BOOLEAN }
@@ -117,16 +134,19 @@ function logicalSql(operator: 'and' | 'or', terms: readonly string[]): string {
   )
 }
 
+function foundIn(value: string, rows: SubqueryRows, isCondition: boolean): Typed {
+  const plain = inRowsSql(value, rows, false).sql
+  if (!comparesOddly(rows.type)) return { sql: plain, type: BOOLEAN }
+  const joinedSql = inRowsSql(value, rows, true).sql
+  return { sql: isCondition ? joinedSql : plain, type: BOOLEAN, joinedSql }
+}
+
 function inList(node: Extract<Expression, { kind: 'inList' }>, analyze: Analyze): Typed {
   const value = analyze(node.value)
   const items = node.items.map((item) => analyze(item))
   const type = commonTypeOf([value.type, ...items.map((item) => item.type)])
   if (!type) {
-    throw sqlError(
-      'TypeMismatch',
-      node,
-      `IN value and list items must be the same type: ${typeText(value.type)}`,
-    )
+    throw differentTypes('IN value and list items', [node.value, ...node.items], [value, ...items])
   }
   const left = coerce(value, type, node).sql
   const list = items.map((item) => coerce(item, type, node).sql)
@@ -141,7 +161,6 @@ function inList(node: Extract<Expression, { kind: 'inList' }>, analyze: Analyze)
 /** A value and a subquery's rows, both in their common type. */
 function againstRows(
   expressions: ExpressionAnalyzer,
-  operator: string,
   node: Expression,
   query: Query,
   at: Position,
@@ -151,10 +170,12 @@ function againstRows(
   const rows = expressions.rows(query, value.type.kind === 'row')
   const type = commonTypeOf([value.type, rows.type])
   if (!type) {
+    const shown = (each: Type) => (each.kind === 'row' ? typeText(each) : `row(${typeText(each)})`)
+    const types = `${shown(value.type)} vs ${shown(rows.type)}`
     throw sqlError(
       'TypeMismatch',
       at,
-      `value and result of subquery must be of the same type for ${operator} expression: ${typeText(value.type)} vs ${typeText(rows.type)}`,
+      `Value expression and result of subquery must be of the same type: ${types}`,
     )
   }
   const alias = `q${expressions.unique()}`
@@ -173,13 +194,13 @@ function againstRows(
   return [coerce(value, type, at).sql, { ...rows, sql, type }]
 }
 
-function textOf(expressions: ExpressionAnalyzer, node: Expression, operator: string): Typed {
+function textOf(expressions: ExpressionAnalyzer, node: Expression, side: string): Typed {
   const value = expressions.analyze(node)
   if (value.type.kind === 'char') return { ...value, sql: castTextSql(value.sql, value.type) }
   if (canBeText(value.type)) return value
   throw sqlError(
     'TypeMismatch',
     node,
-    `${operator} must be of type varchar (actual: ${typeText(value.type)})`,
+    `${side} LIKE expression must evaluate to a varchar (actual: ${typeText(value.type)})`,
   )
 }

@@ -49,19 +49,17 @@ function existsSql(rows: SubqueryRows, condition: string): string {
   return `EXISTS (SELECT 1 FROM (${rows.sql}) AS ${rows.alias} WHERE ${condition})`
 }
 
-/** `value operator ANY (rows)` and `ALL`. */
+/** `value operator ANY (rows)` and `ALL`, but for `= ANY`, which is IN. */
 export function quantifiedSql(
   operator: Comparison,
   all: boolean,
   value: string,
   rows: SubqueryRows,
-  joined: boolean,
 ): Truth {
   if (!comparesOddly(rows.type)) {
     const sql = `(${value} ${operator} ${all ? 'ALL' : 'ANY'} (${rows.sql}))`
     return { sql, type: BOOLEAN }
   }
-  if (operator === '=' && !all) return inRowsSql(value, rows, joined)
   if (operator === '<>' && all) {
     return { sql: `(NOT ${inRowsSql(value, rows, false).sql})`, type: BOOLEAN }
   }

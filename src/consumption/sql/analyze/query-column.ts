@@ -8,16 +8,25 @@ export interface QueryColumn {
   readonly type: Type
   /** See ScopeColumn. */
   readonly origin?: ScopeColumn['origin']
+  /** See Typed. */
+  readonly joinedSql?: string | undefined
 }
 
 export interface AnalyzedQuery {
   readonly sql: string
   readonly columns: readonly QueryColumn[]
+  /** The same with `joinedSql` of its columns as further columns `j0` and so on, for whoever puts conditions on them. */
+  readonly withJoined?: string | undefined
 }
 
 /** A query's columns as a scope sees them under an alias. */
-export function outputColumns(columns: readonly QueryColumn[], alias: string): ScopeColumn[] {
-  return columns.map(({ label, type, origin }, index) => ({
+export function outputColumns(
+  columns: readonly QueryColumn[],
+  alias: string,
+  withJoined = false,
+): ScopeColumn[] {
+  return columns.map(({ label, type, origin, joinedSql }, index) => ({
+    ...(withJoined && joinedSql !== undefined && { joinedSql: `${alias}.j${index}` }),
     name: label?.toLowerCase(),
     type,
     sql: `${alias}.c${index}`,

@@ -89,7 +89,8 @@ export class QueryAnalyzer implements ExpressionHost {
         if (query.withTies) return this.#withTies(selected, query, outer)
         const limited = query.limit !== undefined || query.offset !== undefined
         const columns = limited ? selected.columns.map(withoutOrigin) : selected.columns
-        return { sql: tail(selected.sql), columns }
+        const withJoined = limited ? undefined : selected.withJoined
+        return { sql: tail(selected.sql), columns, withJoined }
       }
       const body = this.#body(query.body, inner, outer)
       if (query.withTies) {
@@ -218,7 +219,8 @@ export class QueryAnalyzer implements ExpressionHost {
       let type: Type | undefined = analyzed[0]![index]!.type
       for (const row of analyzed) {
         if (row.length !== width) {
-          throw sqlError('SyntaxError', at, 'Values rows have mismatched sizes')
+          const text = `Values rows have mismatched sizes: ${width} vs ${row.length}`
+          throw sqlError('TypeMismatch', at, text)
         }
         type = type && commonType(type, row[index]!.type)
       }

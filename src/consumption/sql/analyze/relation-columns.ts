@@ -69,7 +69,7 @@ export function renamed(query: AnalyzedQuery, names: readonly Name[], at: Positi
     )
   }
   return {
-    sql: query.sql,
+    ...query,
     columns: query.columns.map((column, index) => ({ ...column, label: names[index]!.text })),
   }
 }

@@ -133,7 +133,7 @@ export class RelationAnalyzer {
           ...column,
           label: table.columns[index]!.name,
         }))
-        return this.#derived({ sql: query.sql, columns }, node, qualifiedNames(table), '', node)
+        return this.#derived({ ...query, columns }, node, qualifiedNames(table), '', node)
       }
       case 'rows': {
         const query = rowsQuery(table, this.#queries.unique())
@@ -190,8 +190,10 @@ export class RelationAnalyzer {
     at: Position,
   ): AnalyzedRelation {
     const own = `r${this.#queries.unique()}`
-    const relation = aliased(outputColumns(query.columns, own), alias, names, at)
-    return { sql: `${prefix}(${query.sql}) AS ${own}`, relations: [relation] }
+    const { sql, columns, withJoined } = query
+    const named = outputColumns(columns, own, withJoined !== undefined)
+    const relation = aliased(named, alias, names, at)
+    return { sql: `${prefix}(${withJoined ?? sql}) AS ${own}`, relations: [relation] }
   }
 
   #unnest(
@@ -283,7 +285,9 @@ export class RelationAnalyzer {
     const on = conjuncts(node.on).map((term) => {
       expressions.findings = noFindings()
       const { sql } =
-        node.join === 'inner' ? expressions.condition(term) : expressions.boolean(term)
+        node.join === 'inner'
+          ? expressions.condition(term, 'JOIN ON')
+          : expressions.boolean(term, 'JOIN ON clause')
       if (node.join === 'inner') {
         partitionPredicate(term, sql, expressions.findings, this.#queries.parameters)
       }
@@ -309,7 +313,7 @@ export class RelationAnalyzer {
         throw sqlError(
           'TypeMismatch',
           name,
-          `Cannot join ${typeText(a.type)} with ${typeText(b.type)}`,
+          `Cannot apply operator: ${typeText(a.type)} = ${typeText(b.type)}`,
         )
       const from = coerce(a, type, name).sql
       const to = coerce(b, type, name).sql

@@ -36,7 +36,8 @@ export function selectItems(
   }
   const value = expressions.analyze(item.expression)
   const label = item.alias?.text ?? impliedName(item.expression)
-  return [{ label, type: value.type, sql: withType(value), origin: value.column?.origin }]
+  const { type, column, joinedSql } = value
+  return [{ label, type, sql: withType(value), origin: column?.origin, joinedSql }]
 }
 
 function starItems(
@@ -54,7 +55,13 @@ function starItems(
   return matching.flatMap((relation) =>
     relation.columns
       .filter((column) => !column.hidden)
-      .map(({ name, type, sql, origin }) => ({ label: name, type, sql, origin })),
+      .map(({ name, type, sql, origin, joinedSql }) => ({
+        label: name,
+        type,
+        sql,
+        origin,
+        joinedSql,
+      })),
   )
 }
 

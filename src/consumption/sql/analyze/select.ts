@@ -44,7 +44,7 @@ export function analyzeSelect(
   const afterWhere = (expressions.findings = noFindings())
   const items = select.items.flatMap((item) => selectItems(item, from.relations, expressions))
   const terms = select.having ? conjuncts(select.having) : []
-  const having = terms.map((term) => expressions.condition(term).sql).join(' AND ')
+  const having = terms.map((term) => expressions.condition(term, 'HAVING').sql).join(' AND ')
   const order = orderBy.map((item) => orderItem(queries, item, items, expressions, scope, windows))
   // An aggregate in ORDER BY alone makes an aggregation too.
   if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
@@ -83,7 +83,15 @@ export function analyzeSelect(
     !afterWhere.aggregate &&
     !afterWhere.window
   const columns = items.map((item) => (plain ? item : withoutOrigin(item)))
-  return { sql, columns, unordered, order: keyed }
+  const joined = items.flatMap((item, at) =>
+    item.joinedSql === undefined ? [] : [`${item.joinedSql} AS j${at}`],
+  )
+  // What Trino moves a condition to: rows that nothing was made of yet.
+  const withJoined =
+    plain && joined.length > 0 && order.length === 0
+      ? `${head}${[...list, ...joined].join(', ')}${rest}`
+      : undefined
+  return { sql, columns, unordered, order: keyed, withJoined }
 }
 
 /** The query with its order. */
@@ -111,7 +119,7 @@ function whereSql(
 ): string {
   const terms = conjuncts(node).map((term) => {
     expressions.findings = noFindings()
-    const { sql } = expressions.condition(term)
+    const { sql } = expressions.condition(term, 'WHERE')
     const { findings } = expressions
     if (findings.aggregate || findings.window) {
       throw sqlError(

@@ -1,12 +1,13 @@
 import { sqlError } from '../errors.ts'
 import type { Call, Expression } from '../parse/ast.ts'
-import { commonTypeOf } from '../types/coercion.ts'
+import { commonType, commonTypeOf } from '../types/coercion.ts'
 import { type Type, VARCHAR, engineType, isFloating, quoteText, typeText } from '../types/type.ts'
-import { coerce } from './cast.ts'
+import { coerce, differentTypes } from './cast.ts'
 import { comparison } from './comparison.ts'
 import { type Typed, withType } from './typed.ts'
 
 type Analyze = (node: Expression) => Typed
+type Condition = (node: Expression, what?: string) => Typed
 
 export const specialNames = new Set([
   'coalesce',
@@ -19,7 +20,7 @@ export const specialNames = new Set([
 ])
 
 /** Functions that are part of the language: not all of their arguments are evaluated. */
-export function special(node: Call, analyze: Analyze, boolean: Analyze): Typed {
+export function special(node: Call, analyze: Analyze, boolean: Condition): Typed {
   const args = node.args.map((arg) => analyze(arg))
   const wrong = () =>
     sqlError(
@@ -33,12 +34,10 @@ export function special(node: Call, analyze: Analyze, boolean: Analyze): Typed {
     case 'least': {
       const type = commonTypeOf(args.map((arg) => arg.type))
       if (args.length < (node.name === 'coalesce' ? 2 : 1)) throw wrong()
-      if (!type)
-        throw sqlError(
-          'TypeMismatch',
-          node,
-          `All ${node.name.toUpperCase()} operands must be the same type`,
-        )
+      if (!type) {
+        if (node.name !== 'coalesce') throw wrong()
+        throw differentTypes('All COALESCE operands', node.args, args)
+      }
       const values = args.map((arg) => coerce(arg, type, node).sql)
       const sql = `${node.name}(${values.join(', ')})`
       if (node.name === 'coalesce') return { sql, type }
@@ -49,6 +48,10 @@ export function special(node: Call, analyze: Analyze, boolean: Analyze): Typed {
     case 'nullif': {
       const [a, b] = args
       if (!a || !b || args.length > 2) throw wrong()
+      if (!commonType(a.type, b.type)) {
+        const text = `Types are not comparable with NULLIF: ${typeText(a.type)} vs ${typeText(b.type)}`
+        throw sqlError('TypeMismatch', node, text)
+      }
       const equal = comparison('=', a, b, node).sql
       return { sql: `(CASE WHEN ${equal} THEN NULL ELSE ${withType(a)} END)`, type: a.type }
     }
@@ -56,9 +59,12 @@ export function special(node: Call, analyze: Analyze, boolean: Analyze): Typed {
       const [, then, otherwise] = args
       if (!then || args.length > 3) throw wrong()
       const type = otherwise ? commonTypeOf([then.type, otherwise.type]) : then.type
-      if (!type) throw sqlError('TypeMismatch', node, 'Result types for IF must be the same')
+      if (!type) {
+        const text = `Result types for IF must be the same: ${typeText(then.type)} vs ${typeText(otherwise!.type)}`
+        throw sqlError('TypeMismatch', node, text)
+      }
       const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
-      const condition = boolean(node.args[0]!).sql
+      const condition = boolean(node.args[0]!, 'IF condition').sql
       return {
         sql: `(CASE WHEN ${condition} THEN ${coerce(then, type, node).sql}${last} END)`,
         type,
@@ -91,21 +97,36 @@ function extremeSql(name: 'greatest' | 'least', values: readonly string[], type:
   return `(CASE WHEN ${anyNull} THEN NULL WHEN ${allNan} THEN ${nan} ELSE ${name}(${numbers.join(', ')}) END)`
 }
 
+function operandIs(operand: Typed, value: Typed, at: Expression): string {
+  if (commonType(operand.type, value.type)) return comparison('=', operand, value, at).sql
+  const types = `${typeText(operand.type)} vs ${typeText(value.type)}`
+  const text = `CASE operand type does not match WHEN clause operand type: ${types}`
+  throw sqlError('TypeMismatch', at, text)
+}
+
 /** CASE in both its forms. */
 export function caseOf(
   node: Extract<Expression, { kind: 'case' }>,
   analyze: Analyze,
-  boolean: Analyze,
+  boolean: Condition,
 ): Typed {
   const operand = node.operand && analyze(node.operand)
   const whens = node.whens.map(({ when, then }) => ({
-    condition: operand ? comparison('=', operand, analyze(when), when).sql : boolean(when).sql,
+    condition: operand
+      ? operandIs(operand, analyze(when), when)
+      : boolean(when, 'CASE WHEN clause').sql,
     then: analyze(then),
   }))
   const otherwise = node.otherwise && analyze(node.otherwise)
   const results = [...whens.map((when) => when.then), ...(otherwise ? [otherwise] : [])]
   const type = commonTypeOf(results.map((result) => result.type))
-  if (!type) throw sqlError('TypeMismatch', node, 'All CASE results must be the same type')
+  if (!type) {
+    const nodes = [
+      ...node.whens.map(({ then }) => then),
+      ...(node.otherwise ? [node.otherwise] : []),
+    ]
+    throw differentTypes('All CASE results', nodes, results)
+  }
   const branches = whens.map((w) => `WHEN ${w.condition} THEN ${coerce(w.then, type, node).sql}`)
   const last = otherwise ? ` ELSE ${coerce(otherwise, type, node).sql}` : ''
   return { sql: `(CASE ${branches.join(' ')}${last} END)`, type }

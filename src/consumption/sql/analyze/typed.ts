@@ -11,6 +11,8 @@ export interface Typed {
    * (see `decimals.ts`).
    */
   readonly looseSql?: string
+  /** A condition as it is where rows must meet it, when that is another one: a join by equality in the place of IN. */
+  readonly joinedSql?: string
   /** The value of a literal. */
   readonly constant?: string | number | boolean | null
   /** Set when the expression is nothing but this column. */
@@ -23,6 +25,8 @@ export interface ScopeColumn {
   readonly name: string | undefined
   readonly type: Type
   readonly sql: string
+  /** See Typed. */
+  readonly joinedSql?: string
   /** Reachable by name but no part of `*`, such as `$path`. */
   readonly hidden: boolean
   /** Of a hidden column: the scan that must give it, wherever the column is used. */

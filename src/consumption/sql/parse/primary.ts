@@ -142,6 +142,7 @@ export class PrimaryParser {
       case 'EXTRACT':
         return parseExtract(cursor, this.#expression, at)
       case 'POSITION':
+        if (cursor.peek(1).key !== '(') break
         return parsePosition(cursor, this.#additive, at)
       case 'SUBSTRING':
         if (cursor.peek(1).key !== '(') break
