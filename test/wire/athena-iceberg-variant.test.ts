@@ -181,7 +181,7 @@ describe('SQL over variants', () => {
     ])
     assert.deepEqual(await lake.run('SELECT id FROM both WHERE v IS NULL'), [['1']])
     const refused = await lake.failure(`INSERT INTO both VALUES (4, JSON '18446744073709551615')`)
-    assert.match(refused, /out of range/)
+    assert.match(refused, /Out of range/)
   })
 
   it('is a type of format 3 alone', async () => {

@@ -26,7 +26,6 @@ import { arrayFrom, fieldOf, rowOf, subscript } from './access.ts'
 import { aggregateCall, checkScalar, checkedOver, notRegistered } from './aggregate-call.ts'
 import { cast } from './cast.ts'
 import { checkComparable } from './comparison.ts'
-import type { LooseColumn } from './grouping.ts'
 import {
   type AnalyzedSubquery,
   type ExpressionHost,
@@ -37,11 +36,13 @@ import { formSql, formsDiffer } from './identity.ts'
 import { lambdaArgument } from './lambda.ts'
 import { intervalLiteral, typedLiteral } from './literals.ts'
 import { arithmetic, negate, numberLiteral } from './operators.ts'
+import { LooseColumns } from './loose-columns.ts'
 import { namedValue } from './names.ts'
 import { orderSql } from './order.ts'
 import { predicate } from './predicates.ts'
 import type { SubqueryRows } from './quantified.ts'
 import type { Scope } from './scope.ts'
+import { checkSize } from './size.ts'
 import { jsonConstructor, jsonPath } from './sql-json.ts'
 import { caseOf, special, specialNames } from './special.ts'
 import type { Typed } from './typed.ts'
@@ -59,7 +60,7 @@ export class ExpressionAnalyzer {
   #nested: string | undefined
   findings: Findings = noFindings()
   /** Columns of the query's own FROM that stand outside of aggregates. */
-  readonly loose: LooseColumn[] = []
+  readonly loose = new LooseColumns()
 
   constructor(
     host: ExpressionHost,
@@ -72,13 +73,11 @@ export class ExpressionAnalyzer {
   }
 
   analyze = (node: Expression): Typed => {
-    const before = this.loose.length
+    const before = this.loose.place()
     const found = this.#analyzed(node)
+    checkSize(found.sql, node)
     const value = this.#nested ? found : this.#afterGrouping(found)
-    for (let index = before; index < this.loose.length; index++) {
-      const column = this.loose[index]!
-      this.loose[index] = { ...column, within: [...column.within, found.sql] }
-    }
+    this.loose.enclose(found.sql, before)
     return value
   }
 
@@ -315,7 +314,7 @@ export class ExpressionAnalyzer {
   }
 
   #aggregate(node: Call): Typed {
-    const loose = this.loose.length
+    const loose = this.loose.place()
     const nested = this.#nested
     if (node.over) this.findings.window = true
     else this.findings.aggregate = true
@@ -333,7 +332,7 @@ export class ExpressionAnalyzer {
     })
     this.#nested = nested
     // What an aggregate takes needs no group.
-    if (!node.over) this.loose.length = loose
+    if (!node.over) this.loose.drop(loose)
     return value
   }
 

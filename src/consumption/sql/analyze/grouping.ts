@@ -1,6 +1,7 @@
-import { type Position, sqlError } from '../errors.ts'
+import { sqlError } from '../errors.ts'
 import type { OrderItem } from '../parse/ast.ts'
 import type { Type } from '../types/type.ts'
+import type { LooseColumns } from './loose-columns.ts'
 
 /** More would make a query that no engine ends. */
 export const groupingSetsMax = 2_048
@@ -17,14 +18,6 @@ export interface OrderedBy {
   readonly type: Type
   readonly item: OrderItem
   readonly aggregate?: boolean
-}
-
-/** A column that stands outside of every aggregate. */
-export interface LooseColumn extends Position {
-  readonly name: string
-  readonly sql: string
-  /** The SQL of the expressions around it, innermost first. */
-  readonly within: readonly string[]
 }
 
 /** The grouping sets that an item stands for. */
@@ -44,15 +37,10 @@ export function setsOf(item: GroupedItem): readonly (readonly string[])[] {
   return sets
 }
 
-/** Names of lambdas are fresh in each analysis. */
-const plain = (sql: string) => sql.replaceAll(/\bl\d+\b/g, 'l')
-
 /** Error: `EXPRESSION_NOT_AGGREGATE` for a column that neither is grouped by nor aggregated. */
-export function checkGrouped(loose: readonly LooseColumn[], grouped: readonly GroupedItem[]): void {
-  const keys = new Set(grouped.flatMap((item) => setsOf(item).flat()).map(plain))
-  const wrong = loose.find(
-    ({ sql, within }) => ![sql, ...within].some((each) => keys.has(plain(each))),
-  )
+export function checkGrouped(loose: LooseColumns, grouped: readonly GroupedItem[]): void {
+  const keys = new Set(grouped.flatMap((item) => setsOf(item).flat()))
+  const wrong = loose.firstOutside([...keys])
   if (!wrong) return
   throw sqlError(
     'NotAggregate',

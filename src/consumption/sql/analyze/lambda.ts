@@ -39,10 +39,9 @@ export function lambdaArgument(
       for (const column of inner.findings.columns) {
         if (!own.includes(column)) continue
         const name = column.name ?? '_col'
-        within.around.loose.push({
+        within.around.loose.add({
           name,
           sql: column.sql,
-          within: [],
           line: node.line,
           column: node.column,
         })

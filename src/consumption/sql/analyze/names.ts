@@ -2,7 +2,7 @@ import { sqlError } from '../errors.ts'
 import type { Expression } from '../parse/ast.ts'
 import { fieldOf } from './access.ts'
 import type { Findings } from './expression-host.ts'
-import type { LooseColumn } from './grouping.ts'
+import type { LooseColumns } from './loose-columns.ts'
 import { type Scope, resolveName, written } from './scope.ts'
 import type { Typed } from './typed.ts'
 
@@ -11,14 +11,14 @@ export function namedValue(
   node: Extract<Expression, { kind: 'name' }>,
   scope: Scope,
   findings: Findings,
-  loose: LooseColumn[],
+  loose: LooseColumns,
 ): Typed {
   const { column, parts, local } = resolveName(scope, node.parts, node)
   if (!local) findings.outer = true
   else {
     const { line, column: place } = node
     const name = written(node.parts.slice(0, parts))
-    loose.push({ name, sql: column.sql, within: [], line, column: place })
+    loose.add({ name, sql: column.sql, line, column: place })
   }
   findings.columns.add(column)
   if (column.hiddenOf) {

@@ -88,9 +88,14 @@ export function concatenate(values: readonly Typed[], at: Position): Typed {
     const types = values.map(({ type }) => typeText(type)).join(', ')
     throw sqlError('FunctionNotFound', at, `Unexpected parameters (${types}) for function concat`)
   }
-  const parts = values.map((value) =>
-    value.type.kind === 'unknown' ? 'CAST(NULL AS VARCHAR)' : castTextSql(value.sql, value.type),
-  )
+  // A text beside a char is one too, where its length is known.
+  const beside = values.some(({ type }) => type.kind === 'char')
+  const parts = values.map((value) => {
+    const { sql, type } = value
+    if (type.kind === 'unknown') return 'CAST(NULL AS VARCHAR)'
+    const filled = beside && type.kind === 'varchar' && type.length !== undefined
+    return filled ? `rpad(${sql}, ${type.length}, ' ')` : castTextSql(sql, type)
+  })
   const sql = `(${parts.join(' || ')})`
   const lengths = values.map(({ type }) => ('length' in type ? type.length : undefined))
   const total = lengths.reduce<number | undefined>(

@@ -9,6 +9,7 @@ import { checkComparable } from './comparison.ts'
 import { ExpressionAnalyzer } from './expression.ts'
 import type { ExpressionHost } from './expression-host.ts'
 import { holdsMaps, formSql } from './identity.ts'
+import { checkSize } from './size.ts'
 import { orderSql } from './order.ts'
 import { type AnalyzedQuery, outputColumns, withoutOrigin } from './query-column.ts'
 import type { Scan } from './scan.ts'
@@ -65,6 +66,12 @@ export class QueryAnalyzer implements ExpressionHost {
   }
 
   query(query: Query, environment: Environment, outer: Scope | undefined): AnalyzedQuery {
+    const analyzed = this.#query(query, environment, outer)
+    checkSize(analyzed.withJoined ?? analyzed.sql, query)
+    return analyzed
+  }
+
+  #query(query: Query, environment: Environment, outer: Scope | undefined): AnalyzedQuery {
     const ctes = new Map(environment.ctes)
     let inner: Environment = environment
     for (const cte of query.ctes) {

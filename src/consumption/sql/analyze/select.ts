@@ -39,7 +39,7 @@ export function analyzeSelect(
   )
   const expressions = new ExpressionAnalyzer(queries, scope, windows)
   const where = select.where ? whereSql(queries, select.where, expressions) : undefined
-  expressions.loose.length = 0
+  expressions.loose.drop()
   const grouped = groupedBy(select, from.relations, expressions)
   const afterWhere = (expressions.findings = noFindings())
   const items = select.items.flatMap((item) => selectItems(item, from.relations, expressions))
@@ -173,7 +173,7 @@ function orderItem(
   try {
     const value = trial.analyze(node)
     const { aggregate, window } = trial.findings
-    if (aggregate) expressions.loose.push(...trial.loose)
+    if (aggregate) expressions.loose.append(trial.loose)
     if (aggregate || window) return { sql: value.sql, type: value.type, item, aggregate }
   } catch {
     // It names output columns.

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type TableLookup, analyzeQuery, parseQuery } from '../index.ts'
+
+const noTables: TableLookup = () => ({
+  kind: 'missing',
+  code: 'TableNotFound',
+  message: 'no table',
+})
+
+const sqlOf = (text: string) => {
+  const { query } = parseQuery(text)
+  return analyzeQuery(query, { lookup: noTables, startMs: 0 }).sql
+}
+
+const nested = (levels: number, around: (inner: string) => string) =>
+  Array.from({ length: levels }).reduce<string>((inner) => around(inner), 'x')
+
+const many = (count: number, of: (index: number) => string, between = ', ') =>
+  Array.from({ length: count }, (_, index) => of(index)).join(between)
+
+// The analysis runs where everybody's requests do: what takes a minute here keeps all of them waiting.
+describe('the size of what a query becomes', () => {
+  it('grows no faster than the text in long chains of operators', () => {
+    for (const operator of [' / ', ' + ', ' * ']) {
+      const chain = many(1500, () => 'x', operator)
+      assert.ok(sqlOf(`SELECT ${chain} FROM (VALUES 1) t(x)`).length < 1_000_000)
+      const grouped = `SELECT ${chain} FROM (VALUES 1) t(x) GROUP BY x`
+      assert.ok(sqlOf(grouped).length < 1_000_000)
+    }
+  })
+
+  it('is refused beyond what the engine should read, and not made first', () => {
+    for (const around of [
+      (inner: string) => `1 / (${inner})`,
+      (inner: string) => `greatest(${inner}, x)`,
+      (inner: string) => `nullif(${inner}, 1)`,
+      (inner: string) => `a[${inner}]`,
+      (inner: string) => `(CASE WHEN 1 / x > 1 AND 1 / (${inner}) > 1 THEN 1 END)`,
+    ]) {
+      const from = 'FROM (VALUES (1, ARRAY[1])) t(x, a)'
+      assert.ok(sqlOf(`SELECT ${nested(4, around)} ${from}`).length < 1_000_000)
+      assert.throws(() => sqlOf(`SELECT ${nested(40, around)} ${from}`), /nested too deeply/)
+    }
+  })
+
+  it('is refused where CUBEs multiply, and not made first', () => {
+    const columns = (name: string) => many(11, (index) => `${name}${index}`)
+    const from = `(VALUES (${many(22, String)})) t(${columns('a')}, ${columns('b')})`
+    const sql = `SELECT count(*) FROM ${from} GROUP BY CUBE(${columns('a')}), CUBE(${columns('b')})`
+    assert.throws(() => sqlOf(sql), /more than 2048 grouping sets/)
+  })
+})
