@@ -3,7 +3,7 @@ import type { Database } from '#platform/database'
 import { capacityReservationArn } from './arns.ts'
 import { QueryErrors } from './errors.ts'
 import type { Reservation } from './executions/execution-queue.ts'
-import { decodeToken, pageOf } from './paging.ts'
+import { pageByName } from './paging.ts'
 import type { CapacityReservation, Page, PageInput, QueryScope } from './records.ts'
 import type { QueryDb, QueryTables } from './tables.ts'
 import { removeTags, setTags } from './tags.ts'
@@ -92,14 +92,13 @@ export function createCapacityReservations(
       })
     },
     get: (scope, name) => load(database.tables<QueryTables>(), scope, name),
-    list: async (scope, page) => {
-      const [after] = decodeToken(page.nextToken, ['string']) ?? ['']
-      const rows = await rowsOf(database.tables<QueryTables>(), scope)
-        .where('name', '>', String(after))
-        .orderBy('name')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(rows, page.limit, (row) => [row.name], fromRow)
+    list: (scope, page) => {
+      const rows = rowsOf(database.tables<QueryTables>(), scope).orderBy('name')
+      return pageByName(
+        page,
+        (after, countMax) => rows.where('name', '>', after).limit(countMax).execute(),
+        fromRow,
+      )
     },
     resize: (scope, name, targetDpus) =>
       change(scope, name, async () => ({ targetDpus, allocatedMs: clock.now() })),

@@ -3,7 +3,7 @@ import type { Clock } from '#kit'
 import { type Database, prepared } from '#platform/database'
 import { dataCatalogArn } from './arns.ts'
 import { QueryErrors } from './errors.ts'
-import { decodeToken, pageOf } from './paging.ts'
+import { pageByName } from './paging.ts'
 import type { DataCatalog, Page, PageInput, QueryScope } from './records.ts'
 import type { QueryDb, QueryTables } from './tables.ts'
 import { removeTags, setTags } from './tags.ts'
@@ -58,14 +58,13 @@ export function createDataCatalogs(database: Database, clock: Clock): DataCatalo
         await setTags(db, dataCatalogArn(scope, name), tags)
       }),
     get: (scope, name) => load(database.tables<QueryTables>(), scope, name),
-    list: async (scope, page) => {
-      const [after] = decodeToken(page.nextToken, ['string']) ?? ['']
-      const rows = await rowsOf(database.tables<QueryTables>(), scope)
-        .where('name', '>', String(after))
-        .orderBy('name')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(rows, page.limit, (row) => [row.name], fromRow)
+    list: (scope, page) => {
+      const rows = rowsOf(database.tables<QueryTables>(), scope).orderBy('name')
+      return pageByName(
+        page,
+        (after, countMax) => rows.where('name', '>', after).limit(countMax).execute(),
+        fromRow,
+      )
     },
     update: (scope, name, description) =>
       database.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { QueryErrors } from './errors.ts'
-import type { Page } from './records.ts'
+import type { Page, PageInput } from './records.ts'
 
 /** A token that names the last item of a page. It means the same after a restart. */
 export function encodeToken(position: readonly (string | number)[]): string {
@@ -35,4 +35,15 @@ export function pageOf<Row, T>(
   const kept = rows.slice(0, limit)
   const nextToken = rows.length > limit ? encodeToken(position(kept.at(-1)!)) : undefined
   return { items: kept.map(map), nextToken }
+}
+
+/** A page by names; `rowsAfter` gives at most so many of those behind a name, in their order. */
+export async function pageByName<Row extends { readonly name: string }, T>(
+  { limit, nextToken }: PageInput,
+  rowsAfter: (name: string, countMax: number) => Promise<readonly Row[]>,
+  map: (row: Row) => T,
+): Promise<Page<T>> {
+  const [after] = decodeToken(nextToken, ['string']) ?? ['']
+  const rows = await rowsAfter(String(after), limit + 1)
+  return pageOf(rows, limit, (row) => [row.name], map)
 }

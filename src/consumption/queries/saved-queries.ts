@@ -1,7 +1,7 @@
 import { type Clock, uuid } from '#kit'
 import type { Database } from '#platform/database'
 import { QueryErrors } from './errors.ts'
-import { decodeToken, pageOf } from './paging.ts'
+import { decodeToken, pageByName, pageOf } from './paging.ts'
 import type { NamedQuery, Page, PageInput, PreparedStatement, QueryScope } from './records.ts'
 import type { QueryTables } from './tables.ts'
 
@@ -177,14 +177,13 @@ export function createPreparedStatements(database: Database, clock: Clock): Prep
           .execute()
       })
     },
-    list: async (scope, workGroup, page) => {
-      const [after] = decodeToken(page.nextToken, ['string']) ?? ['']
-      const found = await rows(scope, workGroup)
-        .where('name', '>', String(after))
-        .orderBy('name')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(found, page.limit, (row) => [row.name], toPrepared)
+    list: (scope, workGroup, page) => {
+      const ordered = rows(scope, workGroup).orderBy('name')
+      return pageByName(
+        page,
+        (after, countMax) => ordered.where('name', '>', after).limit(countMax).execute(),
+        toPrepared,
+      )
     },
     delete: async (scope, workGroup, name) => {
       if (!(await find(scope, workGroup, name))) throw preparedNotFound(name, workGroup)

@@ -1,32 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Execution } from '../records.ts'
+import { endedExecution } from './execution.fixture.ts'
 import { RecentExecutions } from './recent-executions.ts'
 
 const scope = { accountId: '000000000001', region: 'us-east-1' }
 
-function ended(id: string, query = 'SELECT 1'): Execution {
-  return {
-    ...scope,
-    id,
-    workGroup: 'primary',
-    query,
-    statementType: 'DML',
-    subType: 'SELECT',
-    state: 'SUCCEEDED',
-    submittedMs: 0,
-    completedMs: 1,
-    reason: undefined,
-    failure: undefined,
-    database: undefined,
-    catalog: undefined,
-    result: {},
-    parameters: [],
-    statistics: undefined,
-    manifestLocation: undefined,
-    columns: [],
-  }
-}
+const ended = (id: string, query = 'SELECT 1') => endedExecution({ ...scope, id, query })
 
 describe('executions that ended a moment ago', () => {
   it('are found in their own account and region alone', () => {

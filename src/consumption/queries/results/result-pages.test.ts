@@ -1,30 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Execution } from '../records.ts'
+import { endedExecution } from '../executions/execution.fixture.ts'
 import { csvLine } from './csv.ts'
 import { resultPage } from './result-pages.ts'
 
-const execution: Execution = {
-  id: 'e',
-  accountId: '000000000001',
-  region: 'us-east-1',
-  workGroup: 'primary',
-  query: 'SELECT 1',
-  statementType: 'DML',
-  subType: 'SELECT',
-  state: 'SUCCEEDED',
-  submittedMs: 0,
-  completedMs: 1,
-  reason: undefined,
-  failure: undefined,
-  database: undefined,
-  catalog: undefined,
-  result: {},
-  parameters: [],
-  statistics: undefined,
-  manifestLocation: undefined,
-  columns: [],
-}
+const execution = endedExecution()
 
 /** All pages of a result, and how often its bytes were read, and how many. */
 async function pagesOf(bytes: Buffer, limit: number) {

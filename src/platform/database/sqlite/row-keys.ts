@@ -56,12 +56,13 @@ function marksIn(text: string): number {
   return text.split('?').length - 1
 }
 
-/** The slot of a key; undefined for what is no text. */
+/** The slot of a key; undefined for what is no text, or is stored as another one: SQLite puts U+FFFD for the half of a pair. */
 export function slotOf(
   first: SqlValue | undefined,
   second: SqlValue | undefined,
 ): number | undefined {
   if (typeof first !== 'string' || typeof second !== 'string') return undefined
+  if (!first.isWellFormed() || !second.isWellFormed()) return undefined
   let hash = 0x811c9dc5
   for (let at = 0; at < first.length; at += 1) {
     hash = Math.imul(hash ^ first.charCodeAt(at), 0x01000193)

@@ -198,6 +198,22 @@ describe('the writer of the database', () => {
     }
   })
 
+  it('tells that a row has changed, by whatever text of the same key', async () => {
+    const key = ['b', 'a\ufffd'] as const
+    await put(key[1])
+    const before = database.generationOf('notes', key)
+    await database.transaction(async (tx) => {
+      const notes = tx.tables<Tables>().updateTable('notes').set({ text: 'changed' })
+      // The half of a pair, which is stored as the character that stands for it.
+      const half = await notes
+        .where('book', '=', 'b')
+        .where('page', '=', 'a\ud800')
+        .executeTakeFirst()
+      assert.equal(half.numUpdatedRows, 1n)
+    })
+    assert.ok(database.generationOf('notes', key) > before)
+  })
+
   it('closes though somebody writes all the time', async () => {
     let isClosed = false
     const write = async (name: string) => {
