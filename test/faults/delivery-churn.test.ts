@@ -16,6 +16,12 @@ import {
   DeleteRolePolicyCommand,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam'
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis'
 import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { poll } from '../harness/index.ts'
 import { clients, startServer } from './delivery-lake.ts'
@@ -45,7 +51,8 @@ test(
       const work = Array.from({ length: workers }, async (_, worker) => {
         let rounds = 0
         do {
-          await comeAndGo(all, `churn-${worker}-${rounds}`, rounds % 2 === 0)
+          const name = `churn-${worker}-${rounds}`
+          await comeAndGo(all, name, { patient: rounds % 2 === 0, stream: rounds % 3 === 1 })
           rounds += 1
         } while (performance.now() < endMs)
         return rounds
@@ -63,13 +70,28 @@ test(
   },
 )
 
-/** A stream of a role and a bucket of its own, as short as a program's test would have it. */
-async function comeAndGo({ firehose, s3, iam }: Clients, name: string, patient: boolean) {
+interface Life {
+  /** It waits for what is delivered; others go while their first delivery is under way. */
+  readonly patient: boolean
+  /** It reads a stream of Kinesis, which goes before it does. */
+  readonly stream: boolean
+}
+
+/** A delivery stream with a role and a bucket of its own, as short as a program's test would have it. */
+async function comeAndGo(all: Clients, name: string, { patient, stream }: Life): Promise<void> {
+  const { firehose, s3, iam, kinesis } = all
   await s3.send(new CreateBucketCommand({ Bucket: name }))
   const roleArn = await createRole(iam, name)
+  const KinesisStreamARN = stream ? await createStream(kinesis, name) : undefined
   await firehose.send(
     new CreateDeliveryStreamCommand({
       DeliveryStreamName: name,
+      ...(KinesisStreamARN
+        ? {
+            DeliveryStreamType: 'KinesisStreamAsSource',
+            KinesisStreamSourceConfiguration: { KinesisStreamARN, RoleARN: roleArn },
+          }
+        : {}),
       ExtendedS3DestinationConfiguration: {
         RoleARN: roleArn,
         BucketARN: `arn:aws:s3:::${name}`,
@@ -81,10 +103,17 @@ async function comeAndGo({ firehose, s3, iam }: Clients, name: string, patient: 
     }),
   )
   const lines = Array.from({ length: recordsPerStream }, (_, n) => `{"n":${n}}\n`)
-  const Records = lines.map((line) => ({ Data: Buffer.from(line) }))
-  const put = await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }))
-  assert.equal(put.FailedPutCount, 0)
-  // Half of them go while their first delivery is under way.
+  if (stream) {
+    const Records = lines.map((line) => ({ PartitionKey: 'one', Data: Buffer.from(line) }))
+    const put = await kinesis.send(new PutRecordsCommand({ StreamName: name, Records }))
+    assert.equal(put.FailedRecordCount, 0)
+  } else {
+    const Records = lines.map((line) => ({ Data: Buffer.from(line) }))
+    const put = await firehose.send(
+      new PutRecordBatchCommand({ DeliveryStreamName: name, Records }),
+    )
+    assert.equal(put.FailedPutCount, 0)
+  }
   if (patient) {
     const objects = await poll(`what ${name} delivers`, async () => {
       const found = await objectsIn(s3, name, '')
@@ -93,6 +122,7 @@ async function comeAndGo({ firehose, s3, iam }: Clients, name: string, patient: 
     const text = objects.map(({ bytes }) => gunzipSync(bytes).toString()).join('')
     assert.equal(text, lines.join(''))
   }
+  if (stream) await kinesis.send(new DeleteStreamCommand({ StreamName: name }))
   await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: name }))
   await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: 'p' }))
   await iam.send(new DeleteRoleCommand({ RoleName: name }))
@@ -101,6 +131,14 @@ async function comeAndGo({ firehose, s3, iam }: Clients, name: string, patient: 
     await s3.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects } }))
   }
   await s3.send(new DeleteBucketCommand({ Bucket: name }))
+}
+
+async function createStream(kinesis: Clients['kinesis'], StreamName: string): Promise<string> {
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }))
+  const { StreamDescriptionSummary } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName }),
+  )
+  return StreamDescriptionSummary!.StreamARN!
 }
 
 async function createRole(iam: Clients['iam'], RoleName: string): Promise<string> {

@@ -44,19 +44,23 @@ async function inFolder(work: (dataDir: string, folder: string) => Promise<void>
   }
 }
 
-test(`killed after each step of a delivery (${flushSteps.join(', ')}): every record is there once`, async (t) => {
-  await inFolder(async (dataDir, folder) => {
-    const ledger = new Ledger()
-    for (const streams of [plainStreams, fedStreams]) {
-      for (const step of flushSteps) {
-        const server = await startServer(dataDir, { at: 3, step })
-        await Promise.all(streams.map((name) => ledger.send(server, name)))
-        await server.exited
+test(
+  `killed after each step of a delivery (${flushSteps.join(', ')}): every record is there once`,
+  { timeout },
+  async (t) => {
+    await inFolder(async (dataDir, folder) => {
+      const ledger = new Ledger()
+      for (const streams of [plainStreams, fedStreams]) {
+        for (const step of flushSteps) {
+          const server = await startServer(dataDir, { at: 3, step })
+          await Promise.all(streams.map((name) => ledger.send(server, name)))
+          await server.exited
+        }
       }
-    }
-    t.diagnostic(await count(dataDir, folder, ledger))
-  })
-})
+      t.diagnostic(await count(dataDir, folder, ledger))
+    })
+  },
+)
 
 test(
   'killed at any moment during traffic: every record is there once, and after those of its key',
