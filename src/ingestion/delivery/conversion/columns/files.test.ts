@@ -11,6 +11,7 @@ import { toEngineType } from '../column-sql.ts'
 import { parseHiveType, type HiveType } from '../hive-type.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import type { Packing } from './parquet.ts'
+import { below, randomNumbers, type Random } from './random-json.fixture.ts'
 
 let folder: string
 let engine: QueryEngine
@@ -38,8 +39,6 @@ const changes: Readonly<Record<string, (column: string) => string>> = {
   binary: (column) => `encode(${column})`,
 }
 
-type Random = () => number
-const below = (random: Random, most: number) => Math.floor(random() * most)
 const between = (random: Random, least: number, most: number) =>
   least + below(random, most - least + 1)
 
@@ -336,13 +335,4 @@ async function holdsAll(
   assert.deepEqual(differences.map(Number), [0, 0, 0, 0, 0], JSON.stringify(schema))
   await rm(own, { recursive: true })
   return Number(groups)
-}
-
-/** The same in every run. */
-function randomNumbers(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return (state >>> 0) / 2 ** 32
-  }
 }

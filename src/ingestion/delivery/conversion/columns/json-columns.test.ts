@@ -4,6 +4,7 @@ import { parseBigJson } from '#kit'
 import type { ColumnKind, ColumnType } from './column-shape.ts'
 import { JsonColumns } from './json-columns.ts'
 import { toLogPage } from '../log-page.fixture.ts'
+import { randomNumbers } from './random-json.fixture.ts'
 
 const columns: readonly (ColumnType & { readonly key: string })[] = [
   { key: 'i', kind: 'int' },
@@ -392,12 +393,3 @@ test('what no longer has room waits, and is not lost', () => {
   assert.deepEqual(taking.take(), { all: true, odd: { number: 1, data: new Uint8Array(tooLarge) } })
   assert.equal(taking.rows, 0)
 })
-
-/** The same in every run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return (state >>> 0) / 2 ** 32
-  }
-}

@@ -7,10 +7,17 @@ import { silentLogger } from '#kit'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import type { JsonReader } from '../../records.ts'
 import { convert } from '../convert.ts'
-import { parseHiveType, type HiveType } from '../hive-type.ts'
+import { parseHiveType } from '../hive-type.ts'
 import { planRows } from '../rows-plan.ts'
 import { JsonColumns, type Page } from './json-columns.ts'
-import { texts, values } from './json-values.fixture.ts'
+import {
+  anyColumns,
+  below,
+  oneOf,
+  RandomJson,
+  randomNumbers,
+  type Columns,
+} from './random-json.fixture.ts'
 
 let folder: string
 let engine: QueryEngine
@@ -35,125 +42,6 @@ const readers: Readonly<Record<string, JsonReader>> = {
   'OpenX with dots as underscores': { ...openx, dotsToUnderscores: true },
   'OpenX with exact keys': { ...openx, caseInsensitive: false, mappings: { c1: 'Mapped.Key' } },
   Hive: { kind: 'hive', timestampFormats: [] },
-}
-
-type Random = () => number
-const below = (random: Random, most: number) => Math.floor(random() * most)
-const oneOf = <T>(random: Random, of: readonly T[]): T => of[below(random, of.length)]!
-
-const { 'decimal(25,3)': _, ...scalars } = { ...values, ...texts }
-const scalarTypes = Object.keys(scalars)
-const fieldNames = ['a', 'b', 'Cased', 'x_y', 'x.y', 'a b', 'é', 'a_name_longer_than_sixteen_bytes']
-const keys: Readonly<Record<string, readonly string[]>> = {
-  string: ['', 'a', 'b', 'A', 'a/b', 'a~b', 'x.y', 'x_y', 'É', 'é', '日本', 'a key of some length'],
-  'varchar(3)': ['abcd', 'abce', 'ab', '日本語です'],
-  int: ['1', '-1', '12', '007', '1.0', '99999999999', 'x'],
-  bigint: ['1', '123456789012345678', '-5'],
-  double: ['1.5', '2', '1e5', '1E5', '-0.0'],
-  'decimal(10,2)': ['1.5', '1.50', '2', '0.004', '0.001'],
-  date: ['2024-02-29', '2024-2-29', '1969-12-31'],
-  timestamp: ['2024-02-29 01:02:03', '2024-02-29T01:02:03Z', '2024-02-29 01:02:03.5'],
-  binary: ['b', 'é'],
-}
-
-function anyType(random: Random, depth: number): string {
-  const kind = random() * (depth === 0 ? 3 : 4)
-  if (depth > 3 || kind >= 3) return oneOf(random, scalarTypes)
-  if (kind < 1) return `array<${anyType(random, depth + 1)}>`
-  if (kind < 2) return `map<${oneOf(random, Object.keys(keys))},${anyType(random, depth + 1)}>`
-  const names = fieldNames.filter(() => random() < 0.4)
-  const fields = (names.length === 0 ? ['a'] : names).map(
-    (name) => `\`${name}\`:${anyType(random, depth + 1)}`,
-  )
-  return `struct<${fields.join(',')}>`
-}
-
-/** JSON for a type, in which now and then something is not as it should be. */
-class Maker {
-  readonly #random: Random
-  /** How often. */
-  readonly #odd: number
-
-  constructor(random: Random, odd: number) {
-    this.#random = random
-    this.#odd = odd
-  }
-
-  record(columns: readonly { readonly name: string; readonly type: HiveType }[]): string {
-    const random = this.#random
-    return this.#object(
-      columns.flatMap(({ name, type }) =>
-        random() < 0.1 ? [] : [[name, this.value(type)] as const],
-      ),
-    )
-  }
-
-  value(type: HiveType): string {
-    const random = this.#random
-    if (random() < 0.1) return 'null'
-    if (this.#isOdd()) return oneOf(random, ['"x"', '{}', '[]', '{"a":1}', '[1]', '1.5', 'true'])
-    switch (type.kind) {
-      case 'array':
-        return `[${this.#space()}${this.#some(() => this.value(type.item)).join(`${this.#space()},${this.#space()}`)}]`
-      case 'map': {
-        const usual = keys[nameOf(type.key)]!
-        const entries = this.#some(() => [oneOf(random, usual), this.value(type.value)] as const)
-        return this.#object(this.#isOdd() ? entries : [...new Map(entries)])
-      }
-      case 'struct':
-        return this.#object(
-          type.fields.flatMap(({ name, type: of }) =>
-            random() < 0.2 ? [] : [[name.toLowerCase(), this.value(of)] as const],
-          ),
-        )
-      default:
-        return oneOf(random, scalars[nameOf(type)]!)
-    }
-  }
-
-  #object(given: readonly (readonly [string, string])[]): string {
-    const random = this.#random
-    const members = given.map(([key, value]) => `${this.#key(key)}:${this.#space()}${value}`)
-    if (this.#isOdd()) members.push(...members.slice(0, 1))
-    if (this.#isOdd()) members.push('"unknown" : {"deep":[1,{"A":"\\u00e9"}]}')
-    const ordered = random() < 0.5 ? members : members.toSorted(() => random() - 0.5)
-    return `{${this.#space()}${ordered.join(`,${this.#space()}`)}${this.#space()}}`
-  }
-
-  #key(key: string): string {
-    const text = JSON.stringify(key)
-    if (!this.#isOdd()) return text
-    return this.#random() < 0.5 ? text.toUpperCase() : `"\\u0061${text.slice(1)}`
-  }
-
-  #some<T>(of: () => T): readonly T[] {
-    const count = this.#random() < 0.02 ? 40 : below(this.#random, 4)
-    return Array.from({ length: count }, of)
-  }
-
-  #space(): string {
-    return this.#random() < 0.05 ? ' \t' : ''
-  }
-
-  #isOdd(): boolean {
-    return this.#random() < this.#odd
-  }
-}
-
-function nameOf(type: HiveType): string {
-  if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`
-  if (type.kind === 'text') return type.length === 4 ? 'char(4)' : `varchar(${type.length})`
-  if (type.kind !== 'scalar') throw new Error('a scalar type is expected')
-  return type.name
-}
-
-type Columns = readonly { readonly name: string; readonly type: HiveType }[]
-
-function anyColumns(random: Random): Columns {
-  return Array.from({ length: 1 + below(random, 5) }, (_, index) => {
-    const type = random() < 0.8 ? anyType(random, 0) : oneOf(random, scalarTypes)
-    return { name: `c${index}`, type: parseHiveType(type) }
-  })
 }
 
 function takingBy(reader: JsonReader) {
@@ -182,7 +70,7 @@ for (const [name, reader] of Object.entries(readers)) {
     let compared = 0
     for (let round = 0; round < 8; round += 1) {
       const columns = anyColumns(random)
-      const maker = new Maker(random, round % 3 === 0 ? 0 : 0.02)
+      const maker = new RandomJson(random, round % 3 === 0 ? 0 : 0.02)
       const records = Array.from({ length: 400 }, () => maker.record(columns))
       const plain = plainOf(columns, reader, records)
       if (!plain || plain.length === 0) continue
@@ -225,7 +113,7 @@ test('records that are cut off, or of any bytes, are refused and leave nothing b
     const columns = anyColumns(random)
     const plan = planRows(columns, openx)
     if (!plan.columns) continue
-    const maker = new Maker(random, 0)
+    const maker = new RandomJson(random, 0)
     const whole: readonly string[] = Array.from({ length: 30 }, () => maker.record(columns))
     const good: readonly string[] = plainOf(columns, openx, whole)!
     const encoded = (records: readonly (string | Uint8Array)[], odd: number) => {
@@ -264,6 +152,43 @@ test('records that are cut off, or of any bytes, are refused and leave nothing b
     const order = mixed.filter((record) => typeof record === 'string')
     assert.deepEqual(encoded(mixed, bad.length), encoded(order, 0))
     assert.deepEqual(encoded([...bad, ...good], bad.length), alone)
+  }
+})
+
+test('the engine reads them where it writes, between records that are not plain', async () => {
+  const types = {
+    s: 'struct<a:int,B:array<struct<c:string>>>',
+    m: 'map<string,map<int,date>>',
+    l: 'array<decimal(10,2)>',
+    // Only the engine makes it.
+    d: 'decimal(25,2)',
+  }
+  const columns = Object.entries(types).map(([name, type]) => ({ name, type: parseHiveType(type) }))
+  const records = [
+    '{"s":{"a":1,"b":[{"c":"x"},null]},"m":{"K":{"1":"2024-01-01"}},"l":[1.5,null],"d":1}',
+    '{"s":{"a":"\\u0031"},"m":null}',
+    '{"s":null,"m":{},"l":[]}',
+    '{"s":{},"m":{"a":{}}}',
+  ]
+  assert.deepEqual(
+    plainOf(columns, openx, records),
+    records.filter((_, index) => index !== 1),
+  )
+  for (const ends of [undefined, [2, 2, 4]]) {
+    const paths = await filesOf(columns, openx, records, 'GZIP', ends)
+    const files = paths.filter((path) => path !== undefined)
+    const names = files.map((_, index) => `'{in}/${index}.parquet'`)
+    const { rows } = await engine.run({
+      inputs: files.map((path, index) => ({ name: `${index}.parquet`, path })),
+      statements: [`SELECT * FROM read_parquet([${names.join(', ')}])`],
+    })
+    assert.equal(files.length, ends ? 2 : 1)
+    assert.deepEqual(rows, [
+      ["{'a': 1, 'B': [{'c': 'x'}, NULL]}", "{'k': {1: 2024-01-01}}", '[1.50, NULL]', '1.00'],
+      ["{'a': 1, 'B': NULL}", null, null, null],
+      [null, '{}', '[]', null],
+      ["{'a': NULL, 'B': NULL}", "{'a': {}}", null, null],
+    ])
   }
 })
 
@@ -341,6 +266,17 @@ async function isTheSame(columns: Columns, reader: JsonReader, records: readonly
 }
 
 async function fileOf(columns: Columns, reader: JsonReader, records: readonly string[]) {
+  const [path] = await filesOf(columns, reader, records, 'SNAPPY')
+  return path!
+}
+
+async function filesOf(
+  columns: Columns,
+  reader: JsonReader,
+  records: readonly string[],
+  compression: 'SNAPPY' | 'GZIP',
+  ends?: readonly number[],
+) {
   runs += 1
   const own = join(folder, `run-${runs}`)
   await mkdir(own)
@@ -348,8 +284,9 @@ async function fileOf(columns: Columns, reader: JsonReader, records: readonly st
     engine,
     folder: own,
     signal: new AbortController().signal,
-    conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
+    conversion: { reader, parquet: { compression, version: 'V1' } },
     columns,
+    ...(ends ? { ends } : {}),
     async *records() {
       yield records.map((text) => ({ data: Buffer.from(text) }))
     },
@@ -360,14 +297,5 @@ async function fileOf(columns: Columns, reader: JsonReader, records: readonly st
     undefined,
     wrong === undefined ? '' : `${JSON.stringify(columns)} ${records[wrong]}`,
   )
-  return paths[0]!
-}
-
-/** The same in every run. */
-function randomNumbers(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return (state >>> 0) / 2 ** 32
-  }
+  return paths
 }

@@ -13,6 +13,7 @@ import { planRows } from '../rows-plan.ts'
 import { texts, values } from './json-values.fixture.ts'
 import { JsonColumns } from './json-columns.ts'
 import { writeColumns } from './write-columns.ts'
+import { randomNumbers } from './random-json.fixture.ts'
 
 let folder: string
 let engine: QueryEngine
@@ -160,13 +161,4 @@ async function rowsOf(columns: Columns, reader: JsonReader, records: readonly st
     statements: ["SELECT * FROM read_parquet('{in}/x.parquet')"],
   })
   return [...rows]
-}
-
-/** The same in every run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
-    return (state >>> 0) / 2 ** 32
-  }
 }
