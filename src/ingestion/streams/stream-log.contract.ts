@@ -162,51 +162,62 @@ export function streamLogContract(
       assert.deepEqual(await read(10, 1000, 99n), [])
     })
 
-    scenario('pages of the log hold the data that its records have', async (log) => {
-      await log.createShard(first)
-      await log.createShard(second)
-      for (let round = 0; round < 30; round += 1) {
-        const records = Array.from({ length: (round % 4) + 1 }, (_, index) =>
-          record(`${round}-${index} ${'x'.repeat((round * 997) % 3000)}`),
-        )
-        await Promise.all([log.append(first, records), log.append(second, [record('other')])])
-      }
-      let after = 0n
-      const limits = { limitRecords: 7, limitBytes: 9000 }
-      for (;;) {
-        const input = { after, ...limits }
-        const records = await log.read(first, input)
-        const pages = await log.readPages(first, input)
-        // An adapter may have none.
-        if (!pages) return
-        const found = pages.flatMap(({ bytes, starts, ends, sequence }) =>
-          Array.from(starts, (start, index) => ({
-            data: bytes.toString('utf8', start, ends[index]),
-            sequence: sequence + BigInt(index),
-          })),
-        )
-        assert.deepEqual(
-          found.map(({ data }) => data),
-          texts(records),
-        )
-        assert.deepEqual(
-          found.map(({ sequence }) => sequence),
-          records.map(({ sequence }) => sequence),
-        )
-        const sizes = records.map(({ data }) => data.byteLength)
-        assert.equal(
-          pages.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
-          sizes.reduce((sum, size) => sum + size, 0),
-        )
-        for (const { starts, ends } of pages) {
-          for (let index = 1; index < starts.length; index += 1) {
-            assert.ok(starts[index]! > ends[index - 1]!)
+    scenario(
+      'pages of the log hold the data that its records have',
+      async (written, _clock, reopen) => {
+        await written.createShard(first)
+        await written.createShard(second)
+        for (let round = 0; round < 30; round += 1) {
+          const records = Array.from({ length: (round % 4) + 1 }, (_, index) =>
+            record(`${round}-${index} ${'x'.repeat((round * 997) % 3000)}`),
+          )
+          await Promise.all([
+            written.append(first, records),
+            written.append(second, [record('other')]),
+          ])
+        }
+        // What was written just now, and what is on the disk.
+        for (const open of [() => written, reopen]) {
+          const log = await open()
+          let after = 0n
+          const limits = { limitRecords: 7, limitBytes: 9000 }
+          for (;;) {
+            const input = { after, ...limits }
+            const records = await log.read(first, input)
+            const pages = await log.readPages(first, input)
+            // An adapter may have none.
+            if (!pages) return
+            const found = pages.flatMap(({ bytes, starts, ends, sequence }) =>
+              Array.from(starts, (start, index) => ({
+                data: bytes.toString('utf8', start, ends[index]),
+                sequence: sequence + BigInt(index),
+              })),
+            )
+            assert.deepEqual(
+              found.map(({ data }) => data),
+              texts(records),
+            )
+            assert.deepEqual(
+              found.map(({ sequence }) => sequence),
+              records.map(({ sequence }) => sequence),
+            )
+            const sizes = records.map(({ data }) => data.byteLength)
+            assert.equal(
+              pages.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
+              sizes.reduce((sum, size) => sum + size, 0),
+            )
+            for (const { starts, ends } of pages) {
+              for (let index = 1; index < starts.length; index += 1) {
+                assert.ok(starts[index]! > ends[index - 1]!)
+              }
+            }
+            for (const page of pages) page.release()
+            if (records.length === 0) break
+            after = records.at(-1)!.sequence
           }
         }
-        if (records.length === 0) break
-        after = records.at(-1)!.sequence
-      }
-    })
+      },
+    )
 
     scenario('time leads to the first record that arrived then or later', async (log, clock) => {
       await log.createShard(first)

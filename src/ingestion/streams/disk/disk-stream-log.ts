@@ -167,7 +167,7 @@ class DiskStreamLog implements StreamLog {
   }
 
   async readPages(shard: ShardRef, input: ReadInput): Promise<readonly LogPage[] | undefined> {
-    const log = await this.#log(shard.logId)
+    const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
     return log.reader.readPages(log.position(shard.shardId), input)
   }
 

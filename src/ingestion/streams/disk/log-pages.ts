@@ -9,6 +9,8 @@ import {
 } from './segment-format.ts'
 
 const recordsMin = 64
+const nothing = new Uint32Array(0)
+const noBytes: Buffer = Buffer.alloc(0)
 
 /** Records of a batch that follow one another, from `start` on in the buffer. */
 interface TakenRecords {
@@ -21,21 +23,24 @@ interface TakenRecords {
 /** Makes pages of records as they are found; a buffer of which all pages were let go goes back to the pool. */
 export class LogPages {
   readonly #pool: BufferPool
+  readonly #expected: number
   readonly #pages: LogPage[] = []
   #hasSealed = false
   #first: { readonly batch: BatchHeader; readonly sequence: number } | undefined
-  #buffer: Buffer = Buffer.alloc(0)
+  #buffer = noBytes
   /** Of how many pages the buffer holds records. */
   #uses = { count: 0 }
-  #starts = new Uint32Array(0)
-  #ends = new Uint32Array(0)
+  #starts = nothing
+  #ends = nothing
   #count = 0
   #dataBytes = 0
   /** Where the last record ends. */
   #end = 0
 
-  constructor(pool: BufferPool) {
+  /** `expected`: how many records a page will have, if that is known. */
+  constructor(pool: BufferPool, expected = recordsMin) {
     this.#pool = pool
+    this.#expected = expected
   }
 
   /** Adds what the cursor took of a batch. */
@@ -77,8 +82,8 @@ export class LogPages {
     uses.count += 1
     this.#pages.push({
       bytes: buffer,
-      starts: this.#starts.subarray(0, this.#count),
-      ends: this.#ends.subarray(0, this.#count),
+      starts: this.#found(this.#starts),
+      ends: this.#found(this.#ends),
       sequence: BigInt(sequence),
       arrivalMs: batch.arrivalMs,
       dataBytes: this.#dataBytes,
@@ -88,14 +93,18 @@ export class LogPages {
       },
     })
     this.#first = undefined
-    this.#starts = new Uint32Array(0)
-    this.#ends = new Uint32Array(0)
+    this.#starts = nothing
+    this.#ends = nothing
     this.#count = 0
     this.#dataBytes = 0
   }
 
+  #found(places: Uint32Array): Uint32Array {
+    return places.length === this.#count ? places : places.subarray(0, this.#count)
+  }
+
   #grow(records: number): void {
-    const length = Math.max(recordsMin, this.#count + records, this.#starts.length * 2)
+    const length = Math.max(this.#expected, this.#count + records, this.#starts.length * 2)
     const starts = new Uint32Array(length)
     const ends = new Uint32Array(length)
     starts.set(this.#starts)

@@ -1,7 +1,7 @@
 import { BufferPool } from '#kit'
 import type { LogPage, LogRecord, ReadInput } from '../stream-log.ts'
 import { diskError } from './files.ts'
-import { readHot } from './hot-read.ts'
+import { hotPages, hotRecords } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
@@ -37,7 +37,7 @@ export class LogReader {
   read(position: number, input: ReadInput): readonly LogRecord[] | Promise<readonly LogRecord[]> {
     const cursor = new RecordCursor(input)
     if (cursor.after >= this.#state.shards[position]!.sequence) return []
-    const hot = readHot(this.#state, this.#parts.tail, position, cursor)
+    const hot = hotRecords(this.#state, this.#parts.tail, position, cursor)
     return hot ?? this.#readStored(position, input, cursor)
   }
 
@@ -53,11 +53,24 @@ export class LogReader {
     return records
   }
 
-  /** Undefined when one of the records is sealed. */
-  async readPages(position: number, input: ReadInput): Promise<readonly LogPage[] | undefined> {
+  /** Undefined when one of the records is sealed. A promise only when something must be waited for. */
+  readPages(
+    position: number,
+    input: ReadInput,
+  ): readonly LogPage[] | undefined | Promise<readonly LogPage[] | undefined> {
+    const cursor = new RecordCursor(input)
+    if (cursor.after >= this.#state.shards[position]!.sequence) return []
+    const hot = hotPages(pageBuffers, this.#state, this.#parts.tail, position, cursor)
+    return hot ? hot.end() : this.#readStoredPages(position, input, cursor)
+  }
+
+  async #readStoredPages(
+    position: number,
+    input: ReadInput,
+    cursor: RecordCursor,
+  ): Promise<readonly LogPage[] | undefined> {
     const pages = new LogPages(pageBuffers)
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    const cursor = new RecordCursor(input)
     await this.#visit(position, input, cursor, allocate, (batch, buffer) =>
       pages.add(batch, buffer, cursor),
     )
