@@ -56,8 +56,11 @@ export type PreparedKind = Extract<Statement, { kind: 'query' | 'write' | 'chang
 
 /** Parses the text of a prepared statement. */
 export function parsePrepared(sql: string): PreparedKind {
-  const statement = parseStatement(sql)
-  if (['query', 'write', 'change'].includes(statement.kind)) return statement as PreparedKind
+  // What prepares what prepares … is not read to its end.
+  const nested = /^\s*(?:PREPARE|EXECUTE|DEALLOCATE)\s/i.test(sql)
+  const statement = nested ? undefined : parseStatement(sql)
+  if (statement && ['query', 'write', 'change'].includes(statement.kind))
+    return statement as PreparedKind
   throw QueryErrors.InvalidQueryRequest(
     'Only queries and INSERT, CREATE TABLE AS, UNLOAD, DELETE, UPDATE and MERGE can be prepared',
   )
@@ -108,24 +111,27 @@ function writeStatement(sql: string): Statement {
   return { kind: 'write', write, parameterCount: write.parameterCount }
 }
 
-function preparedStatement(text: string): Statement | undefined {
+/** No pattern here may have two ways to read the same spaces: thousands of them would take it hours. */
+function preparedStatement(whole: string): Statement | undefined {
+  const text = (whole.endsWith(';') ? whole.slice(0, -1) : whole).trim()
   const prepare = /^PREPARE\s+([A-Za-z_]\w*)\s+FROM\s+([\s\S]+)$/i.exec(text)
   if (prepare) {
-    const sql = prepare[2]!.replace(/;\s*$/, '')
+    const sql = prepare[2]!
     parsePrepared(sql)
     return { kind: 'prepare', name: prepare[1]!, sql }
   }
-  const deallocate = /^DEALLOCATE\s+PREPARE\s+([A-Za-z_]\w*)\s*;?\s*$/i.exec(text)
+  const deallocate = /^DEALLOCATE\s+PREPARE\s+([A-Za-z_]\w*)$/i.exec(text)
   if (deallocate) return { kind: 'deallocate', name: deallocate[1]! }
   // https://trino.io/docs/current/sql/execute-immediate.html
-  const immediate =
-    /^EXECUTE\s+IMMEDIATE\s+'((?:[^']|'')*)'\s*(?:USING\s+([\s\S]+?))?\s*;?\s*$/i.exec(text)
+  const immediate = /^EXECUTE\s+IMMEDIATE\s+'((?:[^']|'')*)'\s*(?:USING\s+(\S[\s\S]*))?$/i.exec(
+    text,
+  )
   if (immediate) {
     const sql = immediate[1]!.replaceAll("''", "'")
     parsePrepared(sql)
     return { kind: 'executeImmediate', sql, arguments: listItems(immediate[2]) }
   }
-  const execute = /^EXECUTE\s+([A-Za-z_]\w*)(?:\s+USING\s+([\s\S]+?))?\s*;?\s*$/i.exec(text)
+  const execute = /^EXECUTE\s+([A-Za-z_]\w*)(?:\s+USING\s+(\S[\s\S]*))?$/i.exec(text)
   if (!execute) return undefined
   return { kind: 'execute', name: execute[1]!, arguments: listItems(execute[2]) }
 }

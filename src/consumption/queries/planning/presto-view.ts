@@ -6,7 +6,7 @@ export interface PrestoView {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
-const pattern = /^\/\*\s*Presto View:\s*([A-Za-z0-9+/=\s]+?)\s*\*\/$/
+const pattern = /^\/\*\s*Presto View:([A-Za-z0-9+/=\s]+)\*\/$/
 
 export const presto = {
   /** Undefined when the text is not such a view. */

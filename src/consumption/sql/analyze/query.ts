@@ -21,6 +21,15 @@ import { withType } from './typed.ts'
 /** WITH queries are analysed at each use: this bounds what that can grow to. */
 const relationsMax = 2_000
 
+/** Each WITH query sees those before it: of thousands, the names alone would take minutes. */
+const withQueriesMax = 1_000
+
+function checkCount({ ctes }: Query): void {
+  if (ctes.length <= withQueriesMax) return
+  const text = `WITH has more than ${withQueriesMax} queries`
+  throw sqlError('NotSupported', ctes[withQueriesMax]!.name, text)
+}
+
 /** Analyses queries and what they are made of. One for each statement. */
 export class QueryAnalyzer implements ExpressionHost {
   readonly startMs: number
@@ -72,17 +81,20 @@ export class QueryAnalyzer implements ExpressionHost {
   }
 
   #query(query: Query, environment: Environment, outer: Scope | undefined): AnalyzedQuery {
+    checkCount(query)
     const ctes = new Map(environment.ctes)
+    const names = new Set<string>()
     let inner: Environment = environment
     for (const cte of query.ctes) {
       const name = cte.name.text.toLowerCase()
-      if (query.ctes.some((other) => other !== cte && other.name.text.toLowerCase() === name)) {
+      if (names.has(name)) {
         throw sqlError(
           'DuplicateQuery',
           cte.name,
           `WITH query name '${name}' specified more than once`,
         )
       }
+      names.add(name)
       const { columns } = cte
       const recursive = query.recursive ?? false
       const defined = { name: cte.name, query: cte.query, columns, recursive, environment: inner }

@@ -45,7 +45,10 @@ export function analyzeSelect(
   const items = select.items.flatMap((item) => selectItems(item, from.relations, expressions))
   const terms = select.having ? conjuncts(select.having) : []
   const having = terms.map((term) => expressions.condition(term, 'HAVING').sql).join(' AND ')
-  const order = orderBy.map((item) => orderItem(queries, item, items, expressions, scope, windows))
+  const outputs = new OutputScope(items)
+  const order = orderBy.map((item) =>
+    orderItem(queries, item, items, outputs, expressions, scope, windows),
+  )
   // An aggregate in ORDER BY alone makes an aggregation too.
   if (order.some((each) => each.aggregate)) afterWhere.aggregate = true
   if (grouped.length > 0 || having || afterWhere.aggregate) {
@@ -139,6 +142,7 @@ function orderItem(
   queries: QueryAnalyzer,
   item: OrderItem,
   items: readonly Item[],
+  outputs: OutputScope,
   expressions: ExpressionAnalyzer,
   scope: Scope,
   windows: ReadonlyMap<string, WindowSpec>,
@@ -150,15 +154,9 @@ function orderItem(
     checkComparable(type, 'ORDER BY', node)
     return { sql: place, item, type }
   }
-  const outputs: ScopeColumn[] = items.map(({ label, type, sql }) => ({
-    name: label?.toLowerCase(),
-    type,
-    sql,
-    hidden: false,
-  }))
   if (node.kind === 'name' && node.parts.length === 1) {
     const name = node.parts[0]!.text.toLowerCase()
-    const places = outputs.flatMap((column, index) => (column.name === name ? [index] : []))
+    const places = outputs.placesOf(name)
     const different = new Set(places.map((index) => items[index]!.sql))
     if (different.size > 1) throw sqlError('AmbiguousName', node, `Column '${name}' is ambiguous`)
     if (places.length > 0) {
@@ -178,12 +176,34 @@ function orderItem(
   } catch {
     // It names output columns.
   }
-  const named = outputs.filter(
-    (column, index) =>
-      column.name !== undefined && outputs.findIndex((o) => o.name === column.name) === index,
-  )
-  const inner: Scope = { relations: [{ names: [], columns: named }], parent: scope }
+  const inner: Scope = { relations: [{ names: [], columns: outputs.named }], parent: scope }
   return { ...comparable(new ExpressionAnalyzer(queries, inner, windows), node), item }
+}
+
+/** The output's columns as ORDER BY names them, made once for all of its items. */
+class OutputScope {
+  readonly #places = new Map<string, number[]>()
+  /** Of several of one name the first. */
+  readonly named: readonly ScopeColumn[]
+
+  constructor(items: readonly Item[]) {
+    const named: ScopeColumn[] = []
+    for (const [index, { label, type, sql }] of items.entries()) {
+      const name = label?.toLowerCase()
+      if (name === undefined) continue
+      const places = this.#places.get(name)
+      if (places) places.push(index)
+      else {
+        this.#places.set(name, [index])
+        named.push({ name, type, sql, hidden: false })
+      }
+    }
+    this.named = named
+  }
+
+  placesOf(name: string): readonly number[] {
+    return this.#places.get(name) ?? []
+  }
 }
 
 function comparable(expressions: ExpressionAnalyzer, node: Expression): Typed {

@@ -44,6 +44,15 @@ describe('the size of what a query becomes', () => {
     }
   })
 
+  it('does not make the names of the output anew for each item of ORDER BY', () => {
+    const select = `SELECT ${many(1000, (index) => `${index} AS c${index}`)}`
+    sqlOf(`${select} ORDER BY ${many(1000, (index) => `c${index} + 1`)}`)
+    const queries = (count: number) =>
+      `WITH ${many(count, (index) => `a${index} AS (SELECT 1)`)} SELECT 1`
+    sqlOf(queries(1000))
+    assert.throws(() => sqlOf(queries(1001)), /more than 1000 queries/)
+  })
+
   it('is refused where CUBEs multiply, and not made first', () => {
     const columns = (name: string) => many(11, (index) => `${name}${index}`)
     const from = `(VALUES (${many(22, String)})) t(${columns('a')}, ${columns('b')})`

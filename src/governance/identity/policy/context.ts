@@ -80,7 +80,7 @@ export function fillVariables(
   let absent = false
   const filled = text.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
     if (inner === '*' || inner === '?' || inner === '$') return quoteWildcards(inner)
-    const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)')?\s*$/.exec(inner) ?? []
+    const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? []
     const values = context.get(key)
     if (values?.length === 1) return quoteWildcards(values[0]!)
     if (values === undefined) known = false
