@@ -42,8 +42,7 @@ export class BoundedCache<K, V> {
   get(key: K): V | undefined {
     const entry = this.#entries.get(key)
     if (!entry) return undefined
-    // Which was used last matters only when some will have to go.
-    if (this.#entries.size > this.#countMax / 2 || this.#length > this.#lengthMax / 2) {
+    if (this.#isHalfFull()) {
       this.#entries.delete(key)
       this.#entries.set(key, entry)
     }
@@ -52,13 +51,20 @@ export class BoundedCache<K, V> {
 
   /** Keeps a value in the place of what had its name, if it is not too long. */
   set(key: K, value: V, length = 0): void {
-    this.delete(key)
-    if (length > this.#lengthEachMax) return
+    if (length > this.#lengthEachMax) return this.delete(key)
+    const before = this.#entries.get(key)
+    // In its place, as long as it does not matter: what is deleted costs the map more than what is overwritten.
+    if (before && this.#isHalfFull()) this.#entries.delete(key)
     this.#entries.set(key, { value, length })
-    this.#length += length
+    this.#length += length - (before?.length ?? 0)
     while (this.#entries.size > this.#countMax || this.#length > this.#lengthMax) {
       this.delete(this.#entries.keys().next().value!)
     }
+  }
+
+  /** Which was used last matters only when some will have to go. */
+  #isHalfFull(): boolean {
+    return this.#entries.size > this.#countMax / 2 || this.#length > this.#lengthMax / 2
   }
 
   delete(key: K): void {

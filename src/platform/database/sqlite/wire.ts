@@ -71,10 +71,13 @@ export function toSqlValue(value: unknown): SqlValue {
   throw new TypeError(`a ${typeof value} cannot be stored: make it text, a number or bytes`)
 }
 
-/** The bytes in memory of their own: who sends a view to another thread sends all that it lies in. */
+/** What a view may lie in besides: copying so much costs less than memory of its own. */
+const aroundBytesMax = 256 * 1024
+
+/** Who sends a view to another thread sends all that it lies in: of much else the bytes are taken alone. */
 function bytesAlone(view: Uint8Array): Uint8Array {
   const { buffer } = view
   if ('detached' in buffer && buffer.detached)
     throw new TypeError('the bytes are not there any more')
-  return view.byteLength === buffer.byteLength ? view : new Uint8Array(view)
+  return buffer.byteLength - view.byteLength > aroundBytesMax ? new Uint8Array(view) : view
 }
