@@ -29,7 +29,7 @@ type Found = Pick<StatementResult, 'rows' | 'values'>
 
 const plainWrite = /^(?:insert|update|delete) /
 /** Reads that are known, and the characters and bytes of their rows. */
-const bounds = { countMax: 20_000, lengthMax: 16 * 1024 * 1024, lengthEachMax: 64 * 1024 }
+const bounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024, lengthEachMax: 64 * 1024 }
 const textsMax = 1000
 
 /** Runs the work of transactions on what is committed, its writes held back. */
@@ -98,7 +98,7 @@ export class WorkAhead {
     return { rows, values }
   }
 
-  /** Another one for each text and its parameters: parameters tell their lengths, for they may hold any mark. */
+  /** Another one for each text and its parameters: texts tell their lengths, for they may hold any mark. */
   #nameOf(sql: string, parameters: readonly SqlValue[]): string {
     let text = this.#texts.get(sql)
     if (text === undefined) {
@@ -107,9 +107,9 @@ export class WorkAhead {
     }
     let name = String(text)
     for (const value of parameters) {
-      const told =
-        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
-      name += ` ${typeof value} ${told.length} ${told}`
+      if (typeof value === 'string') name += ` ${value.length}:${value}`
+      else if (value instanceof Uint8Array) name += ` b${Buffer.from(value).toString('base64')}`
+      else name += typeof value === 'bigint' ? ` i${value}` : ` n${value}`
     }
     return name
   }
