@@ -130,6 +130,21 @@ describe('the writer of the database', () => {
     await writer.close()
   })
 
+  it('makes what waits though the time of its batch is up before it has begun', async () => {
+    const path = join(folder, 'late.db')
+    const options = { path, migrations, log: silentLogger() }
+    // As when the process does not run for so long.
+    await using late = await openSqliteDatabase({ ...options, limits: { batchMsMax: 0 } })
+    const write = (page: string, way: 'transaction' | 'optimistic') =>
+      late[way](async (tx) => {
+        const row = { book: 'b', page, text: '' }
+        await tx.tables<Tables>().insertInto('notes').values(row).execute()
+      })
+    await Promise.all([write('1', 'optimistic'), write('2', 'transaction'), write('3', 'optimistic')])
+    const rows = await late.tables<Tables>().selectFrom('notes').select('page').execute()
+    assert.deepEqual(rows.map(({ page }) => page).sort(), ['1', '2', '3'])
+  })
+
   it('refuses bytes that are not there any more, and nothing else with them', async () => {
     const insert = (bytes: Uint8Array, way: 'transaction' | 'optimistic') =>
       database[way](async (tx: Transaction) => {

@@ -174,14 +174,10 @@ export class Writer {
   /** Those who wait, as many as may share a commit, and the commit. Whoever is taken from the queue is in `taken` from then on. */
   async #run(taken: Settled[]): Promise<WriterFailure | undefined> {
     const startMs = elapsedMs()
-    let outcome: Outcome | undefined
-    while (
-      !outcome?.lost &&
-      this.#waiting.length > 0 &&
-      taken.length < this.#limits.batchMax &&
-      elapsedMs() - startMs < this.#limits.batchMsMax
-    ) {
-      const isFirst = outcome === undefined
+    let outcome: Outcome
+    let isFirst = true
+    // The first is taken however late it is: the time may be up before anything was begun, and then there is nothing to commit.
+    do {
       const next = this.#waiting[0]!
       if (next.steps) outcome = await this.#known(isFirst, taken)
       else {
@@ -189,8 +185,14 @@ export class Writer {
         outcome = await this.#interactive(isFirst, next, taken)
       }
       if (outcome.committed) return outcome.lost
-    }
-    if (outcome?.lost) return outcome.lost
+      isFirst = false
+    } while (
+      !outcome.lost &&
+      this.#waiting.length > 0 &&
+      taken.length < this.#limits.batchMax &&
+      elapsedMs() - startMs < this.#limits.batchMsMax
+    )
+    if (outcome.lost) return outcome.lost
     return (await this.#committing(() => this.#connection.ask('COMMIT', []))).error
   }
 
