@@ -31,6 +31,17 @@ const plainWrite = /^(?:insert|update|delete) /
 /** Reads that are known, and the characters and bytes of their rows. */
 const bounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024, lengthEachMax: 64 * 1024 }
 const textsMax = 1000
+/** What was kept without being of use is made up for by so many that are; a text that has no credit left is tried once in a while. */
+const worth = { creditMax: 64, perHit: 4, tryEvery: 16 } as const
+
+/** The text of a read. */
+interface Text {
+  /** No other ever has it. */
+  readonly number: number
+  /** Whether keeping what it gave has been of use: most reads change with what is written behind them. */
+  credit: number
+  asked: number
+}
 
 /** Runs the work of transactions on what is committed, its writes held back. */
 export class WorkAhead {
@@ -40,8 +51,7 @@ export class WorkAhead {
    * By the number of a read's text and its parameters: what it gave while what it asks has not changed.
    */
   readonly #reads = new BoundedCache<string, Found & { readonly generation: number }>(bounds)
-  /** Each text has a number of its own, which no other ever has. */
-  readonly #texts = new BoundedCache<string, number>({ countMax: textsMax })
+  readonly #texts = new BoundedCache<string, Text>({ countMax: textsMax })
   #nextText = 0
 
   constructor(read: ReadRun, changes: Changes) {
@@ -88,9 +98,16 @@ export class WorkAhead {
   }
 
   #find(sql: string, parameters: readonly SqlValue[], generation: number): Found {
-    const name = this.#nameOf(sql, parameters)
+    const text = this.#textOf(sql)
+    text.asked += 1
+    if (text.credit <= 0 && text.asked % worth.tryEvery !== 0) return this.#read(sql, parameters)
+    const name = nameOf(text, parameters)
     const known = this.#reads.get(name)
-    if (known?.generation === generation) return known
+    if (known?.generation === generation) {
+      text.credit = Math.min(text.credit + worth.perHit, worth.creditMax)
+      return known
+    }
+    text.credit = Math.max(text.credit - 1, 0)
     const { rows, values } = this.#read(sql, parameters)
     let length = name.length
     for (const row of values) length += lengthOfValues(row)
@@ -98,19 +115,22 @@ export class WorkAhead {
     return { rows, values }
   }
 
-  /** Another one for each text and its parameters: texts tell their lengths, for they may hold any mark. */
-  #nameOf(sql: string, parameters: readonly SqlValue[]): string {
-    let text = this.#texts.get(sql)
-    if (text === undefined) {
-      text = this.#nextText++
-      this.#texts.set(sql, text)
-    }
-    let name = String(text)
-    for (const value of parameters) {
-      if (typeof value === 'string') name += ` ${value.length}:${value}`
-      else if (value instanceof Uint8Array) name += ` b${Buffer.from(value).toString('base64')}`
-      else name += typeof value === 'bigint' ? ` i${value}` : ` n${value}`
-    }
-    return name
+  #textOf(sql: string): Text {
+    const known = this.#texts.get(sql)
+    if (known) return known
+    const text = { number: this.#nextText++, credit: worth.creditMax, asked: 0 }
+    this.#texts.set(sql, text)
+    return text
   }
+}
+
+/** Another one for each text and its parameters: texts tell their lengths, for they may hold any mark. */
+function nameOf({ number }: Text, parameters: readonly SqlValue[]): string {
+  let name = String(number)
+  for (const value of parameters) {
+    if (typeof value === 'string') name += ` ${value.length}:${value}`
+    else if (value instanceof Uint8Array) name += ` b${Buffer.from(value).toString('base64')}`
+    else name += typeof value === 'bigint' ? ` i${value}` : ` n${value}`
+  }
+  return name
 }

@@ -140,7 +140,11 @@ describe('the writer of the database', () => {
         const row = { book: 'b', page, text: '' }
         await tx.tables<Tables>().insertInto('notes').values(row).execute()
       })
-    await Promise.all([write('1', 'optimistic'), write('2', 'transaction'), write('3', 'optimistic')])
+    await Promise.all([
+      write('1', 'optimistic'),
+      write('2', 'transaction'),
+      write('3', 'optimistic'),
+    ])
     const rows = await late.tables<Tables>().selectFrom('notes').select('page').execute()
     assert.deepEqual(rows.map(({ page }) => page).sort(), ['1', '2', '3'])
   })
