@@ -1,6 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { columnsOf, openDiskStreamLog, type BatchAppend, type StreamLog } from '#ingestion/streams'
+import {
+  columnsOf,
+  openDiskStreamLog,
+  type BatchAppend,
+  type ShardSpan,
+  type StreamLog,
+} from '#ingestion/streams'
 import { median, type Benchmark } from './benchmark.ts'
 import { spawnBoathouse } from './boathouse.ts'
 import { sendLoad } from './load.ts'
@@ -20,7 +26,12 @@ export const benchmark: Benchmark = {
     return [
       {
         title: 'the log alone, 1 KiB records; in brackets: what one shard gives, in times of this',
-        columns: ['append', 'first read of all', 'the same again', 'read what was just put'],
+        columns: [
+          'append',
+          'first read of all',
+          'the same again',
+          ...followings.map(({ title }) => title),
+        ],
         better: 'greater',
         rows: await rowsOf(shardCounts, measure),
       },
@@ -96,7 +107,7 @@ async function measure(shardCount: number) {
       return count
     })
     const read = await perCpuSecond(readEach)
-    return [put, firstRead, read, await keepUp(log, shards, requests)]
+    return [put, firstRead, read, ...(await keepUp(log, shards, requests))]
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -169,28 +180,88 @@ async function untilGrouped(folder: string): Promise<void> {
   }
 }
 
-/** Records per processor second of reading alone, by a reader of each shard after each round of requests. */
+/** Ways to follow all shards of a log; each returns how many records it came by. */
+const followings: readonly {
+  readonly title: string
+  readonly follow: (log: StreamLog, logId: string, spans: readonly ShardSpan[]) => Promise<number>
+}[] = [
+  {
+    title: 'read what was just put',
+    follow: async (log, logId, spans) => {
+      let count = 0
+      for (const { shardId, after } of spans) {
+        count += (await log.read({ logId, shardId }, { after, ...readLimits })).length
+      }
+      return count
+    },
+  },
+  {
+    title: 'its pages, a call for each shard',
+    follow: async (log, logId, spans) => {
+      let count = 0
+      for (const span of spans) count += await readPages(log, logId, [span])
+      return count
+    },
+  },
+  { title: 'its pages, 256 shards in one call', follow: readPages },
+  {
+    title: 'its extents, in one call',
+    follow: async (log, logId, spans) => {
+      const { shards } = await log.extents(logId, spans, {
+        limitRecords: 1e6,
+        limitBytes: 1e9,
+        shardRecords: readLimits.limitRecords,
+        shardBytes: readLimits.limitBytes,
+      })
+      return shards.reduce((sum, extent) => sum + (extent?.records ?? 0), 0)
+    },
+  },
+]
+
+const readLimits = { limitRecords: 10_000, limitBytes: 10_485_760 }
+
+async function readPages(log: StreamLog, logId: string, spans: readonly ShardSpan[]) {
+  let count = 0
+  for (let rest = spans; rest.length > 0;) {
+    const read = await log.readPages(logId, rest, readLimits)
+    if (!read) throw new Error('the log gives no pages')
+    for (const page of read.pages) {
+      count += page.starts.length
+      page.release()
+    }
+    rest = read.rest
+  }
+  return count
+}
+
+/** Records per processor second of following alone, after each round of requests, all ways taking turns over the same records. */
 async function keepUp(
   log: StreamLog,
   shards: Shards,
   requests: readonly BatchAppend[],
-): Promise<number> {
-  const positions = await Promise.all(shards.map(async (each) => (await log.tip(each)).sequence))
+): Promise<readonly number[]> {
+  const tips = () => Promise.all(shards.map(async (each) => (await log.tip(each)).sequence))
+  let afters = await tips()
   let count = 0
-  let microseconds = 0
+  const microseconds = followings.map(() => 0)
   for (let round = 0; round < keepUpRounds; round += 1) {
     await Promise.all(requests.slice(0, writers).map((request) => append(log, request)))
-    const before = process.cpuUsage()
-    for (const [index, shard] of shards.entries()) {
-      const input = { after: positions[index]!, limitRecords: 10_000, limitBytes: 10_485_760 }
-      const records = await log.read(shard, input)
-      count += records.length
-      positions[index] = records.at(-1)?.sequence ?? positions[index]!
+    const ends = await tips()
+    const spans = shards.map(({ shardId }, index) => {
+      return { shardId, after: afters[index]!, to: ends[index]! }
+    })
+    count += writers * recordsPerRequest
+    for (let turn = 0; turn < followings.length; turn += 1) {
+      const way = (round + turn) % followings.length
+      const before = process.cpuUsage()
+      const found = await followings[way]!.follow(log, shards[0]!.logId, spans)
+      const { user, system } = process.cpuUsage(before)
+      microseconds[way]! += user + system
+      if (found !== writers * recordsPerRequest) throw new Error(`found ${found} records`)
     }
-    const { user, system } = process.cpuUsage(before)
-    microseconds += user + system
+    afters = ends
   }
-  return count / (microseconds / 1e6)
+  return microseconds.map((each) => count / (each / 1e6))
 }
 
 async function readAll(log: StreamLog, shard: Shards[number]): Promise<number> {

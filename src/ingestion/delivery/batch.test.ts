@@ -3,21 +3,47 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openDiskStreamLog } from '#ingestion/streams'
+import { openDiskStreamLog, type StreamLog } from '#ingestion/streams'
 import { pagesOf, recordsOf, type Batch } from './batch.ts'
 
 const logId = 'log'
 const shardIds = ['a', 'b', 'c']
 const { signal } = new AbortController()
 
-/** A batch of one range; of the rest of it nothing here asks. */
-function batchOf(shardId: string, from: number, to: number): Batch {
-  const ranges = [{ ref: { logId, shardId }, from: BigInt(from), to: BigInt(to) }]
+interface Range {
+  readonly shardId: string
+  readonly from: number
+  readonly to: number
+}
+
+/** A batch of these ranges; of the rest of it nothing here asks. */
+function batchOf(asked: readonly Range[]): Batch {
+  const ranges = asked.map(({ shardId, from, to }) => ({
+    ref: { logId, shardId },
+    from: BigInt(from),
+    to: BigInt(to),
+  }))
   const source = { kind: 'direct' }
   return { stream: { source }, ranges } as unknown as Batch
 }
 
-test('pages hold what the records of a range are and nothing behind it, however shards lie between each other', async () => {
+async function compare(log: StreamLog, asked: readonly Range[]): Promise<void> {
+  const batch = batchOf(asked)
+  const expected = asked.flatMap(({ shardId, from, to }) =>
+    Array.from({ length: to - from }, (_, index) => `${shardId}${from + index + 1}`),
+  )
+  const text = ({ data }: { readonly data: Uint8Array }) => Buffer.from(data).toString()
+  const inPages: string[] = []
+  for await (const page of pagesOf(log, batch, signal)) {
+    inPages.push(...('page' in page ? page.records() : page).map(text))
+  }
+  assert.deepEqual(inPages, expected, `pages of ${JSON.stringify(asked)}`)
+  const inRecords: string[] = []
+  for await (const page of recordsOf(log, batch, signal)) inRecords.push(...page.map(text))
+  assert.deepEqual(inRecords, expected, `records of ${JSON.stringify(asked)}`)
+}
+
+test('pages hold what the records of ranges are and nothing behind it, however shards lie between each other', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-batch-'))
   try {
     await using log = await openDiskStreamLog({ folder, segmentBytes: 4096 })
@@ -38,22 +64,18 @@ test('pages hold what the records of a range are and nothing behind it, however 
       const count = counts.get(shardId)!
       for (let from = 0; from < count; from += 3) {
         for (let to = from + 1; to <= count; to += 1) {
-          const batch = batchOf(shardId, from, to)
-          const expected = Array.from(
-            { length: to - from },
-            (_, index) => `${shardId}${from + index + 1}`,
-          )
-          const text = ({ data }: { readonly data: Uint8Array }) => Buffer.from(data).toString()
-          const inPages: string[] = []
-          for await (const page of pagesOf(log, batch, signal)) {
-            inPages.push(...('page' in page ? page.records() : page).map(text))
-          }
-          assert.deepEqual(inPages, expected, `pages of ${shardId} from ${from} to ${to}`)
-          const inRecords: string[] = []
-          for await (const page of recordsOf(log, batch, signal)) inRecords.push(...page.map(text))
-          assert.deepEqual(inRecords, expected, `records of ${shardId} from ${from} to ${to}`)
+          await compare(log, [{ shardId, from, to }])
         }
       }
+    }
+    for (let round = 0; round < 100; round += 1) {
+      const asked = shardIds
+        .toSorted(() => Math.random() - 0.5)
+        .map((shardId) => {
+          const to = Math.floor(Math.random() * (counts.get(shardId)! + 1))
+          return { shardId, from: Math.floor(Math.random() * (to + 1)), to }
+        })
+      await compare(log, asked)
     }
   } finally {
     await rm(folder, { recursive: true })

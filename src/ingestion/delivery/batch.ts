@@ -4,6 +4,7 @@ import {
   type LogPage,
   type LogRecord,
   type ShardRef,
+  type ShardSpan,
   type StreamLog,
 } from '#ingestion/streams'
 import type { DeliveryRecord, RawPage } from './delivery-record.ts'
@@ -53,47 +54,36 @@ export async function* recordsOf(
   }
 }
 
-/** The same records as pages of the log, where it gives such. */
+/** The same records as pages of the log, where it gives such: each of as many shards as there is room for. */
 export async function* pagesOf(
   log: StreamLog,
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<RawPage | readonly DeliveryRecord[]> {
-  for (const { ref, from, to } of batch.ranges) {
-    let after = from
-    while (after < to) {
-      signal.throwIfAborted()
-      const input = { after, ...pageLimits }
-      const pages = await log.readPages(ref, input)
-      if (pages) {
-        for (const page of pages) {
-          // What came since stands in pages of its own where the shard's records lie between those of others.
-          if (page.sequence > to) page.release()
-          else yield rawPage(batch, upTo(page, to))
-        }
-        after = pages.length === 0 ? to : lastOf(pages.at(-1)!)
-        continue
-      }
-      const records = await log.read(ref, input)
-      if (records.length > 0) yield madeOf(batch, ref, records, to)
-      after = records.at(-1)?.sequence ?? to
+  const [first] = batch.ranges
+  if (!first) return
+  // All of a source's shards are of one log.
+  const { logId } = first.ref
+  let rest: readonly ShardSpan[] = batch.ranges.map(({ ref: { shardId }, from, to }) => ({
+    shardId,
+    after: from,
+    to,
+  }))
+  while (rest.length > 0) {
+    signal.throwIfAborted()
+    const found = await log.readPages(logId, rest, pageLimits)
+    if (!found) {
+      const ranges = rest.map(({ shardId, after, to }) => ({
+        ref: { logId, shardId },
+        from: after,
+        to,
+      }))
+      yield* recordsOf(log, { ...batch, ranges }, signal)
+      return
     }
+    for (const page of found.pages) yield rawPage(batch, page)
+    rest = found.rest
   }
-}
-
-/** The last record of a page. */
-export function lastOf({ sequence, starts }: LogPage): bigint {
-  return sequence + BigInt(starts.length) - 1n
-}
-
-/** Of a page that begins at or before `to`. */
-function upTo(page: LogPage, to: bigint): LogPage {
-  if (lastOf(page) <= to) return page
-  const count = Number(to - page.sequence) + 1
-  const starts = page.starts.subarray(0, count)
-  const ends = page.ends.subarray(0, count)
-  const dataBytes = starts.reduce((sum, start, index) => sum + ends[index]! - start, 0)
-  return { ...page, starts, ends, dataBytes }
 }
 
 function rawPage(batch: Batch, page: LogPage): RawPage {

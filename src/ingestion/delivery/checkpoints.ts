@@ -36,24 +36,28 @@ export async function putCheckpoints(
   lane: LaneName,
   places: readonly { readonly ref: ShardRef; readonly sequence: bigint }[],
 ): Promise<void> {
-  for (const { ref, sequence } of places) {
+  // Few statements, whatever the number of shards; each may have so many values.
+  for (let from = 0; from < places.length; from += rowsMax) {
+    const rows = places.slice(from, from + rowsMax).map(({ ref, sequence }) => ({
+      stream_id: streamId,
+      lane,
+      log_id: ref.logId,
+      shard_id: ref.shardId,
+      sequence: Number(sequence),
+    }))
     await db
       .insertInto('delivery_checkpoints')
-      .values({
-        stream_id: streamId,
-        lane,
-        log_id: ref.logId,
-        shard_id: ref.shardId,
-        sequence: Number(sequence),
-      })
+      .values(rows)
       .onConflict((conflict) =>
         conflict
           .columns(['stream_id', 'lane', 'log_id', 'shard_id'])
-          .doUpdateSet({ sequence: Number(sequence) }),
+          .doUpdateSet(({ ref }) => ({ sequence: ref('excluded.sequence') })),
       )
       .execute()
   }
 }
+
+const rowsMax = 1000
 
 /**
  * Moves the checkpoints past a batch, if they stand where it begins: else somebody else delivered it, or the

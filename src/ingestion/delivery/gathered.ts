@@ -1,6 +1,6 @@
 import { elapsedMs } from '#kit'
-import type { LogPage } from '#ingestion/streams'
-import { lastOf, type ShardRange } from './batch.ts'
+import type { ShardExtent } from '#ingestion/streams'
+import type { ShardRange } from './batch.ts'
 import { shardKey } from './checkpoints.ts'
 import type { SourceShard } from './source.ts'
 
@@ -27,15 +27,13 @@ export class Gathered {
     return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
   }
 
-  add(
-    shard: SourceShard,
-    record: { readonly sequence: bigint; readonly arrivalMs: number; readonly data: Uint8Array },
-  ): void {
-    this.#add(shard, record.sequence, 1, record.data.byteLength, record.arrivalMs)
-  }
-
-  addPage(shard: SourceShard, page: LogPage): void {
-    this.#add(shard, lastOf(page), page.starts.length, page.dataBytes, page.arrivalMs)
+  /** Takes in what lies behind its place in the shard: one record at least. */
+  add(shard: SourceShard, { records, dataBytes, arrivalMs, last }: ShardExtent): void {
+    this.pass(shard, last)
+    if (this.records === 0) this.#sinceMs = elapsedMs()
+    this.records += records
+    this.bytes += dataBytes
+    this.oldestMs = Math.min(this.oldestMs, arrivalMs)
   }
 
   /** Goes on behind `to`: what lay before it is gone from the source. */
@@ -44,14 +42,6 @@ export class Gathered {
     const range = this.#ranges.get(key)
     if (range) range.to = to
     else this.#ranges.set(key, { shard, to })
-  }
-
-  #add(shard: SourceShard, to: bigint, records: number, bytes: number, arrivalMs: number): void {
-    this.pass(shard, to)
-    if (this.records === 0) this.#sinceMs = elapsedMs()
-    this.records += records
-    this.bytes += bytes
-    this.oldestMs = Math.min(this.oldestMs, arrivalMs)
   }
 
   /** Shards that may have more: a child waits until its parents are through, so that order is kept. */

@@ -180,39 +180,37 @@ export class Lane {
     return undefined
   }
 
-  /** Reads on in each shard, as far as the batch has room. True when there was something. */
+  /** Looks on in each shard, as far as the batch has room. True when there was something. */
   async #scan(
     shards: readonly SourceShard[],
     gathered: Gathered,
     target: Target,
   ): Promise<boolean> {
-    let progressed = false
     const open = gathered.open(shards)
-    // A busy shard must not take all the room again and again.
-    const share = Math.max(shareBytesMin, Math.ceil(target.bufferBytes / open.length))
-    for (const shard of open) {
-      const room = target.bufferBytes - gathered.bytes
-      const roomRecords = batchRecordsMax - gathered.records
-      if (room <= 0 || roomRecords <= 0) break
-      const before = gathered.records
-      const after = gathered.after(shard)
-      const tip = await this.#log.tip(shard.ref)
-      const input = {
-        after,
-        limitRecords: Math.min(pageRecords, roomRecords),
-        limitBytes: Math.min(scanBytes, share, room),
-      }
-      const pages = await this.#log.readPages(shard.ref, input)
-      for (const page of pages ?? []) {
-        gathered.addPage(shard, page)
-        page.release()
-      }
-      if (!pages) {
-        for (const record of await this.#log.read(shard.ref, input)) gathered.add(shard, record)
-      }
-      if (gathered.records > before) progressed = true
+    const [first] = open
+    const limitBytes = target.bufferBytes - gathered.bytes
+    const limitRecords = batchRecordsMax - gathered.records
+    if (!first || limitBytes <= 0 || limitRecords <= 0) return false
+    const places = placesOf(open, gathered)
+    const { shards: extents, isComplete } = await this.#log.extents(first.ref.logId, places, {
+      limitRecords,
+      limitBytes,
+      shardRecords: pageRecords,
+      // A busy shard must not take all the room again and again.
+      shardBytes: Math.min(
+        scanBytes,
+        Math.max(shareBytesMin, Math.ceil(target.bufferBytes / open.length)),
+      ),
+    })
+    let progressed = false
+    for (const [index, shard] of open.entries()) {
+      const extent = extents[index]
+      if (extent && extent.records > 0) {
+        gathered.add(shard, extent)
+        progressed = true
+      } else if (!isComplete) continue
       else if (shard.lastSequence !== undefined) gathered.exhausted.add(shard.ref.shardId)
-      else if (tip.sequence > after) await this.#pass(shard, gathered, tip.sequence)
+      else if (extent) await this.#pass(shard, gathered, extent.last)
     }
     return progressed
   }
@@ -240,18 +238,14 @@ export class Lane {
       .every((shard) => gathered.after(shard) >= (tips.get(shardKey(shard.ref)) ?? 0n))
   }
 
-  /** Until a shard has more than was gathered. All of a source's shards are of one log. */
+  /** Until a shard has more than was gathered. */
   async #more(
     shards: readonly SourceShard[],
     gathered: Gathered | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const places = shards.map((shard) => ({
-      shardId: shard.ref.shardId,
-      after: gathered?.after(shard) ?? 0n,
-    }))
     const [first] = shards
-    if (first) await this.#log.waitAny(first.ref.logId, places, signal)
+    if (first) await this.#log.waitAny(first.ref.logId, placesOf(shards, gathered), signal)
     else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   }
 
@@ -281,6 +275,14 @@ export class Lane {
       this.#wake = () => {}
     }
   }
+}
+
+/** Where to go on in each shard. All of a source's are of one log. */
+function placesOf(shards: readonly SourceShard[], gathered: Gathered | undefined) {
+  return shards.map((shard) => ({
+    shardId: shard.ref.shardId,
+    after: gathered?.after(shard) ?? 0n,
+  }))
 }
 
 /** Between a half and one, so that lanes that failed together do not try again together. */

@@ -50,7 +50,9 @@ export type {
   LogRecord,
   NewRecord,
   ReadInput,
+  ShardExtent,
   ShardRef,
+  ShardSpan,
   StreamLog,
 } from './stream-log.ts'
 export { LogKeys, ownedKey, type KmsKeys } from './sealing/log-keys.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ManualClock, isLakeError } from '#kit'
+import { manyShards } from './many-shards.contract.ts'
 import { columnsOf } from './record-columns.ts'
 import type { NewRecord, StreamLog } from './stream-log.ts'
 import {
@@ -162,63 +163,6 @@ export function streamLogContract(
       assert.deepEqual(await read(10, 1000, 99n), [])
     })
 
-    scenario(
-      'pages of the log hold the data that its records have',
-      async (written, _clock, reopen) => {
-        await written.createShard(first)
-        await written.createShard(second)
-        for (let round = 0; round < 30; round += 1) {
-          const records = Array.from({ length: (round % 4) + 1 }, (_, index) =>
-            record(`${round}-${index} ${'x'.repeat((round * 997) % 3000)}`),
-          )
-          await Promise.all([
-            written.append(first, records),
-            written.append(second, [record('other')]),
-          ])
-        }
-        // What was written just now, and what is on the disk.
-        for (const open of [() => written, reopen]) {
-          const log = await open()
-          let after = 0n
-          const limits = { limitRecords: 7, limitBytes: 9000 }
-          for (;;) {
-            const input = { after, ...limits }
-            const records = await log.read(first, input)
-            const pages = await log.readPages(first, input)
-            // An adapter may have none.
-            if (!pages) return
-            const found = pages.flatMap(({ bytes, starts, ends, sequence }) =>
-              Array.from(starts, (start, index) => ({
-                data: bytes.toString('utf8', start, ends[index]),
-                sequence: sequence + BigInt(index),
-              })),
-            )
-            assert.deepEqual(
-              found.map(({ data }) => data),
-              texts(records),
-            )
-            assert.deepEqual(
-              found.map(({ sequence }) => sequence),
-              records.map(({ sequence }) => sequence),
-            )
-            const sizes = records.map(({ data }) => data.byteLength)
-            assert.equal(
-              pages.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
-              sizes.reduce((sum, size) => sum + size, 0),
-            )
-            for (const { starts, ends } of pages) {
-              for (let index = 1; index < starts.length; index += 1) {
-                assert.ok(starts[index]! > ends[index - 1]!)
-              }
-            }
-            for (const page of pages) page.release()
-            if (records.length === 0) break
-            after = records.at(-1)!.sequence
-          }
-        }
-      },
-    )
-
     scenario('time leads to the first record that arrived then or later', async (log, clock) => {
       await log.createShard(first)
       for (let index = 0; index < 50; index += 1) {
@@ -281,6 +225,7 @@ export function streamLogContract(
       assert.deepEqual(texts(await again.read(first, all)), ['z'])
     })
 
+    manyShards(scenario)
     waitingAndEnding(scenario)
   })
 }

@@ -44,17 +44,13 @@ export interface LogRecord extends NewRecord {
   readonly kmsKeyArn?: string
 }
 
-/** Records of a shard that follow one another, as they lie in the log. */
+/** Data of records, as they lie in the log. */
 export interface LogPage {
   /** The caller's own until he lets go of them. */
   readonly bytes: Buffer
   /** Where each record's data begins and ends. */
   readonly starts: Uint32Array
   readonly ends: Uint32Array
-  /** Of the first record. */
-  readonly sequence: bigint
-  /** Of the first record, which is the oldest. */
-  readonly arrivalMs: number
   /** Sum of data lengths. */
   readonly dataBytes: number
   /** The caller is through with the bytes, which others may have now. Who keeps them does not call it. */
@@ -76,6 +72,46 @@ export interface ShardPlace {
   readonly after: bigint
 }
 
+/** What lies in a shard behind a place, up to and with the record with the sequence `to`. */
+export interface ShardSpan extends ShardPlace {
+  readonly to: bigint
+}
+
+export interface SpanPages {
+  /** Of one span after the other, in the order given; a page may have records of several. */
+  readonly pages: readonly LogPage[]
+  /** What is to be read yet. */
+  readonly rest: readonly ShardSpan[]
+}
+
+/** How much a look at many shards counts. */
+export interface ExtentLimits {
+  /** For all shards together. One record is always counted if there is one, and no more than one goes beyond. */
+  readonly limitRecords: number
+  readonly limitBytes: number
+  /** For each of them, as a read of it has them: a busy one leaves something to the others. */
+  readonly shardRecords: number
+  readonly shardBytes: number
+}
+
+/** What lies in a shard behind a place, as numbers. */
+export interface ShardExtent {
+  readonly records: number
+  /** Sum of data lengths, as they were before any was sealed. */
+  readonly dataBytes: number
+  /** When the first of them arrived, which is the oldest; 0 when there is none. */
+  readonly arrivalMs: number
+  /** The sequence of the last of them. With none: the shard's newest when it was looked at; nothing up to it is kept. */
+  readonly last: bigint
+}
+
+export interface Extents {
+  /** In the order of the places; undefined for a shard that has nothing newer, or was not looked at. */
+  readonly shards: readonly (ShardExtent | undefined)[]
+  /** False when the limits for all were used up before each shard was looked at. */
+  readonly isComplete: boolean
+}
+
 /**
  * Durable, ordered, per-shard append. `append` resolves when the records are on stable storage;
  * appends that arrive together share one fsync. After a crash everything that was acknowledged is
@@ -93,10 +129,21 @@ export interface StreamLog extends AsyncDisposable {
   appendBatch(batch: BatchAppend): Promise<BatchAppended>
   read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]>
   /**
-   * The data of the records that `read` returns, in their order, for those who read a great deal and need no more of them. Undefined when it
-   * cannot be had so: then `read` has it.
+   * The data of the records that reads of these spans return, in their order, for those who read a great deal and need no more of them: of as
+   * many spans as the limits allow for all together, one record at least if there is one, and no more than one beyond. What is gone of
+   * a span is passed over. Undefined when it cannot be had so: then `read` has it.
    */
-  readPages(shard: ShardRef, input: ReadInput): Promise<readonly LogPage[] | undefined>
+  readPages(
+    logId: string,
+    spans: readonly ShardSpan[],
+    limits: Pick<ReadInput, 'limitRecords' | 'limitBytes'>,
+  ): Promise<SpanPages | undefined>
+  /**
+   * What reads of these shards, each named once, would find, counted with one call: who follows a thousand shards pays for a thousand reads
+   * otherwise. Nothing is counted that came after the call. Of each shard it is what a read of it would give, or, where the limits for all
+   * end it, the beginning of that.
+   */
+  extents(logId: string, places: readonly ShardPlace[], limits: ExtentLimits): Promise<Extents>
   /** The sequence and time of the newest durable record; 0n when there is none. */
   tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }>
   /** The oldest sequence still kept, 0n when none is. */

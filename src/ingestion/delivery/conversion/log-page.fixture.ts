@@ -21,8 +21,6 @@ export function toLogPage(records: readonly { readonly data: Uint8Array }[]): Lo
     bytes: Buffer.concat(pieces),
     starts: Uint32Array.from(starts),
     ends: Uint32Array.from(ends),
-    sequence: 1n,
-    arrivalMs: 0,
     release: () => {},
     dataBytes: records.reduce((sum, { data }) => sum + data.byteLength, 0),
   }

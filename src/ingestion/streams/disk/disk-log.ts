@@ -1,18 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
+import type { ExtentLimits, Extents, ShardPlace, ShardSpan, SpanPages } from '../stream-log.ts'
+import { countShards } from './extents.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
-import { LogReader } from './log-reader.ts'
-import type { LogParts, LogState, Waiter } from './log-state.ts'
+import { LogReader, type PageLimits } from './log-reader.ts'
+import type { LogParts, LogPlace, LogState, Waiter } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
-
-export interface WaitingPlace {
-  /** The shard's position in the log. */
-  readonly position: number
-  readonly after: number
-}
 
 /** Where each of the shards of a list is in the log. */
 export interface ShardPositions {
@@ -22,6 +18,7 @@ export interface ShardPositions {
 }
 
 const rememberedShardsMin = 8
+const spansMax = 256
 
 /**
  * One log on disk: a folder of segments in which the batches of all its shards stand in the order they came, so
@@ -64,7 +61,11 @@ export class DiskLog {
     return position
   }
 
-  /** The same for many; -1 for those that the log has not; known at once for a list that was asked for before. */
+  #place({ shardId, after }: ShardPlace): LogPlace {
+    return { position: this.position(shardId), after: Number(after) }
+  }
+
+  /** Their positions; -1 for those that the log has not; known at once for a list that was asked for before. */
   positionsOf(shardIds: readonly string[]): ShardPositions {
     const known = this.#positions.get(shardIds)
     if (known) return known
@@ -90,6 +91,27 @@ export class DiskLog {
     return { sequence, arrivalMs }
   }
 
+  /** See `StreamLog.extents`. */
+  async extents(places: readonly ShardPlace[], limits: ExtentLimits): Promise<Extents> {
+    const asked = places.map((place) => this.#place(place))
+    return countShards(this.#state, this.#parts, this.reader, asked, limits)
+  }
+
+  /** See `StreamLog.readPages`. */
+  async readPages(spans: readonly ShardSpan[], limits: PageLimits): Promise<SpanPages | undefined> {
+    // Each call looks up what it may read: not thousands where there is room for few.
+    const asked = spans
+      .slice(0, spansMax)
+      .map((span) => ({ ...this.#place(span), to: Number(span.to) }))
+    if (asked.length === 0) return { pages: [], rest: [] }
+    const reading = this.reader.readPages(asked, limits)
+    const { pages, done, after } = reading instanceof Promise ? await reading : reading
+    if (!pages) return undefined
+    const rest = spans.slice(done)
+    if (after !== undefined) rest[0] = { ...rest[0]!, after: BigInt(after) }
+    return { pages, rest }
+  }
+
   addShard(shardId: string): Promise<void> {
     return this.#writer.addShard(shardId)
   }
@@ -99,9 +121,10 @@ export class DiskLog {
     return this.#writer.append(records, sizeBytes)
   }
 
-  /** Resolves when one of the shards, each by its position, has a record after the sequence beside it: see `StreamLog.wait`. */
-  async waitAny(places: readonly WaitingPlace[], signal: AbortSignal): Promise<void> {
+  /** Resolves when one of the shards has a record behind its place: see `StreamLog.waitAny`. */
+  async waitAny(anyOf: readonly ShardPlace[], signal: AbortSignal): Promise<void> {
     const { shards } = this.#state
+    const places = anyOf.map((place) => this.#place(place))
     if (this.#ended) throw this.#ended
     const isThere = places.some(({ position, after }) => {
       const { sequence, freedSequence } = shards[position]!

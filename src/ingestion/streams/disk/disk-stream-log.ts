@@ -5,12 +5,15 @@ import { columnsOf, spanBytes, type RecordColumns } from '../record-columns.ts'
 import type {
   BatchAppend,
   BatchAppended,
-  LogPage,
+  ExtentLimits,
+  Extents,
   LogRecord,
   NewRecord,
   ReadInput,
   ShardPlace,
   ShardRef,
+  ShardSpan,
+  SpanPages,
   StreamLog,
 } from '../stream-log.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -166,9 +169,22 @@ class DiskStreamLog implements StreamLog {
     return log.reader.read(log.position(shard.shardId), input)
   }
 
-  async readPages(shard: ShardRef, input: ReadInput): Promise<readonly LogPage[] | undefined> {
-    const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
-    return log.reader.readPages(log.position(shard.shardId), input)
+  async readPages(
+    logId: string,
+    spans: readonly ShardSpan[],
+    limits: Pick<ReadInput, 'limitRecords' | 'limitBytes'>,
+  ): Promise<SpanPages | undefined> {
+    const log = this.#opened.get(logId) ?? (await this.#log(logId))
+    return log.readPages(spans, limits)
+  }
+
+  async extents(
+    logId: string,
+    places: readonly ShardPlace[],
+    limits: ExtentLimits,
+  ): Promise<Extents> {
+    const log = this.#opened.get(logId) ?? (await this.#log(logId))
+    return log.extents(places, limits)
   }
 
   async tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }> {
@@ -193,11 +209,7 @@ class DiskStreamLog implements StreamLog {
 
   async waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void> {
     const log = this.#opened.get(logId) ?? (await this.#log(logId))
-    const asked = places.map(({ shardId, after }) => ({
-      position: log.position(shardId),
-      after: Number(after),
-    }))
-    await log.waitAny(asked, signal)
+    await log.waitAny(places, signal)
   }
 
   async trim(

@@ -1,10 +1,10 @@
 import type { BufferPool } from '#kit'
-import type { LogRecord } from '../stream-log.ts'
+import type { LogPage, LogRecord } from '../stream-log.ts'
 import { corrupted } from './scan.ts'
 import { LogPages } from './log-pages.ts'
-import { activeSegment, type LogState } from './log-state.ts'
+import { activeSegment, type LogSpan, type LogState } from './log-state.ts'
 import { recordMemory } from './record-memory.ts'
-import type { RecordCursor } from './record-cursor.ts'
+import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import { addRecords, readBatchHeader, type BatchHeader } from './segment-format.ts'
 import { lastAtMost } from './segment-index.ts'
 import type { TailBytes } from './tail-bytes.ts'
@@ -68,39 +68,75 @@ export function hotRecords(
 }
 
 interface HotPiece {
-  readonly batch: BatchHeader
   readonly buffer: Buffer
   readonly start: number
   readonly end: number
   readonly count: number
-  readonly sequence: number
 }
 
-/** Hot records in pages, all side by side in one buffer; undefined when they must be read otherwise. */
+/** How far the spans that are to be read were read. */
+export interface ReadSpans {
+  /** Undefined when a record is sealed. */
+  readonly pages: readonly LogPage[] | undefined
+  /** So many to their ends, */
+  readonly done: number
+  /** and the next up to this sequence, if it was begun. */
+  readonly after: number | undefined
+}
+
+/**
+ * Hot records of one span after the other in pages, all side by side in one buffer, up to the first span that must be read otherwise;
+ * undefined when that is the first of all.
+ */
 export function hotPages(
   pool: BufferPool,
   state: LogState,
   tail: TailBytes,
-  position: number,
-  cursor: RecordCursor,
-): LogPages | undefined {
+  spans: readonly LogSpan[],
+  limits: Pick<CursorInput, 'limitRecords' | 'limitBytes'>,
+): ReadSpans | undefined {
+  let { limitRecords, limitBytes } = limits
   const pieces: HotPiece[] = []
+  let done = 0
+  let after: number | undefined
+  for (const { position, after: from, to } of spans) {
+    if (limitRecords <= 0 || limitBytes <= 0) break
+    if (from < Math.min(to, state.shards[position]!.sequence)) {
+      const cursor = new RecordCursor({ after: from, limitRecords, limitBytes }, to)
+      const isHot = readHot(state, tail, position, cursor, (_batch, buffer) => {
+        const { start, end, count } = cursor
+        pieces.push({ buffer, start, end, count })
+        limitRecords -= count
+      })
+      if (!isHot) {
+        if (done === 0) return undefined
+        break
+      }
+      limitBytes -= cursor.dataBytes
+      if (cursor.after < to && cursor.isFull) {
+        after = cursor.after
+        break
+      }
+    }
+    done += 1
+  }
+  return { pages: copied(pool, pieces), done, after }
+}
+
+function copied(pool: BufferPool, pieces: readonly HotPiece[]): readonly LogPage[] | undefined {
   let sizeBytes = 0
   let records = 0
-  const isHot = readHot(state, tail, position, cursor, (batch, buffer) => {
-    const { start, end, count, sequence } = cursor
-    pieces.push({ batch, buffer, start, end, count, sequence })
+  for (const { start, end, count } of pieces) {
     sizeBytes += end - start
     records += count
-  })
-  if (!isHot) return undefined
+  }
   const pages = new LogPages(pool, records)
   const copy = pool.take(sizeBytes)
   let at = 0
-  for (const { batch, buffer, start, end, count, sequence } of pieces) {
+  for (const { buffer, start, end, count } of pieces) {
     buffer.copy(copy, at, start, end)
-    pages.add(batch, copy, { start: at, count, sequence })
+    pages.add(copy, { start: at, count })
     at += end - start
   }
-  return pages
+  return pages.end()
 }

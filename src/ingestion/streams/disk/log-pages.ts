@@ -1,12 +1,6 @@
 import type { BufferPool } from '#kit'
 import type { LogPage } from '../stream-log.ts'
-import {
-  batchHeaderBytes,
-  dataBytesAt,
-  dataStartAt,
-  isSealedAt,
-  type BatchHeader,
-} from './segment-format.ts'
+import { batchHeaderBytes, dataBytesAt, dataStartAt, isSealedAt } from './segment-format.ts'
 
 const recordsMin = 64
 const nothing = new Uint32Array(0)
@@ -16,8 +10,6 @@ const noBytes: Buffer = Buffer.alloc(0)
 interface TakenRecords {
   readonly start: number
   readonly count: number
-  /** Of the first. */
-  readonly sequence: number
 }
 
 /** Makes pages of records as they are found; a buffer of which all pages were let go goes back to the pool. */
@@ -26,7 +18,6 @@ export class LogPages {
   readonly #expected: number
   readonly #pages: LogPage[] = []
   #hasSealed = false
-  #first: { readonly batch: BatchHeader; readonly sequence: number } | undefined
   #buffer = noBytes
   /** Of how many pages the buffer holds records. */
   #uses = { count: 0 }
@@ -43,15 +34,14 @@ export class LogPages {
     this.#expected = expected
   }
 
-  /** Adds what the cursor took of a batch. */
-  add(batch: BatchHeader, buffer: Buffer, taken: TakenRecords): void {
+  /** Adds what a cursor took of a batch. */
+  add(buffer: Buffer, taken: TakenRecords): void {
     let at = taken.start
     // Batches that stand side by side make one page: those of single records would cost more than they hold.
     const follows = at === this.#end || at === this.#end + batchHeaderBytes
-    if (buffer !== this.#buffer || !follows || !this.#first) {
+    if (buffer !== this.#buffer || !follows) {
       this.#endPage()
       if (buffer !== this.#buffer) this.#uses = { count: 0 }
-      this.#first = { batch, sequence: taken.sequence }
       this.#buffer = buffer
     }
     if (this.#count + taken.count > this.#starts.length) this.#grow(taken.count)
@@ -75,8 +65,7 @@ export class LogPages {
   }
 
   #endPage(): void {
-    if (!this.#first) return
-    const { batch, sequence } = this.#first
+    if (this.#count === 0) return
     const buffer = this.#buffer
     const uses = this.#uses
     uses.count += 1
@@ -84,15 +73,12 @@ export class LogPages {
       bytes: buffer,
       starts: this.#found(this.#starts),
       ends: this.#found(this.#ends),
-      sequence: BigInt(sequence),
-      arrivalMs: batch.arrivalMs,
       dataBytes: this.#dataBytes,
       release: () => {
         uses.count -= 1
         if (uses.count === 0) this.#pool.give(buffer)
       },
     })
-    this.#first = undefined
     this.#starts = nothing
     this.#ends = nothing
     this.#count = 0

@@ -1,12 +1,13 @@
 import { BufferPool } from '#kit'
-import type { LogPage, LogRecord, ReadInput } from '../stream-log.ts'
+import type { LogRecord, ReadInput } from '../stream-log.ts'
 import { diskError } from './files.ts'
-import { hotPages, hotRecords } from './hot-read.ts'
+import { hotPages, hotRecords, type ReadSpans } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
-import type { LogParts, LogState } from './log-state.ts'
+import type { CountedRecords } from './shard-count.ts'
+import type { LogParts, LogSpan, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
 import { recordMemory } from './record-memory.ts'
-import { RecordCursor } from './record-cursor.ts'
+import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import { addRecords, type BatchHeader } from './segment-format.ts'
 import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
 import type { LogWriter } from './log-writer.ts'
@@ -14,6 +15,8 @@ import { covers, startOf, type Segment, type SegmentStart } from './segment.ts'
 
 /** Of pages that were let go, for those that are read next. */
 const pageBuffers = new BufferPool(16 * 1024 * 1024)
+
+export type PageLimits = Pick<CursorInput, 'limitRecords' | 'limitBytes'>
 
 /** About what a record takes, to guess how much a reader with a small limit needs. */
 const recordBytesGuess = 2048
@@ -53,34 +56,45 @@ export class LogReader {
     return records
   }
 
-  /** Undefined when one of the records is sealed. A promise only when something must be waited for. */
-  readPages(
-    position: number,
-    input: ReadInput,
-  ): readonly LogPage[] | undefined | Promise<readonly LogPage[] | undefined> {
-    const cursor = new RecordCursor(input)
-    if (cursor.after >= this.#state.shards[position]!.sequence) return []
-    const hot = hotPages(pageBuffers, this.#state, this.#parts.tail, position, cursor)
-    return hot ? hot.end() : this.#readStoredPages(position, input, cursor)
+  /** Of the first spans: see `StreamLog.readPages`. A promise only when something must be waited for. */
+  readPages(spans: readonly LogSpan[], limits: PageLimits): ReadSpans | Promise<ReadSpans> {
+    const hot = hotPages(pageBuffers, this.#state, this.#parts.tail, spans, limits)
+    return hot ?? this.#readStoredPages(spans[0]!, limits)
   }
 
-  async #readStoredPages(
-    position: number,
-    input: ReadInput,
-    cursor: RecordCursor,
-  ): Promise<readonly LogPage[] | undefined> {
+  async #readStoredPages({ position, after, to }: LogSpan, limits: PageLimits): Promise<ReadSpans> {
+    const input = { after, ...limits }
+    const cursor = new RecordCursor(input, to)
     const pages = new LogPages(pageBuffers)
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, input, cursor, allocate, (batch, buffer) =>
-      pages.add(batch, buffer, cursor),
+    await this.#visit(position, input, cursor, allocate, (_batch, buffer) =>
+      pages.add(buffer, cursor),
     )
-    return pages.end()
+    // Where nothing was found nothing is left of it.
+    const isDone = cursor.after >= to || cursor.after === after
+    return { pages: pages.end(), done: isDone ? 1 : 0, after: isDone ? undefined : cursor.after }
+  }
+
+  /** What `read` would give up to `until`, counted, whether it is in memory or not. */
+  async count(position: number, input: CursorInput, until: number): Promise<CountedRecords> {
+    const cursor = new RecordCursor(input, until)
+    let records = 0
+    let arrivalMs = 0
+    const read = new Set<Buffer>()
+    const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
+    await this.#visit(position, input, cursor, allocate, (batch, buffer) => {
+      if (records === 0) arrivalMs = batch.arrivalMs
+      records += cursor.count
+      read.add(buffer)
+    })
+    for (const buffer of read) pageBuffers.give(buffer)
+    return { records, arrivalMs, dataBytes: cursor.dataBytes, last: cursor.after }
   }
 
   /** Visits each batch of which the cursor takes something, when it has. */
   async #visit(
     position: number,
-    input: ReadInput,
+    input: PageLimits,
     cursor: RecordCursor,
     allocate: WalkInput['allocate'],
     visitTaken: (batch: BatchHeader, buffer: Buffer) => void,

@@ -46,6 +46,16 @@ export interface Waiter {
   readonly fail: (error: Error) => void
 }
 
+/** A shard, by its position in the log, and the sequence behind which somebody wants to know of it. */
+export interface LogPlace {
+  readonly position: number
+  readonly after: number
+}
+
+export interface LogSpan extends LogPlace {
+  readonly to: number
+}
+
 /** One log as it is on stable storage; only its writer changes it. */
 export interface LogState {
   readonly folder: string

@@ -3,20 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { LogRecord, NewRecord, StreamLog } from '../stream-log.ts'
+import { randomNumbers } from '../random-numbers.fixture.ts'
+import {
+  sealedOverheadBytes,
+  type LogRecord,
+  type NewRecord,
+  type ShardSpan,
+  type StreamLog,
+} from '../stream-log.ts'
 import { openDiskStreamLog, type DiskStreamLogOptions } from './disk-stream-log.ts'
 
 const shards = Array.from({ length: 24 }, (_, index) => ({ logId: 'log', shardId: `s${index}` }))
 const clock = { now: () => 1_700_000_000_000 }
-
-/** The same numbers in each run, so that a failure can be seen again. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
 
 function randomRecord(random: (below: number) => number): NewRecord {
   const sizeBytes = random(20) === 0 ? random(40_000) : random(900)
@@ -51,6 +49,65 @@ async function compare(logs: readonly StreamLog[], random: (below: number) => nu
       JSON.stringify({ shard, ...input, after: `${input.after}` }),
     )
   }
+}
+
+/** All that some shards have, from any place on, in one call, as reads of each find it in the first of the logs. */
+async function compareMany(
+  [whole, ...logs]: readonly StreamLog[],
+  random: (below: number) => number,
+): Promise<void> {
+  const asked = shards.slice(random(shards.length)).filter(() => random(5) > 0)
+  const spans: ShardSpan[] = []
+  const records: LogRecord[][] = []
+  // Some follow closely, some have fallen behind.
+  const nearness = 1 + random(200)
+  for (const shard of asked) {
+    const { sequence: to } = await whole!.tip(shard)
+    const after = to - BigInt(random(Math.min(nearness, Number(to) + 1)))
+    spans.push({ shardId: shard.shardId, after, to })
+    records.push([...(await whole!.read(shard, { after, limitRecords: 1e4, limitBytes: 1e9 }))])
+  }
+  const limits = { limitRecords: 1e6, limitBytes: 1e9, shardRecords: 1e4, shardBytes: 1e9 }
+  const plainBytes = ({ data, isSealed }: LogRecord) =>
+    data.byteLength - (isSealed ? sealedOverheadBytes : 0)
+  const extents = records.map((read) =>
+    read.length === 0
+      ? undefined
+      : {
+          records: read.length,
+          dataBytes: read.reduce((sum, each) => sum + plainBytes(each), 0),
+          arrivalMs: read[0]!.arrivalMs,
+          last: read.at(-1)!.sequence,
+        },
+  )
+  const data = records.flat().map((each) => Buffer.from(each.data).toString('hex'))
+  for (const log of logs) {
+    const found = await log.extents('log', spans, limits)
+    assert.deepEqual(found, { shards: extents, isComplete: true })
+    const inPages = await dataInPages(log, spans)
+    if (inPages) assert.deepEqual(inPages, data)
+    else assert.ok(records.flat().some(({ isSealed }) => isSealed))
+  }
+}
+
+/** Undefined where a record is sealed. */
+async function dataInPages(
+  log: StreamLog,
+  spans: readonly ShardSpan[],
+): Promise<readonly string[] | undefined> {
+  const found: string[] = []
+  for (let rest = spans; rest.length > 0;) {
+    const read = await log.readPages('log', rest, { limitRecords: 50, limitBytes: 40_000 })
+    if (!read) return undefined
+    for (const { bytes, starts, ends, release } of read.pages) {
+      for (const [index, start] of starts.entries()) {
+        found.push(bytes.toString('hex', start, ends[index]))
+      }
+      release()
+    }
+    rest = read.rest
+  }
+  return found
 }
 
 async function withLogs(
@@ -95,7 +152,9 @@ test('what is read from memory, from blocks that many share, and from the file i
     for (let round = 0; round < 70; round += 1) {
       await put(logs, random)
       for (let index = 0; index < 8; index += 1) await compare(logs, random)
+      await compareMany(logs, random)
     }
     await Promise.all(Array.from({ length: 150 }, () => compare(logs, random)))
+    for (let index = 0; index < 20; index += 1) await compareMany(logs, random)
   })
 })

@@ -7,6 +7,10 @@ import {
   type BatchHeader,
 } from './segment-format.ts'
 
+export interface CursorInput extends Omit<ReadInput, 'after'> {
+  readonly after: bigint | number
+}
+
 /** How far a reader has come in its shard: which records it wants of each batch that it meets. */
 export class RecordCursor {
   /** The sequence of the last record that was taken. */
@@ -17,23 +21,28 @@ export class RecordCursor {
   count = 0
   /** Of the first of them. */
   sequence = 0
+  /** Sum of the data lengths of all that was taken, as they were before any was sealed. */
+  dataBytes = 0
+  readonly #until: number
   #leftRecords: number
   #leftBytes: number
   #isFirst = true
 
-  constructor({ after, limitRecords, limitBytes }: ReadInput) {
+  /** Takes nothing with a sequence greater than `until`. */
+  constructor({ after, limitRecords, limitBytes }: CursorInput, until = Infinity) {
     this.after = Number(after)
+    this.#until = until
     this.#leftRecords = limitRecords
     this.#leftBytes = limitBytes
   }
 
   get isFull(): boolean {
-    return this.#leftRecords <= 0 || this.#leftBytes <= 0
+    return this.#leftRecords <= 0 || this.#leftBytes <= 0 || this.after >= this.#until
   }
 
   /** The batch begins at `start` of `buffer`, and was found whole. False when nothing is wanted of it. */
   take(batch: BatchHeader, buffer: Buffer, start: number): boolean {
-    const end = batch.sequence + batch.count
+    const end = Math.min(batch.sequence + batch.count, this.#until + 1)
     let at = start + batchHeaderBytes
     let sequence = batch.sequence
     for (; sequence <= this.after && sequence < end; sequence += 1) at = skipRecord(buffer, at)
@@ -47,6 +56,7 @@ export class RecordCursor {
       }
       this.#isFirst = false
       this.#leftBytes -= sizeBytes
+      this.dataBytes += sizeBytes
       this.#leftRecords -= 1
       at = skipRecord(buffer, at)
     }

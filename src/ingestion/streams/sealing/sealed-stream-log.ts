@@ -53,7 +53,9 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     appendBatch,
     read,
     // The adapter gives no page with a record in it that is sealed.
-    readPages: (shard, input) => log.readPages(shard, input),
+    readPages: (logId, spans, limits) => log.readPages(logId, spans, limits),
+    // Numbers only, in which what sealing adds is left out.
+    extents: (logId, places, limits) => log.extents(logId, places, limits),
     tip: (shard) => log.tip(shard),
     trimHorizon: (shard) => log.trimHorizon(shard),
     positionAt: (shard, timeMs) => log.positionAt(shard, timeMs),
