@@ -1,5 +1,5 @@
 import { elapsedMs } from '#kit'
-import type { ShardExtent } from '#ingestion/streams'
+import type { ShardExtent, ShardRef } from '#ingestion/streams'
 import type { ShardRange } from './batch.ts'
 import { shardKey } from './checkpoints.ts'
 import type { SourceShard } from './source.ts'
@@ -8,6 +8,7 @@ import type { SourceShard } from './source.ts'
 export class Gathered {
   readonly #checkpoints: ReadonlyMap<string, bigint>
   readonly #ranges = new Map<string, { readonly shard: SourceShard; to: bigint }>()
+  readonly #keys = new Map<string, { readonly logId: string; readonly key: string }>()
   /** Closed shards with nothing more to read: retention may have taken their end. */
   readonly exhausted = new Set<string>()
   /** Where the shards ended when the batch was due. */
@@ -22,8 +23,17 @@ export class Gathered {
     this.#checkpoints = checkpoints
   }
 
-  after({ ref }: SourceShard): bigint {
+  /** The same text each time, so that it is made and hashed once: each look asks for that of each shard several times. */
+  keyOf(ref: ShardRef): string {
+    const known = this.#keys.get(ref.shardId)
+    if (known?.logId === ref.logId) return known.key
     const key = shardKey(ref)
+    this.#keys.set(ref.shardId, { logId: ref.logId, key })
+    return key
+  }
+
+  after({ ref }: SourceShard): bigint {
+    const key = this.keyOf(ref)
     return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
   }
 
@@ -38,7 +48,7 @@ export class Gathered {
 
   /** Goes on behind `to`: what lay before it is gone from the source. */
   pass(shard: SourceShard, to: bigint): void {
-    const key = shardKey(shard.ref)
+    const key = this.keyOf(shard.ref)
     const range = this.#ranges.get(key)
     if (range) range.to = to
     else this.#ranges.set(key, { shard, to })

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
 import type { StreamLog } from '#ingestion/streams'
 import { pageRecords, type Batch } from './batch.ts'
-import { loadCheckpoints, shardKey } from './checkpoints.ts'
+import { loadCheckpoints } from './checkpoints.ts'
 import { tellTrouble, troubleOf } from './error-log.ts'
 import { flush, type FlushParts } from './flush.ts'
 import { DeliveryErrors } from './errors.ts'
@@ -228,14 +228,14 @@ export class Lane {
     if (!gathered.tips) {
       const tips = shards.map(async ({ ref }) => {
         const { sequence } = await this.#log.tip(ref)
-        return [shardKey(ref), sequence] as const
+        return [gathered.keyOf(ref), sequence] as const
       })
       gathered.tips = new Map(await Promise.all(tips))
     }
     const { tips } = gathered
     return gathered
       .open(shards)
-      .every((shard) => gathered.after(shard) >= (tips.get(shardKey(shard.ref)) ?? 0n))
+      .every((shard) => gathered.after(shard) >= (tips.get(gathered.keyOf(shard.ref)) ?? 0n))
   }
 
   /** Until a shard has more than was gathered. */
