@@ -32,7 +32,7 @@ const plainWrite = /^(?:insert|update|delete) /
 const bounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024, lengthEachMax: 64 * 1024 }
 const textsMax = 1000
 /** What was kept without being of use is made up for by so many that are; a text that has no credit left is tried once in a while. */
-const worth = { creditMax: 64, perHit: 4, tryEvery: 16 } as const
+const worth = { creditMax: 64, perHit: 4, tryEvery: 64 } as const
 
 /** The text of a read. */
 interface Text {

@@ -39,6 +39,7 @@ export class WriterConnection {
   readonly #ready = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<void>()
   #nextId = 1
+  #isReady = false
   /** Why it ends, when that is known. */
   #cause: Error | undefined
   #end: Error | undefined
@@ -50,8 +51,9 @@ export class WriterConnection {
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     })
     this.#worker.on('message', (answer: Answer) => {
-      if (answer.id === -1) this.#ready.resolve()
-      else this.#answers.settle(answer)
+      if (answer.id !== -1) return this.#answers.settle(answer)
+      this.#isReady = true
+      this.#ready.resolve()
     })
     this.#worker.on('error', (error) => (this.#cause ??= error))
     // An answer that cannot be read: nobody knows whose it was.
@@ -63,6 +65,11 @@ export class WriterConnection {
   /** Resolves when it can be written to; rejects with what ended it before. */
   ready(): Promise<void> {
     return this.#ready.promise
+  }
+
+  /** Whether it can be written to now. */
+  get isReady(): boolean {
+    return this.#isReady
   }
 
   /** Why the thread runs no more; undefined while it runs. */
@@ -86,11 +93,18 @@ export class WriterConnection {
     transactions: readonly (readonly GivenStep[])[],
     { begin, commit }: Pick<StepsMessage, 'begin' | 'commit'>,
   ): Promise<StepsAnswer> {
-    const toStep = ({ sql, parameters, read }: GivenStep): Step => {
-      const statement = this.#numbered(sql)
-      return read ? { statement, parameters, rows: read.rows } : { statement, parameters }
+    const sent = () => {
+      const all: Step[][] = []
+      for (const steps of transactions) {
+        const each: Step[] = []
+        for (const { sql, parameters, read } of steps) {
+          const statement = this.#numbered(sql)
+          each.push(read ? { statement, parameters, rows: read.rows } : { statement, parameters })
+        }
+        all.push(each)
+      }
+      return all
     }
-    const sent = () => transactions.map((steps) => steps.map(toStep))
     const about = transactions[0]?.[0]?.sql ?? ''
     return this.#send((id) => ({ id, transactions: sent(), begin, commit }), about)
   }
@@ -137,6 +151,7 @@ export class WriterConnection {
   #hasEnded(): void {
     const end = this.#cause ?? new Error('the database thread has ended')
     this.#end = end
+    this.#isReady = false
     this.#ready.reject(end)
     this.#answers.fail(end)
     this.#ended.resolve()

@@ -136,7 +136,7 @@ export class Writer {
     const taken: Settled[] = []
     let failure: Error | undefined
     try {
-      await this.#revive()
+      if (!this.#connection.isReady) await this.#revive()
       const error = await this.#run(taken)
       failure = error && toError(error)
     } catch (error) {
@@ -228,11 +228,14 @@ export class Writer {
 
   /** The steps that the thread must run, in their order: a read of what nobody has written to since need not be compared. */
   #toSend(steps: readonly PlannedStep[]): readonly PlannedStep[] {
-    return steps.filter(({ sql, parameters, read }) => {
-      if (read) return !this.#isStillSo(read)
-      this.#changes.touch(this.#touched, sql, parameters)
-      return true
-    })
+    const sent: PlannedStep[] = []
+    for (const step of steps) {
+      if (step.read) {
+        if (this.#isStillSo(step.read)) continue
+      } else this.#changes.touch(this.#touched, step.sql, step.parameters)
+      sent.push(step)
+    }
+    return sent
   }
 
   /** All commits have ended, save that of the batch under way, which has not begun. */
