@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import { assert, isLakeError, randomHex } from '#kit'
+import { assert, isLakeError, randomHex, type BoundedCache } from '#kit'
 import type {
   BlobAdopted,
   BlobRange,
@@ -13,10 +13,10 @@ import type {
   BlobWritten,
   FileDigest,
 } from '../blob-store.ts'
+import { cachedBlobs } from '../cached-blobs.ts'
 import type { FileCache } from '../places/file-cache.ts'
 import { andThen } from './and-then.ts'
 import { BlobFiles, crcOf, epochLength } from './blob-files.ts'
-import { ByteCache } from './byte-cache.ts'
 import { DirectorySync } from './directory-sync.ts'
 import { corrupt, diskFull, toLakeError } from './disk-errors.ts'
 import { crcOfFile } from './file-crc.ts'
@@ -116,7 +116,7 @@ class DiskBlobStore implements BlobStore {
   readonly #hasRoom: (sizeBytes: number) => boolean
   readonly #copies: FileCache | undefined
   readonly #files: OpenFiles
-  readonly #cache: ByteCache
+  readonly #cache: BoundedCache<string, Buffer>
 
   constructor(parts: DiskParts) {
     this.epoch = parts.epoch
@@ -127,7 +127,7 @@ class DiskBlobStore implements BlobStore {
     this.#hasRoom = parts.hasRoom
     this.#copies = parts.copies
     this.#files = new OpenFiles(parts.limits.openFilesMax)
-    this.#cache = new ByteCache(parts.limits.cacheBytesMax)
+    this.#cache = cachedBlobs(parts.limits.cacheBytesMax)
   }
 
   async write(source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<BlobWritten> {
@@ -301,7 +301,7 @@ class DiskBlobStore implements BlobStore {
 
   async #readPacked(blobId: string): Promise<Buffer> {
     const bytes = await this.#packs.read(blobId)
-    this.#cache.set(blobId, bytes)
+    this.#cache.set(blobId, bytes, bytes.byteLength)
     return bytes
   }
 

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import type { Kysely } from 'kysely'
-import { randomOctets } from '#kit'
+import { randomOctets, type BoundedCache } from '#kit'
 import { prepared, type Database, type Transaction } from '#platform/database'
 import type { BlobRange, BlobVerdict } from '../blob-store.ts'
-import { ByteCache } from '../disk/byte-cache.ts'
+import { cachedBlobs } from '../cached-blobs.ts'
 import { ObjectErrors } from '../errors.ts'
 import type { InlineRow, ObjectTables } from '../tables.ts'
 import {
@@ -55,7 +55,7 @@ export class InlineBlobs {
   readonly #database: Database
   readonly #limits: InlineLimits
   readonly #hasRoom: (sizeBytes: number) => boolean
-  readonly #cache: ByteCache
+  readonly #cache: BoundedCache<string, Buffer>
   readonly #leaving: LeavingBytes
   #nextId: number
   /** Those of two runs do not meet. */
@@ -71,7 +71,7 @@ export class InlineBlobs {
     this.#database = database
     this.#limits = limits
     this.#hasRoom = hasRoom
-    this.#cache = new ByteCache(limits.cacheBytesMax)
+    this.#cache = cachedBlobs(limits.cacheBytesMax)
     this.#leaving = new LeavingBytes(limits.leavingBytesMax)
     this.#nextId = found.nextId
     this.#heldBytes = found.heldBytes
@@ -125,7 +125,7 @@ export class InlineBlobs {
     this.#nextId += 1
     this.#heldBytes += costBytes
     const own = tight(bytes)
-    this.#cache.set(blobId, own)
+    this.#cache.set(blobId, own, own.byteLength)
     return { blobId, bytes: own }
   }
 
@@ -150,7 +150,7 @@ export class InlineBlobs {
     this.#leaving.hold(replacedId, left)
     const { sizeBytes, crc } = readInlineId(blobId)!
     const newId = inlineId({ id: replaced.id, sizeBytes, crc, use: this.#newUse() })
-    this.#cache.set(newId, bytes)
+    this.#cache.set(newId, bytes, bytes.byteLength)
     return { blobId: newId, bytes, replaces: replacedId }
   }
 
@@ -237,7 +237,7 @@ export class InlineBlobs {
     const bytes = id && (await this.#find(blobId, id))
     if (!bytes) throw ObjectErrors.BlobMissing(`the blob ${blobId} is missing`, { blobId })
     if (!isWhole(bytes, id)) throw corrupt(blobId)
-    this.#cache.set(blobId, bytes)
+    this.#cache.set(blobId, bytes, bytes.byteLength)
     return bytes
   }
 

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3'
 import { assert, isLakeError } from '#kit'
 import type { BlobAdopted, BlobRange, BlobStore, BlobVerdict, BlobWritten } from '../blob-store.ts'
-import { ByteCache } from '../disk/byte-cache.ts'
+import { cachedBlobs } from '../cached-blobs.ts'
 import { FileCache } from '../places/file-cache.ts'
 import { crcOf, epochOf, keyOf, newStem, stemOf, withCrc } from './blob-ids.ts'
 import { download } from './downloading.ts'
@@ -14,8 +14,7 @@ import { PartBuffers } from './part-buffers.ts'
 import { partBytes, upload } from './uploading.ts'
 import { connect, missing, toLakeError, type S3Place, type Upstream } from './upstream.ts'
 
-/** What all uploads together may hold in memory. */
-/** Of all uploads together: 24 parts. Whoever wants more waits. */
+/** In memory, of all uploads together: 24 parts. Whoever wants more waits. */
 const partBuffersBytesMax = 24 * partBytes
 const smallBlobBytesMax = 128 * 1024
 const smallBlobsBytesMax = 64 * 1024 * 1024
@@ -50,7 +49,7 @@ class S3BlobStore implements BlobStore {
   readonly #upstream: Upstream
   readonly #cache: FileCache
   readonly #buffers = new PartBuffers(partBuffersBytesMax, partBytes)
-  readonly #small = new ByteCache(smallBlobsBytesMax)
+  readonly #small = cachedBlobs(smallBlobsBytesMax)
   /** How many read a blob now; a removal waits for the last of them. */
   readonly #readers = new Map<string, number>()
   /** Removed for everybody but those who read them now. */
@@ -126,7 +125,7 @@ class S3BlobStore implements BlobStore {
     if (!bytes) {
       const whole = { start: 0, end: sizeBytes! - 1, sizeBytes: sizeBytes! }
       bytes = await buffer(await this.open(blobId, whole))
-      if (!this.#leaving.has(blobId)) this.#small.set(blobId, bytes)
+      if (!this.#leaving.has(blobId)) this.#small.set(blobId, bytes, bytes.byteLength)
     }
     return bytes.subarray(start, end + 1)
   }
