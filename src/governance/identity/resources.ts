@@ -26,6 +26,14 @@ export function resourcesOf(question: ResourceQuestion): readonly string[] | und
   return resolve?.(input, question)
 }
 
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonkinesisdatastreams.html */
+const kinesisOfAccount: ReadonlySet<string> = new Set([
+  'DescribeAccountSettings',
+  'DescribeLimits',
+  'ListStreams',
+  'UpdateAccountSettings',
+])
+
 const resolvers: Readonly<Record<string, Resolver>> = {
   s3: (input, { operation }) => {
     if (operation === 'ListBuckets' || operation === 'ListDirectoryBuckets') return ['*']
@@ -37,7 +45,7 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     return key === undefined ? undefined : [`${arn}/${key}`]
   },
   kinesis: (input, place) => {
-    if (place.operation === 'ListStreams' || place.operation === 'DescribeLimits') return ['*']
+    if (kinesisOfAccount.has(place.operation)) return ['*']
     const consumer = text(input, 'ConsumerARN')
     if (consumer !== undefined) return [consumer]
     return named(input, place, ['StreamARN', 'ResourceARN'], 'StreamName', 'kinesis', 'stream/')

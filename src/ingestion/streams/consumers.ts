@@ -1,3 +1,4 @@
+import { isCommitted } from './commitments.ts'
 import { StreamErrors } from './errors.ts'
 import { streamKey, streamNotFound, type LiveStream, type StreamParts } from './registry.ts'
 import { consumerArn, countConsumers, findConsumer, findStream, pageOfConsumers } from './store.ts'
@@ -5,7 +6,10 @@ import { parseArn, type Consumer, type Stream, type StreamScope } from './stream
 import { withTags } from './stream-rules.ts'
 import type { StreamTables } from './tables.ts'
 
-export const consumersMax = 20
+/** https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html */
+const consumersMax = 20
+/** Of an on-demand stream, while its account has a commitment. */
+const committedConsumersMax = 50
 
 /** A consumer by its ARN, or by its name and its stream's ARN. */
 export interface ConsumerReference {
@@ -44,9 +48,11 @@ export function consumerRegister(parts: StreamParts) {
           `Consumer ${input.name} under stream ${stream.name} already exists for account ${stream.accountId}.`,
         )
       }
-      if ((await countConsumers(db, stream)) >= consumersMax) {
+      const isWide = stream.mode === 'ON_DEMAND' && (await isCommitted(db, stream, createdAtMs))
+      const max = isWide ? committedConsumersMax : consumersMax
+      if ((await countConsumers(db, stream)) >= max) {
         throw StreamErrors.StreamLimitExceeded(
-          `Stream ${stream.name} under account ${stream.accountId} may have ${consumersMax} consumers.`,
+          `Stream ${stream.name} under account ${stream.accountId} may have ${max} consumers.`,
         )
       }
       await db

@@ -1,5 +1,6 @@
 export { StreamErrors } from './errors.ts'
 export { openDiskStreamLog, type DiskStreamLogOptions } from './disk/disk-stream-log.ts'
+export type { Commitment, CommitmentStatus } from './commitments.ts'
 export type { ConsumerReference } from './consumers.ts'
 export { deaggregate, type UserRecord } from './kpl.ts'
 export type { NewStream } from './manage.ts'

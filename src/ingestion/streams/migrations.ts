@@ -5,6 +5,7 @@ export const migrations: readonly Migration[] = [
   { name: 'streams-1-streams', up: createStreams },
   { name: 'streams-2-peaks', up: createPeaks },
   { name: 'streams-3-sealing', up: createSealing },
+  { name: 'streams-4-commitments', up: createCommitments },
 ]
 
 async function createStreams(db: Kysely<unknown>): Promise<void> {
@@ -85,5 +86,16 @@ async function createSealing(db: Kysely<unknown>): Promise<void> {
     .addColumn('sealed_key', 'blob', (column) => column.notNull())
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('streams_data_keys_key', ['log_id', 'number'])
+    .execute()
+}
+
+async function createCommitments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('streams_commitments')
+    .addColumn('account_id', 'text', (column) => column.notNull())
+    .addColumn('region', 'text', (column) => column.notNull())
+    .addColumn('started_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('ends_at_ms', 'bigint')
+    .addPrimaryKeyConstraint('streams_commitments_key', ['account_id', 'region'])
     .execute()
 }

@@ -1,5 +1,6 @@
 import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
+import { commitmentRegister } from './commitments.ts'
 import { consumerRegister, policyRegister, type ConsumerReference } from './consumers.ts'
 import { management } from './manage.ts'
 import { Meters } from './meters.ts'
@@ -71,6 +72,7 @@ export async function createStreams(options: StreamsOptions) {
       },
     },
     policies: policyRegister(parts, consumers),
+    commitments: commitmentRegister(parts),
     /** Counts a call of an account in a region; false when AWS's limit a second is reached and enforced. */
     mayCall: (scope: StreamScope, operation: string, perSecond: number) =>
       parts.quotas?.mayCall(scope, operation, perSecond) ?? true,

@@ -63,6 +63,13 @@ export interface StreamTables {
     readonly sealed_key: Uint8Array
     readonly created_at_ms: number
   }
+  /** What accounts have committed themselves to; `ends_at_ms` once they have asked for its end. */
+  readonly streams_commitments: {
+    readonly account_id: string
+    readonly region: string
+    readonly started_at_ms: number
+    readonly ends_at_ms: number | null
+  }
   readonly streams_settings: {
     readonly name: string
     readonly value: string

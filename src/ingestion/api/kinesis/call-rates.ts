@@ -12,6 +12,7 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   DecreaseStreamRetentionPeriod: 5,
   DeleteStream: 5,
   DeregisterStreamConsumer: 5,
+  DescribeAccountSettings: 5,
   DescribeLimits: 1,
   DescribeStream: 10,
   DescribeStreamConsumer: 20,
@@ -26,6 +27,7 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   RegisterStreamConsumer: 5,
   RemoveTagsFromStream: 5,
   SplitShard: 5,
+  UpdateAccountSettings: 5,
   UpdateStreamWarmThroughput: 5,
 }
 

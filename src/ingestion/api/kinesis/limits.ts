@@ -76,6 +76,9 @@ export const limits: LimitTable = {
   '*.ShardLevelMetrics': metrics,
   'CreateStreamInput.StreamModeDetails.StreamMode': streamMode,
   'UpdateStreamModeInput.StreamModeDetails.StreamMode': streamMode,
+  'UpdateAccountSettingsInput.MinimumThroughputBillingCommitment.Status': {
+    enum: ['ENABLED', 'DISABLED'],
+  },
   'EnableEnhancedMonitoringInput.ShardLevelMetrics[]': metric,
   'DisableEnhancedMonitoringInput.ShardLevelMetrics[]': metric,
   'PutRecordsInput.Records': { min: 1, max: 500 },

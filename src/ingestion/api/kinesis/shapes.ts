@@ -3,12 +3,14 @@ import type {
   Consumer as WireConsumer,
   EnhancedMetrics,
   MetricsName,
+  MinimumThroughputBillingCommitmentOutput,
   _Record,
   Shard as WireShard,
 } from '@aws-sdk/client-kinesis'
 import {
   SequenceNumbers,
   endOfShard,
+  type Commitment,
   type Consumer,
   type Shard,
   type Stream,
@@ -109,4 +111,17 @@ export function asWireTags(tags: Readonly<Record<string, string>>) {
   return Object.keys(tags)
     .toSorted()
     .map((key) => ({ Key: key, Value: tags[key]! }))
+}
+
+export function asWireCommitment({
+  status,
+  ...times
+}: Commitment): MinimumThroughputBillingCommitmentOutput {
+  const at = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms))
+  return {
+    Status: status,
+    StartedAt: at(times.startedAtMs),
+    EndedAt: at(times.endedAtMs),
+    EarliestAllowedEndAt: at(times.earliestEndAtMs),
+  }
 }

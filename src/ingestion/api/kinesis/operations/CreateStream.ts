@@ -9,6 +9,9 @@ import { operation } from '../context.ts'
 export const CreateStream = operation<CreateStreamInput, object>(
   CreateStream$,
   async (input, ctx) => {
+    if (input.WarmThroughputMiBps !== undefined) {
+      await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
+    }
     await ctx.streams.create(ctx, {
       name: input.StreamName!,
       mode: input.StreamModeDetails?.StreamMode ?? 'PROVISIONED',

@@ -4,15 +4,12 @@ import {
   type DescribeAccountSettingsOutput,
 } from '@aws-sdk/client-kinesis'
 import { operation } from '../context.ts'
+import { asWireCommitment } from '../shapes.ts'
 
-/**
- * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeAccountSettings.html
- *
- * There is no billing, so no commitment to a throughput: it is always disabled.
- */
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeAccountSettings.html */
 export const DescribeAccountSettings = operation<
   DescribeAccountSettingsInput,
   DescribeAccountSettingsOutput
->(DescribeAccountSettings$, () => ({
-  MinimumThroughputBillingCommitment: { Status: 'DISABLED' },
+>(DescribeAccountSettings$, async (_input, ctx) => ({
+  MinimumThroughputBillingCommitment: asWireCommitment(await ctx.streams.commitments.find(ctx)),
 }))

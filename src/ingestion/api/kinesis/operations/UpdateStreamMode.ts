@@ -11,6 +11,9 @@ export const UpdateStreamMode = operation<UpdateStreamModeInput, object>(
   UpdateStreamMode$,
   async (input, ctx) => {
     const mode = input.StreamModeDetails!.StreamMode!
+    if (input.WarmThroughputMiBps !== undefined) {
+      await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
+    }
     const stream = await ctx.streams.change(ctx, { arn: input.StreamARN }, (found) => {
       mustBeActive(found)
       if (mode === 'PROVISIONED' && input.WarmThroughputMiBps !== undefined) {

@@ -10,13 +10,14 @@ import { referenceOf } from '../shapes.ts'
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamWarmThroughput.html
  *
- * The shards are there when this answers. No billing commitment of the account is asked for: there is no billing.
+ * The shards are there when this answers. A commitment of the account is asked for with `--aws-quotas` alone.
  */
 export const UpdateStreamWarmThroughput = operation<
   UpdateStreamWarmThroughputInput,
   UpdateStreamWarmThroughputOutput
 >(UpdateStreamWarmThroughput$, async (input, ctx) => {
   const warm = input.WarmThroughputMiBps!
+  await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
   const stream = await ctx.streams.change(ctx, referenceOf(input), (found) => {
     mustBeActive(found)
     if (found.mode !== 'ON_DEMAND') {

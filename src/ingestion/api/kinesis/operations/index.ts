@@ -35,6 +35,7 @@ import { StopStreamEncryption } from './StopStreamEncryption.ts'
 import { SubscribeToShard } from './SubscribeToShard.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
+import { UpdateAccountSettings } from './UpdateAccountSettings.ts'
 import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
 import { UpdateStreamRecordDistributionStrategy } from './UpdateStreamRecordDistributionStrategy.ts'
 import { UpdateShardCount } from './UpdateShardCount.ts'
@@ -76,6 +77,7 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = w
   SubscribeToShard,
   TagResource,
   UntagResource,
+  UpdateAccountSettings,
   UpdateMaxRecordSize,
   UpdateStreamRecordDistributionStrategy,
   UpdateShardCount,
