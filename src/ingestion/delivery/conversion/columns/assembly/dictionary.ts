@@ -1,4 +1,5 @@
 import { kindText } from './column.ts'
+import { putPacked, putRun } from './runs.ts'
 
 /**
  * The values of a column that differ, each once, and for each value the number of its like. It is given up where there are too many: then values are
@@ -166,48 +167,10 @@ export function numberBits(): i32 {
   return entryCount < 2 ? 1 : 32 - (clz(entryCount - 1) as i32)
 }
 
-/**
- * The numbers of `count` values as Parquet has them: their width, then one run. Behind it.
- * https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
- */
+/** The numbers of `count` values as Parquet has them: their width, then one run. Behind it. */
 export function putNumbers(count: i32, first: usize): usize {
   const bits = numberBits()
   store<u8>(first, bits)
-  let to = first + 1
-  if (entryCount == 1) {
-    to = putVarint((count as u32) << 1, to)
-    store<u8>(to, 0)
-    return to + 1
-  }
-  const groups = (count + 7) >> 3
-  to = putVarint(((groups as u32) << 1) | 1, to)
-  const last = to + (groups as usize) * (bits as usize)
-  let held: u64 = 0
-  let heldBits: u64 = 0
-  for (let index = 0; index < count; index += 1) {
-    held |= (load<u16>(numbers + (index as usize) * 2) as u64) << heldBits
-    heldBits += bits as u64
-    if (heldBits >= 32) {
-      store<u32>(to, held as u32)
-      to += 4
-      held >>= 32
-      heldBits -= 32
-    }
-  }
-  // The last group is filled up with zeros, which may be more than the bits that are held.
-  store<u64>(to, held)
-  store<u64>(to + 8, 0)
-  store<u64>(to + 16, 0)
-  return last
-}
-
-export function putVarint(value: u32, first: usize): usize {
-  let rest = value
-  let to = first
-  for (; rest >= 0x80; to += 1) {
-    store<u8>(to, (rest & 0x7f) | 0x80)
-    rest >>= 7
-  }
-  store<u8>(to, rest)
-  return to + 1
+  if (entryCount == 1) return putRun(count, 0, first + 1)
+  return putPacked<u16>(numbers, numbers + ((count as usize) << 1), bits, first + 1)
 }

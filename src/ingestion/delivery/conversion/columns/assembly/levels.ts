@@ -1,10 +1,10 @@
 import { Column, entriesOf, rowCount } from './column.ts'
-import { putVarint } from './dictionary.ts'
+import { behindRun, putGroupCount, putPacked, putRun } from './runs.ts'
 
 /** Which values are there, and of which list: https://parquet.apache.org/docs/file-format/nestedencoding/ */
 
 /** A length, one run's start, and what may be written behind it. */
-const levelsExtra: usize = 48
+const levelsExtra: usize = 24 + behindRun
 
 /** What the levels of a column take at most. */
 export function levelsBytes(column: Column): usize {
@@ -30,7 +30,7 @@ function putPresence(column: Column, start: usize): usize {
     to = putRun(rowCount, column.absentCount == 0 ? 1 : 0, first)
   } else {
     const bytes = ((rowCount + 7) >> 3) as usize
-    to = putVarint(((bytes as u32) << 1) | 1, first)
+    to = putGroupCount(bytes, first)
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(to + at, v128.not(v128.load(column.absent + at)))
     }
@@ -50,43 +50,13 @@ function putEach(from: usize, most: i32, column: Column, start: usize): usize {
   const end = from + ((count as usize) << 1)
   const to = areSame(from, end)
     ? putRun(count, load<u8>(from), first)
-    : putBits(from, end, most, first)
+    : putPacked<u8>(from, end, 32 - (clz(most) as i32), first)
   store<u32>(start, (to - first) as u32)
   return to
-}
-
-/** Of one byte. */
-function putRun(count: i32, level: u32, first: usize): usize {
-  const to = putVarint((count as u32) << 1, first)
-  store<u8>(to, level)
-  return to + 1
 }
 
 function areSame(from: usize, end: usize): bool {
   const level = load<u8>(from)
   for (let at = from + 2; at < end; at += 2) if (load<u8>(at) != level) return false
   return true
-}
-
-/** In groups of eight, the last filled up with zeros. */
-function putBits(from: usize, end: usize, most: i32, first: usize): usize {
-  const bits = (32 - (clz(most) as i32)) as u64
-  const groups = (((end - from) >> 1) + 7) >> 3
-  let to = putVarint(((groups as u32) << 1) | 1, first)
-  const last = to + groups * (bits as usize)
-  let held: u64 = 0
-  let heldBits: u64 = 0
-  for (let at = from; at < end; at += 2) {
-    held |= (load<u8>(at) as u64) << heldBits
-    heldBits += bits
-    if (heldBits >= 32) {
-      store<u32>(to, held as u32)
-      to += 4
-      held >>= 32
-      heldBits -= 32
-    }
-  }
-  store<u64>(to, held)
-  store<u64>(to + 8, 0)
-  return last
 }

@@ -23,7 +23,8 @@ import {
   setDictionary,
 } from './dictionary.ts'
 import { levelsBytes, putLevels } from './levels.ts'
-import { pack, packedBytesMax, putSize, setSnappyTable, snappyTableBytes } from './snappy.ts'
+import { behindRun, putVarint } from './runs.ts'
+import { pack, packedBytesMax, setSnappyTable, snappyTableBytes } from './snappy.ts'
 
 /**
  * Columns as pages of Parquet: for each column a page of values or, where that is shorter, of the numbers of values that stand in a dictionary, which
@@ -54,7 +55,7 @@ class Pages {
 
 const pagesBytes: usize = offsetof<Pages>()
 /** What the numbers have beside their bits, and what may be written behind them. */
-const numbersExtra: usize = 64
+const numbersExtra: usize = 40 + behindRun
 /** Of false and true as values, for bounds. */
 const truths = memory.data<u8>([0, 1])
 
@@ -157,7 +158,8 @@ function makesShorter(kind: i32, width: usize, first: usize, size: usize, count:
 /** Two pieces that follow one another. */
 function putPage(start: usize, end: usize, more: usize, moreEnd: usize, packs: bool): void {
   if (packs) {
-    const to = putSize(end - start + (moreEnd - more), free)
+    // The size of all that follows.
+    const to = putVarint((end - start + (moreEnd - more)) as u32, free)
     free = pack(more, moreEnd, pack(start, end, to))
     return
   }

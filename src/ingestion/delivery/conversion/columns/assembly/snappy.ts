@@ -20,18 +20,6 @@ export function packedBytesMax(sizeBytes: usize): usize {
   return 64 + sizeBytes + sizeBytes / 6
 }
 
-/** The size of all that follows. Behind it. */
-export function putSize(sizeBytes: usize, to: usize): usize {
-  let rest = sizeBytes
-  let at = to
-  for (; rest >= 0x80; at += 1) {
-    store<u8>(at, (rest & 0x7f) | 0x80)
-    rest >>= 7
-  }
-  store<u8>(at, rest)
-  return at + 1
-}
-
 /** Packs bytes behind those that were packed before. Behind them. */
 export function pack(start: usize, end: usize, first: usize): usize {
   let to = first
