@@ -1,55 +1,26 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
 import type { Conversion, JsonReader } from '../records.ts'
-import { convert } from './convert.ts'
+import { columnsOf, Conversions, openx, recordsOf } from './conversions.fixture.ts'
 import type { RowsPage } from './convert-rows.ts'
-import { parseHiveType } from './hive-type.ts'
 import { toLogPage } from './log-page.fixture.ts'
 
-let folder: string
-let engine: QueryEngine
-let runs = 0
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boathouse-convert-'))
-  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
-})
-after(async () => {
-  await engine.close()
-  await rm(folder, { recursive: true })
-})
-
-const openx: JsonReader = {
-  kind: 'openx',
-  caseInsensitive: true,
-  dotsToUnderscores: false,
-  mappings: {},
-}
+const conversions = new Conversions()
 
 test('files are packed as they are asked to be', async () => {
   const write = async (conversion: Pick<Conversion, 'parquet' | 'orc'>) => {
-    runs += 1
-    const own = join(folder, `run-${runs}`)
-    await mkdir(own)
-    const { paths } = await convert({
-      engine,
-      folder: own,
-      signal: new AbortController().signal,
-      conversion: { reader: openx, ...conversion },
-      columns: [{ name: 'a', type: parseHiveType('string') }],
-      async *records() {
-        yield [{ data: Buffer.from(`{"a":"${'many '.repeat(1000)}"}`) }]
-      },
+    const { paths } = await conversions.convert({
+      reader: openx,
+      ...conversion,
+      columns: columnsOf({ a: 'string' }),
+      records: recordsOf([`{"a":"${'many '.repeat(1000)}"}`]),
     })
     return paths[0]!
   }
   for (const compression of ['SNAPPY', 'GZIP', 'UNCOMPRESSED', 'ZSTD'] as const) {
     const path = await write({ parquet: { compression, version: 'V1' } })
-    const { rows } = await engine.run({
+    const { rows } = await conversions.engine.run({
       inputs: [{ name: 'x.parquet', path }],
       statements: ["SELECT DISTINCT compression FROM parquet_metadata('{in}/x.parquet')"],
     })
@@ -87,25 +58,16 @@ async function convertPages(
   pages: () => readonly RowsPage[],
   reader: JsonReader,
 ) {
-  runs += 1
-  const own = join(folder, `run-${runs}`)
-  await mkdir(own)
-  const result = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
-    columns: Object.entries(schema).map(([name, type]) => ({ name, type: parseHiveType(type) })),
+  const result = await conversions.convert({
+    reader,
+    columns: columnsOf(schema),
     async *records() {
       yield* pages()
     },
   })
   const [path] = result.paths
   if (path === undefined) return { rows: [], bad: result.bad }
-  const { rows } = await engine.run({
-    inputs: [{ name: 'x.parquet', path }],
-    statements: ["SELECT * FROM read_parquet('{in}/x.parquet')"],
-  })
+  const rows = await conversions.rowsOf(path)
   assert.equal(rows.length, result.rows)
   return { rows, bad: result.bad }
 }
@@ -351,31 +313,17 @@ test("Hive's reader: its own timestamps, and no numbers in quotes", async () => 
 })
 
 test('pieces become files of their own, in their order, without the records that do not fit', async () => {
-  const own = join(folder, 'pieces')
-  await mkdir(own)
   const records = ['{"n":1}', '{"n":2}{"n":3}', 'x', '{"n":"y"}', '{"n":4}', '{"n":5}']
-  const result = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader: openx, parquet: { compression: 'SNAPPY', version: 'V1' } },
-    columns: [{ name: 'n', type: parseHiveType('int') }],
+  const result = await conversions.convert({
+    reader: openx,
+    columns: columnsOf({ n: 'int' }),
     ends: [1, 3, 4, 4, 6],
-    async *records() {
-      yield records.map((text) => ({ data: Buffer.from(text) }))
-    },
+    records: recordsOf(records),
   })
   assert.deepEqual([...result.bad.keys()], [2, 3])
   assert.equal(result.rows, 5)
-  const found = []
-  for (const path of result.paths) {
-    if (path === undefined) {
-      found.push(undefined)
-      continue
-    }
-    const inputs = [{ name: 'x.parquet', path }]
-    const statements = ["SELECT n FROM read_parquet('{in}/x.parquet')"]
-    found.push((await engine.run({ inputs, statements })).rows.flat())
-  }
+  const found = await Promise.all(
+    result.paths.map(async (path) => path && (await conversions.rowsOf(path)).flat()),
+  )
   assert.deepEqual(found, [[1], [2, 3], undefined, undefined, [4, 5]])
 })

@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
-import type { JsonReader } from '../../records.ts'
-import { convert } from '../convert.ts'
+import { test } from 'node:test'
+import { columnsOf, Conversions, openx } from '../conversions.fixture.ts'
 import { toEngineType } from '../column-sql.ts'
 import { parseHiveType, type HiveType } from '../hive-type.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import type { Packing } from './parquet.ts'
 import { below, randomNumbers, type Random } from './random-json.fixture.ts'
 
-let folder: string
-let engine: QueryEngine
-let runs = 0
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boathouse-files-'))
-  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
-})
-after(async () => {
-  await engine.close()
-  await rm(folder, { recursive: true })
-})
-
-const reader: JsonReader = {
-  kind: 'openx',
-  caseInsensitive: true,
-  dotsToUnderscores: false,
-  mappings: {},
-}
+const conversions = new Conversions()
 
 /** What the engine does to what it read of the JSON. */
 const changes: Readonly<Record<string, (column: string) => string>> = {
@@ -264,16 +243,11 @@ async function holdsAll(
   packing: Packing,
   sameGroups = true,
 ): Promise<number> {
-  runs += 1
-  const own = join(folder, `run-${runs}`)
-  await mkdir(own)
   const all = records.map((record) => ({ data: Buffer.from(record) }))
-  const { paths, rows, bad } = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader, parquet: { compression: packing, version: 'V1' } },
-    columns: Object.entries(schema).map(([name, type]) => ({ name, type: parseHiveType(type) })),
+  const { paths, rows, bad } = await conversions.convert({
+    reader: openx,
+    parquet: { compression: packing, version: 'V1' },
+    columns: columnsOf(schema),
     async *records() {
       for (let at = 0; at < all.length; at += 7000) {
         const page = all.slice(at, at + 7000)
@@ -283,6 +257,7 @@ async function holdsAll(
   })
   assert.equal(rows, records.length)
   assert.equal(bad.size, 0)
+  const own = await conversions.newFolder()
   await writeFile(join(own, 'in.json'), records.join(''))
   const inputs = [
     { name: 'ours.parquet', path: paths[0]! },
@@ -321,11 +296,10 @@ async function holdsAll(
     ...oddOf(schemaOf('{in}/ours.parquet'), schemaOf(theirs)),
     sameGroups ? differing : 'SELECT 0',
   ].map((statement) => `(${statement})`)
-  const made = join(own, 'made')
-  await mkdir(made)
-  await engine.run({ inputs, statements: [engines], outputFolder: made })
+  const { engine } = conversions
+  await engine.run({ inputs, statements: [engines], outputFolder: own })
   const { rows: found } = await engine.run({
-    inputs: [...inputs, { name: 'engine.parquet', path: join(made, 'engine.parquet') }],
+    inputs: [...inputs, { name: 'engine.parquet', path: join(own, 'engine.parquet') }],
     statements: [
       `SELECT (SELECT created_by FROM parquet_file_metadata('{in}/ours.parquet')), (SELECT num_row_groups FROM parquet_file_metadata('{in}/ours.parquet')), ${odd.join(', ')}`,
     ],

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import { test } from 'node:test'
 import type { JsonReader } from '../../records.ts'
-import { convert } from '../convert.ts'
+import { columnsOf, Conversions, openx, recordsOf } from '../conversions.fixture.ts'
 import { parseHiveType } from '../hive-type.ts'
 import { planRows } from '../rows-plan.ts'
 import { JsonColumns, type Page } from './json-columns.ts'
@@ -19,24 +14,8 @@ import {
   type Columns,
 } from './random-json.fixture.ts'
 
-let folder: string
-let engine: QueryEngine
-let runs = 0
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boathouse-nested-'))
-  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
-})
-after(async () => {
-  await engine.close()
-  await rm(folder, { recursive: true })
-})
+const conversions = new Conversions()
 
-const openx: JsonReader = {
-  kind: 'openx',
-  caseInsensitive: true,
-  dotsToUnderscores: false,
-  mappings: {},
-}
 const readers: Readonly<Record<string, JsonReader>> = {
   OpenX: openx,
   'OpenX with dots as underscores': { ...openx, dotsToUnderscores: true },
@@ -83,12 +62,12 @@ for (const [name, reader] of Object.entries(readers)) {
 
 test('what was spoiled at random is refused, or is what the general way makes of it', async () => {
   const random = randomNumbers(23)
-  const columns = [
-    { name: 's', type: parseHiveType('struct<a:int,b:array<string>,c:struct<d:double>>') },
-    { name: 'l', type: parseHiveType('array<array<int>>') },
-    { name: 'm', type: parseHiveType('map<string,map<int,boolean>>') },
-    { name: 'x', type: parseHiveType('string') },
-  ]
+  const columns = columnsOf({
+    s: 'struct<a:int,b:array<string>,c:struct<d:double>>',
+    l: 'array<array<int>>',
+    m: 'map<string,map<int,boolean>>',
+    x: 'string',
+  })
   const seed =
     '{"s":{"a":1,"b":["x",null,"\\u00e9"],"c":{"d":1.5}},"l":[[1,2],[],null],"m":{"k":{"1":true},"l":{}},"x":"y"}'
   const alphabet = '{}[]":,\\0123456789.eE+-truefalsn \t\n\u0001éAklmsxabcd/'
@@ -156,14 +135,13 @@ test('records that are cut off, or of any bytes, are refused and leave nothing b
 })
 
 test('the engine reads them where it writes, between records that are not plain', async () => {
-  const types = {
+  const columns = columnsOf({
     s: 'struct<a:int,B:array<struct<c:string>>>',
     m: 'map<string,map<int,date>>',
     l: 'array<decimal(10,2)>',
     // Only the engine makes it.
     d: 'decimal(25,2)',
-  }
-  const columns = Object.entries(types).map(([name, type]) => ({ name, type: parseHiveType(type) }))
+  })
   const records = [
     '{"s":{"a":1,"b":[{"c":"x"},null]},"m":{"K":{"1":"2024-01-01"}},"l":[1.5,null],"d":1}',
     '{"s":{"a":"\\u0031"},"m":null}',
@@ -178,7 +156,7 @@ test('the engine reads them where it writes, between records that are not plain'
     const paths = await filesOf(columns, openx, records, 'GZIP', ends)
     const files = paths.filter((path) => path !== undefined)
     const names = files.map((_, index) => `'{in}/${index}.parquet'`)
-    const { rows } = await engine.run({
+    const { rows } = await conversions.engine.run({
       inputs: files.map((path, index) => ({ name: `${index}.parquet`, path })),
       statements: [`SELECT * FROM read_parquet([${names.join(', ')}])`],
     })
@@ -197,10 +175,7 @@ test('the deepest types that there are', async () => {
     `${before.repeat(depth)}${of}${behind.repeat(depth)}`
   const lists = around(8, 'array<', 'int', '>')
   const maps = around(8, 'map<string,', 'date', '>')
-  const columns = [
-    { name: 'l', type: parseHiveType(around(24, 'struct<a:', lists, '>')) },
-    { name: 'm', type: parseHiveType(maps) },
-  ]
+  const columns = columnsOf({ l: around(24, 'struct<a:', lists, '>'), m: maps })
   const record = (item: string, value: string) =>
     `{"l":${around(24, '{"a":', around(8, '[', item, ']'), '}')},"m":${around(8, '{"k":', value, '}')}}`
   const records = [
@@ -219,7 +194,7 @@ test('the deepest types that there are', async () => {
 
 test('types of which the general way alone can tell are left to it', () => {
   const read = (type: string, reader: JsonReader = openx) =>
-    planRows([{ name: 'c', type: parseHiveType(type) }], reader).columns !== undefined
+    planRows(columnsOf({ c: type }), reader).columns !== undefined
   assert.ok(read('struct<a:int,b:array<map<string,struct<c:date>>>>'))
   for (const type of [
     'struct<a:int,A:int>',
@@ -249,7 +224,7 @@ async function isTheSame(columns: Columns, reader: JsonReader, records: readonly
   const [ours, theirs] = [of('ours.parquet', records.length), of('theirs.parquet', records.length)]
   const madeBy = (file: string) =>
     `(SELECT created_by FROM parquet_file_metadata('{in}/${file}.parquet'))`
-  const { rows } = await engine.run({
+  const { rows } = await conversions.engine.run({
     inputs: both.map((path, index) => ({
       name: `${index === 0 ? 'ours' : 'theirs'}.parquet`,
       path,
@@ -277,19 +252,12 @@ async function filesOf(
   compression: 'SNAPPY' | 'GZIP',
   ends?: readonly number[],
 ) {
-  runs += 1
-  const own = join(folder, `run-${runs}`)
-  await mkdir(own)
-  const { paths, bad } = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader, parquet: { compression, version: 'V1' } },
+  const { paths, bad } = await conversions.convert({
+    reader,
+    parquet: { compression, version: 'V1' },
     columns,
     ...(ends ? { ends } : {}),
-    async *records() {
-      yield records.map((text) => ({ data: Buffer.from(text) }))
-    },
+    records: recordsOf(records),
   })
   const [wrong] = bad.keys()
   assert.equal(

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import { test } from 'node:test'
 import type { JsonReader } from '../../records.ts'
-import { convert } from '../convert.ts'
-import { parseHiveType } from '../hive-type.ts'
+import { columnsOf, Conversions, openx } from '../conversions.fixture.ts'
 import { toLogPage } from '../log-page.fixture.ts'
 import { planRows } from '../rows-plan.ts'
 import { texts, values } from './json-values.fixture.ts'
@@ -15,24 +9,9 @@ import { JsonColumns } from './json-columns.ts'
 import { writeColumns } from './write-columns.ts'
 import { randomNumbers } from './random-json.fixture.ts'
 
-let folder: string
-let engine: QueryEngine
-let runs = 0
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boathouse-columns-'))
-  engine = createDuckdbEngine({ folder: join(folder, 'engine'), processes: 1, log: silentLogger() })
-})
-after(async () => {
-  await engine.close()
-  await rm(folder, { recursive: true })
-})
+const conversions = new Conversions()
 
-const openx: JsonReader = {
-  kind: 'openx',
-  caseInsensitive: true,
-  dotsToUnderscores: false,
-  mappings: { text: 'the.text' },
-}
+const mapped: JsonReader = { ...openx, mappings: { text: 'the.text' } }
 const hive: JsonReader = { kind: 'hive', timestampFormats: [] }
 
 /** The OpenX reader takes numbers in quotes, too. */
@@ -45,17 +24,16 @@ const quoted = Object.fromEntries(
 const { 'decimal(25,3)': _, ...forHive } = { ...values, ...texts }
 
 for (const [name, reader, types] of [
-  ['OpenX', openx, quoted],
+  ['OpenX', mapped, quoted],
   // Decimals of many digits come to the engine as texts, and Hive's own reader takes no numbers that are such.
   ['Hive', hive, forHive],
 ] as const) {
   test(`columns hold what the general way makes of the same records: ${name}`, async () => {
     const random = randomNumbers(3)
     const keys = Object.keys(types).map((_, index) => `k${index}`)
-    const columns = Object.keys(types).map((type, index) => ({
-      name: keys[index]!,
-      type: parseHiveType(type),
-    }))
+    const columns = columnsOf(
+      Object.fromEntries(Object.keys(types).map((type, index) => [keys[index], type])),
+    )
     const record = () => {
       const members = Object.values(types).flatMap((of, index) => {
         if (random() < 0.1) return []
@@ -101,16 +79,10 @@ for (const [name, reader, types] of [
 }
 
 test('more rows than are held at once are all there', async () => {
-  const columns = [{ name: 'i', type: parseHiveType('int') }]
   const records = Array.from({ length: 70_000 }, (_, i) => ({ data: Buffer.from(`{"i":${i}}`) }))
-  const own = join(folder, 'many')
-  await mkdir(own)
-  const { rows } = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader: openx, parquet: { compression: 'SNAPPY', version: 'V1' } },
-    columns,
+  const { rows } = await conversions.convert({
+    reader: openx,
+    columns: columnsOf({ i: 'int' }),
     async *records() {
       yield records
     },
@@ -128,7 +100,7 @@ async function isTaken(columns: Columns, reader: JsonReader, records: readonly s
   const plan = planRows(columns, reader)
   assert.ok(plan.columns)
   const pages = pagesOf(records)
-  const input = { folder, records: () => pages() }
+  const input = { folder: await conversions.newFolder(), records: () => pages() }
   const written = await writeColumns(input, plan.columns.taken, takingBy(reader))
   return written?.parts.every(({ kind }) => kind === 'columns') ?? false
 }
@@ -144,21 +116,11 @@ function pagesOf(records: readonly string[]) {
 }
 
 async function rowsOf(columns: Columns, reader: JsonReader, records: readonly string[]) {
-  runs += 1
-  const own = join(folder, `run-${runs}`)
-  await mkdir(own)
-  const { paths, bad } = await convert({
-    engine,
-    folder: own,
-    signal: new AbortController().signal,
-    conversion: { reader, parquet: { compression: 'SNAPPY', version: 'V1' } },
+  const { paths, bad } = await conversions.convert({
+    reader,
     columns: columns.map(({ name, type }) => ({ name, type })),
     records: pagesOf(records),
   })
   assert.deepEqual([...bad], [])
-  const { rows } = await engine.run({
-    inputs: [{ name: 'x.parquet', path: paths[0]! }],
-    statements: ["SELECT * FROM read_parquet('{in}/x.parquet')"],
-  })
-  return [...rows]
+  return [...(await conversions.rowsOf(paths[0]!))]
 }
