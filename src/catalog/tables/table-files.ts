@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { LakeError, TooLargeError, collect, isLakeError } from '#kit'
+import { BoundedCache, LakeError, TooLargeError, collect, isLakeError } from '#kit'
 import type { Objects } from '#storage/objects'
 import { TableErrors } from './errors.ts'
 import { parseTableMetadata } from './format/metadata.ts'
@@ -10,8 +10,9 @@ import { parseLocation } from './location.ts'
 
 const gunzipAsync = promisify(gunzip)
 const metadataBytesMax = 256 * 1024 * 1024
+const mib = 1024 * 1024
 /** Of metadata text; the parsed form takes some times as much. */
-const cacheBytesMax = 32 * 1024 * 1024
+const cacheBounds = { countMax: 10_000, lengthMax: 32 * mib, lengthEachMax: 32 * mib }
 
 /** A table's metadata as it stands in a file. */
 export interface MetadataFile {
@@ -30,7 +31,8 @@ export interface TableFiles {
 }
 
 export function createTableFiles(objects: Pick<Objects, 'head' | 'read'>): TableFiles {
-  const cache = new MetadataCache()
+  /** Of files that were read or written, by account, place and ETag. */
+  const cache = new BoundedCache<string, MetadataFile>(cacheBounds)
 
   const read = async (accountId: string, location: string, bytesMax: number) =>
     collect(await objects.read({ accountId, ...parseLocation(location) }), bytesMax)
@@ -87,29 +89,4 @@ function unreadable(location: string, error: unknown): unknown {
     )
   }
   return error
-}
-
-/** The files read last, as many as fit. */
-class MetadataCache {
-  readonly #files = new Map<string, { readonly file: MetadataFile; readonly sizeBytes: number }>()
-  #sizeBytes = 0
-
-  get(key: string): MetadataFile | undefined {
-    const known = this.#files.get(key)
-    if (!known) return undefined
-    this.#files.delete(key)
-    this.#files.set(key, known)
-    return known.file
-  }
-
-  set(key: string, file: MetadataFile, sizeBytes: number): void {
-    if (sizeBytes > cacheBytesMax || this.#files.has(key)) return
-    this.#files.set(key, { file, sizeBytes })
-    this.#sizeBytes += sizeBytes
-    for (const [oldest, entry] of this.#files) {
-      if (this.#sizeBytes <= cacheBytesMax) return
-      this.#files.delete(oldest)
-      this.#sizeBytes -= entry.sizeBytes
-    }
-  }
 }

@@ -143,6 +143,7 @@ function remember<T extends { isUnused(nowMs: number): boolean }>(
 ): T {
   let found = known.get(name)
   if (found) return found
+  // One that was used lately would, when it is made anew, let through once more what it has had.
   if (known.size >= rememberedMax) {
     for (const [other, each] of known) {
       if (each.isUnused(nowMs)) known.delete(other)

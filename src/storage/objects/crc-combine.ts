@@ -1,4 +1,4 @@
-import { assert } from '#kit'
+import { assert, remembered } from '#kit'
 
 /** Algorithms whose value for a whole follows from the values of its parts. */
 export type LinearAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME'
@@ -21,7 +21,7 @@ export function combineCrc(
   const field = polynomials[algorithm]
   const left = toInteger(first, field.bits)
   const right = toInteger(second, field.bits)
-  const value = multiply(field, shift(algorithm, secondSizeBytes), left) ^ right
+  const value = multiply(field, shifts[algorithm](secondSizeBytes), left) ^ right
   return Buffer.from(value.toString(16).padStart(field.bits / 4, '0'), 'hex').toString('base64')
 }
 
@@ -38,22 +38,24 @@ const polynomials: Readonly<Record<LinearAlgorithm, Field>> = {
 }
 
 /** Parts of one upload mostly have one length: the last few factors are remembered. */
-const shifts = new Map<string, bigint>()
 const shiftsMax = 64
+const shifts: Readonly<Record<LinearAlgorithm, (sizeBytes: number) => bigint>> = {
+  CRC32: shiftsOf(polynomials.CRC32),
+  CRC32C: shiftsOf(polynomials.CRC32C),
+  CRC64NVME: shiftsOf(polynomials.CRC64NVME),
+}
 
-function shift(algorithm: LinearAlgorithm, sizeBytes: number): bigint {
-  const name = `${algorithm}/${sizeBytes}`
-  const known = shifts.get(name)
-  if (known !== undefined) return known
-  const field = polynomials[algorithm]
+function shiftsOf(field: Field): (sizeBytes: number) => bigint {
+  return remembered({ countMax: shiftsMax }, (sizeBytes) => shift(field, sizeBytes))
+}
+
+function shift(field: Field, sizeBytes: number): bigint {
   let factor = 1n << BigInt(field.bits - 1) // x^0
   let square = 1n << BigInt(field.bits - 2) // x^1
   for (let exponent = BigInt(sizeBytes) * 8n; exponent > 0n; exponent >>= 1n) {
     if (exponent & 1n) factor = multiply(field, factor, square)
     square = multiply(field, square, square)
   }
-  if (shifts.size >= shiftsMax) shifts.delete(shifts.keys().next().value!)
-  shifts.set(name, factor)
   return factor
 }
 

@@ -1,12 +1,14 @@
+import { BoundedCache } from '#kit'
 import type { Snapshot } from '../format/types.ts'
 import type { TableFiles } from '../table-files.ts'
 import { readManifest, type ManifestEntry } from './manifest.ts'
 import { readManifestList, type ManifestFile } from './manifest-list.ts'
 import type { ManifestSource } from './plan.ts'
 
-const fileBytesMax = 256 * 1024 * 1024
+const mib = 1024 * 1024
+const fileBytesMax = 256 * mib
 /** Of the files' bytes; their entries take some times as much. */
-const cacheBytesMax = 64 * 1024 * 1024
+const cacheBounds = { countMax: 100_000, lengthMax: 64 * mib, lengthEachMax: 64 * mib }
 
 /** A source that is told of what a commit wrote, so that nobody reads it back. */
 export interface CachingSource extends ManifestSource {
@@ -17,11 +19,7 @@ export interface CachingSource extends ManifestSource {
 /** Manifests of all tables, those read last kept: they never change under their name. */
 export class ManifestCache {
   readonly #files: TableFiles
-  readonly #kept = new Map<
-    string,
-    { readonly value: Promise<unknown>; readonly sizeBytes: number }
-  >()
-  #sizeBytes = 0
+  readonly #kept = new BoundedCache<string, Promise<unknown>>(cacheBounds)
 
   constructor(files: TableFiles) {
     this.#files = files
@@ -30,9 +28,13 @@ export class ManifestCache {
   sourceFor(accountId: string): CachingSource {
     return {
       rememberList: (location, manifests, sizeBytes) =>
-        this.#keep(`${accountId}/${location}`, Promise.resolve(manifests), sizeBytes),
+        this.#kept.set(`${accountId}/${location}`, Promise.resolve(manifests), sizeBytes),
       rememberEntries: (manifest, entries) =>
-        this.#keep(entriesKey(accountId, manifest), Promise.resolve(entries), manifest.sizeBytes),
+        this.#kept.set(
+          entriesKey(accountId, manifest),
+          Promise.resolve(entries),
+          manifest.sizeBytes,
+        ),
       list: (snapshot: Snapshot) => {
         const location = snapshot['manifest-list']
         return this.#through(accountId, location, (bytes) => readManifestList(bytes, location))
@@ -54,33 +56,12 @@ export class ManifestCache {
     key = `${accountId}/${location}`,
   ): Promise<T> {
     const known = this.#kept.get(key)
-    if (known) {
-      this.#kept.delete(key)
-      this.#kept.set(key, known)
-      return known.value as Promise<T>
-    }
+    if (known) return known as Promise<T>
     const bytes = await this.#files.read(accountId, location, fileBytesMax)
     const value = parse(bytes)
-    this.#keep(key, value, bytes.length)
-    value.catch(() => this.#forget(key))
+    this.#kept.set(key, value, bytes.length)
+    value.catch(() => this.#kept.delete(key))
     return value
-  }
-
-  #keep(key: string, value: Promise<unknown>, sizeBytes: number): void {
-    this.#forget(key)
-    this.#kept.set(key, { value, sizeBytes })
-    this.#sizeBytes += sizeBytes
-    for (const oldest of this.#kept.keys()) {
-      if (this.#sizeBytes <= cacheBytesMax || oldest === key) return
-      this.#forget(oldest)
-    }
-  }
-
-  #forget(key: string): void {
-    const entry = this.#kept.get(key)
-    if (!entry) return
-    this.#kept.delete(key)
-    this.#sizeBytes -= entry.sizeBytes
   }
 }
 

@@ -1,3 +1,5 @@
+import { remembered } from '#kit'
+
 /** Offsets of a time zone, for the wall clock of a writer. */
 export interface ZoneOffsets {
   /** Seconds that the zone's wall clock is ahead of UTC at this instant (seconds since the epoch). */
@@ -26,11 +28,7 @@ export function zoneOffsets(name: string): ZoneOffsets {
     throw new Error(`its writer's time zone ${name} is not known`)
   }
   // Offsets change at most every quarter of an hour's boundary.
-  const known = new Map<number, number>()
-  const offsetAt = (epochSeconds: number): number => {
-    const quarter = Math.floor(epochSeconds / 900)
-    const found = known.get(quarter)
-    if (found !== undefined) return found
+  const offsetOf = remembered({ countMax: 100_000 }, (quarter: number): number => {
     const parts = Object.fromEntries(
       format.formatToParts(new Date(quarter * 900_000)).map(({ type, value }) => [type, value]),
     )
@@ -38,10 +36,7 @@ export function zoneOffsets(name: string): ZoneOffsets {
     const wall = new Date(0)
     wall.setUTCFullYear(year, Number(parts['month']) - 1, Number(parts['day']))
     wall.setUTCHours(Number(parts['hour']), Number(parts['minute']), Number(parts['second']))
-    const offset = wall.getTime() / 1000 - quarter * 900
-    if (known.size > 100_000) known.clear()
-    known.set(quarter, offset)
-    return offset
-  }
-  return { offsetAt }
+    return wall.getTime() / 1000 - quarter * 900
+  })
+  return { offsetAt: (epochSeconds) => offsetOf(Math.floor(epochSeconds / 900)) }
 }

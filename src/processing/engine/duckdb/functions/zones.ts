@@ -1,4 +1,4 @@
-import { zoneOfName } from '#kit'
+import { remembered, zoneOfName } from '#kit'
 import { type EngineFunction, FunctionFailure, engineFunction } from './function.ts'
 
 /** What stands behind the date and time of a text such as `2024-01-31 10:00:00 +05:30`. */
@@ -12,17 +12,10 @@ function parts(text: string): readonly [moment: string, zone: string | undefined
 }
 
 /** Zones are few: each name is looked up once. */
-const known = new Map<string, string | null>()
-const knownMax = 1_000
-
-function zoneOf(name: string): string | null {
-  const before = known.get(name)
-  if (before !== undefined) return before
-  const zone = zoneOfName(name) ?? null
-  if (known.size >= knownMax) known.clear()
-  known.set(name, zone)
-  return zone
-}
+const zoneOf = remembered(
+  { countMax: 1_000, lengthMax: 64 * 1024 },
+  (name: string) => zoneOfName(name) ?? null,
+)
 
 /** Zones that are known only when a value is. */
 export const zoneFunctions: readonly EngineFunction[] = [

@@ -1,27 +1,14 @@
-import { zoneOfName } from '#kit'
+import { remembered, zoneOfName } from '#kit'
 import { type EngineFunction, FunctionFailure, engineFunction } from '../function.ts'
 import { weekStart } from './calendar.ts'
 import { parseMoment, parseZoned } from './parse.ts'
 import { printMoment } from './print.ts'
-import { type Token, jodaTokens, mysqlTokens } from './tokens.ts'
-
-const patternsMax = 1_000
+import { jodaTokens, mysqlTokens } from './tokens.ts'
 
 /** Patterns are few: each is taken apart once. */
-function remembered(read: (pattern: string) => readonly Token[]) {
-  const known = new Map<string, readonly Token[]>()
-  return (pattern: string): readonly Token[] => {
-    const before = known.get(pattern)
-    if (before) return before
-    if (known.size >= patternsMax) known.clear()
-    const tokens = read(pattern)
-    known.set(pattern, tokens)
-    return tokens
-  }
-}
-
-const joda = remembered(jodaTokens)
-const mysql = remembered(mysqlTokens)
+const bounds = { countMax: 1_000, lengthMax: 1024 * 1024 }
+const joda = remembered(bounds, jodaTokens)
+const mysql = remembered(bounds, mysqlTokens)
 
 /** A moment by one of Joda's patterns. */
 function datetime(text: string, pattern: string) {

@@ -1,22 +1,19 @@
+import { remembered } from '#kit'
 import { invalid } from './build.ts'
 import { type Geometry, coordinate, library } from './library.ts'
 import { parseWkt, shapeOf } from './wkt.ts'
 
-/** Geometries that come again and again, such as the borders that points are looked for in. */
-const known = new Map<string, Geometry>()
-const knownMax = 1_000
+const mib = 1024 * 1024
+/** Geometries that come again and again, such as the borders that points are looked for in, which may be long. */
+const bounds = { countMax: 1_000, lengthMax: 64 * mib, lengthEachMax: 32 * mib }
+const parsed = remembered(bounds, parseWkt)
 const pointForm = /^POINT \(([^ ]+) ([^ )]+)\)$/
 
 /** A geometry, which is its text in the engine. */
 export function read(text: string): Geometry {
   const point = pointForm.exec(text)
   if (point) return library().factory.createPoint(coordinate(Number(point[1]), Number(point[2])))
-  const before = known.get(text)
-  if (before) return before
-  const geometry = parseWkt(text)
-  if (known.size >= knownMax) known.clear()
-  known.set(text, geometry)
-  return geometry
+  return parsed(text)
 }
 
 const typeNames: Readonly<Record<string, string>> = {

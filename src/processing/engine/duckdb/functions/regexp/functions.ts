@@ -1,10 +1,9 @@
+import { remembered } from '#kit'
 import { type EngineFunction, FunctionFailure, engineFunction } from '../function.ts'
 import { type Pattern, compilePattern } from './pattern.ts'
 import { type Replacement, parseReplacement } from './replacement.ts'
 
-/** Patterns of one process, compiled once. */
-const patterns = new Map<string, Compiled>()
-const patternsMax = 1_000
+const bounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024 }
 /** Letters whose case folds into several, which JavaScript does not do and Trino does. */
 const foldsToSeveral =
   /[\u00df\u017f\u2126\u212a\u212b\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1ffc\ufb00-\ufb17]/
@@ -13,14 +12,11 @@ interface Compiled extends Pattern {
   readonly foldsOddly: boolean
 }
 
-function patternOf(text: string): Compiled {
-  const known = patterns.get(text)
-  if (known) return known
-  if (patterns.size >= patternsMax) patterns.clear()
-  const pattern = { ...compilePattern(text), foldsOddly: foldsToSeveral.test(text) }
-  patterns.set(text, pattern)
-  return pattern
-}
+/** Compiled once. */
+const patternOf = remembered(bounds, (text: string): Compiled => ({
+  ...compilePattern(text),
+  foldsOddly: foldsToSeveral.test(text),
+}))
 
 /** All matches one after the other; an empty one is not found where the one before it ended. */
 function* matchesOf(text: string, pattern: Compiled): Generator<RegExpExecArray> {

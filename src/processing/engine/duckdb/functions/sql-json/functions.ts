@@ -1,3 +1,4 @@
+import { remembered } from '#kit'
 import { JsonReader } from '../json/reader.ts'
 import { javaDouble, quoted, withExponent } from '../json/writer.ts'
 import { type EngineFunction, FunctionFailure, engineFunction } from '../function.ts'
@@ -16,19 +17,15 @@ import { PathError } from './path-error.ts'
 import { parsePath } from './path-parser.ts'
 import type { Path } from './path-tree.ts'
 
-const paths = new Map<string, Path>()
-const pathsMax = 1_000
+const bounds = { countMax: 1_000, lengthMax: 4 * 1024 * 1024 }
+const parsedPath = remembered(bounds, parsePath)
 
 function pathOf(text: string, names: readonly (string | null)[]): Path {
-  const known = paths.get(text)
-  const path = known ?? parsePath(text)
+  const path = parsedPath(text)
   for (const name of path.variables) {
     if (!names.includes(name))
       throw new FunctionFailure('INVALID_PATH', `no value passed for parameter ${name}`)
   }
-  if (known) return known
-  if (paths.size >= pathsMax) paths.clear()
-  paths.set(text, path)
   return path
 }
 
