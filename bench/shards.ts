@@ -4,7 +4,7 @@ import {
   columnsOf,
   openDiskStreamLog,
   type BatchAppend,
-  type ShardSpan,
+  type ShardSpans,
   type StreamLog,
 } from '#ingestion/streams'
 import { median, type Benchmark } from './benchmark.ts'
@@ -183,13 +183,14 @@ async function untilGrouped(folder: string): Promise<void> {
 /** Ways to follow all shards of a log; each returns how many records it came by. */
 const followings: readonly {
   readonly title: string
-  readonly follow: (log: StreamLog, logId: string, spans: readonly ShardSpan[]) => Promise<number>
+  readonly follow: (log: StreamLog, logId: string, spans: ShardSpans) => Promise<number>
 }[] = [
   {
     title: 'read what was just put',
     follow: async (log, logId, spans) => {
       let count = 0
-      for (const { shardId, after } of spans) {
+      for (const [place, shardId] of spans.shardIds.entries()) {
+        const after = BigInt(spans.afters[place]!)
         count += (await log.read({ logId, shardId }, { after, ...readLimits })).length
       }
       return count
@@ -199,37 +200,42 @@ const followings: readonly {
     title: 'its pages, a call for each shard',
     follow: async (log, logId, spans) => {
       let count = 0
-      for (const span of spans) count += await readPages(log, logId, [span])
+      for (const [place, shardId] of spans.shardIds.entries()) {
+        const afters = spans.afters.subarray(place, place + 1)
+        const tos = spans.tos.subarray(place, place + 1)
+        count += await readPages(log, logId, { shardIds: [shardId], afters, tos })
+      }
       return count
     },
   },
-  { title: 'its pages, 256 shards in one call', follow: readPages },
+  { title: 'its pages, in one call', follow: readPages },
   {
     title: 'its extents, in one call',
     follow: async (log, logId, spans) => {
-      const { shards } = await log.extents(logId, spans, {
+      const { records } = await log.extents(logId, spans, {
         limitRecords: 1e6,
         limitBytes: 1e9,
         shardRecords: readLimits.limitRecords,
         shardBytes: readLimits.limitBytes,
       })
-      return shards.reduce((sum, extent) => sum + (extent?.records ?? 0), 0)
+      return records.reduce((sum, each) => sum + each, 0)
     },
   },
 ]
 
 const readLimits = { limitRecords: 10_000, limitBytes: 10_485_760 }
 
-async function readPages(log: StreamLog, logId: string, spans: readonly ShardSpan[]) {
+async function readPages(log: StreamLog, logId: string, spans: ShardSpans) {
   let count = 0
-  for (let rest = spans; rest.length > 0;) {
-    const read = await log.readPages(logId, rest, readLimits)
+  let { afters } = spans
+  for (let isComplete = false; !isComplete;) {
+    const read = await log.readPages(logId, { ...spans, afters }, readLimits)
     if (!read) throw new Error('the log gives no pages')
     for (const page of read.pages) {
       count += page.starts.length
       page.release()
     }
-    rest = read.rest
+    ;({ afters, isComplete } = read)
   }
   return count
 }
@@ -240,26 +246,26 @@ async function keepUp(
   shards: Shards,
   requests: readonly BatchAppend[],
 ): Promise<readonly number[]> {
-  const tips = () => Promise.all(shards.map(async (each) => (await log.tip(each)).sequence))
+  const { logId } = shards[0]!
+  const shardIds = shardIdsOf(shards)
+  const tips = () => log.tips(logId, shardIds)
   let afters = await tips()
   let count = 0
   const microseconds = followings.map(() => 0)
   for (let round = 0; round < keepUpRounds; round += 1) {
     await Promise.all(requests.slice(0, writers).map((request) => append(log, request)))
-    const ends = await tips()
-    const spans = shards.map(({ shardId }, index) => {
-      return { shardId, after: afters[index]!, to: ends[index]! }
-    })
+    const tos = await tips()
+    const spans = { shardIds, afters, tos }
     count += writers * recordsPerRequest
     for (let turn = 0; turn < followings.length; turn += 1) {
       const way = (round + turn) % followings.length
       const before = process.cpuUsage()
-      const found = await followings[way]!.follow(log, shards[0]!.logId, spans)
+      const found = await followings[way]!.follow(log, logId, spans)
       const { user, system } = process.cpuUsage(before)
       microseconds[way]! += user + system
       if (found !== writers * recordsPerRequest) throw new Error(`found ${found} records`)
     }
-    afters = ends
+    afters = tos
   }
   return microseconds.map((each) => count / (each / 1e6))
 }

@@ -4,7 +4,6 @@ import {
   type LogPage,
   type LogRecord,
   type ShardRef,
-  type ShardSpan,
   type StreamLog,
 } from '#ingestion/streams'
 import type { DeliveryRecord, RawPage } from './delivery-record.ts'
@@ -64,25 +63,22 @@ export async function* pagesOf(
   if (!first) return
   // All of a source's shards are of one log.
   const { logId } = first.ref
-  let rest: readonly ShardSpan[] = batch.ranges.map(({ ref: { shardId }, from, to }) => ({
-    shardId,
-    after: from,
-    to,
-  }))
-  while (rest.length > 0) {
+  const shardIds = batch.ranges.map(({ ref }) => ref.shardId)
+  const tos = Float64Array.from(batch.ranges, ({ to }) => Number(to))
+  let afters: Float64Array = Float64Array.from(batch.ranges, ({ from }) => Number(from))
+  for (let isComplete = false; !isComplete;) {
     signal.throwIfAborted()
-    const found = await log.readPages(logId, rest, pageLimits)
+    const found = await log.readPages(logId, { shardIds, afters, tos }, pageLimits)
     if (!found) {
-      const ranges = rest.map(({ shardId, after, to }) => ({
-        ref: { logId, shardId },
-        from: after,
-        to,
+      const ranges = batch.ranges.map((range, place) => ({
+        ...range,
+        from: BigInt(afters[place]!),
       }))
       yield* recordsOf(log, { ...batch, ranges }, signal)
       return
     }
     for (const page of found.pages) yield rawPage(batch, page)
-    rest = found.rest
+    ;({ afters, isComplete } = found)
   }
 }
 

@@ -1,5 +1,5 @@
 import { elapsedMs } from '#kit'
-import type { ShardExtent, ShardRef } from '#ingestion/streams'
+import type { Extents, ShardRef } from '#ingestion/streams'
 import type { ShardRange } from './batch.ts'
 import { shardKey } from './checkpoints.ts'
 import type { SourceShard } from './source.ts'
@@ -12,7 +12,7 @@ export class Gathered {
   /** Closed shards with nothing more to read: retention may have taken their end. */
   readonly exhausted = new Set<string>()
   /** Where the shards ended when the batch was due. */
-  tips: ReadonlyMap<string, bigint> | undefined
+  tips: ReadonlyMap<string, number> | undefined
   records = 0
   bytes = 0
   oldestMs = Infinity
@@ -37,13 +37,13 @@ export class Gathered {
     return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
   }
 
-  /** Takes in what lies behind its place in the shard: one record at least. */
-  add(shard: SourceShard, { records, dataBytes, arrivalMs, last }: ShardExtent): void {
-    this.pass(shard, last)
+  /** Takes in what was found behind its place in the shard: one record at least. */
+  add(shard: SourceShard, { records, dataBytes, arrivalMs, lasts }: Extents, place: number): void {
+    this.pass(shard, BigInt(lasts[place]!))
     if (this.records === 0) this.#sinceMs = elapsedMs()
-    this.records += records
-    this.bytes += dataBytes
-    this.oldestMs = Math.min(this.oldestMs, arrivalMs)
+    this.records += records[place]!
+    this.bytes += dataBytes[place]!
+    this.oldestMs = Math.min(this.oldestMs, arrivalMs[place]!)
   }
 
   /** Goes on behind `to`: what lay before it is gone from the source. */

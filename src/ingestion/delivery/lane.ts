@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
-import type { StreamLog } from '#ingestion/streams'
+import type { ShardPlaces, StreamLog } from '#ingestion/streams'
 import { pageRecords, type Batch } from './batch.ts'
 import { loadCheckpoints } from './checkpoints.ts'
 import { tellTrouble, troubleOf } from './error-log.ts'
@@ -192,7 +192,7 @@ export class Lane {
     const limitRecords = batchRecordsMax - gathered.records
     if (!first || limitBytes <= 0 || limitRecords <= 0) return false
     const places = placesOf(open, gathered)
-    const { shards: extents, isComplete } = await this.#log.extents(first.ref.logId, places, {
+    const extents = await this.#log.extents(first.ref.logId, places, {
       limitRecords,
       limitBytes,
       shardRecords: pageRecords,
@@ -203,14 +203,14 @@ export class Lane {
       ),
     })
     let progressed = false
-    for (const [index, shard] of open.entries()) {
-      const extent = extents[index]
-      if (extent && extent.records > 0) {
-        gathered.add(shard, extent)
+    for (const [place, shard] of open.entries()) {
+      const last = extents.lasts[place]!
+      if (extents.records[place]! > 0) {
+        gathered.add(shard, extents, place)
         progressed = true
-      } else if (!isComplete) continue
+      } else if (!extents.isComplete) continue
       else if (shard.lastSequence !== undefined) gathered.exhausted.add(shard.ref.shardId)
-      else if (extent) await this.#pass(shard, gathered, extent.last)
+      else if (last > 0) await this.#pass(shard, gathered, BigInt(last))
     }
     return progressed
   }
@@ -225,17 +225,19 @@ export class Lane {
 
   /** Whether a batch that is due holds what was there when that was first asked: what waits goes together, what comes meanwhile is not waited for. */
   async #hasAll(shards: readonly SourceShard[], gathered: Gathered): Promise<boolean> {
-    if (!gathered.tips) {
-      const tips = shards.map(async ({ ref }) => {
-        const { sequence } = await this.#log.tip(ref)
-        return [gathered.keyOf(ref), sequence] as const
-      })
-      gathered.tips = new Map(await Promise.all(tips))
-    }
+    gathered.tips ??= await this.#tips(shards, gathered)
     const { tips } = gathered
     return gathered
       .open(shards)
-      .every((shard) => gathered.after(shard) >= (tips.get(gathered.keyOf(shard.ref)) ?? 0n))
+      .every((shard) => gathered.after(shard) >= (tips.get(gathered.keyOf(shard.ref)) ?? 0))
+  }
+
+  async #tips(shards: readonly SourceShard[], gathered: Gathered) {
+    const [first] = shards
+    if (!first) return new Map<string, number>()
+    const shardIds = shards.map(({ ref }) => ref.shardId)
+    const tips = await this.#log.tips(first.ref.logId, shardIds)
+    return new Map(shards.map(({ ref }, place) => [gathered.keyOf(ref), tips[place]!]))
   }
 
   /** Until a shard has more than was gathered. */
@@ -278,11 +280,11 @@ export class Lane {
 }
 
 /** Where to go on in each shard. All of a source's are of one log. */
-function placesOf(shards: readonly SourceShard[], gathered: Gathered | undefined) {
-  return shards.map((shard) => ({
-    shardId: shard.ref.shardId,
-    after: gathered?.after(shard) ?? 0n,
-  }))
+function placesOf(shards: readonly SourceShard[], gathered: Gathered | undefined): ShardPlaces {
+  return {
+    shardIds: shards.map(({ ref }) => ref.shardId),
+    afters: Float64Array.from(shards, (shard) => Number(gathered?.after(shard) ?? 0n)),
+  }
 }
 
 /** Between a half and one, so that lanes that failed together do not try again together. */

@@ -47,13 +47,14 @@ export {
 export type {
   BatchAppend,
   BatchAppended,
+  Extents,
   LogPage,
   LogRecord,
   NewRecord,
   ReadInput,
-  ShardExtent,
+  ShardPlaces,
   ShardRef,
-  ShardSpan,
+  ShardSpans,
   StreamLog,
 } from './stream-log.ts'
 export { LogKeys, ownedKey, type KmsKeys } from './sealing/log-keys.ts'

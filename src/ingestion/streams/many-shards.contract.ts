@@ -1,8 +1,23 @@
 import assert from 'node:assert/strict'
 import { isLakeError, type ManualClock } from '#kit'
 import { randomNumbers } from './random-numbers.fixture.ts'
-import type { ExtentLimits, LogPage, LogRecord, ShardSpan, StreamLog } from './stream-log.ts'
-import { all, first, record, second, type Scenario } from './waiting-and-ending.contract.ts'
+import type {
+  ExtentLimits,
+  Extents,
+  LogPage,
+  LogRecord,
+  ShardPlaces,
+  ShardSpans,
+  StreamLog,
+} from './stream-log.ts'
+import {
+  all,
+  first,
+  placesAt,
+  record,
+  second,
+  type Scenario,
+} from './waiting-and-ending.contract.ts'
 
 const { logId } = first
 const shardIds = Array.from({ length: 12 }, (_, index) => `s${index}`)
@@ -53,33 +68,37 @@ export function manyShards(scenario: Scenario): void {
     await log.append(first, [record('a'), record('b')])
     await log.trim(first, { sequence: 2n })
     assert.equal(await log.trimHorizon(first), 0n)
-    const places = [first, second].map(({ shardId }) => ({ shardId, after: 0n }))
+    const places = placesAt({ [first.shardId]: 0, [second.shardId]: 0 })
+    const looked = await log.extents(logId, places, unlimited)
+    assert.equal(looked.isComplete, true)
     const gone = { records: 0, dataBytes: 0, arrivalMs: 0, last: 2n }
-    assert.deepEqual(await log.extents(logId, places, unlimited), {
-      shards: [gone, undefined],
-      isComplete: true,
-    })
+    assert.deepEqual([extentAt(looked, 0), extentAt(looked, 1)], [gone, nothing])
     await log.append(first, [record('c')])
-    const [kept] = (await log.extents(logId, places, unlimited)).shards
-    assert.deepEqual([kept?.records, kept?.dataBytes, kept?.last], [1, 1, 3n])
-    const spans = [{ shardId: first.shardId, after: 0n, to: 2n }]
+    const kept = extentAt(await log.extents(logId, places, unlimited), 0)
+    assert.deepEqual([kept.records, kept.dataBytes, kept.last], [1, 1, 3n])
+    const spans = { ...placesAt({ [first.shardId]: 0 }), tos: Float64Array.of(2) }
     const pages = await log.readPages(logId, spans, all)
-    if (pages) assert.deepEqual(pages, { pages: [], rest: [] })
+    if (pages) assert.deepEqual(pages, { pages: [], afters: spans.tos, isComplete: true })
   })
 
   scenario('many shards are read only if the log has all of them, each named once', async (log) => {
     await log.createShard(first)
     const { shardId } = first
-    const here = { shardId, after: 0n, to: 1n }
-    const missing = { shardId: 'missing', after: 0n, to: 1n }
+    const other = placesAt({ [shardId]: 0, missing: 0 })
+    const twice = { shardIds: [shardId, shardId], afters: new Float64Array(2) }
+    const none = placesAt({})
     const isMissing = (error: unknown) => isLakeError(error, 'LogNotFound')
-    await assert.rejects(log.extents(logId, [here, missing], unlimited), isMissing)
-    await assert.rejects(log.readPages(logId, [here, missing], all), isMissing)
-    await assert.rejects(log.extents('none', [], unlimited), isMissing)
-    await assert.rejects(log.extents(logId, [here, here], unlimited), (error) =>
+    await assert.rejects(log.extents(logId, other, unlimited), isMissing)
+    const tos = Float64Array.of(1, 1)
+    await assert.rejects(log.readPages(logId, { ...other, tos }, all), isMissing)
+    await assert.rejects(log.tips(logId, other.shardIds), isMissing)
+    await assert.rejects(log.tips('none', []), isMissing)
+    await assert.rejects(log.extents('none', none, unlimited), isMissing)
+    await assert.rejects(log.extents(logId, twice, unlimited), (error) =>
       isLakeError(error, 'InvalidArgument'),
     )
-    assert.deepEqual(await log.extents(logId, [], unlimited), { shards: [], isComplete: true })
+    const { records, isComplete } = await log.extents(logId, none, unlimited)
+    assert.deepEqual([records.length, isComplete], [0, true])
   })
 
   scenario('pages hold the data of the records of many shards', async (written, clock, reopen) => {
@@ -115,12 +134,19 @@ async function fill(
 
 async function placesAtRandom(log: StreamLog, random: (below: number) => number) {
   const named = shardIds.filter(() => random(4) > 0)
-  return Promise.all(
-    named.map(async (shardId) => {
-      const { sequence } = await log.tip({ logId, shardId })
-      return { shardId, after: BigInt(random(Number(sequence) + 3)) }
-    }),
-  )
+  const tips = await log.tips(logId, named)
+  return { shardIds: named, afters: tips.map((tip) => random(tip + 3)) }
+}
+
+const nothing = { records: 0, dataBytes: 0, arrivalMs: 0, last: 0n }
+
+function extentAt({ records, dataBytes, arrivalMs, lasts }: Extents, place: number) {
+  return {
+    records: records[place]!,
+    dataBytes: dataBytes[place]!,
+    arrivalMs: arrivalMs[place]!,
+    last: BigInt(lasts[place]!),
+  }
 }
 
 async function compareExtents(log: StreamLog, random: (below: number) => number): Promise<void> {
@@ -130,15 +156,16 @@ async function compareExtents(log: StreamLog, random: (below: number) => number)
   const limits = { ...unlimited, shardRecords, shardBytes }
   const found = await log.extents(logId, places, limits)
   assert.equal(found.isComplete, true)
-  for (const [index, { shardId, after }] of places.entries()) {
+  for (const [place, shardId] of places.shardIds.entries()) {
+    const after = BigInt(places.afters[place]!)
     const input = { after, limitRecords: shardRecords, limitBytes: shardBytes }
     const records = await log.read({ logId, shardId }, input)
-    assert.deepEqual(found.shards[index], extentOf(records))
+    assert.deepEqual(extentAt(found, place), extentOf(records))
   }
 }
 
 function extentOf(records: readonly LogRecord[]) {
-  if (records.length === 0) return undefined
+  if (records.length === 0) return nothing
   return {
     records: records.length,
     dataBytes: records.reduce((sum, { data }) => sum + data.byteLength, 0),
@@ -149,19 +176,19 @@ function extentOf(records: readonly LogRecord[]) {
 
 /** From the start to the end of all shards, with these limits for each look. */
 async function lookThrough(log: StreamLog, limits: ExtentLimits): Promise<void> {
-  const afters = new Map(shardIds.map((shardId) => [shardId, 0n]))
+  const afters = new Float64Array(shardIds.length)
   for (;;) {
-    const places = [...afters].map(([shardId, after]) => ({ shardId, after }))
-    const { shards, isComplete } = await log.extents(logId, places, limits)
+    const found = await log.extents(logId, { shardIds, afters: afters.slice() }, limits)
     let [records, bytes, last] = [0, 0, 0]
-    for (const [index, extent] of shards.entries()) {
-      const { shardId, after } = places[index]!
-      if (!extent) continue
+    for (const [place, shardId] of shardIds.entries()) {
+      const extent = extentAt(found, place)
+      if (extent.last === 0n) continue
       assert.ok(extent.records > 0 && extent.records <= limits.shardRecords)
+      const after = BigInt(afters[place]!)
       const input = { after, limitRecords: extent.records, limitBytes: 1e9 }
       const read = await log.read({ logId, shardId }, input)
       assert.deepEqual(extent, extentOf(read))
-      afters.set(shardId, extent.last)
+      afters[place] = found.lasts[place]!
       records += extent.records
       bytes += extent.dataBytes
       last = Math.max(last, ...read.map(({ data }) => data.byteLength))
@@ -169,24 +196,24 @@ async function lookThrough(log: StreamLog, limits: ExtentLimits): Promise<void> 
     assert.ok(records <= limits.limitRecords, `${records} of ${limits.limitRecords}`)
     assert.ok(bytes < limits.limitBytes + last || bytes === 0)
     if (records > 0) continue
-    assert.ok(isComplete)
+    assert.ok(found.isComplete)
     break
   }
-  for (const [shardId, after] of afters) {
-    assert.equal(after, (await log.tip({ logId, shardId })).sequence)
-  }
+  assert.deepEqual(afters, await log.tips(logId, shardIds))
 }
 
 /** Reads spans to their ends, and compares with what reads of each give. */
 async function comparePages(log: StreamLog, random: (below: number) => number): Promise<void> {
   const places = await placesAtRandom(log, random)
-  const spans = places.map((place) => ({ ...place, to: place.after + BigInt(random(30)) }))
+  const tos = places.afters.map((after) => after + random(30))
   const limits = { limitRecords: 1 + random(60), limitBytes: 1 + random(30_000) }
   const expected: string[] = []
-  for (const span of spans) expected.push(...(await recordsOf(log, span)))
+  for (const place of tos.keys())
+    expected.push(...(await recordsOf(log, { ...places, tos }, place)))
   const found: string[] = []
-  for (let rest: readonly ShardSpan[] = spans; rest.length > 0;) {
-    const read = await log.readPages(logId, rest, limits)
+  let { afters }: ShardPlaces = places
+  for (let isComplete = false; !isComplete;) {
+    const read = await log.readPages(logId, { ...places, afters, tos }, limits)
     // An adapter may have none.
     if (!read) return
     const texts = read.pages.flatMap(textsOf)
@@ -197,18 +224,28 @@ async function comparePages(log: StreamLog, random: (below: number) => number): 
       read.pages.reduce((sum, { dataBytes }) => sum + dataBytes, 0),
       bytes,
     )
-    assert.ok(texts.length > 0 || read.rest.length < rest.length)
+    assert.ok(texts.length > 0 || read.isComplete || isFurther(read.afters, afters))
     found.push(...texts)
     for (const page of read.pages) page.release()
-    rest = read.rest
+    ;({ afters, isComplete } = read)
   }
+  assert.ok(afters.every((after, place) => after >= tos[place]!))
   assert.deepEqual(found, expected)
 }
 
-async function recordsOf(log: StreamLog, { shardId, after, to }: ShardSpan) {
-  const records = await log.read({ logId, shardId }, { ...all, after })
+function isFurther(afters: Float64Array, before: Float64Array): boolean {
+  return afters.some((after, place) => after > before[place]!)
+}
+
+async function recordsOf(
+  log: StreamLog,
+  { shardIds: ids, afters, tos }: ShardSpans,
+  place: number,
+) {
+  const shard = { logId, shardId: ids[place]! }
+  const records = await log.read(shard, { ...all, after: BigInt(afters[place]!) })
   return records
-    .filter(({ sequence }) => sequence <= to)
+    .filter(({ sequence }) => sequence <= tos[place]!)
     .map(({ data }) => Buffer.from(data).toString())
 }
 

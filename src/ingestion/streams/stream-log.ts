@@ -66,22 +66,26 @@ export interface ReadInput {
   readonly limitBytes: number
 }
 
-/** A place in a log: in this shard, behind the record with this sequence. */
-export interface ShardPlace {
-  readonly shardId: string
-  readonly after: bigint
+/** Places in shards of one log, as columns: who follows a thousand of them makes no object for any. Sequences are exact up to 2^53. */
+export interface ShardPlaces {
+  /** Never changed: a caller who gives the same list each time spares the log its look-ups. */
+  readonly shardIds: readonly string[]
+  /** For each of them the sequence of the record that the place is behind; 0 for the start of the shard. */
+  readonly afters: Float64Array
 }
 
-/** What lies in a shard behind a place, up to and with the record with the sequence `to`. */
-export interface ShardSpan extends ShardPlace {
-  readonly to: bigint
+/** What lies in shards behind places, for each up to and with the record of a sequence. */
+export interface ShardSpans extends ShardPlaces {
+  readonly tos: Float64Array
 }
 
 export interface SpanPages {
   /** Of one span after the other, in the order given; a page may have records of several. */
   readonly pages: readonly LogPage[]
-  /** What is to be read yet. */
-  readonly rest: readonly ShardSpan[]
+  /** How far each span is read now: where to go on, and its end when nothing of it is left. */
+  readonly afters: Float64Array
+  /** Nothing is left of any. */
+  readonly isComplete: boolean
 }
 
 /** How much a look at many shards counts. */
@@ -94,20 +98,18 @@ export interface ExtentLimits {
   readonly shardBytes: number
 }
 
-/** What lies in a shard behind a place, as numbers. */
-export interface ShardExtent {
-  readonly records: number
-  /** Sum of data lengths, as they were before any was sealed. */
-  readonly dataBytes: number
-  /** When the first of them arrived, which is the oldest; 0 when there is none. */
-  readonly arrivalMs: number
-  /** The sequence of the last of them. With none: the shard's newest when it was looked at; nothing up to it is kept. */
-  readonly last: bigint
-}
-
+/** What lies in shards behind places: for each, in their order, a number in each column. */
 export interface Extents {
-  /** In the order of the places; undefined for a shard that has nothing newer, or was not looked at. */
-  readonly shards: readonly (ShardExtent | undefined)[]
+  readonly records: Float64Array
+  /** Sum of data lengths, as they were before any was sealed. */
+  readonly dataBytes: Float64Array
+  /** When the first of them arrived, which is the oldest; 0 when there is none. */
+  readonly arrivalMs: Float64Array
+  /**
+   * The sequence of the last of them. With none: the shard's newest when it was looked at, and nothing up to it is kept; 0 for a shard that
+   * has nothing newer, or was not looked at.
+   */
+  readonly lasts: Float64Array
   /** False when the limits for all were used up before each shard was looked at. */
   readonly isComplete: boolean
 }
@@ -135,7 +137,7 @@ export interface StreamLog extends AsyncDisposable {
    */
   readPages(
     logId: string,
-    spans: readonly ShardSpan[],
+    spans: ShardSpans,
     limits: Pick<ReadInput, 'limitRecords' | 'limitBytes'>,
   ): Promise<SpanPages | undefined>
   /**
@@ -143,9 +145,11 @@ export interface StreamLog extends AsyncDisposable {
    * otherwise. Nothing is counted that came after the call. Of each shard it is what a read of it would give, or, where the limits for all
    * end it, the beginning of that.
    */
-  extents(logId: string, places: readonly ShardPlace[], limits: ExtentLimits): Promise<Extents>
+  extents(logId: string, places: ShardPlaces, limits: ExtentLimits): Promise<Extents>
   /** The sequence and time of the newest durable record; 0n when there is none. */
   tip(shard: ShardRef): Promise<{ readonly sequence: bigint; readonly arrivalMs: number }>
+  /** The sequence of the newest durable record of each of these shards, 0 where there is none, exact up to 2^53. */
+  tips(logId: string, shardIds: readonly string[]): Promise<Float64Array>
   /** The oldest sequence still kept, 0n when none is. */
   trimHorizon(shard: ShardRef): Promise<bigint>
   /** The `after` that makes `read` start at the first record that arrived at or after this time. */
@@ -156,7 +160,7 @@ export interface StreamLog extends AsyncDisposable {
    */
   wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void>
   /** The same for whichever shard of a log has one first: who follows many of them waits once. Of none, until the signal is aborted. */
-  waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void>
+  waitAny(logId: string, places: ShardPlaces, signal: AbortSignal): Promise<void>
   /** Frees whole segments whose every record arrived before `timeMs`, or has a sequence up to `sequence`. */
   trim(
     shard: ShardRef,

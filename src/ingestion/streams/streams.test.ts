@@ -133,6 +133,7 @@ function bound(real: StreamLog): StreamLog {
     readPages: (logId, spans, limits) => real.readPages(logId, spans, limits),
     extents: (logId, places, limits) => real.extents(logId, places, limits),
     tip: (shard) => real.tip(shard),
+    tips: (logId, shardIds) => real.tips(logId, shardIds),
     trimHorizon: (shard) => real.trimHorizon(shard),
     positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),
     wait: (shard, after, signal) => real.wait(shard, after, signal),

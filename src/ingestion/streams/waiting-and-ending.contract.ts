@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError, type ManualClock } from '#kit'
-import type { LogRecord, NewRecord, ShardRef, StreamLog } from './stream-log.ts'
+import type { LogRecord, NewRecord, ShardPlaces, ShardRef, StreamLog } from './stream-log.ts'
 
 /** Declares a test of a log on storage of its own, which `reopen` closes and opens again. */
 export type Scenario = (
@@ -13,13 +13,20 @@ export const first: ShardRef = { logId: 'orders', shardId: 'shardId-000000000000
 export const second: ShardRef = { logId: 'orders', shardId: 'shardId-000000000001' }
 export const all = { after: 0n, limitRecords: 10_000, limitBytes: 100 * 1024 * 1024 }
 
+/** Places in shards of a log, by their ids. */
+export function placesAt(afters: Readonly<Record<string, number>>): ShardPlaces {
+  return { shardIds: Object.keys(afters), afters: Float64Array.from(Object.values(afters)) }
+}
+
 /** What the port promises to those who wait, and when a log ends: a part of `streamLogContract`. */
 export function waitingAndEnding(scenario: Scenario): void {
   scenario('who waits for any of many shards is told of the first that has more', async (log) => {
     const shards = Array.from({ length: 50 }, (_, index) => ({ ...first, shardId: `s${index}` }))
     for (const shard of shards) await log.createShard(shard)
     await log.append(shards[7]!, [record('a')])
-    const places = shards.map(({ shardId }) => ({ shardId, after: shardId === 's7' ? 1n : 0n }))
+    const places = placesAt(
+      Object.fromEntries(shards.map(({ shardId }) => [shardId, shardId === 's7' ? 1 : 0])),
+    )
     const ending = new AbortController()
     let told = 0
     const wait = () =>
@@ -34,16 +41,16 @@ export function waitingAndEnding(scenario: Scenario): void {
     await log.append(shards[30]!, [record('b')])
     await Promise.all(waiting)
     await log.waitAny(first.logId, places, ending.signal)
-    const none = log.waitAny(first.logId, [], ending.signal)
-    const later = log.waitAny(first.logId, [{ shardId: 's30', after: 1n }], ending.signal)
+    const none = log.waitAny(first.logId, placesAt({}), ending.signal)
+    const later = log.waitAny(first.logId, placesAt({ s30: 1 }), ending.signal)
     ending.abort()
     await Promise.all([none, later])
     await assert.rejects(
-      log.waitAny(first.logId, [{ shardId: 'missing', after: 0n }], ending.signal),
+      log.waitAny(first.logId, placesAt({ missing: 0 }), ending.signal),
       (error) => isLakeError(error, 'LogNotFound'),
     )
     const gone = assert.rejects(
-      log.waitAny(first.logId, [{ shardId: 's1', after: 0n }], new AbortController().signal),
+      log.waitAny(first.logId, placesAt({ s1: 0 }), new AbortController().signal),
       (error) => isLakeError(error, 'LogNotFound'),
     )
     await log.deleteLog(first.logId)

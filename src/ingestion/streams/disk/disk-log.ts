@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
-import type { ExtentLimits, Extents, ShardPlace, ShardSpan, SpanPages } from '../stream-log.ts'
+import type { ExtentLimits, Extents, ShardPlaces, ShardSpans, SpanPages } from '../stream-log.ts'
 import { countShards } from './extents.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
-import type { LogParts, LogPlace, LogState, Waiter } from './log-state.ts'
+import type { LogParts, LogSpan, LogState, Waiter } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
 
@@ -61,10 +61,6 @@ export class DiskLog {
     return position
   }
 
-  #place({ shardId, after }: ShardPlace): LogPlace {
-    return { position: this.position(shardId), after: Number(after) }
-  }
-
   /** Their positions; -1 for those that the log has not; known at once for a list that was asked for before. */
   positionsOf(shardIds: readonly string[]): ShardPositions {
     const known = this.#positions.get(shardIds)
@@ -82,6 +78,13 @@ export class DiskLog {
     return found
   }
 
+  /** The same for a list of which the log must have each. Error: `LogNotFound`. */
+  #positionsOf(shardIds: readonly string[]): Int32Array {
+    const { positions, unknown } = this.positionsOf(shardIds)
+    if (unknown.length > 0) throw unknownShard(shardIds[unknown[0]!]!)
+    return positions
+  }
+
   hasShard(shardId: string): boolean {
     return this.#state.positions.has(shardId)
   }
@@ -91,25 +94,38 @@ export class DiskLog {
     return { sequence, arrivalMs }
   }
 
+  /** See `StreamLog.tips`. */
+  tips(shardIds: readonly string[]): Float64Array {
+    const { shards } = this.#state
+    return Float64Array.from(this.#positionsOf(shardIds), (position) => shards[position]!.sequence)
+  }
+
   /** See `StreamLog.extents`. */
-  async extents(places: readonly ShardPlace[], limits: ExtentLimits): Promise<Extents> {
-    const asked = places.map((place) => this.#place(place))
-    return countShards(this.#state, this.#parts, this.reader, asked, limits)
+  extents({ shardIds, afters }: ShardPlaces, limits: ExtentLimits): Promise<Extents> {
+    const places = { positions: this.#positionsOf(shardIds), afters }
+    return countShards(this.#state, this.#parts, this.reader, places, limits)
   }
 
   /** See `StreamLog.readPages`. */
-  async readPages(spans: readonly ShardSpan[], limits: PageLimits): Promise<SpanPages | undefined> {
-    // Each call looks up what it may read: not thousands where there is room for few.
-    const asked = spans
-      .slice(0, spansMax)
-      .map((span) => ({ ...this.#place(span), to: Number(span.to) }))
-    if (asked.length === 0) return { pages: [], rest: [] }
+  async readPages(spans: ShardSpans, limits: PageLimits): Promise<SpanPages | undefined> {
+    const { shardIds, tos } = spans
+    const positions = this.#positionsOf(shardIds)
+    const afters = spans.afters.slice()
+    const places: number[] = []
+    const asked: LogSpan[] = []
+    for (let place = 0; place < positions.length && asked.length < spansMax; place += 1) {
+      if (afters[place]! >= tos[place]!) continue
+      places.push(place)
+      asked.push({ position: positions[place]!, after: afters[place]!, to: tos[place]! })
+    }
+    if (asked.length === 0) return { pages: [], afters, isComplete: true }
     const reading = this.reader.readPages(asked, limits)
     const { pages, done, after } = reading instanceof Promise ? await reading : reading
     if (!pages) return undefined
-    const rest = spans.slice(done)
-    if (after !== undefined) rest[0] = { ...rest[0]!, after: BigInt(after) }
-    return { pages, rest }
+    for (const place of places.slice(0, done)) afters[place] = tos[place]!
+    if (after !== undefined) afters[places[done]!] = after
+    const isComplete = afters.every((each, place) => each >= tos[place]!)
+    return { pages, afters, isComplete }
   }
 
   addShard(shardId: string): Promise<void> {
@@ -122,28 +138,28 @@ export class DiskLog {
   }
 
   /** Resolves when one of the shards has a record behind its place: see `StreamLog.waitAny`. */
-  async waitAny(anyOf: readonly ShardPlace[], signal: AbortSignal): Promise<void> {
+  async waitAny({ shardIds, afters }: ShardPlaces, signal: AbortSignal): Promise<void> {
     const { shards } = this.#state
-    const places = anyOf.map((place) => this.#place(place))
+    const positions = this.#positionsOf(shardIds)
     if (this.#ended) throw this.#ended
-    const isThere = places.some(({ position, after }) => {
+    const isThere = positions.some((position, place) => {
       const { sequence, freedSequence } = shards[position]!
-      return sequence > Math.max(after, freedSequence)
+      return sequence > Math.max(afters[place]!, freedSequence)
     })
     if (signal.aborted || isThere) return nextTurn()
     return new Promise((resolve, reject) => {
       const waiters: Waiter[] = []
       const settle = (done: () => void) => {
-        for (const [index, { position }] of places.entries()) {
-          shards[position]!.waiters.delete(waiters[index]!)
+        for (const [place, waiter] of waiters.entries()) {
+          shards[positions[place]!]!.waiters.delete(waiter)
         }
         signal.removeEventListener('abort', wake)
         done()
       }
       const wake = () => settle(resolve)
       const fail = (error: Error) => settle(() => reject(error))
-      for (const { position, after } of places) {
-        const waiter = { after, wake, fail }
+      for (const [place, position] of positions.entries()) {
+        const waiter = { after: afters[place]!, wake, fail }
         waiters.push(waiter)
         shards[position]!.waiters.add(waiter)
       }

@@ -10,9 +10,9 @@ import type {
   LogRecord,
   NewRecord,
   ReadInput,
-  ShardPlace,
+  ShardPlaces,
   ShardRef,
-  ShardSpan,
+  ShardSpans,
   SpanPages,
   StreamLog,
 } from '../stream-log.ts'
@@ -171,18 +171,14 @@ class DiskStreamLog implements StreamLog {
 
   async readPages(
     logId: string,
-    spans: readonly ShardSpan[],
+    spans: ShardSpans,
     limits: Pick<ReadInput, 'limitRecords' | 'limitBytes'>,
   ): Promise<SpanPages | undefined> {
     const log = this.#opened.get(logId) ?? (await this.#log(logId))
     return log.readPages(spans, limits)
   }
 
-  async extents(
-    logId: string,
-    places: readonly ShardPlace[],
-    limits: ExtentLimits,
-  ): Promise<Extents> {
+  async extents(logId: string, places: ShardPlaces, limits: ExtentLimits): Promise<Extents> {
     const log = this.#opened.get(logId) ?? (await this.#log(logId))
     return log.extents(places, limits)
   }
@@ -191,6 +187,11 @@ class DiskStreamLog implements StreamLog {
     const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
     const { sequence, arrivalMs } = log.tip(log.position(shard.shardId))
     return { sequence: BigInt(sequence), arrivalMs }
+  }
+
+  async tips(logId: string, shardIds: readonly string[]): Promise<Float64Array> {
+    const log = this.#opened.get(logId) ?? (await this.#log(logId))
+    return log.tips(shardIds)
   }
 
   async trimHorizon(shard: ShardRef): Promise<bigint> {
@@ -204,10 +205,11 @@ class DiskStreamLog implements StreamLog {
   }
 
   wait({ logId, shardId }: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {
-    return this.waitAny(logId, [{ shardId, after }], signal)
+    const places = { shardIds: [shardId], afters: Float64Array.of(Number(after)) }
+    return this.waitAny(logId, places, signal)
   }
 
-  async waitAny(logId: string, places: readonly ShardPlace[], signal: AbortSignal): Promise<void> {
+  async waitAny(logId: string, places: ShardPlaces, signal: AbortSignal): Promise<void> {
     const log = this.#opened.get(logId) ?? (await this.#log(logId))
     await log.waitAny(places, signal)
   }

@@ -1,8 +1,8 @@
 import { StreamErrors } from '../errors.ts'
-import type { ExtentLimits, Extents, ShardExtent } from '../stream-log.ts'
+import type { ExtentLimits, Extents } from '../stream-log.ts'
 import { countHot, hotPlace, type HotShard } from './hot-counts.ts'
 import type { LogReader } from './log-reader.ts'
-import type { LogParts, LogPlace, LogState } from './log-state.ts'
+import type { LogParts, LogPlaces, LogState } from './log-state.ts'
 import { CountBudget, ShardCount } from './shard-count.ts'
 
 /** Counts what shards of a log have behind these places: see `StreamLog.extents`. Error: `InvalidArgument` for a shard named twice. */
@@ -10,7 +10,7 @@ export async function countShards(
   state: LogState,
   { tail }: LogParts,
   reader: LogReader,
-  places: readonly LogPlace[],
+  places: LogPlaces,
   limits: ExtentLimits,
 ): Promise<Extents> {
   const counts = countsOf(state, places)
@@ -37,31 +37,40 @@ export async function countShards(
     if (budget.isSpent) break
     left = hot.map(({ count }) => count)
   }
-  return {
-    shards: counts.map((count) => count && extentOf(count)),
-    isComplete: counts.every((count) => !count || count.isDone || count.records > 0),
-  }
+  return extentsOf(counts)
 }
 
 /** Undefined for shards that have nothing newer. */
 function countsOf(
   state: LogState,
-  places: readonly LogPlace[],
+  { positions, afters }: LogPlaces,
 ): readonly (ShardCount | undefined)[] {
   const asked = new Set<number>()
-  return places.map(({ position, after }) => {
+  return Array.from(positions, (position, place) => {
+    const { shardId, sequence: tip } = state.shards[position]!
     if (asked.has(position)) {
-      const { shardId } = state.shards[position]!
       throw StreamErrors.InvalidArgument(`a shard may be named once: ${shardId}`)
     }
     asked.add(position)
-    const tip = state.shards[position]!.sequence
+    const after = afters[place]!
     return after < tip ? new ShardCount(position, after, tip) : undefined
   })
 }
 
-function extentOf(count: ShardCount): ShardExtent | undefined {
-  const { records, dataBytes, arrivalMs, last, tip, isDone } = count
-  if (records === 0 && !isDone) return undefined
-  return { records, dataBytes, arrivalMs, last: BigInt(records === 0 ? tip : last) }
+function extentsOf(counts: readonly (ShardCount | undefined)[]): Extents {
+  const column = () => new Float64Array(counts.length)
+  const extents = { records: column(), dataBytes: column(), arrivalMs: column(), lasts: column() }
+  let isComplete = true
+  for (const [place, count] of counts.entries()) {
+    if (!count) continue
+    const { records, dataBytes, arrivalMs, last, tip, isDone } = count
+    if (records === 0 && !isDone) isComplete = false
+    else {
+      extents.records[place] = records
+      extents.dataBytes[place] = dataBytes
+      extents.arrivalMs[place] = arrivalMs
+      extents.lasts[place] = records === 0 ? tip : last
+    }
+  }
+  return { ...extents, isComplete }
 }

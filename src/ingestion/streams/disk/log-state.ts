@@ -46,13 +46,16 @@ export interface Waiter {
   readonly fail: (error: Error) => void
 }
 
-/** A shard, by its position in the log, and the sequence behind which somebody wants to know of it. */
-export interface LogPlace {
-  readonly position: number
-  readonly after: number
+/** Shards, by their positions in the log, and for each the sequence behind which somebody wants to know of it. */
+export interface LogPlaces {
+  readonly positions: Int32Array
+  readonly afters: Float64Array
 }
 
-export interface LogSpan extends LogPlace {
+/** What a shard has after a sequence, up to and with another. */
+export interface LogSpan {
+  readonly position: number
+  readonly after: number
   readonly to: number
 }
 

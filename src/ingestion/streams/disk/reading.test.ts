@@ -8,7 +8,7 @@ import {
   sealedOverheadBytes,
   type LogRecord,
   type NewRecord,
-  type ShardSpan,
+  type ShardSpans,
   type StreamLog,
 } from '../stream-log.ts'
 import { openDiskStreamLog, type DiskStreamLogOptions } from './disk-stream-log.ts'
@@ -57,33 +57,33 @@ async function compareMany(
   random: (below: number) => number,
 ): Promise<void> {
   const asked = shards.slice(random(shards.length)).filter(() => random(5) > 0)
-  const spans: ShardSpan[] = []
+  const shardIds = asked.map(({ shardId }) => shardId)
+  const tos = await whole!.tips('log', shardIds)
+  const afters = tos.slice()
   const records: LogRecord[][] = []
   // Some follow closely, some have fallen behind.
   const nearness = 1 + random(200)
-  for (const shard of asked) {
-    const { sequence: to } = await whole!.tip(shard)
-    const after = to - BigInt(random(Math.min(nearness, Number(to) + 1)))
-    spans.push({ shardId: shard.shardId, after, to })
-    records.push([...(await whole!.read(shard, { after, limitRecords: 1e4, limitBytes: 1e9 }))])
+  for (const [place, shard] of asked.entries()) {
+    afters[place]! -= random(Math.min(nearness, tos[place]! + 1))
+    const input = { after: BigInt(afters[place]!), limitRecords: 1e4, limitBytes: 1e9 }
+    records.push([...(await whole!.read(shard, input))])
   }
+  const spans = { shardIds, afters, tos }
   const limits = { limitRecords: 1e6, limitBytes: 1e9, shardRecords: 1e4, shardBytes: 1e9 }
   const plainBytes = ({ data, isSealed }: LogRecord) =>
     data.byteLength - (isSealed ? sealedOverheadBytes : 0)
-  const extents = records.map((read) =>
-    read.length === 0
-      ? undefined
-      : {
-          records: read.length,
-          dataBytes: read.reduce((sum, each) => sum + plainBytes(each), 0),
-          arrivalMs: read[0]!.arrivalMs,
-          last: read.at(-1)!.sequence,
-        },
-  )
+  const column = (of: (read: readonly LogRecord[]) => number) => Float64Array.from(records, of)
+  const extents = {
+    records: column((read) => read.length),
+    dataBytes: column((read) => read.reduce((sum, each) => sum + plainBytes(each), 0)),
+    arrivalMs: column((read) => read[0]?.arrivalMs ?? 0),
+    lasts: column((read) => Number(read.at(-1)?.sequence ?? 0)),
+    isComplete: true,
+  }
   const data = records.flat().map((each) => Buffer.from(each.data).toString('hex'))
   for (const log of logs) {
     const found = await log.extents('log', spans, limits)
-    assert.deepEqual(found, { shards: extents, isComplete: true })
+    assert.deepEqual(found, extents)
     const inPages = await dataInPages(log, spans)
     if (inPages) assert.deepEqual(inPages, data)
     else assert.ok(records.flat().some(({ isSealed }) => isSealed))
@@ -93,11 +93,13 @@ async function compareMany(
 /** Undefined where a record is sealed. */
 async function dataInPages(
   log: StreamLog,
-  spans: readonly ShardSpan[],
+  spans: ShardSpans,
 ): Promise<readonly string[] | undefined> {
   const found: string[] = []
-  for (let rest = spans; rest.length > 0;) {
-    const read = await log.readPages('log', rest, { limitRecords: 50, limitBytes: 40_000 })
+  let { afters } = spans
+  for (let isComplete = false; !isComplete;) {
+    const limits = { limitRecords: 50, limitBytes: 40_000 }
+    const read = await log.readPages('log', { ...spans, afters }, limits)
     if (!read) return undefined
     for (const { bytes, starts, ends, release } of read.pages) {
       for (const [index, start] of starts.entries()) {
@@ -105,7 +107,7 @@ async function dataInPages(
       }
       release()
     }
-    rest = read.rest
+    ;({ afters, isComplete } = read)
   }
   return found
 }

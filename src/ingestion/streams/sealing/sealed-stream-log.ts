@@ -57,6 +57,7 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     // Numbers only, in which what sealing adds is left out.
     extents: (logId, places, limits) => log.extents(logId, places, limits),
     tip: (shard) => log.tip(shard),
+    tips: (logId, shardIds) => log.tips(logId, shardIds),
     trimHorizon: (shard) => log.trimHorizon(shard),
     positionAt: (shard, timeMs) => log.positionAt(shard, timeMs),
     wait: (shard, after, signal) => log.wait(shard, after, signal),
