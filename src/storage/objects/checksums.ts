@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { IHasher } from 'hash-wasm'
+import { crc64Nvme } from './hashing/crc64.ts'
 
 /** The algorithms of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const checksumAlgorithms = [
@@ -42,14 +43,15 @@ export interface Hasher {
   end(): Buffer
 }
 
-/** Reversed polynomials. CRC-64/NVME: https://reveng.sourceforge.io/crc-catalogue/all.htm#crc.cat.crc-64-nvme */
+/** Reversed. */
 const crc32cPolynomial = 0x82f63b78
-const crc64NvmePolynomial = '9a6c9329ac4bc9b5'
 
 export async function createHasher(algorithm: ChecksumAlgorithm): Promise<Hasher> {
   switch (algorithm) {
     case 'CRC32':
       return zlibCrc32()
+    case 'CRC64NVME':
+      return nvmeCrc64()
     case 'SHA1':
     case 'SHA256':
     case 'SHA512':
@@ -81,7 +83,7 @@ export function hashAtOnce(
     case 'MD5':
       return hash(algorithm.toLowerCase(), bytes, 'buffer')
     default: {
-      const idleHasher = algorithm === 'CRC32' ? zlibCrc32() : takeIdle(algorithm)
+      const idleHasher = readyHasher(algorithm)
       const end = (hasher: Hasher) => {
         hasher.update(bytes)
         return hasher.end()
@@ -89,6 +91,12 @@ export function hashAtOnce(
       return idleHasher ? end(idleHasher) : createHasher(algorithm).then(end)
     }
   }
+}
+
+/** What needs no library, or one that is there already. */
+function readyHasher(algorithm: PooledAlgorithm | 'CRC32' | 'CRC64NVME'): Hasher | undefined {
+  if (algorithm === 'CRC32') return zlibCrc32()
+  return algorithm === 'CRC64NVME' ? nvmeCrc64() : takeIdle(algorithm)
 }
 
 function cryptoHasher(name: string): Hasher {
@@ -110,12 +118,25 @@ function zlibCrc32(): Hasher {
   }
 }
 
-type PooledAlgorithm = 'CRC32C' | 'CRC64NVME' | 'XXHASH64' | 'XXHASH3' | 'XXHASH128'
+function nvmeCrc64(): Hasher {
+  let value = 0n
+  return {
+    update: (chunk) => {
+      value = crc64Nvme(chunk, value)
+    },
+    end: () => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigUInt64BE(value)
+      return bytes
+    },
+  }
+}
+
+type PooledAlgorithm = 'CRC32C' | 'XXHASH64' | 'XXHASH3' | 'XXHASH128'
 
 /** The library is loaded with the first use: a server that waits needs none of it. */
 const makers: Readonly<Record<PooledAlgorithm, () => Promise<IHasher>>> = {
   CRC32C: async () => (await import('hash-wasm')).createCRC32(crc32cPolynomial),
-  CRC64NVME: async () => (await import('hash-wasm')).createCRC64(crc64NvmePolynomial),
   XXHASH64: async () => (await import('hash-wasm')).createXXHash64(),
   XXHASH3: async () => (await import('hash-wasm')).createXXHash3(),
   XXHASH128: async () => (await import('hash-wasm')).createXXHash128(),
