@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { after, before, describe, it } from 'node:test'
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { defaultConfig } from '#config'
@@ -75,12 +76,11 @@ describe('moving the bytes of a lake to another S3 and back, killed again and ag
         { host: '127.0.0.1', port: upstream.port, method, path: url, headers },
         (answer) => {
           response.writeHead(answer.statusCode!, answer.headers)
-          answer.pipe(response)
+          void pipeline(answer, response).catch(() => {})
         },
       )
-      for (const end of [forwarded, response]) end.on('error', () => request.destroy())
-      request.on('error', () => forwarded.destroy())
-      request.pipe(forwarded)
+      response.on('error', () => request.destroy())
+      void pipeline(request, forwarded).catch(() => {})
     })
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')

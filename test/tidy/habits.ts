@@ -51,6 +51,16 @@ export const exitOnlyInMain: Rule = (files) =>
     'the process ends only in src/main.ts: return, throw or abort a signal',
   )
 
+/** Pipes the body of a request, whose connection must last for the refusal: it ends the target by itself. */
+const pipesByItself = 'src/protocol/aws/sigv4/payload.ts'
+
+export const noPipes: Rule = (files) =>
+  findInCode(
+    files.filter(({ path }) => path !== pipesByItself),
+    /\.pipe\(/g,
+    'a stream that breaks must end the other: pipeline of node:stream/promises',
+  )
+
 export const noEnumsOrNamespaces: Rule = (files) =>
   findInCode(
     files,

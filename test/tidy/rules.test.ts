@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import * as habits from './habits.ts'
 import * as imports from './import-rules.ts'
+import { transactionsAwaitOnlyThemselves } from './transactions.ts'
 import { loadSources, root, sourceFile, type Rule } from './source.ts'
 
 /** A rule with a sample that breaks it once and samples that keep it: a rule that cannot fail proves nothing. */
@@ -142,6 +143,55 @@ const cases: Readonly<Record<string, Case>> = {
     },
     kept: { 'src/kit/a.test.ts': `test('x', { skip: missing ? 'no postgres' : false }, () => {})` },
   },
+  'streams are joined by pipeline': {
+    rule: habits.noPipes,
+    caught: { 'src/kit/a.ts': `source\n  .pipe(target)`, 'test/wire/b.test.ts': `a.pipe(b)` },
+    kept: { 'src/kit/a.ts': `await pipeline(source, target)` },
+  },
+  'a transaction awaits its own statements alone': {
+    rule: transactionsAwaitOnlyThemselves,
+    caught: {
+      'src/kit/a.ts': `await database.transaction(async (tx) => {
+  const row = await tx.tables().selectFrom('t').executeTakeFirst()
+  await objects.read(row.blob)
+})`,
+      'src/kit/b.ts': `export async function publish(tx: Transaction, ref: Ref): Promise<{ a: 1 }> {
+  const key = await keyOf(ref)
+  await insert(tx, key)
+}`,
+      'src/kit/c.ts': 'database.optimistic((tx) => fetch(url))',
+      'src/kit/d.ts': `write(store, async (tables, tx) => {
+  for await (const page of listing) await insert(tx, page)
+})`,
+      'src/kit/e.ts': `within(tx, async (db) => {
+  await Promise.all([sleep(1)])
+  await db.deleteFrom('t').execute()
+})`,
+    },
+    kept: {
+      'src/kit/a.ts': `const key = await keyOf(ref)
+await database.transaction(async (tx) => {
+  const db = tx.tables<Tables>()
+  const load = () => find(db, ref)
+  const row = (await load()) ?? (await this.#make(ref, tx))
+  await sql\`update t set a = \${row.a}
+    where b = \${key}\`.execute(db)
+  if (row) await db
+    .deleteFrom('t')
+    .execute()
+  for await (const each of rows(db)) await note(db, each)
+})
+await objects.read(row.blob)`,
+      'src/kit/b.ts': `interface Parts {
+  commit(work: (tx: Transaction) => Promise<void>): Promise<void>
+  readonly keep: (tx: Transaction, at: number) => Promise<void>
+}
+async function run({ commit }: Parts, work: (tx: Transaction) => Promise<void>) {
+  await prepare()
+  return commit(work)
+}`,
+    },
+  },
   'file names are in kebab-case and say something': {
     rule: habits.fileNames,
     caught: { 'src/kit/utils.ts': '', 'src/kit/streamLog.ts': '', 'src/common/a.ts': '' },
@@ -190,7 +240,11 @@ const parse = (samples: Readonly<Record<string, string>>) =>
 
 const sources = [...loadSources('src/**/*.ts'), ...loadSources('test/**/*.ts', 'bench/**/*.ts')]
 const shipped = sources.filter(({ path }) => path.startsWith('src/'))
-const alsoForTests = new Set<Rule>([habits.noTestIsSwitchedOff, habits.noMarksOfUnfinishedWork])
+const alsoForTests = new Set<Rule>([
+  habits.noTestIsSwitchedOff,
+  habits.noMarksOfUnfinishedWork,
+  habits.noPipes,
+])
 
 for (const [name, { rule, caught, kept }] of Object.entries(cases)) {
   test(`${name}: the rule catches what breaks it`, () => {

@@ -7,6 +7,7 @@ import { request as httpsRequest } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { test } from 'node:test'
 import { isLakeError, silentLogger } from '#kit'
 import { listen, type HttpLimits, type WireHandler, type WireRequest } from '#protocol/http'
@@ -299,7 +300,7 @@ test('a body is handed on while it comes, and held back while nobody reads', asy
     },
   })
   const request = httpRequest({ method: 'PUT', port: server.port, host: '127.0.0.1' })
-  body.pipe(request)
+  void pipeline(body, request)
   let before = -1
   await poll('the client to be held back', async () => {
     const same = sent === before && sent > 0

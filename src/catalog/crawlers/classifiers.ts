@@ -56,27 +56,34 @@ export function createClassifiers(options: {
       }
     },
 
-    update: (ref, input) =>
-      database.transaction(async (tx) => {
-        const db = tx.tables<CrawlerTables>()
-        const row = await load(db, ref, input.name)
-        const before = JSON.parse(row.body) as ClassifierInput
+    update: async (ref, input) => {
+      // Checked first, for that takes long; anew where somebody else has changed it meanwhile.
+      for (let isDone = false; !isDone;) {
+        const { version, body } = await load(database.tables(), ref, input.name)
+        const before = JSON.parse(body) as ClassifierInput
         if (before.kind !== input.kind)
           throw CrawlerErrors.InvalidClassifier('The kind of a classifier cannot change.')
         const changed = { ...before, ...input } as ClassifierInput
         await check(changed)
-        await db
-          .updateTable('crawler_classifiers')
-          .set({
-            body: JSON.stringify(changed),
-            version: row.version + 1,
-            update_time_ms: clock.now(),
-          })
-          .where('account_id', '=', ref.accountId)
-          .where('region', '=', ref.region)
-          .where('name', '=', input.name)
-          .execute()
-      }),
+        isDone = await database.transaction(async (tx) => {
+          const { numUpdatedRows } = await tx
+            .tables<CrawlerTables>()
+            .updateTable('crawler_classifiers')
+            .set({
+              body: JSON.stringify(changed),
+              version: version + 1,
+              update_time_ms: clock.now(),
+            })
+            .where('account_id', '=', ref.accountId)
+            .where('region', '=', ref.region)
+            .where('name', '=', input.name)
+            .where('version', '=', version)
+            .where('body', '=', body)
+            .executeTakeFirst()
+          return numUpdatedRows > 0n
+        })
+      }
+    },
 
     delete: (ref, name) =>
       database.transaction(async (tx) => {

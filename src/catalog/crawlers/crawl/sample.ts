@@ -1,5 +1,5 @@
 import { constants, createGunzip, createInflateRaw, createZstdDecompress } from 'node:zlib'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Objects } from '#storage/objects'
 import type { Compression } from './file-schema.ts'
 import type { FileInfo } from './tree.ts'
@@ -53,7 +53,8 @@ export async function readSample(
     compression === 'gzip'
       ? createGunzip(isWhole ? {} : { finishFlush: constants.Z_SYNC_FLUSH })
       : createZstdDecompress(isWhole ? {} : { finishFlush: constants.ZSTD_e_flush })
-  const unpacked = await firstBytes(Readable.from([head.bytes]).pipe(unpacker), unpackedBytes)
+  unpacker.end(head.bytes)
+  const unpacked = await firstBytes(unpacker, unpackedBytes)
   const share = unpacked.complete ? 1 : unpackedBytes / Math.max(1, unpacked.bytes.length)
   return {
     compression,
@@ -101,13 +102,14 @@ async function checkSingle(
 const tailBytes = 22 + 65_535
 
 /** What follows the packed bytes, or lacks at their end, is of no interest. */
-async function* inflateHead(bytes: Buffer): AsyncGenerator<Buffer> {
+function inflateHead(bytes: Buffer): Readable {
   const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH })
-  yield* Readable.from([bytes]).pipe(inflate) as AsyncIterable<Buffer>
+  inflate.end(bytes)
+  return inflate
 }
 
 async function firstBytes(
-  stream: Readable | AsyncIterable<Buffer>,
+  stream: Readable,
   max: number,
 ): Promise<{ readonly bytes: Buffer; readonly complete: boolean }> {
   const chunks: Buffer[] = []

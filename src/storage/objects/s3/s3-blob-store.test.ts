@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { after, before, describe, it } from 'node:test'
 import {
   CreateBucketCommand,
@@ -192,9 +193,9 @@ async function breakingProxy(port: number, contentRange?: string) {
         outgoing.destroy()
         answer.destroy()
       })
-      answer.pipe(outgoing)
+      void pipeline(answer, outgoing).catch(() => {})
     })
-    incoming.pipe(onward)
+    void pipeline(incoming, onward).catch(() => {})
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
