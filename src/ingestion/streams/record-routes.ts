@@ -56,11 +56,12 @@ export function routeRecords(
 function placeByKeys(ring: HashRing<LiveShard>, columns: RecordColumns, places: Int32Array): void {
   const { count, bytes, spans, stride, key, hashKey } = columns
   hashes ??= new KeyHashes()
+  hashes.readIn(bytes)
   for (let from = 0; from < count; from += lanes) {
     const to = Math.min(count, from + lanes)
     for (let index = from; index < to; index += 1) {
       const at = index * stride + key!
-      hashes.give(index - from, bytes, spans[at]!, spans[at + 1]!)
+      hashes.give(index - from, spans[at]!, spans[at + 1]!)
     }
     hashes.digest()
     for (let index = from; index < to; index += 1) {
@@ -72,6 +73,7 @@ function placeByKeys(ring: HashRing<LiveShard>, columns: RecordColumns, places: 
       places[index] = ring.placeOf(hashed)
     }
   }
+  hashes.end()
 }
 
 /** A multiplicative hash of a counter spreads evenly over the ring. */

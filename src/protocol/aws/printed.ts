@@ -2,7 +2,7 @@ const printKey = Symbol('print')
 
 /**
  * An output that can print itself as JSON, for operations whose answers have many small parts: the text must be exactly the one that the
- * output's members would give.
+ * output's members would give, and ASCII.
  */
 export function printable<Output extends object>(output: Output, print: () => string): Output {
   return Object.defineProperty(output, printKey, { value: print })

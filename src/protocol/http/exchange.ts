@@ -197,12 +197,14 @@ async function send(
   } else {
     const bytes = body ?? ''
     if (bytes.length > muchBytes) context.local.expectMuch()
+    const sizeBytes = answer.isAscii ? bytes.length : Buffer.byteLength(bytes)
     if (!bodyless && !hasHeader(headers, 'content-length')) {
-      headers['content-length'] = String(Buffer.byteLength(bytes))
+      headers['content-length'] = String(sizeBytes)
     }
     writeHead(response, status, headers)
+    // A text that is ASCII alone is copied, where Node would look at each of its characters and make room for three times as many bytes.
     if (bodyless) response.end()
-    else response.end(bytes)
+    else response.end(bytes, sizeBytes === bytes.length ? 'latin1' : 'utf8')
   }
   if (unread) linger(request, response)
 }

@@ -38,6 +38,8 @@ export interface WireResponse {
   /** Each sent as a header of its own: they cannot be joined. */
   readonly cookies?: readonly string[]
   readonly body?: string | Uint8Array | Readable
+  /** The body is a text of ASCII alone: nobody needs to look whether it is. */
+  readonly isAscii?: boolean
   /** The head is sent at once, not together with the first bytes of a streamed body. */
   readonly immediate?: true
 }

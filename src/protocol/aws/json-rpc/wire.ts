@@ -20,12 +20,13 @@ export function awsJsonWire(version: '1.0' | '1.1'): Wire {
       if ((payload as Buffer).length === 0) throw new MalformedInput('')
       return schema.input ? codec.decodeInPlace(schema.input, payload as Buffer) : {}
     },
-    encode: ({ output: shape }, output, { requestId }) => ({
-      status: 200,
-      headers: { 'x-amzn-RequestId': requestId, 'content-type': contentType },
+    encode: ({ output: shape }, output, { requestId }) => {
+      const headers = { 'x-amzn-RequestId': requestId, 'content-type': contentType }
+      const text = printed(output)
+      if (text !== undefined) return { status: 200, headers, body: text, isAscii: true }
       // An operation without an output is answered with no body at all, as AWS does.
-      body: shape ? (printed(output) ?? codec.encode(shape, output ?? {})) : '',
-    }),
+      return { status: 200, headers, body: shape ? codec.encode(shape, output ?? {}) : '' }
+    },
     fail: (failure, outbound) => ({
       status: failure.status,
       headers: {
