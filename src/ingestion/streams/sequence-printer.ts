@@ -6,8 +6,17 @@ const limbMax = 10 ** limbDigits
 const limbCount = sequenceNumberDigits / limbDigits
 /** The number of a record is so much greater than that of the one before it. The lowest limb first. */
 const step = limbsOf((1n << indexShift).toString())
+/** Those above change once in many millions of records. */
+const lowLimbs = step.length
 /** A limb of the step times this, and what is carried, is exact. */
 const stepsMax = 4_000_000
+
+/** What is known of a shard: the sequence, in a double; the limbs; the digits of the high ones, four in each word. */
+const limbsAt = 2
+const highAt = limbsAt + limbCount
+const highWords = (limbCount - lowLimbs) * 2
+/** As long as a line of the processor's cache: many shards are printed in turn. */
+const shardWords = 16
 
 /**
  * Prints sequence numbers of the shards of a stream: counted on in decimal from the one that was printed last of the shard, as
@@ -15,26 +24,32 @@ const stepsMax = 4_000_000
  */
 export class SequencePrinter {
   readonly #shards: readonly { readonly numbers: SequenceNumbers }[]
-  /** By the place of the shard: what was printed last; NaN before. */
+  /** By the place of the shard. */
+  readonly #words: Int32Array
+  /** The same memory; the first of each shard is the sequence that was printed last, NaN before. */
   readonly #sequences: Float64Array
-  readonly #limbs: Int32Array
 
   constructor(shards: readonly { readonly numbers: SequenceNumbers }[]) {
     this.#shards = shards
-    this.#sequences = new Float64Array(shards.length).fill(Number.NaN)
-    this.#limbs = new Int32Array(shards.length * limbCount)
+    this.#words = new Int32Array(shards.length * shardWords)
+    this.#sequences = new Float64Array(this.#words.buffer).fill(Number.NaN)
   }
 
   /** Prints the number of a record of the shard at `place`: 56 digits at `at`. Error: a RangeError for what is no sequence. */
   print(place: number, sequence: number, view: DataView, at: number): void {
-    const steps = sequence - this.#sequences[place]!
-    if (steps >= 0 && steps <= stepsMax && Number.isInteger(steps)) {
-      this.#count(place * limbCount, steps)
-    } else this.#begin(place, sequence)
-    this.#sequences[place] = sequence
-    let limb = place * limbCount
-    for (let end = at + sequenceNumberDigits; end > at; end -= limbDigits, limb += 1) {
-      const value = this.#limbs[limb]!
+    const sequenceAt = (place * shardWords) / 2
+    const first = place * shardWords
+    const steps = sequence - this.#sequences[sequenceAt]!
+    if (steps >= 0 && steps <= stepsMax && Number.isInteger(steps)) this.#count(first, steps)
+    else this.#begin(place, sequence)
+    this.#sequences[sequenceAt] = sequence
+    const words = this.#words
+    for (let word = 0; word < highWords; word += 1) {
+      view.setInt32(at + word * 4, words[first + highAt + word]!, true)
+    }
+    let end = at + sequenceNumberDigits
+    for (let limb = 0; limb < lowLimbs; limb += 1, end -= limbDigits) {
+      const value = words[first + limbsAt + limb]!
       const high = (value / 10_000) | 0
       printFour(view, end - 8, high)
       printFour(view, end - 4, value - high * 10_000)
@@ -46,17 +61,35 @@ export class SequencePrinter {
       throw new RangeError(`no sequence of a log: ${sequence}`)
     }
     const text = this.#shards[place]!.numbers.of(BigInt(sequence))
-    this.#limbs.set(limbsOf(text), place * limbCount)
+    const first = place * shardWords
+    this.#words.set(limbsOf(text), first + limbsAt)
+    this.#keepHigh(first)
   }
 
-  #count(from: number, steps: number): void {
-    const limbs = this.#limbs
+  #count(first: number, steps: number): void {
+    const words = this.#words
     let carry = 0
-    for (let index = 0; index < limbCount; index += 1) {
-      if (index >= step.length && carry === 0) return
-      const sum = limbs[from + index]! + (index < step.length ? step[index]! * steps : 0) + carry
+    for (let limb = 0; limb < lowLimbs; limb += 1) {
+      const sum = words[first + limbsAt + limb]! + step[limb]! * steps + carry
       carry = Math.floor(sum / limbMax)
-      limbs[from + index] = sum - carry * limbMax
+      words[first + limbsAt + limb] = sum - carry * limbMax
+    }
+    if (carry === 0) return
+    for (let limb = lowLimbs; limb < limbCount; limb += 1) {
+      const sum = words[first + limbsAt + limb]! + carry
+      carry = Math.floor(sum / limbMax)
+      words[first + limbsAt + limb] = sum - carry * limbMax
+    }
+    this.#keepHigh(first)
+  }
+
+  /** Keeps the digits of the high limbs. */
+  #keepHigh(first: number): void {
+    const words = this.#words
+    for (let word = 0; word < highWords; word += 1) {
+      const value = words[first + limbsAt + limbCount - 1 - (word >> 1)]!
+      const high = (value / 10_000) | 0
+      words[first + highAt + word] = fourDigits[word % 2 === 0 ? high : value - high * 10_000]!
     }
   }
 }

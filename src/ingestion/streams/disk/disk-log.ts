@@ -149,7 +149,9 @@ export class DiskLog {
     if (signal.aborted || isThere) return nextTurn()
     return new Promise((resolve, reject) => {
       const waiters: Waiter[] = []
+      this.#state.waiting += 1
       const settle = (done: () => void) => {
+        this.#state.waiting -= 1
         for (const [place, waiter] of waiters.entries()) {
           shards[positions[place]!]!.waiters.delete(waiter)
         }

@@ -2,7 +2,14 @@ import type { BufferPool } from '#kit'
 import type { RecordColumns } from '../record-columns.ts'
 import { BatchTable } from './batch-table.ts'
 import { planGroup, type GroupPlan, type GroupRecords, type GroupStart } from './group-plan.ts'
-import { batchHeaderBytes, encodeShard, sealBatch, writeRecord } from './segment-format.ts'
+import {
+  batchHeaderBytes,
+  encodeShard,
+  sealBatch,
+  viewed,
+  writeRecord,
+  type ViewedBytes,
+} from './segment-format.ts'
 
 export interface GroupLayout {
   /** What is written, in this order. */
@@ -43,7 +50,7 @@ function addShard(id: string, batches: BatchTable, start: GroupStart): Buffer {
   const buffer = encodeShard(id)
   const batch = batches.count
   batches.add(start.shards.length + batch, 0, 0, 0, buffer.byteLength)
-  sealBatch(buffer, viewOf(buffer), 0, batches, batch, start)
+  sealBatch(viewed(buffer), 0, batches, batch, start)
   return buffer
 }
 
@@ -51,27 +58,27 @@ function addShard(id: string, batches: BatchTable, start: GroupStart): Buffer {
 function writeBatches(
   group: readonly GroupRecords[],
   { order, callOf }: GroupPlan,
-  { batches, from }: { readonly batches: BatchTable; readonly from: number },
+  { batches, from: first }: { readonly batches: BatchTable; readonly from: number },
   start: GroupStart,
   pool: BufferPool,
 ): readonly Buffer[] {
   const buffers: Buffer[] = []
   const calls = callsOf(group)
   let written = 0
-  for (let batch = from; batch < batches.count;) {
+  for (let batch = first; batch < batches.count;) {
     const { to, sizeBytes } = chunkFrom(batches, batch)
     const buffer = pool.take(sizeBytes)
-    const view = viewOf(buffer)
+    const into = viewed(buffer)
     let at = 0
     for (; batch < to; batch += 1) {
       let end = at + batchHeaderBytes
       for (let left = batches.recordsOf(batch); left > 0; left -= 1, written += 1) {
         const record = order[written]!
-        const { columns, begin } = calls[callOf[record]!]!
-        end = writeRecord(buffer, view, end, columns, record - begin)
+        const { columns, from, begin } = calls[callOf[record]!]!
+        end = writeRecord(into, end, columns, from, record - begin)
       }
       // Its bytes are in the processor's cache still.
-      sealBatch(buffer, view, at, batches, batch, start)
+      sealBatch(into, at, batches, batch, start)
       at = end
     }
     buffers.push(buffer)
@@ -81,6 +88,7 @@ function writeBatches(
 
 interface Call {
   readonly columns: RecordColumns
+  readonly from: ViewedBytes
   /** The number of its first record. */
   readonly begin: number
 }
@@ -90,7 +98,7 @@ function callsOf(group: readonly GroupRecords[]): readonly Call[] {
   return group.map(({ columns }) => {
     const begin = end
     end += columns.count
-    return { columns, begin }
+    return { columns, from: viewed(columns.bytes), begin }
   })
 }
 
@@ -104,8 +112,4 @@ function chunkFrom(batches: BatchTable, from: number) {
     sizeBytes = next
   }
   return { to, sizeBytes }
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, byteLength)
 }

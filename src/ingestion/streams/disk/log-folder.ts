@@ -61,12 +61,13 @@ export async function openLogFolder(
   return state
 }
 
-/** A new segment under its final name, with the name itself on stable storage. */
+/** A new segment under its final name, with the name itself on stable storage. The one before had `entriesLikely` entries. */
 export async function createSegment(
   folder: string,
   number: number,
   shards: readonly ShardTip[],
   { files }: LogParts,
+  entriesLikely = 0,
 ): Promise<Segment> {
   const name = { firstNumber: number, number, isGrouped: false }
   const path = segmentPath(folder, name)
@@ -87,7 +88,7 @@ export async function createSegment(
     ...name,
     path,
     durableBytes: header.byteLength,
-    index: new SegmentIndex(),
+    index: new SegmentIndex(entriesLikely),
     start: segmentStart({ sizeBytes: header.byteLength, salt, shards }),
   }
 }

@@ -67,6 +67,8 @@ export interface LogState {
   /** By the shard's position in the log. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
+  /** How many wait for records: while nobody does, no shard is asked for its waiters. */
+  waiting: number
   /** Segments that are to be grouped, by their path, so that each is tried once. */
   readonly groupingAsked: Set<string>
 }
@@ -81,6 +83,7 @@ export function newLogState(
     segments,
     shards: [],
     positions: new Map(),
+    waiting: 0,
     groupingAsked: new Set(),
   }
   for (const tip of tips) addShard(state, tip)

@@ -106,8 +106,9 @@ export class LogWriter {
     const sealed = activeSegment(this.#state)
     this.#needsRoll = true
     const { folder, shards } = this.#state
-    const segment = await createSegment(folder, sealed.number + 1, shards, this.#parts)
     const index = sealed.index!
+    const number = sealed.number + 1
+    const segment = await createSegment(folder, number, shards, this.#parts, index.entries)
     await this.#parts.indexes.keep(sealed, index)
     this.#state.segments = [...this.#state.segments, segment]
     delete sealed.index
@@ -234,6 +235,7 @@ export class LogWriter {
 
   #commit(added: readonly string[], batches: BatchTable): void {
     for (const shardId of added) addShard(this.#state, { shardId, sequence: 0, arrivalMs: 0 })
+    const { waiting } = this.#state
     let last: ShardState | undefined
     for (let batch = 0; batch < batches.count; batch += 1) {
       const records = batches.recordsOf(batch)
@@ -242,10 +244,10 @@ export class LogWriter {
       shard.sequence = batches.sequenceOf(batch) + records - 1
       shard.arrivalMs = batches.arrivalMsOf(batch)
       // The batches of a shard stand together: its readers are woken once.
-      if (last && last !== shard) wakeReaders(last)
+      if (waiting > 0 && last && last !== shard) wakeReaders(last)
       last = shard
     }
-    if (last) wakeReaders(last)
+    if (waiting > 0 && last) wakeReaders(last)
   }
 
   /** Cuts off what a failed write may have left, so that it can never be taken for a record. */
@@ -261,6 +263,5 @@ export class LogWriter {
 }
 
 function wakeReaders(shard: ShardState): void {
-  if (shard.waiters.size === 0) return
   for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
 }

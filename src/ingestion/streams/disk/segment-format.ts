@@ -149,15 +149,25 @@ export function recordBytes(columns: RecordColumns, index: number): number {
   )
 }
 
-/** Writes one of the records at `at`; returns where it ends. `view` is one of the whole buffer. */
+/** Bytes, with a view of all of them. */
+export interface ViewedBytes {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+export function viewed(bytes: Buffer): ViewedBytes {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) }
+}
+
+/** Writes one of the records at `at`; returns where it ends. `from` are the bytes of the columns. */
 export function writeRecord(
-  buffer: Buffer,
-  view: DataView,
+  into: ViewedBytes,
   at: number,
   columns: RecordColumns,
+  from: ViewedBytes,
   index: number,
 ): number {
-  const { bytes, spans, stride, key, hashKey, isSealed } = columns
+  const { spans, stride, key, hashKey, isSealed } = columns
   const base = index * stride
   const dataStart = spans[base + columns.data]!
   const dataEnd = spans[base + columns.data + 1]!
@@ -167,21 +177,37 @@ export function writeRecord(
   const hashBytes = hashStart === 0 ? 0 : spans[base + hashKey! + 1]! - hashStart
   const dataBytes = dataEnd - dataStart
   const hashSize = hashStart === 0 ? noHashKey : hashBytes
-  view.setInt32(at, isSealed ? dataBytes | sealedMark : dataBytes, true)
-  view.setInt32(at + 4, keyBytes | (hashSize << 16), true)
+  into.view.setInt32(at, isSealed ? dataBytes | sealedMark : dataBytes, true)
+  into.view.setInt32(at + 4, keyBytes | (hashSize << 16), true)
   let end = at + recordHeaderBytes
-  end = copySpan(bytes, keyStart, keyBytes, buffer, end)
-  end = copySpan(bytes, hashStart, hashBytes, buffer, end)
-  return copySpan(bytes, dataStart, dataBytes, buffer, end)
+  end = copySpan(from, keyStart, keyBytes, into, end)
+  end = copySpan(from, hashStart, hashBytes, into, end)
+  return copySpan(from, dataStart, dataBytes, into, end)
 }
 
-/** A call into the runtime costs as much as copying so many bytes one by one. */
-const copyOneByOneMax = 24
+/** A call into the runtime costs as much as copying so many bytes here, by eight. */
+const copiedHereMax = 512
 
-function copySpan(from: Buffer, start: number, size: number, to: Buffer, at: number): number {
-  if (size > copyOneByOneMax) from.copy(to, at, start, start + size)
-  else for (let index = 0; index < size; index += 1) to[at + index] = from[start + index]!
-  return at + size
+function copySpan(
+  from: ViewedBytes,
+  start: number,
+  size: number,
+  to: ViewedBytes,
+  at: number,
+): number {
+  if (size > copiedHereMax) {
+    from.bytes.copy(to.bytes, at, start, start + size)
+    return at + size
+  }
+  const end = start + size
+  let place = start
+  let into = at
+  // Whole numbers: of a double, other bits might come out. No object is made for one that is only handed on.
+  for (; place + 8 <= end; place += 8, into += 8) {
+    to.view.setBigUint64(into, from.view.getBigUint64(place, true), true)
+  }
+  for (; place < end; place += 1, into += 1) to.bytes[into] = from.bytes[place]!
+  return into
 }
 
 /** The batch that adds a shard to the log, to be sealed. */
@@ -192,10 +218,9 @@ export function encodeShard(shardId: string): Buffer {
   return buffer
 }
 
-/** Writes the header of a batch at `start`, where its records are already. `view` is one of the whole buffer. */
+/** Writes the header of a batch at `start`, where its records are already. */
 export function sealBatch(
-  buffer: Buffer,
-  view: DataView,
+  { bytes, view }: ViewedBytes,
   start: number,
   batches: BatchTable,
   batch: number,
@@ -209,7 +234,7 @@ export function sealBatch(
   setUint64(view, start + 24, batches.arrivalMsOf(batch))
   view.setUint32(start + 32, batches.recordsOf(batch), true)
   view.setUint32(start + 36, group.groupStart, true)
-  const covered = buffer.subarray(start + 12, start + sizeBytes)
+  const covered = bytes.subarray(start + 12, start + sizeBytes)
   view.setUint32(start + 8, crc32(covered, group.salt), true)
 }
 

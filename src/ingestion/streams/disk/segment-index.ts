@@ -38,9 +38,9 @@ const numbers = 4
  */
 export class SegmentIndex {
   entries = 0
-  #rows = new Float64Array(0)
+  #rows: Float64Array
   /** The entry before it of the same shard; -1 when there is none. */
-  #before = new Int32Array(0)
+  #before: Int32Array
   /** By the position of a shard: its last entry, and -1 for none. */
   #last = new Int32Array(0)
   #shardCount = 0
@@ -49,7 +49,10 @@ export class SegmentIndex {
   /** How many shards have an entry, and the entries of each: what was given is brought up to date when it is asked for again. */
   readonly shards: { get(shard: number): ShardIndex | undefined; readonly size: number }
 
-  constructor() {
+  /** With room for so many entries: another segment like the one before will need no more. */
+  constructor(entriesLikely = 0) {
+    this.#rows = new Float64Array(entriesLikely * numbers)
+    this.#before = new Int32Array(entriesLikely)
     const count = () => this.#shardCount
     this.shards = {
       get: (shard) => this.#gather(shard),
@@ -100,25 +103,36 @@ export class SegmentIndex {
     return { entry, offset: this.#rows[entry * numbers]!, count }
   }
 
-  /** Each entry, those of a shard together and in their order. */
-  visit(
-    begin: (shard: number, entries: number) => void,
-    each: (entry: number, offset: number, end: number, sequence: number, arrivalMs: number) => void,
-  ): void {
-    const order = new Int32Array(this.entries)
+  /**
+   * Begins each shard that has entries, in their order, which says where the first number of its first entry goes in `into`; those of a
+   * column follow each other, and the columns too. The entries are read as they lie in memory: a segment of a thousand shards has tens of
+   * thousands, and to look for those of one after the other waits for memory each time.
+   */
+  writeColumns(into: Float64Array, begin: (shard: number, entries: number) => number): void {
+    const shards = new Int32Array(this.entries)
+    const places = new Int32Array(this.#last.length)
+    const counts = new Int32Array(this.#last.length)
     for (let shard = 0; shard < this.#last.length; shard += 1) {
       let count = 0
       for (let entry = this.#last[shard]!; entry >= 0; entry = this.#before[entry]!) {
+        shards[entry] = shard
         count += 1
-        order[order.length - count] = entry
       }
       if (count === 0) continue
-      begin(shard, count)
-      for (let index = 0; index < count; index += 1) {
-        const at = order[order.length - count + index]! * numbers
-        const rows = this.#rows
-        each(index, rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!)
-      }
+      counts[shard] = count
+      places[shard] = begin(shard, count)
+    }
+    const rows = this.#rows
+    for (let entry = 0; entry < this.entries; entry += 1) {
+      const shard = shards[entry]!
+      const count = counts[shard]!
+      const place = places[shard]!
+      places[shard] = place + 1
+      const at = entry * numbers
+      into[place] = rows[at]!
+      into[place + count] = rows[at + 2]!
+      into[place + count * 2] = rows[at + 3]!
+      into[place + count * 3] = rows[at + 1]!
     }
   }
 
@@ -187,26 +201,16 @@ export function encodeIndex(index: SegmentIndex, segmentBytes: number): Buffer {
   indexMagic.copy(buffer, 0)
   buffer.writeUInt32LE(index.shards.size, 12)
   buffer.writeDoubleLE(segmentBytes, 16)
-  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  // All numbers stand at multiples of eight.
+  const into = new Float64Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 8)
   let at = indexHeaderBytes
-  let columnBytes = 0
-  index.visit(
-    (shard, entries) => {
-      // Behind the numbers of the shard before.
-      at += columnBytes * 4
-      view.setUint32(at, shard, true)
-      view.setUint32(at + 4, entries, true)
-      at += 8
-      columnBytes = entries * 8
-    },
-    (entry, offset, end, sequence, arrivalMs) => {
-      const place = at + entry * 8
-      view.setFloat64(place, offset, true)
-      view.setFloat64(place + columnBytes, sequence, true)
-      view.setFloat64(place + columnBytes * 2, arrivalMs, true)
-      view.setFloat64(place + columnBytes * 3, end, true)
-    },
-  )
+  index.writeColumns(into, (shard, entries) => {
+    buffer.writeUInt32LE(shard, at)
+    buffer.writeUInt32LE(entries, at + 4)
+    const first = (at + 8) / 8
+    at += 8 + entries * 32
+    return first
+  })
   buffer.writeUInt32LE(crc32(buffer.subarray(12)), 8)
   return buffer
 }
