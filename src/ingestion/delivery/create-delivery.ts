@@ -10,7 +10,7 @@ import { measurePut } from './measure.ts'
 import type { DeliveryRef, DeliveryStream } from './records.ts'
 import { RunningStreams } from './running.ts'
 import { directShard, sourceOf } from './source.ts'
-import { collectGarbage } from './spent-logs.ts'
+import { collectGarbage, removeAbandoned } from './spent-logs.ts'
 import { changeStream, insertStream, mustBeNew, notFound, removeStream } from './stream-rows.ts'
 import { tablesOf, toStream, type DeliveryDb } from './tables.ts'
 import { createTails } from './tail/create-tails.ts'
@@ -35,6 +35,7 @@ export async function createDelivery(options: DeliveryOptions): Promise<Delivery
   })
   options.background.every('unused hot tails', 15_000, async () => tails.forgetUnused())
   await collectGarbage(options)
+  await removeAbandoned(options)
   const db = tablesOf(options.database)
   for (const row of await db.selectFrom('delivery_streams').selectAll().execute()) {
     running.start(toStream(row))
@@ -69,11 +70,11 @@ class DurableDelivery implements Delivery {
       updatedMs: undefined,
     }
     const { logId } = directShard(stream.id)
-    if (stream.source.kind === 'direct') {
-      await log.createShard(directShard(stream.id))
-      if (sealUnder) await logKeys.set(logId, sealUnder)
-    }
     try {
+      if (stream.source.kind === 'direct') {
+        await log.createShard(directShard(stream.id))
+        if (sealUnder) await logKeys.set(logId, sealUnder)
+      }
       const places = await this.#tips(stream)
       await database.transaction(async (tx) => {
         const db = tablesOf(tx)
@@ -84,6 +85,7 @@ class DurableDelivery implements Delivery {
         }
       })
     } catch (error) {
+      // When the database itself failed the row may be on the disk: then the next start finds out.
       if (isLakeError(error) && error.kind !== 'internal') await log.deleteLog(logId)
       throw error
     }

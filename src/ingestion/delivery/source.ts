@@ -18,9 +18,16 @@ export interface Source {
   readonly mayReshard: boolean
 }
 
+const directPrefix = 'firehose-'
+
 /** The log that PutRecord appends to. */
 export function directShard(streamId: string): ShardRef {
-  return { logId: `firehose-${streamId}`, shardId: 'shardId-000000000000' }
+  return { logId: directPrefix + streamId, shardId: 'shardId-000000000000' }
+}
+
+/** Whose log it is; undefined for one that is no delivery stream's own. */
+export function streamIdOf(logId: string): string | undefined {
+  return logId.startsWith(directPrefix) ? logId.slice(directPrefix.length) : undefined
 }
 
 export function sourceOf(stream: DeliveryStream, streams: Pick<Streams, 'find'>): Source {

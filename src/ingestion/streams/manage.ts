@@ -105,11 +105,18 @@ export function management(parts: StreamParts, gates: WriteGates) {
       await insertStream(db, stream)
     })
     registry.forget(stream)
-    await finishCreation(stream).catch(async (error: unknown) => {
+    await createOrRemove(stream)
+    return { ...stream, status: 'ACTIVE' }
+  }
+
+  /** What fails is gone. */
+  async function createOrRemove(stream: Stream): Promise<void> {
+    try {
+      await finishCreation(stream)
+    } catch (error) {
       await finishDeletion(stream).catch(() => undefined)
       throw error
-    })
-    return { ...stream, status: 'ACTIVE' }
+    }
   }
 
   async function finishCreation(stream: Stream): Promise<void> {
@@ -175,13 +182,19 @@ export function management(parts: StreamParts, gates: WriteGates) {
     return stream
   }
 
-  /** Finishes what a crash interrupted. */
+  /** Finishes what a crash interrupted. What cannot be finished stays as it is until the next start: all others are to be had. */
   async function recover(): Promise<void> {
     const db = database.tables<StreamTables>()
     for (const key of await streamsByStatus(db, ['CREATING', 'DELETING'])) {
       const stream = await findStream(db, key)
-      if (stream?.status === 'CREATING') await finishCreation(stream)
-      if (stream?.status === 'DELETING') await finishDeletion(stream)
+      if (!stream) continue
+      try {
+        // Nobody was told that it is there: it may be taken back.
+        if (stream.status === 'CREATING') await createOrRemove(stream)
+        else await finishDeletion(stream)
+      } catch (error) {
+        parts.logger.warn({ err: error, stream: key.name }, 'a stream could not be finished')
+      }
     }
   }
 

@@ -166,7 +166,9 @@ export interface StreamLog extends AsyncDisposable {
     shard: ShardRef,
     before: { readonly timeMs?: number; readonly sequence?: bigint },
   ): Promise<void>
-  /** Removes a log with all its shards. */
+  /** The names of all logs, in any order; of one that a crash left half made, too. */
+  logs(): Promise<readonly string[]>
+  /** Removes a log with all its shards, damaged or half made as it may be; nothing when there is none. */
   deleteLog(logId: string): Promise<void>
   close(): Promise<void>
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isLakeError } from '#kit'
-import { StreamErrors, type StreamLog } from './index.ts'
+import { StreamErrors } from './index.ts'
 import type { StreamTables } from './tables.ts'
-import { scope, workshop } from './workshop.fixture.ts'
+import { boundLog, scope, workshop } from './workshop.fixture.ts'
 
 const name = 's'
 
@@ -42,7 +42,7 @@ test('a stream that finds no room on the disk is not created', async () => {
   await using shop = await workshop()
   let isFull = true
   await using opened = await shop.open((real) => ({
-    ...bound(real),
+    ...boundLog(real),
     createShard: (shard) =>
       isFull ? Promise.reject(StreamErrors.DiskFull('full')) : real.createShard(shard),
   }))
@@ -55,7 +55,7 @@ test('a stream that finds no room on the disk is not created', async () => {
 test('a shard that cannot be written to fails its own records only', async () => {
   await using shop = await workshop()
   await using opened = await shop.open((real) => ({
-    ...bound(real),
+    ...boundLog(real),
     appendBatch: async ({ shards, ...batch }) => {
       const busy = batch.shardIds.findIndex((id) => id.endsWith('0'))
       const { sequences } = await real.appendBatch({
@@ -122,25 +122,3 @@ test('an on-demand stream may spread records by itself, whatever their keys', as
   assert.equal(counts.size, 4)
   for (const count of counts.values()) assert.ok(count > 80 && count < 120, String(count))
 })
-
-/** The methods of a log, so that a test may replace one of them. */
-function bound(real: StreamLog): StreamLog {
-  return {
-    createShard: (shard) => real.createShard(shard),
-    append: (shard, records) => real.append(shard, records),
-    appendBatch: (batch) => real.appendBatch(batch),
-    read: (shard, input) => real.read(shard, input),
-    readPages: (logId, spans, limits) => real.readPages(logId, spans, limits),
-    extents: (logId, places, limits) => real.extents(logId, places, limits),
-    tip: (shard) => real.tip(shard),
-    tips: (logId, shardIds) => real.tips(logId, shardIds),
-    trimHorizon: (shard) => real.trimHorizon(shard),
-    positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),
-    wait: (shard, after, signal) => real.wait(shard, after, signal),
-    waitAny: (logId, places, signal) => real.waitAny(logId, places, signal),
-    trim: (shard, before) => real.trim(shard, before),
-    deleteLog: (logId) => real.deleteLog(logId),
-    close: () => real.close(),
-    [Symbol.asyncDispose]: () => real.close(),
-  }
-}

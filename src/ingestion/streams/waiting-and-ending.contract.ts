@@ -119,6 +119,7 @@ export function waitingAndEnding(scenario: Scenario): void {
   scenario('a log that is deleted is gone, and may be made anew', async (log, _, reopen) => {
     await log.createShard(first)
     await log.append(first, [record('a')])
+    assert.deepEqual(await log.logs(), [first.logId])
     const waiting = log.wait(first, 5n, new AbortController().signal)
     const refused = assert.rejects(waiting, (error) => isLakeError(error, 'LogNotFound'))
     await log.deleteLog(first.logId)
@@ -127,6 +128,7 @@ export function waitingAndEnding(scenario: Scenario): void {
     await log.deleteLog(first.logId)
     const again = await reopen()
     await assert.rejects(again.tip(first), (error) => isLakeError(error, 'LogNotFound'))
+    assert.deepEqual(await again.logs(), [])
     await again.createShard(first)
     assert.deepEqual(await again.append(first, [record('b')]), [1n])
     assert.deepEqual(texts(await again.read(first, all)), ['b'])

@@ -25,7 +25,31 @@ export async function workshop() {
   return {
     clock,
     open,
+    logFolder: join(folder, 'logs'),
     logs: () => readdir(join(folder, 'logs')),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  }
+}
+
+/** The methods of a log, so that a test may replace one of them. */
+export function boundLog(real: StreamLog): StreamLog {
+  return {
+    createShard: (shard) => real.createShard(shard),
+    append: (shard, records) => real.append(shard, records),
+    appendBatch: (batch) => real.appendBatch(batch),
+    read: (shard, input) => real.read(shard, input),
+    readPages: (logId, spans, limits) => real.readPages(logId, spans, limits),
+    extents: (logId, places, limits) => real.extents(logId, places, limits),
+    tip: (shard) => real.tip(shard),
+    tips: (logId, shardIds) => real.tips(logId, shardIds),
+    trimHorizon: (shard) => real.trimHorizon(shard),
+    positionAt: (shard, timeMs) => real.positionAt(shard, timeMs),
+    wait: (shard, after, signal) => real.wait(shard, after, signal),
+    waitAny: (logId, places, signal) => real.waitAny(logId, places, signal),
+    trim: (shard, before) => real.trim(shard, before),
+    logs: () => real.logs(),
+    deleteLog: (logId) => real.deleteLog(logId),
+    close: () => real.close(),
+    [Symbol.asyncDispose]: () => real.close(),
   }
 }

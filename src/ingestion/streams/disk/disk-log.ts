@@ -50,10 +50,6 @@ export class DiskLog {
     return state && new DiskLog(state, parts)
   }
 
-  get folder(): string {
-    return this.#state.folder
-  }
-
   /** The shard's position in the log. Error: `LogNotFound`. */
   position(shardId: string): number {
     const position = this.#state.positions.get(shardId)

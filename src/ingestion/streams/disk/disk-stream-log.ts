@@ -108,11 +108,12 @@ class DiskStreamLog implements StreamLog {
     if (!namePattern.test(logId) || shardId.length === 0 || shardId.length > 255) {
       throw StreamErrors.InvalidArgument(`not a name for a log and its shard: ${logId} ${shardId}`)
     }
-    // A log of this name that is being deleted takes its folder along.
-    for (let gone = this.#deleting.get(logId); gone; gone = this.#deleting.get(logId)) {
-      await gone.catch(() => undefined)
-    }
-    const existing = await this.#find(logId)
+    let existing: DiskLog | undefined
+    do {
+      // A log of this name that is being deleted takes its folder along.
+      await this.#deleting.get(logId)?.catch(() => undefined)
+      existing = await this.#find(logId)
+    } while (this.#deleting.has(logId))
     if (existing) {
       if (!existing.hasShard(shardId)) await existing.addShard(shardId)
       return
@@ -222,27 +223,37 @@ class DiskStreamLog implements StreamLog {
     await log.trim(log.position(shard.shardId), before)
   }
 
+  async logs(): Promise<readonly string[]> {
+    const names = await this.#parts.files.list(this.#folder)
+    return names.filter((name) => namePattern.test(name))
+  }
+
   async deleteLog(logId: string): Promise<void> {
+    if (this.#closed) throw StreamErrors.LogClosed('the log is closed')
+    if (!namePattern.test(logId)) return
     const under = this.#deleting.get(logId)
     if (under) return under
-    const log = await this.#find(logId)
-    if (!log) return
-    const work = (this.#deleting.get(logId) ?? this.#delete(logId, log)).finally(() =>
-      this.#deleting.delete(logId),
-    )
+    const work = this.#delete(logId).finally(() => this.#deleting.delete(logId))
     this.#deleting.set(logId, work)
     return work
   }
 
-  async #delete(logId: string, log: DiskLog): Promise<void> {
+  async #delete(logId: string): Promise<void> {
+    // It need not be opened for this: one that is damaged cannot be.
+    const log = await this.#logs.get(logId)?.catch(() => undefined)
     this.#logs.delete(logId)
     this.#opened.delete(logId)
-    await log.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
-    await log.release()
+    await log?.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
+    await log?.release()
     const { files } = this.#parts
     this.#deletions += 1
     const grave = join(this.#folder, `${deletedPrefix}${this.#deletions}-${logId}`)
-    await files.rename(log.folder, grave)
+    try {
+      await files.rename(join(this.#folder, logId), grave)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+      throw error
+    }
     await files.syncFolder(this.#folder)
     await files.removeTree(grave)
   }

@@ -41,9 +41,9 @@ const throttles = (): Invoked => {
   throw FunctionErrors.FunctionThrottled('Rate Exceeded.')
 }
 
-const newQueue = () =>
+const newQueue = (of = database) =>
   new EventQueue({
-    database,
+    database: of,
     clock,
     log: silentLogger(),
     concurrencyMax: 4,
@@ -222,4 +222,27 @@ test('too large and broken payloads, and functions that are not there, are refus
   await refuses({ payload: Buffer.from('{') }, 'InvalidPayload')
   await refuses({ ref: { ...ref, name: 'g' } }, 'FunctionNotFound')
   await refuses({ qualifier: '7' }, 'FunctionNotFound')
+})
+
+test('a database that fails for a moment does not end the handling of events', async () => {
+  let failures = 0
+  const failing: Database = {
+    ...database,
+    transaction: (...asked) => database.transaction(...asked),
+    tables: () => {
+      if (failures === 0) return database.tables()
+      failures -= 1
+      throw new Error('away for a moment')
+    },
+  }
+  const other = newQueue(failing)
+  stop.abort()
+  await ended
+  stop = new AbortController()
+  failures = 2
+  ended = other.run(stop.signal)
+  await poll('the failures', () => failures === 0)
+  await other.put({ ref, payload: Buffer.from('{}'), requestId: uuid() })
+  await isEmpty()
+  assert.equal(calls.length, 1)
 })

@@ -77,7 +77,10 @@ export class EventQueue {
     signal.addEventListener('abort', () => this.#wake(), { once: true })
     while (!signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.#wake = resolve))
-      const started = await this.#startDue()
+      const started = await this.#startDue().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'events could not be looked for')
+        return 0
+      })
       if (started === 0) await Promise.race([woken, sleep(pollMs, signal).catch(() => undefined)])
     }
     await Promise.all(this.#running.values())
@@ -91,7 +94,13 @@ export class EventQueue {
     this.#seen = seen
     if (seen.nowMs >= before.nowMs) return
     const passedMs = Math.round(seen.elapsedMs - before.elapsedMs)
-    await shiftEvents(database, { nowMs: seen.nowMs, byMs: before.nowMs + passedMs - seen.nowMs })
+    try {
+      await shiftEvents(database, { nowMs: seen.nowMs, byMs: before.nowMs + passedMs - seen.nowMs })
+    } catch (error) {
+      // It is made good at the next look.
+      this.#seen = before
+      throw error
+    }
   }
 
   async #room(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database'
+import { FunctionErrors } from '../errors.ts'
 import { tablesOf, type EventRow, type FunctionDb } from '../tables.ts'
 import type { Mapping } from './mapping.ts'
 
@@ -12,7 +13,7 @@ export interface LaneRef {
 
 /**
  * Where each lane of a shard goes on, by the log's sequence. With another number of lanes than before keys fall to others: then all go
- * back to where the slowest was, so that nothing is left out.
+ * back to where the slowest was, so that nothing is left out. Error: `FunctionNotFound` when the mapping was removed.
  */
 export async function placeLanes(
   database: Database,
@@ -22,6 +23,12 @@ export async function placeLanes(
 ): Promise<readonly bigint[]> {
   return database.transaction(async (tx) => {
     const db = tablesOf(tx)
+    const own = await db
+      .selectFrom('functions_mappings')
+      .select('id')
+      .where('id', '=', mapping.id)
+      .executeTakeFirst()
+    if (!own) throw FunctionErrors.FunctionNotFound('The mapping is gone')
     const rows = await db
       .selectFrom('functions_checkpoints')
       .selectAll()

@@ -29,7 +29,7 @@ export interface MappingRunnerOptions {
 
 const recheckMs = 1000
 const noPatterns: readonly string[] = []
-const retryMs = 5000
+const retryMs = 1000
 
 /** Runs the lanes of all shards of one mapping: those of a shard when its parents' are through. */
 export class MappingRunner {
@@ -85,9 +85,7 @@ export class MappingRunner {
       const work = this.#runShard(mapping, shard, signal)
         .catch(async (error: unknown) => {
           if (signal.aborted) return
-          if (isLakeError(error)) this.#options.onResult(`PROBLEM: ${error.message}`)
-          else
-            this.#options.log.error({ err: error, mapping: mapping.id }, 'a shard cannot be read')
+          this.#tell(mapping, error)
           await sleep(retryMs, signal).catch(() => undefined)
         })
         .finally(() => this.#running.delete(shard.id))
@@ -98,10 +96,27 @@ export class MappingRunner {
   async #runShard(mapping: Mapping, shard: Shard, signal: AbortSignal): Promise<void> {
     const { parallelization: lanes } = mapping.settings
     const places = await placeLanes(this.#options.database, mapping, shard.id, lanes)
-    const ended = await Promise.all(
-      places.map((after, lane) => this.#runLane(mapping, shard, { lane, lanes, after }, signal)),
+    const failing = new AbortController()
+    const until = AbortSignal.any([signal, failing.signal])
+    const ended = await Promise.allSettled(
+      places.map(async (after, lane) => {
+        try {
+          return await this.#runLane(mapping, shard, { lane, lanes, after }, until)
+        } catch (error) {
+          if (!until.aborted) this.#tell(mapping, error)
+          // They begin anew together, when the last has ended: else two would handle the same records.
+          failing.abort()
+          throw error
+        }
+      }),
     )
-    if (ended.every(Boolean)) this.#done.add(shard.id)
+    for (const each of ended) if (each.status === 'rejected') throw each.reason
+    if (ended.every((each) => each.status === 'fulfilled' && each.value)) this.#done.add(shard.id)
+  }
+
+  #tell(mapping: Mapping, error: unknown): void {
+    if (isLakeError(error)) this.#options.onResult(`PROBLEM: ${error.message}`)
+    else this.#options.log.error({ err: error, mapping: mapping.id }, 'a shard cannot be read')
   }
 
   /** By the filters as they are now. */

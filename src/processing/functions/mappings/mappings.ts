@@ -10,7 +10,7 @@ import { functionArn, parseFunctionArn } from '../names.ts'
 import type { FunctionPage, FunctionScope, FunctionVersion } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
 import type { RoleSession } from '../runtime/function-runner.ts'
-import { tablesOf } from '../tables.ts'
+import { tablesOf, type FunctionDb } from '../tables.ts'
 import { readFilters } from './event-filter.ts'
 import { putPlaces } from './checkpoints.ts'
 import {
@@ -122,7 +122,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
     const isHere =
       entry?.mapping.accountId === scope.accountId && entry.mapping.region === scope.region
     if (entry && isHere) return entry
-    throw FunctionErrors.FunctionNotFound('The resource you requested does not exist.')
+    throw mappingNotFound()
   }
 
   for (const row of await tablesOf(database)
@@ -142,16 +142,6 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
           `Cannot access stream ${mapping.sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.`,
         )
       }
-      const twin = [...running.values()].find(
-        (other) =>
-          other.mapping.sourceArn === mapping.sourceArn &&
-          other.mapping.settings.functionArn === mapping.settings.functionArn,
-      )
-      if (twin) {
-        throw FunctionErrors.FunctionConflict(
-          `The event source arn (" ${mapping.sourceArn} ") and function (" ${mapping.settings.functionArn} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.mapping.id}`,
-        )
-      }
       const places = await Promise.all(
         stream.shards.map(async ({ id: shardId }) => {
           const ref = { logId: stream.logId, shardId }
@@ -160,6 +150,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
       )
       await database.transaction(async (tx) => {
         const db = tablesOf(tx)
+        await mustBeOnly(db, mapping)
         await db.insertInto('functions_mappings').values(mappingRow(mapping)).execute()
         for (const { shardId, place } of places) {
           const lanes = Array.from({ length: mapping.settings.parallelization }, () => place)
@@ -186,20 +177,11 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
 
     update: async (scope, id, change) => {
       const entry = find(scope, id)
-      const settings = change(entry.mapping.settings)
-      readFilters(settings.filters ?? [])
-      const { qualifier, ...ref } = parseFunctionArn(settings.functionArn)!
-      const db = tablesOf(database)
-      await resolveVersion(db, await loadEntry(db, ref), qualifier)
-      const mapping = { ...entry.mapping, settings, modifiedMs: clock.now() }
-      await database.transaction(async (tx) => {
-        await tablesOf(tx)
-          .updateTable('functions_mappings')
-          .set(mappingRow(mapping))
-          .where('id', '=', id)
-          .execute()
-      })
+      const mapping = await database.transaction((tx) =>
+        changeMapping(tablesOf(tx), id, change, clock.now()),
+      )
       const before = entry.mapping.settings
+      const { settings } = mapping
       entry.mapping = mapping
       const restarts =
         before.enabled !== settings.enabled || before.parallelization !== settings.parallelization
@@ -224,6 +206,48 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
       return entry
     },
   }
+}
+
+function mappingNotFound() {
+  return FunctionErrors.FunctionNotFound('The resource you requested does not exist.')
+}
+
+/** Error: `FunctionConflict` when the stream's records are given to that function already. */
+async function mustBeOnly(db: FunctionDb, { sourceArn, settings }: Mapping): Promise<void> {
+  const { functionArn: target } = settings
+  const rows = await db
+    .selectFrom('functions_mappings')
+    .selectAll()
+    .where('source_arn', '=', sourceArn)
+    .execute()
+  const twin = rows.map(toMapping).find((other) => other.settings.functionArn === target)
+  if (!twin) return
+  throw FunctionErrors.FunctionConflict(
+    `The event source arn (" ${sourceArn} ") and function (" ${target} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.id}`,
+  )
+}
+
+/** By what it is at that moment; it may be gone. */
+async function changeMapping(
+  db: FunctionDb,
+  id: string,
+  change: (settings: MappingSettings) => MappingSettings,
+  modifiedMs: number,
+): Promise<Mapping> {
+  const row = await db
+    .selectFrom('functions_mappings')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw mappingNotFound()
+  const before = toMapping(row)
+  const settings = change(before.settings)
+  readFilters(settings.filters ?? [])
+  const { qualifier, ...ref } = parseFunctionArn(settings.functionArn)!
+  await resolveVersion(db, await loadEntry(db, ref), qualifier)
+  const mapping = { ...before, settings, modifiedMs }
+  await db.updateTable('functions_mappings').set(mappingRow(mapping)).where('id', '=', id).execute()
+  return mapping
 }
 
 function isOf({ settings }: Mapping, named: NonNullable<ReturnType<typeof parseFunctionArn>>) {

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { isLakeError } from '#kit'
+import type { ShardRef } from '../stream-log.ts'
+import { openDiskStreamLog } from './disk-stream-log.ts'
+
+const shard: ShardRef = { logId: 'log', shardId: 's0' }
+
+async function temporaryFolder() {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-log-'))
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+test('a damaged log cannot be opened, and can be deleted', async () => {
+  await using temporary = await temporaryFolder()
+  const { folder } = temporary
+  const writer = await openDiskStreamLog({ folder })
+  await writer.createShard(shard)
+  for (const text of ['one', 'two', 'three']) {
+    await writer.append(shard, [{ partitionKey: 'k', data: Buffer.from(text) }])
+  }
+  await writer.close()
+  const path = join(folder, shard.logId, '0000000001.seg')
+  const bytes = await readFile(path)
+  bytes[bytes.indexOf('one')]! ^= 1
+  await writeFile(path, bytes)
+  await using log = await openDiskStreamLog({ folder })
+  await assert.rejects(log.tip(shard), (error) => isLakeError(error, 'LogCorrupted'))
+  assert.deepEqual(await log.logs(), [shard.logId])
+  await Promise.all([log.deleteLog(shard.logId), log.deleteLog(shard.logId)])
+  assert.deepEqual(await readdir(folder), [])
+  assert.deepEqual(await log.logs(), [])
+  await assert.rejects(log.tip(shard), (error) => isLakeError(error, 'LogNotFound'))
+  await log.createShard(shard)
+  assert.deepEqual(await log.append(shard, [{ partitionKey: 'k', data: Buffer.from('new') }]), [1n])
+})
+
+test('what a crash left of a log that was being made goes with it', async () => {
+  await using temporary = await temporaryFolder()
+  const { folder } = temporary
+  for (const left of [[], ['0000000001.seg.tmp']]) {
+    await mkdir(join(folder, shard.logId))
+    for (const name of left) await writeFile(join(folder, shard.logId, name), 'part of a header')
+    await using log = await openDiskStreamLog({ folder })
+    assert.deepEqual(await log.logs(), [shard.logId])
+    await assert.rejects(log.tip(shard), (error) => isLakeError(error, 'LogNotFound'))
+    await log.deleteLog(shard.logId)
+    assert.deepEqual(await readdir(folder), [])
+  }
+})
