@@ -181,9 +181,6 @@ test('what is refused', async () => {
   await invalid(/MetadataExtractionQuery is not valid: .*compile error/s, {
     ProcessingConfiguration: extraction('{k: '),
   })
-  await invalid(/MetadataExtractionQuery of MetadataExtraction must be a query/, {
-    ProcessingConfiguration: extraction(' '),
-  })
   await divided('kept', '{k: .k}', 'k=!{partitionKeyFromQuery:k}/')
   const update = new UpdateDestinationCommand({
     DeliveryStreamName: 'kept',

@@ -114,7 +114,8 @@ export type JsonReader =
     }
 
 export type DeliverySource =
-  | { readonly kind: 'direct' }
+  /** The hint is kept for its owner: it changes nothing. */
+  | { readonly kind: 'direct'; readonly throughputHintMBs?: number }
   | { readonly kind: 'stream'; readonly stream: string; readonly roleArn: string }
 
 export interface DeliverySettings {

@@ -48,6 +48,15 @@ const otherDestinations = [
   'SnowflakeDestinationConfiguration',
 ] as const
 
+const otherUpdates = [
+  'RedshiftDestinationUpdate',
+  'ElasticsearchDestinationUpdate',
+  'AmazonopensearchserviceDestinationUpdate',
+  'AmazonOpenSearchServerlessDestinationUpdate',
+  'SplunkDestinationUpdate',
+  'SnowflakeDestinationUpdate',
+] as const
+
 /** The destination of a new delivery stream. */
 export async function newDestination(
   input: CreateDeliveryStreamInput,
@@ -88,7 +97,8 @@ export async function updatedDestination(
   } = input
   const given = [extended, plain, endpoint, iceberg].filter((each) => each !== undefined)
   const asked = endpoint ? 'http' : iceberg ? 'iceberg' : 's3'
-  if (given.length !== 1 || asked !== stream.settings.target.kind) {
+  const hasOther = otherUpdates.some((name) => input[name])
+  if (given.length !== 1 || hasOther || asked !== stream.settings.target.kind) {
     throw invalidArgument(
       'Exactly one destination update must be given, of the kind that the delivery stream has.',
     )

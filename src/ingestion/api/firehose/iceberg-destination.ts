@@ -74,6 +74,12 @@ function refuse(description: IcebergDestinationDescription): void {
   ]
   const first = asked.find(([, isAsked]) => isAsked)
   if (first) throw invalidArgument(`${first[0]} is not supported for Iceberg tables.`)
+  const seen = new Set<string>()
+  for (const { DestinationDatabaseName: database, DestinationTableName: table } of tables) {
+    const name = `${database}.${table}`
+    if (seen.has(name)) throw invalidArgument(`The table ${name} is given more than once.`)
+    seen.add(name)
+  }
 }
 
 function toTables(

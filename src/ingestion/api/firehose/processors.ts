@@ -1,4 +1,9 @@
-import type { ProcessingConfiguration, Processor } from '@aws-sdk/client-firehose'
+import type {
+  ProcessingConfiguration,
+  Processor,
+  ProcessorParameterName,
+  ProcessorType,
+} from '@aws-sdk/client-firehose'
 import type { TransformSettings } from '#ingestion/delivery'
 import { invalidArgument } from './refusal.ts'
 
@@ -18,6 +23,15 @@ const order: readonly TransformSettings['kind'][] = [
   'metadata',
 ]
 
+const parametersOf: Readonly<Record<ProcessorType, readonly ProcessorParameterName[]>> = {
+  AppendDelimiterToRecord: ['Delimiter'],
+  CloudWatchLogProcessing: ['DataMessageExtraction'],
+  Decompression: ['CompressionFormat'],
+  Lambda: ['LambdaArn', 'RoleArn', 'NumberOfRetries', 'BufferSizeInMBs', 'BufferIntervalInSeconds'],
+  MetadataExtraction: ['MetadataExtractionQuery', 'JsonParsingEngine'],
+  RecordDeAggregation: ['SubRecordType', 'Delimiter'],
+}
+
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Processor.html */
 export function processorsOf(processing: ProcessingConfiguration | undefined): Processors {
   if (!processing?.Enabled) return { delimiter: undefined, transforms: [] }
@@ -28,6 +42,7 @@ export function processorsOf(processing: ProcessingConfiguration | undefined): P
     const { Type: type } = processor
     if (seen.has(type!)) throw invalidArgument(`The processor ${type} is given more than once.`)
     seen.add(type!)
+    checkParameters(processor)
     if (type === 'AppendDelimiterToRecord') {
       delimiter = unescape(parameter(processor, 'Delimiter') ?? '\\n')
     } else transforms.push(toTransform(processor))
@@ -39,6 +54,17 @@ export function processorsOf(processing: ProcessingConfiguration | undefined): P
   }
   const place = ({ kind }: TransformSettings) => order.indexOf(kind)
   return { delimiter, transforms: transforms.toSorted((a, b) => place(a) - place(b)) }
+}
+
+/** One that the processor does not have would be kept and do nothing. */
+function checkParameters({ Type: type, Parameters: parameters = [] }: Processor): void {
+  const names = parameters.map(({ ParameterName }) => ParameterName!)
+  const alien = names.find((name) => !parametersOf[type!].includes(name))
+  if (alien) throw invalidArgument(`The processor ${type} has no parameter ${alien}.`)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice) {
+    throw invalidArgument(`The parameter ${twice} of ${type} is given more than once.`)
+  }
 }
 
 function toTransform(processor: Processor): TransformSettings {
@@ -65,7 +91,7 @@ function toTransform(processor: Processor): TransformSettings {
       return { kind: 'metadata', query }
     }
     default:
-      throw invalidArgument(`The processor ${processor.Type} is not supported.`)
+      throw new RangeError(`the limits let the processor ${processor.Type} in`)
   }
 }
 
@@ -89,28 +115,42 @@ function toLambda(processor: Processor): TransformSettings {
   }
   const roleArn = parameter(processor, 'RoleArn') ?? ''
   if (roleArn === '') throw invalid(processor, 'RoleArn', 'the ARN of a role')
-  const number = (name: string, byDefault: number, min: number, max: number): number => {
-    const text = parameter(processor, name)
-    const value = text === undefined ? byDefault : Number(text)
-    if (value >= min && value <= max) return value
-    throw invalid(processor, name, `a number from ${min} to ${max}`)
-  }
   // How long records may wait for others is checked and stored: a batch for the destination is already there as a whole.
-  number('BufferIntervalInSeconds', 60, 0, 900)
+  numberOf(processor, 'BufferIntervalInSeconds', { byDefault: 60, min: 0, max: 900 })
+  const retriesMax = numberOf(processor, 'NumberOfRetries', { byDefault: 3, min: 0, max: 300 })
+  if (!Number.isInteger(retriesMax)) {
+    throw invalid(processor, 'NumberOfRetries', 'a whole number from 0 to 300')
+  }
+  const sizeInMBs = numberOf(processor, 'BufferSizeInMBs', { byDefault: 1, min: 0.2, max: 3 })
   return {
     kind: 'lambda',
     functionArn,
     roleArn,
-    retriesMax: Math.floor(number('NumberOfRetries', 3, 0, 300)),
-    bufferBytes: Math.floor(number('BufferSizeInMBs', 1, 0.2, 3) * 1024 * 1024),
+    retriesMax,
+    bufferBytes: Math.floor(sizeInMBs * 1024 * 1024),
   }
 }
 
-function parameter(processor: Processor, name: string): string | undefined {
+function numberOf(
+  processor: Processor,
+  name: ProcessorParameterName,
+  {
+    byDefault,
+    min,
+    max,
+  }: { readonly byDefault: number; readonly min: number; readonly max: number },
+): number {
+  const text = parameter(processor, name)
+  const value = text === undefined ? byDefault : Number(text)
+  if (value >= min && value <= max) return value
+  throw invalid(processor, name, `a number from ${min} to ${max}`)
+}
+
+function parameter(processor: Processor, name: ProcessorParameterName): string | undefined {
   return processor.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue
 }
 
-function invalid(processor: Processor, name: string, wanted: string): Error {
+function invalid(processor: Processor, name: ProcessorParameterName, wanted: string): Error {
   return invalidArgument(`The parameter ${name} of ${processor.Type} must be ${wanted}.`)
 }
 

@@ -13,8 +13,8 @@ import { streamOf } from '../subject.ts'
 import { checkCount, toTags } from '../tags.ts'
 
 /**
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html. From direct put or a Kinesis stream to S3 or an HTTP endpoint; other
- * sources and destinations are refused. The delivery stream is ACTIVE at once.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html. From direct put or a Kinesis stream to S3, Iceberg tables or an HTTP
+ * endpoint; other sources and destinations are refused. The delivery stream is ACTIVE at once.
  */
 export const CreateDeliveryStream = operation<
   CreateDeliveryStreamInput,
@@ -39,19 +39,21 @@ export const CreateDeliveryStream = operation<
   return { DeliveryStreamARN: deliveryArn(stream) }
 })
 
+/** Only the source of the type may be described: another would be forgotten without a word. */
 function sourceOf(input: CreateDeliveryStreamInput): DeliverySource {
   const { DeliveryStreamType: type = 'DirectPut', KinesisStreamSourceConfiguration: kinesis } =
     input
-  if (type === 'DirectPut') {
-    if (kinesis) {
-      throw invalidArgument(
-        'KinesisStreamSourceConfig must be null when the delivery stream type is DirectPut.',
-      )
-    }
-    return { kind: 'direct' }
-  }
-  if (type !== 'KinesisStreamAsSource') {
+  if (type !== 'DirectPut' && type !== 'KinesisStreamAsSource') {
     throw invalidArgument(`The delivery stream type ${type} is not supported.`)
+  }
+  const alien = type === 'DirectPut' ? sourcesButDirect : sourcesButStream
+  const given = alien.find((member) => input[member])
+  if (given) {
+    throw invalidArgument(`${given} must be null when the delivery stream type is ${type}.`)
+  }
+  if (type === 'DirectPut') {
+    const hint = input.DirectPutSourceConfiguration?.ThroughputHintInMBs
+    return { kind: 'direct', ...(hint === undefined ? {} : { throughputHintMBs: hint }) }
   }
   if (!kinesis) {
     throw invalidArgument(
@@ -60,3 +62,7 @@ function sourceOf(input: CreateDeliveryStreamInput): DeliverySource {
   }
   return { kind: 'stream', stream: kinesis.KinesisStreamARN!, roleArn: kinesis.RoleARN! }
 }
+
+const otherSources = ['MSKSourceConfiguration', 'DatabaseSourceConfiguration'] as const
+const sourcesButDirect = ['KinesisStreamSourceConfiguration', ...otherSources] as const
+const sourcesButStream = ['DirectPutSourceConfiguration', ...otherSources] as const

@@ -3,6 +3,7 @@ import {
   type DeliveryStreamEncryptionConfiguration,
   type DescribeDeliveryStreamInput,
   type DescribeDeliveryStreamOutput,
+  type SourceDescription,
 } from '@aws-sdk/client-firehose'
 import { deliveryArn, type DeliveryStream } from '#ingestion/delivery'
 import { operation } from '../context.ts'
@@ -33,8 +34,12 @@ export const DescribeDeliveryStream = operation<
   }
 })
 
-function sourceOf({ source, createdMs }: DeliveryStream) {
-  if (source.kind === 'direct') return undefined
+function sourceOf({ source, createdMs }: DeliveryStream): SourceDescription | undefined {
+  if (source.kind === 'direct') {
+    const { throughputHintMBs: hint } = source
+    if (hint === undefined) return undefined
+    return { DirectPutSourceDescription: { ThroughputHintInMBs: hint } }
+  }
   return {
     KinesisStreamSourceDescription: {
       KinesisStreamARN: source.stream,
