@@ -1,7 +1,4 @@
-import type { ServiceSession } from '#governance/api/access'
-import { createDelivery, type DeliveryRole, type RoleSession } from '#ingestion/delivery'
-import { isLakeError } from '#kit'
-import { type Keys, keyConditions } from '#governance/keys'
+import { createDelivery } from '#ingestion/delivery'
 import type { Background } from '#platform/jobs'
 import { callForDelivery } from '#processing/api/lambda'
 import type { QueryEngine } from '#processing/engine'
@@ -9,6 +6,7 @@ import type { Functions } from '#processing/functions'
 import type { Catalog } from './catalog.ts'
 import type { Foundations, LakeProbes } from './foundations.ts'
 import type { Governance } from './governance.ts'
+import { permitsOf } from './key-permissions.ts'
 import type { Roles } from './roles.ts'
 import type { Storage } from './storage.ts'
 import type { Streaming } from './streaming.ts'
@@ -70,23 +68,4 @@ export async function openDelivery(
   })
   const seal = (secret: string) => sealer.seal(Buffer.from(secret), secrets).toString('base64')
   return { delivery, seal }
-}
-
-/** What a role may; a key that is not there may not be used. */
-function permitsOf(
-  keys: Keys,
-  role: DeliveryRole,
-  session: ServiceSession,
-): RoleSession['permits'] {
-  return async (action, resource, use) => {
-    if (!use) return session.permits(action, resource)
-    try {
-      const { arn, manager } = await keys.resolve(role, resource)
-      if (manager === 'AWS') return true
-      return await session.permits(action, arn, keyConditions(use.service, arn, use.context))
-    } catch (error) {
-      if (isLakeError(error) && error.kind === 'notFound') return false
-      throw error
-    }
-  }
 }

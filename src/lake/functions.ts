@@ -6,12 +6,13 @@ import {
   variableKeys,
 } from '#processing/api/lambda'
 import { openServiceSession } from '#governance/api/access'
-import { createFunctions, type Functions } from '#processing/functions'
+import { createFunctions, type Functions, type FunctionVersion } from '#processing/functions'
 import type { Logger } from '#kit'
 import type { Background } from '#platform/jobs'
 import type { FunctionDestination, NotificationTarget } from '#storage/objects'
 import type { Foundations } from './foundations.ts'
 import type { Governance } from './governance.ts'
+import { permitsOf } from './key-permissions.ts'
 import type { Roles } from './roles.ts'
 import type { Storage } from './storage.ts'
 import type { Streaming } from './streaming.ts'
@@ -33,21 +34,29 @@ export async function openFunctions(
 ) {
   const { identity, keys, sealer, logStore, measure } = parts.governance
   const { roles } = parts
+  const sessionOf = ({ accountId, region, name, settings: { roleArn } }: FunctionVersion) =>
+    roles.sessions({
+      roleArn,
+      service: lambdaService,
+      accountId,
+      region,
+      sessionName: name,
+      durationS: 900,
+    })
   const functions = opened.use(
     'functions',
     await createFunctions({
       database,
       streams: parts.streaming.streams,
       streamLog: parts.streaming.streamLog,
-      roleOf: ({ accountId, region, name, settings: { roleArn } }) =>
-        roles.sessions({
-          roleArn,
-          service: lambdaService,
-          accountId,
-          region,
-          sessionName: name,
-          durationS: 900,
-        }),
+      roleOf: sessionOf,
+      mayDecrypt: async (version, { arn, kmsKeyId }) => {
+        const session = await sessionOf(version)
+        const use = { service: 'kinesis', context: { 'aws:kinesis:arn': arn } }
+        return (
+          session !== undefined && permitsOf(keys, version, session)('kms:Decrypt', kmsKeyId, use)
+        )
+      },
       folder: await folder.folder('functions'),
       dataFolder: folder.path,
       clock,

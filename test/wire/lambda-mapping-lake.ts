@@ -73,6 +73,20 @@ export async function startMappings() {
       }),
     )
 
+  const map = (
+    FunctionName: string,
+    EventSourceArn: string,
+    input: Partial<CreateEventSourceMappingCommandInput> = {},
+  ) =>
+    lambda.client.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName,
+        EventSourceArn,
+        StartingPosition: 'TRIM_HORIZON',
+        ...input,
+      }),
+    )
+
   /** A stream, a function of the same name, and a mapping between them. */
   const mapped = async (
     name: string,
@@ -87,16 +101,7 @@ export async function startMappings() {
       Timeout: options.timeoutSeconds ?? 20,
       Environment: { Variables: { PREFIX: `${name}/`, ...options.variables } },
     })
-    const map = () =>
-      lambda.client.send(
-        new CreateEventSourceMappingCommand({
-          FunctionName: name,
-          EventSourceArn,
-          StartingPosition: 'TRIM_HORIZON',
-          ...input,
-        }),
-      )
-    return { EventSourceArn, map }
+    return { EventSourceArn, map: () => map(name, EventSourceArn, input) }
   }
 
   /** The batches that the function of a mapping has seen, or the news of them, in their order. */
@@ -122,5 +127,5 @@ export async function startMappings() {
     })
   }
 
-  return { lake, clock, lambda, kinesis, stream, put, mapped, batches, seen, sees }
+  return { lake, clock, lambda, kinesis, stream, put, map, mapped, batches, seen, sees }
 }

@@ -35,7 +35,7 @@ export interface FunctionsOptions
     Pick<RegistryParts, 'mayAssume'>,
     Pick<FunctionRunnerOptions, 'endpoint' | 'caBundle' | 'assumeRole' | 'writeLog'>,
     Pick<DestinationParts, 'putObject'>,
-    Pick<MappingsOptions, 'streams' | 'streamLog' | 'roleOf'> {
+    Pick<MappingsOptions, 'streams' | 'streamLog' | 'roleOf' | 'mayDecrypt'> {
   readonly database: Database
   /** For zip files. */
   readonly folder: string

@@ -49,6 +49,7 @@ export const errors: ErrorMap = {
       'Error occurred while GetObject. S3 Error Code: NoSuchVersion. S3 Error Message: The specified version does not exist.',
     ),
   StreamNotFound: userError('InvalidParameterValueException'),
+  ConsumerNotFound: userError('InvalidParameterValueException'),
   InvalidArgument: userError('InvalidParameterValueException'),
   DiskFull: 'ServiceException',
   TooManyTransactions: 'TooManyRequestsException',

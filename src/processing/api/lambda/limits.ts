@@ -33,6 +33,23 @@ function corsLimits(request: string): LimitTable {
   }
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_DestinationConfig.html */
+function destinationLimits(request: string): LimitTable {
+  const destination = { max: 350 }
+  return {
+    [`${request}.DestinationConfig.OnSuccess.Destination`]: destination,
+    [`${request}.DestinationConfig.OnFailure.Destination`]: destination,
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+function responseLimits(request: string): LimitTable {
+  return {
+    [`${request}.FunctionResponseTypes`]: { max: 1 },
+    [`${request}.FunctionResponseTypes[]`]: { enum: ['ReportBatchItemFailures'] },
+  }
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
 export const limits: LimitTable = {
   'CreateFunctionRequest.FunctionName': { ...functionName, max: 140 },
@@ -87,6 +104,12 @@ export const limits: LimitTable = {
   '*.EventSourceArn': { min: 12, max: 1024 },
   '*.BatchSize': { min: 1, max: 10_000 },
   '*.MaximumBatchingWindowInSeconds': { min: 0, max: 300 },
+  ...responseLimits('CreateEventSourceMappingRequest'),
+  ...responseLimits('UpdateEventSourceMappingRequest'),
+  ...destinationLimits('CreateEventSourceMappingRequest'),
+  ...destinationLimits('UpdateEventSourceMappingRequest'),
+  ...destinationLimits('PutFunctionEventInvokeConfigRequest'),
+  ...destinationLimits('UpdateFunctionEventInvokeConfigRequest'),
   '*.ParallelizationFactor': { min: 1, max: 10 },
   '*.MaximumRecordAgeInSeconds': { min: -1, max: 604_800 },
   '*.TumblingWindowInSeconds': { min: 0, max: 900 },

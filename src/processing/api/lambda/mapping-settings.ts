@@ -29,6 +29,8 @@ const defaults: Omit<MappingSettings, 'functionArn'> = {
   tags: {},
 }
 const ageSecondsMin = 60
+const sourcePattern =
+  /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+(\/consumer\/[a-zA-Z0-9_.-]+:\d+)?$/
 
 export function newMapping(
   ctx: Pick<Call, 'accountId' | 'region'>,
@@ -39,11 +41,17 @@ export function newMapping(
   readonly settings: MappingSettings
 } {
   const sourceArn = input.EventSourceArn ?? ''
-  if (!/^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+$/.test(sourceArn)) {
-    throw refused(`Unrecognized event source: ${sourceArn}. A Kinesis stream can be one.`)
+  if (!sourcePattern.test(sourceArn)) {
+    throw refused(
+      `Unrecognized event source: ${sourceArn}. A Kinesis stream, or a consumer of one, can be one.`,
+    )
   }
   const present = { ...defaults, functionArn: arnOf(ctx, input), tags: { ...input.Tags } }
-  return { sourceArn, starting: startingOf(input), settings: changedMapping(ctx, present, input) }
+  return {
+    sourceArn,
+    starting: startingOf(input),
+    settings: changedMapping(ctx, present, input),
+  }
 }
 
 /** The settings, with what the input says. */
@@ -129,6 +137,9 @@ function arnOf(
 
 function startingOf(input: CreateEventSourceMappingRequest): StartingPosition {
   const { StartingPosition: type, StartingPositionTimestamp: time } = input
+  if (time && type !== 'AT_TIMESTAMP') {
+    throw refused('StartingPositionTimestamp can only be given with AT_TIMESTAMP')
+  }
   switch (type) {
     case 'TRIM_HORIZON':
     case 'LATEST':
@@ -143,15 +154,33 @@ function startingOf(input: CreateEventSourceMappingRequest): StartingPosition {
   }
 }
 
-/** What would change which records a function is given, and how. */
+/** What would change which records a function is given and how, or does nothing for a stream of Kinesis. */
 function refuseUnsupported(input: Input): void {
   const refuse = (is: boolean | undefined, what: string) => {
     if (is) throw refused(`${what} is not supported`)
   }
   refuse((input.TumblingWindowInSeconds ?? 0) > 0, 'TumblingWindowInSeconds')
   refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
-  refuse((input.SourceAccessConfigurations?.length ?? 0) > 0, 'SourceAccessConfigurations')
-  refuse(input.ScalingConfig !== undefined, 'ScalingConfig')
-  refuse(input.ProvisionedPollerConfig !== undefined, 'ProvisionedPollerConfig')
-  refuse(input.DocumentDBEventSourceConfig !== undefined, 'DocumentDBEventSourceConfig')
+  refuse((input.MetricsConfig?.Metrics?.length ?? 0) > 0, 'MetricsConfig')
+  const given: Readonly<Record<string, unknown>> = { ...input }
+  const alien = ofOtherSources.find((member) => isGiven(given[member]))
+  if (alien) {
+    throw refused(`Unsupported ${alien} parameter for given event source mapping type.`)
+  }
 }
+
+const ofOtherSources = [
+  'AmazonManagedKafkaEventSourceConfig',
+  'DocumentDBEventSourceConfig',
+  'LoggingConfig',
+  'ProvisionedPollerConfig',
+  'Queues',
+  'ScalingConfig',
+  'SelfManagedEventSource',
+  'SelfManagedKafkaEventSourceConfig',
+  'SourceAccessConfigurations',
+  'Topics',
+]
+
+const isGiven = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null

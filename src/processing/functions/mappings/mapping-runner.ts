@@ -1,4 +1,4 @@
-import type { Shard, Stream, StreamLog, Streams } from '#ingestion/streams'
+import type { Shard, Stream, StreamLog } from '#ingestion/streams'
 import { isLakeError, sleep, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { DestinationParts } from '../destinations.ts'
@@ -16,13 +16,12 @@ export interface MappingRunnerOptions {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
-  readonly streams: Pick<Streams, 'find'>
   readonly streamLog: StreamLog
   readonly invoke: Invoke
   readonly meter: FunctionMeter
   readonly destinations: DestinationParts
-  /** Whether the function's role may read the stream now. */
-  readonly mayRead: (mapping: Mapping) => Promise<boolean>
+  /** The stream as it is now, as long as the function's role may read it. */
+  readonly source: (mapping: Mapping) => Promise<Stream>
   readonly mapping: () => Mapping | undefined
   readonly onResult: (result: string) => void
 }
@@ -64,16 +63,10 @@ export class MappingRunner {
     await Promise.all(this.#running.values())
   }
 
-  /** The stream, as long as the role of the function may read it. */
   async #stream(): Promise<Stream> {
     const mapping = this.#options.mapping()
     if (!mapping) throw FunctionErrors.FunctionNotFound('The mapping is gone')
-    if (!(await this.#options.mayRead(mapping))) {
-      throw FunctionErrors.InvalidFunctionParameter(
-        `The role of the function may not read ${mapping.sourceArn}`,
-      )
-    }
-    return this.#options.streams.find(mapping, { arn: mapping.sourceArn })
+    return this.#options.source(mapping)
   }
 
   #startShards(mapping: Mapping, stream: Stream, signal: AbortSignal): void {

@@ -33,7 +33,7 @@ export interface MappingSettings {
 /** Gives the records of a stream to a function. */
 export interface Mapping extends FunctionScope {
   readonly id: string
-  /** ARN of a Kinesis stream. */
+  /** ARN of a Kinesis stream, or of a consumer of one. */
   readonly sourceArn: string
   readonly starting: StartingPosition
   readonly settings: MappingSettings

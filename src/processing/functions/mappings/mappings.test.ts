@@ -102,7 +102,7 @@ async function openLake(
     clock,
     log,
     background,
-    streams: { find: find(streams.find) },
+    streams: { find: find(streams.find), consumers: streams.consumers },
     streamLog,
     invoke: async (input) => {
       await call(textsOf(input))
@@ -116,6 +116,7 @@ async function openLake(
       nowMs: () => clock.now(),
     },
     roleOf: async () => ({ permits: async () => true }) as never,
+    mayDecrypt: async () => true,
   })
   const create = (own: Partial<MappingSettings> = {}) =>
     mappings.create(scope, {

@@ -1,15 +1,13 @@
-import type { StreamLog, Streams } from '#ingestion/streams'
+import type { StreamLog } from '#ingestion/streams'
 import { uuid, type Clock, type Logger } from '#kit'
-import type { Database } from '#platform/database'
 import type { Background } from '#platform/jobs'
 import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
 import type { FunctionMeter } from '../measure.ts'
 import { functionArn, parseFunctionArn } from '../names.ts'
-import type { FunctionPage, FunctionScope, FunctionVersion } from '../records.ts'
+import type { FunctionPage, FunctionScope } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
-import type { RoleSession } from '../runtime/function-runner.ts'
 import { tablesOf, type FunctionDb } from '../tables.ts'
 import { readFilters } from './event-filter.ts'
 import { putPlaces } from './checkpoints.ts'
@@ -21,19 +19,16 @@ import {
   type StartingPosition,
 } from './mapping.ts'
 import { MappingRunner } from './mapping-runner.ts'
+import { sourceStream, type SourceParts } from './mapping-source.ts'
 
-export interface MappingsOptions {
-  readonly database: Database
+export interface MappingsOptions extends SourceParts {
   readonly clock: Clock
   readonly log: Logger
   readonly background: Background
-  readonly streams: Pick<Streams, 'find'>
   readonly streamLog: StreamLog
   readonly invoke: Invoke
   readonly meter: FunctionMeter
   readonly destinations: DestinationParts
-  /** A role's session, kept for a while. */
-  readonly roleOf: (version: FunctionVersion) => Promise<RoleSession | undefined>
 }
 
 export interface FoundMapping {
@@ -84,21 +79,13 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
   const { database, clock, log } = options
   const running = new Map<string, Running>()
 
-  const mayRead = async (mapping: Mapping): Promise<boolean> => {
-    const { qualifier, ...ref } = parseFunctionArn(mapping.settings.functionArn)!
-    const db = tablesOf(database)
-    const version = await resolveVersion(db, await loadEntry(db, ref), qualifier)
-    const role = await options.roleOf(version)
-    return (await role?.permits('kinesis:GetRecords', mapping.sourceArn)) ?? false
-  }
-
   /** After what may still run of it. */
   const start = (entry: Running) => {
     const before = entry.ended
     const { signal } = entry.controller
     const runner = new MappingRunner({
       ...options,
-      mayRead,
+      source: (mapping) => sourceStream(options, mapping),
       mapping: () => (signal.aborted ? undefined : entry.mapping),
       onResult: (result) => (entry.lastResult = result),
     })
@@ -136,12 +123,13 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
     create: async (scope, input) => {
       const mapping: Mapping = { ...scope, ...input, id: uuid(), modifiedMs: clock.now() }
       readFilters(mapping.settings.filters ?? [])
-      const stream = await options.streams.find(mapping, { arn: mapping.sourceArn })
-      if (!(await mayRead(mapping))) {
+      const { starting } = mapping
+      if (starting.type === 'AT_TIMESTAMP' && starting.timestampMs > clock.now()) {
         throw FunctionErrors.InvalidFunctionParameter(
-          `Cannot access stream ${mapping.sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.`,
+          'StartingPositionTimestamp cannot be in the future',
         )
       }
+      const stream = await sourceStream(options, mapping)
       const places = await Promise.all(
         stream.shards.map(async ({ id: shardId }) => {
           const ref = { logId: stream.logId, shardId }
