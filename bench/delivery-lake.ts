@@ -35,32 +35,7 @@ export async function openLake() {
   const athena = new AthenaClient(config)
   const firehose = new FirehoseClient(config)
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const { Role } = await new IAMClient(config).send(
-    new CreateRoleCommand({
-      RoleName: 'firehose',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'firehose.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        ],
-      }),
-    }),
-  )
-  const RoleARN = Role!.Arn!
-  await new IAMClient(config).send(
-    new PutRolePolicyCommand({
-      RoleName: 'firehose',
-      PolicyName: 'delivers',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['s3:PutObject', 'glue:Get*'], Resource: '*' }],
-      }),
-    }),
-  )
+  const RoleARN = await createRole(server, ['s3:PutObject', 'glue:Get*'])
   const query = async (QueryString: string) => {
     const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` }
     const { QueryExecutionId } = await athena.send(
@@ -159,6 +134,33 @@ export async function openLake() {
     freshness,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+/** A role that deliveries may take on, which permits so much. */
+export async function createRole(
+  server: Pick<MeasuredServer, 'port'>,
+  actions: readonly string[],
+): Promise<string> {
+  const iam = new IAMClient({ endpoint: `http://127.0.0.1:${server.port}`, region, credentials })
+  const policy = (statement: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'firehose',
+      AssumeRolePolicyDocument: policy({
+        Principal: { Service: 'firehose.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      }),
+    }),
+  )
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'firehose',
+      PolicyName: 'delivers',
+      PolicyDocument: policy({ Action: actions, Resource: '*' }),
+    }),
+  )
+  return Role!.Arn!
 }
 
 /** Of the server and of the processes that it has started, those that have ended included: Linux only. */

@@ -1,7 +1,7 @@
 import { signedRequest } from './sign.ts'
 
 export const recordsPerRequest = 500
-const streamName = 'bench'
+export const streamName = 'bench'
 
 function request(port: number, operation: string, body: string): Buffer {
   return signedRequest({

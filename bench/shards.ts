@@ -9,6 +9,7 @@ import {
 } from '#ingestion/streams'
 import { median, type Benchmark } from './benchmark.ts'
 import { spawnBoathouse } from './boathouse.ts'
+import { deliverOver } from './deliver-over.ts'
 import { sendLoad } from './load.ts'
 import { createStream, putRecords, recordsPerRequest } from './put-records.ts'
 import type { Row } from './table.ts'
@@ -43,6 +44,12 @@ export const benchmark: Benchmark = {
           await measureApi(shardCount, 1024),
           await measureApi(shardCount, 200),
         ]),
+      },
+      {
+        title: `delivered to S3 as they come, 200 B records, ${recordsPerRequest} in each object; µs of processor time a record`,
+        columns: ['put and delivered'],
+        better: 'smaller',
+        rows: await rowsOf([1, 100, 1000], async (shardCount) => [await deliverOver(shardCount)]),
       },
     ]
   },

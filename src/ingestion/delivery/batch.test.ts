@@ -19,12 +19,13 @@ interface Range {
 /** A batch of these ranges; of the rest of it nothing here asks. */
 function batchOf(asked: readonly Range[]): Batch {
   const ranges = asked.map(({ shardId, from, to }) => ({
-    ref: { logId, shardId },
-    from: BigInt(from),
-    to: BigInt(to),
+    shardId,
+    number: shardIds.indexOf(shardId),
+    from,
+    to,
   }))
   const source = { kind: 'direct' }
-  return { stream: { source }, ranges } as unknown as Batch
+  return { stream: { source }, logId, ranges } as unknown as Batch
 }
 
 async function compare(log: StreamLog, asked: readonly Range[]): Promise<void> {

@@ -9,11 +9,12 @@ import {
 import type { DeliveryRecord, RawPage } from './delivery-record.ts'
 import type { DeliveryStream, LaneName, Target } from './records.ts'
 
-/** The records of a shard after `from`, up to and with `to`. */
+/** The records of a shard after the sequence `from`, up to and with `to`. */
 export interface ShardRange {
-  readonly ref: ShardRef
-  readonly from: bigint
-  readonly to: bigint
+  readonly shardId: string
+  readonly number: number
+  readonly from: number
+  readonly to: number
 }
 
 /** What is delivered in one piece: ranges of the log, never the records themselves. */
@@ -21,6 +22,8 @@ export interface Batch {
   readonly stream: DeliveryStream
   readonly lane: LaneName
   readonly target: Target
+  /** All ranges are of this log. */
+  readonly logId: string
   readonly ranges: readonly ShardRange[]
   readonly records: number
   readonly bytes: number
@@ -28,6 +31,8 @@ export interface Batch {
   readonly oldestMs: number
 }
 
+/** A batch has no more records than this, however small they are. */
+export const batchRecordsMax = 1_000_000
 export const pageRecords = 10_000
 const pageLimits = { limitRecords: pageRecords, limitBytes: 4 * 1024 * 1024 }
 
@@ -40,8 +45,9 @@ export async function* recordsOf(
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly DeliveryRecord[]> {
-  for (const { ref, from, to } of batch.ranges) {
-    let after = from
+  for (const { shardId, from, to } of batch.ranges) {
+    const ref = { logId: batch.logId, shardId }
+    let after = BigInt(from)
     while (after < to) {
       signal.throwIfAborted()
       const page = await log.read(ref, { after, ...pageLimits })
@@ -59,22 +65,16 @@ export async function* pagesOf(
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<RawPage | readonly DeliveryRecord[]> {
-  const [first] = batch.ranges
-  if (!first) return
-  // All of a source's shards are of one log.
-  const { logId } = first.ref
-  const shardIds = batch.ranges.map(({ ref }) => ref.shardId)
-  const tos = Float64Array.from(batch.ranges, ({ to }) => Number(to))
-  let afters: Float64Array = Float64Array.from(batch.ranges, ({ from }) => Number(from))
+  const { logId, ranges } = batch
+  const shardIds = ranges.map(({ shardId }) => shardId)
+  const tos = Float64Array.from(ranges, ({ to }) => to)
+  let afters: Float64Array = Float64Array.from(ranges, ({ from }) => from)
   for (let isComplete = false; !isComplete;) {
     signal.throwIfAborted()
     const found = await log.readPages(logId, { shardIds, afters, tos }, pageLimits)
     if (!found) {
-      const ranges = batch.ranges.map((range, place) => ({
-        ...range,
-        from: BigInt(afters[place]!),
-      }))
-      yield* recordsOf(log, { ...batch, ranges }, signal)
+      const left = ranges.map((range, place) => ({ ...range, from: afters[place]! }))
+      yield* recordsOf(log, { ...batch, ranges: left }, signal)
       return
     }
     for (const page of found.pages) yield rawPage(batch, page)
@@ -86,13 +86,15 @@ function rawPage(batch: Batch, page: LogPage): RawPage {
   return {
     page,
     records: () => {
-      const records = Array.from(page.starts, (start, index) => ({
-        data: page.bytes.subarray(start, page.ends[index]),
-      }))
-      if (batch.stream.source.kind !== 'stream') return records
-      return records.flatMap<{ readonly data: Uint8Array }>(
-        (record) => deaggregate(record.data) ?? [record],
-      )
+      const isStream = batch.stream.source.kind === 'stream'
+      const records: { readonly data: Uint8Array }[] = []
+      for (const [index, start] of page.starts.entries()) {
+        const data = page.bytes.subarray(start, page.ends[index])
+        const packed = isStream ? deaggregate(data) : undefined
+        if (packed) for (const record of packed) records.push(record)
+        else records.push({ data })
+      }
+      return records
     },
   }
 }
@@ -102,7 +104,7 @@ function madeOf(
   batch: Batch,
   { shardId }: ShardRef,
   page: readonly LogRecord[],
-  to: bigint,
+  to: number,
 ): readonly DeliveryRecord[] {
   const kept = page.at(-1)!.sequence <= to ? page : page.filter(({ sequence }) => sequence <= to)
   return batch.stream.source.kind === 'stream'
@@ -131,13 +133,11 @@ function unpacked(page: readonly LogRecord[], shardId: string): readonly Deliver
 
 /** The same for the same ranges, so that what is tried again has the same name. */
 export function batchUuid(batch: Batch): string {
-  const hash = createHash('sha256').update(
-    JSON.stringify([
-      batch.stream.id,
-      batch.lane,
-      ...batch.ranges.map(({ ref, from, to }) => [ref.logId, ref.shardId, `${from}`, `${to}`]),
-    ]),
-  )
+  const { stream, lane, logId, ranges } = batch
+  const numbers = Float64Array.from(ranges.flatMap(({ number, from, to }) => [number, from, to]))
+  const hash = createHash('sha256')
+    .update(JSON.stringify([stream.id, lane, logId]))
+    .update(numbers)
   const bytes = hash.digest().subarray(0, 16)
   // The form of a version 4 UUID, which is what AWS has there.
   bytes[6] = 0x40 | (bytes[6]! & 0x0f)

@@ -1,80 +1,105 @@
-import type { ShardRef } from '#ingestion/streams'
-import type { Transaction } from '#platform/database'
-import type { Batch } from './batch.ts'
+import { prepared, type Transaction } from '#platform/database'
+import type { Kysely } from 'kysely'
 import { DeliveryErrors } from './errors.ts'
+import { packPlaces, unpackPlaces, type Places } from './places.ts'
 import type { LaneName } from './records.ts'
-import { tablesOf, type DeliveryDb } from './tables.ts'
+import type { DeliveryDb, DeliveryTables } from './tables.ts'
 
-/** How far a lane has delivered each shard, by `shardKey`. */
+/** Which lane of which delivery stream. */
+export interface LaneKey {
+  readonly streamId: string
+  readonly lane: LaneName
+}
+
+/** How far a lane has delivered. */
+export interface Checkpoints {
+  /** Grows with each change: who knows a version knows the places. */
+  readonly version: number
+  readonly places: Places
+}
+
+/** Undefined when there is no such lane (any more). */
 export async function loadCheckpoints(
   db: DeliveryDb,
-  streamId: string,
-  lane: LaneName,
-): Promise<ReadonlyMap<string, bigint>> {
-  const rows = await db
-    .selectFrom('delivery_checkpoints')
-    .selectAll()
+  { streamId, lane }: LaneKey,
+): Promise<Checkpoints | undefined> {
+  const row = await db
+    .selectFrom('delivery_lanes')
+    .select(['version', 'places'])
     .where('stream_id', '=', streamId)
     .where('lane', '=', lane)
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      shardKey({ logId: row.log_id, shardId: row.shard_id }),
-      BigInt(row.sequence),
-    ]),
-  )
+    .executeTakeFirst()
+  return row && { version: row.version, places: unpackPlaces(row.places) }
 }
 
-export function shardKey({ logId, shardId }: ShardRef): string {
-  return `${logId}/${shardId}`
+/** The version alone. */
+export async function loadVersion(
+  db: DeliveryDb,
+  { streamId, lane }: LaneKey,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('delivery_lanes')
+    .select('version')
+    .where('stream_id', '=', streamId)
+    .where('lane', '=', lane)
+    .executeTakeFirst()
+  return row?.version
 }
 
-/** Sets where a lane begins. */
+/** Sets where a lane begins, whatever it has delivered. */
 export async function putCheckpoints(
   db: DeliveryDb,
-  streamId: string,
-  lane: LaneName,
-  places: readonly { readonly ref: ShardRef; readonly sequence: bigint }[],
+  { streamId, lane }: LaneKey,
+  places: Places,
 ): Promise<void> {
-  // Few statements, whatever the number of shards; each may have so many values.
-  for (let from = 0; from < places.length; from += rowsMax) {
-    const rows = places.slice(from, from + rowsMax).map(({ ref, sequence }) => ({
-      stream_id: streamId,
-      lane,
-      log_id: ref.logId,
-      shard_id: ref.shardId,
-      sequence: Number(sequence),
-    }))
-    await db
-      .insertInto('delivery_checkpoints')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['stream_id', 'lane', 'log_id', 'shard_id'])
-          .doUpdateSet(({ ref }) => ({ sequence: ref('excluded.sequence') })),
-      )
-      .execute()
-  }
+  const packed = packPlaces(places)
+  await db
+    .insertInto('delivery_lanes')
+    .values({ stream_id: streamId, lane, version: 1, places: packed })
+    .onConflict((conflict) =>
+      conflict.columns(['stream_id', 'lane']).doUpdateSet(({ ref, eb }) => ({
+        version: eb(ref('delivery_lanes.version'), '+', 1),
+        places: packed,
+      })),
+    )
+    .execute()
 }
-
-const rowsMax = 1000
 
 /**
- * Moves the checkpoints past a batch, if they stand where it begins: else somebody else delivered it, or the
- * delivery stream is gone. Error: `DeliverySuperseded`.
+ * Moves the checkpoints of a lane, if they are still those of this version: else somebody else has moved them, or the delivery stream is
+ * gone, which takes them along. Error: `DeliverySuperseded`.
  */
-export async function moveCheckpoints(tx: Transaction, batch: Batch): Promise<void> {
-  const db = tablesOf(tx)
-  const { stream, lane, ranges } = batch
-  const row = await db
-    .selectFrom('delivery_streams')
-    .select('id')
-    .where('id', '=', stream.id)
-    .executeTakeFirst()
-  const stands = row ? await loadCheckpoints(db, stream.id, lane) : undefined
-  if (!stands || ranges.some(({ ref, from }) => (stands.get(shardKey(ref)) ?? 0n) !== from)) {
+export async function moveCheckpoints(
+  tx: Transaction,
+  { streamId, lane }: LaneKey,
+  { version, to }: CheckpointMove,
+): Promise<void> {
+  const moved = await moveRow(tx, packPlaces(to), version + 1, streamId, lane, version)
+  if (moved.length === 0) {
     throw DeliveryErrors.DeliverySuperseded('the batch is not the next one any more')
   }
-  const places = ranges.map(({ ref, to }) => ({ ref, sequence: to }))
-  await putCheckpoints(db, stream.id, lane, places)
 }
+
+export interface CheckpointMove {
+  /** What they are moved from. */
+  readonly version: number
+  readonly to: Places
+}
+
+const moveRow = prepared(
+  (
+    db: Kysely<DeliveryTables>,
+    places: Uint8Array,
+    next: number,
+    streamId: string,
+    lane: string,
+    version: number,
+  ) =>
+    db
+      .updateTable('delivery_lanes')
+      .set({ places, version: next })
+      .where('stream_id', '=', streamId)
+      .where('lane', '=', lane)
+      .where('version', '=', version)
+      .returning('version'),
+)

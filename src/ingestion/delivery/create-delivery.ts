@@ -7,6 +7,7 @@ import { DeliveryErrors } from './errors.ts'
 import { Holds } from './holds.ts'
 import { laneNames, targetOf } from './lane.ts'
 import { measurePut } from './measure.ts'
+import type { Places } from './places.ts'
 import type { DeliveryRef, DeliveryStream } from './records.ts'
 import { RunningStreams } from './running.ts'
 import { directShard, sourceOf } from './source.ts'
@@ -81,7 +82,9 @@ class DurableDelivery implements Delivery {
         await mustBeNew(db, ref)
         await insertStream(db, stream)
         for (const lane of laneNames) {
-          if (targetOf(stream, lane)) await putCheckpoints(db, stream.id, lane, places)
+          if (targetOf(stream, lane)) {
+            await putCheckpoints(db, { streamId: stream.id, lane }, places)
+          }
         }
       })
     } catch (error) {
@@ -121,14 +124,14 @@ class DurableDelivery implements Delivery {
     await checkSettings(metastore, ref, settings)
     const before = this.get(ref)
     const addsBackup = settings.backup !== undefined && before.settings.backup === undefined
-    const places = addsBackup ? await this.#tips(before) : []
+    const places = addsBackup ? await this.#tips(before) : undefined
     return this.#change(ref, async (db, stream) => {
       if (stream.version !== expectedVersion) {
         throw DeliveryErrors.DeliveryVersionMismatch(
           `Cannot update firehose: ${ref.name} since the current version id: ${stream.version} and specified version id: ${expectedVersion} do not match`,
         )
       }
-      await putCheckpoints(db, stream.id, 'backup', places)
+      if (places) await putCheckpoints(db, { streamId: stream.id, lane: 'backup' }, places)
       return { settings, description, version: stream.version + 1, updatedMs: clock.now() }
     })
   }
@@ -207,13 +210,12 @@ class DurableDelivery implements Delivery {
     return changed
   }
 
-  /** The newest record of each shard that is read now. */
-  async #tips(stream: DeliveryStream) {
+  /** Behind the newest record of each shard that is read now. */
+  async #tips(stream: DeliveryStream): Promise<Places> {
     const { log, streams } = this.#options
-    const shards = await sourceOf(stream, streams).shards()
-    return Promise.all(
-      shards.map(async ({ ref }) => ({ ref, sequence: (await log.tip(ref)).sequence })),
-    )
+    const { logId, shardIds, numbers } = await sourceOf(stream, streams).shards()
+    const tips = await log.tips(logId, shardIds)
+    return new Map([[logId, new Map(numbers.map((number, place) => [number, tips[place]!]))]])
   }
 }
 

@@ -161,7 +161,7 @@ test('a delivery stream whose rows are gone before it is told waits, and is part
     const { id } = await delivery.create(ref, { ...bare, source, settings: settings(0) })
     remove = () =>
       database.transaction(async (tx) => {
-        await tablesOf(tx).deleteFrom('delivery_checkpoints').where('stream_id', '=', id).execute()
+        await tablesOf(tx).deleteFrom('delivery_lanes').where('stream_id', '=', id).execute()
       })
     await delivery.put(ref, [Buffer.from('a')])
     await freed.promise

@@ -7,7 +7,7 @@ import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import { checkMayDeliver, permitObjects, type PermissionParts } from './access/permissions.ts'
 import { pagesOf, recordsOf, type Batch } from './batch.ts'
-import { moveCheckpoints } from './checkpoints.ts'
+import { moveCheckpoints, type CheckpointMove } from './checkpoints.ts'
 import type { FailedRecord, RecordSet } from './delivery-record.ts'
 import { createDestination } from './destinations/index.ts'
 import { stageObjects, type StagedObject } from './destinations/s3/stage-objects.ts'
@@ -53,13 +53,15 @@ export async function flush(
   parts: FlushParts,
   batch: Batch,
   options: {
+    readonly move: CheckpointMove
     readonly signal: AbortSignal
     readonly commits: Turns
     /** The delivery stream as it is now. */
     readonly latest: () => DeliveryStream | undefined
   },
 ): Promise<number> {
-  const { signal, commits } = options
+  const { move, signal, commits } = options
+  const lane = { streamId: batch.stream.id, lane: batch.lane }
 
   await checkMayDeliver(parts, batch.stream, batch.target)
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
@@ -95,7 +97,7 @@ export async function flush(
     signal.throwIfAborted()
     await commits.run(() =>
       staged.commit(async (tx) => {
-        await moveCheckpoints(tx, batch)
+        await moveCheckpoints(tx, lane, move)
         for (const object of failed) await parts.objects.publish(tx, object)
       }),
     )

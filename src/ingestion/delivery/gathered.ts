@@ -1,75 +1,144 @@
 import { elapsedMs } from '#kit'
-import type { Extents, ShardRef } from '#ingestion/streams'
+import type { Extents } from '#ingestion/streams'
 import type { ShardRange } from './batch.ts'
-import { shardKey } from './checkpoints.ts'
-import type { SourceShard } from './source.ts'
+import type { Checkpoints, CheckpointMove } from './checkpoints.ts'
+import { placesIn, type LogPlaces } from './places.ts'
+import type { SourceShards } from './source.ts'
 
-/** What a batch will hold, as numbers. */
+/** Shards that may have more, each by its place in those of the source. The same object for as long as it is the same shards. */
+export interface OpenShards {
+  readonly of: SourceShards
+  readonly places: readonly number[]
+  readonly shardIds: readonly string[]
+}
+
+/** What a batch will hold, as numbers: of each shard of the source where it begins, and how far it goes. */
 export class Gathered {
-  readonly #checkpoints: ReadonlyMap<string, bigint>
-  readonly #ranges = new Map<string, { readonly shard: SourceShard; to: bigint }>()
-  readonly #keys = new Map<string, { readonly logId: string; readonly key: string }>()
-  /** Closed shards with nothing more to read: retention may have taken their end. */
-  readonly exhausted = new Set<string>()
+  readonly #version: number
+  readonly #begins: LogPlaces
+  #shards: SourceShards
+  #from: Float64Array
+  #to: Float64Array
+  /** Of shards that the source has not any more. */
+  #gone: readonly ShardRange[] = []
+  /** Closed shards with nothing more to read, by their number: retention may have taken their end. */
+  readonly #exhausted = new Set<number>()
+  #open: OpenShards
   /** Where the shards ended when the batch was due. */
-  tips: ReadonlyMap<string, number> | undefined
+  #tips: Float64Array | undefined
   records = 0
   bytes = 0
   oldestMs = Infinity
   /** When the first was seen, by a clock that nobody sets. */
   #sinceMs = Infinity
 
-  constructor(checkpoints: ReadonlyMap<string, bigint>) {
-    this.#checkpoints = checkpoints
+  /** `before`: what was gathered before it; most likely the same shards are open. */
+  constructor({ version, places }: Checkpoints, shards: SourceShards, before?: Gathered) {
+    this.#version = version
+    this.#begins = placesIn(places, shards.logId)
+    this.#shards = shards
+    this.#from = this.#beginsOf(shards)
+    this.#to = this.#from.slice()
+    const open = before?.open()
+    this.#open = open?.of === shards ? open : noneOpen(shards)
   }
 
-  /** The same text each time, so that it is made and hashed once: each look asks for that of each shard several times. */
-  keyOf(ref: ShardRef): string {
-    const known = this.#keys.get(ref.shardId)
-    if (known?.logId === ref.logId) return known.key
-    const key = shardKey(ref)
-    this.#keys.set(ref.shardId, { logId: ref.logId, key })
-    return key
+  get shards(): SourceShards {
+    return this.#shards
   }
 
-  after({ ref }: SourceShard): bigint {
-    const key = this.keyOf(ref)
-    return this.#ranges.get(key)?.to ?? this.#checkpoints.get(key) ?? 0n
+  /** Goes on with what the source has now; false when that is another log, and all must begin anew. */
+  follow(shards: SourceShards): boolean {
+    const before = this.#shards
+    if (shards === before) return true
+    if (shards.logId !== before.logId) return false
+    const ranges = new Map(this.ranges().map((range) => [range.number, range]))
+    const tips =
+      this.#tips && new Map(before.numbers.map((number, at) => [number, this.#tips![at]]))
+    this.#tips = tips && Float64Array.from(shards.numbers, (number) => tips.get(number) ?? 0)
+    this.#shards = shards
+    this.#open = noneOpen(shards)
+    this.#from = this.#beginsOf(shards)
+    this.#to = this.#from.map((from, place) => {
+      const number = shards.numbers[place]!
+      const range = ranges.get(number)
+      ranges.delete(number)
+      return range?.to ?? from
+    })
+    this.#gone = [...ranges.values()]
+    return true
+  }
+
+  #beginsOf({ numbers }: SourceShards): Float64Array {
+    return Float64Array.from(numbers, (number) => this.#begins.get(number) ?? 0)
+  }
+
+  /** How far the shard at this place was gathered. */
+  after(place: number): number {
+    return this.#to[place]!
   }
 
   /** Takes in what was found behind its place in the shard: one record at least. */
-  add(shard: SourceShard, { records, dataBytes, arrivalMs, lasts }: Extents, place: number): void {
-    this.pass(shard, BigInt(lasts[place]!))
+  add(place: number, { records, dataBytes, arrivalMs, lasts }: Extents, index: number): void {
+    this.pass(place, lasts[index]!)
     if (this.records === 0) this.#sinceMs = elapsedMs()
-    this.records += records[place]!
-    this.bytes += dataBytes[place]!
-    this.oldestMs = Math.min(this.oldestMs, arrivalMs[place]!)
+    this.records += records[index]!
+    this.bytes += dataBytes[index]!
+    this.oldestMs = Math.min(this.oldestMs, arrivalMs[index]!)
   }
 
   /** Goes on behind `to`: what lay before it is gone from the source. */
-  pass(shard: SourceShard, to: bigint): void {
-    const key = this.keyOf(shard.ref)
-    const range = this.#ranges.get(key)
-    if (range) range.to = to
-    else this.#ranges.set(key, { shard, to })
+  pass(place: number, to: number): void {
+    this.#to[place] = to
+  }
+
+  /** What was to come of a closed shard is gone from the source. */
+  exhaust(place: number): void {
+    this.#exhausted.add(this.#shards.numbers[place]!)
   }
 
   /** Shards that may have more: a child waits until its parents are through, so that order is kept. */
-  open(shards: readonly SourceShard[]): readonly SourceShard[] {
-    const done = new Set(
-      shards
-        .filter(
-          (shard) =>
-            shard.lastSequence !== undefined &&
-            (this.after(shard) >= shard.lastSequence || this.exhausted.has(shard.ref.shardId)),
-        )
-        .map(({ ref }) => ref.shardId),
-    )
-    const known = new Set(shards.map(({ ref }) => ref.shardId))
-    return shards.filter(
-      ({ ref, parents }) =>
-        !done.has(ref.shardId) && parents.every((parent) => !known.has(parent) || done.has(parent)),
-    )
+  open(): OpenShards {
+    const of = this.#shards
+    const before = this.#open.places
+    let places: number[] | undefined
+    let count = 0
+    for (let place = 0; place < of.shardIds.length; place += 1) {
+      if (!this.#isOpen(place)) continue
+      if (!places && before[count] !== place) places = before.slice(0, count)
+      places?.push(place)
+      count += 1
+    }
+    if (!places && count < before.length) places = before.slice(0, count)
+    if (places) this.#open = { of, places, shardIds: places.map((place) => of.shardIds[place]!) }
+    return this.#open
+  }
+
+  #isOpen(place: number): boolean {
+    if (this.#isThrough(place)) return false
+    const parents = this.#shards.parents[place]!
+    return parents.every((parent) => this.#isThrough(parent))
+  }
+
+  #isThrough(place: number): boolean {
+    const end = this.#shards.ends[place]!
+    if (end === Infinity) return false
+    return this.#to[place]! >= end || this.#exhausted.has(this.#shards.numbers[place]!)
+  }
+
+  /** Whether it knows what was there when the batch was due. */
+  get knowsTips(): boolean {
+    return this.#tips !== undefined
+  }
+
+  /** Of all shards, in their order. */
+  setTips(tips: Float64Array): void {
+    this.#tips = tips
+  }
+
+  /** Whether it holds all that was there then. */
+  hasAll(): boolean {
+    return this.open().places.every((place) => this.#to[place]! >= (this.#tips?.[place] ?? 0))
   }
 
   /** How long it may wait yet, Infinity when it holds nothing. A clock that was set back does not hold it up. */
@@ -77,12 +146,39 @@ export class Gathered {
     return Math.min(this.oldestMs - nowMs, this.#sinceMs - elapsedMs()) + bufferMs
   }
 
-  /** In the order in which the shards were first read: parents before their children. */
+  /** In the order of the shards: parents before their children. */
   ranges(): readonly ShardRange[] {
-    return [...this.#ranges.entries()].map(([key, { shard, to }]) => ({
-      ref: shard.ref,
-      from: this.#checkpoints.get(key) ?? 0n,
-      to,
-    }))
+    const { shardIds, numbers } = this.#shards
+    const ranges = [...this.#gone]
+    for (const [place, from] of this.#from.entries()) {
+      const to = this.#to[place]!
+      if (to > from) {
+        ranges.push({ shardId: shardIds[place]!, number: numbers[place]!, from, to })
+      }
+    }
+    return ranges
   }
+
+  /**
+   * The checkpoints behind it. A shard that the source has not any more is left out of them, as is every other log; but not one that is
+   * newer than all that the source has: somebody else may have seen it there.
+   */
+  move(): CheckpointMove {
+    const { logId, numbers } = this.#shards
+    const newest = numbers.at(-1) ?? -1
+    const to = new Map<number, number>()
+    for (const [place, number] of numbers.entries()) {
+      const sequence = this.#to[place]!
+      if (sequence > 0) to.set(number, sequence)
+    }
+    for (const [number, sequence] of this.#begins) {
+      if (number > newest) to.set(number, sequence)
+    }
+    for (const range of this.#gone) if (range.number > newest) to.set(range.number, range.to)
+    return { version: this.#version, to: new Map([[logId, to]]) }
+  }
+}
+
+function noneOpen(of: SourceShards): OpenShards {
+  return { of, places: [], shardIds: [] }
 }

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from '#platform/database'
+import { packPlaces } from './places.ts'
 import type { DeliveryTables } from './tables.ts'
 
 export const migrations: readonly Migration[] = [
   { name: 'delivery-1-tables', up: createTables },
   { name: 'delivery-2-kinds-of-targets', up: nameKinds },
+  { name: 'delivery-3-lanes', up: gatherCheckpoints },
 ]
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -60,4 +62,46 @@ async function nameKinds(untyped: Kysely<unknown>): Promise<void> {
       .where('id', '=', id)
       .execute()
   }
+}
+
+/** The checkpoints of a lane, a row for each shard, become one row. */
+async function gatherCheckpoints(untyped: Kysely<unknown>): Promise<void> {
+  await untyped.schema
+    .createTable('delivery_lanes')
+    .addColumn('stream_id', 'text', (column) => column.notNull())
+    .addColumn('lane', 'text', (column) => column.notNull())
+    .addColumn('version', 'bigint', (column) => column.notNull())
+    .addColumn('places', 'blob', (column) => column.notNull())
+    .addPrimaryKeyConstraint('delivery_lanes_key', ['stream_id', 'lane'])
+    .execute()
+  const db = untyped as Kysely<DeliveryTables & { readonly delivery_checkpoints: CheckpointRow }>
+  const lanes = new Map<string, CheckpointRow[]>()
+  for (const row of await db.selectFrom('delivery_checkpoints').selectAll().execute()) {
+    const key = `${row.stream_id}/${row.lane}`
+    const rows = lanes.get(key)
+    if (rows) rows.push(row)
+    else lanes.set(key, [row])
+  }
+  for (const rows of lanes.values()) {
+    const { stream_id, lane } = rows[0]!
+    const places = new Map<string, Map<number, number>>()
+    for (const { log_id, shard_id, sequence } of rows) {
+      const shards = places.get(log_id) ?? new Map<number, number>()
+      places.set(log_id, shards.set(Number(shard_id.replace('shardId-', '')), sequence))
+    }
+    await db
+      .insertInto('delivery_lanes')
+      .values({ stream_id, lane, version: 1, places: packPlaces(places) })
+      .execute()
+  }
+  await untyped.schema.dropTable('delivery_checkpoints').execute()
+}
+
+/** Everything up to `sequence` of a shard was delivered by the lane. */
+interface CheckpointRow {
+  readonly stream_id: string
+  readonly lane: string
+  readonly log_id: string
+  readonly shard_id: string
+  readonly sequence: number
 }

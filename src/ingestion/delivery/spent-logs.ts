@@ -1,8 +1,9 @@
 import { isLakeError } from '#kit'
-import { loadCheckpoints, shardKey } from './checkpoints.ts'
+import { loadCheckpoints } from './checkpoints.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import type { Holds } from './holds.ts'
 import { laneNames, targetOf } from './lane.ts'
+import { placesIn } from './places.ts'
 import type { DeliveryStream } from './records.ts'
 import { directShard, streamIdOf } from './source.ts'
 import { tablesOf } from './tables.ts'
@@ -19,12 +20,13 @@ export async function trim(
     laneNames
       .filter((lane) => targetOf(stream, lane))
       .map(async (lane) => {
-        const checkpoints = await loadCheckpoints(tablesOf(options.database), stream.id, lane)
-        return checkpoints.get(shardKey(shard)) ?? 0n
+        const key = { streamId: stream.id, lane }
+        const checkpoints = await loadCheckpoints(tablesOf(options.database), key)
+        return (checkpoints && placesIn(checkpoints.places, shard.logId).get(shard.number)) ?? 0
       }),
   )
-  const sequence = places.reduce((least, place) => (place < least ? place : least))
-  await options.log.trim(shard, { sequence: holds.limit(shard.logId, sequence) })
+  const sequence = holds.limit(shard.logId, Math.min(...places))
+  await options.log.trim(shard, { sequence: BigInt(sequence) })
 }
 
 /** Removes logs whose delivery stream is gone; a crash may have come between. What cannot be removed now is tried again at the next start. */

@@ -81,7 +81,7 @@ export async function removeStream(
     .where('id', '=', stream.id)
     .executeTakeFirst()
   if (removed.numDeletedRows === 0n) throw notFound(stream)
-  await db.deleteFrom('delivery_checkpoints').where('stream_id', '=', stream.id).execute()
+  await db.deleteFrom('delivery_lanes').where('stream_id', '=', stream.id).execute()
   if (garbage !== undefined) {
     await db.insertInto('delivery_garbage').values({ log_id: garbage }).execute()
   }

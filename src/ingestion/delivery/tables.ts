@@ -3,7 +3,7 @@ import type { DeliveryRef, DeliveryStream } from './records.ts'
 
 export interface DeliveryTables {
   readonly delivery_streams: StreamRow
-  readonly delivery_checkpoints: CheckpointRow
+  readonly delivery_lanes: LaneRow
   /** Logs of delivery streams that are gone, to be removed. */
   readonly delivery_garbage: { readonly log_id: string }
 }
@@ -24,13 +24,14 @@ export interface StreamRow {
   readonly updated_ms: number | null
 }
 
-/** Everything up to `sequence` of a shard was delivered by the lane. */
-export interface CheckpointRow {
+/** How far a lane has delivered. Made and removed with its delivery stream: nothing is moved in one that is gone. */
+export interface LaneRow {
   readonly stream_id: string
   readonly lane: string
-  readonly log_id: string
-  readonly shard_id: string
-  readonly sequence: number
+  /** Grows by one with each change of the places. */
+  readonly version: number
+  /** See `packPlaces`. */
+  readonly places: Uint8Array
 }
 
 export type DeliveryDb = ReturnType<typeof tablesOf>

@@ -1,8 +1,11 @@
-import { shardKey } from './checkpoints.ts'
-import type { ShardRef } from '#ingestion/streams'
+import { placesIn, type Places } from './places.ts'
+import type { SourceShards } from './source.ts'
 
-/** How far somebody wants a lane to have delivered. */
-export type Tips = readonly { readonly ref: ShardRef; readonly sequence: bigint }[]
+/** How far somebody wants a lane to have delivered: the newest record of each of these shards, in their order. */
+export interface Tips {
+  readonly shards: SourceShards
+  readonly sequences: Float64Array
+}
 
 interface Waiter {
   readonly tips: Tips
@@ -26,10 +29,9 @@ export class Urgent {
   }
 
   /** Lets those go who have waited for these checkpoints. */
-  reached(checkpoints: ReadonlyMap<string, bigint>): void {
+  reached(places: Places): void {
     this.#end(
-      ({ tips }) =>
-        tips.every(({ ref, sequence }) => (checkpoints.get(shardKey(ref)) ?? 0n) >= sequence),
+      ({ tips }) => isReached(tips, places),
       ({ resolve }) => resolve(),
     )
   }
@@ -56,4 +58,9 @@ export class Urgent {
     this.#waiters = this.#waiters.filter((waiter) => !over.includes(waiter))
     for (const waiter of over) how(waiter)
   }
+}
+
+function isReached({ shards: { logId, numbers }, sequences }: Tips, places: Places): boolean {
+  const reached = placesIn(places, logId)
+  return sequences.every((sequence, place) => (reached.get(numbers[place]!) ?? 0) >= sequence)
 }

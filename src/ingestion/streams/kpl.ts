@@ -13,7 +13,7 @@ export interface UserRecord {
  *   magic 4 | AggregatedRecord, a protobuf message | MD5 of the message 16
  * https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
  */
-const magic = Buffer.from([0xf3, 0x89, 0x9a, 0xc2])
+const magicBytes = 4
 const checksumBytes = 16
 
 /**
@@ -24,7 +24,7 @@ const checksumBytes = 16
 export function deaggregate(data: Uint8Array): readonly UserRecord[] | undefined {
   if (!looksAggregated(data)) return undefined
   const end = data.byteLength - checksumBytes
-  const message = data.subarray(magic.byteLength, end)
+  const message = data.subarray(magicBytes, end)
   const checksum = createHash('md5').update(message).digest()
   if (checksum.compare(data, end) !== 0) return undefined
   try {
@@ -37,8 +37,12 @@ export function deaggregate(data: Uint8Array): readonly UserRecord[] | undefined
 
 function looksAggregated(data: Uint8Array): boolean {
   return (
-    data.byteLength > magic.byteLength + checksumBytes &&
-    magic.every((byte, index) => data[index] === byte)
+    data.byteLength > magicBytes + checksumBytes &&
+    // Asked of each record of a stream.
+    data[0] === 0xf3 &&
+    data[1] === 0x89 &&
+    data[2] === 0x9a &&
+    data[3] === 0xc2
   )
 }
 

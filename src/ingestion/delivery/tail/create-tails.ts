@@ -1,15 +1,16 @@
 import { isLakeError } from '#kit'
 import { mayDeliver } from '../access/permissions.ts'
-import { loadCheckpoints, shardKey } from '../checkpoints.ts'
+import { loadCheckpoints, loadVersion } from '../checkpoints.ts'
 import type { FlushParts } from '../flush.ts'
 import type { Holds } from '../holds.ts'
+import { placesIn } from '../places.ts'
 import type { DeliveryStream, LaneName } from '../records.ts'
 import type { Source } from '../source.ts'
 import { tablesOf } from '../tables.ts'
 import { createTransforms } from '../transforms/create-transforms.ts'
 import type { Turns } from '../turns.ts'
 import type { Tips } from '../urgent.ts'
-import { rangesAfter, readTips, type LaneCut, type TailLane } from './lane-cut.ts'
+import { rangesAfter, type LaneCut, type TailLane } from './lane-cut.ts'
 import { LaneTail } from './lane-tail.ts'
 import { feeds } from './feeds.ts'
 import type { Part } from './part.ts'
@@ -150,18 +151,20 @@ async function cutLane(
 ): Promise<LaneCut | undefined> {
   const { stream, name } = lane
   try {
-    const checkpoints = await loadCheckpoints(tablesOf(parts.database), stream.id, name)
+    const key = { streamId: stream.id, lane: name }
+    const checkpoints = await loadCheckpoints(tablesOf(parts.database), key)
     // Removed a moment ago: without its places nobody knows what of the log was delivered.
-    if (checkpoints.size === 0) return undefined
+    if (!checkpoints) return undefined
     const shards = await parts.source(stream).shards()
-    const places = new Map<string, bigint>()
-    for (const { ref } of shards) {
-      const place = checkpoints.get(shardKey(ref)) ?? 0n
-      places.set(shardKey(ref), place)
-      held.defer(parts.holds.hold(ref.logId, place))
-    }
-    const tips = await readTips(parts.log, shards)
-    return rangesAfter(places, tips).length > 0 ? { ...lane, checkpoints: places, tips } : undefined
+    const places = placesIn(checkpoints.places, shards.logId)
+    const least = shards.numbers.reduce(
+      (before, number) => Math.min(before, places.get(number) ?? 0),
+      Infinity,
+    )
+    held.defer(parts.holds.hold(shards.logId, least))
+    const tips = { shards, sequences: await parts.log.tips(shards.logId, shards.shardIds) }
+    if (rangesAfter(places, tips).length === 0) return undefined
+    return { ...lane, version: checkpoints.version, places, tips }
   } catch (error) {
     if (isGone(error)) return undefined
     throw error
@@ -169,12 +172,9 @@ async function cutLane(
 }
 
 async function stillHolds(parts: TailParts, cuts: readonly LaneCut[]): Promise<boolean> {
-  for (const { stream, name, checkpoints } of cuts) {
-    const now = await loadCheckpoints(tablesOf(parts.database), stream.id, name)
-    if (now.size === 0) return false
-    for (const [key, sequence] of checkpoints) {
-      if ((now.get(key) ?? 0n) !== sequence) return false
-    }
+  for (const { stream, name, version } of cuts) {
+    const key = { streamId: stream.id, lane: name }
+    if ((await loadVersion(tablesOf(parts.database), key)) !== version) return false
   }
   return true
 }

@@ -1,8 +1,6 @@
-import type { StreamLog } from '#ingestion/streams'
 import type { ShardRange } from '../batch.ts'
-import { shardKey } from '../checkpoints.ts'
+import type { LogPlaces } from '../places.ts'
 import type { DeliveryStream, IcebergTarget, LaneName, S3Target } from '../records.ts'
-import type { SourceShard } from '../source.ts'
 import type { Tips } from '../urgent.ts'
 
 /** A lane whose deliveries may feed a table. */
@@ -16,28 +14,23 @@ export interface TailLane {
 
 /** Where a lane's checkpoints stood, and how far its source went then. */
 export interface LaneCut extends TailLane {
-  /** By `shardKey`. */
-  readonly checkpoints: ReadonlyMap<string, bigint>
-  /** Parents before their children. */
+  /** Of the checkpoints. */
+  readonly version: number
+  /** Those in the source's log. */
+  readonly places: LogPlaces
   readonly tips: Tips
-}
-
-export async function readTips(
-  log: StreamLog,
-  shards: readonly SourceShard[],
-): Promise<LaneCut['tips']> {
-  return Promise.all(
-    shards.map(async ({ ref }) => ({ ref, sequence: (await log.tip(ref)).sequence })),
-  )
 }
 
 /** What lies between some places and the tips. */
 export function rangesAfter(
-  places: ReadonlyMap<string, bigint>,
-  tips: LaneCut['tips'],
+  places: LogPlaces,
+  { shards: { shardIds, numbers }, sequences }: Tips,
 ): readonly ShardRange[] {
-  return tips.flatMap(({ ref, sequence: to }) => {
-    const from = places.get(shardKey(ref)) ?? 0n
-    return to > from ? [{ ref, from, to }] : []
-  })
+  const ranges: ShardRange[] = []
+  for (const [place, to] of sequences.entries()) {
+    const number = numbers[place]!
+    const from = places.get(number) ?? 0
+    if (to > from) ranges.push({ shardId: shardIds[place]!, number, from, to })
+  }
+  return ranges
 }

@@ -1,7 +1,7 @@
 import { elapsedMs } from '#kit'
 import type { ShardRange } from '../batch.ts'
-import { shardKey } from '../checkpoints.ts'
 import type { FlushParts } from '../flush.ts'
+import type { SourceShards } from '../source.ts'
 import { Turns } from '../turns.ts'
 import { rangesAfter, type LaneCut } from './lane-cut.ts'
 import { makePart, type Part, type PartPlan } from './part.ts'
@@ -26,9 +26,12 @@ export class LaneTail {
     return this.#turns.run(async () => {
       this.#usedAt = elapsedMs()
       const identity = await identityOf(this.#parts, cut)
-      const isNewer = !this.#chain || !isBehind(cut.checkpoints, this.#chain.start)
-      if (this.#chain?.identity === identity) return this.#chain.extend(this.#parts, cut, signal)
-      const chain = new Chain(identity, cut.checkpoints)
+      const { shards } = cut.tips
+      const isNewer = !this.#chain || cut.version >= this.#chain.version
+      if (this.#chain?.identity === identity && this.#chain.shards === shards) {
+        return this.#chain.extend(this.#parts, cut, signal)
+      }
+      const chain = new Chain(identity, cut)
       try {
         return await chain.extend(this.#parts, cut, signal)
       } finally {
@@ -50,7 +53,6 @@ export class LaneTail {
 
 /** What decides how a record is delivered: where the tail begins, the settings, and the table's columns. */
 async function identityOf(parts: FlushParts, cut: LaneCut): Promise<string> {
-  const places = [...cut.checkpoints].map(([key, sequence]) => `${key}@${sequence}`).toSorted()
   const conversion = cut.target.kind === 's3' ? cut.target.conversion : undefined
   const table =
     conversion &&
@@ -68,24 +70,23 @@ async function identityOf(parts: FlushParts, cut: LaneCut): Promise<string> {
     table?.versionId,
     table?.updateTimeMs,
     cut.tables,
-    places,
+    cut.version,
   ])
-}
-
-function isBehind(places: ReadonlyMap<string, bigint>, others: ReadonlyMap<string, bigint>) {
-  return [...others].some(([key, sequence]) => (places.get(key) ?? 0n) < sequence)
 }
 
 class Chain {
   readonly identity: string
-  readonly start: ReadonlyMap<string, bigint>
-  #ends: Map<string, bigint>
+  /** Of the checkpoints where it begins. */
+  readonly version: number
+  readonly shards: SourceShards
+  #ends: Map<number, number>
   #parts: Part[] = []
 
-  constructor(identity: string, start: ReadonlyMap<string, bigint>) {
+  constructor(identity: string, { version, places, tips }: LaneCut) {
     this.identity = identity
-    this.start = start
-    this.#ends = new Map(start)
+    this.version = version
+    this.shards = tips.shards
+    this.#ends = new Map(places)
   }
 
   async extend(parts: FlushParts, cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
@@ -96,14 +97,14 @@ class Chain {
       const places = new Map(this.#ends)
       for (let last = kept.at(-1); last && last.count < 2 * count; last = kept.at(-1)) {
         count += last.count
-        for (const { ref, from } of last.ranges) places.set(shardKey(ref), from)
+        for (const { number, from } of last.ranges) places.set(number, from)
         kept.pop()
       }
       const ranges = rangesAfter(places, cut.tips)
       const part = await makePart(parts, planOf(cut, ranges, kept), signal)
       for (const merged of this.#parts.slice(kept.length)) merged.release()
       this.#parts = [...kept, part]
-      for (const { ref, to } of ranges) this.#ends.set(shardKey(ref), to)
+      for (const { number, to } of ranges) this.#ends.set(number, to)
     }
     for (const part of this.#parts) part.retain()
     return [...this.#parts]
@@ -128,9 +129,10 @@ function planOf(cut: LaneCut, ranges: readonly ShardRange[], before: readonly Pa
     }
   }
   const beforeBytes = before.reduce((sum, { bytes }) => sum + bytes, 0)
-  return { lane: cut, ranges, count: countOf(ranges), oldestMs, beforeBytes }
+  const { logId } = cut.tips.shards
+  return { lane: cut, logId, ranges, count: countOf(ranges), oldestMs, beforeBytes }
 }
 
 function countOf(ranges: readonly ShardRange[]): number {
-  return ranges.reduce((sum, { from, to }) => sum + Number(to - from), 0)
+  return ranges.reduce((sum, { from, to }) => sum + to - from, 0)
 }

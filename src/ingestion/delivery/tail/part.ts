@@ -31,6 +31,7 @@ const tailBytesMax = 1024 ** 3
 
 export interface PartPlan {
   readonly lane: TailLane
+  readonly logId: string
   readonly ranges: readonly ShardRange[]
   readonly count: number
   /** Arrival of the oldest record of the batch that the part belongs to; undefined when the part begins it. */
@@ -58,12 +59,21 @@ export async function makePart(
   plan: PartPlan,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { lane, ranges, count } = plan
+  const { lane, logId, ranges, count } = plan
   const { stream, name, target } = lane
   await using held = new AsyncDisposableStack()
   const folder = held.use(workFolder(parts.objects.temporaryFolder, 'tail-'))
-  const oldestMs = plan.oldestMs ?? (await oldestOf(parts, ranges))
-  const batch: Batch = { stream, lane: name, target, ranges, records: count, bytes: 0, oldestMs }
+  const oldestMs = plan.oldestMs ?? (await oldestOf(parts, logId, ranges))
+  const batch: Batch = {
+    stream,
+    lane: name,
+    target,
+    logId,
+    ranges,
+    records: count,
+    bytes: 0,
+    oldestMs,
+  }
   const measured = measure(parts, batch, plan.beforeBytes)
   // Records that fail are no rows of the table; the delivery tells of them.
   const fail = async () => {}
@@ -130,13 +140,24 @@ async function rowsOf(parts: FlushParts, input: TableRowsInput): Promise<readonl
 /** Of what is kept; now, where all of it was freed before it was delivered. */
 async function oldestOf(
   { log, clock }: FlushParts,
+  logId: string,
   ranges: readonly ShardRange[],
 ): Promise<number> {
-  const first = await Promise.all(
-    ranges.map(({ ref, from }) => log.read(ref, { after: from, limitRecords: 1, limitBytes: 1 })),
+  const places = {
+    shardIds: ranges.map(({ shardId }) => shardId),
+    afters: Float64Array.from(ranges, ({ from }) => from),
+  }
+  const { records, arrivalMs } = await log.extents(logId, places, {
+    limitRecords: ranges.length,
+    limitBytes: Infinity,
+    shardRecords: 1,
+    shardBytes: 1,
+  })
+  const oldest = arrivalMs.reduce(
+    (least, each, index) => (records[index]! > 0 ? Math.min(least, each) : least),
+    Infinity,
   )
-  const arrivals = first.flat().map(({ arrivalMs }) => arrivalMs)
-  return arrivals.length > 0 ? Math.min(...arrivals) : clock.now()
+  return oldest === Infinity ? clock.now() : oldest
 }
 
 /** The records of the log, counted as they are read. */

@@ -6,7 +6,7 @@ import {
   rawOf,
   type DeliveryRecord,
   type FailedRecord,
-  type RecordSet,
+  type RawPage,
 } from '../../delivery-record.ts'
 import { keysOf } from '../../naming.ts'
 import type { S3Target } from '../../records.ts'
@@ -46,8 +46,21 @@ async function encodeAsIs(input: EncodeInput): Promise<Encoded> {
   const keys = keysOf(batch, target)
   if (target.partitioned)
     return { objects: groupsAsIs(await groupRecords(records, objectKeys(keys), input), input) }
-  if (await isEmpty(records, signal)) return { objects: [] }
-  return { objects: [asIs(keys.data(), joined(records.pages(signal), target), target)] }
+  const pages = rawOf(records, signal)[Symbol.asyncIterator]()
+  let first = await pages.next()
+  while (!first.done && recordsIn(first.value).length === 0) first = await pages.next()
+  if (first.done) return { objects: [] }
+  const all = startingWith(first.value, pages)
+  return { objects: [asIs(keys.data(), joined(all, target), target)] }
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    yield first
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.()
+  }
 }
 
 function asIs(key: string, bytes: AsyncIterable<Uint8Array>, target: S3Target): EncodedObject {
@@ -64,20 +77,30 @@ async function* groupsAsIs(
   }
 }
 
-async function* joined(
-  pages: AsyncIterable<readonly DeliveryRecord[]> | Iterable<readonly DeliveryRecord[]>,
-  target: S3Target,
-): AsyncGenerator<Uint8Array> {
-  const delimiter = target.delimiter === undefined ? undefined : Buffer.from(target.delimiter)
-  for await (const page of pages) {
-    const pieces = page.map(({ data }) => data)
-    yield Buffer.concat(delimiter ? pieces.flatMap((data) => [data, delimiter]) : pieces)
-  }
+type Given = RawPage | readonly DeliveryRecord[]
+
+function recordsIn(given: Given): readonly { readonly data: Uint8Array }[] {
+  return 'page' in given ? given.records() : given
 }
 
-async function isEmpty(records: RecordSet, signal: AbortSignal): Promise<boolean> {
-  for await (const page of records.pages(signal)) if (page.length > 0) return false
-  return true
+async function* joined(
+  pages: AsyncIterable<Given> | Iterable<Given>,
+  target: S3Target,
+): AsyncGenerator<Uint8Array> {
+  const delimiter = Buffer.from(target.delimiter ?? '')
+  for await (const given of pages) {
+    const records = recordsIn(given)
+    const dataBytes = records.reduce((sum, { data }) => sum + data.byteLength, 0)
+    const bytes = Buffer.allocUnsafe(dataBytes + records.length * delimiter.byteLength)
+    let at = 0
+    for (const { data } of records) {
+      bytes.set(data, at)
+      bytes.set(delimiter, at + data.byteLength)
+      at += data.byteLength + delimiter.byteLength
+    }
+    if ('page' in given) given.page.release()
+    yield bytes
+  }
 }
 
 async function encodeConverted(
