@@ -48,7 +48,7 @@ export interface LogRecord extends NewRecord {
 export interface LogPage {
   /** The caller's own until he lets go of them. */
   readonly bytes: Buffer
-  /** Where each record's data begins and ends. */
+  /** Where the data of each record, in their order, begins and ends: anywhere, and anything may lie between. */
   readonly starts: Uint32Array
   readonly ends: Uint32Array
   /** Sum of data lengths. */

@@ -1,5 +1,5 @@
 /** Numbers for each batch. */
-const stride = 5
+const stride = 6
 /** A table that was longer is not kept. */
 const keptNumbersMax = 4096 * stride
 
@@ -22,13 +22,14 @@ export class BatchTable {
     return this.#count
   }
 
-  /** `records` of 0: it adds its shard to the log. `sizeBytes` is with its header. */
+  /** `records` of 0: it adds its shard to the log. `sizeBytes` is with its header, `dataBytes` as it was before any data was sealed. */
   add(
     shard: number,
     sequence: number,
     arrivalMs: number,
     records: number,
     sizeBytes: number,
+    dataBytes: number,
   ): void {
     const at = this.#count * stride
     this.#rows[at] = shard
@@ -36,6 +37,7 @@ export class BatchTable {
     this.#rows[at + 2] = arrivalMs
     this.#rows[at + 3] = records
     this.#rows[at + 4] = sizeBytes
+    this.#rows[at + 5] = dataBytes
     this.#count += 1
   }
 
@@ -59,5 +61,9 @@ export class BatchTable {
 
   sizeBytesOf(batch: number): number {
     return this.#rows[batch * stride + 4]!
+  }
+
+  dataBytesOf(batch: number): number {
+    return this.#rows[batch * stride + 5]!
   }
 }

@@ -6,7 +6,7 @@ import { countShards } from './extents.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
-import type { LogParts, LogSpan, LogState, Waiter } from './log-state.ts'
+import type { LogParts, LogState, Waiter } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
 
@@ -18,7 +18,6 @@ export interface ShardPositions {
 }
 
 const rememberedShardsMin = 8
-const spansMax = 256
 
 /**
  * One log on disk: a folder of segments in which the batches of all its shards stand in the order they came, so
@@ -61,11 +60,13 @@ export class DiskLog {
   positionsOf(shardIds: readonly string[]): ShardPositions {
     const known = this.#positions.get(shardIds)
     if (known) return known
-    const positions = Int32Array.from(
-      shardIds,
-      (shardId) => this.#state.positions.get(shardId) ?? -1,
-    )
-    const unknown = [...positions.keys()].filter((place) => positions[place]! < 0)
+    const positions = new Int32Array(shardIds.length)
+    const unknown: number[] = []
+    for (let place = 0; place < positions.length; place += 1) {
+      const position = this.#state.positions.get(shardIds[place]!)
+      positions[place] = position ?? -1
+      if (position === undefined) unknown.push(place)
+    }
     const found = { positions, unknown }
     // One that is not there may be added. To look few up costs no more than to remember them.
     if (unknown.length === 0 && shardIds.length >= rememberedShardsMin) {
@@ -97,31 +98,18 @@ export class DiskLog {
   }
 
   /** See `StreamLog.extents`. */
-  extents({ shardIds, afters }: ShardPlaces, limits: ExtentLimits): Promise<Extents> {
+  extents({ shardIds, afters }: ShardPlaces, limits: ExtentLimits): Extents | Promise<Extents> {
     const places = { positions: this.#positionsOf(shardIds), afters }
-    return countShards(this.#state, this.#parts, this.reader, places, limits)
+    return countShards(this.#state, this.reader, places, limits)
   }
 
   /** See `StreamLog.readPages`. */
   async readPages(spans: ShardSpans, limits: PageLimits): Promise<SpanPages | undefined> {
-    const { shardIds, tos } = spans
-    const positions = this.#positionsOf(shardIds)
-    const afters = spans.afters.slice()
-    const places: number[] = []
-    const asked: LogSpan[] = []
-    for (let place = 0; place < positions.length && asked.length < spansMax; place += 1) {
-      if (afters[place]! >= tos[place]!) continue
-      places.push(place)
-      asked.push({ position: positions[place]!, after: afters[place]!, to: tos[place]! })
-    }
-    if (asked.length === 0) return { pages: [], afters, isComplete: true }
-    const reading = this.reader.readPages(asked, limits)
-    const { pages, done, after } = reading instanceof Promise ? await reading : reading
-    if (!pages) return undefined
-    for (const place of places.slice(0, done)) afters[place] = tos[place]!
-    if (after !== undefined) afters[places[done]!] = after
-    const isComplete = afters.every((each, place) => each >= tos[place]!)
-    return { pages, afters, isComplete }
+    const { afters: from, tos } = spans
+    const positions = this.#positionsOf(spans.shardIds)
+    const reading = this.reader.readPages({ positions, afters: from, tos }, limits)
+    const { pages, afters, isComplete } = reading instanceof Promise ? await reading : reading
+    return pages && { pages, afters, isComplete }
   }
 
   addShard(shardId: string): Promise<void> {

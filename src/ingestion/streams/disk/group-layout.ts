@@ -49,7 +49,7 @@ export function layOutGroup(
 function addShard(id: string, batches: BatchTable, start: GroupStart): Buffer {
   const buffer = encodeShard(id)
   const batch = batches.count
-  batches.add(start.shards.length + batch, 0, 0, 0, buffer.byteLength)
+  batches.add(start.shards.length + batch, 0, 0, 0, buffer.byteLength, 0)
   sealBatch(viewed(buffer), 0, batches, batch, start)
   return buffer
 }

@@ -1,4 +1,5 @@
-import type { RecordColumns } from '../record-columns.ts'
+import { spanBytes, type RecordColumns } from '../record-columns.ts'
+import { sealedOverheadBytes } from '../stream-log.ts'
 import type { BatchTable } from './batch-table.ts'
 import { batchBytes, batchHeaderBytes, recordBytes } from './segment-format.ts'
 
@@ -74,6 +75,8 @@ interface PlanMemory {
   readonly sequenceOf: Float64Array
   readonly countOf: Int32Array
   readonly sizeOf: Int32Array
+  /** Sum of data lengths, as they were before any was sealed. */
+  readonly dataOf: Int32Array
   /** Its place in `order`, where its next record is noted. */
   readonly placeOf: Int32Array
   /** The next batch of the same shard; -1 when it is the last. */
@@ -89,7 +92,8 @@ function planCall(
   memory: PlanMemory,
   base: number,
 ): Float64Array {
-  const { batchOf, sequenceOf, countOf, sizeOf, last } = memory
+  const { batchOf, sequenceOf, countOf, sizeOf, dataOf, last } = memory
+  const addedBytes = columns.isSealed ? sealedOverheadBytes : 0
   const given = new Float64Array(columns.count)
   for (let index = 0; index < columns.count; index += 1) {
     const place = shards[index]!
@@ -107,6 +111,7 @@ function planCall(
     given[index] = sequenceOf[batch]! + countOf[batch]!
     countOf[batch]! += 1
     sizeOf[batch]! += size
+    dataOf[batch]! += spanBytes(columns, columns.data, index) - addedBytes
     batchOf[base + index] = batch
   }
   return given
@@ -118,6 +123,7 @@ function begin(memory: PlanMemory, shard: number, sequence: number): number {
   memory.sequenceOf[batch] = sequence
   memory.countOf[batch] = 0
   memory.sizeOf[batch] = batchHeaderBytes
+  memory.dataOf[batch] = 0
   memory.following[batch] = -1
   const before = memory.last[shard]!
   if (before < 0) memory.first[shard] = batch
@@ -144,11 +150,12 @@ function orderRecords(memory: PlanMemory, recordCount: number, shardCount: numbe
 }
 
 function addBatches(batches: BatchTable, memory: PlanMemory, { shards, nowMs }: GroupStart): void {
-  const { sequenceOf, countOf, sizeOf, following, first } = memory
+  const { sequenceOf, countOf, sizeOf, dataOf, following, first } = memory
   for (let shard = 0; shard < shards.length; shard += 1) {
     for (let batch = first[shard]!; batch >= 0; batch = following[batch]!) {
       const arrivalMs = Math.max(nowMs, shards[shard]!.arrivalMs)
-      batches.add(shard, sequenceOf[batch]!, arrivalMs, countOf[batch]!, sizeOf[batch]!)
+      const [records, size, data] = [countOf[batch]!, sizeOf[batch]!, dataOf[batch]!]
+      batches.add(shard, sequenceOf[batch]!, arrivalMs, records, size, data)
     }
   }
 }
@@ -179,6 +186,7 @@ function newMemory(records: number, shards: number): PlanMemory {
     sequenceOf: new Float64Array(records),
     countOf: new Int32Array(records),
     sizeOf: new Int32Array(records),
+    dataOf: new Int32Array(records),
     placeOf: new Int32Array(records),
     following: new Int32Array(records),
     first: new Int32Array(shards),

@@ -1,10 +1,11 @@
 import { BufferPool } from '#kit'
 import type { LogRecord, ReadInput } from '../stream-log.ts'
 import { diskError } from './files.ts'
-import { hotPages, hotRecords, type ReadSpans } from './hot-read.ts'
+import { hotPages, type ReadSpans } from './hot-pages.ts'
+import { hotRecords } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { CountedRecords } from './shard-count.ts'
-import type { LogParts, LogSpan, LogState } from './log-state.ts'
+import type { LogParts, LogSpans, LogState } from './log-state.ts'
 import { walkSegment, type WalkInput } from './read-segment.ts'
 import { recordMemory } from './record-memory.ts'
 import { RecordCursor, type CursorInput } from './record-cursor.ts'
@@ -40,7 +41,7 @@ export class LogReader {
   read(position: number, input: ReadInput): readonly LogRecord[] | Promise<readonly LogRecord[]> {
     const cursor = new RecordCursor(input)
     if (cursor.after >= this.#state.shards[position]!.sequence) return []
-    const hot = hotRecords(this.#state, this.#parts.tail, position, cursor)
+    const hot = hotRecords(this.#state, position, cursor)
     return hot ?? this.#readStored(position, input, cursor)
   }
 
@@ -56,13 +57,17 @@ export class LogReader {
     return records
   }
 
-  /** Of the first spans: see `StreamLog.readPages`. A promise only when something must be waited for. */
-  readPages(spans: readonly LogSpan[], limits: PageLimits): ReadSpans | Promise<ReadSpans> {
-    const hot = hotPages(pageBuffers, this.#state, this.#parts.tail, spans, limits)
-    return hot ?? this.#readStoredPages(spans[0]!, limits)
+  /** See `StreamLog.readPages`. A promise only when something must be waited for: of one span then. */
+  readPages(spans: LogSpans, limits: PageLimits): ReadSpans | Promise<ReadSpans> {
+    const hot = hotPages(pageBuffers, this.#state, spans, limits)
+    return hot ?? this.#readStoredPages(spans, limits)
   }
 
-  async #readStoredPages({ position, after, to }: LogSpan, limits: PageLimits): Promise<ReadSpans> {
+  async #readStoredPages({ positions, afters, tos }: LogSpans, limits: PageLimits) {
+    const place = afters.findIndex((each, index) => each < tos[index]!)
+    const position = positions[place]!
+    const after = afters[place]!
+    const to = tos[place]!
     const input = { after, ...limits }
     const cursor = new RecordCursor(input, to)
     const pages = new LogPages(pageBuffers)
@@ -71,8 +76,9 @@ export class LogReader {
       pages.add(buffer, cursor),
     )
     // Where nothing was found nothing is left of it.
-    const isDone = cursor.after >= to || cursor.after === after
-    return { pages: pages.end(), done: isDone ? 1 : 0, after: isDone ? undefined : cursor.after }
+    const read = afters.with(place, cursor.after === after ? to : cursor.after)
+    const isComplete = read.every((each, index) => each >= tos[index]!)
+    return { pages: pages.end(), afters: read, isComplete }
   }
 
   /** What `read` would give up to `until`, counted, whether it is in memory or not. */

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '#kit'
 import type { LogFiles } from './files.ts'
 import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
+import { HotBatches } from './hot-batches.ts'
 import type { ShardTip } from './segment-format.ts'
 import type { SegmentBlocks } from './segment-blocks.ts'
 import type { Segment, SegmentIndexes, SegmentStart } from './segment.ts'
@@ -52,11 +53,9 @@ export interface LogPlaces {
   readonly afters: Float64Array
 }
 
-/** What a shard has after a sequence, up to and with another. */
-export interface LogSpan {
-  readonly position: number
-  readonly after: number
-  readonly to: number
+/** What they have up to and with the records of others. */
+export interface LogSpans extends LogPlaces {
+  readonly tos: Float64Array
 }
 
 /** One log as it is on stable storage; only its writer changes it. */
@@ -69,6 +68,8 @@ export interface LogState {
   readonly positions: Map<string, number>
   /** How many wait for records: while nobody does, no shard is asked for its waiters. */
   waiting: number
+  /** What was written last. */
+  readonly hot: HotBatches
   /** Segments that are to be grouped, by their path, so that each is tried once. */
   readonly groupingAsked: Set<string>
 }
@@ -84,6 +85,7 @@ export function newLogState(
     shards: [],
     positions: new Map(),
     waiting: 0,
+    hot: new HotBatches(),
     groupingAsked: new Set(),
   }
   for (const tip of tips) addShard(state, tip)

@@ -174,7 +174,8 @@ export class LogWriter {
       await this.#repair().catch(() => undefined)
       throw error
     }
-    tail.keep(segment, segment.durableBytes, layout.buffers)
+    const hot = this.#state.hot.add(layout.batches, layout.buffers)
+    tail.keep(segment, segment.durableBytes, layout.buffers, hot)
     this.#index(layout.batches, segment)
     this.#commit(added, layout.batches)
     let index = 0

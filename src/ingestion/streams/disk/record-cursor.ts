@@ -23,7 +23,7 @@ export class RecordCursor {
   sequence = 0
   /** Sum of the data lengths of all that was taken, as they were before any was sealed. */
   dataBytes = 0
-  readonly #until: number
+  #until: number
   #leftRecords: number
   #leftBytes: number
   #isFirst = true
@@ -40,8 +40,33 @@ export class RecordCursor {
     return this.#leftRecords <= 0 || this.#leftBytes <= 0 || this.after >= this.#until
   }
 
+  /** Goes on with another shard, as far as the limits allow yet. */
+  goOn(after: number, until: number): void {
+    this.after = after
+    this.#until = until
+  }
+
+  /**
+   * Takes a batch of which the sums are known, when all of it is wanted: none of its records is looked at. False, with nothing taken, when
+   * they must be, and it is for `take`.
+   */
+  takeWhole(sequence: number, count: number, dataBytes: number): boolean {
+    const last = sequence + count - 1
+    if (sequence <= this.after || last > this.#until) return false
+    // Where the bytes are used up by a record the empty ones behind it are not taken.
+    if (count > this.#leftRecords || dataBytes >= this.#leftBytes) return false
+    this.after = last
+    this.sequence = sequence
+    this.count = count
+    this.dataBytes += dataBytes
+    this.#leftRecords -= count
+    this.#leftBytes -= dataBytes
+    this.#isFirst = false
+    return true
+  }
+
   /** The batch begins at `start` of `buffer`, and was found whole. False when nothing is wanted of it. */
-  take(batch: BatchHeader, buffer: Buffer, start: number): boolean {
+  take(batch: Pick<BatchHeader, 'sequence' | 'count'>, buffer: Buffer, start: number): boolean {
     const end = Math.min(batch.sequence + batch.count, this.#until + 1)
     let at = start + batchHeaderBytes
     let sequence = batch.sequence

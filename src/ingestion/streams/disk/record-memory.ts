@@ -6,14 +6,25 @@ const sharingBytesMax = slabBytes / 3
 let slab = Buffer.alloc(0)
 let used = 0
 
-/** Memory of any content, for records that are handed out and may be kept for any time. */
-export function recordMemory(sizeBytes: number): Buffer {
-  if (sizeBytes > sharingBytesMax) return Buffer.allocUnsafeSlow(sizeBytes)
-  if (used + sizeBytes > slabBytes || slab.byteLength === 0) {
+/** Bytes of any content from `start` on, for records that are handed out and may be kept for any time. */
+export interface RecordPlace {
+  readonly buffer: Buffer
+  readonly start: number
+}
+
+export function recordPlace(sizeBytes: number): RecordPlace {
+  if (sizeBytes > sharingBytesMax) return { buffer: Buffer.allocUnsafeSlow(sizeBytes), start: 0 }
+  if (used + sizeBytes > slab.byteLength) {
     slab = Buffer.allocUnsafeSlow(slabBytes)
     used = 0
   }
   const start = used
   used += sizeBytes
-  return slab.subarray(start, used)
+  return { buffer: slab, start }
+}
+
+/** The same as a buffer of its own. */
+export function recordMemory(sizeBytes: number): Buffer {
+  const { buffer, start } = recordPlace(sizeBytes)
+  return buffer.subarray(start, start + sizeBytes)
 }

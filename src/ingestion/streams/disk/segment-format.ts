@@ -293,6 +293,33 @@ export function addRecords(
   }
 }
 
+/**
+ * Notes where the data of `count` records that follow one another begin and end, the first at `from` of the view, from the place `first` of
+ * these lists on. False when one of them is sealed.
+ */
+export function placeRecords(
+  view: DataView,
+  from: number,
+  count: number,
+  starts: Uint32Array,
+  ends: Uint32Array,
+  first: number,
+): boolean {
+  let at = from
+  let all = 0
+  for (let place = first; place < first + count; place += 1) {
+    const length = view.getInt32(at, true)
+    const keys = view.getUint32(at + 4, true)
+    all |= length
+    at += recordHeaderBytes + (keys & 0xffff)
+    if (keys >>> 16 !== noHashKey) at += keys >>> 16
+    starts[place] = at
+    at += length & 0x7fff_ffff
+    ends[place] = at
+  }
+  return all >= 0
+}
+
 /** Where the record after the one at `at` begins. */
 export function skipRecord(buffer: Buffer, at: number): number {
   return dataStartAt(buffer, at) + dataBytesAt(buffer, at)

@@ -20,14 +20,6 @@ interface OpenShardIndex extends ShardIndex {
   lastEntry: number
 }
 
-/** An entry by its number, which grows with its place in the segment as long as that is written to. */
-export interface EntryPlace {
-  readonly entry: number
-  /** Where its first batch begins. */
-  readonly offset: number
-  readonly count: number
-}
-
 /** Numbers of an entry: where its first batch begins, where its last ends, the sequence and the arrival of the first. */
 const numbers = 4
 
@@ -86,21 +78,6 @@ export class SegmentIndex {
     this.#before[entry] = last
     this.#last[shard] = entry
     this.entries += 1
-  }
-
-  /**
-   * The entry that leads to this sequence of a shard, and how many the shard has from there on: found from the newest back, for who reads
-   * what was written last. Undefined when the shard has none.
-   */
-  newestTo(shard: number, sequence: number): EntryPlace | undefined {
-    let entry = this.#last[shard] ?? -1
-    if (entry < 0) return undefined
-    let count = 1
-    while (this.#rows[entry * numbers + 2]! > sequence && this.#before[entry]! >= 0) {
-      entry = this.#before[entry]!
-      count += 1
-    }
-    return { entry, offset: this.#rows[entry * numbers]!, count }
   }
 
   /**

@@ -1,12 +1,7 @@
-import { sealedOverheadBytes, type ExtentLimits } from '../stream-log.ts'
+import { sealedOverheadBytes, type ExtentLimits, type Extents } from '../stream-log.ts'
+import type { HotBatches } from './hot-batches.ts'
 import type { CursorInput } from './record-cursor.ts'
-import {
-  batchHeaderBytes,
-  dataBytesAt,
-  isSealedAt,
-  skipRecord,
-  type BatchHeader,
-} from './segment-format.ts'
+import { batchHeaderBytes, dataBytesAt, isSealedAt, skipRecord } from './segment-format.ts'
 
 /** Records of a shard that follow one another, as numbers. */
 export interface CountedRecords {
@@ -16,6 +11,18 @@ export interface CountedRecords {
   readonly arrivalMs: number
   /** The sequence of the last. */
   readonly last: number
+}
+
+/** What was found of so many shards: nothing, to be filled. */
+export function newExtents(count: number): { -readonly [key in keyof Extents]: Extents[key] } {
+  const column = () => new Float64Array(count)
+  return {
+    records: column(),
+    dataBytes: column(),
+    arrivalMs: column(),
+    lasts: column(),
+    isComplete: true,
+  }
 }
 
 /** What all shards that are counted together may have yet. */
@@ -77,18 +84,28 @@ export class ShardCount {
     this.last = after
   }
 
-  /** Counts what is wanted of one of the shard's batches, which begins at `start` of `buffer`. */
-  addBatch(batch: BatchHeader, buffer: Buffer, start: number, budget: CountBudget): void {
-    const end = Math.min(batch.sequence + batch.count, this.tip + 1)
-    let at = start + batchHeaderBytes
-    let sequence = batch.sequence
+  /** Goes on behind what is not kept any more. False when that is all. */
+  passFreed(freedSequence: number): boolean {
+    this.last = Math.max(this.last, freedSequence)
+    this.isDone = this.last >= this.tip
+    return !this.isDone
+  }
+
+  /** Counts what is wanted of one of the shard's batches. */
+  addRow(hot: HotBatches, row: number, budget: CountBudget): void {
+    if (this.#addWhole(hot, row, budget)) return
+    const first = hot.sequenceOf(row)
+    const end = Math.min(first + hot.recordsOf(row), this.tip + 1)
+    const buffer = hot.bufferOf(row)
+    let at = hot.startOf(row) + batchHeaderBytes
+    let sequence = first
     for (; sequence <= this.last && sequence < end; sequence += 1) at = skipRecord(buffer, at)
     for (; sequence < end && !budget.isSpent; sequence += 1) {
       const sizeBytes = dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
       const leftBytes = Math.min(budget.shardBytes - this.dataBytes, budget.leftBytes)
       this.isDone = this.records > 0 && sizeBytes > leftBytes
       if (this.isDone) return
-      if (this.records === 0) this.arrivalMs = batch.arrivalMs
+      if (this.records === 0) this.arrivalMs = hot.arrivalMsOf(row)
       this.last = sequence
       this.records += 1
       this.dataBytes += sizeBytes
@@ -100,6 +117,27 @@ export class ShardCount {
       if (this.isDone) return
       at = skipRecord(buffer, at)
     }
+  }
+
+  /** False, with nothing counted, when not all is wanted, or may be. */
+  #addWhole(hot: HotBatches, row: number, budget: CountBudget): boolean {
+    const first = hot.sequenceOf(row)
+    const count = hot.recordsOf(row)
+    const last = first + count - 1
+    const sizeBytes = hot.dataBytesOf(row)
+    if (first <= this.last || last > this.tip) return false
+    if (this.records + count > budget.shardRecords || count > budget.leftRecords) return false
+    // Where the bytes are used up by a record the empty ones behind it are not counted.
+    if (this.dataBytes + sizeBytes >= budget.shardBytes || sizeBytes >= budget.leftBytes) {
+      return false
+    }
+    if (this.records === 0) this.arrivalMs = hot.arrivalMsOf(row)
+    this.last = last
+    this.records += count
+    this.dataBytes += sizeBytes
+    budget.spend(count, sizeBytes)
+    this.isDone = last === this.tip || this.records === budget.shardRecords
+    return true
   }
 
   /** What a read of the shard found. */

@@ -16,6 +16,9 @@ const segment = (path: string): Segment => ({
   durableBytes: 0,
 })
 
+/** No rows: nobody looks for batches here. */
+const noRows = { sizeBytes: 0, giveUp: () => undefined }
+
 describe('the newest bytes in memory', () => {
   it('are given as they were written, from any place to any other', () => {
     const file = Buffer.from(Array.from({ length: 500 }, (_, index) => index % 251))
@@ -24,7 +27,7 @@ describe('the newest bytes in memory', () => {
     for (const sizes of [[7], [1, 30, 2], [100, 5], [355]]) {
       const start = at
       const buffers = sizes.map((size) => Buffer.from(file.subarray(at, (at += size))))
-      tail.keep(segment('a'), start, buffers)
+      tail.keep(segment('a'), start, buffers, noRows)
     }
     assert.equal(at, file.byteLength)
     for (let from = 0; from < file.byteLength; from += 13) {
@@ -46,7 +49,7 @@ describe('the newest bytes in memory', () => {
     for (let round = 0; round < 3000; round += 1) {
       const buffer = Buffer.alloc(100, round)
       kept.push(buffer)
-      tail.keep(segment(`log-${round % 3}`), Math.floor(round / 3) * 100, [buffer])
+      tail.keep(segment(`log-${round % 3}`), Math.floor(round / 3) * 100, [buffer], noRows)
     }
     assert.equal(released.length, kept.length - 10)
     assert.ok(released.every((buffer, index) => buffer === kept[index]))

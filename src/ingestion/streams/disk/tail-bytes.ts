@@ -1,3 +1,4 @@
+import type { HotGroup } from './hot-batches.ts'
 import type { Segment } from './segment.ts'
 
 /** The bytes of one group, in the buffers that they were written from. */
@@ -8,6 +9,7 @@ interface Piece {
   readonly buffers: readonly Buffer[]
   /** Where each buffer ends in the file. */
   readonly ends: Float64Array
+  readonly batches: HotGroup
 }
 
 /**
@@ -30,36 +32,21 @@ export class TailBytes {
     this.#release = release
   }
 
-  /** The group that `segment` was just given at `start`: from now on the buffers are this object's. */
-  keep({ path }: Segment, start: number, buffers: readonly Buffer[]): void {
+  /** The group that `segment` was just given at `start`: from now on the buffers are this object's, and `batches` goes with them. */
+  keep({ path }: Segment, start: number, buffers: readonly Buffer[], batches: HotGroup): void {
     const ends = new Float64Array(buffers.length)
     let end = start
     for (const [index, buffer] of buffers.entries()) {
       end += buffer.byteLength
       ends[index] = end
     }
-    const piece = { path, start, end, buffers, ends }
+    const piece = { path, start, end, buffers, ends, batches }
     this.#pieces.push(piece)
     const own = this.#byPath.get(path)
     if (own) own.push(piece)
     else this.#byPath.set(path, [piece])
     this.#bytes += memoryOf(piece)
     while (this.#bytes > this.#bytesMax) this.#giveUpOldest()
-  }
-
-  /** Whether all that the segment has from `offset` on is here. */
-  has(path: string, offset: number): boolean {
-    const own = this.#byPath.get(path)
-    return own !== undefined && offset >= own[0]!.start
-  }
-
-  /** The buffer that has the byte at `offset`, which must be here, and where it begins in the file. It is not to be kept. */
-  find(path: string, offset: number): { readonly buffer: Buffer; readonly start: number } {
-    const own = this.#byPath.get(path)!
-    const { buffers, ends } = own[firstEndingAfter(own.length, offset, (at) => own[at]!.end)]!
-    const index = firstEndingAfter(ends.length, offset, (at) => ends[at]!)
-    const buffer = buffers[index]!
-    return { buffer, start: ends[index]! - buffer.byteLength }
   }
 
   /** A copy of the bytes from `offset` on; undefined when they are not all here. */
@@ -109,13 +96,14 @@ export class TailBytes {
 
   #giveBack(piece: Piece): void {
     this.#bytes -= memoryOf(piece)
+    piece.batches.giveUp()
     for (const buffer of piece.buffers) this.#release(buffer)
   }
 }
 
-/** What its buffers take: one that is used again may be larger than what was written from it. Small ones share theirs with others. */
-function memoryOf({ buffers }: Piece): number {
-  let bytes = 0
+/** What it takes: a buffer that is used again may be larger than what was written from it. Small ones share theirs with others. */
+function memoryOf({ buffers, batches }: Piece): number {
+  let bytes = batches.sizeBytes
   for (const { byteLength, buffer } of buffers) {
     bytes += byteLength < sharedBytesMax ? byteLength : buffer.byteLength
   }

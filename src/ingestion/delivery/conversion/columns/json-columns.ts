@@ -119,11 +119,16 @@ export class JsonColumns implements Disposable {
 
   /** Copies a page to where its records can be taken. */
   load({ bytes, starts, ends }: LogPage): void {
-    const first = starts[0]!
-    const sizeBytes = ends.at(-1)! - first
-    const { at, places } = this.#makeRoom(sizeBytes, starts.length)
-    this.#bytes(at, sizeBytes).set(bytes.subarray(first, first + sizeBytes))
     const count = starts.length
+    let first = starts[0]!
+    let last = 0
+    for (let index = 0; index < count; index += 1) {
+      if (starts[index]! < first) first = starts[index]!
+      if (ends[index]! > last) last = ends[index]!
+    }
+    const sizeBytes = last - first
+    const { at, places } = this.#makeRoom(sizeBytes, count)
+    this.#bytes(at, sizeBytes).set(bytes.subarray(first, last))
     for (let index = 0; index < count; index += 1) {
       places[index] = starts[index]! - first
       places[count + index] = ends[index]! - first
