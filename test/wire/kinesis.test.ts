@@ -218,6 +218,25 @@ describe('Kinesis streams', () => {
     )
     assert.equal(summary!.StreamModeDetails!.StreamMode, 'ON_DEMAND')
     assert.equal(summary!.OpenShardCount, 4)
+    // Its shards are Kinesis's own: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html
+    const [ShardToSplit, AdjacentShardToMerge] = ['shardId-000000000000', 'shardId-000000000001']
+    const StreamName = 'demand'
+    const changes = [
+      new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey: String(2n ** 120n) }),
+      new MergeShardsCommand({ StreamName, ShardToMerge: ShardToSplit, AdjacentShardToMerge }),
+      new UpdateShardCountCommand({
+        StreamName,
+        TargetShardCount: 8,
+        ScalingType: 'UNIFORM_SCALING',
+      }),
+    ]
+    for (const change of changes) {
+      await refuses(
+        client.send(change as SplitShardCommand),
+        'ValidationException',
+        'Request is invalid. Stream demand under account 123456789012 is in On-Demand mode.',
+      )
+    }
     await client.send(
       new UpdateStreamModeCommand({
         StreamARN: arnOf('demand'),

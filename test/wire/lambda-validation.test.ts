@@ -65,13 +65,23 @@ test('what each operation of Lambda misses or cannot take, one and several at on
             Timeout: 0,
             MemorySize: 10_241,
             TracingConfig: { Mode: 'On' as never },
+            LoggingConfig: { SystemLogLevel: 'ALL' as never, LogGroup: 'a b' },
           }),
         ),
       [
+        oneOf('loggingConfig.systemLogLevel', 'ALL', 'DEBUG, INFO, WARN'),
+        pattern('loggingConfig.logGroup', 'a b', '[.\\-_/#A-Za-z0-9]+'),
         atLeast('timeout', '0', 1, 'value'),
         atMost('memorySize', '10241', 10_240, 'value'),
         oneOf('tracingConfig.mode', 'On', 'Active, PassThrough'),
       ],
+    ],
+    [
+      () =>
+        lambda.send(
+          new sdk.UpdateFunctionCodeCommand({ FunctionName, Architectures: ['mips' as never] }),
+        ),
+      [oneOf('architectures.1.member', 'mips', 'x86_64, arm64')],
     ],
     [
       () => lambda.send(new sdk.InvokeCommand({ FunctionName: 'a b', Qualifier: 'a b' })),

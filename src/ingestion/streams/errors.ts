@@ -54,6 +54,11 @@ export const StreamErrors = defineErrors('ingestion/streams', {
     kind: 'notFound',
     remedy: 'The stream or the consumer has no resource policy.',
   },
+  StreamOnDemand: {
+    kind: 'invalid',
+    remedy:
+      'The shards of an on-demand stream are not for its owner to change. Switch it to PROVISIONED first.',
+  },
   InvalidArgument: {
     kind: 'invalid',
     remedy: 'The message names the argument and what it must be.',

@@ -68,6 +68,7 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
     ) =>
       reshape(scope, reference, (live, lineage) => {
         const { stream } = live
+        mustBeProvisioned(stream)
         const { shard } = findShard(live, input.shardId)
         mustBeOpen(stream, shard)
         const { newStartingHashKey: at } = input
@@ -86,6 +87,7 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
     ) =>
       reshape(scope, reference, (live, lineage) => {
         const { stream } = live
+        mustBeProvisioned(stream)
         const { shard } = findShard(live, input.shardId)
         const { shard: adjacent } = findShard(live, input.adjacentShardId)
         mustBeOpen(stream, shard)
@@ -104,12 +106,8 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
     /** Splits at the new bounds, then merges what lies between two of them: shards of equal size. */
     resize: (scope: StreamScope, reference: StreamReference, targetShardCount: number) =>
       reshape(scope, reference, ({ stream }, lineage) => {
+        mustBeProvisioned(stream)
         const open = stream.shards.filter(isOpen)
-        if (stream.mode === 'ON_DEMAND') {
-          throw StreamErrors.InvalidArgument(
-            `Request is invalid. Stream ${stream.name} under account ${stream.accountId} is in On-Demand mode.`,
-          )
-        }
         mustBeWhole('TargetShardCount', targetShardCount)
         const [least, most] = [Math.ceil(open.length / 2), open.length * 2]
         if (targetShardCount > most || targetShardCount < least) {
@@ -123,6 +121,14 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
         for (const { start, end } of ranges) lineage.mergeWithin(start, end)
       }),
   }
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html: for the provisioned mode only. */
+function mustBeProvisioned(stream: Stream): void {
+  if (stream.mode === 'PROVISIONED') return
+  throw StreamErrors.StreamOnDemand(
+    `Request is invalid. Stream ${stream.name} under account ${stream.accountId} is in On-Demand mode.`,
+  )
 }
 
 function mustBeOpen(stream: Stream, shard: Shard): void {

@@ -10,6 +10,7 @@ export const errors: ErrorMap = {
   LogNotFound: 'ResourceNotFoundException',
   StreamInUse: 'ResourceInUseException',
   StreamLimitExceeded: 'LimitExceededException',
+  StreamOnDemand: 'ValidationException',
   InvalidArgument: 'InvalidArgumentException',
   AppendTooLarge: 'InvalidArgumentException',
   IteratorExpired: 'ExpiredIteratorException',

@@ -33,6 +33,27 @@ function corsLimits(request: string): LimitTable {
   }
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html */
+function loggingLimits(request: string): LimitTable {
+  const logging = `${request}.LoggingConfig`
+  return {
+    [`${logging}.LogFormat`]: { enum: ['JSON', 'Text'] },
+    [`${logging}.ApplicationLogLevel`]: {
+      enum: ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'],
+    },
+    [`${logging}.SystemLogLevel`]: { enum: ['DEBUG', 'INFO', 'WARN'] },
+    [`${logging}.LogGroup`]: { min: 1, max: 512, pattern: /[.\-_/#A-Za-z0-9]+/ },
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
+function architectureLimits(request: string): LimitTable {
+  return {
+    [`${request}.Architectures`]: { min: 1, max: 1 },
+    [`${request}.Architectures[]`]: { enum: ['x86_64', 'arm64'] },
+  }
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DestinationConfig.html */
 function destinationLimits(request: string): LimitTable {
   const destination = { max: 350 }
@@ -62,6 +83,10 @@ export const limits: LimitTable = {
   '*.MemorySize': memory,
   'CreateFunctionRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
   'UpdateFunctionConfigurationRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
+  ...loggingLimits('CreateFunctionRequest'),
+  ...loggingLimits('UpdateFunctionConfigurationRequest'),
+  ...architectureLimits('CreateFunctionRequest'),
+  ...architectureLimits('UpdateFunctionCodeRequest'),
   'CreateAliasRequest.Name': alias,
   'UpdateAliasRequest.Name': alias,
   'GetAliasRequest.Name': alias,
@@ -73,6 +98,8 @@ export const limits: LimitTable = {
   '*.StatementId': statement,
   '*.Action': { pattern: /(lambda:[*]|lambda:[a-zA-Z]+|[*])/ },
   '*.Principal': { pattern: /[^\s]+/ },
+  '*.EventSourceToken': { max: 256, pattern: /[a-zA-Z0-9._-]+/ },
+  '*.PrincipalOrgID': { min: 12, max: 34, pattern: /o-[a-z0-9]{10,32}/ },
   '*.SourceAccount': { max: 12, pattern: /\d{12}/ },
   'ListFunctionsRequest.MaxItems': page(10_000),
   'ListVersionsByFunctionRequest.MaxItems': page(10_000),

@@ -78,6 +78,9 @@ function refuseUnsupported(
   refuse(input.ImageConfig !== undefined, 'ImageConfig')
   refuse(snapStart?.ApplyOn === 'PublishedVersions', 'SnapStart')
   refuse(logging?.LogFormat === 'JSON', 'LoggingConfig with LogFormat JSON')
+  // On AWS both are for logs in JSON.
+  refuse(logging?.ApplicationLogLevel !== undefined, 'LoggingConfig with ApplicationLogLevel')
+  refuse(logging?.SystemLogLevel !== undefined, 'LoggingConfig with SystemLogLevel')
   refuse(input.CapacityProviderConfig !== undefined, 'CapacityProviderConfig')
   refuse(input.DurableConfig !== undefined, 'DurableConfig')
   if (!('Code' in input)) return
