@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { after, before, describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { isLakeError, silentLogger, systemClock } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { createObjectStore } from '../create-object-store.ts'
-import type { ObjectStore } from '../object-store.ts'
 import type { ObjectTables } from '../tables.ts'
+import { TemporaryStore } from '../temporary-store.fixture.ts'
 import { migrations } from '../migrations.ts'
 import { InlineBlobs } from './inline-blobs.ts'
 import { isInlineId } from './inline-ids.ts'
@@ -20,42 +19,24 @@ const bucket = 'small-things'
 const customerKey = Buffer.alloc(32, 'k')
 
 describe('small blobs in the database', () => {
-  let folder: string
-  let database: Database
-  let store: ObjectStore
-  const open = async () => {
-    const log = silentLogger()
-    database = await openSqliteDatabase({ path: join(folder, 'lake.db'), migrations, log })
-    const objects = join(folder, 'objects')
-    store = await createObjectStore({ database, folder: objects, clock: systemClock, log })
-  }
-  const close = async () => {
-    await store.close()
-    await database.close()
-  }
+  const lake = new TemporaryStore()
   const ref = (key: string) => ({ accountId, bucket, key })
   const put = (key: string, bytes: Uint8Array, options: object = {}) =>
-    store.putObject({ ...ref(key), attributes: {}, ...options }, bytes)
-  const bytesOf = async (key: string) => buffer(await store.read(ref(key)))
+    lake.store.putObject({ ...ref(key), attributes: {}, ...options }, bytes)
+  const bytesOf = async (key: string) => buffer(await lake.store.read(ref(key)))
   const heldIds = async () => {
-    const db = database.tables<ObjectTables>()
+    const db = lake.database.tables<ObjectTables>()
     const rows = await db.selectFrom('object_inline').select('blob_id').orderBy('id').execute()
     return rows.map((row) => row.blob_id)
   }
   const problems = async () => {
-    const { orphaned, missing, corrupt } = await store.check()
+    const { orphaned, missing, corrupt } = await lake.store.check()
     return { orphaned, missing, corrupt }
   }
   const none = { orphaned: 0, missing: 0, corrupt: 0 }
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-inline-'))
-    await open()
-    await store.buckets.create({ accountId, region: 'us-east-1', name: bucket })
-  })
-  after(async () => {
-    await close()
-    await rm(folder, { recursive: true })
+    await lake.store.buckets.create({ accountId, region: 'us-east-1', name: bucket })
   })
 
   it('are committed with their row, read from memory and from the row, whole and in part', async () => {
@@ -64,20 +45,20 @@ describe('small blobs in the database', () => {
     assert.deepEqual(await heldIds(), [row.blob_id])
     for (const _ of ['kept', 'read anew']) {
       assert.equal((await bytesOf('a')).toString(), 'what is small')
-      const part = await buffer(await store.read(ref('a'), { start: 8, end: 99 }))
+      const part = await buffer(await lake.store.read(ref('a'), { start: 8, end: 99 }))
       assert.equal(part.toString(), 'small')
       assert.deepEqual(await problems(), none)
-      await close()
-      await open()
+      await lake.close()
+      await lake.open()
     }
-    const file = await store.localFile(ref('a'))
+    const file = await lake.store.localFile(ref('a'))
     assert.equal(await readFile(file.path, 'utf8'), 'what is small')
     await file.release()
   })
 
   it('cost one message to the database, also when they replace others', async () => {
     const log = silentLogger()
-    const path = join(folder, 'counted.db')
+    const path = join(lake.folder, 'counted.db')
     await using own = await openSqliteDatabase({ path, migrations, log })
     let runs = 0
     const counting: Database = {
@@ -89,7 +70,12 @@ describe('small blobs in the database', () => {
           return work(tx)
         }),
     }
-    const place = { database: counting, folder: join(folder, 'counted'), clock: systemClock, log }
+    const place = {
+      database: counting,
+      folder: join(lake.folder, 'counted'),
+      clock: systemClock,
+      log,
+    }
     await using counted = await createObjectStore(place)
     await counted.buckets.create({ accountId, region: 'us-east-1', name: bucket })
     for (const text of ['one', 'two', 'three']) {
@@ -106,17 +92,17 @@ describe('small blobs in the database', () => {
     await put('nothing', Buffer.alloc(0))
     await put('cold', Buffer.from('cold'), { attributes: { storageClass: 'GLACIER_IR' } })
     const to = { source: ref('a'), ...ref('copy'), attributes: () => ({}) }
-    const { copy } = await store.copyObject(to)
+    const { copy } = await lake.store.copyObject(to)
     assert.ok(!isInlineId(copy.blob_id!))
     // What belongs in another place goes there at once.
     assert.equal((await heldIds()).length, 3)
-    await store.sweep()
+    await lake.store.sweep()
     assert.deepEqual(await heldIds(), [])
     for (const key of ['a', 'copy', 'sealed', 'nothing', 'cold']) {
-      assert.ok(!isInlineId((await store.find(ref(key))).blob_id!), key)
+      assert.ok(!isInlineId((await lake.store.find(ref(key))).blob_id!), key)
     }
     assert.equal((await bytesOf('a')).toString(), 'what is small')
-    const { body } = await store.openObject({ ...ref('sealed'), customerKey }, () => undefined)
+    const { body } = await lake.store.openObject({ ...ref('sealed'), customerKey }, () => undefined)
     assert.ok((await buffer(body)).equals(sealed))
     assert.deepEqual(await problems(), none)
   })
@@ -127,8 +113,8 @@ describe('small blobs in the database', () => {
     assert.deepEqual(await heldIds(), [])
     for (const text of ['first', 'second']) await put('replaced', Buffer.from(text))
     await put('deleted', Buffer.from('deleted'))
-    await store.delete(ref('deleted'))
-    await store.sweep()
+    await lake.store.delete(ref('deleted'))
+    await lake.store.sweep()
     assert.equal((await bytesOf('replaced')).toString(), 'second')
     assert.deepEqual(await heldIds(), [])
     assert.deepEqual(await problems(), none)
@@ -141,14 +127,14 @@ describe('small blobs in the database', () => {
         text = `${name} ${number}`
         await put(`lane-${name}`, Buffer.from(text))
         assert.equal((await bytesOf(`lane-${name}`)).toString(), text)
-        if (number % 7 === 0) await store.delete(ref(`lane-${name}`))
+        if (number % 7 === 0) await lake.store.delete(ref(`lane-${name}`))
       }
       return text
     }
     let isOver = false
     const moving = (async () => {
       while (!isOver) {
-        await store.sweep()
+        await lake.store.sweep()
         await new Promise((resolve) => setImmediate(resolve))
       }
     })()
@@ -158,10 +144,10 @@ describe('small blobs in the database', () => {
     for (const [name, text] of lanes.entries()) {
       assert.equal((await bytesOf(`lane-${name}`)).toString(), text)
     }
-    await store.sweep()
+    await lake.store.sweep()
     assert.deepEqual(await heldIds(), [])
     assert.deepEqual(await problems(), none)
-    assert.deepEqual(await store.recount(), [])
+    assert.deepEqual(await lake.store.recount(), [])
   })
 
   it('come in the row of what they replace, which can be read still by who had looked it up', async () => {
@@ -172,13 +158,13 @@ describe('small blobs in the database', () => {
     for (const [at, next] of bodies.entries()) {
       // Read anew: what was kept in memory has gone.
       if (at === 3) {
-        await close()
-        await open()
+        await lake.close()
+        await lake.open()
       }
       const before = bodies[Math.max(at - 1, 0)]!
-      const { row, body } = await store.readObject(ref('over'), async (row) => {
+      const { row, body } = await lake.store.readObject(ref('over'), async (row) => {
         await put('over', next)
-        assert.notEqual((await store.find(ref('over'))).blob_id, row.blob_id)
+        assert.notEqual((await lake.store.find(ref('over'))).blob_id, row.blob_id)
         return undefined
       })
       assert.equal(row.size_bytes, before.length)
@@ -186,7 +172,7 @@ describe('small blobs in the database', () => {
       assert.ok((await bytesOf('over')).equals(next))
       const held = (await heldIds()).slice(-1)[0]!
       assert.equal(held.slice(0, 16), id!.slice(0, 16))
-      assert.equal(held, (await store.find(ref('over'))).blob_id)
+      assert.equal(held, (await lake.store.find(ref('over'))).blob_id)
       assert.deepEqual(await problems(), none)
     }
     await Promise.all(bodies.map((body) => put('over', body)))
@@ -195,29 +181,29 @@ describe('small blobs in the database', () => {
         put('over', body, at > 2 ? { conditions: { ifNoneMatch: '*' } } : {}).catch(() => 0),
       ),
     )
-    await store.sweep()
+    await lake.store.sweep()
     assert.deepEqual(await problems(), none)
-    assert.deepEqual(await store.recount(), [])
-    await store.delete(ref('over'))
+    assert.deepEqual(await lake.store.recount(), [])
+    await lake.store.delete(ref('over'))
   })
 
   it('are not read when they are damaged', async () => {
     await put('damaged', Buffer.from('damaged'))
-    await close()
-    await open()
-    await database.transaction(async (tx) => {
+    await lake.close()
+    await lake.open()
+    await lake.database.transaction(async (tx) => {
       await sql`update object_inline set bytes = cast('demaged' as blob)`.execute(tx.tables())
     })
-    const reading = store.readObject(ref('damaged'), () => undefined)
+    const reading = lake.store.readObject(ref('damaged'), () => undefined)
     await assert.rejects(reading, (error) => isLakeError(error, 'BlobCorrupt'))
     assert.deepEqual(await problems(), { ...none, corrupt: 1 })
-    await store.delete(ref('damaged'))
-    await store.sweep()
+    await lake.store.delete(ref('damaged'))
+    await lake.store.sweep()
   })
 
   it('are few and small: what is more goes to the store at once, and a full disk refuses', async () => {
     const limits = { blobBytesMax: 100, heldBytesMax: 640 }
-    const inline = await InlineBlobs.open(database, (sizeBytes) => sizeBytes !== 7, limits)
+    const inline = await InlineBlobs.open(lake.database, (sizeBytes) => sizeBytes !== 7, limits)
     assert.equal(inline.take(Buffer.alloc(101)), undefined)
     const first = inline.take(Buffer.alloc(100))!
     assert.equal(inline.take(Buffer.alloc(90)), undefined)
@@ -227,8 +213,8 @@ describe('small blobs in the database', () => {
     )
     inline.giveUp(first)
     const second = inline.take(Buffer.alloc(51))!
-    await database.transaction((tx) => inline.insert(tx, second))
-    const again = await InlineBlobs.open(database, undefined, limits)
+    await lake.database.transaction((tx) => inline.insert(tx, second))
+    const again = await InlineBlobs.open(lake.database, undefined, limits)
     assert.equal(again.heldBytes, inline.heldBytes)
     assert.ok(again.take(Buffer.alloc(3))!.blobId > second.blobId)
     const before = again.heldBytes

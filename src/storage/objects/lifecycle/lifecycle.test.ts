@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { ManualClock, silentLogger } from '#kit'
-import { openSqliteDatabase, type Database } from '#platform/database'
-import { migrations } from '../migrations.ts'
-import { createObjectStore } from '../create-object-store.ts'
-import type { ObjectStore } from '../object-store.ts'
+import { describe, it } from 'node:test'
+import { ManualClock } from '#kit'
+import { TemporaryStore } from '../temporary-store.fixture.ts'
 import type { ObjectAttributes } from '../versions.ts'
 import type { LifecycleRule } from './rules.ts'
 
@@ -17,44 +11,28 @@ const startMs = Date.UTC(2026, 0, 1, 12)
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html */
 describe('lifecycle rules', () => {
-  let folder: string
-  let database: Database
-  let store: ObjectStore
   const clock = new ManualClock(startMs)
-
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-lifecycle-'))
-    const path = join(folder, 'lake.db')
-    database = await openSqliteDatabase({ path, migrations, log: silentLogger() })
-    const log = silentLogger()
-    store = await createObjectStore({ database, folder: join(folder, 'objects'), clock, log })
-  })
-
-  after(async () => {
-    await store.close()
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
+  const lake = new TemporaryStore({ clock })
 
   const bucket = async (name: string, rule: Omit<LifecycleRule, 'Status'>, versioned = false) => {
-    await store.buckets.create({ accountId, region: 'us-east-1', name, objectLock: versioned })
-    if (versioned) await store.buckets.setVersioning(accountId, name, 'Enabled')
+    await lake.store.buckets.create({ accountId, region: 'us-east-1', name, objectLock: versioned })
+    if (versioned) await lake.store.buckets.setVersioning(accountId, name, 'Enabled')
     const Rules = [{ Status: 'Enabled', ...rule }]
-    await store.settings.put(
+    await lake.store.settings.put(
       { accountId, bucket: name, name: 'lifecycle' },
       JSON.stringify({ Rules }),
     )
   }
   const put = (name: string, key: string, text = 'x', attributes: ObjectAttributes = {}) =>
-    store.putObject({ accountId, bucket: name, key, attributes }, Buffer.from(text))
+    lake.store.putObject({ accountId, bucket: name, key, attributes }, Buffer.from(text))
   const keysOf = async (name: string) =>
-    (await store.list({ accountId, bucket: name, prefix: '', limit: 1000 })).objects.map(
+    (await lake.store.list({ accountId, bucket: name, prefix: '', limit: 1000 })).objects.map(
       ({ key }) => key,
     )
   const versionsOf = async (name: string) =>
-    (await store.listVersions({ accountId, bucket: name, prefix: '', limit: 1000 })).entries.map(
-      ({ row }) => `${row!.key}${row!.delete_marker === 1 ? ' marker' : ''}`,
-    )
+    (
+      await lake.store.listVersions({ accountId, bucket: name, prefix: '', limit: 1000 })
+    ).entries.map(({ row }) => `${row!.key}${row!.delete_marker === 1 ? ' marker' : ''}`)
 
   it('expires objects by days, at the midnight after them, under their prefix', async () => {
     await bucket('days', { Filter: { Prefix: 'log/' }, Expiration: { Days: 1 } })
@@ -62,10 +40,10 @@ describe('lifecycle rules', () => {
     await put('days', 'kept')
     clock.advance(dayMs)
     await put('days', 'log/new')
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.equal((await keysOf('days')).length, 3, 'a day is over, and midnight is not')
     clock.advance(dayMs / 2)
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.deepEqual(await keysOf('days'), ['kept', 'log/new'])
   })
 
@@ -86,7 +64,7 @@ describe('lifecycle rules', () => {
     await put('filtered', 'small', '1', { tags })
     await put('filtered', 'other', 'four', { tags: { kind: 'scrap' } })
     await put('filtered', 'untagged', 'four')
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.deepEqual(await keysOf('filtered'), ['large', 'other', 'small', 'untagged'])
   })
 
@@ -99,12 +77,12 @@ describe('lifecycle rules', () => {
     await bucket('versions', rule, true)
     await put('versions', 'a')
     clock.advance(2 * dayMs)
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.deepEqual(await versionsOf('versions'), ['a marker', 'a'])
     clock.advance(2 * dayMs)
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.deepEqual(await versionsOf('versions'), ['a marker'])
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.deepEqual(await versionsOf('versions'), [])
   })
 
@@ -116,8 +94,8 @@ describe('lifecycle rules', () => {
     await put('newer', 'a', 'held', { lock: { legalHold: true } })
     for (const text of ['gone', 'kept', 'current']) await put('newer', 'a', text)
     clock.advance(3 * dayMs)
-    await store.applyLifecycle()
-    const { entries } = await store.listVersions({
+    await lake.store.applyLifecycle()
+    const { entries } = await lake.store.listVersions({
       accountId,
       bucket: 'newer',
       prefix: '',
@@ -128,7 +106,7 @@ describe('lifecycle rules', () => {
       ['current', 'kept', 'held', 'locked'].map((text) => text.length),
     )
     clock.advance(20 * dayMs)
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     assert.equal((await versionsOf('newer')).length, 3, 'the lock has ended, the hold has not')
   })
 
@@ -136,9 +114,9 @@ describe('lifecycle rules', () => {
     const Expiration = { ExpiredObjectDeleteMarker: true }
     await bucket('markers', { Prefix: '', Expiration }, true)
     await put('markers', 'hidden')
-    await store.delete({ accountId, bucket: 'markers', key: 'hidden' })
-    await store.delete({ accountId, bucket: 'markers', key: 'nothing' })
-    await store.applyLifecycle()
+    await lake.store.delete({ accountId, bucket: 'markers', key: 'hidden' })
+    await lake.store.delete({ accountId, bucket: 'markers', key: 'nothing' })
+    await lake.store.applyLifecycle()
     assert.deepEqual(await versionsOf('markers'), ['hidden marker', 'hidden'])
   })
 
@@ -146,7 +124,7 @@ describe('lifecycle rules', () => {
     const rule = { Prefix: 'in/', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }
     await bucket('uploads', rule)
     const begin = (key: string) =>
-      store.uploads.create({
+      lake.store.uploads.create({
         accountId,
         bucket: 'uploads',
         key,
@@ -159,9 +137,9 @@ describe('lifecycle rules', () => {
     await begin('other')
     clock.advance(2 * dayMs)
     await begin('in/new')
-    await store.applyLifecycle()
+    await lake.store.applyLifecycle()
     const page = { accountId, bucket: 'uploads', prefix: '', limit: 10 }
-    const { entries } = await store.listUploads(page)
+    const { entries } = await lake.store.listUploads(page)
     assert.deepEqual(
       entries.map(({ row }) => row!.key),
       ['in/new', 'other'],
@@ -173,8 +151,8 @@ describe('lifecycle rules', () => {
     const names = Array.from({ length: 450 }, (_, at) => `k${String(at).padStart(4, '0')}`)
     for (const _ of [1, 2, 3]) await Promise.all(names.map((key) => put('many', key)))
     clock.advance(2 * dayMs)
-    await store.applyLifecycle()
-    const { entries } = await store.listVersions({
+    await lake.store.applyLifecycle()
+    const { entries } = await lake.store.listVersions({
       accountId,
       bucket: 'many',
       prefix: '',

@@ -1,38 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
-import { silentLogger, systemClock } from '#kit'
-import { openSqliteDatabase, type Database } from '#platform/database'
-import { migrations } from '../migrations.ts'
-import { createObjectStore } from '../create-object-store.ts'
-import type { ObjectStore } from '../object-store.ts'
+import { describe, it } from 'node:test'
+import { TemporaryStore } from '../temporary-store.fixture.ts'
 
 const accountId = '111122223333'
 
 describe('what buckets hold', () => {
-  let folder: string
-  let database: Database
-  let store: ObjectStore
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-usage-'))
-    const log = silentLogger()
-    database = await openSqliteDatabase({ path: join(folder, 'lake.db'), migrations, log })
-    const objects = join(folder, 'objects')
-    store = await createObjectStore({ database, folder: objects, clock: systemClock, log })
-  })
-  after(async () => {
-    await store.close()
-    await database.close()
-    await rm(folder, { recursive: true })
-  })
+  const lake = new TemporaryStore()
 
-  const make = (name: string) => store.buckets.create({ accountId, region: 'us-east-1', name })
+  const make = (name: string) => lake.store.buckets.create({ accountId, region: 'us-east-1', name })
   const put = (bucket: string, key: string, size: number, storageClass = 'STANDARD') =>
-    store.putObject({ accountId, bucket, key, attributes: { storageClass } }, Buffer.alloc(size))
+    lake.store.putObject(
+      { accountId, bucket, key, attributes: { storageClass } },
+      Buffer.alloc(size),
+    )
   const of = async (bucket: string) =>
-    (await store.usage(accountId)).find((found) => found.bucket === bucket)!
+    (await lake.store.usage(accountId)).find((found) => found.bucket === bucket)!
   const none = { objects: 0, bytes: 0, noncurrentVersions: 0, noncurrentBytes: 0 }
 
   it('is right after puts, replacements and deletions', async () => {
@@ -54,18 +36,18 @@ describe('what buckets hold', () => {
       { ...none, storageClass: 'GLACIER', objects: 1, bytes: 20 },
       { ...none, storageClass: 'STANDARD', objects: 1, bytes: 5 },
     ])
-    await store.delete({ accountId, bucket: 'plain', key: 'b' })
+    await lake.store.delete({ accountId, bucket: 'plain', key: 'b' })
     assert.equal((await of('plain')).objects, 1)
-    assert.deepEqual(await store.recount(), [])
+    assert.deepEqual(await lake.store.recount(), [])
   })
 
   it('tells versions, delete markers and uploads apart', async () => {
     await make('versioned')
-    await store.buckets.setVersioning(accountId, 'versioned', 'Enabled')
+    await lake.store.buckets.setVersioning(accountId, 'versioned', 'Enabled')
     for (const size of [1, 2, 4]) await put('versioned', 'a', size)
     await put('versioned', 'b', 8)
-    await store.delete({ accountId, bucket: 'versioned', key: 'a' })
-    const upload = await store.uploads.create({
+    await lake.store.delete({ accountId, bucket: 'versioned', key: 'a' })
+    const upload = await lake.store.uploads.create({
       accountId,
       bucket: 'versioned',
       key: 'c',
@@ -76,7 +58,7 @@ describe('what buckets hold', () => {
     })
     const ref = { accountId, bucket: 'versioned', key: 'c', uploadId: upload.upload_id }
     for (const partNumber of [1, 2]) {
-      await store.uploads.putPart(ref, { partNumber }, Buffer.alloc(100))
+      await lake.store.uploads.putPart(ref, { partNumber }, Buffer.alloc(100))
     }
     const { classes: _, bucket: __, ...sums } = await of('versioned')
     assert.deepEqual(sums, {
@@ -88,22 +70,22 @@ describe('what buckets hold', () => {
       uploads: 1,
       uploadBytes: 200,
     })
-    assert.deepEqual(await store.recount(), [])
+    assert.deepEqual(await lake.store.recount(), [])
   })
 
   it('goes with the bucket, and is nobody else’s', async () => {
     await make('leaving')
     await put('leaving', 'a', 1)
-    await store.delete({ accountId, bucket: 'leaving', key: 'a' })
-    await store.buckets.delete(accountId, 'leaving')
+    await lake.store.delete({ accountId, bucket: 'leaving', key: 'a' })
+    await lake.store.buckets.delete(accountId, 'leaving')
     assert.equal(await of('leaving'), undefined)
-    assert.deepEqual(await store.usage('999999999999'), [])
+    assert.deepEqual(await lake.store.usage('999999999999'), [])
   })
 
   it('is counted anew where it is wrong', async () => {
     await make('wrong')
     await put('wrong', 'a', 3)
-    await database.transaction(async (tx) => {
+    await lake.database.transaction(async (tx) => {
       await tx
         .tables<{ object_usage: { bucket: string; objects: number } }>()
         .updateTable('object_usage')
@@ -111,10 +93,10 @@ describe('what buckets hold', () => {
         .where('bucket', '=', 'wrong')
         .execute()
     })
-    assert.deepEqual(await store.recount(), ['wrong'])
+    assert.deepEqual(await lake.store.recount(), ['wrong'])
     assert.equal((await of('wrong')).objects, 7)
-    assert.deepEqual(await store.recount({ repair: true }), ['wrong'])
+    assert.deepEqual(await lake.store.recount({ repair: true }), ['wrong'])
     assert.equal((await of('wrong')).objects, 1)
-    assert.deepEqual(await store.recount(), [])
+    assert.deepEqual(await lake.store.recount(), [])
   })
 })
