@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { CreateDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
-import { createRole } from './delivery-lake.ts'
+import { createServiceRole } from '../test/harness/service-role.ts'
 import { createStream, putRecords, recordsPerRequest, streamName } from './put-records.ts'
 
 const warmUpRequests = 30
@@ -22,7 +23,11 @@ export async function deliverOver(shardCount: number): Promise<number> {
   const s3 = new S3Client({ ...config, forcePathStyle: true })
   await s3.send(new CreateBucketCommand({ Bucket }))
   await createStream(server.port, shardCount)
-  const RoleARN = await createRole(server, ['s3:*', 'kinesis:*'])
+  const RoleARN = await createServiceRole(new IAMClient(config), {
+    name: 'firehose',
+    services: ['firehose'],
+    actions: ['s3:*', 'kinesis:*'],
+  })
   const KinesisStreamARN = `arn:aws:kinesis:${region}:${RoleARN.split(':')[4]}:stream/${streamName}`
   await new FirehoseClient(config).send(
     new CreateDeliveryStreamCommand({

@@ -1,10 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
+import { AthenaClient, GetQueryResultsCommand } from '@aws-sdk/client-athena'
 import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -13,7 +8,7 @@ import {
   PutRecordCommand,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -22,6 +17,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import type { MeasuredServer } from './child.ts'
+import { runQuery } from '../test/harness/athena-query.ts'
+import { createServiceRole } from '../test/harness/service-role.ts'
 
 const bucket = 'bench-delivery'
 const perRequest = 500
@@ -35,21 +32,14 @@ export async function openLake() {
   const athena = new AthenaClient(config)
   const firehose = new FirehoseClient(config)
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const RoleARN = await createRole(server, ['s3:PutObject', 'glue:Get*'])
-  const query = async (QueryString: string) => {
-    const ResultConfiguration = { OutputLocation: `s3://${bucket}/results/` }
-    const { QueryExecutionId } = await athena.send(
-      new StartQueryExecutionCommand({ QueryString, ResultConfiguration }),
-    )
-    for (;;) {
-      const { QueryExecution } = await athena.send(
-        new GetQueryExecutionCommand({ QueryExecutionId }),
-      )
-      const { State, StateChangeReason } = QueryExecution!.Status!
-      if (State === 'FAILED') throw new Error(`${QueryString}: ${StateChangeReason}`)
-      if (State === 'SUCCEEDED') break
-      await new Promise((resolve) => setTimeout(resolve, 1))
-    }
+  const RoleARN = await createServiceRole(new IAMClient(config), {
+    name: 'firehose',
+    services: ['firehose'],
+    actions: ['s3:PutObject', 'glue:Get*'],
+  })
+  const query = async (sql: string) => {
+    const options = { outputLocation: `s3://${bucket}/results/`, intervalMs: 1 }
+    const { QueryExecutionId } = await runQuery(athena, sql, options)
     // Results of statements that are no queries have no rows.
     const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
     return ResultSet!.Rows!.slice(1).map((row) => row.Data![0]?.VarCharValue)
@@ -134,33 +124,6 @@ export async function openLake() {
     freshness,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
-}
-
-/** A role that deliveries may take on, which permits so much. */
-export async function createRole(
-  server: Pick<MeasuredServer, 'port'>,
-  actions: readonly string[],
-): Promise<string> {
-  const iam = new IAMClient({ endpoint: `http://127.0.0.1:${server.port}`, region, credentials })
-  const policy = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName: 'firehose',
-      AssumeRolePolicyDocument: policy({
-        Principal: { Service: 'firehose.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      }),
-    }),
-  )
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: 'firehose',
-      PolicyName: 'delivers',
-      PolicyDocument: policy({ Action: actions, Resource: '*' }),
-    }),
-  )
-  return Role!.Arn!
 }
 
 /** Of the server and of the processes that it has started, those that have ended included: Linux only. */

@@ -1,12 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
+import { AthenaClient, GetQueryResultsCommand } from '@aws-sdk/client-athena'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -14,6 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { median, type Benchmark } from './benchmark.ts'
+import { runQuery } from '../test/harness/athena-query.ts'
 import { credentials, region, spawnBoathouse } from './boathouse.ts'
 import { startDuckdb } from './duckdb.ts'
 
@@ -129,19 +125,8 @@ async function download(s3: S3Client, prefix: string, folder: string): Promise<v
 
 /** Runs a statement and fetches its first page; asks for its state as often as it can. */
 async function query(athena: AthenaClient, sql: string): Promise<void> {
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      ResultConfiguration: { OutputLocation: `s3://${bucket}/results/` },
-    }),
-  )
-  for (;;) {
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))
-    const status = QueryExecution!.Status!
-    if (status.State === 'FAILED') throw new Error(`${sql}: ${status.StateChangeReason}`)
-    if (status.State === 'SUCCEEDED') break
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
+  const options = { outputLocation: `s3://${bucket}/results/`, intervalMs: 1 }
+  const { QueryExecutionId } = await runQuery(athena, sql, options)
   if (/^\s*SELECT/.test(sql)) await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
 }
 

@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-athena'
 import { GlueClient } from '@aws-sdk/client-glue'
 import { S3Client } from '@aws-sdk/client-s3'
-import { poll, testCredentials, type ServerProcess } from '#test/harness'
+import { queryEnd } from '../harness/athena-query.ts'
+import { testCredentials, type ServerProcess } from '#test/harness'
 
 /** What faults ask of a server's SQL: statements of the database `db`, results in the bucket `lake`. */
 export function athenaOf({ endpoint }: ServerProcess) {
@@ -26,11 +27,10 @@ export function athenaOf({ endpoint }: ServerProcess) {
     const { State, StateChangeReason } = QueryExecution!.Status!
     return { state: State!, reason: StateChangeReason }
   }
-  const ended = (id: string) =>
-    poll(`the end of ${id}`, async () => {
-      const found = await stateOf(id)
-      return found.state !== 'QUEUED' && found.state !== 'RUNNING' && found
-    })
+  const ended = async (id: string) => {
+    const { State, StateChangeReason } = (await queryEnd(athena, id)).Status!
+    return { state: State!, reason: StateChangeReason }
+  }
   const run = async (sql: string) => {
     const id = await start(sql)
     const { state, reason } = await ended(id)

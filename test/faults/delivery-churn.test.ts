@@ -10,12 +10,7 @@ import {
   DeleteDeliveryStreamCommand,
   PutRecordBatchCommand,
 } from '@aws-sdk/client-firehose'
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam'
+import { DeleteRoleCommand, DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
@@ -26,6 +21,7 @@ import { CreateBucketCommand, DeleteBucketCommand, DeleteObjectsCommand } from '
 import { poll } from '../harness/index.ts'
 import { clients, startServer } from './delivery-lake.ts'
 import { objectsIn } from './delivery-order.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 /** How long streams come and go: `BOATHOUSE_FAULT_SECONDS=600 npm test -- delivery-churn` for long. */
 const seconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 5)
@@ -81,7 +77,11 @@ interface Life {
 async function comeAndGo(all: Clients, name: string, { patient, stream }: Life): Promise<void> {
   const { firehose, s3, iam, kinesis } = all
   await s3.send(new CreateBucketCommand({ Bucket: name }))
-  const roleArn = await createRole(iam, name)
+  const roleArn = await createServiceRole(iam, {
+    name,
+    services: ['firehose'],
+    actions: ['*'],
+  })
   const KinesisStreamARN = stream ? await createStream(kinesis, name) : undefined
   await firehose.send(
     new CreateDeliveryStreamCommand({
@@ -139,17 +139,6 @@ async function createStream(kinesis: Clients['kinesis'], StreamName: string): Pr
     new DescribeStreamSummaryCommand({ StreamName }),
   )
   return StreamDescriptionSummary!.StreamARN!
-}
-
-async function createRole(iam: Clients['iam'], RoleName: string): Promise<string> {
-  const document = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const Principal = { Service: 'firehose.amazonaws.com' }
-  const AssumeRolePolicyDocument = document({ Principal, Action: 'sts:AssumeRole' })
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-  const PolicyDocument = document({ Action: '*', Resource: '*' })
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }))
-  return Role!.Arn!
 }
 
 /** Asks every second; `failed` never resolves, and fails with the first question that is not answered in time. */

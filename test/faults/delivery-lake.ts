@@ -1,14 +1,8 @@
-import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
+import { AthenaClient, GetQueryResultsCommand } from '@aws-sdk/client-athena'
 import {
   CreateDeliveryStreamCommand,
   FirehoseClient,
@@ -16,7 +10,7 @@ import {
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -25,8 +19,10 @@ import {
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { FlushStep } from '#ingestion/delivery'
-import { poll, testCredentials } from '../harness/index.ts'
+import { runQuery } from '../harness/athena-query.ts'
+import { testCredentials } from '../harness/index.ts'
 import { zip } from '../wire/lambda-fixture.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 const script = fileURLToPath(new URL('delivery-server.ts', import.meta.url))
 export const Bucket = 'delivered'
@@ -140,17 +136,11 @@ export async function setUp(endpoint: string): Promise<void> {
 }
 
 export async function createRole(iam: IAMClient): Promise<void> {
-  const RoleName = 'delivers'
-  const document = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const Service = ['firehose.amazonaws.com', 'lambda.amazonaws.com']
-  const AssumeRolePolicyDocument = document({ Principal: { Service }, Action: 'sts:AssumeRole' })
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))
-  const PolicyDocument = document({
-    Action: ['s3:*', 'glue:*', 'kinesis:*', 'lambda:InvokeFunction', 'logs:*'],
-    Resource: '*',
+  await createServiceRole(iam, {
+    name: 'delivers',
+    services: ['firehose', 'lambda'],
+    actions: ['s3:*', 'glue:*', 'kinesis:*', 'lambda:InvokeFunction', 'logs:*'],
   })
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }))
 }
 
 function deliveryStreams(
@@ -234,18 +224,8 @@ export async function select(
   athena: AthenaClient,
   sql: string,
 ): Promise<readonly (string | undefined)[]> {
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      ResultConfiguration: { OutputLocation: `s3://${Bucket}/results/` },
-    }),
-  )
-  await poll(sql, async () => {
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))
-    const { State, StateChangeReason } = QueryExecution!.Status!
-    assert.notEqual(State, 'FAILED', StateChangeReason)
-    return State === 'SUCCEEDED'
-  })
+  const outputLocation = `s3://${Bucket}/results/`
+  const { QueryExecutionId } = await runQuery(athena, sql, { outputLocation })
   const values: (string | undefined)[] = []
   let NextToken: string | undefined
   do {

@@ -9,7 +9,7 @@ import {
   FirehoseClient,
   PutRecordBatchCommand,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -20,6 +20,7 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { poll, spawnServer, testCredentials, type ServerProcess } from '#test/harness'
 import { objectsIn } from './delivery-order.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 const Bucket = 'filled'
 const name = 'filling'
@@ -145,22 +146,7 @@ describe('a disk that fills up with records', () => {
 
   async function setUp(): Promise<void> {
     const { firehose, iam, kinesis, s3 } = clients()
-    const document = (statement: object) =>
-      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-    const Principal = { Service: 'firehose.amazonaws.com' }
-    await iam.send(
-      new CreateRoleCommand({
-        RoleName: 'r',
-        AssumeRolePolicyDocument: document({ Principal, Action: 'sts:AssumeRole' }),
-      }),
-    )
-    await iam.send(
-      new PutRolePolicyCommand({
-        RoleName: 'r',
-        PolicyName: 'p',
-        PolicyDocument: document({ Action: 's3:*', Resource: '*' }),
-      }),
-    )
+    await createServiceRole(iam, { name: 'r', services: ['firehose'], actions: ['s3:*'] })
     await s3.send(new CreateBucketCommand({ Bucket }))
     await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }))
     await firehose.send(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'node:test'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -25,6 +25,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, spawnServer, testCredentials } from '../harness/index.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 import { zip } from '../wire/lambda-fixture.ts'
 
 const Bucket = 'handled'
@@ -70,28 +71,16 @@ function clients(endpoint: string) {
 
 async function setUp(endpoint: string): Promise<void> {
   const { iam, kinesis, lambda, s3 } = clients(endpoint)
-  const RoleName = 'handles'
-  const document = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const Principal = { Service: 'lambda.amazonaws.com' }
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: document({ Principal, Action: 'sts:AssumeRole' }),
-    }),
-  )
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName,
-      PolicyName: 'p',
-      PolicyDocument: document({ Action: ['s3:*', 'kinesis:*', 'logs:*'], Resource: '*' }),
-    }),
-  )
+  const Role = await createServiceRole(iam, {
+    name: 'handles',
+    services: ['lambda'],
+    actions: ['s3:*', 'kinesis:*', 'logs:*'],
+  })
   await s3.send(new CreateBucketCommand({ Bucket }))
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: 'handles',
-      Role: `arn:aws:iam::123456789012:role/${RoleName}`,
+      Role,
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Timeout: 30,

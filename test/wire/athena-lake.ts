@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   AthenaClient,
-  GetQueryExecutionCommand,
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
   type QueryExecution,
@@ -15,7 +14,8 @@ import type { Config } from '#config'
 import { silentLogger } from '#kit'
 import { createDuckdbEngine } from '#processing/engine'
 import type { ServerOverrides } from '../../src/server.ts'
-import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { queryEnd } from '../harness/athena-query.ts'
+import { startLake, type TestLake } from '../harness/index.ts'
 
 type Row = readonly (string | null)[]
 
@@ -57,18 +57,7 @@ export async function startAthenaLake(
     )
     return QueryExecutionId!
   }
-  const ended: AthenaLake['ended'] = (QueryExecutionId) =>
-    poll(
-      `the end of query ${QueryExecutionId}`,
-      async () => {
-        const { QueryExecution } = await athena.send(
-          new GetQueryExecutionCommand({ QueryExecutionId }),
-        )
-        const state = QueryExecution!.Status!.State!
-        return state !== 'QUEUED' && state !== 'RUNNING' && QueryExecution!
-      },
-      { deadlineMs: 300_000 },
-    )
+  const ended: AthenaLake['ended'] = (id) => queryEnd(athena, id)
   const run: AthenaLake['run'] = async (sql, more) => {
     const execution = await ended(await start(sql, more))
     const { State, StateChangeReason } = execution.Status!

@@ -12,11 +12,12 @@ import {
   UpdateDestinationCommand,
   type IcebergDestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
 import { lambdaOf } from './lambda-fixture.ts'
+import { createServiceRole, letRole } from '../harness/service-role.ts'
 
 let lake: AthenaLake
 let front: Awaited<ReturnType<typeof prepareFirehose>>
@@ -374,21 +375,8 @@ test('one batch goes into five thousand partitions, within the memory of the eng
 test('rows wait until the role may change the table', async () => {
   await makeTable('kept', 'a int')
   const iam = front.lake.client(IAMClient)
-  const document = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const Principal = { Service: 'firehose.amazonaws.com' }
-  const AssumeRolePolicyDocument = document({ Principal, Action: 'sts:AssumeRole' })
-  const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName: 'kept', AssumeRolePolicyDocument }),
-  )
-  const allow = (Action: readonly string[]) =>
-    iam.send(
-      new PutRolePolicyCommand({
-        RoleName: 'kept',
-        PolicyName: 'p',
-        PolicyDocument: document({ Action, Resource: '*' }),
-      }),
-    )
+  const RoleARN = await createServiceRole(iam, { name: 'kept', services: ['firehose'] })
+  const allow = (Action: readonly string[]) => letRole(iam, 'kept', { Action, Resource: '*' })
   const logs = front.lake.client(CloudWatchLogsClient)
   const place = { logGroupName: 'kept', logStreamName: 's' }
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'kept' }))
@@ -400,7 +388,7 @@ test('rows wait until the role may change the table', async () => {
     })
   await allow(['logs:PutLogEvents', 'glue:GetTable'])
   await create('kept', {
-    RoleARN: Role!.Arn!,
+    RoleARN,
     DestinationTableConfigurationList: named('kept'),
     CloudWatchLoggingOptions: {
       Enabled: true,

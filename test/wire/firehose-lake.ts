@@ -5,7 +5,7 @@ import {
   type CreateDeliveryStreamCommandInput,
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -13,20 +13,17 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
-
-const account = '123456789012'
+import { createServiceRole } from '../harness/service-role.ts'
 
 /** Lets a role do what deliveries ask of it, whatever they deliver. */
-export const deliveryPolicy = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Action: ['s3:*', 'glue:*', 'kinesis:*', 'kms:*', 'lambda:InvokeFunction', 'logs:*'],
-      Resource: '*',
-    },
-  ],
-})
+export const deliveryActions = [
+  's3:*',
+  'glue:*',
+  'kinesis:*',
+  'kms:*',
+  'lambda:InvokeFunction',
+  'logs:*',
+]
 
 /** A lake with a bucket and a role for deliveries, and what tests of them do again and again. */
 export async function startFirehose(bucket: string) {
@@ -37,31 +34,12 @@ export async function startFirehose(bucket: string) {
 export async function prepareFirehose(lake: TestLake, bucket: string) {
   const firehose = lake.client(FirehoseClient)
   const s3 = lake.client(S3Client)
-  const roleArn = `arn:aws:iam::${account}:role/firehose`
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'firehose.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-      },
-    ],
-  }
-  await lake.client(IAMClient).send(
-    new CreateRoleCommand({
-      RoleName: 'firehose',
-      AssumeRolePolicyDocument: JSON.stringify(trust),
-    }),
-  )
-  await lake.client(IAMClient).send(
-    new PutRolePolicyCommand({
-      RoleName: 'firehose',
-      PolicyName: 'delivers',
-      PolicyDocument: deliveryPolicy,
-    }),
-  )
+  const roleArn = await createServiceRole(lake.client(IAMClient), {
+    name: 'firehose',
+    services: ['firehose'],
+    actions: deliveryActions,
+  })
 
   /** To the bucket, at once, unless the destination says otherwise. */
   const create = (

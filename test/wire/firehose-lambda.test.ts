@@ -8,10 +8,8 @@ import {
 } from '@aws-sdk/client-firehose'
 import {
   CreateAccessKeyCommand,
-  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
-  PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
 import {
@@ -30,6 +28,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
 import { lambdaOf, type Json, type Lambda } from './lambda-fixture.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 const Bucket = 'transformed'
 
@@ -79,24 +78,8 @@ before(async () => {
 })
 after(() => lake.stop())
 
-async function role(RoleName: string, actions: readonly string[]): Promise<void> {
-  const iam = lake.client(IAMClient)
-  const document = (statement: object) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-  const Principal = { Service: 'firehose.amazonaws.com' }
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      AssumeRolePolicyDocument: document({ Principal, Action: 'sts:AssumeRole' }),
-    }),
-  )
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName,
-      PolicyName: 'p',
-      PolicyDocument: document({ Action: actions, Resource: '*' }),
-    }),
-  )
+async function role(name: string, actions: readonly string[]): Promise<void> {
+  await createServiceRole(lake.client(IAMClient), { name, services: ['firehose'], actions })
 }
 
 function parametersOf(parameters: Readonly<Record<string, string>>): ProcessorParameter[] {

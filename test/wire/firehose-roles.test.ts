@@ -7,7 +7,7 @@ import {
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -18,6 +18,7 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { HeadObjectCommand } from '@aws-sdk/client-s3'
 import { poll } from '../harness/index.ts'
 import { startFirehose } from './firehose-lake.ts'
+import { createServiceRole, letRole } from '../harness/service-role.ts'
 
 let front: Awaited<ReturnType<typeof startFirehose>>
 before(async () => {
@@ -30,32 +31,17 @@ before(async () => {
 })
 after(() => front.lake[Symbol.asyncDispose]())
 
-const document = (statement: object) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
-
 /** A role that trusts Firehose and may log, and nothing else yet. */
 async function makeRole(name: string) {
   const iam = front.lake.client(IAMClient)
-  const Principal = { Service: 'firehose.amazonaws.com' }
-  const { Role } = await iam.send(
-    new CreateRoleCommand({
-      RoleName: name,
-      AssumeRolePolicyDocument: document({ Principal, Action: 'sts:AssumeRole' }),
-    }),
-  )
+  const arn = await createServiceRole(iam, { name, services: ['firehose'] })
   const allow = (Action: readonly string[], Resource: string | readonly string[] = '*') =>
-    iam.send(
-      new PutRolePolicyCommand({
-        RoleName: name,
-        PolicyName: Action.join('-').replaceAll(/[^a-zA-Z-]/g, '-'),
-        PolicyDocument: document({ Action, Resource }),
-      }),
-    )
+    letRole(iam, name, { Action, Resource }, Action.join('-').replaceAll(/[^a-zA-Z-]/g, '-'))
   await allow(['logs:PutLogEvents'])
   await front.lake
     .client(CloudWatchLogsClient)
     .send(new CreateLogStreamCommand({ logGroupName: 'deliveries', logStreamName: name }))
-  return { arn: Role!.Arn!, allow }
+  return { arn, allow }
 }
 
 const logging = (name: string) => ({

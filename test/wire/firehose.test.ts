@@ -31,7 +31,7 @@ import {
   GlueClient,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   KinesisClient,
@@ -45,7 +45,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
-import { deliveryPolicy } from './firehose-lake.ts'
+import { deliveryActions } from './firehose-lake.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 let lake: TestLake
 let firehose: FirehoseClient
@@ -65,26 +66,12 @@ before(async () => {
   kinesis = lake.client(KinesisClient)
   logs = lake.client(CloudWatchLogsClient)
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const trust = (service: string) =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  for (const service of ['firehose', 'lambda']) {
+    await createServiceRole(lake.client(IAMClient), {
+      name: service,
+      services: [service],
+      actions: deliveryActions,
     })
-  const iam = lake.client(IAMClient)
-  for (const name of ['firehose', 'lambda']) {
-    await iam.send(
-      new CreateRoleCommand({
-        RoleName: name,
-        AssumeRolePolicyDocument: trust(`${name}.amazonaws.com`),
-      }),
-    )
-    await iam.send(
-      new PutRolePolicyCommand({
-        RoleName: name,
-        PolicyName: 'delivers',
-        PolicyDocument: deliveryPolicy,
-      }),
-    )
   }
 })
 after(() => lake.stop())

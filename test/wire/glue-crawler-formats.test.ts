@@ -14,9 +14,10 @@ import {
   type CreateCrawlerCommandInput,
   type Table,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures/formats')
 const fixture = (name: string) => readFile(join(fixtures, name))
@@ -27,25 +28,11 @@ before(async () => {
   lake = await startAthenaLake()
   glue = lake.lake.client(GlueClient)
   await lake.run('CREATE DATABASE shop')
-  const trust = {
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: { Service: 'glue.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    },
-  }
-  await lake.lake
-    .client(IAMClient)
-    .send(new CreateRoleCommand({ RoleName: 'c', AssumeRolePolicyDocument: JSON.stringify(trust) }))
-  const all = { Statement: { Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' } }
-  await lake.lake.client(IAMClient).send(
-    new PutRolePolicyCommand({
-      RoleName: 'c',
-      PolicyName: 'all',
-      PolicyDocument: JSON.stringify(all),
-    }),
-  )
+  await createServiceRole(lake.lake.client(IAMClient), {
+    name: 'c',
+    services: ['glue'],
+    actions: ['s3:*', 'glue:*'],
+  })
 })
 after(() => lake.lake.stop())
 

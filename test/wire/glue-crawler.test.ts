@@ -23,9 +23,10 @@ import {
   UpdateCrawlerCommand,
   type LastCrawlInfo,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { createServiceRole, letRole } from '../harness/service-role.ts'
 
 describe('glue crawlers', () => {
   let lake: TestLake
@@ -36,14 +37,8 @@ describe('glue crawlers', () => {
   const Role = 'arn:aws:iam::123456789012:role/service-role/crawler'
   const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }))
   const named = (name: string) => (error: Error) => error.name === name
-  const letRole = (...Statement: object[]) =>
-    lake.client(IAMClient).send(
-      new PutRolePolicyCommand({
-        RoleName: 'crawler',
-        PolicyName: 'own',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-      }),
-    )
+  const letCrawler = (...statements: object[]) =>
+    letRole(lake.client(IAMClient), 'crawler', statements)
   const crawl = async (Name: string): Promise<LastCrawlInfo> => {
     await glue.send(new StartCrawlerCommand({ Name }))
     return poll(`crawler ${Name}`, async () => {
@@ -56,21 +51,12 @@ describe('glue crawlers', () => {
     lake = await startLake()
     glue = lake.client(GlueClient)
     s3 = lake.client(S3Client)
-    await lake.client(IAMClient).send(
-      new CreateRoleCommand({
-        RoleName: 'crawler',
-        Path: '/service-role/',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: {
-            Effect: 'Allow',
-            Principal: { Service: 'glue.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        }),
-      }),
-    )
-    await letRole({ Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' })
+    await createServiceRole(lake.client(IAMClient), {
+      name: 'crawler',
+      path: '/service-role/',
+      services: ['glue'],
+    })
+    await letCrawler({ Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' })
     await s3.send(new CreateBucketCommand({ Bucket }))
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }))
     await put('logs/2024/01/02/a.json', '{"id":1,"who":"x"}\n{"id":2,"who":"y"}\n')
@@ -79,19 +65,7 @@ describe('glue crawlers', () => {
   after(() => lake.stop())
 
   it('refuses a role that does not trust it', async () => {
-    await lake.client(IAMClient).send(
-      new CreateRoleCommand({
-        RoleName: 'closed',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: {
-            Effect: 'Allow',
-            Principal: { Service: 'firehose.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        }),
-      }),
-    )
+    await createServiceRole(lake.client(IAMClient), { name: 'closed', services: ['firehose'] })
     const Targets = { S3Targets: [{ Path: `s3://${Bucket}/logs/` }] }
     for (const name of ['closed', 'absent']) {
       await assert.rejects(
@@ -264,14 +238,14 @@ describe('glue crawlers', () => {
     await put('bound/a.json', '{"id":1}\n')
     const all = { Effect: 'Allow', Action: ['s3:*', 'glue:*'], Resource: '*' }
     await glue.send(new CreateCrawlerCommand({ Name: 'bound', Role, DatabaseName, Targets }))
-    await letRole({ ...all, Action: ['glue:*', 's3:GetObject'] })
+    await letCrawler({ ...all, Action: ['glue:*', 's3:GetObject'] })
     const blind = await crawl('bound')
     assert.equal(blind.Status, 'FAILED')
     assert.match(blind.ErrorMessage!, /not authorized to perform: s3:ListBucket on resource/)
-    await letRole(all, { ...all, Effect: 'Deny', Action: 's3:GetObject' })
+    await letCrawler(all, { ...all, Effect: 'Deny', Action: 's3:GetObject' })
     const listing = await crawl('bound')
     assert.match(listing.ErrorMessage!, /not authorized to perform: s3:GetObject on resource/)
-    await letRole(all)
+    await letCrawler(all)
     assert.equal((await crawl('bound')).Status, 'SUCCEEDED')
     await glue.send(new DeleteCrawlerCommand({ Name: 'bound' }))
   })

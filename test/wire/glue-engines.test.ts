@@ -21,11 +21,11 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreatePolicyCommand,
-  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 let lake: TestLake
 let glue: GlueClient
@@ -150,16 +150,7 @@ test('what an engine asks is asked of the table and the catalog', async () => {
 
 // https://docs.aws.amazon.com/glue/latest/webapi/API_CreateColumnStatisticsTaskSettings.html
 test('settings of column statistics', async () => {
-  const trust = {
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: { Service: 'glue.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    },
-  }
-  const role = { RoleName: 'counts', AssumeRolePolicyDocument: JSON.stringify(trust) }
-  await lake.client(IAMClient).send(new CreateRoleCommand(role))
+  await createServiceRole(lake.client(IAMClient), { name: 'counts', services: ['glue'] })
   const create = (more: object) =>
     glue.send(new CreateColumnStatisticsTaskSettingsCommand({ ...place, Role: 'counts', ...more }))
   await assert.rejects(create({ Role: 'nobody' }), { name: 'InvalidInputException' })

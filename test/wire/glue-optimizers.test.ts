@@ -10,10 +10,11 @@ import {
   ListTableOptimizerRunsCommand,
   UpdateTableOptimizerCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { startLake, type TestLake } from '#test/harness'
 import { peopleSchema, restClient } from './iceberg-client.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 /** https://docs.aws.amazon.com/glue/latest/dg/table-optimizers.html */
 describe('glue table optimizers', () => {
@@ -30,20 +31,8 @@ describe('glue table optimizers', () => {
     await rest('POST', '/v1/namespaces', { namespace: ['db'], properties })
     await rest('POST', '/v1/namespaces/db/tables', { name: 'people', schema: peopleSchema })
     await glue.send(new CreateTableCommand({ DatabaseName: 'db', TableInput: { Name: 'hive' } }))
-    const { Role } = await lake.client(IAMClient).send(
-      new CreateRoleCommand({
-        RoleName: 'optimizer',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: {
-            Effect: 'Allow',
-            Principal: { Service: 'glue.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        }),
-      }),
-    )
-    roleArn = Role!.Arn!
+    const iam = lake.client(IAMClient)
+    roleArn = await createServiceRole(iam, { name: 'optimizer', services: ['glue'] })
   })
   after(() => lake.stop())
 

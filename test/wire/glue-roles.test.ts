@@ -10,9 +10,10 @@ import {
   StartColumnStatisticsTaskRunCommand,
   StartCrawlerCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+import { createServiceRole, letRole } from '../harness/service-role.ts'
 
 /* What Glue does in a role is what the role may do: https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html */
 let fixture: AthenaLake
@@ -20,19 +21,7 @@ let glue: GlueClient
 before(async () => {
   fixture = await startAthenaLake()
   glue = fixture.lake.client(GlueClient)
-  await fixture.lake.client(IAMClient).send(
-    new CreateRoleCommand({
-      RoleName: 'worker',
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: {
-          Effect: 'Allow',
-          Principal: { Service: 'glue.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-        },
-      }),
-    }),
-  )
+  await createServiceRole(fixture.lake.client(IAMClient), { name: 'worker', services: ['glue'] })
   await fixture.run('CREATE DATABASE shop')
 })
 after(() => fixture.lake.stop())
@@ -42,14 +31,8 @@ const may = (Action: string | readonly string[], Resource: string | readonly str
   Action,
   Resource,
 })
-const letRole = (...Statement: object[]) =>
-  fixture.lake.client(IAMClient).send(
-    new PutRolePolicyCommand({
-      RoleName: 'worker',
-      PolicyName: 'own',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-    }),
-  )
+const letWorker = (...statements: object[]) =>
+  letRole(fixture.lake.client(IAMClient), 'worker', statements)
 const readsData = may('s3:GetObject', 'arn:aws:s3:::data/*')
 const slow = { deadlineMs: 120_000 }
 
@@ -89,12 +72,12 @@ describe('the role of a crawler', () => {
       ...may('s3:ListBucket', 'arn:aws:s3:::data'),
       Condition: { StringLike: { 's3:prefix': 'logs/*' } },
     }
-    await letRole(may('glue:*'), readsData, listsLogs)
+    await letWorker(may('glue:*'), readsData, listsLogs)
     const done = await crawl('byprefix')
     assert.equal(done.Status, 'SUCCEEDED', done.ErrorMessage)
     assert.deepEqual(await tablesOf('byprefix'), ['logs'])
     const elsewhere = { ...listsLogs, Condition: { StringLike: { 's3:prefix': 'other/*' } } }
-    await letRole(may('glue:*'), readsData, elsewhere)
+    await letWorker(may('glue:*'), readsData, elsewhere)
     const refused = await crawl('byprefix')
     assert.equal(refused.Status, 'FAILED')
     assert.match(refused.ErrorMessage!, /s3:ListBucket/)
@@ -104,7 +87,7 @@ describe('the role of a crawler', () => {
     await make('written')
     const reads = [readsData, may('s3:ListBucket', 'arn:aws:s3:::data')]
     const glueReads = may(['glue:Get*', 'glue:BatchGet*'])
-    await letRole(...reads, glueReads)
+    await letWorker(...reads, glueReads)
     const refused = await crawl('written')
     assert.equal(refused.Status, 'FAILED')
     assert.match(refused.ErrorMessage!, /worker is not authorized to perform: glue:CreateTable/)
@@ -112,10 +95,10 @@ describe('the role of a crawler', () => {
 
     const base = `arn:aws:glue:us-east-1:${fixture.lake.accountId}:`
     const places = ['catalog', 'database/written', 'table/written/*'].map((each) => base + each)
-    await letRole(...reads, glueReads, may('glue:CreateTable', places))
+    await letWorker(...reads, glueReads, may('glue:CreateTable', places))
     const half = await crawl('written')
     assert.match(half.ErrorMessage!, /glue:BatchCreatePartition/)
-    await letRole(
+    await letWorker(
       ...reads,
       glueReads,
       may(['glue:CreateTable', 'glue:UpdateTable', 'glue:BatchCreatePartition'], places),
@@ -167,7 +150,7 @@ describe('the role of column statistics', () => {
       [undefined, [may(['glue:Get*', 'glue:UpdateColumnStatisticsForTable']), lists, readsData]],
     ]
     for (const [refusal, statements] of steps) {
-      await letRole(may('logs:PutLogEvents'), ...statements)
+      await letWorker(may('logs:PutLogEvents'), ...statements)
       const done = await run()
       assert.equal(done.Status, refusal ? 'FAILED' : 'SUCCEEDED', done.ErrorMessage)
       if (refusal) assert.match(done.ErrorMessage!, refusal)
@@ -187,7 +170,7 @@ describe('the role of column statistics', () => {
       [undefined, [may('glue:UpdateTable'), writes]],
     ]
     for (const [refusal, statements] of steps) {
-      await letRole(keeps, lists, readsData, ...statements)
+      await letWorker(keeps, lists, readsData, ...statements)
       const done = await run('ice')
       assert.equal(done.Status, refusal ? 'FAILED' : 'SUCCEEDED', done.ErrorMessage)
       if (refusal) assert.match(done.ErrorMessage!, refusal)

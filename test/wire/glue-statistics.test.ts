@@ -10,9 +10,10 @@ import {
   StartColumnStatisticsTaskRunCommand,
   StopColumnStatisticsTaskRunCommand,
 } from '@aws-sdk/client-glue'
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { poll } from '../harness/index.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 let lake: AthenaLake
 let glue: GlueClient
@@ -20,20 +21,11 @@ before(async () => {
   lake = await startAthenaLake()
   glue = lake.lake.client(GlueClient)
   await lake.run('CREATE DATABASE shop')
-  const trust = {
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: { Service: 'glue.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-    },
-  }
-  const role = { RoleName: 'c', AssumeRolePolicyDocument: JSON.stringify(trust) }
-  const iam = lake.lake.client(IAMClient)
-  await iam.send(new CreateRoleCommand(role))
-  const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
-  const PolicyDocument = JSON.stringify(all)
-  await iam.send(new PutRolePolicyCommand({ RoleName: 'c', PolicyName: 'all', PolicyDocument }))
+  await createServiceRole(lake.lake.client(IAMClient), {
+    name: 'c',
+    services: ['glue'],
+    actions: ['*'],
+  })
 })
 after(() => lake.lake.stop())
 

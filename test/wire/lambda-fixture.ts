@@ -1,4 +1,4 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateFunctionCommand,
   InvokeCommand,
@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { ZipFile } from 'yazl'
 import type { TestLake } from '../harness/index.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 
 /** A zip of texts, or of texts with a mode. */
 export async function zip(
@@ -49,32 +50,11 @@ export async function lambdaOf(
 ): Promise<Lambda> {
   const iam = lake.client(IAMClient)
   const client = lake.client(LambdaClient)
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName: roleName,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'lambda.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        ],
-      }),
-    }),
-  )
-  await iam.send(
-    new PutRolePolicyCommand({
-      RoleName: roleName,
-      PolicyName: 'allowed',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: allowed, Resource: '*' }],
-      }),
-    }),
-  )
-  const roleArn = `arn:aws:iam::${lake.accountId}:role/${roleName}`
+  const roleArn = await createServiceRole(iam, {
+    name: roleName,
+    services: ['lambda'],
+    actions: allowed,
+  })
   return {
     client,
     roleArn,

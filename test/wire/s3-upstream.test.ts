@@ -3,12 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena'
+import { AthenaClient, GetQueryResultsCommand } from '@aws-sdk/client-athena'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -23,6 +18,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { defaultConfig } from '#config'
 import { isLakeError } from '#kit'
+import { runQuery } from '../harness/athena-query.ts'
 import { poll, startLake, testCredentials, type TestLake } from '#test/harness'
 import { rejects } from './s3-fixture.ts'
 import { checkObjects, createServer, type Server } from '../../src/server.ts'
@@ -178,22 +174,10 @@ describe('objects that lie in another S3', () => {
 
   it('are queried, and written by queries, plain and encrypted', async () => {
     const athena = new AthenaClient({ ...clientConfig(server.endpoint) })
-    const run = async (QueryString: string) => {
-      const { QueryExecutionId } = await athena.send(
-        new StartQueryExecutionCommand({
-          QueryString,
-          ResultConfiguration: { OutputLocation: 's3://data/results/' },
-        }),
-      )
-      const execution = await poll('the query', async () => {
-        const command = new GetQueryExecutionCommand({ QueryExecutionId })
-        const { QueryExecution } = await athena.send(command)
-        const state = QueryExecution!.Status!.State!
-        return state !== 'QUEUED' && state !== 'RUNNING' && QueryExecution!
-      })
-      const { State, StateChangeReason } = execution.Status!
-      assert.equal(State, 'SUCCEEDED', StateChangeReason)
+    const run = async (sql: string) => {
+      const execution = await runQuery(athena, sql, { outputLocation: 's3://data/results/' })
       if (execution.StatementType !== 'DML') return undefined
+      const { QueryExecutionId } = execution
       const results = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))
       return results.ResultSet!.Rows!.at(-1)!.Data!.map((datum) => datum.VarCharValue)
     }
