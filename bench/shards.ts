@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   columnsOf,
@@ -18,6 +18,7 @@ const shardCounts = [1, 4, 100, 1000]
 const writeMs = 1500
 const writers = 8
 const keepUpRounds = 50
+const readings = ['append', 'first read of all', 'the same again', 'readers of all side by side']
 const apiRounds = 3
 
 /** The log alone, then PutRecords, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
@@ -27,14 +28,26 @@ export const benchmark: Benchmark = {
     return [
       {
         title: 'the log alone, 1 KiB records; in brackets: what one shard gives, in times of this',
-        columns: [
-          'append',
-          'first read of all',
-          'the same again',
-          ...followings.map(({ title }) => title),
-        ],
+        columns: [...readings, ...followings.map(({ title }) => title)],
         better: 'greater',
         rows: await rowsOf(shardCounts, measure),
+      },
+      {
+        title: 'the log alone, 200 B records',
+        columns: readings,
+        better: 'greater',
+        rows: await rowsOf([1, 100, 1000], (shardCount) =>
+          measureReading(shardCount, { recordBytes: 200, writers }),
+        ),
+      },
+      {
+        title:
+          'the log alone, 1 KiB records, one writer (a record or two of a thousand shards each time)',
+        columns: readings,
+        better: 'greater',
+        rows: await rowsOf([1, 1000], (shardCount) =>
+          measureReading(shardCount, { recordBytes: 1024, writers: 1 }),
+        ),
       },
       {
         title: 'PutRecords, 8 connections (with one shard no key is hashed)',
@@ -90,8 +103,35 @@ async function measureApi(shardCount: number, recordBytes: number): Promise<numb
   return median(results)
 }
 
-/** Appends by 8 writers; reads from the start, sorting included, then of sorted segments; reads of a reader for each shard who keeps up. */
+/** Appends and reads, then reads of a reader for each shard who keeps up. */
 async function measure(shardCount: number) {
+  return withLog(shardCount, { recordBytes: 1024, writers }, async (written) => [
+    ...(await appendAndRead(written)),
+    ...(await keepUp(written)),
+  ])
+}
+
+function measureReading(shardCount: number, load: Load): Promise<readonly number[]> {
+  return withLog(shardCount, load, appendAndRead)
+}
+
+interface Load {
+  readonly recordBytes: number
+  readonly writers: number
+}
+
+interface LoadedLog {
+  readonly log: StreamLog
+  readonly shards: Shards
+  readonly requests: readonly BatchAppend[]
+  readonly load: Load
+}
+
+async function withLog(
+  shardCount: number,
+  load: Load,
+  work: (loaded: LoadedLog) => Promise<readonly number[]>,
+): Promise<readonly number[]> {
   const folder = await mkdtemp(join(import.meta.dirname, '.data-'))
   try {
     await using log = await openDiskStreamLog({ folder })
@@ -100,24 +140,30 @@ async function measure(shardCount: number) {
       shardId: `shard-${index}`,
     }))
     await Promise.all(shards.map((shard) => log.createShard(shard)))
-    const requests = Array.from({ length: 16 }, () => randomRequest(shards))
-    await write(log, requests)
-    const put = await perCpuSecond(() => write(log, requests))
-    const readEach = async () => {
-      let count = 0
-      for (const shard of shards) count += await readAll(log, shard)
-      return count
-    }
-    const firstRead = await perCpuSecond(async () => {
-      const count = await readEach()
-      await untilGrouped(join(folder, 'log'))
-      return count
-    })
-    const read = await perCpuSecond(readEach)
-    return [put, firstRead, read, ...(await keepUp(log, shards, requests))]
+    const requests = Array.from({ length: 16 }, () => randomRequest(shards, load.recordBytes))
+    return await work({ log, shards, requests, load })
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Appends; reads from the start, one shard after the other, twice; then all of them side by side, 100 records a read. */
+async function appendAndRead(loaded: LoadedLog): Promise<readonly number[]> {
+  const { log, shards } = loaded
+  await write(loaded)
+  const put = await perCpuSecond(() => write(loaded))
+  const readEach = async () => {
+    let count = 0
+    for (const shard of shards) count += await readAll(log, shard, readLimits.limitRecords)
+    return count
+  }
+  const sideBySide = async () => {
+    const counts = await Promise.all(shards.map((shard) => readAll(log, shard, 100)))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+  const found: number[] = [put]
+  for (const read of [readEach, readEach, sideBySide]) found.push(await perCpuSecond(read))
+  return found
 }
 
 async function perCpuSecond(work: () => Promise<number>): Promise<number> {
@@ -129,11 +175,11 @@ async function perCpuSecond(work: () => Promise<number>): Promise<number> {
 
 type Shards = readonly { readonly logId: string; readonly shardId: string }[]
 
-async function write(log: StreamLog, requests: readonly BatchAppend[]): Promise<number> {
+async function write({ log, requests, load }: LoadedLog): Promise<number> {
   const deadline = performance.now() + writeMs
   let sent = 0
   await Promise.all(
-    Array.from({ length: writers }, async () => {
+    Array.from({ length: load.writers }, async () => {
       while (performance.now() < deadline) {
         await append(log, requests[(sent / recordsPerRequest) % requests.length]!)
         sent += recordsPerRequest
@@ -147,11 +193,11 @@ async function write(log: StreamLog, requests: readonly BatchAppend[]): Promise<
  * Records at random over all shards, as PutRecords gives them to the log, with bytes of their own: made before anything is measured, since to
  * make one over a thousand shards costs more than to make one for a single shard.
  */
-function randomRequest(shards: Shards): BatchAppend {
+function randomRequest(shards: Shards, recordBytes: number): BatchAppend {
   const columns = columnsOf(
     Array.from({ length: recordsPerRequest }, (_, index) => ({
       partitionKey: `key-${index}`,
-      data: Buffer.alloc(1024, 'a record '),
+      data: Buffer.alloc(recordBytes, 'a record '),
     })),
   )
   return {
@@ -176,15 +222,6 @@ function shardIdsOf(shards: Shards): readonly string[] {
 async function append(log: StreamLog, request: BatchAppend): Promise<void> {
   const { errors } = await log.appendBatch(request)
   for (const error of errors.values()) throw error
-}
-
-/** Until no more segments become grouped: what the log does in the background where shards stand in small pieces. */
-async function untilGrouped(folder: string): Promise<void> {
-  const grouped = async () => (await readdir(folder)).filter((name) => name.includes('.g.')).length
-  for (let before = -1, now = await grouped(); now !== before; now = await grouped()) {
-    before = now
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-  }
 }
 
 /** Ways to follow all shards of a log; each returns how many records it came by. */
@@ -248,11 +285,7 @@ async function readPages(log: StreamLog, logId: string, spans: ShardSpans) {
 }
 
 /** Records per processor second of following alone, after each round of requests, all ways taking turns over the same records. */
-async function keepUp(
-  log: StreamLog,
-  shards: Shards,
-  requests: readonly BatchAppend[],
-): Promise<readonly number[]> {
+async function keepUp({ log, shards, requests }: LoadedLog): Promise<readonly number[]> {
   const { logId } = shards[0]!
   const shardIds = shardIdsOf(shards)
   const tips = () => log.tips(logId, shardIds)
@@ -277,11 +310,15 @@ async function keepUp(
   return microseconds.map((each) => count / (each / 1e6))
 }
 
-async function readAll(log: StreamLog, shard: Shards[number]): Promise<number> {
+async function readAll(
+  log: StreamLog,
+  shard: Shards[number],
+  limitRecords: number,
+): Promise<number> {
   let after = 0n
   let count = 0
   for (;;) {
-    const records = await log.read(shard, { after, limitRecords: 10_000, limitBytes: 10_485_760 })
+    const records = await log.read(shard, { after, ...readLimits, limitRecords })
     if (records.length === 0) return count
     count += records.length
     after = records.at(-1)!.sequence

@@ -74,7 +74,7 @@ async function reshard(): Promise<never> {
   }
 }
 
-/** Reading sealed segments has them grouped. */
+/** Of some shards at random, from their beginning. */
 async function read(): Promise<never> {
   for (;;) {
     const { shards } = await streams.find(scope, reference)

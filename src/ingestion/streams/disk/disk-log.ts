@@ -36,7 +36,7 @@ export class DiskLog {
     this.#state = state
     this.#parts = parts
     this.#writer = new LogWriter(state, parts)
-    this.reader = new LogReader(state, parts, this.#writer)
+    this.reader = new LogReader(state, parts)
   }
 
   static async create(folder: string, shardId: string, parts: LogParts): Promise<DiskLog> {

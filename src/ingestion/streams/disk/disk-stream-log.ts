@@ -19,11 +19,9 @@ import type {
 import { ByteBudget } from './byte-budget.ts'
 import { DiskLog, unknownShard } from './disk-log.ts'
 import { diskError, diskFiles, type LogFiles } from './files.ts'
-import { SegmentGrouping } from './group-segment.ts'
 import { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
 import { releaseBatch } from './segment-format.ts'
-import { SegmentBlocks } from './segment-blocks.ts'
 import { SegmentIndexes } from './segment.ts'
 import { TailBytes } from './tail-bytes.ts'
 
@@ -40,17 +38,15 @@ export interface DiskStreamLogOptions {
   readonly pendingBytesMax?: number
   /** What was written last and stays in memory for readers who keep up, over all logs. Default 32 MiB. */
   readonly tailBytes?: number
-  /** Of older segments, for readers of many shards at once, over all logs. Default 32 MiB. */
-  readonly blockBytes?: number
   readonly files?: LogFiles
   /** Asked before records are taken; false is answered with `DiskFull`. */
   readonly hasRoom?: (sizeBytes: number) => boolean
 }
 
+const segmentBytesMax = 64 * 1024 * 1024
 const groupBytesMax = 8 * 1024 * 1024
 const openFilesMax = 512
-const indexEntriesMax = 250_000
-const blockBytesMax = 32 * 1024 * 1024
+const indexBytesMax = 32 * 1024 * 1024
 const tailBytesMax = 32 * 1024 * 1024
 const waitingAppendsMax = 10_000
 const deletedPrefix = '.deleted-'
@@ -83,7 +79,6 @@ class DiskStreamLog implements StreamLog {
 
   constructor(options: DiskStreamLogOptions, files: LogFiles, log: Logger) {
     const handles = new FileHandles(files, openFilesMax)
-    const segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024
     this.#folder = options.folder
     this.#hasRoom = options.hasRoom ?? (() => true)
     this.#appendBytesMax = options.appendBytesMax ?? 32 * 1024 * 1024
@@ -91,15 +86,11 @@ class DiskStreamLog implements StreamLog {
     this.#parts = {
       files,
       handles,
-      indexes: new SegmentIndexes(files, handles, indexEntriesMax),
+      indexes: new SegmentIndexes(files, handles, indexBytesMax),
       clock: options.clock ?? systemClock,
       log,
-      grouping: new SegmentGrouping(),
       tail: new TailBytes(options.tailBytes ?? tailBytesMax, releaseBatch),
-      blocks: new SegmentBlocks(options.blockBytes ?? blockBytesMax),
-      hasRoom: this.#hasRoom,
-      segmentBytes,
-      mixedSegmentBytes: segmentBytes / 2,
+      segmentBytes: options.segmentBytes ?? segmentBytesMax,
       groupBytesMax,
     }
   }
@@ -262,7 +253,6 @@ class DiskStreamLog implements StreamLog {
     if (this.#closed) return
     this.#closed = true
     this.#opened.clear()
-    await this.#parts.grouping.stop()
     const closed = StreamErrors.LogClosed('the log is closed')
     for (const opening of this.#logs.values()) {
       const log = await opening.catch(() => undefined)

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { isLakeError, type LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
+import { readPieces, type PiecesRead } from './read-threads.ts'
 
 /** `rs+`: as `r+`, for `writeSynced`. */
 export type OpenFlags = 'r' | 'r+' | 'rs+' | 'wx+'
@@ -18,6 +19,8 @@ export interface LogFiles {
   sizeBytesOf(path: string): Promise<number>
   /** Fills `buffer` from `position`, and returns how much there was. */
   read(fd: number, buffer: Uint8Array, position: number): Promise<number>
+  /** Pieces of files at once: see `readPieces` in read-threads.ts. */
+  readPieces(pieces: Float64Array, allocate: () => Buffer): Promise<PiecesRead>
   /** Writes everything or throws. */
   write(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
   /** The same into a file that was opened with `rs+`: all of it, with the metadata needed to read it, is on stable storage. */
@@ -119,6 +122,7 @@ export const diskFiles: LogFiles = {
     }
     return filled
   },
+  readPieces,
   write: writeAll,
   async writeSynced(fd, buffers, position) {
     await writeAll(fd, buffers, position)

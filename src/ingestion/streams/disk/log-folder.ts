@@ -69,8 +69,7 @@ export async function createSegment(
   { files }: LogParts,
   entriesLikely = 0,
 ): Promise<Segment> {
-  const name = { firstNumber: number, number, isGrouped: false }
-  const path = segmentPath(folder, name)
+  const path = segmentPath(folder, number)
   const temporary = path + temporarySuffix
   const salt = Number.parseInt(randomHex(4), 16)
   const header = encodeSegmentHeader(salt, shards)
@@ -85,7 +84,7 @@ export async function createSegment(
   await files.rename(temporary, path)
   await files.syncFolder(folder)
   return {
-    ...name,
+    number,
     path,
     durableBytes: header.byteLength,
     index: new SegmentIndex(entriesLikely),
@@ -108,20 +107,20 @@ async function listSegments(folder: string, { files }: LogParts): Promise<Segmen
   const kept = keptSegments(found)
   for (const name of found) {
     if (kept.includes(name)) continue
-    const path = segmentPath(folder, name)
+    const path = join(folder, name.name)
     await files.remove(path)
     await files.remove(indexPath({ path }))
   }
   const segments: Segment[] = []
-  for (const name of kept) {
-    const path = segmentPath(folder, name)
-    segments.push({ ...name, path, durableBytes: await files.sizeBytesOf(path) })
+  for (const { name, number } of kept) {
+    const path = join(folder, name)
+    segments.push({ number, path, durableBytes: await files.sizeBytesOf(path) })
   }
   return segments
 }
 
 /**
- * Those of a log's files that are part of it, the oldest first. A grouped segment is whole as soon as it has its name, and what it was made
+ * Those of a log's files that are part of it, the oldest first. A sorted segment was whole as soon as it had its name, and what it was made
  * from was being removed then; so was what is older than a gap.
  */
 export function keptSegments(found: readonly SegmentName[]): readonly SegmentName[] {
@@ -129,7 +128,7 @@ export function keptSegments(found: readonly SegmentName[]): readonly SegmentNam
     (one, other) =>
       other.number - one.number ||
       one.firstNumber - other.firstNumber ||
-      Number(other.isGrouped) - Number(one.isGrouped),
+      Number(other.isSorted) - Number(one.isSorted),
   )
   const kept: SegmentName[] = []
   for (const name of widestFirst) {

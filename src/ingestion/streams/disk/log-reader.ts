@@ -6,21 +6,18 @@ import { hotRecords } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { CountedRecords } from './shard-count.ts'
 import type { LogParts, LogSpans, LogState } from './log-state.ts'
-import { walkSegment, type WalkInput } from './read-segment.ts'
+import { readLot, visitLot, type Allocate, type VisitBatch } from './read-pieces.ts'
 import { recordMemory } from './record-memory.ts'
 import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import { addRecords, type BatchHeader } from './segment-format.ts'
-import { lastAtMost, type SegmentIndex, type ShardIndex } from './segment-index.ts'
-import type { LogWriter } from './log-writer.ts'
-import { covers, startOf, type Segment, type SegmentStart } from './segment.ts'
+import type { ShardEntries } from './segment-index.ts'
+import { startOf, type Segment, type SegmentStart } from './segment.ts'
+import { ShardPieces, type Wanted } from './shard-pieces.ts'
 
 /** Of pages that were let go, for those that are read next. */
 const pageBuffers = new BufferPool(16 * 1024 * 1024)
 
 export type PageLimits = Pick<CursorInput, 'limitRecords' | 'limitBytes'>
-
-/** About what a record takes, to guess how much a reader with a small limit needs. */
-const recordBytesGuess = 2048
 
 /**
  * Reads a log while it is written to and freed: it takes the list of segments and the shard's tip once, and nothing
@@ -29,12 +26,10 @@ const recordBytesGuess = 2048
 export class LogReader {
   readonly #state: LogState
   readonly #parts: LogParts
-  readonly #writer: LogWriter
 
-  constructor(state: LogState, parts: LogParts, writer: LogWriter) {
+  constructor(state: LogState, parts: LogParts) {
     this.#state = state
     this.#parts = parts
-    this.#writer = writer
   }
 
   /** A promise only when something must be waited for. */
@@ -42,16 +37,12 @@ export class LogReader {
     const cursor = new RecordCursor(input)
     if (cursor.after >= this.#state.shards[position]!.sequence) return []
     const hot = hotRecords(this.#state, position, cursor)
-    return hot ?? this.#readStored(position, input, cursor)
+    return hot ?? this.#readStored(position, cursor)
   }
 
-  async #readStored(
-    position: number,
-    input: ReadInput,
-    cursor: RecordCursor,
-  ): Promise<readonly LogRecord[]> {
+  async #readStored(position: number, cursor: RecordCursor): Promise<readonly LogRecord[]> {
     const records: LogRecord[] = []
-    await this.#visit(position, input, cursor, recordMemory, (batch, buffer) =>
+    await this.#visit(position, cursor, recordMemory, (batch, buffer) =>
       addRecords(records, buffer, cursor.start, cursor, batch.arrivalMs),
     )
     return records
@@ -72,9 +63,7 @@ export class LogReader {
     const cursor = new RecordCursor(input, to)
     const pages = new LogPages(pageBuffers)
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, input, cursor, allocate, (_batch, buffer) =>
-      pages.add(buffer, cursor),
-    )
+    await this.#visit(position, cursor, allocate, (_batch, buffer) => pages.add(buffer, cursor))
     // Where nothing was found nothing is left of it.
     const read = afters.with(place, cursor.after === after ? to : cursor.after)
     const isComplete = read.every((each, index) => each >= tos[index]!)
@@ -88,7 +77,7 @@ export class LogReader {
     let arrivalMs = 0
     const read = new Set<Buffer>()
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, input, cursor, allocate, (batch, buffer) => {
+    await this.#visit(position, cursor, allocate, (batch, buffer) => {
       if (records === 0) arrivalMs = batch.arrivalMs
       records += cursor.count
       read.add(buffer)
@@ -100,26 +89,24 @@ export class LogReader {
   /** Visits each batch of which the cursor takes something, when it has. */
   async #visit(
     position: number,
-    input: PageLimits,
     cursor: RecordCursor,
-    allocate: WalkInput['allocate'],
+    allocate: Allocate,
     visitTaken: (batch: BatchHeader, buffer: Buffer) => void,
   ): Promise<void> {
     const tip = this.#state.shards[position]!.sequence
     if (cursor.after >= tip) return
-    const visit: WalkInput['visit'] = (batch, buffer, start) => {
+    const isRead = () => cursor.isFull || cursor.after >= tip
+    const visit: VisitBatch = (batch, buffer, start) => {
       if (cursor.take(batch, buffer, start)) visitTaken(batch, buffer)
       return !cursor.isFull
     }
-    const wantedBytes = Math.min(input.limitBytes, input.limitRecords * recordBytesGuess)
-    const entryOf = (index: ShardIndex) => lastAtMost(index.sequences, cursor.after + 1)
-    await this.#untilUndisturbed(async () => {
-      for (const segment of await this.#from(
-        ({ sequences }) => (sequences[position] ?? 0) <= cursor.after,
-      )) {
-        await this.#walk(segment, position, entryOf, { wantedBytes, allocate, visit })
-        if (cursor.isFull || cursor.after >= tip) break
-      }
+    await this.#walk(position, {
+      isBefore: ({ sequences }) => (sequences[position] ?? 0) <= cursor.after,
+      entryOf: (index) => index.lastFrom(cursor.after + 1),
+      wanted: () => cursor.wanted,
+      allocate,
+      visit,
+      isRead,
     })
   }
 
@@ -127,53 +114,36 @@ export class LogReader {
   async positionAt(position: number, timeMs: number): Promise<number> {
     const { sequence, arrivalMs } = this.#state.shards[position]!
     if (arrivalMs < timeMs) return sequence
-    let result = 0
-    const entryOf = (index: ShardIndex) => lastAtMost(index.arrivals, timeMs - 1)
-    await this.#untilUndisturbed(async () => {
-      const segments = await this.#from(({ arrivals }) => (arrivals[position] ?? 0) < timeMs)
-      result = (await this.#startIfKept(segments[0]!))?.sequences[position] ?? 0
-      for (const segment of segments) {
-        let isFound = false
-        const visit: WalkInput['visit'] = (batch) => {
-          isFound = batch.arrivalMs >= timeMs
-          result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
-          return !isFound
-        }
-        const allocate = Buffer.allocUnsafe
-        await this.#walk(segment, position, entryOf, { wantedBytes: 0, allocate, visit })
-        if (isFound) break
-      }
+    let result: number | undefined
+    let isFound = false
+    const visit: VisitBatch = (batch) => {
+      isFound = batch.arrivalMs >= timeMs
+      result = isFound ? batch.sequence - 1 : batch.sequence + batch.count - 1
+      return !isFound
+    }
+    const oldest = await this.#walk(position, {
+      isBefore: ({ arrivals }) => (arrivals[position] ?? 0) < timeMs,
+      entryOf: (index) => index.lastBefore(timeMs),
+      wanted: () => nothing,
+      allocate: Buffer.allocUnsafe,
+      visit,
+      isRead: () => isFound,
     })
-    return result
+    return result ?? (await this.#startIfKept(oldest))?.sequences[position] ?? 0
   }
 
   /** The oldest sequence that is kept, 0 when none is. */
   async trimHorizon(position: number): Promise<number> {
     let start: SegmentStart | undefined
-    await this.#untilUndisturbed(async () => {
-      start = await this.#startIfKept(this.#state.segments[0]!)
-    })
-    const oldest = (start?.sequences[position] ?? 0) + 1
+    while (!start) start = await this.#startIfKept(this.#state.segments[0]!)
+    const oldest = (start.sequences[position] ?? 0) + 1
     return oldest <= this.#state.shards[position]!.sequence ? oldest : 0
   }
 
-  /** Does `work` again, from where it stands, when a segment was grouped under it. */
-  async #untilUndisturbed(work: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await work()
-      } catch (error) {
-        if (!(error instanceof SegmentReplaced)) throw error
-      }
-    }
-  }
-
-  /** What an error means that was met with this segment: nothing when it was freed meanwhile. */
-  #explain(error: unknown, segment: Segment): void {
-    if (this.#state.segments.includes(segment)) throw diskError(error, segment.path)
-    if (this.#state.segments.some((other) => covers(other, segment))) {
-      throw new SegmentReplaced()
-    }
+  /** What an error means that was met with these segments: nothing when one was freed meanwhile. */
+  #explain(error: unknown, segments: readonly Segment[]): void {
+    const isFreed = segments.some((segment) => !this.#state.segments.includes(segment))
+    if (!isFreed) throw diskError(error, segments[0]!.path)
   }
 
   /** The segments from the last one that began in a state that satisfies `test`; all when none does. */
@@ -195,38 +165,48 @@ export class LogReader {
     try {
       return await startOf(this.#parts.files, this.#parts.handles, segment)
     } catch (error) {
-      this.#explain(error, segment)
+      this.#explain(error, [segment])
       return undefined
     }
   }
 
-  /** Visits the shard's batches of a segment, from the entry of its index that `entryOf` names. */
-  async #walk(
-    segment: Segment,
-    position: number,
-    entryOf: (index: ShardIndex) => number,
-    how: Pick<WalkInput, 'wantedBytes' | 'allocate' | 'visit'>,
-  ): Promise<void> {
-    const { files, handles, indexes, tail, blocks } = this.#parts
-    try {
-      const whole = await indexes.of(segment)
-      const index = whole.shards.get(position)
-      if (!index) return
-      const { salt } = await startOf(files, handles, segment)
-      const entry = Math.max(0, entryOf(index))
-      const where = { files, handles, tail, blocks, segment, salt, shard: position, index, entry }
-      this.#count(await walkSegment({ ...where, ...how }), position, segment, whole)
-    } catch (error) {
-      this.#explain(error, segment)
+  /** Visits the shard's batches in order. Returns the segment where it began. */
+  async #walk(position: number, how: Walk): Promise<Segment> {
+    for (;;) {
+      const segments = await this.#from(how.isBefore)
+      if (await this.#walkThrough(segments, position, how)) return segments[0]!
     }
   }
 
-  #count(fileReads: number, position: number, segment: Segment, index: SegmentIndex): void {
-    if (fileReads === 0 || segment === this.#state.segments.at(-1)) return
-    const job = { segment, state: this.#state, parts: this.#parts, writer: this.#writer }
-    this.#parts.grouping.count({ fileReads, position }, job, index)
+  /** False when segments were freed meanwhile: they count as if they had been freed before. */
+  async #walkThrough(segments: readonly Segment[], position: number, how: Walk): Promise<boolean> {
+    const pieces = new ShardPieces(this.#parts, segments, position, how.entryOf)
+    const explain = (error: unknown, segment: Segment) => this.#explain(error, [segment])
+    for (;;) {
+      const lot = await pieces.next(how.wanted(), explain)
+      if (lot.count === 0) return true
+      try {
+        const buffer = await readLot(lot, this.#parts, how.allocate)
+        visitLot(lot, buffer, position, how.visit)
+      } catch (error) {
+        this.#explain(error, lot.segments)
+        return false
+      }
+      if (how.isRead()) return true
+    }
   }
 }
 
-/** The segment's file is gone because a grouped one has taken its place. */
-class SegmentReplaced extends Error {}
+/** How to come by what is wanted of a shard. */
+interface Walk {
+  /** True for a segment that began before it. */
+  readonly isBefore: (start: SegmentStart) => boolean
+  readonly entryOf: (index: ShardEntries) => number
+  readonly wanted: () => Wanted
+  readonly allocate: Allocate
+  readonly visit: VisitBatch
+  /** Nothing more is wanted. */
+  readonly isRead: () => boolean
+}
+
+const nothing: Wanted = { sequence: 0, bytes: 0 }

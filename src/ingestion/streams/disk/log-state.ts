@@ -1,10 +1,8 @@
 import type { Clock, Logger } from '#kit'
 import type { LogFiles } from './files.ts'
-import type { SegmentGrouping } from './group-segment.ts'
 import type { FileHandles } from './handles.ts'
 import { HotBatches } from './hot-batches.ts'
 import type { ShardTip } from './segment-format.ts'
-import type { SegmentBlocks } from './segment-blocks.ts'
 import type { Segment, SegmentIndexes, SegmentStart } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
 
@@ -15,15 +13,9 @@ export interface LogParts {
   readonly indexes: SegmentIndexes
   readonly clock: Clock
   readonly log: Logger
-  readonly grouping: SegmentGrouping
   readonly tail: TailBytes
-  readonly blocks: SegmentBlocks
-  /** False when the disk has no room for so much more. */
-  readonly hasRoom: (sizeBytes: number) => boolean
   /** A segment that is at least so long is sealed before the next write. */
   readonly segmentBytes: number
-  /** The same for one whose shards stand in small pieces: until it is sealed and grouped, reading it costs most. */
-  readonly mixedSegmentBytes: number
   /** How much is written and fsynced as one group. */
   readonly groupBytesMax: number
 }
@@ -70,8 +62,6 @@ export interface LogState {
   waiting: number
   /** What was written last. */
   readonly hot: HotBatches
-  /** Segments that are to be grouped, by their path, so that each is tried once. */
-  readonly groupingAsked: Set<string>
 }
 
 export function newLogState(
@@ -86,7 +76,6 @@ export function newLogState(
     positions: new Map(),
     waiting: 0,
     hot: new HotBatches(),
-    groupingAsked: new Set(),
   }
   for (const tip of tips) addShard(state, tip)
   return state

@@ -10,8 +10,9 @@ import {
 import { BatchTable } from './batch-table.ts'
 import { layOutGroup } from './group-layout.ts'
 import type { GroupRecords } from './group-plan.ts'
-import { isMixed } from './group-segment.ts'
+
 import { batchBuffers } from './segment-format.ts'
+import { sealIndex } from './sealed-index.ts'
 import type { Segment } from './segment.ts'
 
 /** Records that wait to be written. */
@@ -106,9 +107,10 @@ export class LogWriter {
     const sealed = activeSegment(this.#state)
     this.#needsRoll = true
     const { folder, shards } = this.#state
-    const index = sealed.index!
     const number = sealed.number + 1
-    const segment = await createSegment(folder, number, shards, this.#parts, index.entries)
+    const entriesLikely = sealed.index!.entries
+    const segment = await createSegment(folder, number, shards, this.#parts, entriesLikely)
+    const index = sealIndex(sealed.index!, sealed.durableBytes)
     await this.#parts.indexes.keep(sealed, index)
     this.#state.segments = [...this.#state.segments, segment]
     delete sealed.index
@@ -159,7 +161,8 @@ export class LogWriter {
   async #writeGroup(group: readonly Pending[]): Promise<void> {
     const { tail, clock } = this.#parts
     if (this.#needsRepair) await this.#repair()
-    if (this.#needsRoll || this.#isFull(activeSegment(this.#state))) await this.roll()
+    if (this.#needsRoll || activeSegment(this.#state).durableBytes >= this.#parts.segmentBytes)
+      await this.roll()
     const segment = activeSegment(this.#state)
     const records = group.filter((pending) => pending.kind === 'records')
     const added = this.#newShards(group)
@@ -197,15 +200,6 @@ export class LogWriter {
       await files.write(fd, buffers, durableBytes)
       await files.sync(fd)
     })
-  }
-
-  #isFull(segment: Segment): boolean {
-    const { segmentBytes, mixedSegmentBytes } = this.#parts
-    const { durableBytes, index } = segment
-    return (
-      durableBytes >= segmentBytes ||
-      (durableBytes >= mixedSegmentBytes && isMixed(segment, index!))
-    )
   }
 
   /** Two calls may add the same shard at once: the second adds nothing. */

@@ -141,14 +141,15 @@ async function put(logs: readonly StreamLog[], random: (below: number) => number
   }
 }
 
-test('what is read from memory, from blocks that many share, and from the file itself is the same', async () => {
+test('what is read from memory, with a thread of pieces, and of one file is the same', async () => {
   const random = randomNumbers(7)
   const options = [
-    // From the file alone: nothing stays in memory, and no block is read for many.
-    { tailBytes: 0, blockBytes: 0 },
+    // From one file: nothing stays in memory.
+    { tailBytes: 0 },
     {},
     { tailBytes: 300_000, segmentBytes: 1_500_000 },
     { tailBytes: 0, segmentBytes: 1_500_000 },
+    { tailBytes: 0, segmentBytes: 100_000 },
   ]
   await withLogs(options, async (logs) => {
     for (let round = 0; round < 70; round += 1) {

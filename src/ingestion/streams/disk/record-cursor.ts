@@ -6,6 +6,7 @@ import {
   skipRecord,
   type BatchHeader,
 } from './segment-format.ts'
+import type { Wanted } from './shard-pieces.ts'
 
 export interface CursorInput extends Omit<ReadInput, 'after'> {
   readonly after: bigint | number
@@ -63,6 +64,12 @@ export class RecordCursor {
     this.#leftBytes -= dataBytes
     this.#isFirst = false
     return true
+  }
+
+  /** The last record that may be taken, and how many bytes. */
+  get wanted(): Wanted {
+    const sequence = Math.min(this.after + this.#leftRecords, this.#until)
+    return { sequence, bytes: this.#leftBytes }
   }
 
   /** The batch begins at `start` of `buffer`, and was found whole. False when nothing is wanted of it. */

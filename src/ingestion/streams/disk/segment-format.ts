@@ -238,15 +238,6 @@ export function sealBatch(
   view.setUint32(start + 8, crc32(covered, group.salt), true)
 }
 
-/**
- * Gives a batch that is copied to another file the checksum that it must have there. With which others it was once written tells nothing
- * there.
- */
-export function resealBatch(buffer: Buffer, start: number, sizeBytes: number, salt: number): void {
-  buffer.writeUInt32LE(0, start + 36)
-  buffer.writeUInt32LE(crc32(buffer.subarray(start + 12, start + sizeBytes), salt), start + 8)
-}
-
 /** A whole number that a double holds exactly. */
 function setUint64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / 2 ** 32)

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  SegmentIndex,
-  decodeIndex,
-  encodeIndex,
-  strideBytes,
-  type ShardIndex,
-} from './segment-index.ts'
+import { decodeIndex, sealIndex } from './sealed-index.ts'
+import { SegmentIndex, strideBytes, type ShardEntries, type ShardIndex } from './segment-index.ts'
 
 /** The same, in the plainest way. */
 class PlainIndex {
@@ -49,25 +44,63 @@ test('an index tells of each shard what was added, whenever it is asked, and fro
       const asked = below(shards)
       assert.deepEqual(plainly(index.shards.get(asked)), plainly(plain.shards.get(asked)))
     }
-    const decoded = decodeIndex(encodeIndex(index, offset), offset)!
-    for (const found of [index, decoded]) {
-      assert.equal(found.shards.size, plain.shards.size)
-      let entries = 0
-      for (let shard = 0; shard < shards * 57; shard += 1) {
-        const expected = plain.shards.get(shard)
-        assert.deepEqual(plainly(found.shards.get(shard)), plainly(expected))
-        entries += expected?.offsets.length ?? 0
-      }
-      assert.equal(found.entries, entries)
+    const sealed = sealIndex(index, offset)
+    const decoded = decodeIndex(Buffer.from(sealed.bytes), offset)!
+    let entries = 0
+    for (let shard = 0; shard < shards * 57; shard += 1) {
+      const expected = plain.shards.get(shard)
+      assert.deepEqual(plainly(index.shards.get(shard)), plainly(expected))
+      for (const each of [index, sealed, decoded]) checkEntries(each.entriesOf(shard), expected)
+      entries += expected?.offsets.length ?? 0
     }
-    assert.deepEqual(encodeIndex(decoded, offset), encodeIndex(index, offset))
+    assert.equal(index.shards.size, plain.shards.size)
+    for (const each of [index, sealed, decoded]) assert.equal(each.entries, entries)
+  }
+})
+
+/** That both lead to the same places, whatever they are asked for. */
+function checkEntries(found: ShardEntries | undefined, expected: ShardIndex | undefined): void {
+  assert.equal(found?.count, expected?.offsets.length)
+  if (!found || !expected) return
+  const { offsets, ends, sequences, arrivals } = expected
+  for (const [entry, sequence] of sequences.entries()) {
+    assert.equal(found.offsetOf(entry), offsets[entry])
+    assert.equal(found.endOf(entry), ends[entry])
+    assert.equal(found.sequenceOf(entry), sequence)
+    for (const near of [-1, 0, 1]) {
+      const last = sequences.findLastIndex((each) => each <= sequence + near)
+      assert.equal(found.lastFrom(sequence + near), last)
+      const timeMs = arrivals[entry]! + near
+      assert.equal(
+        found.lastBefore(timeMs),
+        arrivals.findLastIndex((each) => each < timeMs),
+      )
+    }
+  }
+}
+
+test('of a segment that was written to for longer than its index can tell, no entry is passed over', () => {
+  const index = new SegmentIndex()
+  const monthMs = 30 * 86_400_000
+  const arrivals = Array.from({ length: 6 }, (_, month) => 1e12 + month * monthMs)
+  for (const [at, arrivalMs] of arrivals.entries()) {
+    index.add(3, at * 100_000, 1000, at + 1, arrivalMs)
+  }
+  const entries = sealIndex(index, 600_000).entriesOf(3)!
+  for (const [at, arrivalMs] of arrivals.entries()) {
+    for (const near of [-1, 0, 1]) {
+      const last = arrivals.findLastIndex((each) => each < arrivalMs + near)
+      const found = entries.lastBefore(arrivalMs + near)
+      // Two months can be told, 2^32 milliseconds being seven weeks: one begins before them.
+      assert.equal(found, Math.min(last, 1), `${at} ${near}`)
+    }
   }
 })
 
 test('a file of an index that is damaged, or of another segment, is none', () => {
   const index = new SegmentIndex()
   for (let batch = 0; batch < 50; batch += 1) index.add(batch % 7, batch * 9000, 9000, batch, batch)
-  const bytes = encodeIndex(index, 450_000)
+  const { bytes } = sealIndex(index, 450_000)
   assert.ok(decodeIndex(bytes, 450_000))
   assert.equal(decodeIndex(bytes, 450_001), undefined)
   assert.equal(decodeIndex(bytes.subarray(0, 20), 450_000), undefined)

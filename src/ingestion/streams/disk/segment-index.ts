@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib'
-
 /** An entry leads to every batch of its shard that begins within so many bytes after it. */
 export const strideBytes = 64 * 1024
 
@@ -13,6 +11,51 @@ export interface ShardIndex {
   readonly arrivals: number[]
   /** Where the last batch that each entry leads to ends. */
   readonly ends: number[]
+}
+
+/** The same, of a segment that is written to or sealed. The index of one that is written to grows, but nothing of it moves. */
+export interface ShardEntries {
+  readonly count: number
+  offsetOf(entry: number): number
+  endOf(entry: number): number
+  /** Of its first batch. */
+  sequenceOf(entry: number): number
+  /** The last entry that begins with no later sequence; -1 when there is none. */
+  lastFrom(sequence: number): number
+  /** The last entry of which it is sure that it begins before this time, epoch milliseconds; -1 when there is none. */
+  lastBefore(timeMs: number): number
+}
+
+class OpenEntries implements ShardEntries {
+  readonly #index: ShardIndex
+
+  constructor(index: ShardIndex) {
+    this.#index = index
+  }
+
+  get count(): number {
+    return this.#index.offsets.length
+  }
+
+  offsetOf(entry: number): number {
+    return this.#index.offsets[entry]!
+  }
+
+  endOf(entry: number): number {
+    return this.#index.ends[entry]!
+  }
+
+  sequenceOf(entry: number): number {
+    return this.#index.sequences[entry]!
+  }
+
+  lastFrom(sequence: number): number {
+    return lastAtMost(this.#index.sequences, sequence)
+  }
+
+  lastBefore(timeMs: number): number {
+    return lastAtMost(this.#index.arrivals, timeMs - 1)
+  }
 }
 
 interface OpenShardIndex extends ShardIndex {
@@ -80,36 +123,37 @@ export class SegmentIndex {
     this.entries += 1
   }
 
+  /** Undefined when the segment has nothing of the shard. */
+  entriesOf(shard: number): ShardEntries | undefined {
+    const index = this.#gather(shard)
+    return index && new OpenEntries(index)
+  }
+
   /**
-   * Begins each shard that has entries, in their order, which says where the first number of its first entry goes in `into`; those of a
-   * column follow each other, and the columns too. The entries are read as they lie in memory: a segment of a thousand shards has tens of
-   * thousands, and to look for those of one after the other waits for memory each time.
+   * Begins each shard that has entries, in their order; then visits the entries, with the number that their shard has among those. They are
+   * read as they lie in memory: a segment of a thousand shards has tens of thousands, and to look for those of one after the other
+   * waits for memory each time.
    */
-  writeColumns(into: Float64Array, begin: (shard: number, entries: number) => number): void {
-    const shards = new Int32Array(this.entries)
-    const places = new Int32Array(this.#last.length)
-    const counts = new Int32Array(this.#last.length)
+  visit(
+    begin: (shard: number, entries: number) => void,
+    each: (row: number, offset: number, end: number, sequence: number, arrivalMs: number) => void,
+  ): void {
+    const rowOf = new Int32Array(this.entries)
+    let row = 0
     for (let shard = 0; shard < this.#last.length; shard += 1) {
       let count = 0
       for (let entry = this.#last[shard]!; entry >= 0; entry = this.#before[entry]!) {
-        shards[entry] = shard
+        rowOf[entry] = row
         count += 1
       }
       if (count === 0) continue
-      counts[shard] = count
-      places[shard] = begin(shard, count)
+      begin(shard, count)
+      row += 1
     }
     const rows = this.#rows
     for (let entry = 0; entry < this.entries; entry += 1) {
-      const shard = shards[entry]!
-      const count = counts[shard]!
-      const place = places[shard]!
-      places[shard] = place + 1
       const at = entry * numbers
-      into[place] = rows[at]!
-      into[place + count] = rows[at + 2]!
-      into[place + count * 2] = rows[at + 3]!
-      into[place + count * 3] = rows[at + 1]!
+      each(rowOf[entry]!, rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!)
     }
   }
 
@@ -153,62 +197,19 @@ export class SegmentIndex {
   }
 }
 
-/** The last position whose value is at most `value`; -1 when there is none. `values` is ascending. */
-export function lastAtMost(values: readonly number[], value: number): number {
-  let low = 0
-  let high = values.length
+/** The last position, from `from` up to but without `to`, whose value is at most `value`; `from - 1` when there is none. `values` is ascending. */
+export function lastAtMost(
+  values: ArrayLike<number>,
+  value: number,
+  from = 0,
+  to = values.length,
+): number {
+  let low = from
+  let high = to
   while (low < high) {
     const middle = (low + high) >>> 1
     if (values[middle]! <= value) low = middle + 1
     else high = middle
   }
   return low - 1
-}
-
-/*
- * The side file of a sealed segment: magic 8 | crc u32 | shards u32 | segment size f64 | per shard: position u32, entries u32,
- * offsets f64…, sequences f64…, arrivals f64…, ends f64…. It can always be made again from the segment, so it
- * is written without waiting for the disk, and a damaged one is ignored.
- */
-const indexMagic = Buffer.from('BHIDX\0\0\x01', 'latin1')
-const indexHeaderBytes = 24
-
-export function encodeIndex(index: SegmentIndex, segmentBytes: number): Buffer {
-  const buffer = Buffer.alloc(indexHeaderBytes + index.shards.size * 8 + index.entries * 32)
-  indexMagic.copy(buffer, 0)
-  buffer.writeUInt32LE(index.shards.size, 12)
-  buffer.writeDoubleLE(segmentBytes, 16)
-  // All numbers stand at multiples of eight.
-  const into = new Float64Array(buffer.buffer, buffer.byteOffset, buffer.byteLength / 8)
-  let at = indexHeaderBytes
-  index.writeColumns(into, (shard, entries) => {
-    buffer.writeUInt32LE(shard, at)
-    buffer.writeUInt32LE(entries, at + 4)
-    const first = (at + 8) / 8
-    at += 8 + entries * 32
-    return first
-  })
-  buffer.writeUInt32LE(crc32(buffer.subarray(12)), 8)
-  return buffer
-}
-
-/** Undefined when it is damaged, or was made for a segment of another size. */
-export function decodeIndex(buffer: Buffer, segmentBytes: number): SegmentIndex | undefined {
-  if (buffer.byteLength < indexHeaderBytes || indexMagic.compare(buffer, 0, 8) !== 0)
-    return undefined
-  if (crc32(buffer.subarray(12)) !== buffer.readUInt32LE(8)) return undefined
-  if (buffer.readDoubleLE(16) !== segmentBytes) return undefined
-  const index = new SegmentIndex()
-  let at = indexHeaderBytes
-  for (let left = buffer.readUInt32LE(12); left > 0; left -= 1) {
-    const shard = buffer.readUInt32LE(at)
-    const entries = buffer.readUInt32LE(at + 4)
-    at += 8
-    for (let entry = 0; entry < entries; entry += 1) {
-      const numberAt = (column: number) => buffer.readDoubleLE(at + (column * entries + entry) * 8)
-      index.addEntry(shard, numberAt(0), numberAt(3), numberAt(1), numberAt(2))
-    }
-    at += entries * 32
-  }
-  return index
 }

@@ -3,8 +3,8 @@ import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { corrupted, readHeader, scanSegment } from './scan.ts'
 import type { SegmentHeader } from './segment-format.ts'
-import type { SegmentDemand } from './segment-demand.ts'
-import { decodeIndex, encodeIndex, type SegmentIndex } from './segment-index.ts'
+import { decodeIndex, sealIndex, type SealedIndex } from './sealed-index.ts'
+import type { SegmentIndex } from './segment-index.ts'
 
 /** Where every shard stood when a segment began, by the shard's position in the log. */
 export interface SegmentStart {
@@ -17,56 +17,44 @@ export interface SegmentStart {
 /** One file of a log. Only the newest segment of a log is written to; the others are sealed. */
 export interface Segment {
   readonly number: number
-  /** Of the oldest of those that it was made from; its own number when it was made from itself alone. */
-  readonly firstNumber: number
   readonly path: string
-  /** Its batches stand shard by shard, and no longer in the order they came. */
-  readonly isGrouped: boolean
   /** How much of the file is on stable storage and may be read. */
   durableBytes: number
   /** The newest segment's, kept in memory. A sealed segment's comes from `SegmentIndexes`. */
   index?: SegmentIndex
   start?: SegmentStart
-  /** What readers of one shard had to go to its file for, as long as it is not grouped. */
-  demand?: SegmentDemand
-  /** Some of it cannot be read: it is never grouped. */
-  isDamaged?: boolean
+  /** While it is read. */
+  starting?: Promise<SegmentStart>
 }
 
 export const segmentSuffix = '.seg'
 export const indexSuffix = '.idx'
 export const temporarySuffix = '.tmp'
 
-const groupedMark = '.g'
-
 /** Of which segments a file has the records, as its name tells. */
 export interface SegmentName {
+  readonly name: string
   readonly firstNumber: number
   readonly number: number
-  readonly isGrouped: boolean
+  /**
+   * Its batches stand shard by shard, and may be those of several segments: former versions made such files of segments with many shards.
+   * They are read and freed as all others.
+   */
+  readonly isSorted: boolean
 }
 
-/** `0000000001.seg`, when grouped `0000000001.g.seg`, or `0000000001-0000000008.g.seg` when made from several. */
-export function segmentPath(
-  folder: string,
-  { firstNumber, number, isGrouped }: SegmentName,
-): string {
-  const numbers = firstNumber === number ? [number] : [firstNumber, number]
-  const name = numbers.map((each) => String(each).padStart(10, '0')).join('-')
-  return join(folder, name + (isGrouped ? groupedMark : '') + segmentSuffix)
+/** `0000000001.seg` */
+export function segmentPath(folder: string, number: number): string {
+  return join(folder, String(number).padStart(10, '0') + segmentSuffix)
 }
 
+/** The name of a segment; those of sorted ones are `0000000001.g.seg` or, with the records of several, `0000000001-0000000008.g.seg`. */
 export function parseSegmentName(name: string): SegmentName | undefined {
   const [, first, last, mark] = /^(\d{10,})(?:-(\d{10,}))?(\.g)?\.seg$/.exec(name) ?? []
   if (first === undefined) return undefined
   const firstNumber = Number(first)
   const number = last === undefined ? firstNumber : Number(last)
-  return { firstNumber, number, isGrouped: mark === groupedMark }
-}
-
-/** True when the segment, or the file it has become part of, has the records of the other. */
-export function covers(segment: SegmentName, other: SegmentName): boolean {
-  return segment.firstNumber <= other.firstNumber && other.number <= segment.number
+  return { name, firstNumber, number, isSorted: mark !== undefined }
 }
 
 export function indexPath(segment: Pick<Segment, 'path'>): string {
@@ -82,32 +70,46 @@ export function segmentStart(header: SegmentHeader): SegmentStart {
   }
 }
 
+/** Read once for all who ask at a time: readers of all shards come by together. */
 export async function startOf(
   files: LogFiles,
   handles: FileHandles,
   segment: Segment,
 ): Promise<SegmentStart> {
-  segment.start ??= segmentStart(
-    await handles.use(segment.path, (fd) => readHeader(files, fd, segment.path)),
-  )
-  return segment.start
+  if (segment.start) return segment.start
+  segment.starting ??= readStart(files, handles, segment)
+  return segment.starting
 }
 
-/** The indexes of sealed segments that were used last, up to so many entries in all. */
+async function readStart(
+  files: LogFiles,
+  handles: FileHandles,
+  segment: Segment,
+): Promise<SegmentStart> {
+  try {
+    const header = await handles.use(segment.path, (fd) => readHeader(files, fd, segment.path))
+    segment.start = segmentStart(header)
+    return segment.start
+  } finally {
+    delete segment.starting
+  }
+}
+
+/** The indexes of sealed segments that were used last, up to so many bytes in all. */
 export class SegmentIndexes {
   readonly #files: LogFiles
   readonly #handles: FileHandles
-  readonly #entriesMax: number
-  readonly #byPath = new Map<string, Promise<SegmentIndex>>()
-  #entries = 0
+  readonly #bytesMax: number
+  readonly #byPath = new Map<string, Promise<SealedIndex>>()
+  #bytes = 0
 
-  constructor(files: LogFiles, handles: FileHandles, entriesMax: number) {
+  constructor(files: LogFiles, handles: FileHandles, bytesMax: number) {
     this.#files = files
     this.#handles = handles
-    this.#entriesMax = entriesMax
+    this.#bytesMax = bytesMax
   }
 
-  async of(segment: Segment): Promise<SegmentIndex> {
+  async of(segment: Segment): Promise<SegmentIndex | SealedIndex> {
     if (segment.index) return segment.index
     const cached = this.#byPath.get(segment.path)
     if (cached) {
@@ -118,7 +120,7 @@ export class SegmentIndexes {
     const loading = this.#load(segment)
     this.#byPath.set(segment.path, loading)
     try {
-      this.#entries += (await loading).entries
+      this.#bytes += (await loading).bytes.byteLength
     } catch (error) {
       this.#byPath.delete(segment.path)
       throw error
@@ -128,20 +130,20 @@ export class SegmentIndexes {
   }
 
   /** Remembers the index of a segment that has just been sealed. */
-  async keep(segment: Segment, index: SegmentIndex): Promise<void> {
+  async keep(segment: Segment, index: SealedIndex): Promise<void> {
     this.#byPath.set(segment.path, Promise.resolve(index))
-    this.#entries += index.entries
+    this.#bytes += index.bytes.byteLength
     await this.#evict(segment.path)
   }
 
   /** Writes the side file of a segment that has just been sealed. */
-  async write(segment: Segment, index: SegmentIndex): Promise<void> {
+  async write(segment: Segment, { bytes }: SealedIndex): Promise<void> {
     const path = indexPath(segment)
     const temporary = path + temporarySuffix
     await this.#files.remove(temporary)
     const fd = await this.#files.open(temporary, 'wx+')
     try {
-      await this.#files.write(fd, [encodeIndex(index, segment.durableBytes)], 0)
+      await this.#files.write(fd, [bytes], 0)
     } finally {
       await this.#files.close(fd)
     }
@@ -152,13 +154,13 @@ export class SegmentIndexes {
     const cached = this.#byPath.get(path)
     if (!cached) return
     this.#byPath.delete(path)
-    this.#entries -= await cached.then(
-      (index) => index.entries,
+    this.#bytes -= await cached.then(
+      ({ bytes }) => bytes.byteLength,
       () => 0,
     )
   }
 
-  async #load(segment: Segment): Promise<SegmentIndex> {
+  async #load(segment: Segment): Promise<SealedIndex> {
     const stored = await this.#readSideFile(segment)
     if (stored) return stored
     const scanned = await this.#handles.use(segment.path, (fd) =>
@@ -166,11 +168,12 @@ export class SegmentIndexes {
     )
     // All of a sealed segment had been acknowledged.
     if (scanned.validBytes < segment.durableBytes) throw corrupted(segment.path, scanned.validBytes)
-    await this.write(segment, scanned.index).catch(() => undefined)
-    return scanned.index
+    const index = sealIndex(scanned.index, segment.durableBytes)
+    await this.write(segment, index).catch(() => undefined)
+    return index
   }
 
-  async #readSideFile(segment: Segment): Promise<SegmentIndex | undefined> {
+  async #readSideFile(segment: Segment): Promise<SealedIndex | undefined> {
     let fd: number
     try {
       fd = await this.#files.open(indexPath(segment), 'r')
@@ -178,7 +181,8 @@ export class SegmentIndexes {
       return undefined
     }
     try {
-      const buffer = Buffer.alloc(await this.#files.sizeBytes(fd))
+      // Memory of its own: its columns are read where they lie.
+      const buffer = Buffer.from(new ArrayBuffer(await this.#files.sizeBytes(fd)))
       const count = await this.#files.read(fd, buffer, 0)
       return decodeIndex(buffer.subarray(0, count), segment.durableBytes)
     } finally {
@@ -188,7 +192,7 @@ export class SegmentIndexes {
 
   async #evict(keep: string): Promise<void> {
     for (const path of this.#byPath.keys()) {
-      if (this.#entries <= this.#entriesMax) return
+      if (this.#bytes <= this.#bytesMax) return
       if (path !== keep) await this.forget(path)
     }
   }

@@ -10,9 +10,7 @@ import type { Segment } from './segment.ts'
 
 const segment = (path: string): Segment => ({
   number: 1,
-  firstNumber: 1,
   path,
-  isGrouped: false,
   durableBytes: 0,
 })
 
