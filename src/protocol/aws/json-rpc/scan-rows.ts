@@ -59,12 +59,13 @@ function readRow(cursor: Cursor, columns: ListColumns, keys: readonly Buffer[]):
 export function finishRows(value: Record<string, unknown>, list: string): boolean {
   const columns = value[list]
   if (!(columns instanceof ListColumns)) return true
-  const { spans, stride, count, blobs } = columns
+  const { bytes, spans, stride, count, blobs } = columns
+  const texts = new Texts(bytes)
   for (let row = 0; row < count * stride; row += stride) {
     for (let member = 0; member < blobs.length; member += 1) {
       const at = row + member * 2
       if (!blobs[member] || spans[at] === 0) continue
-      const end = decodeInPlace(columns.bytes, spans[at]!, spans[at + 1]!)
+      const end = decodeInPlace(bytes, texts, spans[at]!, spans[at + 1]!)
       if (end < 0) {
         encodeAgain(columns, at)
         return false
@@ -76,9 +77,37 @@ export function finishRows(value: Record<string, unknown>, list: string): boolea
   return true
 }
 
+/** So much is made text of at once. */
+const windowBytes = 32 * 1024
+/** A longer text is made by itself. */
+const partBytesMax = 4 * 1024
+
+/** Texts of bytes, mostly in their order: short ones are parts of a longer one, which cost less than a call for each. */
+class Texts {
+  readonly #bytes: Buffer
+  #start = 0
+  #end = 0
+  #window = ''
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  /** What stands there. It may be overwritten then, and is not asked for again. */
+  of(start: number, end: number): string {
+    if (end - start > partBytesMax) return this.#bytes.toString('latin1', start, end)
+    if (start < this.#start || end > this.#end) {
+      this.#start = start
+      this.#end = Math.min(this.#bytes.length, start + windowBytes)
+      this.#window = this.#bytes.toString('latin1', start, this.#end)
+    }
+    return this.#window.slice(start - this.#start, end - this.#start)
+  }
+}
+
 /** Returns where the bytes end that the text stood for; -1 when it is no plain base64, and stands there as before. */
-function decodeInPlace(bytes: Buffer, start: number, end: number): number {
-  const text = bytes.toString('latin1', start, end)
+function decodeInPlace(bytes: Buffer, texts: Texts, start: number, end: number): number {
+  const text = texts.of(start, end)
   // Node takes the alphabet of URLs too, and skips what is in neither.
   if (text.includes('-') || text.includes('_')) return -1
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
