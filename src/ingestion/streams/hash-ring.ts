@@ -26,8 +26,11 @@ export class HashRing<T> {
   readonly values: readonly T[]
   /** Where each range begins, four words each. */
   readonly #starts: Uint32Array
-  /** For the highest bits of a key the place of the range that holds the least such key; and the last place at the end. */
-  readonly #table: Uint32Array
+  /**
+   * For the highest bits of a key the place of the range that holds the least such key; and the last place at the end. No
+   * stream has more shards than these numbers can tell apart (`shardsMax`), and half the size stays in the processor's cache.
+   */
+  readonly #table: Uint16Array
   readonly #tableShift: number
 
   constructor(ranges: readonly { readonly start: bigint; readonly value: T }[]) {
@@ -40,7 +43,7 @@ export class HashRing<T> {
     // Some bits more than are needed to tell even ranges apart: most keys then have one range to choose from.
     const bits = Math.min(tableBitsMax, 35 - Math.clz32(sorted.length))
     this.#tableShift = 32 - bits
-    this.#table = new Uint32Array(2 ** bits + 1)
+    this.#table = new Uint16Array(2 ** bits + 1)
     const key = new Uint32Array(4)
     for (let high = 0; high < 2 ** bits; high += 1) {
       key[0] = high << this.#tableShift
