@@ -153,6 +153,9 @@ test('what each operation of Kinesis misses or cannot take, one and several at o
   for (const [send, expected] of cases) await refuses(send(), expected)
 })
 
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html */
+const roleArn = String.raw`arn:.*:iam::\d{12}:role\/[a-zA-Z_0-9+=,.@\-_/]+`
+
 test('of Firehose', async () => {
   const client = lake.client(firehose.FirehoseClient)
   await refuses(client.send(new firehose.PutRecordCommand({} as never)), [
@@ -178,7 +181,7 @@ test('of Firehose', async () => {
     ),
     [
       pattern('deliveryStreamName', 'a b', name),
-      pattern('extendedS3DestinationConfiguration.roleARN', 'role', 'arn:.*'),
+      pattern('extendedS3DestinationConfiguration.roleARN', 'role', roleArn),
       atLeast('extendedS3DestinationConfiguration.bufferingHints.sizeInMBs', '0', 1, 'value'),
       atMost(
         'extendedS3DestinationConfiguration.bufferingHints.intervalInSeconds',
