@@ -18,14 +18,15 @@ interface Range {
 
 /** A batch of these ranges; of the rest of it nothing here asks. */
 function batchOf(asked: readonly Range[]): Batch {
-  const ranges = asked.map(({ shardId, from, to }) => ({
-    shardId,
-    number: shardIds.indexOf(shardId),
-    from,
-    to,
-  }))
+  const ranges = {
+    logId,
+    shardIds: asked.map(({ shardId }) => shardId),
+    numbers: asked.map(({ shardId }) => shardIds.indexOf(shardId)),
+    afters: Float64Array.from(asked, ({ from }) => from),
+    tos: Float64Array.from(asked, ({ to }) => to),
+  }
   const source = { kind: 'direct' }
-  return { stream: { source }, logId, ranges } as unknown as Batch
+  return { stream: { source }, ranges } as unknown as Batch
 }
 
 async function compare(log: StreamLog, asked: readonly Range[]): Promise<void> {

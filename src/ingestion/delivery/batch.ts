@@ -7,24 +7,15 @@ import {
   type StreamLog,
 } from '#ingestion/streams'
 import type { DeliveryRecord, RawPage } from './delivery-record.ts'
+import { filledOf, type Ranges } from './ranges.ts'
 import type { DeliveryStream, LaneName, Target } from './records.ts'
-
-/** The records of a shard after the sequence `from`, up to and with `to`. */
-export interface ShardRange {
-  readonly shardId: string
-  readonly number: number
-  readonly from: number
-  readonly to: number
-}
 
 /** What is delivered in one piece: ranges of the log, never the records themselves. */
 export interface Batch {
   readonly stream: DeliveryStream
   readonly lane: LaneName
   readonly target: Target
-  /** All ranges are of this log. */
-  readonly logId: string
-  readonly ranges: readonly ShardRange[]
+  readonly ranges: Ranges
   readonly records: number
   readonly bytes: number
   /** Arrival of its oldest record. */
@@ -45,9 +36,11 @@ export async function* recordsOf(
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly DeliveryRecord[]> {
-  for (const { shardId, from, to } of batch.ranges) {
-    const ref = { logId: batch.logId, shardId }
-    let after = BigInt(from)
+  const { ranges } = batch
+  for (const place of filledOf(ranges)) {
+    const ref = { logId: ranges.logId, shardId: ranges.shardIds[place]! }
+    const to = ranges.tos[place]!
+    let after = BigInt(ranges.afters[place]!)
     while (after < to) {
       signal.throwIfAborted()
       const page = await log.read(ref, { after, ...pageLimits })
@@ -65,20 +58,17 @@ export async function* pagesOf(
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<RawPage | readonly DeliveryRecord[]> {
-  const { logId, ranges } = batch
-  const shardIds = ranges.map(({ shardId }) => shardId)
-  const tos = Float64Array.from(ranges, ({ to }) => to)
-  let afters: Float64Array = Float64Array.from(ranges, ({ from }) => from)
+  let { ranges } = batch
   for (let isComplete = false; !isComplete;) {
     signal.throwIfAborted()
-    const found = await log.readPages(logId, { shardIds, afters, tos }, pageLimits)
+    const found = await log.readPages(ranges.logId, ranges, pageLimits)
     if (!found) {
-      const left = ranges.map((range, place) => ({ ...range, from: afters[place]! }))
-      yield* recordsOf(log, { ...batch, ranges: left }, signal)
+      yield* recordsOf(log, { ...batch, ranges }, signal)
       return
     }
     for (const page of found.pages) yield rawPage(batch, page)
-    ;({ afters, isComplete } = found)
+    ranges = { ...ranges, afters: found.afters }
+    isComplete = found.isComplete
   }
 }
 
@@ -133,10 +123,16 @@ function unpacked(page: readonly LogRecord[], shardId: string): readonly Deliver
 
 /** The same for the same ranges, so that what is tried again has the same name. */
 export function batchUuid(batch: Batch): string {
-  const { stream, lane, logId, ranges } = batch
-  const numbers = Float64Array.from(ranges.flatMap(({ number, from, to }) => [number, from, to]))
+  const { stream, lane, ranges } = batch
+  const filled = filledOf(ranges)
+  const numbers = new Float64Array(3 * filled.length)
+  for (const [index, place] of filled.entries()) {
+    numbers[3 * index] = ranges.numbers[place]!
+    numbers[3 * index + 1] = ranges.afters[place]!
+    numbers[3 * index + 2] = ranges.tos[place]!
+  }
   const hash = createHash('sha256')
-    .update(JSON.stringify([stream.id, lane, logId]))
+    .update(JSON.stringify([stream.id, lane, ranges.logId]))
     .update(numbers)
   const bytes = hash.digest().subarray(0, 16)
   // The form of a version 4 UUID, which is what AWS has there.

@@ -50,12 +50,13 @@ test('what was gathered goes along when shards come and go', () => {
   gathered.pass(0, 9)
   assert.equal(gathered.hasAll(), true)
   gathered.pass(2, 4)
-  assert.deepEqual(gathered.ranges(), [
-    { shardId: 's0', number: 0, from: 2, to: 7 },
-    { shardId: 's1', number: 1, from: 1, to: 9 },
-    { shardId: 's2', number: 2, from: 0, to: 3 },
-    { shardId: 's3', number: 3, from: 0, to: 4 },
-  ])
+  assert.deepEqual(gathered.ranges(), {
+    logId: 'log',
+    shardIds: ['s0', 's1', 's2', 's3'],
+    numbers: [0, 1, 2, 3],
+    afters: Float64Array.of(2, 1, 0, 0),
+    tos: Float64Array.of(7, 9, 3, 4),
+  })
   // The first is not in the source any more.
   assert.deepEqual(movedTo(gathered), { 1: 9, 2: 3, 3: 4 })
   assert.equal(gathered.move().version, 4)

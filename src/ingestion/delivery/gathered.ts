@@ -1,8 +1,8 @@
 import { elapsedMs } from '#kit'
 import type { Extents } from '#ingestion/streams'
-import type { ShardRange } from './batch.ts'
 import type { Checkpoints, CheckpointMove } from './checkpoints.ts'
 import { placesIn, type LogPlaces } from './places.ts'
+import { filledOf, rangesOf, type Ranges } from './ranges.ts'
 import type { SourceShards } from './source.ts'
 
 /** Shards that may have more, each by its place in those of the source. The same object for as long as it is the same shards. */
@@ -20,7 +20,7 @@ export class Gathered {
   #from: Float64Array
   #to: Float64Array
   /** Of shards that the source has not any more. */
-  #gone: readonly ShardRange[] = []
+  #gone: readonly GoneRange[] = []
   /** Closed shards with nothing more to read, by their number: retention may have taken their end. */
   readonly #exhausted = new Set<number>()
   #open: OpenShards
@@ -52,20 +52,26 @@ export class Gathered {
     const before = this.#shards
     if (shards === before) return true
     if (shards.logId !== before.logId) return false
-    const ranges = new Map(this.ranges().map((range) => [range.number, range]))
+    const ranges = this.ranges()
+    const left = new Map(filledOf(ranges).map((place) => [ranges.numbers[place]!, place]))
     const tips =
       this.#tips && new Map(before.numbers.map((number, at) => [number, this.#tips![at]]))
     this.#tips = tips && Float64Array.from(shards.numbers, (number) => tips.get(number) ?? 0)
     this.#shards = shards
     this.#open = noneOpen(shards)
     this.#from = this.#beginsOf(shards)
-    this.#to = this.#from.map((from, place) => {
-      const number = shards.numbers[place]!
-      const range = ranges.get(number)
-      ranges.delete(number)
-      return range?.to ?? from
-    })
-    this.#gone = [...ranges.values()]
+    this.#to = this.#from.slice()
+    for (const [place, number] of shards.numbers.entries()) {
+      const known = left.get(number)
+      if (known !== undefined) this.#to[place] = ranges.tos[known]!
+      left.delete(number)
+    }
+    this.#gone = [...left].map(([number, place]) => ({
+      shardId: ranges.shardIds[place]!,
+      number,
+      after: ranges.afters[place]!,
+      to: ranges.tos[place]!,
+    }))
     return true
   }
 
@@ -147,16 +153,18 @@ export class Gathered {
   }
 
   /** In the order of the shards: parents before their children. */
-  ranges(): readonly ShardRange[] {
+  ranges(): Ranges {
+    const gone = this.#gone
     const { shardIds, numbers } = this.#shards
-    const ranges = [...this.#gone]
-    for (const [place, from] of this.#from.entries()) {
-      const to = this.#to[place]!
-      if (to > from) {
-        ranges.push({ shardId: shardIds[place]!, number: numbers[place]!, from, to })
-      }
+    const ranges = rangesOf(this.#shards, this.#from, this.#to.slice())
+    if (gone.length === 0) return ranges
+    return {
+      ...ranges,
+      shardIds: [...gone.map(({ shardId }) => shardId), ...shardIds],
+      numbers: [...gone.map(({ number }) => number), ...numbers],
+      afters: Float64Array.from([...gone.map(({ after }) => after), ...ranges.afters]),
+      tos: Float64Array.from([...gone.map(({ to }) => to), ...ranges.tos]),
     }
-    return ranges
   }
 
   /**
@@ -177,6 +185,13 @@ export class Gathered {
     for (const range of this.#gone) if (range.number > newest) to.set(range.number, range.to)
     return { version: this.#version, to: new Map([[logId, to]]) }
   }
+}
+
+interface GoneRange {
+  readonly shardId: string
+  readonly number: number
+  readonly after: number
+  readonly to: number
 }
 
 function noneOpen(of: SourceShards): OpenShards {

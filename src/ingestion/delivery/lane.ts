@@ -173,9 +173,8 @@ export class Lane {
       const dueMs = gathered.dueMs(bufferMs, this.#clock.now())
       const isFull = bytes >= target.bufferBytes || records >= batchRecordsMax
       if (isFull || (dueMs <= 0 && (!progressed || (await hasAll(this.#log, gathered))))) {
-        const { logId } = shards
         const ranges = gathered.ranges()
-        const batch = { stream, lane: name, target, logId, ranges, records, bytes, oldestMs }
+        const batch = { stream, lane: name, target, ranges, records, bytes, oldestMs }
         return { batch, move: gathered.move() }
       }
       if (progressed) continue

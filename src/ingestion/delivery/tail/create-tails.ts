@@ -4,13 +4,14 @@ import { loadCheckpoints, loadVersion } from '../checkpoints.ts'
 import type { FlushParts } from '../flush.ts'
 import type { Holds } from '../holds.ts'
 import { placesIn } from '../places.ts'
+import { countOf, rangesOf } from '../ranges.ts'
 import type { DeliveryStream, LaneName } from '../records.ts'
 import type { Source } from '../source.ts'
 import { tablesOf } from '../tables.ts'
 import { createTransforms } from '../transforms/create-transforms.ts'
 import type { Turns } from '../turns.ts'
 import type { Tips } from '../urgent.ts'
-import { rangesAfter, type LaneCut, type TailLane } from './lane-cut.ts'
+import type { LaneCut, TailLane } from './lane-cut.ts'
 import { LaneTail } from './lane-tail.ts'
 import { feeds } from './feeds.ts'
 import type { Part } from './part.ts'
@@ -157,14 +158,12 @@ async function cutLane(
     if (!checkpoints) return undefined
     const shards = await parts.source(stream).shards()
     const places = placesIn(checkpoints.places, shards.logId)
-    const least = shards.numbers.reduce(
-      (before, number) => Math.min(before, places.get(number) ?? 0),
-      Infinity,
-    )
+    const afters = Float64Array.from(shards.numbers, (number) => places.get(number) ?? 0)
+    const least = afters.reduce((before, after) => Math.min(before, after), Infinity)
     held.defer(parts.holds.hold(shards.logId, least))
-    const tips = { shards, sequences: await parts.log.tips(shards.logId, shards.shardIds) }
-    if (rangesAfter(places, tips).length === 0) return undefined
-    return { ...lane, version: checkpoints.version, places, tips }
+    const sequences = await parts.log.tips(shards.logId, shards.shardIds)
+    if (countOf(rangesOf(shards, afters, sequences)) === 0) return undefined
+    return { ...lane, version: checkpoints.version, afters, tips: { shards, sequences } }
   } catch (error) {
     if (isGone(error)) return undefined
     throw error

@@ -1,5 +1,3 @@
-import type { ShardRange } from '../batch.ts'
-import type { LogPlaces } from '../places.ts'
 import type { DeliveryStream, IcebergTarget, LaneName, S3Target } from '../records.ts'
 import type { Tips } from '../urgent.ts'
 
@@ -16,21 +14,7 @@ export interface TailLane {
 export interface LaneCut extends TailLane {
   /** Of the checkpoints. */
   readonly version: number
-  /** Those in the source's log. */
-  readonly places: LogPlaces
+  /** Where they stood in each shard of the tips. */
+  readonly afters: Float64Array
   readonly tips: Tips
-}
-
-/** What lies between some places and the tips. */
-export function rangesAfter(
-  places: LogPlaces,
-  { shards: { shardIds, numbers }, sequences }: Tips,
-): readonly ShardRange[] {
-  const ranges: ShardRange[] = []
-  for (const [place, to] of sequences.entries()) {
-    const number = numbers[place]!
-    const from = places.get(number) ?? 0
-    if (to > from) ranges.push({ shardId: shardIds[place]!, number, from, to })
-  }
-  return ranges
 }

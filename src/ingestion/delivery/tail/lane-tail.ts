@@ -1,9 +1,9 @@
 import { elapsedMs } from '#kit'
-import type { ShardRange } from '../batch.ts'
 import type { FlushParts } from '../flush.ts'
+import { countOf, filledOf, rangesOf, type Ranges } from '../ranges.ts'
 import type { SourceShards } from '../source.ts'
 import { Turns } from '../turns.ts'
-import { rangesAfter, type LaneCut } from './lane-cut.ts'
+import type { LaneCut } from './lane-cut.ts'
 import { makePart, type Part, type PartPlan } from './part.ts'
 
 /**
@@ -79,32 +79,32 @@ class Chain {
   /** Of the checkpoints where it begins. */
   readonly version: number
   readonly shards: SourceShards
-  #ends: Map<number, number>
+  readonly #ends: Float64Array
   #parts: Part[] = []
 
-  constructor(identity: string, { version, places, tips }: LaneCut) {
+  constructor(identity: string, { version, afters, tips }: LaneCut) {
     this.identity = identity
     this.version = version
     this.shards = tips.shards
-    this.#ends = new Map(places)
+    this.#ends = afters.slice()
   }
 
   async extend(parts: FlushParts, cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
-    const added = rangesAfter(this.#ends, cut.tips)
-    if (added.length > 0) {
+    const { sequences } = cut.tips
+    let count = countOf(rangesOf(this.shards, this.#ends, sequences))
+    if (count > 0) {
       const kept = [...this.#parts]
-      let count = countOf(added)
-      const places = new Map(this.#ends)
+      const afters = this.#ends.slice()
       for (let last = kept.at(-1); last && last.count < 2 * count; last = kept.at(-1)) {
         count += last.count
-        for (const { number, from } of last.ranges) places.set(number, from)
+        for (const place of filledOf(last.ranges)) afters[place] = last.ranges.afters[place]!
         kept.pop()
       }
-      const ranges = rangesAfter(places, cut.tips)
+      const ranges = rangesOf(this.shards, afters, sequences)
       const part = await makePart(parts, planOf(cut, ranges, kept), signal)
       for (const merged of this.#parts.slice(kept.length)) merged.release()
       this.#parts = [...kept, part]
-      for (const { number, to } of ranges) this.#ends.set(number, to)
+      for (const place of filledOf(ranges)) this.#ends[place] = sequences[place]!
     }
     for (const part of this.#parts) part.retain()
     return [...this.#parts]
@@ -117,7 +117,7 @@ class Chain {
 }
 
 /** A part is named as the batch would be that began where the tail does, or where the one before would have been full. */
-function planOf(cut: LaneCut, ranges: readonly ShardRange[], before: readonly Part[]): PartPlan {
+function planOf(cut: LaneCut, ranges: Ranges, before: readonly Part[]): PartPlan {
   let gatheredBytes = 0
   let oldestMs: number | undefined
   for (const part of before) {
@@ -129,10 +129,5 @@ function planOf(cut: LaneCut, ranges: readonly ShardRange[], before: readonly Pa
     }
   }
   const beforeBytes = before.reduce((sum, { bytes }) => sum + bytes, 0)
-  const { logId } = cut.tips.shards
-  return { lane: cut, logId, ranges, count: countOf(ranges), oldestMs, beforeBytes }
-}
-
-function countOf(ranges: readonly ShardRange[]): number {
-  return ranges.reduce((sum, { from, to }) => sum + to - from, 0)
+  return { lane: cut, ranges, count: countOf(ranges), oldestMs, beforeBytes }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { uuid } from '#kit'
-import { pagesOf, recordsOf, type Batch, type ShardRange } from '../batch.ts'
+import { pagesOf, recordsOf, type Batch } from '../batch.ts'
 import type { RecordSet } from '../delivery-record.ts'
 import {
   tableRows,
@@ -20,6 +20,7 @@ import {
 import { addsPartitions, partitionOf } from '../destinations/s3/partitions.ts'
 import { DeliveryErrors } from '../errors.ts'
 import type { FlushParts } from '../flush.ts'
+import { filledOf, type Ranges } from '../ranges.ts'
 import type { DeliveryStream, S3Target } from '../records.ts'
 import { transformed } from '../transforms/transformed.ts'
 import { workFolder } from '../work-folder.ts'
@@ -31,8 +32,7 @@ const tailBytesMax = 1024 ** 3
 
 export interface PartPlan {
   readonly lane: TailLane
-  readonly logId: string
-  readonly ranges: readonly ShardRange[]
+  readonly ranges: Ranges
   readonly count: number
   /** Arrival of the oldest record of the batch that the part belongs to; undefined when the part begins it. */
   readonly oldestMs: number | undefined
@@ -42,7 +42,7 @@ export interface PartPlan {
 
 /** A piece of the tail in finished files, which go when the last who holds it lets go. */
 export interface Part {
-  readonly ranges: readonly ShardRange[]
+  readonly ranges: Ranges
   readonly count: number
   /** Of the source's data. */
   readonly bytes: number
@@ -59,21 +59,12 @@ export async function makePart(
   plan: PartPlan,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { lane, logId, ranges, count } = plan
+  const { lane, ranges, count } = plan
   const { stream, name, target } = lane
   await using held = new AsyncDisposableStack()
   const folder = held.use(workFolder(parts.objects.temporaryFolder, 'tail-'))
-  const oldestMs = plan.oldestMs ?? (await oldestOf(parts, logId, ranges))
-  const batch: Batch = {
-    stream,
-    lane: name,
-    target,
-    logId,
-    ranges,
-    records: count,
-    bytes: 0,
-    oldestMs,
-  }
+  const oldestMs = plan.oldestMs ?? (await oldestOf(parts, ranges))
+  const batch: Batch = { stream, lane: name, target, ranges, records: count, bytes: 0, oldestMs }
   const measured = measure(parts, batch, plan.beforeBytes)
   // Records that fail are no rows of the table; the delivery tells of them.
   const fail = async () => {}
@@ -138,17 +129,14 @@ async function rowsOf(parts: FlushParts, input: TableRowsInput): Promise<readonl
 }
 
 /** Of what is kept; now, where all of it was freed before it was delivered. */
-async function oldestOf(
-  { log, clock }: FlushParts,
-  logId: string,
-  ranges: readonly ShardRange[],
-): Promise<number> {
+async function oldestOf({ log, clock }: FlushParts, ranges: Ranges): Promise<number> {
+  const filled = filledOf(ranges)
   const places = {
-    shardIds: ranges.map(({ shardId }) => shardId),
-    afters: Float64Array.from(ranges, ({ from }) => from),
+    shardIds: filled.map((place) => ranges.shardIds[place]!),
+    afters: Float64Array.from(filled, (place) => ranges.afters[place]!),
   }
-  const { records, arrivalMs } = await log.extents(logId, places, {
-    limitRecords: ranges.length,
+  const { records, arrivalMs } = await log.extents(ranges.logId, places, {
+    limitRecords: filled.length,
     limitBytes: Infinity,
     shardRecords: 1,
     shardBytes: 1,
