@@ -55,6 +55,25 @@ def test_records_come_back_in_order(client, stream):
     assert numbers == sorted(set(numbers))
 
 
+def test_records_are_pushed_to_a_consumer(client, stream):
+    kinesis = client("kinesis")
+    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    consumer = kinesis.register_stream_consumer(StreamARN=arn, ConsumerName="pushed")["Consumer"]
+    put = kinesis.put_record(StreamName=stream, Data=b"there", PartitionKey="one")
+    events = kinesis.subscribe_to_shard(
+        ConsumerARN=consumer["ConsumerARN"], ShardId=put["ShardId"], StartingPosition={"Type": "TRIM_HORIZON"}
+    )["EventStream"]
+    kinesis.put_record(StreamName=stream, Data=b"pushed", PartitionKey="one")
+    found = []
+    for event in events:
+        found += [record["Data"] for record in event["SubscribeToShardEvent"]["Records"]]
+        if len(found) == 2:
+            break
+    events.close()
+    assert found == [b"there", b"pushed"]
+    kinesis.deregister_stream_consumer(ConsumerARN=consumer["ConsumerARN"])
+
+
 def test_stream_errors(client, stream, name):
     kinesis = client("kinesis")
     with pytest.raises(ClientError) as raised:

@@ -1,12 +1,16 @@
-// The JavaScript Kinesis client as it comes: it speaks HTTP/2 without asking first.
+// The JavaScript Kinesis client as it comes: it speaks HTTP/2 without asking first. Records are read, and pushed to two consumers.
 import assert from 'node:assert/strict'
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
   PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+  SplitShardCommand,
+  SubscribeToShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis'
 
@@ -40,6 +44,58 @@ const { ShardIterator: iterator } = await client.send(
 )
 const { Records: records } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }))
 assert.equal(records!.length, 400)
-await client.send(new DeleteStreamCommand({ StreamName: stream }))
+
+/** All that is pushed of the shard until it is closed, and the names of its children. */
+async function pushed(ConsumerARN: string, onFirst: () => void) {
+  const { EventStream } = await client.send(
+    new SubscribeToShardCommand({
+      ConsumerARN,
+      ShardId: shard,
+      StartingPosition: { Type: 'TRIM_HORIZON' },
+    }),
+  )
+  const texts: string[] = []
+  for await (const { SubscribeToShardEvent: event } of EventStream!) {
+    texts.push(...event!.Records!.map(({ Data }) => Buffer.from(Data!).toString()))
+    if (texts.length > 0) onFirst()
+    if (event!.ContinuationSequenceNumber !== undefined) continue
+    return { texts, children: event!.ChildShards!.map(({ ShardId }) => ShardId) }
+  }
+  throw new Error('the subscription ended before the shard did')
+}
+
+const { StreamDescriptionSummary: summary } = await client.send(
+  new DescribeStreamSummaryCommand({ StreamName: stream }),
+)
+const consumers = await Promise.all(
+  ['one', 'two'].map(async (ConsumerName) => {
+    const { Consumer } = await client.send(
+      new RegisterStreamConsumerCommand({ StreamARN: summary!.StreamARN, ConsumerName }),
+    )
+    return Consumer!.ConsumerARN!
+  }),
+)
+const begun = consumers.map(() => Promise.withResolvers<void>())
+const all = Promise.all(consumers.map((arn, index) => pushed(arn, begun[index]!.resolve)))
+await Promise.race([all, Promise.all(begun.map(({ promise }) => promise))])
+await client.send(
+  new PutRecordsCommand({
+    StreamName: stream,
+    Records: [{ Data: Buffer.from('last'), PartitionKey: 'last' }],
+  }),
+)
+await client.send(
+  new SplitShardCommand({
+    StreamName: stream,
+    ShardToSplit: shard,
+    NewStartingHashKey: String(2n ** 127n),
+  }),
+)
+const wanted = [...records!.map(({ Data }) => Buffer.from(Data!).toString()), 'last']
+for (const { texts, children } of await all) {
+  assert.deepEqual(texts, wanted)
+  assert.deepEqual(children, ['shardId-000000000001', 'shardId-000000000002'])
+}
+await client.send(new DeleteStreamCommand({ StreamName: stream, EnforceConsumerDeletion: true }))
 client.destroy()
 process.stdout.write('ok\n')
