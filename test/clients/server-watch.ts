@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** A server that has not answered for so long will not. */
-const silentMsMax = 120_000
-const everyMs = 5_000
-const answerMsMax = 30_000
+const patience = { silentMsMax: 120_000, everyMs: 5_000, answerMsMax: 30_000 }
 
 /** Resolves with what is wrong when a server does not serve any more; never when it does, or when the signal is aborted. */
 export async function serverTrouble(
   server: { readonly endpoint: string; hasEnded(): boolean; log(): string },
   signal: AbortSignal,
+  { silentMsMax, everyMs, answerMsMax } = patience,
 ): Promise<string> {
   let answeredMs = performance.now()
   let databaseMs = performance.now()

@@ -86,7 +86,7 @@ export function clients(endpoint: string) {
 }
 
 /** Hands on what it is given, and says which folder it belongs to. */
-const code = `
+export const transformCode = `
 export const handler = async ({ records }) => ({
   records: records.map(({ recordId, data }) => ({
     recordId,
@@ -122,7 +122,7 @@ export async function setUp(endpoint: string): Promise<void> {
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
       Timeout: 30,
-      Code: { ZipFile: await zip({ 'index.mjs': code }) },
+      Code: { ZipFile: await zip({ 'index.mjs': transformCode }) },
     }),
   )
   await kinesis.send(new CreateStreamCommand({ StreamName: sourceName, ShardCount: 2 }))
@@ -208,7 +208,7 @@ export function extracting(
   return processor('MetadataExtraction', { MetadataExtractionQuery, JsonParsingEngine: 'JQ-1.6' })
 }
 
-function processor(
+export function processor(
   Type: 'Lambda' | 'MetadataExtraction',
   parameters: Readonly<Record<string, string>>,
 ): Partial<ExtendedS3DestinationConfiguration> {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { assert } from '#kit'
+import { assert, writeFully } from '#kit'
 
 /** `logicalType` (10, behind the field id) as a footer has it: of its union the field VARIANT (16), of version 1. */
 export const variantLabel = Buffer.from([0x1c, 0x0c, 0x20, 0x13, 0x01, 0x00, 0x00])
@@ -29,7 +29,7 @@ export async function relabel(path: string, labels: ReadonlyMap<number, Buffer>)
   await file.read(footer, 0, length, start)
   const edited = withLabels(footer, labels)
   tail.writeUInt32LE(edited.length)
-  await file.write(Buffer.concat([edited, tail]), 0, edited.length + 8, start)
+  await writeFully(file, [edited, tail], start)
   await file.truncate(start + edited.length + 8)
   return start + edited.length + 8
 }

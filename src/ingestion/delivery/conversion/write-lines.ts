@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFully } from '#kit'
 import { malformedRecord, type BadRecord } from './bad-record.ts'
 import type { RowsInput } from './convert-rows.ts'
 import { JsonFramer, type FramingOptions } from './json-framer.ts'
@@ -81,13 +82,8 @@ class LineFile {
 
   async flush(): Promise<void> {
     const pieces = this.#pieces
-    const bytes = this.#bytes
     this.#pieces = []
     this.#bytes = 0
-    if (pieces.length === 0) return
-    const { bytesWritten } = await this.#file.writev(pieces)
-    if (bytesWritten < bytes) {
-      await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
-    }
+    await writeFully(this.#file, pieces)
   }
 }

@@ -12,9 +12,9 @@ const unzippedBytesMax = 64 * 1024 * 1024
 export function decompression(): Transform {
   return {
     isRepeatable: true,
+    makesLarge: true,
     apply: async (records) => {
       const outcomes: Outcome[] = []
-      // One after another: at most one of them is large.
       for (const record of records) outcomes.push(await decompress(record))
       return outcomes
     },

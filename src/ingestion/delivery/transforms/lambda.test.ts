@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { DeliveryRecord } from '../delivery-record.ts'
 import type { DeliveryStream } from '../records.ts'
 import type { FunctionCall, FunctionFailure } from './function-caller.ts'
-import { lambdaTransform, type LambdaSettings } from './lambda.ts'
+import { lambdaTransform, type LambdaParts, type LambdaSettings } from './lambda.ts'
 import type { Outcome } from './transform.ts'
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
@@ -24,12 +24,13 @@ async function run(
   texts: readonly string[],
   answer: (records: readonly Sent[], call: number) => unknown,
   more: Partial<LambdaSettings> = {},
+  numbersOf: LambdaParts['numbersOf'] = async () => undefined,
 ) {
   const calls: Sent[][] = []
   const transform = lambdaTransform(
     { kind: 'lambda', functionArn, roleArn: 'r', retriesMax: 2, bufferBytes: 100, ...more },
     {
-      numbersOf: async () => undefined,
+      numbersOf,
       functions: {
         call: async ({ payload }: FunctionCall) => {
           const { records } = JSON.parse(Buffer.from(payload).toString()) as { records: Sent[] }
@@ -140,4 +141,18 @@ test('calls hold as much as the hint says, and outcomes keep the order', async (
   assert.equal(ids.size, 20)
   const large = await run(['x'.repeat(5_000_000)], () => assert.fail(), { bufferBytes: 3e6 })
   assert.deepEqual(shown(large.outcomes), ['Lambda.RequestTooLarge 0'])
+})
+
+test('records that are small beside what stands around them are given in more calls', async () => {
+  const texts = Array.from({ length: 10_000 }, (_, index) => `${index}`.padEnd(300, '.'))
+  const numbersOf = async () => () => '9'.repeat(56)
+  const echo = (records: readonly Sent[]) => ({
+    records: records.map((record) => ok(record, Buffer.from(record.data, 'base64').toString())),
+  })
+  const { outcomes, calls } = await run(texts, echo, { bufferBytes: 3e6 }, numbersOf)
+  assert.deepEqual(shown(outcomes), texts)
+  assert.deepEqual(
+    calls.map((records) => records.length),
+    [5000, 5000],
+  )
 })

@@ -89,6 +89,12 @@ async function transformChunk(
   const payload = Buffer.from(JSON.stringify(requestOf(context, ids, chunk, number)))
   const failAll = (failure: FunctionFailure, attempts: number) =>
     chunk.map(() => failed({ ...failure, attempts, lambdaArn }))
+  // What stands around many small records may be more than they are.
+  if (payload.length > requestBytesMax && chunk.length > 1) {
+    const half = Math.ceil(chunk.length / 2)
+    const inTurn = (some: typeof chunk) => transformChunk(settings, parts, context, number, some)
+    return [...(await inTurn(chunk.slice(0, half))), ...(await inTurn(chunk.slice(half)))]
+  }
   if (payload.length > requestBytesMax) {
     const message = `The records make a request of ${payload.length} bytes, more than ${requestBytesMax}.`
     return failAll({ code: 'Lambda.RequestTooLarge', message }, 0)

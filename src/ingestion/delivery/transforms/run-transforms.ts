@@ -6,6 +6,8 @@ import type { Outcome, Transform, TransformContext } from './transform.ts'
 
 /** What the transforms may make of one batch. */
 const spoolBytesMax = 4 * 1024 ** 3
+/** About what a page of the source has at most. */
+const gatheredBytes = 4 * 1024 * 1024
 
 /** Sends all records through the transforms, one after another, and keeps what comes out in a file of `folder`. */
 export async function runTransforms(
@@ -18,27 +20,59 @@ export async function runTransforms(
   },
 ): Promise<RecordSet> {
   const spool = new Spool(join(options.folder, 'records.spool'))
-  try {
-    for await (const page of source.pages(options.context.signal)) {
-      let records = page
-      for (const transform of transforms) {
-        if (records.length === 0) break
-        const outcomes = await transform.apply(records, options.context)
-        const { passed, failed } = sort(records, outcomes)
-        if (failed.length > 0) await options.onFailed(failed)
-        records = passed
-      }
-      await spool.add(records)
-      if (spool.sizeBytes > spoolBytesMax) {
-        throw DeliveryErrors.DeliveryTooLarge(
-          `the transforms made more than ${spoolBytesMax} bytes of one batch`,
-        )
-      }
+  const keep = async (records: readonly DeliveryRecord[]) => {
+    await spool.add(records)
+    if (spool.sizeBytes > spoolBytesMax) {
+      throw DeliveryErrors.DeliveryTooLarge(
+        `the transforms made more than ${spoolBytesMax} bytes of one batch`,
+      )
     }
+  }
+  const into = transforms.reduceRight<Take>(
+    (next, transform) => step(transform, next, options),
+    keep,
+  )
+  try {
+    for await (const page of source.pages(options.context.signal)) await into(page)
   } finally {
     await spool.end()
   }
   return spool
+}
+
+type Take = (records: readonly DeliveryRecord[]) => Promise<void>
+
+/** Sends records through one transform, and what passes on to the next. */
+function step(
+  transform: Transform,
+  next: Take,
+  { context, onFailed }: Pick<Parameters<typeof runTransforms>[2], 'context' | 'onFailed'>,
+): Take {
+  const apply = async (records: readonly DeliveryRecord[]) => {
+    const { passed, failed } = sort(records, await transform.apply(records, context))
+    if (failed.length > 0) await onFailed(failed)
+    return passed
+  }
+  const hand = async (records: readonly DeliveryRecord[]) => {
+    if (records.length > 0) await next(records)
+  }
+  if (!transform.makesLarge) return async (records) => hand(await apply(records))
+  return async (records) => {
+    let gathered: DeliveryRecord[] = []
+    let bytes = 0
+    for (const record of records) {
+      context.signal.throwIfAborted()
+      for (const made of await apply([record])) {
+        gathered.push(made)
+        bytes += made.data.byteLength
+      }
+      if (bytes < gatheredBytes) continue
+      await hand(gathered)
+      gathered = []
+      bytes = 0
+    }
+    await hand(gathered)
+  }
 }
 
 function sort(

@@ -8,6 +8,7 @@ import type { DeliveryRecord, FailedRecord, RecordSet } from '../delivery-record
 import type { DeliveryStream, TransformSettings } from '../records.ts'
 import { createTransforms } from './create-transforms.ts'
 import { runTransforms } from './run-transforms.ts'
+import type { Transform } from './transform.ts'
 
 const stream = {} as DeliveryStream
 const parts = {
@@ -135,4 +136,44 @@ test('messages of CloudWatch Logs; control messages are dropped', async () => {
     failed.map(({ record, failure }) => [record.sequence, failure.code]),
     [[3n, 'CloudWatchLogProcessing.InvalidRecord']],
   )
+})
+
+test('records that become large when they are decompressed are handed on a few at a time', async () => {
+  const large = gzipSync(Buffer.alloc(4 << 20, ' '))
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-transforms-'))
+  try {
+    const handed: number[] = []
+    const probe: Transform = {
+      isRepeatable: true,
+      apply: async (records) => {
+        handed.push(records.reduce((sum, { data }) => sum + data.byteLength, 0))
+        return records.map(() => ({ status: 'Dropped' }))
+      },
+    }
+    const page = Array.from({ length: 20 }, (_, index) => recordOf(large, index + 1))
+    const transforms = createTransforms(
+      { target: {} as never, transforms: [{ kind: 'decompression' }] },
+      parts,
+    )
+    await runTransforms(
+      {
+        async *pages() {
+          yield page
+        },
+      },
+      [...transforms, probe],
+      {
+        folder,
+        context: { stream, batchId: 'b', signal: new AbortController().signal },
+        onFailed: async () => assert.fail(),
+      },
+    )
+    assert.equal(
+      handed.reduce((sum, bytes) => sum + bytes, 0),
+      20 * (4 << 20),
+    )
+    assert.ok(Math.max(...handed) <= 8 << 20, `${Math.max(...handed)} bytes at once`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

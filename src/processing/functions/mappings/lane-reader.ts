@@ -32,7 +32,7 @@ export interface Gathered {
 
 const pageBytes = 4 * 1024 * 1024
 const pageRecords = 10_000
-/** What a batch holds of records: in base64, and with what stands around each, it stays below the 6 MB of a payload. */
+/** What a batch holds of records: in base64, and with what stands around most, it stays below the 6 MB of a payload. */
 const batchBytesMax = 4_000_000
 const recordOverheadBytes = 450
 const waitMsMax = 1000

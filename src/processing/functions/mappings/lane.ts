@@ -1,7 +1,7 @@
 import { isLakeError, randomHex, sleep, uuid, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { newsKey, sendNews, type DestinationParts } from '../destinations.ts'
-import type { Invoke, Invoked } from '../invoke.ts'
+import { requestBytesMax, type Invoke, type Invoked } from '../invoke.ts'
 import type { FunctionMeter } from '../measure.ts'
 import { parseFunctionArn } from '../names.ts'
 import type { FunctionVersion } from '../records.ts'
@@ -92,6 +92,7 @@ export class Lane {
     const { records } = segment
     const { settings } = mapping
     const done = await this.#invoke(mapping, records)
+    if (done === 'tooLarge') return this.#part(mapping, segment)
     if (typeof done === 'string') {
       this.#options.onResult(done)
       await this.#pause(segment.attempts + 3, signal)
@@ -114,8 +115,19 @@ export class Lane {
     return [{ ...rest, attempts }]
   }
 
+  /** Of records that are too large for one call; one that is so alone can never be given. */
+  async #part(mapping: Mapping, segment: Segment): Promise<readonly Segment[]> {
+    if (segment.records.length > 1) return bisect(segment)
+    this.#options.onResult('PROBLEM: A record is larger than what a function can be given')
+    await this.#giveUp(mapping, segment, 'RetryAttemptsExhausted', undefined)
+    return []
+  }
+
   /** What the function answered, or why it could not be asked. */
-  async #invoke(mapping: Mapping, records: readonly MappedRecord[]): Promise<Invoked | string> {
+  async #invoke(
+    mapping: Mapping,
+    records: readonly MappedRecord[],
+  ): Promise<Invoked | 'tooLarge' | `PROBLEM: ${string}`> {
     const named = parseFunctionArn(mapping.settings.functionArn)!
     const { qualifier, ...ref } = named
     try {
@@ -123,6 +135,7 @@ export class Lane {
       const { region, sourceArn } = mapping
       const event = kinesisEvent(records, { roleArn: settings.roleArn, region, sourceArn })
       const payload = Buffer.from(JSON.stringify(event))
+      if (payload.byteLength > requestBytesMax) return 'tooLarge'
       const { clock, meter } = this.#options
       meter.readBatch({ ref, qualifier }, clock.now() - records.at(-1)!.arrivalMs)
       return await this.#options.invoke({ ref, qualifier, payload })

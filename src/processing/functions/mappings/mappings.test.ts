@@ -14,7 +14,7 @@ import { isLakeError, silentLogger, systemClock } from '#kit'
 import { openSqliteDatabase } from '#platform/database'
 import { createBackground } from '#platform/jobs'
 import { poll } from '#test/harness'
-import type { InvokeInput, Invoked } from '../invoke.ts'
+import { checkPayload, requestBytesMax, type InvokeInput, type Invoked } from '../invoke.ts'
 import { functionMeter } from '../measure.ts'
 import { migrations } from '../migrations.ts'
 import { tablesOf } from '../tables.ts'
@@ -55,7 +55,7 @@ const taken: Invoked = {
 
 /** A stream, a function that is `call`, and mappings; `find` may stand before the streams' own. */
 async function inLake(
-  call: (texts: readonly string[]) => Promise<void>,
+  call: (texts: readonly string[], input: InvokeInput) => Promise<void>,
   work: (lake: Awaited<ReturnType<typeof openLake>>) => Promise<void>,
   find: (real: Streams['find']) => Streams['find'] = (real) => real,
 ): Promise<void> {
@@ -71,7 +71,7 @@ async function inLake(
 async function openLake(
   folder: string,
   opened: AsyncDisposableStack,
-  call: (texts: readonly string[]) => Promise<void>,
+  call: (texts: readonly string[], input: InvokeInput) => Promise<void>,
   find: (real: Streams['find']) => Streams['find'],
 ) {
   const log = silentLogger()
@@ -105,7 +105,7 @@ async function openLake(
     streams: { find: find(streams.find), consumers: streams.consumers },
     streamLog,
     invoke: async (input) => {
-      await call(textsOf(input))
+      await call(textsOf(input), input)
       return taken
     },
     meter: functionMeter(() => {}),
@@ -124,13 +124,14 @@ async function openLake(
       starting: { type: 'TRIM_HORIZON' },
       settings: { ...settings, ...own },
     })
-  const put = (texts: readonly string[]) =>
+  /** Each under its first letter, or all under one key. */
+  const put = (texts: readonly string[], key?: string) =>
     streams.put(
       scope,
       { name: 's' },
-      texts.map((text) => ({ partitionKey: text[0]!, data: Buffer.from(text) })),
+      texts.map((text) => ({ partitionKey: key ?? text[0]!, data: Buffer.from(text) })),
     )
-  return { database, mappings, create, put }
+  return { database, streams, mappings, create, put }
 }
 
 test('a shard that cannot be read for a while is not read by two, whatever its lanes were doing', async () => {
@@ -230,4 +231,29 @@ test('two changes of a mapping at once are both made', async () => {
       assert.deepEqual([now.batchSize, now.windowMs], [7, 5])
     },
   )
+})
+
+test('what is too large for a call is given in parts, and a record that no call can hold is given up', async () => {
+  const seen: string[] = []
+  const sizes: number[] = []
+  const call = async (texts: readonly string[], { payload }: InvokeInput) => {
+    checkPayload(payload, requestBytesMax, 'RequestResponse')
+    sizes.push(payload.byteLength)
+    seen.push(...texts)
+  }
+  await inLake(call, async ({ create, put, streams, mappings }) => {
+    await streams.change(scope, { name: 's' }, () => ({ record_size_kib_max: 10_240 }))
+    // In UTF-8 a key takes three times as many bytes as it has letters.
+    const texts = Array.from({ length: 3900 }, (_, n) => String(n).padEnd(300, '.'))
+    await put(texts, '語'.repeat(256))
+    await put(['x'.repeat(5_000_000), 'last'])
+    const { mapping } = await create({ batchSize: 10_000 })
+    await poll('the last record', () => seen.at(-1) === 'last')
+    assert.deepEqual(seen, [...texts, 'last'])
+    assert.ok(sizes.length < 10, `${sizes.length} calls`)
+    await poll('the last result', async () => {
+      const { lastResult } = await mappings.get(scope, mapping.id)
+      return lastResult === 'OK'
+    })
+  })
 })

@@ -84,7 +84,7 @@ export class FunctionRunner {
       waitingMax,
       waitMsMax,
       idleMsMax,
-      start: (version, slot) => this.#start(version, slot),
+      start: (version, slot, stopping) => this.#start(version, slot, stopping),
       isFresh: ({ credentialsEndMs }) =>
         credentialsEndMs - credentialsMarginMs > options.clock.now(),
     })
@@ -151,7 +151,11 @@ export class FunctionRunner {
     if (surroundings) await endIsolation(surroundings.isolation)
   }
 
-  async #start(version: FunctionVersion, slot: number): Promise<Instance | FailedStart> {
+  async #start(
+    version: FunctionVersion,
+    slot: number,
+    stopping: AbortSignal,
+  ): Promise<Instance | FailedStart> {
     this.#surroundings ??= this.#prepare()
     const { isolation, bootstraps, folders, caBundle } = await this.#surroundings
     const session = await this.#options.assumeRole(version)
@@ -188,6 +192,7 @@ export class FunctionRunner {
         uid: userOf(isolation, slot),
         sink,
         initMsMax: initGraceMs + version.settings.timeoutS * 1000,
+        stopping,
       })
       if (started instanceof Instance) {
         void started.ended.then(release)

@@ -18,8 +18,12 @@ export interface InstancePoolOptions {
   readonly waitMsMax: number
   /** An idle instance is ended after this time. */
   readonly idleMsMax: number
-  /** `slot` is free, below `processesMax`. */
-  readonly start: (version: FunctionVersion, slot: number) => Promise<Instance | FailedStart>
+  /** `slot` is free, below `processesMax`; `stopping` is aborted when nobody wants it any more. */
+  readonly start: (
+    version: FunctionVersion,
+    slot: number,
+    stopping: AbortSignal,
+  ) => Promise<Instance | FailedStart>
   /** Whether an idle instance may be used again. */
   readonly isFresh: (instance: Instance) => boolean
 }
@@ -40,7 +44,9 @@ export class InstancePool {
   /** Idle, the longest idle first. */
   readonly #idle: { readonly instance: Instance; readonly timer: NodeJS.Timeout }[] = []
   readonly #slots = new Map<Instance | symbol, number>()
+  readonly #starting = new Set<Promise<unknown>>()
   readonly #ending = new Set<Promise<void>>()
+  readonly #stopping = new AbortController()
   readonly #waiting: Waiter[] = []
   #closed = false
 
@@ -67,12 +73,18 @@ export class InstancePool {
     const starting = Symbol('starting')
     const slot = this.#freeSlot()
     this.#slots.set(starting, slot)
+    const start = this.#options.start(version, slot, this.#stopping.signal)
+    this.#starting.add(start)
     try {
-      const started = await this.#options.start(version, slot)
-      if (!(started instanceof Instance)) return started
-      this.#slots.set(started, slot)
-      return { instance: started, isWarm: false }
+      const started = await start
+      if (started instanceof Instance) {
+        this.#slots.set(started, slot)
+        if (this.#closed) this.#discard(started)
+      }
+      this.#checkOpen()
+      return started instanceof Instance ? { instance: started, isWarm: false } : started
     } finally {
+      this.#starting.delete(start)
       this.#slots.delete(starting)
       this.#wakeOne()
     }
@@ -100,14 +112,18 @@ export class InstancePool {
     }
   }
 
+  /** Resolves when all processes are gone, also those that were being started. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#stopping.abort(closing())
     for (const waiter of this.#waiting.splice(0)) waiter.reject(closing())
     for (const instance of this.#slots.keys()) {
       if (typeof instance !== 'symbol') this.#discard(instance)
     }
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer)
-    await Promise.all(this.#ending)
+    while (this.#starting.size + this.#ending.size > 0) {
+      await Promise.allSettled([...this.#starting, ...this.#ending])
+    }
   }
 
   #takeWarm(version: FunctionVersion): Instance | undefined {

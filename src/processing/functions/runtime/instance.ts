@@ -30,6 +30,8 @@ export interface InstanceParts extends Pick<
   readonly sink: LogSink
   /** How long the start may take. */
   readonly initMsMax: number
+  /** Ends the start, with its reason. */
+  readonly stopping: AbortSignal
 }
 
 /** How an event, or the start, ended. */
@@ -80,6 +82,8 @@ export class Instance {
   /** Starts the process; the instance when it is ready for events, else how its start ended. Error: `FunctionNotRunnable`. */
   static async start(parts: InstanceParts): Promise<Instance | Ending> {
     const instance = new Instance(parts)
+    const stop = () => instance.#kill()
+    parts.stopping.addEventListener('abort', stop, { once: true })
     try {
       const ending = await instance.#start()
       if (!ending) return instance
@@ -88,6 +92,8 @@ export class Instance {
     } catch (error) {
       await instance.end()
       throw error
+    } finally {
+      parts.stopping.removeEventListener('abort', stop)
     }
   }
 
@@ -152,6 +158,7 @@ export class Instance {
       runtimeFolder: isolation.folder,
       sdkFolder: bootstraps.sdkFolder,
     })
+    this.#parts.stopping.throwIfAborted()
     const idle = this.#nextIdle()
     const startedMs = elapsedMs()
     const ending = await this.#within(this.#parts.initMsMax, () => {

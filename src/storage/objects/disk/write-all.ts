@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import { spend } from '#kit'
+import { spend, writeFully } from '#kit'
 
 const gatheredBytesMax = 1024 * 1024
 const gatheredChunksMax = 512
@@ -26,8 +26,7 @@ export async function writeAll(
     position += gatheredBytes
     gathered = []
     gatheredBytes = 0
-    writing =
-      chunks.length > 0 ? writeChunks(file, chunks, at).then(() => spend(chunks)) : undefined
+    writing = chunks.length > 0 ? writeFully(file, chunks, at).then(() => spend(chunks)) : undefined
     // It is awaited by the next flush: until then a failure is nobody's.
     writing?.catch(() => undefined)
   }
@@ -45,18 +44,4 @@ export async function writeAll(
     await writing
   }
   return { sizeBytes, crc }
-}
-
-async function writeChunks(
-  file: FileHandle,
-  chunks: readonly Uint8Array[],
-  position: number,
-): Promise<void> {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
-  const { bytesWritten } = await file.writev(chunks as Uint8Array[], position)
-  if (bytesWritten === total) return
-  const rest = Buffer.concat(chunks).subarray(bytesWritten)
-  for (let at = 0; at < rest.length;) {
-    at += (await file.write(rest, at, rest.length - at, position + bytesWritten + at)).bytesWritten
-  }
 }

@@ -1,5 +1,6 @@
 import { open, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFully } from '#kit'
 import { malformedRecord, type BadRecord } from '../bad-record.ts'
 import type { RowsInput } from '../convert-rows.ts'
 import { JsonFramer } from '../json-framer.ts'
@@ -196,21 +197,13 @@ class ColumnsFile {
     })
     this.#groups.push({ rows, chunks })
     this.#offset = offset
-    await this.#write(pieces)
+    await writeFully(this.#file, pieces)
     taking.clear()
     return rows
   }
 
   async end(): Promise<void> {
     const { columns, packing } = this.#encoding
-    await this.#write([footerOf(columns, this.#groups, packing)])
-  }
-
-  async #write(pieces: readonly Uint8Array[]): Promise<void> {
-    const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const { bytesWritten } = await this.#file.writev(pieces)
-    if (bytesWritten < bytes) {
-      await this.#file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
-    }
+    await writeFully(this.#file, [footerOf(columns, this.#groups, packing)])
   }
 }
