@@ -189,9 +189,13 @@ export interface Commit {
   done(): void
 }
 
-/** A statement that is nested too deeply for the stack: its own fault, as in Trino (STACK_OVERFLOW). */
+/** A statement that is nested too deeply for the stack, or for a text: its own fault, as in Trino (STACK_OVERFLOW). */
 function tooDeep(error: unknown): LakeError | undefined {
-  if (!(error instanceof RangeError) || !error.message.includes('call stack')) return undefined
+  if (!(error instanceof RangeError)) return undefined
+  if (error.message.includes('string length')) {
+    return failed('NOT_SUPPORTED', 'the statement is nested too deeply')
+  }
+  if (!error.message.includes('call stack')) return undefined
   return failed('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)')
 }
 

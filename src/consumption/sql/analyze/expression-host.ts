@@ -1,3 +1,4 @@
+import type { Position } from '../errors.ts'
 import type { Expression, Query } from '../parse/ast.ts'
 import type { Type } from '../types/type.ts'
 import type { Scope } from './scope.ts'
@@ -12,6 +13,8 @@ export interface ExpressionHost {
   readonly schema: string
   /** A number that no other call of this analysis has got. */
   unique(): number
+  /** Counts work. Error: `NotSupported` where it is more than any statement should take. */
+  spend(units: number, at: Position): void
   /** Analyses a query within an expression, with this scope around it. */
   subquery(query: Query, scope: Scope): { readonly sql: string; readonly types: readonly Type[] }
 }

@@ -12,15 +12,7 @@ import {
 import type { Call, Expression, OrderItem, Query, WindowSpec } from '../parse/ast.ts'
 import { typeOfName } from '../types/from-name.ts'
 import { rowSql } from '../types/text.ts'
-import {
-  BOOLEAN,
-  INTEGER,
-  type Type,
-  UNKNOWN,
-  VARBINARY,
-  quoteText,
-  typeText,
-} from '../types/type.ts'
+import { BOOLEAN, INTEGER, type Type, typeText } from '../types/type.ts'
 import { identitySql, ownZone } from '../types/zones.ts'
 import { arrayFrom, fieldOf, rowOf, subscript } from './access.ts'
 import { aggregateCall, checkScalar, checkedOver, notRegistered } from './aggregate-call.ts'
@@ -34,18 +26,19 @@ import {
 } from './expression-host.ts'
 import { formSql, formsDiffer } from './identity.ts'
 import { lambdaArgument } from './lambda.ts'
-import { intervalLiteral, typedLiteral } from './literals.ts'
-import { arithmetic, negate, numberLiteral } from './operators.ts'
+import { intervalLiteral, plainLiteral, typedLiteral } from './literals.ts'
+import { arithmetic, negate } from './operators.ts'
 import { LooseColumns } from './loose-columns.ts'
 import { namedValue } from './names.ts'
 import { orderSql } from './order.ts'
 import { predicate } from './predicates.ts'
 import type { SubqueryRows } from './quantified.ts'
-import type { Scope } from './scope.ts'
+import { type Scope, relationCount } from './scope.ts'
 import { checkSize } from './size.ts'
 import { jsonConstructor, jsonPath } from './sql-json.ts'
 import { caseOf, special, specialNames } from './special.ts'
 import type { Typed } from './typed.ts'
+import { sizeOfType } from './work.ts'
 
 const clauses: ReadonlySet<string> = new Set(['WHERE clause', 'HAVING clause', 'JOIN ON clause'])
 
@@ -76,6 +69,8 @@ export class ExpressionAnalyzer {
     const before = this.loose.place()
     const found = this.#analyzed(node)
     checkSize(found.sql, node)
+    // Some of what is around it compares its text, or goes through its type.
+    this.spend(sizeOfType(found.type) + (found.sql.length >> 9), node)
     const value = this.#nested ? found : this.#afterGrouping(found)
     this.loose.enclose(found.sql, before)
     return value
@@ -95,17 +90,11 @@ export class ExpressionAnalyzer {
   #analyzed(node: Expression): Typed {
     switch (node.kind) {
       case 'null':
-        return { sql: 'NULL', type: UNKNOWN, constant: null }
       case 'boolean':
-        return { sql: node.value ? 'true' : 'false', type: BOOLEAN, constant: node.value }
       case 'number':
-        return numberLiteral(node.text, node)
-      case 'string': {
-        const type: Type = { kind: 'varchar', length: [...node.value].length }
-        return { sql: quoteText(node.value), type, constant: node.value }
-      }
+      case 'string':
       case 'binary':
-        return { sql: `unhex('${node.hex}')`, type: VARBINARY }
+        return plainLiteral(node)
       case 'typed':
         return typedLiteral(node, this.#context('json_parse', node))
       case 'interval':
@@ -218,6 +207,7 @@ export class ExpressionAnalyzer {
   }
 
   #name(node: Extract<Expression, { kind: 'name' }>): Typed {
+    this.spend(relationCount(this.#scope) >> 4, node)
     return namedValue(node, this.#scope, this.findings, this.loose)
   }
 
@@ -274,6 +264,10 @@ export class ExpressionAnalyzer {
   /** A number that no other call of this analysis has got. */
   unique(): number {
     return this.#host.unique()
+  }
+
+  spend(units: number, at: Position): void {
+    this.#host.spend(units, at)
   }
 
   #call(node: Call): Typed {

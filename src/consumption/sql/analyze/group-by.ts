@@ -6,7 +6,7 @@ import { holdsOwnZones } from '../types/zones.ts'
 import type { ExpressionAnalyzer } from './expression.ts'
 import { noFindings } from './expression-host.ts'
 import { checkComparable } from './comparison.ts'
-import { type GroupedItem, groupingSetsMax, setsOf } from './grouping.ts'
+import { type GroupedItem, productOf, setsOf } from './grouping.ts'
 import { formSql, formsDiffer } from './identity.ts'
 import type { ScopeRelation } from './scope.ts'
 import { ordinal, selectItems } from './select-items.ts'
@@ -57,17 +57,8 @@ export function groupedBy(
 
 export function groupBySql(select: Select, grouped: readonly GroupedItem[]): string {
   const simple = select.groupBy.every((item) => item.kind === 'simple')
-  if (simple) return grouped.map((item) => setsOf(item)[0]![0]!).join(', ')
-  let sets: readonly (readonly string[])[] = [[]]
-  for (const item of grouped) {
-    const added = setsOf(item)
-    // Before they are made: they are millions where two CUBEs multiply.
-    if (sets.length * added.length > groupingSetsMax) {
-      const text = `GROUP BY has more than ${groupingSetsMax} grouping sets`
-      throw sqlError('NotSupported', select, text)
-    }
-    sets = sets.flatMap((set) => added.map((more) => [...new Set([...set, ...more])]))
-  }
+  if (simple) return grouped.map((item) => setsOf(item, select)[0]![0]!).join(', ')
+  let sets = productOf(grouped, select)
   if (select.groupDistinct) {
     sets = [...new Map(sets.map((set) => [set.toSorted().join('\0'), set])).values()]
   }

@@ -3,12 +3,45 @@ import { type Position, sqlError } from '../errors.ts'
 import type { Expression } from '../parse/ast.ts'
 import { noZonedTimes, typeOfName } from '../types/from-name.ts'
 import { intervalSize } from '../types/interval.ts'
-import { DATE, INTERVAL_DAY, INTERVAL_YEAR, VARCHAR, quoteText } from '../types/type.ts'
+import {
+  BOOLEAN,
+  DATE,
+  INTERVAL_DAY,
+  INTERVAL_YEAR,
+  type Type,
+  UNKNOWN,
+  VARBINARY,
+  VARCHAR,
+  quoteText,
+} from '../types/type.ts'
 import { instantSql, isFixed, localSql } from '../types/zones.ts'
 import { type CallContext, apply, scalarFunctions } from '../functions/index.ts'
 import { cast } from './cast.ts'
 import { numberLiteral } from './operators.ts'
 import { type Typed, raiseSql } from './typed.ts'
+
+type PlainLiteral = Extract<
+  Expression,
+  { kind: 'null' | 'boolean' | 'number' | 'string' | 'binary' }
+>
+
+/** A value without a type before it. */
+export function plainLiteral(node: PlainLiteral): Typed {
+  switch (node.kind) {
+    case 'null':
+      return { sql: 'NULL', type: UNKNOWN, constant: null }
+    case 'boolean':
+      return { sql: node.value ? 'true' : 'false', type: BOOLEAN, constant: node.value }
+    case 'number':
+      return numberLiteral(node.text, node)
+    case 'string': {
+      const type: Type = { kind: 'varchar', length: [...node.value].length }
+      return { sql: quoteText(node.value), type, constant: node.value }
+    }
+    case 'binary':
+      return { sql: `unhex('${node.hex}')`, type: VARBINARY }
+  }
+}
 
 type TypedLiteral = Extract<Expression, { kind: 'typed' }>
 

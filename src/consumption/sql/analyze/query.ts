@@ -17,6 +17,7 @@ import type { Environment, Scope } from './scope.ts'
 import { type SelectedQuery, analyzeSelect } from './select.ts'
 import { ordinal } from './select-items.ts'
 import { withType } from './typed.ts'
+import { WorkBudget, sizeOfType } from './work.ts'
 
 /** WITH queries are analysed at each use: this bounds what that can grow to. */
 const relationsMax = 2_000
@@ -37,6 +38,7 @@ export class QueryAnalyzer implements ExpressionHost {
   readonly scans: Scan[] = []
   #unique = 0
   #relations = 0
+  readonly #budget = new WorkBudget()
   #environment: Environment | undefined
 
   constructor(startMs: number, parameters: readonly Expression[]) {
@@ -50,6 +52,10 @@ export class QueryAnalyzer implements ExpressionHost {
 
   unique(): number {
     return this.#unique++
+  }
+
+  spend(units: number, at: Position): void {
+    this.#budget.spend(units, at)
   }
 
   countRelation(at: Position): void {
@@ -76,12 +82,16 @@ export class QueryAnalyzer implements ExpressionHost {
 
   query(query: Query, environment: Environment, outer: Scope | undefined): AnalyzedQuery {
     const analyzed = this.#query(query, environment, outer)
-    checkSize(analyzed.withJoined ?? analyzed.sql, query)
+    const text = analyzed.withJoined ?? analyzed.sql
+    checkSize(text, query)
+    this.spend(analyzed.columns.length + (text.length >> 9), query)
     return analyzed
   }
 
   #query(query: Query, environment: Environment, outer: Scope | undefined): AnalyzedQuery {
     checkCount(query)
+    // Each sees the names of those around and before it.
+    this.spend(((query.ctes.length + 1) * (environment.ctes.size + query.ctes.length)) >> 3, query)
     const ctes = new Map(environment.ctes)
     const names = new Set<string>()
     let inner: Environment = environment
@@ -183,6 +193,9 @@ export class QueryAnalyzer implements ExpressionHost {
             body,
             `${body.operator} query has different number of fields: ${left.columns.length}, ${right.columns.length}`,
           )
+        }
+        for (const { type } of [...left.columns, ...right.columns]) {
+          this.spend(1 + (sizeOfType(type) >> 1), body)
         }
         const types = left.columns.map(({ type }, index) => {
           const common = commonType(type, right.columns[index]!.type)

@@ -1,8 +1,8 @@
 import { type Position, sqlError } from '../errors.ts'
 import type { Aliased, Name } from '../parse/ast.ts'
-import { engineType, quoteText } from '../types/type.ts'
+import { VARCHAR, engineType, quoteText } from '../types/type.ts'
 import type { AnalyzedQuery } from './query-column.ts'
-import type { ResolvedTable } from './scan.ts'
+import { type ResolvedTable, type Scan, hiddenColumns } from './scan.ts'
 import type { ScopeRelation } from './scope.ts'
 import type { ScopeColumn } from './typed.ts'
 
@@ -17,12 +17,33 @@ export function only(relations: readonly ScopeRelation[], name: Name): ScopeColu
     : sqlError('AmbiguousName', name, `Column '${name.text}' is ambiguous`)
 }
 
+export function columnCount(relations: readonly ScopeRelation[]): number {
+  return relations.reduce((sum, { columns }) => sum + columns.length, 0)
+}
+
 /** The relations without the scans behind: a filter on them must not reach those. */
 export function detached(relations: readonly ScopeRelation[]): ScopeRelation[] {
   return relations.map(({ names, columns }) => ({
     names,
     columns: columns.map((column) => ({ ...column, origin: undefined })),
   }))
+}
+
+/** A table's columns, and behind them those that have to be asked for by name. */
+export function scannedColumns(scan: Scan, alias: string): ScopeColumn[] {
+  const columns: ScopeColumn[] = scan.columns.map(({ name, type }, index) => ({
+    name,
+    type,
+    sql: `${alias}.c${index}`,
+    hidden: false,
+    origin: { scan, column: name },
+  }))
+  const hidden = [...hiddenColumns.map((name) => ({ name, type: VARCHAR })), ...scan.hidden]
+  for (const { name, type } of hidden) {
+    const sql = `${alias}.c${columns.length}`
+    columns.push({ name, type, sql, hidden: true, hiddenOf: scan, origin: { scan, column: name } })
+  }
+  return columns
 }
 
 /** The names that a table goes by, the last one first. */

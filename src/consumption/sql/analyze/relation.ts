@@ -2,15 +2,7 @@ import { assert, unreachable } from '#kit'
 import { type Position, sqlError } from '../errors.ts'
 import type { Aliased, Relation } from '../parse/ast.ts'
 import { commonType } from '../types/coercion.ts'
-import {
-  BIGINT,
-  type Type,
-  VARCHAR,
-  fieldKey,
-  isNumeric,
-  quoteName,
-  typeText,
-} from '../types/type.ts'
+import { BIGINT, type Type, fieldKey, isNumeric, quoteName, typeText } from '../types/type.ts'
 import { coerce } from './cast.ts'
 import { comparedSql } from './comparison.ts'
 import { ExpressionAnalyzer } from './expression.ts'
@@ -19,10 +11,20 @@ import { conjuncts, partitionPredicate } from './pruning.ts'
 import { type AnalyzedQuery, outputColumns } from './query-column.ts'
 import type { QueryAnalyzer } from './query.ts'
 import { recursiveQuery } from './recursion.ts'
-import { aliased, detached, only, qualifiedNames, renamed, rowsQuery } from './relation-columns.ts'
-import { type Scan, hiddenColumns } from './scan.ts'
+import {
+  aliased,
+  columnCount,
+  detached,
+  only,
+  qualifiedNames,
+  renamed,
+  rowsQuery,
+  scannedColumns,
+} from './relation-columns.ts'
+import type { Scan } from './scan.ts'
 import type { Environment, Scope, ScopeRelation } from './scope.ts'
 import type { ScopeColumn } from './typed.ts'
+import { sizeOfType } from './work.ts'
 
 interface AnalyzedRelation {
   readonly sql: string
@@ -158,23 +160,8 @@ export class RelationAnalyzer {
         }
         this.#queries.scans.push(scan)
         const alias = `r${this.#queries.unique()}`
-        const columns: ScopeColumn[] = table.columns.map((column, index) => ({
-          name: column.name,
-          type: column.type,
-          sql: `${alias}.c${index}`,
-          hidden: false,
-          origin: { scan, column: column.name },
-        }))
-        const hidden = [
-          ...hiddenColumns.map((name) => ({ name, type: VARCHAR })),
-          ...(table.hidden ?? []),
-        ]
-        for (const [index, { name, type }] of hidden.entries()) {
-          const sql = `${alias}.c${table.columns.length + index}`
-          const origin = { scan, column: name }
-          columns.push({ name, type, sql, hidden: true, hiddenOf: scan, origin })
-        }
-        const relation = aliased(columns, node, qualifiedNames(table), node)
+        this.#queries.spend(table.columns.length, node)
+        const relation = aliased(scannedColumns(scan, alias), node, qualifiedNames(table), node)
         return { sql: `lake.${scan.id} AS ${alias}`, relations: [relation] }
       }
       default:
@@ -191,6 +178,7 @@ export class RelationAnalyzer {
   ): AnalyzedRelation {
     const own = `r${this.#queries.unique()}`
     const { sql, columns, withJoined } = query
+    this.#queries.spend(columns.length, at)
     const named = outputColumns(columns, own, withJoined !== undefined)
     const relation = aliased(named, alias, names, at)
     return { sql: `${prefix}(${withJoined ?? sql}) AS ${own}`, relations: [relation] }
@@ -245,8 +233,10 @@ export class RelationAnalyzer {
     before: readonly ScopeRelation[],
   ): AnalyzedRelation {
     const left = this.#relation(node.left, before)
+    this.#queries.spend(before.length >> 3, node)
     const right = this.#relation(node.right, [...before, ...left.relations])
     const rightSql = node.right.kind === 'join' ? `(${right.sql})` : right.sql
+    this.#queries.spend(columnCount([...left.relations, ...right.relations]) >> 2, node)
     // A filter on the side that may be filled with NULL must not remove rows before the join.
     const leftRelations =
       node.join === 'right' || node.join === 'full' ? detached(left.relations) : left.relations
@@ -306,8 +296,11 @@ export class RelationAnalyzer {
     const joined: ScopeColumn[] = []
     const conditions: string[] = []
     for (const name of node.using) {
+      const width = columnCount([...leftRelations, ...rightRelations])
+      this.#queries.spend(width >> 4, name)
       const a = only(leftRelations, name)
       const b = only(rightRelations, name)
+      this.#queries.spend(sizeOfType(a.type) + sizeOfType(b.type), name)
       const type = commonType(a.type, b.type)
       if (!type)
         throw sqlError(

@@ -3,6 +3,7 @@ import type { Expression, SelectItem } from '../parse/ast.ts'
 import { fieldKey, quoteName } from '../types/type.ts'
 import type { ExpressionAnalyzer } from './expression.ts'
 import type { QueryColumn } from './query-column.ts'
+import { columnCount } from './relation-columns.ts'
 import { type ScopeRelation, qualifies, written } from './scope.ts'
 import { type Typed, withType } from './typed.ts'
 
@@ -25,6 +26,7 @@ export function selectItems(
       ),
     )
     if (matching || item.qualifier.length === 0) {
+      expressions.spend(columnCount(relations) >> 1, item)
       return renamedItems(starItems(item.qualifier, relations, item), item.aliases, item)
     }
     const { qualifier, line, column } = item

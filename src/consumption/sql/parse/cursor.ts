@@ -16,11 +16,15 @@ const reserved = new Set(
 /** Nesting of expressions and queries beyond this is refused, so that the stack holds. */
 const depthMax = 200
 
+/** Tokens that may be read once more, where what follows decides what came before: nested, they are read again and again. */
+const readAgainMax = 2_000_000
+
 /** Walks over tokens; the parsers' common ground. */
 export class Cursor {
   readonly #tokens: readonly Token[]
   #index = 0
   #depth = 0
+  #readAgain = 0
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens
@@ -104,6 +108,10 @@ export class Cursor {
     return this.#index
   }
   reset(mark: number): void {
+    this.#readAgain += this.#index - mark
+    if (this.#readAgain > readAgainMax) {
+      throw syntaxError(this.peek(), 'the statement is too large to be parsed')
+    }
     this.#index = mark
   }
 
