@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
-import { isLakeError, silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
+import { isLakeError } from '#kit'
+import { TemporaryEngine } from '#test/engine'
 import { engineFailure } from './engine-failure.ts'
 import { combinedFailures, combinedQueries } from './combined-queries.fixture.ts'
 import { decimalCases } from './decimals.fixture.ts'
@@ -17,22 +14,16 @@ const noTables: TableLookup = () => ({
   message: 'no table',
 })
 
-let folder: string
-let engine: QueryEngine
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'boathouse-shapes-'))
-  engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
-})
-after(async () => {
-  await engine.close()
-  await rm(folder, { recursive: true, force: true })
-})
+const temporary = new TemporaryEngine()
 
 async function rowsOf(sql: string): Promise<readonly (readonly unknown[])[]> {
   const analysis = analyzeQuery(parseQuery(sql).query, { lookup: noTables, startMs: 0 })
   const items = analysis.columns.map((column, index) => printedSql(`q.c${index}`, column.type))
   const text = `SELECT ${items.join(', ')} FROM (${analysis.sql}) AS q`
-  const result = await engine.run({ macros: macrosFor(text), statements: [{ sql: text }] })
+  const result = await temporary.engine.run({
+    macros: macrosFor(text),
+    statements: [{ sql: text }],
+  })
   return result.rows
 }
 

@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { macrosFor, printedSql } from '#consumption/sql'
-import { silentLogger } from '#kit'
-import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
+import { TemporaryEngine } from '#test/engine'
 
 describe('the text of values in results', () => {
-  let folder: string
-  let engine: QueryEngine
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-printed-'))
-    engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
-  })
-  after(async () => {
-    await engine.close()
-    await rm(folder, { recursive: true, force: true })
-  })
+  const temporary = new TemporaryEngine()
 
   const written = async (sql: string, digits?: readonly number[]): Promise<string> => {
-    const outputFile = join(folder, 'rows.csv')
-    const { output } = await engine.run({
+    const outputFile = join(temporary.folder, 'rows.csv')
+    const { output } = await temporary.engine.run({
       csv: { header: '', ...(digits && { digits }) },
       outputFile,
       inlineBytesMax: 0,

@@ -1,9 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before } from 'node:test'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type EngineResult, type QueryEngine } from '#processing/engine'
+import type { EngineResult } from '#processing/engine'
+import { TemporaryEngine } from '#test/engine'
 import type { Conversion, JsonReader } from '../records.ts'
 import { convert, type Converted, type ConvertInput } from './convert.ts'
 import { parseHiveType } from './hive-type.ts'
@@ -20,34 +16,7 @@ export type ConversionOfTest = Pick<ConvertInput, 'columns' | 'records' | 'ends'
   Partial<Pick<Conversion, 'parquet' | 'orc'>> & { readonly reader: JsonReader }
 
 /** Conversions by an engine that lives as long as the tests of this file. */
-export class Conversions {
-  #folder = ''
-  #engine: QueryEngine | undefined
-  #runs = 0
-
-  constructor() {
-    before(async () => {
-      this.#folder = await mkdtemp(join(tmpdir(), 'boathouse-convert-'))
-      const folder = join(this.#folder, 'engine')
-      this.#engine = createDuckdbEngine({ folder, processes: 1, log: silentLogger() })
-    })
-    after(async () => {
-      await this.#engine?.close()
-      await rm(this.#folder, { recursive: true })
-    })
-  }
-
-  get engine(): QueryEngine {
-    return this.#engine!
-  }
-
-  async newFolder(): Promise<string> {
-    this.#runs += 1
-    const folder = join(this.#folder, `run-${this.#runs}`)
-    await mkdir(folder)
-    return folder
-  }
-
+export class Conversions extends TemporaryEngine {
   async convert(asked: ConversionOfTest): Promise<Converted> {
     const { reader, parquet = { compression: 'SNAPPY', version: 'V1' }, orc, ...rest } = asked
     return convert({

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Type } from '#catalog/tables'
-import { silentLogger } from '#kit'
-import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
 import { writeAvro } from '#storage/formats'
+import { TemporaryEngine } from '#test/engine'
 import { convertSql } from './convert.ts'
 import { FileSchemas } from './file-schemas.ts'
 import { decoding, rowsOf } from './formats.ts'
@@ -56,23 +54,10 @@ const fields: readonly { readonly type: unknown; readonly is: Type; readonly val
 ]
 
 describe('data files of Avro', () => {
-  let folder: string
-  let engine: QueryEngine
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-formats-'))
-    engine = createDuckdbEngine({
-      folder: join(folder, 'engine'),
-      processes: 1,
-      log: silentLogger(),
-    })
-  })
-  after(async () => {
-    await engine.close()
-    await rm(folder, { recursive: true })
-  })
+  const temporary = new TemporaryEngine()
 
   it('gives every type of Iceberg as the table says', async () => {
-    const path = join(folder, 'file.avro')
+    const path = join(temporary.folder, 'file.avro')
     const schema = {
       type: 'record',
       name: 'r',
@@ -82,7 +67,7 @@ describe('data files of Avro', () => {
     await writeFile(path, await writeAvro({ schema, metadata: {}, records: [record] }))
     const file = { name: 't/f0.avro', path, uri: 's3://b/file.avro', sizeBytes: 1 }
     const { signal } = new AbortController()
-    const [known] = await new FileSchemas(engine).of([file], signal)
+    const [known] = await new FileSchemas(temporary.engine).of([file], signal)
     assert.deepEqual(
       known!.fields.map(({ id }) => id),
       [1, 2, 3, 4, 5],
@@ -94,7 +79,7 @@ describe('data files of Avro', () => {
       return `CAST(${sql} AS VARCHAR)`
     })
     const rows = rowsOf([read], { file: true, position: true })
-    const result = await engine.run(
+    const result = await temporary.engine.run(
       {
         ...taskInputs([read]),
         statements: [`SELECT ${items.join(', ')}, s.file_row_number FROM ${rows} AS s`],

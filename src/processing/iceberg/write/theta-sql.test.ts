@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { parsePrimitive } from '#catalog/tables'
-import { silentLogger } from '#kit'
-import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
+import { TemporaryEngine } from '#test/engine'
 import { bucketMacros } from './bucket-macros.ts'
 import { thetaMacros } from './theta-macros.ts'
 import { thetaSql } from './theta-sql.ts'
@@ -36,26 +32,13 @@ const cases: readonly (readonly [type: string, sql: string, hash: string])[] = [
 ]
 
 describe('hashes of theta sketches in the engine', () => {
-  let folder: string
-  let engine: QueryEngine
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-theta-'))
-    engine = createDuckdbEngine({
-      folder: join(folder, 'engine'),
-      processes: 1,
-      log: silentLogger(),
-    })
-  })
-  after(async () => {
-    await engine.close()
-    await rm(folder, { recursive: true })
-  })
+  const temporary = new TemporaryEngine()
 
   it('are those of the library, of every type', async () => {
     const items = cases.map(([type, sql], at) => {
       return `CAST((SELECT ${thetaSql('v', parsePrimitive(type))} FROM (SELECT ${sql} AS v)) AS VARCHAR) AS c${at}`
     })
-    const { rows } = await engine.run({
+    const { rows } = await temporary.engine.run({
       statements: [...bucketMacros, ...thetaMacros, `SELECT ${items.join(', ')}`],
     })
     assert.deepEqual(

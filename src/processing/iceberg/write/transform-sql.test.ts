@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { type Value, parsePrimitive, parseTransform, transformValue } from '#catalog/tables'
-import { silentLogger } from '#kit'
-import { type QueryEngine, createDuckdbEngine } from '#processing/engine'
+import { TemporaryEngine } from '#test/engine'
 import { valueSql } from '../read/literal.ts'
 import { bucketMacros } from './bucket-macros.ts'
 import { transformSql } from './transform-sql.ts'
@@ -57,20 +53,7 @@ const transforms: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('partition transforms in the engine', () => {
-  let folder: string
-  let engine: QueryEngine
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'boathouse-transforms-'))
-    engine = createDuckdbEngine({
-      folder: join(folder, 'engine'),
-      processes: 1,
-      log: silentLogger(),
-    })
-  })
-  after(async () => {
-    await engine.close()
-    await rm(folder, { recursive: true })
-  })
+  const temporary = new TemporaryEngine()
 
   for (const [name, types] of Object.entries(transforms)) {
     for (const typeName of types) {
@@ -84,7 +67,7 @@ describe('partition transforms in the engine', () => {
             !(name.startsWith('truncate') && value === -2147483648),
         )
         const rows = fits.map((value, at) => `(${at}, ${valueSql(type, value)})`).join(', ')
-        const { rows: found } = await engine.run({
+        const { rows: found } = await temporary.engine.run({
           statements: [
             ...bucketMacros,
             `SELECT CAST(${transformSql('v', type, transform)} AS ${type.kind === 'binary' && name.startsWith('truncate') ? 'BLOB' : 'VARCHAR'}) FROM (VALUES ${rows}) AS t(n, v) ORDER BY n`,

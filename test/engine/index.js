@@ -1,0 +1,2 @@
+export { TemporaryEngine } from './temporary-engine.js'
+//# sourceMappingURL=index.js.map

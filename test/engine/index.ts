@@ -1,0 +1,1 @@
+export { TemporaryEngine } from './temporary-engine.ts'
