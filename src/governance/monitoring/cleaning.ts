@@ -56,19 +56,7 @@ async function removeGone(db: LogDb, streamId: number): Promise<void> {
     await db.deleteFrom('logs_garbage').where('stream_id', '=', streamId).execute()
     return
   }
-  await db
-    .deleteFrom('logs_events')
-    .where('stream_id', '=', streamId)
-    .where((where) =>
-      where.or([
-        where('timestamp_ms', '<', last.timestamp_ms),
-        where.and([
-          where('timestamp_ms', '=', last.timestamp_ms),
-          where('sequence', '<=', last.sequence),
-        ]),
-      ]),
-    )
-    .execute()
+  await deleteThrough(db, 'stream_id', streamId, last)
   await giveBack(db, last.group_id, rows)
 }
 
@@ -84,9 +72,20 @@ async function removeExpired(db: LogDb, groupId: number, beforeMs: number): Prom
     .execute()
   const last = rows.at(-1)
   if (!last) return
+  await deleteThrough(db, 'group_id', groupId, last)
+  await giveBack(db, groupId, rows)
+}
+
+/** Those of a stream or a group, as far as the last of some that were read in their order. */
+async function deleteThrough(
+  db: LogDb,
+  column: 'stream_id' | 'group_id',
+  id: number,
+  last: { readonly timestamp_ms: number; readonly sequence: number },
+): Promise<void> {
   await db
     .deleteFrom('logs_events')
-    .where('group_id', '=', groupId)
+    .where(column, '=', id)
     .where((where) =>
       where.or([
         where('timestamp_ms', '<', last.timestamp_ms),
@@ -97,7 +96,6 @@ async function removeExpired(db: LogDb, groupId: number, beforeMs: number): Prom
       ]),
     )
     .execute()
-  await giveBack(db, groupId, rows)
 }
 
 async function giveBack(
