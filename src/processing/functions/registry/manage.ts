@@ -11,9 +11,11 @@ import {
   type FunctionSettings,
   type FunctionVersion,
 } from '../records.ts'
-import { tablesOf, toVersion, versionRow, type FunctionDb } from '../tables.ts'
+import { tablesOf, toVersion, versionRow } from '../tables.ts'
 import { checkRevision, findAlias, findEntry, loadEntry, resolveVersion } from './lookups.ts'
+import { listVersions } from './list-versions.ts'
 import type { RegistryParts } from './parts.ts'
+import { removeFunction } from './remove.ts'
 import { checkSettings } from './settings.ts'
 import { publish } from './versions.ts'
 
@@ -200,7 +202,9 @@ export function createRegistry(parts: RegistryParts): Registry {
     },
 
     remove: async (ref, qualifier) => {
-      const removed = await database.transaction((tx) => remove(tablesOf(tx), ref, qualifier))
+      const removed = await database.transaction((tx) =>
+        removeFunction(tablesOf(tx), ref, qualifier),
+      )
       parts.retire(
         ({ functionId, version }) =>
           functionId === removed.id && (qualifier === undefined || version === qualifier),
@@ -259,114 +263,6 @@ export function createRegistry(parts: RegistryParts): Registry {
       }
     },
   }
-}
-
-async function listVersions(
-  db: FunctionDb,
-  scope: FunctionScope,
-  page: { readonly limit: number; readonly marker?: string | undefined; readonly all: boolean },
-): Promise<FunctionPage<FunctionVersion>> {
-  let query = db
-    .selectFrom('functions_versions')
-    .selectAll()
-    .where('account_id', '=', scope.accountId)
-    .where('region', '=', scope.region)
-  if (!page.all) query = query.where('number', '=', 0)
-  if (page.marker !== undefined) {
-    const { name, number } = readMarker(page.marker)
-    query = query.where((where) =>
-      where.or([
-        where('name', '>', name),
-        where.and([where('name', '=', name), where('number', '>', number)]),
-      ]),
-    )
-  }
-  const rows = await query
-    .orderBy('name')
-    .orderBy('number')
-    .limit(page.limit + 1)
-    .execute()
-  const kept = rows.slice(0, page.limit)
-  const last = kept.at(-1)
-  return {
-    items: kept.map(toVersion),
-    marker: rows.length > page.limit && last ? writeMarker(last) : undefined,
-  }
-}
-
-function writeMarker(last: { readonly name: string; readonly number: number }): string {
-  return Buffer.from(JSON.stringify([last.name, last.number])).toString('base64url')
-}
-
-function readMarker(marker: string): { readonly name: string; readonly number: number } {
-  try {
-    const [name, number] = JSON.parse(Buffer.from(marker, 'base64url').toString()) as unknown[]
-    if (typeof name === 'string' && typeof number === 'number') return { name, number }
-  } catch {
-    // Told below.
-  }
-  throw FunctionErrors.InvalidFunctionParameter('Invalid pagination token')
-}
-
-async function remove(
-  db: FunctionDb,
-  ref: FunctionRef,
-  qualifier: string | undefined,
-): Promise<FunctionEntry> {
-  const entry = await loadEntry(db, ref)
-  if (qualifier === undefined) {
-    for (const table of [
-      'functions_versions',
-      'functions_aliases',
-      'functions_policies',
-      'functions_event_configs',
-      'functions_events',
-      'functions_urls',
-    ] as const) {
-      await db.deleteFrom(table).where('function_id', '=', entry.id).execute()
-    }
-    await db.deleteFrom('functions_functions').where('id', '=', entry.id).execute()
-    return entry
-  }
-  if (qualifier === latest) {
-    throw FunctionErrors.InvalidFunctionParameter(
-      '$LATEST version cannot be deleted without deleting the function.',
-    )
-  }
-  if (!isVersion(qualifier)) {
-    throw FunctionErrors.InvalidFunctionParameter(
-      `Deletion of aliases is not currently supported by DeleteFunction: ${qualifier}`,
-    )
-  }
-  const version = await resolveVersion(db, entry, qualifier)
-  const aliases = await db
-    .selectFrom('functions_aliases')
-    .selectAll()
-    .where('function_id', '=', entry.id)
-    .execute()
-  const using = aliases
-    .filter(
-      (alias) => alias.version === version.version || version.version in JSON.parse(alias.weights),
-    )
-    .map(({ name }) => name)
-  if (using.length > 0) {
-    throw FunctionErrors.FunctionConflict(
-      `Version ${version.version} is referenced by aliases: [${using.join(', ')}]`,
-    )
-  }
-  await db
-    .deleteFrom('functions_versions')
-    .where('function_id', '=', entry.id)
-    .where('number', '=', Number(version.version))
-    .execute()
-  for (const table of ['functions_policies', 'functions_event_configs'] as const) {
-    await db
-      .deleteFrom(table)
-      .where('function_id', '=', entry.id)
-      .where('qualifier', '=', version.version)
-      .execute()
-  }
-  return entry
 }
 
 function checkTags(tags: Readonly<Record<string, string>>): void {
