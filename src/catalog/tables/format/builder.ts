@@ -1,4 +1,6 @@
 import { TableErrors } from '../errors.ts'
+import { checkedVersion, emptyMetadata } from './empty-metadata.ts'
+import { checkSnapshotTime, metadataLogOf, nextRowId, snapshotLogOf } from './history.ts'
 import { checkParts } from './metadata.ts'
 import {
   checkSortOrder,
@@ -12,7 +14,6 @@ import { compact } from './reading.ts'
 import { snapshotById, withSnapshot } from './snapshot-index.ts'
 import { checkTypes, highestFieldId, sameSchema } from './schema.ts'
 import {
-  firstPartitionId,
   mainBranch,
   type PartitionStatisticsFile,
   type Schema,
@@ -26,8 +27,6 @@ import {
 
 /** Means: the one that was added last in this commit. */
 const lastAdded = -1
-const skewMsMax = 60_000
-const metadataLogMaxDefault = 100
 
 type State = { -readonly [K in keyof TableMetadata]: TableMetadata[K] }
 
@@ -47,19 +46,19 @@ export class MetadataBuilder {
   readonly #base: TableMetadata | undefined
   readonly #context: BuilderContext
   readonly #state: State
-  readonly #addedSnapshots = new Set<bigint>()
+  readonly #added = new Set<bigint>()
   readonly #setToMain = new Set<bigint>()
   #lastSchemaId: number | undefined
   #lastSpecId: number | undefined
   #lastOrderId: number | undefined
-  #removedSnapshots = false
+  #hasRemoved = false
   #updatedMs: number | undefined
   #changed = false
 
   constructor(base: TableMetadata | undefined, formatVersion: number, context: BuilderContext) {
     this.#base = base
     this.#context = context
-    this.#state = base ? { ...base } : emptyState(checkedVersion(formatVersion), context)
+    this.#state = base ? { ...base } : { ...emptyMetadata(checkedVersion(formatVersion), context) }
     this.#changed = base === undefined
   }
 
@@ -193,15 +192,17 @@ export class MetadataBuilder {
         `Cannot add snapshot with sequence number ${snapshot['sequence-number']} older than last sequence number ${state['last-sequence-number']}`,
       )
     }
-    this.#checkTime(snapshot['timestamp-ms'])
-    if (state['format-version'] >= 3) this.#assignRows(snapshot)
+    checkSnapshotTime(snapshot['timestamp-ms'], state, this.#base)
+    if (state['format-version'] >= 3) {
+      state['next-row-id'] = nextRowId(snapshot, state['next-row-id'] ?? 0)
+    }
     this.#updatedMs = snapshot['timestamp-ms']
     state['last-sequence-number'] = Math.max(
       state['last-sequence-number'],
       snapshot['sequence-number'],
     )
     state.snapshots = withSnapshot(state.snapshots, snapshot)
-    this.#addedSnapshots.add(id)
+    this.#added.add(id)
     this.#changed = true
   }
 
@@ -214,7 +215,7 @@ export class MetadataBuilder {
     const id = ref['snapshot-id']
     const snapshot = this.#snapshot(id)
     if (!snapshot) invalid(`Cannot set ${name} to unknown snapshot: ${id}`)
-    if (this.#addedSnapshots.has(id)) this.#updatedMs = snapshot['timestamp-ms']
+    if (this.#added.has(id)) this.#updatedMs = snapshot['timestamp-ms']
     if (name === mainBranch) {
       state['current-snapshot-id'] = id
       this.#updatedMs ??= this.#context.nowMs
@@ -248,7 +249,7 @@ export class MetadataBuilder {
     for (const [name, ref] of Object.entries(state.refs)) {
       if (removed.has(ref['snapshot-id'])) this.removeRef(name)
     }
-    this.#removedSnapshots = true
+    this.#hasRemoved = true
     this.#changed = true
   }
 
@@ -327,8 +328,13 @@ export class MetadataBuilder {
     const state = this.#state
     if (state.location === '') invalid('location is missing')
     state['last-updated-ms'] = this.#updatedMs ?? this.#context.nowMs
-    if (base) state['metadata-log'] = this.#metadataLog(base)
-    state['snapshot-log'] = this.#snapshotLog()
+    const { previousFile } = this.#context
+    if (base) state['metadata-log'] = metadataLogOf(base, previousFile, state.properties)
+    state['snapshot-log'] = snapshotLogOf(state, {
+      added: this.#added,
+      setToMain: this.#setToMain,
+      hasRemoved: this.#hasRemoved,
+    })
     const metadata = compact<TableMetadata>(state)
     checkParts(metadata, (id) => this.#snapshot(id) !== undefined)
     // The columns that the table partitions and sorts by must still be there.
@@ -358,100 +364,6 @@ export class MetadataBuilder {
   #ref(name: string): SnapshotRef | undefined {
     return Object.hasOwn(this.#state.refs, name) ? this.#state.refs[name] : undefined
   }
-
-  /** Readers refuse a log whose times run backwards by more than a minute. */
-  #checkTime(timestampMs: number): void {
-    const last = this.#state['snapshot-log'].at(-1)?.['timestamp-ms']
-    const before = this.#base?.['last-updated-ms']
-    for (const time of [last, before]) {
-      if (time !== undefined && timestampMs < time - skewMsMax) {
-        invalid(`Invalid snapshot timestamp ${timestampMs}: before last updated timestamp ${time}`)
-      }
-    }
-  }
-
-  /** https://iceberg.apache.org/spec/#row-lineage */
-  #assignRows(snapshot: Snapshot): void {
-    const next = this.#state['next-row-id'] ?? 0
-    const first = snapshot['first-row-id']
-    const added = snapshot['added-rows']
-    if (first === undefined) invalid('Cannot add a snapshot: first-row-id is null')
-    if (added === undefined || added < 0) invalid('Cannot add a snapshot: added-rows is null')
-    if (first < next) {
-      throw TableErrors.CommitFailed(
-        `Cannot add a snapshot, first-row-id is behind table next-row-id: ${first} < ${next}`,
-      )
-    }
-    this.#state['next-row-id'] = Math.max(next + added, first + added)
-  }
-
-  #metadataLog(base: TableMetadata): TableMetadata['metadata-log'] {
-    const { previousFile } = this.#context
-    if (previousFile === undefined) return base['metadata-log']
-    const configured = Number(this.#state.properties['write.metadata.previous-versions-max'])
-    const countMax = Number.isInteger(configured) ? Math.max(1, configured) : metadataLogMaxDefault
-    const entry = { 'metadata-file': previousFile, 'timestamp-ms': base['last-updated-ms'] }
-    return [...base['metadata-log'], entry].slice(-countMax)
-  }
-
-  /**
-   * Snapshots of this commit that another of it replaced at once were never current. When snapshots went, the history
-   * before a gap goes too: it would say that a snapshot was current when another was.
-   */
-  #snapshotLog(): TableMetadata['snapshot-log'] {
-    const state = this.#state
-    const current = state['current-snapshot-id']
-    const intermediate = new Set(
-      [...this.#setToMain].filter((id) => this.#addedSnapshots.has(id) && id !== current),
-    )
-    if (intermediate.size === 0 && !this.#removedSnapshots) return state['snapshot-log']
-    const known = new Set(state.snapshots.map((snapshot) => snapshot['snapshot-id']))
-    let log: TableMetadata['snapshot-log'][number][] = []
-    for (const entry of state['snapshot-log']) {
-      if (known.has(entry['snapshot-id'])) {
-        if (!intermediate.has(entry['snapshot-id'])) log.push(entry)
-      } else if (this.#removedSnapshots) log = []
-    }
-    if (state['snapshot-log'].length === 0) return log
-    if (current !== undefined && log.at(-1)?.['snapshot-id'] !== current) {
-      invalid('Cannot set invalid snapshot log: latest entry is not the current snapshot')
-    }
-    return log
-  }
-}
-
-function emptyState(version: 1 | 2 | 3, context: BuilderContext): State {
-  return {
-    'format-version': version,
-    'table-uuid': context.uuid,
-    location: '',
-    'last-sequence-number': 0,
-    'last-updated-ms': context.nowMs,
-    'last-column-id': 0,
-    schemas: [],
-    'current-schema-id': -1,
-    'partition-specs': [],
-    'default-spec-id': -1,
-    'last-partition-id': firstPartitionId - 1,
-    'sort-orders': [],
-    'default-sort-order-id': -1,
-    properties: {},
-    'current-snapshot-id': undefined,
-    snapshots: [],
-    refs: {},
-    'snapshot-log': [],
-    'metadata-log': [],
-    statistics: [],
-    'partition-statistics': [],
-    'next-row-id': version === 3 ? 0 : undefined,
-  }
-}
-
-function checkedVersion(version: number): 1 | 2 | 3 {
-  if (version === 1 || version === 2 || version === 3) return version
-  throw TableErrors.InvalidMetadata(
-    `Cannot upgrade table to unsupported format version: v${version} (supported: v3)`,
-  )
 }
 
 function nextId(ids: readonly number[]): number {

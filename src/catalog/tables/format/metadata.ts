@@ -1,4 +1,4 @@
-import { parseBigJson, stringifyBigJson } from '#kit'
+import { stringifyBigJson } from '#kit'
 import { TableErrors } from '../errors.ts'
 import { numberFields, parseSortOrder, parseSpec, parseSpecFields } from './partitioning.ts'
 import {
@@ -10,6 +10,7 @@ import {
   asTextMap,
   compact,
   optional,
+  parseDocument,
   type JsonObject,
 } from './reading.ts'
 import { parseSchema } from './schema.ts'
@@ -31,13 +32,7 @@ const unsorted: SortOrder = { 'order-id': 0, fields: [] }
  * Errors: `InvalidMetadata`, `UnsupportedFormat`.
  */
 export function parseTableMetadata(text: string): TableMetadata {
-  let json: unknown
-  try {
-    json = parseBigJson(text)
-  } catch (error) {
-    throw TableErrors.InvalidMetadata('the metadata is not JSON', {}, error)
-  }
-  const object = asObject(json, 'the metadata')
+  const object = parseDocument(text)
   const version = asInteger(object['format-version'], 'format-version')
   if (version !== 1 && version !== 2 && version !== 3) {
     throw TableErrors.UnsupportedFormat(`Cannot read unsupported version ${version}`)

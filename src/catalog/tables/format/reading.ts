@@ -1,8 +1,20 @@
+import { parseBigJson } from '#kit'
 import { TableErrors } from '../errors.ts'
 
 /** Reads members of a JSON document; `what` is the path to it, for the error. Errors: `InvalidMetadata`. */
 
 export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The text of a metadata file, which is one object. */
+export function parseDocument(text: string): JsonObject {
+  let json: unknown
+  try {
+    json = parseBigJson(text)
+  } catch (error) {
+    throw TableErrors.InvalidMetadata('the metadata is not JSON', {}, error)
+  }
+  return asObject(json, 'the metadata')
+}
 
 export function asObject(value: unknown, what: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

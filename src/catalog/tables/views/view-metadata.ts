@@ -1,4 +1,4 @@
-import { parseBigJson, stringifyBigJson } from '#kit'
+import { stringifyBigJson } from '#kit'
 import { TableErrors } from '../errors.ts'
 import {
   asArray,
@@ -8,6 +8,7 @@ import {
   asTextMap,
   compact,
   optional,
+  parseDocument,
 } from '../format/reading.ts'
 import { parseSchema } from '../format/schema.ts'
 import type { Schema, TextMap } from '../format/types.ts'
@@ -45,13 +46,7 @@ export interface ViewMetadata {
 
 /** Errors: `InvalidMetadata`, `UnsupportedFormat`. */
 export function parseViewMetadata(text: string): ViewMetadata {
-  let json: unknown
-  try {
-    json = parseBigJson(text)
-  } catch (error) {
-    throw TableErrors.InvalidMetadata('the metadata is not JSON', {}, error)
-  }
-  const object = asObject(json, 'the metadata')
+  const object = parseDocument(text)
   const formatVersion = asInteger(object['format-version'], 'format-version')
   if (formatVersion !== 1) {
     throw TableErrors.UnsupportedFormat(`Cannot read unsupported view version ${formatVersion}`)
