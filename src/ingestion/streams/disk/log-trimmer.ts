@@ -15,7 +15,7 @@ export async function freeSegments(
     await removeOldest(state, parts)
   }
   const only = activeSegment(state)
-  const holdsRecords = only.index!.shards.size > 0
+  const holdsRecords = only.index!.shardCount > 0
   if (state.segments.length > 1 || !holdsRecords || !(await isFree(state, parts, only))) return
   await writer.roll()
   await removeOldest(state, parts)

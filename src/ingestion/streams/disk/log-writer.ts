@@ -178,7 +178,7 @@ export class LogWriter {
       throw error
     }
     const hot = this.#state.hot.add(layout.batches, layout.buffers)
-    tail.keep(segment, segment.durableBytes, layout.buffers, hot)
+    tail.keep(segment, layout.buffers, hot)
     this.#index(layout.batches, segment)
     this.#commit(added, layout.batches)
     let index = 0

@@ -128,7 +128,7 @@ function placesOf(shards: number, entries: number) {
 
 /** The index of a segment that is written to no more and has so many bytes. */
 export function sealIndex(index: SegmentIndex, segmentBytes: number): SealedIndex {
-  const shards = index.shards.size
+  const shards = index.shardCount
   const { entries } = index
   const places = placesOf(shards, entries)
   const bytes = Buffer.from(new ArrayBuffer(places.end))

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeIndex, sealIndex } from './sealed-index.ts'
-import { SegmentIndex, strideBytes, type ShardEntries, type ShardIndex } from './segment-index.ts'
+import { SegmentIndex, strideBytes, type ShardEntries } from './segment-index.ts'
+
+interface PlainEntries {
+  readonly offsets: number[]
+  readonly ends: number[]
+  readonly sequences: number[]
+  readonly arrivals: number[]
+}
 
 /** The same, in the plainest way. */
 class PlainIndex {
-  readonly shards = new Map<number, ShardIndex>()
+  readonly shards = new Map<number, PlainEntries>()
 
   add(shard: number, offset: number, sizeBytes: number, sequence: number, arrivalMs: number) {
     const index = this.shards.get(shard) ?? { offsets: [], sequences: [], arrivals: [], ends: [] }
@@ -24,11 +31,6 @@ class PlainIndex {
 
 const below = (end: number) => Math.floor(Math.random() * end)
 
-function plainly(found: ShardIndex | undefined) {
-  const { offsets, sequences, arrivals, ends } = found ?? {}
-  return found && { offsets: [...offsets!], sequences, arrivals, ends }
-}
-
 test('an index tells of each shard what was added, whenever it is asked, and from its file', () => {
   for (let time = 0; time < 200; time += 1) {
     const [index, plain] = [new SegmentIndex(), new PlainIndex()]
@@ -42,24 +44,23 @@ test('an index tells of each shard what was added, whenever it is asked, and fro
       offset += sizeBytes + below(3) * 1000
       if (batch % 9 > 0) continue
       const asked = below(shards)
-      assert.deepEqual(plainly(index.shards.get(asked)), plainly(plain.shards.get(asked)))
+      checkEntries(index.entriesOf(asked), plain.shards.get(asked))
     }
     const sealed = sealIndex(index, offset)
     const decoded = decodeIndex(Buffer.from(sealed.bytes), offset)!
     let entries = 0
     for (let shard = 0; shard < shards * 57; shard += 1) {
       const expected = plain.shards.get(shard)
-      assert.deepEqual(plainly(index.shards.get(shard)), plainly(expected))
       for (const each of [index, sealed, decoded]) checkEntries(each.entriesOf(shard), expected)
       entries += expected?.offsets.length ?? 0
     }
-    assert.equal(index.shards.size, plain.shards.size)
+    assert.equal(index.shardCount, plain.shards.size)
     for (const each of [index, sealed, decoded]) assert.equal(each.entries, entries)
   }
 })
 
 /** That both lead to the same places, whatever they are asked for. */
-function checkEntries(found: ShardEntries | undefined, expected: ShardIndex | undefined): void {
+function checkEntries(found: ShardEntries | undefined, expected: PlainEntries | undefined): void {
   assert.equal(found?.count, expected?.offsets.length)
   if (!found || !expected) return
   const { offsets, ends, sequences, arrivals } = expected

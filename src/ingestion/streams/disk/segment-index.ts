@@ -1,22 +1,18 @@
-/** An entry leads to every batch of its shard that begins within so many bytes after it. */
-export const strideBytes = 64 * 1024
+/**
+ * An entry leads to every batch of its shard that begins within so many bytes after it. What is of others between them is read too: to read
+ * further pieces costs no more than a few KiB do.
+ */
+export const strideBytes = 4 * 1024
 
-/** Where the batches of one shard are in a segment: sparse, so that its size follows that of the file. */
-export interface ShardIndex {
-  /** Where each entry's first batch begins; ascending. */
-  readonly offsets: number[]
-  /** The first sequence of each entry's first batch. */
-  readonly sequences: number[]
-  /** The arrival of each entry's first batch, epoch milliseconds. */
-  readonly arrivals: number[]
-  /** Where the last batch that each entry leads to ends. */
-  readonly ends: number[]
-}
-
-/** The same, of a segment that is written to or sealed. The index of one that is written to grows, but nothing of it moves. */
+/**
+ * Where the batches of one shard are in a segment: sparse, so that its size follows that of the file. That of a segment which is written to
+ * grows, but nothing of it moves.
+ */
 export interface ShardEntries {
   readonly count: number
+  /** Where its first batch begins; ascending. */
   offsetOf(entry: number): number
+  /** Where the last batch that the entry leads to ends. */
   endOf(entry: number): number
   /** Of its first batch. */
   sequenceOf(entry: number): number
@@ -26,41 +22,38 @@ export interface ShardEntries {
   lastBefore(timeMs: number): number
 }
 
+/** Of a segment that is written to: gathered when somebody reads it. */
 class OpenEntries implements ShardEntries {
-  readonly #index: ShardIndex
-
-  constructor(index: ShardIndex) {
-    this.#index = index
-  }
+  readonly offsets: number[] = []
+  readonly ends: number[] = []
+  readonly sequences: number[] = []
+  readonly arrivals: number[] = []
+  /** By its number in the segment: the entry that was added last. */
+  last = -1
 
   get count(): number {
-    return this.#index.offsets.length
+    return this.offsets.length
   }
 
   offsetOf(entry: number): number {
-    return this.#index.offsets[entry]!
+    return this.offsets[entry]!
   }
 
   endOf(entry: number): number {
-    return this.#index.ends[entry]!
+    return this.ends[entry]!
   }
 
   sequenceOf(entry: number): number {
-    return this.#index.sequences[entry]!
+    return this.sequences[entry]!
   }
 
   lastFrom(sequence: number): number {
-    return lastAtMost(this.#index.sequences, sequence)
+    return lastAtMost(this.sequences, sequence)
   }
 
   lastBefore(timeMs: number): number {
-    return lastAtMost(this.#index.arrivals, timeMs - 1)
+    return lastAtMost(this.arrivals, timeMs - 1)
   }
-}
-
-interface OpenShardIndex extends ShardIndex {
-  /** The entry that was added last. */
-  lastEntry: number
 }
 
 /** Numbers of an entry: where its first batch begins, where its last ends, the sequence and the arrival of the first. */
@@ -78,23 +71,14 @@ export class SegmentIndex {
   #before: Int32Array
   /** By the position of a shard: its last entry, and -1 for none. */
   #last = new Int32Array(0)
-  #shardCount = 0
-  readonly #gathered = new Map<number, OpenShardIndex>()
-
-  /** How many shards have an entry, and the entries of each: what was given is brought up to date when it is asked for again. */
-  readonly shards: { get(shard: number): ShardIndex | undefined; readonly size: number }
+  /** How many shards have an entry. */
+  shardCount = 0
+  readonly #gathered = new Map<number, OpenEntries>()
 
   /** With room for so many entries: another segment like the one before will need no more. */
   constructor(entriesLikely = 0) {
     this.#rows = new Float64Array(entriesLikely * numbers)
     this.#before = new Int32Array(entriesLikely)
-    const count = () => this.#shardCount
-    this.shards = {
-      get: (shard) => this.#gather(shard),
-      get size() {
-        return count()
-      },
-    }
   }
 
   add(shard: number, offset: number, sizeBytes: number, sequence: number, arrivalMs: number): void {
@@ -117,16 +101,10 @@ export class SegmentIndex {
     this.#rows[at + 2] = sequence
     this.#rows[at + 3] = arrivalMs
     const last = this.#last[shard]!
-    if (last < 0) this.#shardCount += 1
+    if (last < 0) this.shardCount += 1
     this.#before[entry] = last
     this.#last[shard] = entry
     this.entries += 1
-  }
-
-  /** Undefined when the segment has nothing of the shard. */
-  entriesOf(shard: number): ShardEntries | undefined {
-    const index = this.#gather(shard)
-    return index && new OpenEntries(index)
   }
 
   /**
@@ -157,27 +135,24 @@ export class SegmentIndex {
     }
   }
 
-  #gather(shard: number): ShardIndex | undefined {
+  /** Undefined when the segment has nothing of the shard. What was given is brought up to date when it is asked for again. */
+  entriesOf(shard: number): ShardEntries | undefined {
     const last = this.#last[shard] ?? -1
     if (last < 0) return undefined
-    let index = this.#gathered.get(shard)
-    if (!index) {
-      index = { offsets: [], sequences: [], arrivals: [], ends: [], lastEntry: -1 }
-      this.#gathered.set(shard, index)
-    }
-    const { offsets, sequences, arrivals, ends, lastEntry } = index
-    if (lastEntry >= 0) ends[ends.length - 1] = this.#rows[lastEntry * numbers + 1]!
-    if (lastEntry === last) return index
+    const index = this.#gathered.get(shard) ?? new OpenEntries()
+    this.#gathered.set(shard, index)
+    if (index.last >= 0) index.ends[index.count - 1] = this.#rows[index.last * numbers + 1]!
+    if (index.last === last) return index
     const added: number[] = []
-    for (let entry = last; entry !== lastEntry; entry = this.#before[entry]!) added.push(entry)
+    for (let entry = last; entry !== index.last; entry = this.#before[entry]!) added.push(entry)
     for (let entry = added.pop(); entry !== undefined; entry = added.pop()) {
       const at = entry * numbers
-      offsets.push(this.#rows[at]!)
-      ends.push(this.#rows[at + 1]!)
-      sequences.push(this.#rows[at + 2]!)
-      arrivals.push(this.#rows[at + 3]!)
+      index.offsets.push(this.#rows[at]!)
+      index.ends.push(this.#rows[at + 1]!)
+      index.sequences.push(this.#rows[at + 2]!)
+      index.arrivals.push(this.#rows[at + 3]!)
     }
-    index.lastEntry = last
+    index.last = last
     return index
   }
 

@@ -18,28 +18,6 @@ const segment = (path: string): Segment => ({
 const noRows = { sizeBytes: 0, giveUp: () => undefined }
 
 describe('the newest bytes in memory', () => {
-  it('are given as they were written, from any place to any other', () => {
-    const file = Buffer.from(Array.from({ length: 500 }, (_, index) => index % 251))
-    const tail = new TailBytes(10_000, () => undefined)
-    let at = 0
-    for (const sizes of [[7], [1, 30, 2], [100, 5], [355]]) {
-      const start = at
-      const buffers = sizes.map((size) => Buffer.from(file.subarray(at, (at += size))))
-      tail.keep(segment('a'), start, buffers, noRows)
-    }
-    assert.equal(at, file.byteLength)
-    for (let from = 0; from < file.byteLength; from += 13) {
-      for (let size = 1; from + size <= file.byteLength; size += 29) {
-        assert.deepEqual(
-          tail.read(segment('a'), from, size),
-          Buffer.from(file.subarray(from, from + size)),
-        )
-      }
-    }
-    assert.equal(tail.read(segment('a'), 499, 2), undefined)
-    assert.equal(tail.read(segment('b'), 0, 1), undefined)
-  })
-
   it('are at most so many over all logs, and each buffer is given back once', () => {
     const released: Buffer[] = []
     const tail = new TailBytes(1000, (buffer) => released.push(buffer))
@@ -47,15 +25,13 @@ describe('the newest bytes in memory', () => {
     for (let round = 0; round < 3000; round += 1) {
       const buffer = Buffer.alloc(100, round)
       kept.push(buffer)
-      tail.keep(segment(`log-${round % 3}`), Math.floor(round / 3) * 100, [buffer], noRows)
+      tail.keep(segment(`log-${round % 3}`), [buffer], noRows)
     }
     assert.equal(released.length, kept.length - 10)
     assert.ok(released.every((buffer, index) => buffer === kept[index]))
-    assert.equal(tail.read(segment('log-0'), 0, 1), undefined)
-    assert.equal(tail.read(segment('log-2'), 99_950, 50)?.[0], 2999 % 256)
     for (const log of [0, 1, 2]) tail.forget(`log-${log}`)
     assert.equal(new Set(released).size, kept.length)
-    assert.equal(tail.read(segment('log-2'), 99_950, 50), undefined)
+    assert.equal(released.length, kept.length)
   })
 
   it('serve a reader who keeps up, whatever the number of shards, without a call into the system', async () => {
