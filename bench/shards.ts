@@ -1,15 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  columnsOf,
-  openDiskStreamLog,
-  type BatchAppend,
-  type ShardSpans,
-  type StreamLog,
-} from '#ingestion/streams'
+import { columnsOf, openDiskStreamLog, type BatchAppend, type StreamLog } from '#ingestion/streams'
 import { median, type Benchmark } from './benchmark.ts'
 import { spawnBoathouse } from './boathouse.ts'
 import { deliverOver } from './deliver-over.ts'
+import { append, follow, followings } from './following.ts'
 import { sendLoad } from './load.ts'
 import { createStream, putRecords, recordsPerRequest } from './put-records.ts'
 import type { Row } from './table.ts'
@@ -17,9 +12,24 @@ import type { Row } from './table.ts'
 const shardCounts = [1, 4, 100, 1000]
 const writeMs = 1500
 const writers = 8
-const keepUpRounds = 50
 const readings = ['append', 'first read of all', 'the same again', 'readers of all side by side']
 const apiRounds = 3
+/** A shard of a thousand has four records of each round then. */
+const closely = {
+  rounds: 50,
+  warmUpRounds: 20,
+  requestsAtOnce: writers,
+  timesPerRound: 1,
+  readRecords: 10_000,
+}
+/** Forty of them, and what was put in a round is in memory still. */
+const inReadsOf40 = {
+  rounds: 10,
+  warmUpRounds: 5,
+  requestsAtOnce: writers,
+  timesPerRound: 10,
+  readRecords: 40,
+}
 
 /** The log alone, then PutRecords, as the number of shards of a stream grows: 500 records a request, spread over all of them. */
 export const benchmark: Benchmark = {
@@ -48,6 +58,13 @@ export const benchmark: Benchmark = {
         rows: await rowsOf([1, 1000], (shardCount) =>
           measureReading(shardCount, { recordBytes: 1024, writers: 1 }),
         ),
+      },
+      {
+        title:
+          'what was just put, 200 B records, 40,000 at a time and 40 of them with each call for a shard, whatever the number of shards',
+        columns: followings.map(({ title }) => title),
+        better: 'greater',
+        rows: await rowsOf(shardCounts, measureEvenReads),
       },
       {
         title: 'PutRecords, 8 connections (with one shard no key is hashed)',
@@ -107,8 +124,21 @@ async function measureApi(shardCount: number, recordBytes: number): Promise<numb
 async function measure(shardCount: number) {
   return withLog(shardCount, { recordBytes: 1024, writers }, async (written) => [
     ...(await appendAndRead(written)),
-    ...(await keepUp(written)),
+    ...(await follow(written.log, written.requests, closely)),
   ])
+}
+
+function measureEvenReads(shardCount: number): Promise<readonly number[]> {
+  return withLog(shardCount, { recordBytes: 200, writers }, ({ log, shards, load }) => {
+    const evenly = Array.from({ length: writers }, (_, nth) =>
+      requestOf(
+        shards,
+        load.recordBytes,
+        (index) => (nth * recordsPerRequest + index) % shards.length,
+      ),
+    )
+    return follow(log, evenly, inReadsOf40)
+  })
 }
 
 function measureReading(shardCount: number, load: Load): Promise<readonly number[]> {
@@ -154,7 +184,7 @@ async function appendAndRead(loaded: LoadedLog): Promise<readonly number[]> {
   const put = await perCpuSecond(() => write(loaded))
   const readEach = async () => {
     let count = 0
-    for (const shard of shards) count += await readAll(log, shard, readLimits.limitRecords)
+    for (const shard of shards) count += await readAll(log, shard, 10_000)
     return count
   }
   const sideBySide = async () => {
@@ -194,6 +224,14 @@ async function write({ log, requests, load }: LoadedLog): Promise<number> {
  * make one over a thousand shards costs more than to make one for a single shard.
  */
 function randomRequest(shards: Shards, recordBytes: number): BatchAppend {
+  return requestOf(shards, recordBytes, () => Math.floor(Math.random() * shards.length))
+}
+
+function requestOf(
+  shards: Shards,
+  recordBytes: number,
+  shardOf: (index: number) => number,
+): BatchAppend {
   const columns = columnsOf(
     Array.from({ length: recordsPerRequest }, (_, index) => ({
       partitionKey: `key-${index}`,
@@ -204,9 +242,7 @@ function randomRequest(shards: Shards, recordBytes: number): BatchAppend {
     logId: shards[0]!.logId,
     columns,
     shardIds: shardIdsOf(shards),
-    shards: Int32Array.from({ length: recordsPerRequest }, () =>
-      Math.floor(Math.random() * shards.length),
-    ),
+    shards: Int32Array.from({ length: recordsPerRequest }, (_, index) => shardOf(index)),
   }
 }
 
@@ -219,97 +255,6 @@ function shardIdsOf(shards: Shards): readonly string[] {
   return known
 }
 
-async function append(log: StreamLog, request: BatchAppend): Promise<void> {
-  const { errors } = await log.appendBatch(request)
-  for (const error of errors.values()) throw error
-}
-
-/** Ways to follow all shards of a log; each returns how many records it came by. */
-const followings: readonly {
-  readonly title: string
-  readonly follow: (log: StreamLog, logId: string, spans: ShardSpans) => Promise<number>
-}[] = [
-  {
-    title: 'read what was just put',
-    follow: async (log, logId, spans) => {
-      let count = 0
-      for (const [place, shardId] of spans.shardIds.entries()) {
-        const after = BigInt(spans.afters[place]!)
-        count += (await log.read({ logId, shardId }, { after, ...readLimits })).length
-      }
-      return count
-    },
-  },
-  {
-    title: 'its pages, a call for each shard',
-    follow: async (log, logId, spans) => {
-      let count = 0
-      for (const [place, shardId] of spans.shardIds.entries()) {
-        const afters = spans.afters.subarray(place, place + 1)
-        const tos = spans.tos.subarray(place, place + 1)
-        count += await readPages(log, logId, { shardIds: [shardId], afters, tos })
-      }
-      return count
-    },
-  },
-  { title: 'its pages, in one call', follow: readPages },
-  {
-    title: 'its extents, in one call',
-    follow: async (log, logId, spans) => {
-      const { records } = await log.extents(logId, spans, {
-        limitRecords: 1e6,
-        limitBytes: 1e9,
-        shardRecords: readLimits.limitRecords,
-        shardBytes: readLimits.limitBytes,
-      })
-      return records.reduce((sum, each) => sum + each, 0)
-    },
-  },
-]
-
-const readLimits = { limitRecords: 10_000, limitBytes: 10_485_760 }
-
-async function readPages(log: StreamLog, logId: string, spans: ShardSpans) {
-  let count = 0
-  let { afters } = spans
-  for (let isComplete = false; !isComplete;) {
-    const read = await log.readPages(logId, { ...spans, afters }, readLimits)
-    if (!read) throw new Error('the log gives no pages')
-    for (const page of read.pages) {
-      count += page.starts.length
-      page.release()
-    }
-    ;({ afters, isComplete } = read)
-  }
-  return count
-}
-
-/** Records per processor second of following alone, after each round of requests, all ways taking turns over the same records. */
-async function keepUp({ log, shards, requests }: LoadedLog): Promise<readonly number[]> {
-  const { logId } = shards[0]!
-  const shardIds = shardIdsOf(shards)
-  const tips = () => log.tips(logId, shardIds)
-  let afters = await tips()
-  let count = 0
-  const microseconds = followings.map(() => 0)
-  for (let round = 0; round < keepUpRounds; round += 1) {
-    await Promise.all(requests.slice(0, writers).map((request) => append(log, request)))
-    const tos = await tips()
-    const spans = { shardIds, afters, tos }
-    count += writers * recordsPerRequest
-    for (let turn = 0; turn < followings.length; turn += 1) {
-      const way = (round + turn) % followings.length
-      const before = process.cpuUsage()
-      const found = await followings[way]!.follow(log, logId, spans)
-      const { user, system } = process.cpuUsage(before)
-      microseconds[way]! += user + system
-      if (found !== writers * recordsPerRequest) throw new Error(`found ${found} records`)
-    }
-    afters = tos
-  }
-  return microseconds.map((each) => count / (each / 1e6))
-}
-
 async function readAll(
   log: StreamLog,
   shard: Shards[number],
@@ -318,7 +263,7 @@ async function readAll(
   let after = 0n
   let count = 0
   for (;;) {
-    const records = await log.read(shard, { after, ...readLimits, limitRecords })
+    const records = await log.read(shard, { after, limitRecords, limitBytes: 10_485_760 })
     if (records.length === 0) return count
     count += records.length
     after = records.at(-1)!.sequence

@@ -94,7 +94,12 @@ export class DiskLog {
   /** See `StreamLog.tips`. */
   tips(shardIds: readonly string[]): Float64Array {
     const { shards } = this.#state
-    return Float64Array.from(this.#positionsOf(shardIds), (position) => shards[position]!.sequence)
+    const positions = this.#positionsOf(shardIds)
+    const tips = new Float64Array(positions.length)
+    for (let place = 0; place < tips.length; place += 1) {
+      tips[place] = shards[positions[place]!]!.sequence
+    }
+    return tips
   }
 
   /** See `StreamLog.extents`. */
@@ -103,13 +108,13 @@ export class DiskLog {
     return countShards(this.#state, this.reader, places, limits)
   }
 
-  /** See `StreamLog.readPages`. */
-  async readPages(spans: ShardSpans, limits: PageLimits): Promise<SpanPages | undefined> {
-    const { afters: from, tos } = spans
-    const positions = this.#positionsOf(spans.shardIds)
-    const reading = this.reader.readPages({ positions, afters: from, tos }, limits)
-    const { pages, afters, isComplete } = reading instanceof Promise ? await reading : reading
-    return pages && { pages, afters, isComplete }
+  /** See `StreamLog.readPages`. A promise only when something must be waited for. */
+  readPages(
+    { shardIds, afters, tos }: ShardSpans,
+    limits: PageLimits,
+  ): SpanPages | undefined | Promise<SpanPages | undefined> {
+    const positions = this.#positionsOf(shardIds)
+    return this.reader.readPages({ positions, afters, tos }, limits)
   }
 
   addShard(shardId: string): Promise<void> {

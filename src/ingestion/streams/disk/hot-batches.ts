@@ -1,4 +1,5 @@
 import type { BatchTable } from './batch-table.ts'
+import { batchHeaderBytes } from './segment-format.ts'
 
 /** Numbers of a row, by their places in it. */
 const shard = 0
@@ -12,12 +13,19 @@ const end = 7
 const next = 8
 const before = 9
 const back = 10
-const stride = 11
+const markedRecord = 11
+const markedPlace = 12
+const stride = 13
 const rowBytes = stride * 8
 
 const rowsMin = 64
 /** So many records at least two long steps bring one back. */
 const stepRecords = 512
+
+export interface RecordInBatch {
+  readonly sequence: number
+  readonly start: number
+}
 
 /** What one group of a log has in memory beside its bytes. */
 export interface HotGroup {
@@ -137,6 +145,23 @@ export class HotBatches {
     return this.#number(row, end)
   }
 
+  /**
+   * Where in the batch's buffer its record with this sequence begins, or one before it: who reads a large batch in small parts need not pass
+   * by all that was read before.
+   */
+  recordBefore(row: number, from: number): RecordInBatch {
+    const marked = this.#number(row, markedRecord)
+    if (marked <= from) return { sequence: marked, start: this.#number(row, markedPlace) }
+    return { sequence: this.#number(row, sequence), start: this.startOf(row) + batchHeaderBytes }
+  }
+
+  /** Remembers where the record with this sequence begins. */
+  mark(row: number, from: number, place: number): void {
+    const at = (row & this.#mask) * stride
+    this.#rows[at + markedRecord] = from
+    this.#rows[at + markedPlace] = place
+  }
+
   #number(row: number, place: number): number {
     return this.#rows[(row & this.#mask) * stride + place]!
   }
@@ -158,6 +183,8 @@ export class HotBatches {
     rows[at + start] = from
     rows[at + end] = to
     rows[at + next] = -1
+    rows[at + markedRecord] = first
+    rows[at + markedPlace] = from + batchHeaderBytes
     rows[at + before] = last
     rows[at + back] = last < this.#first ? -1 : this.#backFrom(last, first)
     if (last >= this.#first) rows[(last & this.#mask) * stride + next] = row

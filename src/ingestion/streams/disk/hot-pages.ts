@@ -1,5 +1,5 @@
 import type { BufferPool } from '#kit'
-import type { LogPage } from '../stream-log.ts'
+import type { LogPage, SpanPages } from '../stream-log.ts'
 import type { HotBatches } from './hot-batches.ts'
 import { hotRow, takeRow } from './hot-read.ts'
 import type { LogSpans, LogState } from './log-state.ts'
@@ -7,16 +7,8 @@ import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import { recordMemory } from './record-memory.ts'
 import { batchHeaderBytes, placeRecords } from './segment-format.ts'
 
-/** How far spans were read. */
-export interface ReadSpans {
-  /** Undefined when a record is sealed. */
-  readonly pages: readonly LogPage[] | undefined
-  readonly afters: Float64Array
-  readonly isComplete: boolean
-}
-
 /**
- * Hot records of one span after the other, all in one page, up to the first span that must be read otherwise; undefined when that is
+ * Hot records of one span after the other, all in one page, up to the first span that must be read from where it is stored, if that is not
  * the first that anything is left of.
  */
 export function hotPages(
@@ -24,7 +16,7 @@ export function hotPages(
   state: LogState,
   { positions, afters: from, tos }: LogSpans,
   limits: Pick<CursorInput, 'limitRecords' | 'limitBytes'>,
-): ReadSpans | undefined {
+): SpanPages | 'stored' | 'sealed' {
   const { hot } = state
   const cursor = new RecordCursor({ after: 0, ...limits })
   const pieces = takenPieces
@@ -39,7 +31,7 @@ export function hotPages(
     if (cursor.isFull) break
     const first = hotRow(state, positions[place]!, after)
     if (first !== undefined && first < 0) {
-      if (afters.every((each, index) => each === from[index])) return undefined
+      if (afters.every((each, index) => each === from[index])) return 'stored'
       break
     }
     for (let row = first ?? -1; row >= 0 && !cursor.isFull; row = hot.nextOf(row)) {
@@ -51,8 +43,10 @@ export function hotPages(
     }
     afters[place] = to
   }
-  const pages = pageOf(pool, hot, pieces, cursor.dataBytes)
-  return { pages, afters, isComplete: place === positions.length }
+  const isComplete = place === positions.length
+  if (pieces.count === 0) return { pages: [], afters, isComplete }
+  const page = pageOf(pool, hot, pieces, cursor.dataBytes)
+  return page ? { pages: [page], afters, isComplete } : 'sealed'
 }
 
 /** What was taken of batches, in the order in which it was asked for. */
@@ -117,15 +111,14 @@ const pooledBytesMin = 16 * 1024
 
 /**
  * Copies pieces to one page, those that stand side by side in memory with one call, whatever their shards: those of a thousand shards
- * stand so, and a call for each cost more than its bytes. Its records are in the order that was asked for.
+ * stand so, and a call for each cost more than its bytes. Its records are in the order that was asked for. Undefined when one is sealed.
  */
 function pageOf(
   pool: BufferPool,
   hot: HotBatches,
   pieces: Pieces,
   dataBytes: number,
-): readonly LogPage[] | undefined {
-  if (pieces.count === 0) return []
+): LogPage | undefined {
   const order = writtenOrder(pieces)
   const runs = runsOf(hot, pieces, order)
   const sizeBytes = runs.reduce((sum, run) => sum + run.end - run.start, 0)
@@ -147,7 +140,7 @@ function pageOf(
     at += end - start
   }
   const release = () => pool.give(bytes)
-  if (isPlain) return [{ bytes, starts, ends, dataBytes, release }]
+  if (isPlain) return { bytes, starts, ends, dataBytes, release }
   release()
   return undefined
 }

@@ -19,13 +19,21 @@ export function hotRow(state: LogState, position: number, after: number): number
 export function takeRow(cursor: RecordCursor, hot: HotBatches, row: number): boolean {
   const sequence = hot.sequenceOf(row)
   const count = hot.recordsOf(row)
-  const start = hot.startOf(row)
   if (!cursor.takeWhole(sequence, count, hot.dataBytesOf(row))) {
-    return cursor.take({ sequence, count }, hot.bufferOf(row), start)
+    return takePart(cursor, hot, row, sequence + count)
   }
-  cursor.start = start + batchHeaderBytes
+  cursor.start = hot.startOf(row) + batchHeaderBytes
   cursor.end = hot.endOf(row)
   return true
+}
+
+/** `end`: the sequence behind the batch's last. */
+function takePart(cursor: RecordCursor, hot: HotBatches, row: number, end: number): boolean {
+  const { sequence, start } = hot.recordBefore(row, cursor.after + 1)
+  const rest = { sequence, count: end - sequence }
+  const isTaken = cursor.take(rest, hot.bufferOf(row), start - batchHeaderBytes)
+  if (isTaken && cursor.after + 1 < end) hot.mark(row, cursor.after + 1, cursor.end)
+  return isTaken
 }
 
 /**

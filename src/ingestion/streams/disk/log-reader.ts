@@ -1,7 +1,7 @@
 import { BufferPool } from '#kit'
-import type { LogRecord, ReadInput } from '../stream-log.ts'
+import type { LogRecord, ReadInput, SpanPages } from '../stream-log.ts'
 import { diskError } from './files.ts'
-import { hotPages, type ReadSpans } from './hot-pages.ts'
+import { hotPages } from './hot-pages.ts'
 import { hotRecords } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { CountedRecords } from './shard-count.ts'
@@ -49,25 +49,33 @@ export class LogReader {
   }
 
   /** See `StreamLog.readPages`. A promise only when something must be waited for: of one span then. */
-  readPages(spans: LogSpans, limits: PageLimits): ReadSpans | Promise<ReadSpans> {
+  readPages(
+    spans: LogSpans,
+    limits: PageLimits,
+  ): SpanPages | undefined | Promise<SpanPages | undefined> {
     const hot = hotPages(pageBuffers, this.#state, spans, limits)
-    return hot ?? this.#readStoredPages(spans, limits)
+    if (hot === 'stored') return this.#readStoredPages(spans, limits)
+    return hot === 'sealed' ? undefined : hot
   }
 
-  async #readStoredPages({ positions, afters, tos }: LogSpans, limits: PageLimits) {
+  async #readStoredPages(
+    { positions, afters, tos }: LogSpans,
+    limits: PageLimits,
+  ): Promise<SpanPages | undefined> {
     const place = afters.findIndex((each, index) => each < tos[index]!)
     const position = positions[place]!
     const after = afters[place]!
     const to = tos[place]!
     const input = { after, ...limits }
     const cursor = new RecordCursor(input, to)
-    const pages = new LogPages(pageBuffers)
+    const found = new LogPages(pageBuffers)
     const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, cursor, allocate, (_batch, buffer) => pages.add(buffer, cursor))
+    await this.#visit(position, cursor, allocate, (_batch, buffer) => found.add(buffer, cursor))
     // Where nothing was found nothing is left of it.
     const read = afters.with(place, cursor.after === after ? to : cursor.after)
     const isComplete = read.every((each, index) => each >= tos[index]!)
-    return { pages: pages.end(), afters: read, isComplete }
+    const pages = found.end()
+    return pages && { pages, afters: read, isComplete }
   }
 
   /** What `read` would give up to `until`, counted, whether it is in memory or not. */

@@ -259,7 +259,7 @@ export function addRecords(
   let at = start
   for (let index = 0; index < count; index += 1) {
     const keyStart = at + recordHeaderBytes
-    const keyEnd = keyStart + buffer.readUInt16LE(at + 4)
+    const keyEnd = keyStart + uint16At(buffer, at + 4)
     const dataStart = dataStartAt(buffer, at)
     const dataEnd = dataStart + dataBytesAt(buffer, at)
     const plain = {
@@ -268,7 +268,7 @@ export function addRecords(
       sequence: BigInt(sequence + index),
       arrivalMs,
     }
-    const hasHashKey = buffer.readUInt16LE(at + 6) !== noHashKey
+    const hasHashKey = uint16At(buffer, at + 6) !== noHashKey
     const isSealed = isSealedAt(buffer, at)
     // Made in one piece where it can be: copies of what was read took longer than the reading.
     records.push(
@@ -318,17 +318,22 @@ export function skipRecord(buffer: Buffer, at: number): number {
 
 /** Where the data of the record at `at` begins. */
 export function dataStartAt(buffer: Buffer, at: number): number {
-  const hashSize = buffer.readUInt16LE(at + 6)
-  const keyEnd = at + recordHeaderBytes + buffer.readUInt16LE(at + 4)
+  const hashSize = uint16At(buffer, at + 6)
+  const keyEnd = at + recordHeaderBytes + uint16At(buffer, at + 4)
   return hashSize === noHashKey ? keyEnd : keyEnd + hashSize
 }
 
 export function dataBytesAt(buffer: Buffer, at: number): number {
-  return buffer.readInt32LE(at) & 0x7fff_ffff
+  return uint16At(buffer, at) | ((uint16At(buffer, at + 2) & 0x7fff) << 16)
 }
 
 export function isSealedAt(buffer: Buffer, at: number): boolean {
-  return buffer.readInt32LE(at) < 0
+  return buffer[at + 3]! > 0x7f
+}
+
+/** Without the checks of `readUInt16LE`: of all that is read of a record, its lengths are most. */
+function uint16At(buffer: Buffer, at: number): number {
+  return buffer[at]! | (buffer[at + 1]! << 8)
 }
 
 export { recordHeaderBytes }

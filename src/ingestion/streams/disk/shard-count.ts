@@ -1,7 +1,7 @@
 import { sealedOverheadBytes, type ExtentLimits, type Extents } from '../stream-log.ts'
 import type { HotBatches } from './hot-batches.ts'
 import type { CursorInput } from './record-cursor.ts'
-import { batchHeaderBytes, dataBytesAt, isSealedAt, skipRecord } from './segment-format.ts'
+import { dataBytesAt, isSealedAt, skipRecord } from './segment-format.ts'
 
 /** Records of a shard that follow one another, as numbers. */
 export interface CountedRecords {
@@ -94,11 +94,9 @@ export class ShardCount {
   /** Counts what is wanted of one of the shard's batches. */
   addRow(hot: HotBatches, row: number, budget: CountBudget): void {
     if (this.#addWhole(hot, row, budget)) return
-    const first = hot.sequenceOf(row)
-    const end = Math.min(first + hot.recordsOf(row), this.tip + 1)
+    const end = Math.min(hot.sequenceOf(row) + hot.recordsOf(row), this.tip + 1)
     const buffer = hot.bufferOf(row)
-    let at = hot.startOf(row) + batchHeaderBytes
-    let sequence = first
+    let { sequence, start: at } = hot.recordBefore(row, this.last + 1)
     for (; sequence <= this.last && sequence < end; sequence += 1) at = skipRecord(buffer, at)
     for (; sequence < end && !budget.isSpent; sequence += 1) {
       const sizeBytes = dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
