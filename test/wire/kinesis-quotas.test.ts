@@ -6,6 +6,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
+  ListStreamConsumersCommand,
   PutRecordCommand,
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis'
@@ -121,6 +122,40 @@ describe('--aws-quotas', () => {
     await refused()
     clock.advance(100)
     assert.equal(await read(), 4)
+  })
+
+  // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html
+  test('a shard gives five iterators a second', async () => {
+    await client.send(new CreateStreamCommand({ StreamName: 'iterators', ShardCount: 2 }))
+    const iterate = (ShardId: string) =>
+      client.send(
+        new GetShardIteratorCommand({
+          StreamName: 'iterators',
+          ShardId,
+          ShardIteratorType: 'LATEST',
+        }),
+      )
+    for (let index = 0; index < 5; index += 1) await iterate('shardId-000000000000')
+    await assert.rejects(iterate('shardId-000000000000'), {
+      name: 'ProvisionedThroughputExceededException',
+    })
+    await iterate('shardId-000000000001')
+    clock.advance(200)
+    await iterate('shardId-000000000000')
+  })
+
+  // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreamConsumers.html
+  test('calls about consumers are counted by stream', async () => {
+    clock.advance(1000)
+    const list = (name: string) =>
+      client.send(
+        new ListStreamConsumersCommand({
+          StreamARN: `arn:aws:kinesis:us-east-1:123456789012:stream/${name}`,
+        }),
+      )
+    for (let index = 0; index < 5; index += 1) await list('iterators')
+    await assert.rejects(list('iterators'), { name: 'LimitExceededException' })
+    await list('records')
   })
 
   test('calls of an account are counted', async () => {

@@ -49,6 +49,7 @@ class ShardQuota {
   readonly #writtenBytes: TokenBucket
   readonly #reads: TokenBucket
   readonly #readBytes: TokenBucket
+  readonly #iterators: TokenBucket
   #readableAtMs = 0
 
   constructor(nowMs: number) {
@@ -56,6 +57,7 @@ class ShardQuota {
     this.#writtenBytes = new TokenBucket(mib, nowMs)
     this.#reads = new TokenBucket(5, nowMs)
     this.#readBytes = new TokenBucket(2 * mib, nowMs)
+    this.#iterators = new TokenBucket(5, nowMs)
   }
 
   mayWrite(sizeBytes: number, nowMs: number): boolean {
@@ -74,6 +76,13 @@ class ShardQuota {
     return true
   }
 
+  /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html: five a second for each shard. */
+  mayIterate(nowMs: number): boolean {
+    if (!this.#iterators.has(1, nowMs)) return false
+    this.#iterators.take(1, nowMs)
+    return true
+  }
+
   /** After a call that gave more than a second's worth, the shard gives nothing for as long as that is worth. */
   wasRead(sizeBytes: number, nowMs: number): void {
     this.#readBytes.take(sizeBytes, nowMs)
@@ -81,12 +90,14 @@ class ShardQuota {
   }
 
   isUnused(nowMs: number): boolean {
-    return (
-      !this.#isClosed(nowMs) &&
-      [this.#writtenRecords, this.#writtenBytes, this.#reads, this.#readBytes].every((bucket) =>
-        bucket.isUnused(nowMs),
-      )
-    )
+    const buckets = [
+      this.#writtenRecords,
+      this.#writtenBytes,
+      this.#reads,
+      this.#readBytes,
+      this.#iterators,
+    ]
+    return !this.#isClosed(nowMs) && buckets.every((bucket) => bucket.isUnused(nowMs))
   }
 
   /** Never for longer than a read can be worth, or the clock was set back. */
@@ -113,6 +124,11 @@ export class Quotas {
   /** False when the shard was read five times, or two megabytes, in this second. */
   mayRead(ref: ShardRef): boolean {
     return this.#shard(ref).mayRead(this.#clock.now())
+  }
+
+  /** False when the shard has given its five iterators of this second. */
+  mayIterate(ref: ShardRef): boolean {
+    return this.#shard(ref).mayIterate(this.#clock.now())
   }
 
   wasRead(ref: ShardRef, sizeBytes: number): void {

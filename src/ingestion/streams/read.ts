@@ -38,6 +38,7 @@ export function readers(parts: StreamParts, reader: ShardReader) {
   ): Promise<string> {
     const live = await registry.live(scope, reference)
     const shard = findShard(live, shardText)
+    if (parts.quotas && !parts.quotas.mayIterate(shard.ref)) throw tooOften(live, shard)
     const after = await reader.resolve(live, shard, position, 'GetShardIterator')
     return seal(live.stream, shard.shard, after)
   }
@@ -62,9 +63,7 @@ export function readers(parts: StreamParts, reader: ShardReader) {
         .of(stream)
         .shard(shard.shard.id)
         .add(stream, 'ReadProvisionedThroughputExceeded', 1)
-      throw StreamErrors.ThroughputExceeded(
-        `Rate exceeded for Shard - ${stream.accountId}/${stream.name}/${shard.shard.id}`,
-      )
+      throw tooOften(live, shard)
     }
     const page = await reader.page(live, shard, opened.after, {
       records: limitRecords,
@@ -145,4 +144,10 @@ function invalidIterator() {
 function javaDate(ms: number): string {
   const [weekday, day, month, year, time] = new Date(ms).toUTCString().replace(',', '').split(' ')
   return `${weekday} ${month} ${day} ${time} UTC ${year}`
+}
+
+function tooOften({ stream }: LiveStream, { shard }: LiveShard): Error {
+  return StreamErrors.ThroughputExceeded(
+    `Rate exceeded for Shard - ${stream.accountId}/${stream.name}/${shard.id}`,
+  )
 }

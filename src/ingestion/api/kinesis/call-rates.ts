@@ -11,16 +11,13 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   CreateStream: 5,
   DecreaseStreamRetentionPeriod: 5,
   DeleteStream: 5,
-  DeregisterStreamConsumer: 5,
   DescribeAccountSettings: 5,
   DescribeLimits: 1,
   DescribeStream: 10,
-  DescribeStreamConsumer: 20,
   DescribeStreamSummary: 20,
   DisableEnhancedMonitoring: 5,
   EnableEnhancedMonitoring: 5,
   IncreaseStreamRetentionPeriod: 5,
-  ListStreamConsumers: 5,
   ListStreams: 5,
   ListTagsForStream: 5,
   MergeShards: 5,
@@ -28,7 +25,15 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   RemoveTagsFromStream: 5,
   SplitShard: 5,
   UpdateAccountSettings: 5,
+  UpdateShardCount: 10,
   UpdateStreamWarmThroughput: 5,
+}
+
+/** Calls a second for each stream. */
+const callsPerSecondOfStream: Readonly<Record<string, number>> = {
+  DeregisterStreamConsumer: 5,
+  DescribeStreamConsumer: 20,
+  ListStreamConsumers: 5,
 }
 
 /** The operations, each refused when its account calls it too often. */
@@ -37,21 +42,29 @@ export function withCallRates(
 ): Readonly<Record<string, Operation<KinesisContext>>> {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => {
-      const perSecond = callsPerSecond[name]
-      return [name, perSecond === undefined ? operation : withRate(operation, name, perSecond)]
+      const ofAccount = callsPerSecond[name]
+      const ofStream = callsPerSecondOfStream[name]
+      if (ofAccount !== undefined) return [name, withRate(operation, () => name, ofAccount)]
+      if (ofStream === undefined) return [name, operation]
+      return [name, withRate(operation, (input) => `${name}/${streamIn(input)}`, ofStream)]
     }),
   )
 }
 
+/** The ARN of the stream, also out of that of a consumer. */
+function streamIn({ StreamARN, ConsumerARN }: Readonly<Record<string, unknown>>): string {
+  return String(StreamARN ?? ConsumerARN).split('/consumer/')[0]!
+}
+
 function withRate(
   operation: Operation<KinesisContext>,
-  name: string,
+  nameOf: (input: Readonly<Record<string, unknown>>) => string,
   perSecond: number,
 ): Operation<KinesisContext> {
   return {
     ...operation,
     handler: (input: never, ctx: Call & KinesisContext) => {
-      if (!ctx.streams.mayCall(ctx, name, perSecond)) {
+      if (!ctx.streams.mayCall(ctx, nameOf(input), perSecond)) {
         throw StreamErrors.CallRateExceeded(`Rate exceeded for account ${ctx.accountId}.`)
       }
       return operation.handler(input, ctx)
