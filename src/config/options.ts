@@ -83,7 +83,7 @@ export const options = {
     kind: 'flag',
     default: false,
     meaning:
-      'Use a temporary data folder, removed at stop; allows POST /_boathouse/reset. For tests and CI.',
+      'Use a temporary data folder, removed at stop (by the next such start where it was killed); allows POST /_boathouse/reset. For tests and CI.',
   },
   engineProcesses: {
     kind: 'number',

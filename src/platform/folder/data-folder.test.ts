@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isLakeError } from '#kit'
-import { openDataFolder, readHolder, thisProcess } from './data-folder.ts'
+import { openDataFolder, thisProcess } from './data-folder.ts'
+import { makeEphemeralFolder } from './ephemeral-folder.ts'
+import { readHolder, takeLock, writeHolder } from './folder-lock.ts'
 
 describe('the data folder', () => {
   let root: string
@@ -55,6 +57,26 @@ describe('the data folder', () => {
     assert.equal(existsSync(join(folder.path, 'objects')), false)
     await folder.close()
     assert.equal(existsSync(folder.path), false)
+  })
+
+  it('goes with the next start when it is ephemeral and its server was killed', async () => {
+    const parent = join(root, 'temporary')
+    await mkdir(parent)
+    const left = async (ephemeral: boolean) => {
+      const path = await makeEphemeralFolder(parent)
+      await writeHolder(path, { ...thisProcess(0), ephemeral })
+      await writeFile(join(path, 'blob'), 'x')
+      return path
+    }
+    const starting = await makeEphemeralFolder(parent)
+    const named = await left(false)
+    const used = await left(true)
+    const lock = await takeLock(used)
+    const killed = await left(true)
+    const next = await makeEphemeralFolder(parent)
+    const there = [starting, named, used, killed, next].filter((path) => existsSync(path))
+    lock.close()
+    assert.deepEqual(there, [starting, named, used, next])
   })
 
   it('says when the folder cannot be used', async () => {

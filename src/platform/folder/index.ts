@@ -1,9 +1,3 @@
 export { diskRoom, type HasRoom } from './disk-room.ts'
-export {
-  FolderErrors,
-  openDataFolder,
-  readHolder,
-  thisProcess,
-  type DataFolder,
-  type Holder,
-} from './data-folder.ts'
+export { openDataFolder, thisProcess, type DataFolder } from './data-folder.ts'
+export { FolderErrors, readHolder, type Holder } from './folder-lock.ts'

@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { ManualClock, loadSystemCalls } from '#kit'
-import { chunkBytes } from './chunk-buffers.ts'
+import { chunkBytes, smallBytes } from './chunk-buffers.ts'
 import { FileStream } from './file-stream.ts'
 import { isHot, readHot } from './hot-reads.ts'
 import { Soundness } from './soundness.ts'
@@ -171,6 +171,40 @@ describe('a stream of a file', () => {
       assert.ok(got.equals(right.subarray(start, start + sizeBytes)))
     }
     assert.ok(sentBytes > 0)
+  })
+
+  it('keeps little for a reader that takes nothing: where the system would send, and where many are', async () => {
+    await pumped()
+    const file = { fd, sizeBytes: right.length, soundness, release: () => {} }
+    const stalled = (takesNothing?: () => number) => {
+      const options = { expected: undefined, corrupt: () => new Error('damaged'), sentBytesMin: 1 }
+      const source = new FileStream(file, { start: 0, sizeBytes: right.length }, options)
+      const first = Promise.withResolvers<number>()
+      const target = new Writable({
+        // It is never done.
+        write: (chunk: Buffer) => first.resolve(chunk.buffer.byteLength),
+      })
+      const pumping = assert.rejects(source.pumpTo(target, takesNothing), /gone/)
+      const end = async () => {
+        source.on('error', () => {})
+        source.destroy(new Error('gone'))
+        await pumping
+      }
+      return { first: first.promise, end }
+    }
+    if (await loadSystemCalls()) {
+      const waiting = stalled(() => 0)
+      assert.equal(await waiting.first, smallBytes)
+      await waiting.end()
+    }
+    const many = Array.from({ length: 300 }, () => stalled())
+    const kept = await Promise.all(many.map(({ first }) => first))
+    assert.ok(kept.filter((bytes) => bytes === chunkBytes).length <= 128)
+    assert.ok(kept.every((bytes) => bytes === chunkBytes || bytes === smallBytes))
+    await Promise.all(many.map(({ end }) => end()))
+    const next = stalled()
+    assert.equal(await next.first, chunkBytes)
+    await next.end()
   })
 
   it('leaves what is being written alone, however many read and however many of them fail', async () => {

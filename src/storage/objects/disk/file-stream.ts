@@ -9,8 +9,6 @@ import type { OpenFile } from './open-files.ts'
 
 /** Sent at once; then others have their turn. */
 const sendBytesMax = 1024 * 1024
-/** Written while the connection takes no more, to learn from Node when it does again. */
-const waitBytes = 64 * 1024
 
 /**
  * Bytes of an open file, in large chunks. With `expected`, what the CRC-32 of all of them must be, the last chunk is held back
@@ -76,7 +74,7 @@ export class FileStream extends Readable {
     let writing: Promise<void> | undefined
     let send = this.#isHot && this.#left >= this.#sentBytesMin ? sendFile : undefined
     while (this.#left > 0) {
-      let wanted = chunkBytes
+      let isWaiting = false
       const sendable = Math.min(this.#left, sendBytesMax)
       if (send && isHot(this.#file.fd, this.#position, sendable)) {
         await writing
@@ -87,14 +85,15 @@ export class FileStream extends Readable {
           continue
         }
         if (sent === 'never') send = undefined
-        if (sent === 'none') wanted = waitBytes
+        // What is written while the connection takes no more tells when it does again.
+        isWaiting = sent === 'none'
       }
-      let bytes = buffers.take(writing !== undefined)
+      let bytes = buffers.take(writing !== undefined, isWaiting)
       // Where many read at the same time, each gets on with one buffer; else one is filled while the other is written.
       if (!bytes) await writing
       if (this.destroyed) return
-      bytes ??= buffers.take(false)!
-      const chunk = await this.#next(bytes.subarray(0, wanted))
+      bytes ??= buffers.take(false, isWaiting)!
+      const chunk = await this.#next(bytes)
       await writing
       writing = this.#write(target, chunk).then(() => buffers.giveBack(bytes))
       // It is awaited with the next chunk: until then a failure is nobody's.
