@@ -230,6 +230,39 @@ test('records that the source did not keep long enough are passed over, and what
   })
 })
 
+test('of a closed shard whose end the source did not keep nothing waits when what came after it was delivered', async () => {
+  let mayDeliver = false
+  const roles: DeliveryOptions['roles'] = {
+    assume: async () => {
+      if (!mayDeliver) throw new Error('not yet')
+      return { permits: async () => true }
+    },
+  }
+  await inLake({ roles }, async ({ streams, delivery, keys, streamLog }) => {
+    const stream = { name: 'source' }
+    const input = { name: 'source', mode: 'PROVISIONED', shardCount: 1 } as const
+    const { arn } = await streams.create(scope, input)
+    const { logId } = await streams.find(scope, stream)
+    const shard = { logId, shardId: 'shardId-000000000000' }
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'stream', stream: arn, roleArn: '' } as const
+    await delivery.create(ref, { ...bare, source, settings: settings(0) })
+    const put = (value: string) =>
+      streams.put(scope, stream, [{ partitionKey: 'key', data: Buffer.from(value) }])
+    await put('lost')
+    const { shardId } = shard
+    await streams.reshard.split(scope, stream, { shardId, newStartingHashKey: 10n ** 20n })
+    await until(() => delivery.state(ref).target?.trouble)
+    await streamLog.trim(shard, { sequence: (await streamLog.tip(shard)).sequence })
+    assert.equal(await streamLog.trimHorizon(shard), 0n)
+    mayDeliver = true
+    await put('kept')
+    await until(async () => ((await keys()).length > 0 ? true : undefined))
+    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+    assert.equal(await delivery.tails.cut([table]), undefined)
+  })
+})
+
 test('a backup that is switched off and on again delivers what comes from then on', async () => {
   await inLake({}, async ({ delivery, keys }) => {
     const ref = { ...scope, name: 'd' }

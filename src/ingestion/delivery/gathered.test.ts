@@ -33,7 +33,7 @@ test('a child is open when its parents are through, as long as the source names 
   assert.deepEqual(openOf(gathered), ['s0', 's1', 's3'])
   gathered.pass(0, 10)
   assert.deepEqual(openOf(gathered), ['s1', 's3'])
-  gathered.exhaust(1)
+  gathered.pass(1, 5)
   assert.deepEqual(openOf(gathered), ['s2', 's3'])
   assert.equal(gathered.open(), gathered.open())
   assert.deepEqual(openOf(begun({}, shardsOf([[2, Infinity, 0], [3]]))), ['s2', 's3'])

@@ -21,8 +21,6 @@ export class Gathered {
   #to: Float64Array
   /** Of shards that the source has not any more. */
   #gone: readonly GoneRange[] = []
-  /** Closed shards with nothing more to read, by their number: retention may have taken their end. */
-  readonly #exhausted = new Set<number>()
   #open: OpenShards
   /** Where the shards ended when the batch was due. */
   #tips: Float64Array | undefined
@@ -98,11 +96,6 @@ export class Gathered {
     this.#to[place] = to
   }
 
-  /** What was to come of a closed shard is gone from the source. */
-  exhaust(place: number): void {
-    this.#exhausted.add(this.#shards.numbers[place]!)
-  }
-
   /** Shards that may have more: a child waits until its parents are through, so that order is kept. */
   open(): OpenShards {
     const of = this.#shards
@@ -127,9 +120,7 @@ export class Gathered {
   }
 
   #isThrough(place: number): boolean {
-    const end = this.#shards.ends[place]!
-    if (end === Infinity) return false
-    return this.#to[place]! >= end || this.#exhausted.has(this.#shards.numbers[place]!)
+    return this.#to[place]! >= this.#shards.ends[place]!
   }
 
   /** Whether it knows what was there when the batch was due. */

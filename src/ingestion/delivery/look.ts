@@ -28,13 +28,15 @@ export async function lookOn(
   })
   let progressed = false
   for (const [index, place] of open.places.entries()) {
-    const last = extents.lasts[index]!
     if (extents.records[index]! > 0) {
       gathered.add(place, extents, index)
       progressed = true
-    } else if (!extents.isComplete) continue
-    else if (gathered.shards.ends[place] !== Infinity) gathered.exhaust(place)
-    else if (last > 0) await pass(log, gathered, place, last)
+    } else if (extents.isComplete) {
+      const end = gathered.shards.ends[place]!
+      // A closed shard is through, whatever became of its end.
+      const to = end === Infinity ? extents.lasts[index]! : end
+      if (to > 0) await pass(log, gathered, place, to)
+    }
   }
   return progressed
 }

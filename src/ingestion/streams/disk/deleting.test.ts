@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError } from '#kit'
 import type { ShardRef } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
@@ -49,5 +50,44 @@ test('what a crash left of a log that was being made goes with it', async () => 
     await assert.rejects(log.tip(shard), (error) => isLakeError(error, 'LogNotFound'))
     await log.deleteLog(shard.logId)
     assert.deepEqual(await readdir(folder), [])
+  }
+})
+
+test('who reads old records of a log that is deleted is told that it is gone', async () => {
+  await using temporary = await temporaryFolder()
+  await using log = await openDiskStreamLog({
+    folder: temporary.folder,
+    tailBytes: 0,
+    segmentBytes: 20_000,
+  })
+  const limits = { limitRecords: 1000, limitBytes: 1e7 }
+  const { shardId } = shard
+  const places = { shardIds: [shardId], afters: new Float64Array([0]) }
+  const asksOf = (logId: string) => [
+    () => log.read({ logId, shardId }, { after: 0n, ...limits }),
+    () => log.readPages(logId, { ...places, tos: new Float64Array([20]) }, limits),
+    () => log.extents(logId, places, { ...limits, shardRecords: 1000, shardBytes: 1e7 }),
+    () => log.positionAt({ logId, shardId }, 5),
+    () => log.trimHorizon({ logId, shardId }),
+  ]
+  for (let round = 0; round < 20; round += 1) {
+    const own = { logId: `log-${round}`, shardId }
+    await log.createShard(own)
+    for (let n = 0; n < 20; n += 1) {
+      await log.append(own, [{ partitionKey: 'k', data: Buffer.alloc(3000, n) }])
+    }
+    let isGone = false
+    const asking = asksOf(own.logId).map(async (ask) => {
+      while (!isGone) {
+        await nextTurn()
+        await ask().catch((error: unknown) => {
+          assert.ok(isLakeError(error, 'LogNotFound'), String(error))
+        })
+      }
+    })
+    for (let turn = 0; turn < round; turn += 1) await nextTurn()
+    await log.deleteLog(own.logId)
+    isGone = true
+    await Promise.all(asking)
   }
 })

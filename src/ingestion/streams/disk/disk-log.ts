@@ -30,7 +30,6 @@ export class DiskLog {
   readonly #writer: LogWriter
   /** A shard keeps its position for as long as the log is there. */
   readonly #positions = new WeakMap<readonly string[], ShardPositions>()
-  #ended: Error | undefined
 
   private constructor(state: LogState, parts: LogParts) {
     this.#state = state
@@ -130,7 +129,7 @@ export class DiskLog {
   async waitAny({ shardIds, afters }: ShardPlaces, signal: AbortSignal): Promise<void> {
     const { shards } = this.#state
     const positions = this.#positionsOf(shardIds)
-    if (this.#ended) throw this.#ended
+    if (this.#state.ended) throw this.#state.ended
     const isThere = positions.some((position, place) => {
       const { sequence, freedSequence } = shards[position]!
       return sequence > Math.max(afters[place]!, freedSequence)
@@ -171,7 +170,7 @@ export class DiskLog {
   /** Ends the log: waits for the group that is being written, and refuses what comes after it. */
   async end(error: Error): Promise<void> {
     await this.#writer.end(error)
-    this.#ended = error
+    this.#state.ended = error
     for (const { waiters } of this.#state.shards) for (const waiter of waiters) waiter.fail(error)
   }
 

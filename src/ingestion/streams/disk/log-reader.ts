@@ -150,7 +150,10 @@ export class LogReader {
 
   /** What an error means that was met with these segments: nothing when one was freed meanwhile. */
   #explain(error: unknown, segments: readonly Segment[]): void {
-    const isFreed = segments.some((segment) => !this.#state.segments.includes(segment))
+    const { segments: kept, ended } = this.#state
+    // Its files were taken away under the reader.
+    if (ended) throw ended
+    const isFreed = segments.some((segment) => !kept.includes(segment))
     if (!isFreed) throw diskError(error, segments[0]!.path)
   }
 

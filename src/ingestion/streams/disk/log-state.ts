@@ -62,6 +62,8 @@ export interface LogState {
   waiting: number
   /** What was written last. */
   readonly hot: HotBatches
+  /** It was closed or deleted: what whoever uses it still is told. */
+  ended?: Error
 }
 
 export function newLogState(

@@ -7,6 +7,7 @@ import {
   type DeliveryRecord,
   type FailedRecord,
   type RawPage,
+  type RecordSet,
 } from '../../delivery-record.ts'
 import { keysOf } from '../../naming.ts'
 import type { S3Target } from '../../records.ts'
@@ -46,12 +47,21 @@ async function encodeAsIs(input: EncodeInput): Promise<Encoded> {
   const keys = keysOf(batch, target)
   if (target.partitioned)
     return { objects: groupsAsIs(await groupRecords(records, objectKeys(keys), input), input) }
-  const pages = rawOf(records, signal)[Symbol.asyncIterator]()
+  const pages = await startedPages(records, signal)
+  return { objects: pages ? [asIs(keys.data(), joined(pages, target), target)] : [] }
+}
+
+/** Undefined when there are no records. */
+async function startedPages(
+  records: RecordSet,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Given> | undefined> {
+  // A file stands open as long as it is read, and nobody may come to read on: it is begun anew.
+  if (!records.raw) return (await isEmpty(records, signal)) ? undefined : records.pages(signal)
+  const pages = records.raw(signal)[Symbol.asyncIterator]()
   let first = await pages.next()
   while (!first.done && recordsIn(first.value).length === 0) first = await pages.next()
-  if (first.done) return { objects: [] }
-  const all = startingWith(first.value, pages)
-  return { objects: [asIs(keys.data(), joined(all, target), target)] }
+  return first.done ? undefined : startingWith(first.value, pages)
 }
 
 async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
@@ -61,6 +71,11 @@ async function* startingWith<T>(first: T, rest: AsyncIterator<T>): AsyncGenerato
   } finally {
     await rest.return?.()
   }
+}
+
+async function isEmpty(records: RecordSet, signal: AbortSignal): Promise<boolean> {
+  for await (const page of records.pages(signal)) if (page.length > 0) return false
+  return true
 }
 
 function asIs(key: string, bytes: AsyncIterable<Uint8Array>, target: S3Target): EncodedObject {
