@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import {
+  compiled,
   foreignLicences,
   licenceFits,
   machineFacts,
@@ -62,6 +63,12 @@ test('no file names a path or a registry of the machine it was written on', () =
   assert.ok(texts.some(([path]) => path === 'package.json'))
   assert.ok(texts.some(([path]) => path === 'src/kit/index.ts'))
   report(machineFacts(texts))
+})
+
+test('nothing lies beside the source that was made of it', () => {
+  assert.deepEqual(compiled(repositoryTexts().map(([path]) => path)), [])
+  const made = ['a.js', 'a.js.map']
+  assert.deepEqual(compiled(['a.ts', 'b.js', ...made]), made)
 })
 
 test('a machine path and a registry host are caught', () => {

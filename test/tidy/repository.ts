@@ -103,6 +103,15 @@ export function repositoryTexts(): [string, string][] {
     .filter(([, text]) => !text.includes('\0'))
 }
 
+/** What the compiler left beside the source. */
+export function compiled(paths: readonly string[]): string[] {
+  const known = new Set(paths)
+  return paths.filter((path) => {
+    const source = path.replace(/\.js(?:\.map)?$/, '.ts')
+    return source !== path && known.has(source)
+  })
+}
+
 const machinePaths = [
   /(?<![\w.$}])\/(?:root|work|Users)\/[\w.]/,
   /(?<![\w.$}])\/home\/[a-z]\w*\//,

@@ -1,2 +1,0 @@
-export { TemporaryEngine } from './temporary-engine.js'
-//# sourceMappingURL=index.js.map
