@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { columnsOf } from '../record-columns.ts'
 import { randomNumbers } from '../random-numbers.fixture.ts'
-import type { StreamLog } from '../stream-log.ts'
+import type { ExtentLimits, StreamLog } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
 import { diskFiles, type LogFiles } from './files.ts'
 
@@ -167,6 +167,38 @@ test('what is in memory is found as it was appended, whatever was freed, from an
         }
       }
       assert.equal(fileReads === 0, tailBytes === 1e7)
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('what uses up the bytes that are allowed ends what is taken of a batch, though empty records follow', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-hot-'))
+  try {
+    for (const tailBytes of [1e7, 0]) {
+      await using log = await openDiskStreamLog({ folder: join(folder, `${tailBytes}`), tailBytes })
+      for (const shardId of shardIds) await log.createShard({ logId, shardId })
+      const data = [Buffer.alloc(6), Buffer.alloc(4), Buffer.alloc(0)]
+      for (const shardId of shardIds.slice(0, 2)) {
+        const records = data.map((each) => ({ partitionKey: 'k', data: each }))
+        await log.append({ logId, shardId }, records)
+      }
+      const limits = { limitRecords: 100, limitBytes: 10 }
+      const read = await log.read({ logId, shardId: 's0' }, { after: 0n, ...limits })
+      assert.equal(read.length, 2)
+      const places = { shardIds: ['s0', 's1'], afters: new Float64Array(2) }
+      const share = { shardRecords: 100, shardBytes: 10 }
+      const wide = { limitRecords: 1000, limitBytes: 1000, shardRecords: 100, shardBytes: 100 }
+      const counted = async (given: ExtentLimits) => {
+        const { records } = await log.extents(logId, places, given)
+        return [...records]
+      }
+      assert.deepEqual(await counted({ ...wide, ...share }), [2, 2])
+      assert.deepEqual(await counted({ ...wide, ...limits }), [2, 0])
+      const found = await log.readPages(logId, { ...places, tos: Float64Array.of(3, 3) }, limits)
+      assert.deepEqual([...found!.afters], [2, 0])
+      assert.equal(found!.isComplete, false)
     }
   } finally {
     await rm(folder, { recursive: true })
