@@ -44,10 +44,11 @@ test('prefixes of errors', () => {
       'failures/!{firehose:error-output-type}/!{timestamp:yyyy}/x/!{timestamp:dd}',
       'failures/processing-failed/2018/x/27',
     ],
+    [undefined, 'failures/!{firehose:error-output-type}/', 'failures/processing-failed/'],
     [
       undefined,
-      'failures/!{firehose:error-output-type}/',
-      'failures/processing-failed/2018/08/27/10/',
+      '!{firehose:error-output-type}/rand=!{firehose:random-string}',
+      'processing-failed/rand=5abf82daaa5',
     ],
     [undefined, 'failures/', 'failures/processing-failed/2018/08/27/10/'],
   ]

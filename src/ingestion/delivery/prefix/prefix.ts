@@ -52,7 +52,7 @@ export function partitionKeysOf(prefix: string | undefined): readonly PartitionK
   return parse(prefix ?? '').flatMap((piece) => (piece.kind === 'partitionKey' ? [piece.key] : []))
 }
 
-/** The prefix of objects with what could not be delivered; from the other prefix when there is none of its own. */
+/** The prefix of objects with what could not be delivered; from the other prefix when there is none of its own. To one with expressions nothing is added. */
 export function compileErrorPrefix(
   prefix: string | undefined,
   errorPrefix: string | undefined,
@@ -76,7 +76,7 @@ export function compileErrorPrefix(
     }
     return evaluator(withHours([...pieces, { kind: 'errorType' }, { kind: 'text', text: '/' }]))
   }
-  return evaluator(withHours(pieces))
+  return evaluator(pieces)
 }
 
 function hasExpressions(pieces: readonly Piece[]): boolean {
