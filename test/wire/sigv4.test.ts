@@ -19,6 +19,7 @@ import {
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -202,25 +203,28 @@ describe('signatures over the wire', () => {
     })
 
     it('refuse a body that was changed, and nothing of it is kept', async () => {
-      const headers = signedHeaders(
-        lake,
-        's3',
-        'hello',
-        {
-          'x-amz-content-sha256': createHash('sha256').update('hello').digest('hex'),
-        },
-        { method: 'PUT', path: `/${Bucket}/changed` },
-      )
-      const answer = await fetch(`${lake.endpoint}/${Bucket}/changed`, {
-        method: 'PUT',
-        headers,
-        body: 'jello',
-      })
-      assert.equal(answer.status, 400)
-      assert.match(await answer.text(), /<Code>XAmzContentSHA256Mismatch<\/Code>/)
-      await assert.rejects(s3.send(new HeadObjectCommand({ Bucket, Key: 'changed' })), {
-        name: 'NotFound',
-      })
+      // Held in one piece, hashed as it comes, and on another thread.
+      for (const size of [5, 300_000, 2_000_000]) {
+        const signed = Buffer.alloc(size, 'hello')
+        const hash = createHash('sha256').update(signed).digest('hex')
+        const send = async (body: Buffer) => {
+          const options = { method: 'PUT', path: `/${Bucket}/changed` }
+          const about = { 'x-amz-content-sha256': hash }
+          const headers = signedHeaders(lake, 's3', signed.toString(), about, options)
+          const { method, path } = options
+          return fetch(`${lake.endpoint}${path}`, { method, headers, body: new Uint8Array(body) })
+        }
+        const changed = Buffer.alloc(size, 'jello')
+        for (const answer of await Promise.all([send(changed), send(changed), send(changed)])) {
+          assert.equal(answer.status, 400)
+          assert.match(await answer.text(), /<Code>XAmzContentSHA256Mismatch<\/Code>/)
+        }
+        await assert.rejects(s3.send(new HeadObjectCommand({ Bucket, Key: 'changed' })), {
+          name: 'NotFound',
+        })
+        assert.equal((await send(signed)).status, 200)
+        await s3.send(new DeleteObjectCommand({ Bucket, Key: 'changed' }))
+      }
     })
 
     it('are asked for before anything is told', async () => {

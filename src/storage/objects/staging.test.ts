@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +7,9 @@ import { buffer } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { isLakeError } from '#kit'
 import type { BlobStore } from './blob-store.ts'
-import { checksumAlgorithms } from './checksums.ts'
+import { checksumAlgorithms, type ChecksumAlgorithm } from './checksums.ts'
 import { openDiskBlobStore } from './disk/index.ts'
+import { beginHashing } from './hashing/hash-threads.ts'
 import { stageBytes, type ByteSource } from './staging.ts'
 
 describe('staging bytes', () => {
@@ -45,6 +47,31 @@ describe('staging bytes', () => {
       assert.deepEqual(await stage(inOnePiece(bytes)), streamed)
       assert.deepEqual(await stage(bytes), streamed)
     }
+  })
+
+  it('takes the check of a SHA-256 to another thread where others are hashed, and keeps nothing that is refused', async () => {
+    const bytes = Buffer.alloc(700_000, 'what is staged ')
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const stage = (right: boolean, algorithms: readonly ChecksumAlgorithm[] = ['CRC32']) => {
+      const told: string[] = []
+      const takeCheck = () => (found: string) => {
+        told.push(found)
+        if (!right) throw new Error('another hash')
+      }
+      const source = Object.assign(inPieces(bytes), { takeCheck })
+      const options = { algorithms, sizeBytesMax: 1_000_000, expected: { sizeBytes: 700_000 } }
+      return { told, staged: stageBytes(blobs, source, options) }
+    }
+    const alone = stage(true)
+    await alone.staged
+    assert.deepEqual(alone.told, [])
+    const other = beginHashing([])
+    const { told, staged } = stage(true)
+    assert.deepEqual(Object.keys((await staged).checksums), ['CRC32'])
+    assert.deepEqual(told, [sha256])
+    assert.deepEqual(Object.keys((await stage(true, ['SHA256']).staged).checksums), ['SHA256'])
+    await assert.rejects(stage(false).staged, /another hash/)
+    other.abandon()
   })
 
   it('refuses the same of a piece as of a stream', async () => {

@@ -12,7 +12,7 @@ import {
 import type { Encryption } from './encryption/object-encryption.ts'
 import { sealChunks } from './encryption/sealed-blob.ts'
 import { ObjectErrors } from './errors.ts'
-import { beginHashing } from './hashing/hash-threads.ts'
+import { beginHashing, isHashing } from './hashing/hash-threads.ts'
 import type { InlineBlobs, InlineBytes } from './inline/inline-blobs.ts'
 
 export type ByteSource =
@@ -21,6 +21,11 @@ export type ByteSource =
   | (AsyncIterable<Uint8Array> & {
       /** Of what is small: everything in one piece, in the place of going through it. */
       readonly whole?: () => Promise<Uint8Array>
+      /**
+       * Of what is checked by its SHA-256 as it is read: who computes that himself, on another thread, takes the check over before he reads.
+       * It is told the value (hexadecimal) and throws.
+       */
+      readonly takeCheck?: () => ((sha256: string) => void) | undefined
     })
 
 export interface Staged extends Digested {
@@ -65,9 +70,15 @@ export async function stageBytes(
   const chunks = source instanceof Uint8Array ? [source] : (source as Chunks)
   let digested: Digested | undefined
   const hash = isLarge ? hashedBeside : hashedHere
-  const hashed = hash(chunks, algorithms, options.sizeBytesMax, (found) => {
+  // A body that comes alone is hashed on both threads at the same time; where several come, the event loop is what they share.
+  const isShared = isLarge && isHashing()
+  const check = isShared && 'takeCheck' in source ? source.takeCheck?.() : undefined
+  const all: ChecksumAlgorithm[] = check ? [...algorithms, 'SHA256'] : algorithms
+  const hashed = hash(chunks, all, options.sizeBytesMax, (found) => {
+    const { SHA256: sha256, ...others } = found.checksums
+    check?.(Buffer.from(sha256!, 'base64').toString('hex'))
     checkDigested(found, expected)
-    digested = found
+    digested = algorithms.includes('SHA256') ? found : { ...found, checksums: others }
   })
   const { encryption } = options
   const { blobId } = await blobs.write(encryption ? sealChunks(encryption.dataKey, hashed) : hashed)

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import type { WireRequest } from '#protocol/http'
 import { AwsChunkedDecoder, type ChunkSigning } from './aws-chunked.ts'
@@ -67,7 +67,7 @@ export function openPayload(
   }
   const body = isSmall
     ? new WholeBody(request.body, (bytes) => checkHash(hash('sha256', bytes, 'hex'), payloadHash))
-    : feed(request.body, new HashedBody(payloadHash))
+    : new HashedBody(request.body, payloadHash)
   return { body, contentLength }
 }
 
@@ -126,33 +126,59 @@ function lengthOf(text: string | undefined): number | undefined {
  * answered. A source that breaks off breaks the target.
  */
 function feed(source: Readable, target: Transform): Transform {
+  breakWith(source, target)
+  return source.pipe(target)
+}
+
+function breakWith(source: Readable, target: Transform): void {
   // Whoever reads the body meets its error; an operation that reads none must not bring the server down.
   target.on('error', () => {})
   source.on('error', (error) => target.destroy(error))
   source.on('close', () => {
     if (!source.readableEnded) target.destroy(new Error('the client went away'))
   })
-  return source.pipe(target)
 }
 
-/** Lets a body through and fails at its end when it is not the one that was signed. */
+/** Lets a body through and fails at its end when it is not the one that was signed. It takes nothing before it is read. */
 class HashedBody extends Transform {
-  readonly #hash = createHash('sha256')
+  readonly #source: Readable
   readonly #expected: string
+  #hash: Hash | undefined = createHash('sha256')
+  #isRead = false
 
-  constructor(expected: string) {
+  constructor(source: Readable, expected: string) {
     super({ readableHighWaterMark: 256 * 1024, writableHighWaterMark: 256 * 1024 })
+    this.#source = source
     this.#expected = expected
+    breakWith(source, this)
+  }
+
+  /**
+   * Whoever hashes the body himself takes this before he reads, and must tell it in the end what he found (hexadecimal): it throws when
+   * that is not what was signed. Undefined when reading has begun.
+   */
+  takeCheck(): ((found: string) => void) | undefined {
+    if (this.#isRead || !this.#hash) return undefined
+    this.#hash = undefined
+    return (found) => checkHash(found, this.#expected)
+  }
+
+  override _read(size: number): void {
+    if (!this.#isRead) {
+      this.#isRead = true
+      this.#source.pipe(this)
+    }
+    super._read(size)
   }
 
   override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#hash.update(bytes)
+    this.#hash?.update(bytes)
     done(null, bytes)
   }
 
   override _flush(done: TransformCallback): void {
     try {
-      checkHash(this.#hash.digest('hex'), this.#expected)
+      if (this.#hash) checkHash(this.#hash.digest('hex'), this.#expected)
       done()
     } catch (error) {
       done(error as Error)

@@ -30,6 +30,10 @@ const authenticator = createSigV4Authenticator({
   region: 'us-east-1',
 })
 
+interface Checked {
+  takeCheck(): ((sha256: string) => void) | undefined
+}
+
 class Sha256 {
   readonly #hash
   constructor(secret?: Uint8Array) {
@@ -241,9 +245,28 @@ describe('refusals', () => {
 
   it('of a body that nobody reads break nothing', async () => {
     const request = await signed({ body: 'hello' })
-    const { body } = await check({ ...request, body: Readable.from([Buffer.from('jello')]) })
-    await new Promise((resolve) => body.once('close', resolve))
-    await assert.rejects(collect(body, 1000), { name: 'XAmzContentSHA256Mismatch' })
+    const changed = await check({ ...request, body: Readable.from([Buffer.from('jello')]) })
+    await assert.rejects(collect(changed.body, 1000), { name: 'XAmzContentSHA256Mismatch' })
+    const sender = new Readable({ read: () => {} })
+    const { body } = await check({ ...request, body: sender })
+    const closed = new Promise((resolve) => body.once('close', resolve))
+    sender.destroy()
+    await closed
+    await assert.rejects(collect(body, 1000), /went away/)
+  })
+
+  it('of a body are told to whoever hashes it himself', async () => {
+    const request = await signed({ body: 'hello' })
+    const taken = async () => {
+      const { body } = await check({ ...request, body: Readable.from([Buffer.from('hello')]) })
+      return { body, tell: (body as unknown as Checked).takeCheck() }
+    }
+    const { body, tell } = await taken()
+    assert.equal((await collect(body, 1000)).toString(), 'hello')
+    tell!(createHash('sha256').update('hello').digest('hex'))
+    const other = createHash('sha256').update('jello').digest('hex')
+    assert.throws(() => tell!(other), { name: 'XAmzContentSHA256Mismatch' })
+    assert.equal((body as unknown as Checked).takeCheck(), undefined)
   })
 
   it('of a clock that is off', async () => {

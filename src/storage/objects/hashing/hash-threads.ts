@@ -24,6 +24,11 @@ export interface HashJob {
   abandon(): void
 }
 
+/** Whether a job is under way. */
+export function isHashing(): boolean {
+  return threads.some((thread) => thread.jobCount > 0)
+}
+
 /** Begins a job on the thread that has the fewest. */
 export function beginHashing(algorithms: readonly ChecksumAlgorithm[]): HashJob {
   let thread = threads.reduce<HashThread | undefined>(
