@@ -124,7 +124,7 @@ async function comeAndGo(all: Clients, name: string, { patient, stream }: Life):
   }
   if (stream) await kinesis.send(new DeleteStreamCommand({ StreamName: name }))
   await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: name }))
-  await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: 'p' }))
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: 'own' }))
   await iam.send(new DeleteRoleCommand({ RoleName: name }))
   const Objects = (await objectsIn(s3, name, '')).map(({ key: Key }) => ({ Key }))
   if (Objects.length > 0) {
