@@ -6,7 +6,7 @@ import { countShards } from './extents.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
-import type { LogParts, LogState, Waiter } from './log-state.ts'
+import type { LogParts, LogState } from './log-state.ts'
 import { freeSegments } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
 
@@ -136,23 +136,14 @@ export class DiskLog {
     })
     if (signal.aborted || isThere) return nextTurn()
     return new Promise((resolve, reject) => {
-      const waiters: Waiter[] = []
-      this.#state.waiting += 1
       const settle = (done: () => void) => {
-        this.#state.waiting -= 1
-        for (const [place, waiter] of waiters.entries()) {
-          shards[positions[place]!]!.waiters.delete(waiter)
-        }
+        end()
         signal.removeEventListener('abort', wake)
         done()
       }
       const wake = () => settle(resolve)
       const fail = (error: Error) => settle(() => reject(error))
-      for (const [place, position] of positions.entries()) {
-        const waiter = { after: afters[place]!, wake, fail }
-        waiters.push(waiter)
-        shards[position]!.waiters.add(waiter)
-      }
+      const end = this.#state.waiters.add({ positions, afters }, { wake, fail })
       signal.addEventListener('abort', wake)
     })
   }
@@ -171,7 +162,7 @@ export class DiskLog {
   async end(error: Error): Promise<void> {
     await this.#writer.end(error)
     this.#state.ended = error
-    for (const { waiters } of this.#state.shards) for (const waiter of waiters) waiter.fail(error)
+    this.#state.waiters.fail(error)
   }
 
   /** Writes what is waiting, then ends the log. */

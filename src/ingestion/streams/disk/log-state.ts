@@ -2,6 +2,7 @@ import type { Clock, Logger } from '#kit'
 import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { HotBatches } from './hot-batches.ts'
+import { LogWaiters } from './log-waiters.ts'
 import type { ShardTip } from './segment-format.ts'
 import type { Segment, SegmentIndexes, SegmentStart } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
@@ -30,13 +31,6 @@ export interface ShardState {
   trimSequence: number
   /** No record up to this one is kept any more. */
   freedSequence: number
-  readonly waiters: Set<Waiter>
-}
-
-export interface Waiter {
-  readonly after: number
-  readonly wake: () => void
-  readonly fail: (error: Error) => void
 }
 
 /** Shards, by their positions in the log, and for each the sequence behind which somebody wants to know of it. */
@@ -58,8 +52,7 @@ export interface LogState {
   /** By the shard's position in the log. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
-  /** How many wait for records: while nobody does, no shard is asked for its waiters. */
-  waiting: number
+  readonly waiters: LogWaiters
   /** What was written last. */
   readonly hot: HotBatches
   /** It was closed or deleted: what whoever uses it still is told. */
@@ -76,7 +69,7 @@ export function newLogState(
     segments,
     shards: [],
     positions: new Map(),
-    waiting: 0,
+    waiters: new LogWaiters(),
     hot: new HotBatches(),
   }
   for (const tip of tips) addShard(state, tip)
@@ -93,7 +86,6 @@ export function addShard(state: LogState, tip: ShardTip): void {
     trimTimeMs: 0,
     trimSequence: 0,
     freedSequence: 0,
-    waiters: new Set(),
   })
 }
 

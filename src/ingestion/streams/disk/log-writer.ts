@@ -1,12 +1,6 @@
 import { diskError, writeBytesMax } from './files.ts'
 import { createSegment } from './log-folder.ts'
-import {
-  activeSegment,
-  addShard,
-  type LogParts,
-  type LogState,
-  type ShardState,
-} from './log-state.ts'
+import { activeSegment, addShard, type LogParts, type LogState } from './log-state.ts'
 import { BatchTable } from './batch-table.ts'
 import { layOutGroup } from './group-layout.ts'
 import type { GroupRecords } from './group-plan.ts'
@@ -230,19 +224,21 @@ export class LogWriter {
 
   #commit(added: readonly string[], batches: BatchTable): void {
     for (const shardId of added) addShard(this.#state, { shardId, sequence: 0, arrivalMs: 0 })
-    const { waiting } = this.#state
-    let last: ShardState | undefined
+    const { shards, waiters } = this.#state
+    const areAwaited = !waiters.areNone
+    let last = -1
     for (let batch = 0; batch < batches.count; batch += 1) {
       const records = batches.recordsOf(batch)
       if (records === 0) continue
-      const shard = this.#state.shards[batches.shardOf(batch)]!
+      const position = batches.shardOf(batch)
+      const shard = shards[position]!
       shard.sequence = batches.sequenceOf(batch) + records - 1
       shard.arrivalMs = batches.arrivalMsOf(batch)
       // The batches of a shard stand together: its readers are woken once.
-      if (waiting > 0 && last && last !== shard) wakeReaders(last)
-      last = shard
+      if (areAwaited && last >= 0 && last !== position) waiters.wake(last, shards[last]!.sequence)
+      last = position
     }
-    if (waiting > 0 && last) wakeReaders(last)
+    if (areAwaited && last >= 0) waiters.wake(last, shards[last]!.sequence)
   }
 
   /** Cuts off what a failed write may have left, so that it can never be taken for a record. */
@@ -255,8 +251,4 @@ export class LogWriter {
     })
     this.#needsRepair = false
   }
-}
-
-function wakeReaders(shard: ShardState): void {
-  for (const waiter of shard.waiters) if (waiter.after < shard.sequence) waiter.wake()
 }
