@@ -20,7 +20,11 @@ export interface LogFiles {
   /** Fills `buffer` from `position`, and returns how much there was. */
   read(fd: number, buffer: Uint8Array, position: number): Promise<number>
   /** Pieces of files at once: see `readPieces` in read-threads.ts. */
-  readPieces(pieces: Float64Array, allocate: () => Buffer): Promise<PiecesRead>
+  readPieces(
+    pieces: Float64Array,
+    sizeBytes: number,
+    allocate: (sizeBytes: number) => Buffer,
+  ): Promise<PiecesRead>
   /** Writes everything or throws. */
   write(fd: number, buffers: readonly Uint8Array[], position: number): Promise<void>
   /** The same into a file that was opened with `rs+`: all of it, with the metadata needed to read it, is on stable storage. */

@@ -22,7 +22,7 @@ export type VisitBatch = (batch: BatchHeader, buffer: Buffer, start: number) => 
 export async function readLot(lot: PieceLot, parts: LogParts, allocate: Allocate): Promise<Buffer> {
   const { sizeBytes } = lot
   if (lot.count === 1) return readOne(lot, parts, allocate(sizeBytes))
-  if (sizeBytes >= ownBytesMin) return readSeveral(lot, parts, () => allocate(sizeBytes))
+  if (sizeBytes >= ownBytesMin) return readSeveral(lot, parts, allocate)
   const read = await readSeveral(lot, parts, () => scratch.take(ownBytesMin).subarray(0, sizeBytes))
   const copy = allocate(sizeBytes)
   read.copy(copy, 0, 0, sizeBytes)
@@ -45,7 +45,7 @@ async function readOne(
 async function readSeveral(
   lot: PieceLot,
   { handles, files }: LogParts,
-  allocate: () => Buffer,
+  allocate: Allocate,
 ): Promise<Buffer> {
   const paths = lot.segments.map(({ path }) => path)
   return withHandles(handles, paths, [], async (fds) => {
@@ -57,7 +57,7 @@ async function readSeveral(
       pieces[at + 1] = start
       pieces[at + 2] = lot.endOf(piece) - start
     }
-    const { buffer, filledBytes } = await files.readPieces(pieces, allocate)
+    const { buffer, filledBytes } = await files.readPieces(pieces, lot.sizeBytes, allocate)
     if (filledBytes < lot.sizeBytes) throw endOfFile(lot, filledBytes)
     return buffer
   })

@@ -8,11 +8,15 @@ import { numbersOfPiece, type PiecesAnswer, type PiecesRequest } from './read-me
 
 const port = parentPort!
 
-port.on('message', (request: PiecesRequest) => {
-  port.postMessage(read(request), [request.memory])
+port.on('message', (requests: readonly PiecesRequest[]) => {
+  const answers = requests.map(read)
+  port.postMessage(
+    answers,
+    answers.map(({ memory }) => memory),
+  )
 })
 
-function read({ id, memory, pieces }: PiecesRequest): PiecesAnswer {
+function read({ memory, pieces }: PiecesRequest): PiecesAnswer {
   const bytes = new Uint8Array(memory)
   let end = 0
   try {
@@ -22,15 +26,15 @@ function read({ id, memory, pieces }: PiecesRequest): PiecesAnswer {
       end += sizeBytes
       for (let filled = start; filled < end;) {
         const count = fs.readSync(fd, bytes, filled, end - filled, position + filled - start)
-        if (count === 0) return { id, memory, filledBytes: filled }
+        if (count === 0) return { memory, filledBytes: filled }
         filled += count
       }
     }
-    return { id, memory, filledBytes: end }
+    return { memory, filledBytes: end }
   } catch (error) {
     const { message, code, syscall } = error as NodeJS.ErrnoException
     // Not the system's: what was asked for makes no sense.
     if (syscall === undefined) throw error
-    return { id, memory, filledBytes: 0, error: { message, code } }
+    return { memory, filledBytes: 0, error: { message, code } }
   }
 }

@@ -30,7 +30,7 @@ async function openFiles() {
 
 type Piece = readonly [file: number, position: number, sizeBytes: number]
 
-const own = (sizeBytes: number) => () => Buffer.allocUnsafeSlow(sizeBytes)
+const own = (sizeBytes: number) => Buffer.allocUnsafeSlow(sizeBytes)
 
 function numbersOf(fds: readonly number[], pieces: readonly Piece[]): Float64Array {
   return Float64Array.from(pieces.flatMap(([file, at, sizeBytes]) => [fds[file]!, at, sizeBytes]))
@@ -49,7 +49,7 @@ describe('pieces of files', () => {
       )
       const numbers = numbersOf(files.fds, pieces)
       assert.equal(numbers.length, count * numbersOfPiece)
-      const { buffer, filledBytes } = await readPieces(numbers, own(expected.byteLength))
+      const { buffer, filledBytes } = await readPieces(numbers, expected.byteLength, own)
       assert.equal(filledBytes, expected.byteLength)
       assert.ok(buffer.equals(expected))
     }
@@ -63,7 +63,7 @@ describe('pieces of files', () => {
       [1, content.byteLength - 7, 20],
       [0, 0, 10],
     ]
-    const { filledBytes } = await readPieces(numbersOf(files.fds, pieces), own(40))
+    const { filledBytes } = await readPieces(numbersOf(files.fds, pieces), 40, own)
     assert.equal(filledBytes, 17)
   })
 
@@ -73,12 +73,12 @@ describe('pieces of files', () => {
     const folderFd = fs.openSync(tmpdir(), 'r')
     try {
       const outcomes = await Promise.allSettled([
-        readPieces(good, own(100)),
-        readPieces(numbersOf([folderFd], [[0, 0, 10]]), own(10)),
-        readPieces(good, () => {
+        readPieces(good, 100, own),
+        readPieces(numbersOf([folderFd], [[0, 0, 10]]), 10, own),
+        readPieces(good, 100, () => {
           throw new RangeError('no memory')
         }),
-        readPieces(good, own(100)),
+        readPieces(good, 100, own),
       ])
       const codes = outcomes.map((each) =>
         each.status === 'rejected' ? (each.reason.code ?? each.reason.message) : each.status,
@@ -92,11 +92,11 @@ describe('pieces of files', () => {
   it('fail when the thread ends under them, and the next have another', async () => {
     await using files = await openFiles()
     const good = numbersOf(files.fds, [[0, 5, 100]])
-    await readPieces(good, own(100))
+    await readPieces(good, 100, own)
     // No number of an open file: the thread does not live through it.
-    const broken = readPieces(numbersOf([Number.NaN], [[0, 0, 10]]), own(10))
+    const broken = readPieces(numbersOf([Number.NaN], [[0, 0, 10]]), 10, own)
     await assert.rejects(broken)
-    const { buffer } = await readPieces(good, own(100))
+    const { buffer } = await readPieces(good, 100, own)
     assert.ok(buffer.equals(content.subarray(5, 105)))
   })
 })

@@ -7,8 +7,12 @@ import type { PiecesAnswer, PiecesRequest } from './read-messages.ts'
 const threadsMax = 4
 /** A thread that took so long for a request was waiting for the disk, if it was not the event loop that had no time for it. */
 const slowMs = 20
-/** So many requests a thread has at a time: it need not be woken for each. */
-const requestsOfThread = 3
+/** So many messages a thread has at a time: it need not be woken for each. */
+const messagesOfThread = 3
+/** To wake a thread costs as much as to read some pieces: of many who wait as many are served with one message, if the disk is quick. */
+const requestsOfMessage = 16
+/** And no more together than so much, if it is several. */
+const bytesOfMessage = 1024 * 1024
 /** Who comes when so many wait is refused. */
 const waitingMax = 10_000
 /** Threads without work for so long are ended: an idle server has none. */
@@ -23,22 +27,27 @@ export interface PiecesRead {
 
 interface Request {
   readonly pieces: Float64Array
-  readonly allocate: () => Buffer
+  readonly sizeBytes: number
+  readonly allocate: (sizeBytes: number) => Buffer
   readonly resolve: (read: PiecesRead) => void
   readonly reject: (error: Error) => void
 }
 
 /**
  * Reads pieces of open files, each given by `numbersOfPiece` numbers, one behind the other into one buffer, with one message to another
- * thread and one back. `allocate` is asked when the request's turn has come for as much as all pieces have, in memory of its own: that is
+ * thread and one back. `allocate` is asked when the request's turn has come for the bytes that all pieces have, in memory of its own: that is
  * moved to the thread and back. The files must stay open until then. Errors: those of the system; `LogBusy`.
  */
-export function readPieces(pieces: Float64Array, allocate: () => Buffer): Promise<PiecesRead> {
+export function readPieces(
+  pieces: Float64Array,
+  sizeBytes: number,
+  allocate: (sizeBytes: number) => Buffer,
+): Promise<PiecesRead> {
   if (waiting.length - firstWaiting >= waitingMax) {
     return Promise.reject(StreamErrors.LogBusy('too many readers wait for old records'))
   }
   return new Promise((resolve, reject) => {
-    waiting.push({ pieces, allocate, resolve, reject })
+    waiting.push({ pieces, sizeBytes, allocate, resolve, reject })
     dispatch()
   })
 }
@@ -53,39 +62,50 @@ function dispatch(): void {
   while (firstWaiting < waiting.length) {
     const thread = freeThread()
     if (!thread) return
-    const request = waiting[firstWaiting]!
-    firstWaiting += 1
-    if (firstWaiting === waiting.length || firstWaiting === waitingMax) {
-      waiting = waiting.slice(firstWaiting)
-      firstWaiting = 0
-    }
-    thread.read(request)
+    thread.read(takeWaiting(thread.isSlow ? 1 : requestsOfMessage))
   }
+}
+
+function takeWaiting(countMax: number): readonly Request[] {
+  const taken: Request[] = []
+  let sizeBytes = 0
+  for (let next = waiting[firstWaiting]; next && taken.length < countMax;) {
+    sizeBytes += next.sizeBytes
+    if (taken.length > 0 && sizeBytes > bytesOfMessage) break
+    taken.push(next)
+    firstWaiting += 1
+    next = waiting[firstWaiting]
+  }
+  if (firstWaiting === waiting.length || firstWaiting >= waitingMax) {
+    waiting = waiting.slice(firstWaiting)
+    firstWaiting = 0
+  }
+  return taken
 }
 
 /** The one that has least to do; a further one when those that are there wait for the disk. */
 function freeThread(): ReadThread | undefined {
   let least: ReadThread | undefined
   for (const thread of threads) {
-    if (!least || thread.requestCount < least.requestCount) least = thread
+    if (!least || thread.messageCount < least.messageCount) least = thread
   }
   const needsAnother =
     !least ||
-    (least.requestCount > 0 && threads.length < threadsMax && threads.every((each) => each.isSlow))
+    (least.messageCount > 0 && threads.length < threadsMax && threads.every((each) => each.isSlow))
   if (needsAnother) {
     least = new ReadThread()
     threads.push(least)
   }
-  return least!.requestCount < requestsOfThread ? least : undefined
+  return least!.messageCount < messagesOfThread ? least : undefined
 }
 
 class ReadThread {
   /** It had to wait for the disk. */
   isSlow = false
   readonly #worker: Worker
-  readonly #requests = new Map<number, Request>()
-  #nextId = 1
-  /** When it could begin with the request that it is at. */
+  /** What was asked for with each message that it has not answered, the oldest first. */
+  #messages: (readonly Request[])[] = []
+  /** When it could begin with the message that it is at. */
   #beganMs = 0
   #idle: NodeJS.Timeout | undefined
 
@@ -94,56 +114,63 @@ class ReadThread {
     this.#worker = new Worker(new URL(`./read-thread${extension}`, import.meta.url))
     // To begin is no fault of the disk.
     this.#worker.on('online', () => (this.#beganMs = elapsedMs()))
-    this.#worker.on('message', (answer: PiecesAnswer) => this.#take(answer))
+    this.#worker.on('message', (answers: readonly PiecesAnswer[]) => this.#take(answers))
     this.#worker.on('error', (error) => this.#fail(error))
     this.#worker.on('exit', () => this.#fail(new Error('a reading thread has ended')))
   }
 
-  get requestCount(): number {
-    return this.#requests.size
+  get messageCount(): number {
+    return this.#messages.length
   }
 
-  read(request: Request): void {
-    const { pieces } = request
-    let memory: ArrayBuffer
-    try {
-      memory = request.allocate().buffer as ArrayBuffer
-    } catch (error) {
-      request.reject(error as Error)
-      return
+  read(requests: readonly Request[]): void {
+    const asked: Request[] = []
+    const message: PiecesRequest[] = []
+    for (const request of requests) {
+      try {
+        const memory = request.allocate(request.sizeBytes).buffer as ArrayBuffer
+        message.push({ memory, pieces: request.pieces })
+        asked.push(request)
+      } catch (error) {
+        request.reject(error as Error)
+      }
     }
-    const id = this.#nextId
-    this.#nextId += 1
-    if (this.#requests.size === 0) {
+    if (asked.length === 0) return
+    if (this.#messages.length === 0) {
       // Whoever waits for the answer is not left by a process that has nothing else to do.
       this.#worker.ref()
       this.#beganMs = elapsedMs()
       clearTimeout(this.#idle)
     }
-    this.#requests.set(id, request)
-    this.#worker.postMessage({ id, memory, pieces } satisfies PiecesRequest, [memory])
+    this.#messages.push(asked)
+    this.#worker.postMessage(
+      message,
+      message.map(({ memory }) => memory),
+    )
   }
 
-  #take({ id, memory, filledBytes, error }: PiecesAnswer): void {
-    const request = this.#requests.get(id)!
-    this.#requests.delete(id)
+  #take(answers: readonly PiecesAnswer[]): void {
+    const asked = this.#messages.shift()!
     const nowMs = elapsedMs()
     this.isSlow = nowMs - this.#beganMs > slowMs
     this.#beganMs = nowMs
-    if (this.#requests.size === 0) {
+    if (this.#messages.length === 0) {
       this.#worker.unref()
       this.#idle = setTimeout(() => this.#leave(), idleMsMax).unref()
     }
-    if (error) request.reject(Object.assign(new Error(error.message), { code: error.code }))
-    else request.resolve({ buffer: Buffer.from(memory), filledBytes })
+    for (const [index, { memory, filledBytes, error }] of answers.entries()) {
+      const { resolve, reject } = asked[index]!
+      if (error) reject(Object.assign(new Error(error.message), { code: error.code }))
+      else resolve({ buffer: Buffer.from(memory), filledBytes })
+    }
     dispatch()
   }
 
   /** Every request fails with it; the next one gets another thread. */
   #fail(error: Error): void {
     this.#leave()
-    const failed = [...this.#requests.values()]
-    this.#requests.clear()
+    const failed = this.#messages.flat()
+    this.#messages = []
     for (const request of failed) request.reject(error)
     dispatch()
   }

@@ -53,9 +53,9 @@ test('one shard of many costs a call for what a read takes, not one for each rec
       calls += 1
       return diskFiles.read(fd, buffer, position)
     },
-    readPieces: async (pieces, allocate) => {
+    readPieces: async (...asked) => {
       calls += 1
-      const read = await diskFiles.readPieces(pieces, allocate)
+      const read = await diskFiles.readPieces(...asked)
       readBytes += read.filledBytes
       return read
     },
@@ -109,10 +109,10 @@ test('pieces that cannot be read are an error, and are read when they can be', a
   let isBroken = false
   const files: LogFiles = {
     ...diskFiles,
-    readPieces: (pieces, allocate) =>
+    readPieces: (...asked) =>
       isBroken
         ? Promise.reject(Object.assign(new Error('the disk failed'), { code: 'EIO' }))
-        : diskFiles.readPieces(pieces, allocate),
+        : diskFiles.readPieces(...asked),
   }
   await using log = await written.open(files)
   isBroken = true
