@@ -37,7 +37,7 @@ export async function letRole(
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }))
 }
 
-function policyOf(statements: object | readonly object[]): string {
+export function policyOf(statements: object | readonly object[]): string {
   const Statement = [statements].flat().map((statement) => ({ Effect: 'Allow', ...statement }))
   return JSON.stringify({ Version: '2012-10-17', Statement })
 }

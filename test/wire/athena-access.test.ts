@@ -7,12 +7,7 @@ import {
   GetTableMetadataCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   CreateBucketCommand,
@@ -22,6 +17,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '#test/harness'
+import { createUser, letUser } from '../harness/user.ts'
 
 const Bucket = 'guarded-lake'
 const results = 'guarded-results'
@@ -55,24 +51,9 @@ describe('Athena and what its callers may do', () => {
     allow('s3:GetObject', objects(`${prefix}/*`)),
   ]
 
-  const permit = (UserName: string, ...Statement: object[]) =>
-    iam.send(
-      new PutUserPolicyCommand({
-        UserName,
-        PolicyName: 'own',
-        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-      }),
-    )
-  const userWith = async (UserName: string, ...statements: object[]): Promise<AthenaClient> => {
-    await iam.send(new CreateUserCommand({ UserName }))
-    await permit(UserName, ...statements)
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-    const credentials = {
-      accessKeyId: AccessKey!.AccessKeyId!,
-      secretAccessKey: AccessKey!.SecretAccessKey!,
-    }
-    return lake.client(AthenaClient, { credentials })
-  }
+  const permit = (name: string, ...statements: object[]) => letUser(iam, name, statements)
+  const userWith = async (name: string, ...statements: object[]): Promise<AthenaClient> =>
+    lake.client(AthenaClient, { credentials: await createUser(iam, name, statements) })
   const start = async (athena: AthenaClient, QueryString: string) => {
     const { QueryExecutionId } = await athena.send(
       new StartQueryExecutionCommand({

@@ -7,15 +7,11 @@ import {
   StartQueryExecutionCommand,
   paginateGetQueryResults,
 } from '@aws-sdk/client-athena'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, DecryptCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CopyObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
+import { createUser } from '../harness/user.ts'
 
 /*
  * CSE_KMS: what Athena stores is encrypted before. https://docs.aws.amazon.com/athena/latest/ug/encrypting-query-results-stored-in-s3.html
@@ -137,21 +133,12 @@ describe('results that are encrypted before they are stored', () => {
 
   it('are written and read by whom KMS lets do so', async () => {
     const iam = fixture.lake.client(IAMClient)
-    const clientOf = async (UserName: string, actions: readonly string[]) => {
-      await iam.send(new CreateUserCommand({ UserName }))
-      const PolicyDocument = JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Effect: 'Allow', Action: ['athena:*', 'glue:*', 's3:*'], Resource: '*' },
-          ...actions.map((Action) => ({ Effect: 'Allow', Action, Resource: KmsKey })),
-        ],
-      })
-      await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }))
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = AccessKey!
-      return fixture.lake.client(AthenaClient, {
-        credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
-      })
+    const clientOf = async (name: string, actions: readonly string[]) => {
+      const credentials = await createUser(iam, name, [
+        { Action: ['athena:*', 'glue:*', 's3:*'], Resource: '*' },
+        { Action: actions, Resource: KmsKey },
+      ])
+      return fixture.lake.client(AthenaClient, { credentials })
     }
     const writer = await clientOf('writer', ['kms:GenerateDataKey'])
     const reader = await clientOf('reader', ['kms:Decrypt'])

@@ -15,12 +15,7 @@ import {
   paginateGetQueryResults,
   type WorkGroupConfiguration,
 } from '@aws-sdk/client-athena'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateKeyCommand,
   DisableKeyCommand,
@@ -30,6 +25,7 @@ import {
 import { ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { ManualClock } from '#kit'
 import { poll } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 
 /* https://docs.aws.amazon.com/athena/latest/ug/managed-results.html */
@@ -194,18 +190,10 @@ describe('the KMS key of results that the service keeps', () => {
     const key = await keyWith(root, service)
     await keyedGroup('keyed', key)
     const iam = fixture.lake.client(IAMClient)
-    const userOf = async (UserName: string, kms: readonly object[]) => {
-      await iam.send(new CreateUserCommand({ UserName }))
-      const Statement = [{ Effect: 'Allow', Action: ['athena:*', 'glue:*'], Resource: '*' }, ...kms]
-      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-      await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'p', PolicyDocument }))
-      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-      return fixture.lake.client(AthenaClient, {
-        credentials: {
-          accessKeyId: AccessKey!.AccessKeyId!,
-          secretAccessKey: AccessKey!.SecretAccessKey!,
-        },
-      })
+    const userOf = async (name: string, kms: readonly object[]) => {
+      const reads = { Action: ['athena:*', 'glue:*'], Resource: '*' }
+      const credentials = await createUser(iam, name, [reads, ...kms])
+      return fixture.lake.client(AthenaClient, { credentials })
     }
     const withKey = await userOf('with', [
       {

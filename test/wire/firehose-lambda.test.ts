@@ -6,12 +6,7 @@ import {
   PutRecordBatchCommand,
   type ProcessorParameter,
 } from '@aws-sdk/client-firehose'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -27,6 +22,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 import { lambdaOf, type Json, type Lambda } from './lambda-fixture.ts'
 import { createServiceRole } from '../harness/service-role.ts'
 
@@ -282,25 +278,10 @@ test('the function says which partition a record belongs to', async () => {
 })
 
 test('the role of the processor must be one that the caller may pass on', async () => {
-  const iam = lake.client(IAMClient)
-  const UserName = 'passes-one-role'
-  const statement = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource })
-  await iam.send(new CreateUserCommand({ UserName }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName,
-      PolicyName: 'p',
-      PolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [statement('firehose:*', '*'), statement('iam:PassRole', RoleARN)],
-      }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  const credentials = {
-    accessKeyId: AccessKey!.AccessKeyId!,
-    secretAccessKey: AccessKey!.SecretAccessKey!,
-  }
+  const credentials = await createUser(lake.client(IAMClient), 'passes-one-role', [
+    { Action: 'firehose:*', Resource: '*' },
+    { Action: 'iam:PassRole', Resource: RoleARN },
+  ])
   await role('passed-on', ['lambda:InvokeFunction'])
   const root = firehose
   firehose = lake.client(FirehoseClient, { credentials })

@@ -7,12 +7,7 @@ import {
   GetNamedQueryCommand,
   BatchGetNamedQueryCommand,
 } from '@aws-sdk/client-athena'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   DeleteResourcePolicyCommand,
@@ -24,6 +19,7 @@ import {
   PutResourcePolicyCommand,
 } from '@aws-sdk/client-kinesis'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 
 /** Where the input of a call names what it works on only by a token or an id. */
 describe('policies know what is meant', () => {
@@ -36,25 +32,7 @@ describe('policies know what is meant', () => {
 
   const userWith = async (Action: string, Resource: string) => {
     const iam = lake.client(IAMClient)
-    const UserName = `user-${++count}`
-    await iam.send(new CreateUserCommand({ UserName }))
-    await iam.send(
-      new PutUserPolicyCommand({
-        UserName,
-        PolicyName: 'own',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: { Effect: 'Allow', Action, Resource },
-        }),
-      }),
-    )
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-    return {
-      credentials: {
-        accessKeyId: AccessKey!.AccessKeyId!,
-        secretAccessKey: AccessKey!.SecretAccessKey!,
-      },
-    }
+    return { credentials: await createUser(iam, `user-${++count}`, { Action, Resource }) }
   }
 
   it('by the token of a further page of shards', async () => {

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam'
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -31,6 +26,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 
 /* https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context */
 describe('conditions on the encryption context of KMS', () => {
@@ -45,10 +41,7 @@ describe('conditions on the encryption context of KMS', () => {
     iam = lake.client(IAMClient)
     kms = lake.client(KMSClient)
     KeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!
-    await iam.send(new CreateUserCommand({ UserName: 'user' }))
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: 'user' }))
-    const { AccessKeyId, SecretAccessKey } = AccessKey!
-    credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey! }
+    credentials = await createUser(iam, 'user')
   })
   after(() => lake.stop())
 

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -24,6 +19,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 import { lambdaOf, zip, type Lambda } from './lambda-fixture.ts'
 
 let lake: TestLake
@@ -44,20 +40,7 @@ const denied = (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
 
 /** Lambda as a user who may do what the statements say. */
 async function userWith(name: string, statements: readonly object[]): Promise<LambdaClient> {
-  const iam = lake.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: name }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: name,
-      PolicyName: 'p',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }))
-  const credentials = {
-    accessKeyId: AccessKey!.AccessKeyId!,
-    secretAccessKey: AccessKey!.SecretAccessKey!,
-  }
+  const credentials = await createUser(lake.client(IAMClient), name, statements)
   return lake.client(LambdaClient, { credentials })
 }
 const allow = (Action: string | string[], Resource: string | string[] = '*') => ({

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -24,6 +19,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { poll, startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 import { lambdaOf, zip, type Lambda } from './lambda-fixture.ts'
 
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
@@ -50,22 +46,8 @@ const failsWith = (name: string, message?: RegExp) => (error: Error) => {
 }
 
 async function userWith(name: string, statements: readonly object[]): Promise<LambdaClient> {
-  const iam = lake.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: name }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: name,
-      PolicyName: 'p',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }))
-  return lake.client(LambdaClient, {
-    credentials: {
-      accessKeyId: AccessKey!.AccessKeyId!,
-      secretAccessKey: AccessKey!.SecretAccessKey!,
-    },
-  })
+  const credentials = await createUser(lake.client(IAMClient), name, statements)
+  return lake.client(LambdaClient, { credentials })
 }
 
 test('a function with a key of its own runs with its variables, and keeps them through updates and versions', async () => {

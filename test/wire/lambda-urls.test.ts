@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { IAMClient } from '@aws-sdk/client-iam'
 import {
   AddPermissionCommand,
   CreateAliasCommand,
@@ -21,6 +16,7 @@ import {
   type Cors,
 } from '@aws-sdk/client-lambda'
 import { startLake, testCredentials, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 import { signer } from './iceberg-client.ts'
 import { lambdaOf, type Json, type Lambda } from './lambda-fixture.ts'
 
@@ -98,18 +94,8 @@ async function signedFetch(
   return fetch(url, { method, headers: signed.headers, ...(body === undefined ? {} : { body }) })
 }
 
-async function userWith(name: string, statements: readonly object[]): Promise<Keys> {
-  const iam = lake.client(IAMClient)
-  await iam.send(new CreateUserCommand({ UserName: name }))
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: name,
-      PolicyName: 'p',
-      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
-    }),
-  )
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }))
-  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+function userWith(name: string, statements: readonly object[]): Promise<Keys> {
+  return createUser(lake.client(IAMClient), name, statements)
 }
 
 test('a URL is made, shown, listed, changed and removed, and goes with its function and alias', async () => {

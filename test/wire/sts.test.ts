@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  CreateAccessKeyCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam'
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis'
 import {
   AssumeRoleCommand,
@@ -19,6 +12,7 @@ import {
 } from '@aws-sdk/client-sts'
 import { ManualClock } from '#kit'
 import { startLake, type TestLake } from '../harness/index.ts'
+import { createUser } from '../harness/user.ts'
 
 describe('STS', () => {
   let lake: TestLake
@@ -35,27 +29,9 @@ describe('STS', () => {
       sessionToken: credentials!.SessionToken!,
     },
   })
-  const makeUser = async (name: string, statement?: object) => {
-    const iam = lake.client(IAMClient)
-    await iam.send(new CreateUserCommand({ UserName: name }))
-    if (statement) {
-      const document = { Version: '2012-10-17', Statement: [statement] }
-      await iam.send(
-        new PutUserPolicyCommand({
-          UserName: name,
-          PolicyName: 'own',
-          PolicyDocument: JSON.stringify(document),
-        }),
-      )
-    }
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }))
-    return {
-      credentials: {
-        accessKeyId: AccessKey!.AccessKeyId!,
-        secretAccessKey: AccessKey!.SecretAccessKey!,
-      },
-    }
-  }
+  const makeUser = async (name: string, statement: object = []) => ({
+    credentials: await createUser(lake.client(IAMClient), name, statement),
+  })
   const makeRole = async (name: string, trusted: string) => {
     const { Role } = await lake.client(IAMClient).send(
       new CreateRoleCommand({
