@@ -4,7 +4,6 @@ import { activeSegment, addShard, type LogParts, type LogState } from './log-sta
 import { BatchTable } from './batch-table.ts'
 import { layOutGroup } from './group-layout.ts'
 import type { GroupRecords } from './group-plan.ts'
-
 import { batchBuffers } from './segment-format.ts'
 import { sealIndex } from './sealed-index.ts'
 import type { Segment } from './segment.ts'
