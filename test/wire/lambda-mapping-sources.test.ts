@@ -5,6 +5,7 @@ import {
   DeregisterStreamConsumerCommand,
   RegisterStreamConsumerCommand,
   StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
@@ -123,4 +124,24 @@ test('an encrypted stream is given to functions whose role may use its key', asy
   await front.put('sealed', ['another secret'])
   await roleMay('kms:Decrypt')
   assert.deepEqual(await front.sees('sealed', 2), ['secret', 'another secret'])
+})
+
+test('what was encrypted stays closed when the stream is not any more', async () => {
+  const { EventSourceArn } = await front.mapped('opened')
+  const { KeyMetadata } = await front.lake.client(KMSClient).send(new CreateKeyCommand({}))
+  const key = {
+    StreamName: 'opened',
+    EncryptionType: 'KMS',
+    KeyId: KeyMetadata!.Arn,
+  } as const
+  await front.kinesis.send(new StartStreamEncryptionCommand(key))
+  await front.put('opened', ['secret'])
+  await front.kinesis.send(new StopStreamEncryptionCommand(key))
+  await roleMay('kms:ListKeys')
+  const made = await front.map('opened', EventSourceArn)
+  await front.put('opened', ['plain'])
+  assert.match(await troubleOf(made.UUID, /PROBLEM/), /kms:Decrypt/)
+  assert.deepEqual(await front.seen('opened'), [])
+  await roleMay('kms:Decrypt')
+  assert.deepEqual(await front.sees('opened', 2), ['secret', 'plain'])
 })

@@ -53,6 +53,7 @@ for (const isFreed of [true, false]) {
         lane: 0,
         lanes: 1,
         stream: async () => stream,
+        mustDecrypt: async () => {},
         wants: () => true,
         onPassed: async () => {},
       }

@@ -18,6 +18,8 @@ export interface LaneReaderOptions {
   readonly lanes: number
   /** The stream as it is now. Errors: those of the streams module. */
   readonly stream: () => Promise<Stream>
+  /** Throws when records under the key are not for the function. */
+  readonly mustDecrypt: (keyArn: string) => Promise<void>
   /** Whether the function is to be given a record. */
   readonly wants: (record: MappedRecord) => boolean
   /** Told now and then of how far it came without a record of its own. */
@@ -96,6 +98,8 @@ export class LaneReader {
     if (records[0] && records[0].arrivalMs < horizonMs) {
       records = await read(await log.positionAt(ref, horizonMs))
     }
+    const keyArns = new Set(records.map(({ kmsKeyArn }) => kmsKeyArn))
+    for (const arn of keyArns) if (arn !== undefined) await this.#options.mustDecrypt(arn)
     const last = records.at(-1)
     if (last) this.#after = last.sequence
     // All that was there is too old, and may lie in the log for long: whoever waits for more is woken by it at once, again and again.

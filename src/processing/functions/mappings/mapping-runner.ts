@@ -22,6 +22,8 @@ export interface MappingRunnerOptions {
   readonly destinations: DestinationParts
   /** The stream as it is now, as long as the function's role may read it. */
   readonly source: (mapping: Mapping) => Promise<Stream>
+  /** Error: `InvalidFunctionParameter`, when the function's role may not use the key. */
+  readonly mustDecrypt: (mapping: Mapping, keyArn: string) => Promise<void>
   readonly mapping: () => Mapping | undefined
   readonly onResult: (result: string) => void
 }
@@ -138,6 +140,7 @@ export class MappingRunner {
         lane,
         lanes,
         stream: () => this.#stream(),
+        mustDecrypt: (keyArn) => this.#options.mustDecrypt(mapping, keyArn),
         wants: (record) => this.#wants(record),
         onPassed: async (sequence) => {
           await moveCheckpoint(this.#options.database, ref, sequence, undefined)

@@ -30,21 +30,34 @@ export async function sourceStream(parts: SourceParts, mapping: Mapping): Promis
   const isConsumer = parseArn(arn)?.consumer !== undefined
   const stream = await streams.find(mapping, { arn })
   if (isConsumer) await streams.consumers.find(mapping, { arn })
-  const { qualifier, ...ref } = parseFunctionArn(mapping.settings.functionArn)!
-  const db = tablesOf(parts.database)
-  const version = await resolveVersion(db, await loadEntry(db, ref), qualifier)
-  const role = await parts.roleOf(version)
+  const role = await parts.roleOf(await versionOf(parts, mapping))
   const action = isConsumer ? 'kinesis:SubscribeToShard' : 'kinesis:GetRecords'
   if (!(await role?.permits(action, arn))) {
     throw FunctionErrors.InvalidFunctionParameter(
       `Cannot access stream ${arn}. Please ensure the role can perform the ${isConsumer ? 'SubscribeToShard' : 'GetRecords'}, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.`,
     )
   }
-  const { kmsKeyId } = stream
-  if (kmsKeyId !== undefined && !(await parts.mayDecrypt(version, { ...stream, kmsKeyId }))) {
-    throw FunctionErrors.InvalidFunctionParameter(
-      `Cannot access stream ${arn}. Please ensure the role can perform the kms:Decrypt Action on the key ${kmsKeyId}.`,
-    )
-  }
+  if (stream.kmsKeyId !== undefined) await mustDecrypt(parts, mapping, stream.kmsKeyId)
   return stream
+}
+
+/** Refuses what lies under a key that the function's role may not use: also records of before, whatever the stream's key is now. */
+export async function mustDecrypt(
+  parts: SourceParts,
+  mapping: Mapping,
+  kmsKeyId: string,
+): Promise<void> {
+  const arn = streamOf(mapping.sourceArn)
+  if (await parts.mayDecrypt(await versionOf(parts, mapping), { arn, kmsKeyId })) return
+  throw FunctionErrors.InvalidFunctionParameter(
+    `Cannot access stream ${mapping.sourceArn}. Please ensure the role can perform the kms:Decrypt Action on the key ${kmsKeyId}.`,
+  )
+}
+
+const streamOf = (sourceArn: string): string => sourceArn.split('/consumer/')[0]!
+
+async function versionOf({ database }: SourceParts, mapping: Mapping): Promise<FunctionVersion> {
+  const { qualifier, ...ref } = parseFunctionArn(mapping.settings.functionArn)!
+  const db = tablesOf(database)
+  return resolveVersion(db, await loadEntry(db, ref), qualifier)
 }

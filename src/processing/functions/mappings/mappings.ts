@@ -19,7 +19,7 @@ import {
   type StartingPosition,
 } from './mapping.ts'
 import { MappingRunner } from './mapping-runner.ts'
-import { sourceStream, type SourceParts } from './mapping-source.ts'
+import { mustDecrypt, sourceStream, type SourceParts } from './mapping-source.ts'
 
 export interface MappingsOptions extends SourceParts {
   readonly clock: Clock
@@ -86,6 +86,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
     const runner = new MappingRunner({
       ...options,
       source: (mapping) => sourceStream(options, mapping),
+      mustDecrypt: (mapping, keyArn) => mustDecrypt(options, mapping, keyArn),
       mapping: () => (signal.aborted ? undefined : entry.mapping),
       onResult: (result) => (entry.lastResult = result),
     })
