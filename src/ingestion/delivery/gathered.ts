@@ -1,7 +1,7 @@
 import { elapsedMs } from '#kit'
 import type { Extents } from '#ingestion/streams'
 import type { Checkpoints, CheckpointMove } from './checkpoints.ts'
-import { placesIn, type LogPlaces } from './places.ts'
+import { placesIn, sequencesIn, type LogPlaces } from './places.ts'
 import { filledOf, rangesOf, type Ranges } from './ranges.ts'
 import type { SourceShards } from './source.ts'
 
@@ -74,7 +74,7 @@ export class Gathered {
   }
 
   #beginsOf({ numbers }: SourceShards): Float64Array {
-    return Float64Array.from(numbers, (number) => this.#begins.get(number) ?? 0)
+    return sequencesIn(this.#begins, numbers)
   }
 
   /** How far the shard at this place was gathered. */
@@ -116,7 +116,8 @@ export class Gathered {
   #isOpen(place: number): boolean {
     if (this.#isThrough(place)) return false
     const parents = this.#shards.parents[place]!
-    return parents.every((parent) => this.#isThrough(parent))
+    for (const parent of parents) if (!this.#isThrough(parent)) return false
+    return true
   }
 
   #isThrough(place: number): boolean {
@@ -166,9 +167,9 @@ export class Gathered {
     const { logId, numbers } = this.#shards
     const newest = numbers.at(-1) ?? -1
     const to = new Map<number, number>()
-    for (const [place, number] of numbers.entries()) {
+    for (let place = 0; place < numbers.length; place += 1) {
       const sequence = this.#to[place]!
-      if (sequence > 0) to.set(number, sequence)
+      if (sequence > 0) to.set(numbers[place]!, sequence)
     }
     for (const [number, sequence] of this.#begins) {
       if (number > newest) to.set(number, sequence)

@@ -67,6 +67,8 @@ export async function more(log: StreamLog, gathered: Gathered, signal: AbortSign
 /** Where to go on in each of them. */
 function placesOf({ places, shardIds }: OpenShards, gathered: Gathered): ShardPlaces {
   const afters = new Float64Array(places.length)
-  for (const [index, place] of places.entries()) afters[index] = gathered.after(place)
+  for (let index = 0; index < places.length; index += 1) {
+    afters[index] = gathered.after(places[index]!)
+  }
   return { shardIds, afters }
 }

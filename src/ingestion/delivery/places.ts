@@ -10,6 +10,13 @@ export function placesIn(places: Places, logId: string): LogPlaces {
   return places.get(logId) ?? none
 }
 
+/** The sequences of shards with these numbers, in their order. */
+export function sequencesIn(places: LogPlaces, numbers: readonly number[]): Float64Array {
+  const sequences = new Float64Array(numbers.length)
+  for (let at = 0; at < numbers.length; at += 1) sequences[at] = places.get(numbers[at]!) ?? 0
+  return sequences
+}
+
 /**
  * Places as they are kept, for each log: the length of its id in bytes, the id, how many shards follow, and of each its number and the
  * sequence. Numbers are in base 128, the lowest digit first, with 128 added to all digits but the last. A thousand shards are some 5 KB.

@@ -3,7 +3,7 @@ import { mayDeliver } from '../access/permissions.ts'
 import { loadCheckpoints, loadVersion } from '../checkpoints.ts'
 import type { FlushParts } from '../flush.ts'
 import type { Holds } from '../holds.ts'
-import { placesIn } from '../places.ts'
+import { placesIn, sequencesIn } from '../places.ts'
 import { countOf, rangesOf } from '../ranges.ts'
 import type { DeliveryStream, LaneName } from '../records.ts'
 import type { Source } from '../source.ts'
@@ -158,7 +158,7 @@ async function cutLane(
     if (!checkpoints) return undefined
     const shards = await parts.source(stream).shards()
     const places = placesIn(checkpoints.places, shards.logId)
-    const afters = Float64Array.from(shards.numbers, (number) => places.get(number) ?? 0)
+    const afters = sequencesIn(places, shards.numbers)
     const least = afters.reduce((before, after) => Math.min(before, after), Infinity)
     held.defer(parts.holds.hold(shards.logId, least))
     const sequences = await parts.log.tips(shards.logId, shards.shardIds)
