@@ -3,15 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { ManualClock, silentLogger, uuid } from '#kit'
+import { isLakeError, ManualClock, silentLogger, uuid } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { poll } from '#test/harness'
+import { eventRow } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoked } from '../invoke.ts'
 import { migrations } from '../migrations.ts'
 import type { EventConfigSettings } from '../registry/event-configs.ts'
 import { tablesOf } from '../tables.ts'
-import { EventQueue } from './event-queue.ts'
+import { EventQueue, type EventQueueOptions } from './event-queue.ts'
 
 const ref = { accountId: '123456789012', region: 'us-east-1', name: 'f' }
 const place = { account_id: ref.accountId, region: ref.region, name: ref.name }
@@ -41,7 +42,7 @@ const throttles = (): Invoked => {
   throw FunctionErrors.FunctionThrottled('Rate Exceeded.')
 }
 
-const newQueue = (of = database) =>
+const newQueue = (of = database, own: Partial<EventQueueOptions> = {}) =>
   new EventQueue({
     database: of,
     clock,
@@ -57,6 +58,7 @@ const newQueue = (of = database) =>
       functionId: async () => undefined,
       nowMs: () => clock.now(),
     },
+    ...own,
   })
 
 beforeEach(async () => {
@@ -245,4 +247,39 @@ test('a database that fails for a moment does not end the handling of events', a
   await other.put({ ref, payload: Buffer.from('{}'), requestId: uuid() })
   await isEmpty()
   assert.equal(calls.length, 1)
+})
+
+test('no more events wait than may, also behind such as others than callers have put there', async () => {
+  const held = Promise.withResolvers<void>()
+  let isHeld = false
+  const invoke = async () => {
+    if (isHeld) await held.promise
+    return done()
+  }
+  const other = newQueue(database, { eventsMax: 2, invoke })
+  stop.abort()
+  await ended
+  stop = new AbortController()
+  ended = other.run(stop.signal)
+  const putOther = () => other.put({ ref, payload: Buffer.from('{}'), requestId: uuid() })
+  await putOther()
+  await isEmpty()
+  // As mappings tell of records that they gave up.
+  await database.transaction(async (tx) => {
+    for (let n = 0; n < 5; n += 1) {
+      const row = eventRow(ref, 'id', Buffer.from('{}'), uuid(), clock.now())
+      await tablesOf(tx).insertInto('functions_events').values(row).execute()
+    }
+  })
+  await isEmpty()
+  isHeld = true
+  try {
+    await putOther()
+    await putOther()
+    await assert.rejects(putOther(), (error) => isLakeError(error, 'FunctionThrottled'))
+  } finally {
+    held.resolve()
+  }
+  await isEmpty()
+  await putOther()
 })

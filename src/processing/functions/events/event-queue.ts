@@ -17,6 +17,8 @@ export interface EventQueueOptions {
   readonly destinations: DestinationParts
   /** Events under way at once. */
   readonly concurrencyMax: number
+  /** How many may wait. Default 100,000. */
+  readonly eventsMax?: number
 }
 
 export interface NewEvent {
@@ -34,7 +36,7 @@ const defaults = { ageSecondsMax: 21_600, retriesMax: 2 }
 const retryMs = 60_000
 const backoffMsMin = 1000
 const backoffMsMax = 300_000
-const eventsMax = 100_000
+const eventsMaxDefault = 100_000
 const pageMax = 100
 const pollMs = 1000
 
@@ -68,7 +70,7 @@ export class EventQueue {
       const row = eventRow({ ...ref, qualifier }, entry.id, payload, requestId, clock.now())
       await db.insertInto('functions_events').values(row).execute()
     })
-    this.#count! += 1
+    if (this.#count !== undefined) this.#count += 1
     this.#wake()
   }
 
@@ -111,6 +113,7 @@ export class EventQueue {
         .executeTakeFirstOrThrow()
       this.#count = Number(count)
     }
+    const { eventsMax = eventsMaxDefault } = this.#options
     if (this.#count < eventsMax) return
     throw FunctionErrors.FunctionThrottled(`${eventsMax} events are waiting already`)
   }
@@ -149,6 +152,8 @@ export class EventQueue {
       .orderBy('id')
       .limit(Math.min(room, pageMax))
       .execute()
+    // Mappings put events there too: now and then they are counted anew.
+    if (due.length === 0 && running.length === 0) this.#count = undefined
     let started = 0
     for (const event of due) {
       const count = this.#byFunction.get(event.function_id) ?? 0
