@@ -13,6 +13,8 @@ import {
   DescribeStreamSummaryCommand,
   KinesisClient,
   PutRecordCommand,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
 } from '@aws-sdk/client-kinesis'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { HeadObjectCommand } from '@aws-sdk/client-s3'
@@ -127,6 +129,41 @@ test('a stream that a role may not read is not delivered from', async () => {
   assert.deepEqual(await front.keys('consumes/'), [])
   await role.allow(['kinesis:GetShardIterator', 'kinesis:GetRecords'], source!.StreamARN!)
   assert.equal(await front.delivered('consumes/', (text) => text !== ''), 'read')
+})
+
+/** https://docs.aws.amazon.com/streams/latest/dev/what-is-sse.html: what was encrypted stays so when the stream's encryption is stopped. */
+test('records of a stream that lie under a key which a role may not use are not delivered, whatever the stream has now', async () => {
+  const role = await makeRole('decrypts')
+  await role.allow(['s3:PutObject'])
+  const kinesis = front.lake.client(KinesisClient)
+  const StreamName = 'encrypted'
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
+  const { StreamDescriptionSummary: source } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName }),
+  )
+  const { KeyMetadata } = await front.lake.client(KMSClient).send(new CreateKeyCommand({}))
+  const key = { StreamName, EncryptionType: 'KMS', KeyId: KeyMetadata!.Arn! } as const
+  await kinesis.send(new StartStreamEncryptionCommand(key))
+  await front.create(
+    'decrypts',
+    { RoleARN: role.arn, Prefix: 'decrypts/', ...logging('decrypts') },
+    {
+      DeliveryStreamType: 'KinesisStreamAsSource',
+      KinesisStreamSourceConfiguration: {
+        KinesisStreamARN: source!.StreamARN,
+        RoleARN: role.arn,
+      },
+    },
+  )
+  await kinesis.send(
+    new PutRecordCommand({ StreamName, PartitionKey: 'k', Data: Buffer.from('secret') }),
+  )
+  await kinesis.send(new StopStreamEncryptionCommand(key))
+  await role.allow(['kinesis:GetShardIterator', 'kinesis:GetRecords'], source!.StreamARN!)
+  await told('decrypts', 'Kinesis.KMS.AccessDeniedException', /kms:Decrypt/)
+  assert.deepEqual(await front.keys('decrypts/'), [])
+  await role.allow(['kms:Decrypt'], KeyMetadata!.Arn!)
+  assert.equal(await front.delivered('decrypts/', (text) => text !== ''), 'secret')
 })
 
 test('objects lie under the key that the destination names, which its role must be allowed', async () => {

@@ -27,12 +27,19 @@ export const batchRecordsMax = 1_000_000
 export const pageRecords = 10_000
 const pageLimits = { limitRecords: pageRecords, limitBytes: 4 * 1024 * 1024 }
 
+/** Where a batch's records are read. */
+export interface BatchSource {
+  readonly log: StreamLog
+  /** Asked for each KMS key that records lie encrypted under, before any of them is given: throws what refuses them. */
+  readonly checkKey: (kmsKeyArn: string) => Promise<void>
+}
+
 /**
  * The records of a batch in pages, always in the same order. What a producer packed into one record of a stream comes
  * taken apart: https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html
  */
 export async function* recordsOf(
-  log: StreamLog,
+  { log, checkKey }: BatchSource,
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<readonly DeliveryRecord[]> {
@@ -46,24 +53,27 @@ export async function* recordsOf(
       const page = await log.read(ref, { after, ...pageLimits })
       const last = page.at(-1)
       if (!last) break
+      for (const kmsKeyArn of new Set(page.map((record) => record.kmsKeyArn))) {
+        if (kmsKeyArn !== undefined) await checkKey(kmsKeyArn)
+      }
       yield madeOf(batch, ref, page, to)
       after = last.sequence
     }
   }
 }
 
-/** The same records as pages of the log, where it gives such: each of as many shards as there is room for. */
+/** The same records as pages of the log, where it gives such, as it does of none that is encrypted: each of as many shards as there is room for. */
 export async function* pagesOf(
-  log: StreamLog,
+  source: BatchSource,
   batch: Batch,
   signal: AbortSignal,
 ): AsyncGenerator<RawPage | readonly DeliveryRecord[]> {
   let { ranges } = batch
   for (let isComplete = false; !isComplete;) {
     signal.throwIfAborted()
-    const found = await log.readPages(ranges.logId, ranges, pageLimits)
+    const found = await source.log.readPages(ranges.logId, ranges, pageLimits)
     if (!found) {
-      yield* recordsOf(log, { ...batch, ranges }, signal)
+      yield* recordsOf(source, { ...batch, ranges }, signal)
       return
     }
     for (const page of found.pages) yield rawPage(batch, page)

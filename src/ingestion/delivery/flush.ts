@@ -5,7 +5,12 @@ import { isLakeError, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
-import { checkMayDeliver, permitObjects, type PermissionParts } from './access/permissions.ts'
+import {
+  checkMayDeliver,
+  permitKeys,
+  permitObjects,
+  type PermissionParts,
+} from './access/permissions.ts'
 import { pagesOf, recordsOf, type Batch } from './batch.ts'
 import { moveCheckpoints, type CheckpointMove } from './checkpoints.ts'
 import type { FailedRecord, RecordSet } from './delivery-record.ts'
@@ -67,9 +72,10 @@ export async function flush(
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
   const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
   await using _ = errors
+  const from = { log: parts.log, checkKey: permitKeys(parts, batch.stream) }
   const source: RecordSet = {
-    pages: (stop) => recordsOf(parts.log, batch, stop),
-    raw: (stop) => pagesOf(parts.log, batch, stop),
+    pages: (stop) => recordsOf(from, batch, stop),
+    raw: (stop) => pagesOf(from, batch, stop),
   }
   const fail = (failed: readonly FailedRecord[]) => errors.add(failed)
   const records = await transformed(batch, source, {

@@ -104,9 +104,33 @@ async function checkSource(
     throw denied(code, source.roleArn, action, source.stream)
   }
   const { kmsKeyId } = await streams.find(stream, { arn: source.stream })
-  const use = { service: 'kinesis', context: { 'aws:kinesis:arn': source.stream } } as const
-  if (kmsKeyId === undefined || (await session.permits('kms:Decrypt', kmsKeyId, use))) return
-  throw denied('Kinesis.KMS.AccessDeniedException', source.roleArn, 'kms:Decrypt', kmsKeyId)
+  if (kmsKeyId !== undefined) await permitDecrypt(session, source, kmsKeyId)
+}
+
+/** Asks for the keys of records that a stream holds, which may be others than the stream's is now. Error: `DeliveryDenied`. */
+export function permitKeys(
+  { roles }: PermissionParts,
+  stream: DeliveryStream,
+): (kmsKeyArn: string) => Promise<void> {
+  const { source } = stream
+  const permitted = new Set<string>()
+  return async (kmsKeyArn) => {
+    // What was put into the delivery stream itself, Firehose encrypted.
+    if (source.kind !== 'stream' || permitted.has(kmsKeyArn)) return
+    const session = await sessionOf(roles, stream, source.roleArn, 'Kinesis.AccessDenied')
+    await permitDecrypt(session, source, kmsKeyArn)
+    permitted.add(kmsKeyArn)
+  }
+}
+
+async function permitDecrypt(
+  session: RoleSession,
+  { stream, roleArn }: { readonly stream: string; readonly roleArn: string },
+  kmsKeyId: string,
+): Promise<void> {
+  const use = { service: 'kinesis', context: { 'aws:kinesis:arn': stream } } as const
+  if (await session.permits('kms:Decrypt', kmsKeyId, use)) return
+  throw denied('Kinesis.KMS.AccessDeniedException', roleArn, 'kms:Decrypt', kmsKeyId)
 }
 
 function checkSchema(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { uuid } from '#kit'
+import { permitKeys } from '../access/permissions.ts'
 import { pagesOf, recordsOf, type Batch } from '../batch.ts'
 import type { RecordSet } from '../delivery-record.ts'
 import {
@@ -166,10 +167,11 @@ function measure(parts: FlushParts, batch: Batch, beforeBytes: number) {
   }
   const sizeOf = (page: readonly { readonly data: Uint8Array }[]) =>
     page.reduce((sum, { data }) => sum + data.byteLength, 0)
+  const from = { log: parts.log, checkKey: permitKeys(parts, batch.stream) }
   const records: RecordSet = {
-    pages: (signal) => counted(recordsOf(parts.log, batch, signal), sizeOf),
+    pages: (signal) => counted(recordsOf(from, batch, signal), sizeOf),
     raw: (signal) =>
-      counted(pagesOf(parts.log, batch, signal), (given) =>
+      counted(pagesOf(from, batch, signal), (given) =>
         'page' in given ? given.page.dataBytes : sizeOf(given),
       ),
   }
