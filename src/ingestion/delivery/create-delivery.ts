@@ -122,16 +122,17 @@ class DurableDelivery implements Delivery {
   ): Promise<DeliveryStream> {
     const { metastore, clock } = this.#options
     await checkSettings(metastore, ref, settings)
-    const before = this.get(ref)
-    const addsBackup = settings.backup !== undefined && before.settings.backup === undefined
-    const places = addsBackup ? await this.#tips(before) : undefined
+    const places = settings.backup ? await this.#tips(this.get(ref)) : undefined
     return this.#change(ref, async (db, stream) => {
       if (stream.version !== expectedVersion) {
         throw DeliveryErrors.DeliveryVersionMismatch(
           `Cannot update firehose: ${ref.name} since the current version id: ${stream.version} and specified version id: ${expectedVersion} do not match`,
         )
       }
-      if (places) await putCheckpoints(db, { streamId: stream.id, lane: 'backup' }, places)
+      // A backup that is there already goes on where it is.
+      if (places && !stream.settings.backup) {
+        await putCheckpoints(db, { streamId: stream.id, lane: 'backup' }, places)
+      }
       return { settings, description, version: stream.version + 1, updatedMs: clock.now() }
     })
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sleep } from '#kit'
+import { loadVersion } from './checkpoints.ts'
 import { bare, inLake, scope, settings, until } from './delivery-lake.fixture.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import type { FlushStep } from './flush.ts'
@@ -96,6 +97,26 @@ test('a backup begun later has what came later, whatever the target still waits 
       return found.length > 1 ? found : undefined
     })
     assert.equal(await text(all.find((key) => key.startsWith('p/'))!), '1 2 ')
+  })
+})
+
+test('a backup begins once, however many changes name it at the same moment', async () => {
+  await inLake({}, async ({ database, delivery }) => {
+    const ref = { ...scope, name: 'd' }
+    const source = { kind: 'direct' } as const
+    const { target } = settings(60_000)
+    const { id } = await delivery.create(ref, { ...bare, source, settings: { target } })
+    await delivery.put(ref, [Buffer.from('1')])
+    const change = {
+      settings: { target, backup: { ...target, prefix: 'backup/' } },
+      description: {},
+    }
+    // The second guesses what version the first will make.
+    await Promise.all(
+      [1, 2].map((expectedVersion) => delivery.update(ref, { ...change, expectedVersion })),
+    )
+    const lane = { streamId: id, lane: 'backup' } as const
+    assert.equal(await loadVersion(tablesOf(database), lane), 1)
   })
 })
 
