@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isLakeError } from '#kit'
 import { openDataFolder, thisProcess } from './data-folder.ts'
@@ -73,10 +73,16 @@ describe('the data folder', () => {
     const used = await left(true)
     const lock = await takeLock(used)
     const killed = await left(true)
+    const elsewhere = join(root, 'elsewhere')
+    await mkdir(elsewhere)
+    await writeHolder(elsewhere, { ...thisProcess(0), ephemeral: true })
+    await symlink(elsewhere, join(parent, `${basename(killed)}-link`))
     const next = await makeEphemeralFolder(parent)
-    const there = [starting, named, used, killed, next].filter((path) => existsSync(path))
+    const all = [starting, named, used, killed, elsewhere, next]
+    const there = all.filter((path) => existsSync(path))
     lock.close()
-    assert.deepEqual(there, [starting, named, used, next])
+    assert.deepEqual(there, [starting, named, used, elsewhere, next])
+    assert.equal(existsSync(join(elsewhere, 'lock.db')), false)
   })
 
   it('says when the folder cannot be used', async () => {

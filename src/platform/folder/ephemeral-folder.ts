@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readHolder, takeLock } from './folder-lock.ts'
@@ -15,6 +15,9 @@ export async function makeEphemeralFolder(parent = tmpdir()): Promise<string> {
 
 /** A server says that it holds its folder after it has the lock, and no longer before it lets go: what has no holder is left alone. */
 async function removeLeft(root: string): Promise<void> {
+  // A folder of temporary files is everybody's: what another user has made, or a link that leads elsewhere, is not touched.
+  const found = await lstat(root).catch(() => undefined)
+  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return
   const holder = await readHolder(root)
   if (!holder?.ephemeral || holder.host !== hostname()) return
   try {
