@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { elapsedMs } from '#kit'
 import { runJq, troubleOfQuery } from './jq.ts'
 
@@ -50,4 +51,12 @@ test('queries that do not compile', async () => {
   for (const query of ['{a: .b', '.a) | (.b', 'nothing(1)']) {
     assert.match((await troubleOfQuery(query)) ?? '', /compile error/, query)
   }
+})
+
+test('an answer that is there counts, however long this thread was held up meanwhile', async () => {
+  await runJq('.', ['1'])
+  const asked = troubleOfQuery('{a: .b')
+  await nextTurn()
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000)
+  assert.match((await asked) ?? '', /compile error/)
 })

@@ -115,10 +115,13 @@ class Thread {
     this.#worker.on('message', onMessage)
     this.#worker.on('error', giveUp)
     this.#worker.on('exit', giveUp)
-    const timer = setTimeout(giveUp, timeMs)
+    let turn: NodeJS.Immediate | undefined
+    // After a turn that was held up for so long the timer comes before the messages: an answer may lie there.
+    const timer = setTimeout(() => (turn = setImmediate(giveUp)), timeMs)
     this.#worker.postMessage({ id, ...request } satisfies JqRequest)
     return promise.finally(() => {
       clearTimeout(timer)
+      clearImmediate(turn)
       this.#worker.off('message', onMessage)
       this.#worker.off('error', giveUp)
       this.#worker.off('exit', giveUp)
