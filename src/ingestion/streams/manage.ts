@@ -218,7 +218,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
     const timeMs = retentionHorizonMs(stream, clock.now())
     // Nothing can be that old yet: leave its log closed.
     if (stream.createdAtMs >= timeMs) return
-    for (const shard of stream.shards) await log.trim({ logId, shardId: shard.id }, { timeMs })
+    await log.trimBefore(logId, timeMs)
     const expired = stream.shards.filter((shard) => !isOpen(shard) && shard.closedAtMs! < timeMs)
     if (expired.length === 0) return
     await database.transaction(async (tx) => {

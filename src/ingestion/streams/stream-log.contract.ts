@@ -210,9 +210,9 @@ export function streamLogContract(
         await log.append(first, [record('x'.repeat(1000)), record('y'.repeat(1000))])
         clock.advance(1000)
       }
-      await log.trim(first, { timeMs: startMs })
+      await log.trimBefore(first.logId, startMs)
       assert.equal(await log.trimHorizon(first), 1n)
-      await log.trim(first, { timeMs: startMs + 10_000 })
+      await log.trimBefore(first.logId, startMs + 10_000)
       const horizon = await log.trimHorizon(first)
       assert.ok(horizon >= 1n && horizon <= 21n, `horizon ${horizon}`)
       assert.equal((await log.read(first, all))[0]?.sequence, horizon)
@@ -224,6 +224,26 @@ export function streamLogContract(
       assert.deepEqual(await again.append(first, [record('z')]), [41n])
       assert.deepEqual(texts(await again.read(first, all)), ['z'])
     })
+
+    scenario(
+      'what is old is freed of all shards at once, whoever asks',
+      async (log, clock, reopen) => {
+        const shards = [first, second]
+        for (const shard of shards) await log.createShard(shard)
+        await log.append(first, [record('old')])
+        clock.advance(1000)
+        await log.append(second, [record('younger')])
+        await log.trimBefore(first.logId, startMs + 1000)
+        assert.deepEqual(texts(await log.read(second, all)), ['younger'])
+        const again = await reopen()
+        await again.trimBefore(first.logId, startMs + 1001)
+        for (const shard of shards) {
+          assert.equal(await again.trimHorizon(shard), 0n)
+          assert.deepEqual(await again.append(shard, [record('new')]), [2n])
+          assert.deepEqual(texts(await again.read(shard, all)), ['new'])
+        }
+      },
+    )
 
     manyShards(scenario)
     waitingAndEnding(scenario)

@@ -161,11 +161,10 @@ export interface StreamLog extends AsyncDisposable {
   wait(shard: ShardRef, after: bigint, signal: AbortSignal): Promise<void>
   /** The same for whichever shard of a log has one first: who follows many of them waits once. Of none, until the signal is aborted. */
   waitAny(logId: string, places: ShardPlaces, signal: AbortSignal): Promise<void>
-  /** Frees whole segments whose every record arrived before `timeMs`, or has a sequence up to `sequence`. */
-  trim(
-    shard: ShardRef,
-    before: { readonly timeMs?: number; readonly sequence?: bigint },
-  ): Promise<void>
+  /** Gives up the shard's records up to this sequence. Whole segments are freed, when every record in them is given up. */
+  trim(shard: ShardRef, before: { readonly sequence: bigint }): Promise<void>
+  /** Gives up all records that arrived before this time, epoch milliseconds: those of every shard that the log ever had. */
+  trimBefore(logId: string, timeMs: number): Promise<void>
   /** The names of all logs, in any order; of one that a crash left half made, too. */
   logs(): Promise<readonly string[]>
   /** Removes a log with all its shards, damaged or half made as it may be; nothing when there is none. */

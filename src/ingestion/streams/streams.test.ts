@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isLakeError } from '#kit'
-import { StreamErrors } from './index.ts'
+import { StreamErrors, type ShardRef, type Streams } from './index.ts'
 import type { StreamTables } from './tables.ts'
 import { boundLog, scope, workshop } from './workshop.fixture.ts'
 
@@ -107,6 +107,34 @@ test('retention frees records and, in the end, closed shards', async () => {
     (await streams.find(scope, { name })).shards.map((shard) => shard.number),
     [1, 2],
   )
+})
+
+test('records of a closed shard that has disappeared are freed with those beside them, after a restart too', async () => {
+  await using shop = await workshop()
+  const put = (streams: Streams) =>
+    streams.put(scope, { name }, [{ partitionKey: 'k', data: Buffer.from('x') }])
+  let first: ShardRef
+  {
+    await using opened = await shop.open()
+    const { streams, streamLog } = opened
+    await streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 1 })
+    const { logId, shards } = await streams.find(scope, { name })
+    first = { logId, shardId: shards[0]!.id }
+    await put(streams)
+    const newStartingHashKey = 2n ** 127n
+    await streams.reshard.split(scope, { name }, { shardId: first.shardId, newStartingHashKey })
+    shop.clock.advance(3_600_000)
+    await put(streams)
+    shop.clock.advance(23 * 3_600_000 + 1)
+    await streams.applyRetention()
+    assert.equal((await streams.find(scope, { name })).shards.length, 2)
+    // The segment has a record of another shard that is kept.
+    assert.equal(await streamLog.trimHorizon(first), 1n)
+  }
+  await using again = await shop.open()
+  shop.clock.advance(3_600_000)
+  await again.streams.applyRetention()
+  assert.equal(await again.streamLog.trimHorizon(first), 0n)
 })
 
 test('an on-demand stream may spread records by itself, whatever their keys', async () => {

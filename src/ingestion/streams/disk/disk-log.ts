@@ -148,14 +148,19 @@ export class DiskLog {
     })
   }
 
-  async trim(
-    position: number,
-    before: { readonly timeMs?: number; readonly sequence?: bigint },
-  ): Promise<void> {
+  async trim(position: number, sequence: number): Promise<void> {
     const shard = this.#state.shards[position]!
-    shard.trimTimeMs = Math.max(shard.trimTimeMs, before.timeMs ?? 0)
-    shard.trimSequence = Math.max(shard.trimSequence, Number(before.sequence ?? 0n))
-    await this.#writer.inTurn(() => freeSegments(this.#state, this.#parts, this.#writer))
+    shard.trimSequence = Math.max(shard.trimSequence, sequence)
+    await this.#freeSegments()
+  }
+
+  async trimBefore(timeMs: number): Promise<void> {
+    this.#state.trimTimeMs = Math.max(this.#state.trimTimeMs, timeMs)
+    await this.#freeSegments()
+  }
+
+  #freeSegments(): Promise<void> {
+    return this.#writer.inTurn(() => freeSegments(this.#state, this.#parts, this.#writer))
   }
 
   /** Ends the log: waits for the group that is being written, and refuses what comes after it. */

@@ -206,12 +206,14 @@ class DiskStreamLog implements StreamLog {
     await log.waitAny(places, signal)
   }
 
-  async trim(
-    shard: ShardRef,
-    before: { readonly timeMs?: number; readonly sequence?: bigint },
-  ): Promise<void> {
+  async trim(shard: ShardRef, { sequence }: { readonly sequence: bigint }): Promise<void> {
     const log = await this.#log(shard.logId)
-    await log.trim(log.position(shard.shardId), before)
+    await log.trim(log.position(shard.shardId), Number(sequence))
+  }
+
+  async trimBefore(logId: string, timeMs: number): Promise<void> {
+    const log = await this.#log(logId)
+    await log.trimBefore(timeMs)
   }
 
   async logs(): Promise<readonly string[]> {

@@ -26,8 +26,7 @@ export interface ShardState {
   /** The newest durable record. */
   sequence: number
   arrivalMs: number
-  /** What the shard has given up: records that arrived before, and sequences up to. */
-  trimTimeMs: number
+  /** What the shard has given up: sequences up to this one. */
   trimSequence: number
   /** No record up to this one is kept any more. */
   freedSequence: number
@@ -52,6 +51,8 @@ export interface LogState {
   /** By the shard's position in the log. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
+  /** What all shards have given up: records that arrived before. */
+  trimTimeMs: number
   readonly waiters: LogWaiters
   /** What was written last. */
   readonly hot: HotBatches
@@ -69,6 +70,7 @@ export function newLogState(
     segments,
     shards: [],
     positions: new Map(),
+    trimTimeMs: 0,
     waiters: new LogWaiters(),
     hot: new HotBatches(),
   }
@@ -83,7 +85,6 @@ export function addShard(state: LogState, tip: ShardTip): void {
     shardId,
     sequence,
     arrivalMs,
-    trimTimeMs: 0,
     trimSequence: 0,
     freedSequence: 0,
   })

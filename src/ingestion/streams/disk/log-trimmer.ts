@@ -31,7 +31,7 @@ async function isFree(state: LogState, parts: LogParts, segment: Segment): Promi
     const first = start.sequences[position] ?? 0
     const last = end ? (end.sequences[position] ?? 0) : shard.sequence
     const lastArrivalMs = end ? (end.arrivals[position] ?? 0) : shard.arrivalMs
-    return last === first || last <= shard.trimSequence || lastArrivalMs < shard.trimTimeMs
+    return last === first || last <= shard.trimSequence || lastArrivalMs < state.trimTimeMs
   })
 }
 

@@ -45,7 +45,7 @@ for (const isFreed of [true, false]) {
         log.append(ref, [{ partitionKey: 'k', data: Buffer.from(text) }])
       await append('old')
       clock.advance(25 * hourMs)
-      if (isFreed) await log.trim(ref, { timeMs: clock.now() })
+      if (isFreed) await log.trimBefore(ref.logId, clock.now())
       const options = {
         log,
         clock,
