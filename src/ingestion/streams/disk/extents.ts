@@ -54,11 +54,7 @@ async function countInTurn(
       break
     }
     // First, since they have waited longest. Meanwhile others may come to be behind.
-    for (const count of behind) {
-      if (budget.isSpent) break
-      const { position, last, tip } = count
-      count.set(await reader.count(position, budget.inputFor(last), tip), budget)
-    }
+    await reader.count(behind, budget)
     if (budget.isSpent) break
     left = hot
   }

@@ -1,6 +1,6 @@
 import type { BufferPool } from '#kit'
 import type { LogPage } from '../stream-log.ts'
-import { batchHeaderBytes, dataBytesAt, dataStartAt, isSealedAt } from './segment-format.ts'
+import { dataBytesAt, dataStartAt, isSealedAt } from './segment-format.ts'
 
 const recordsMin = 64
 const nothing = new Uint32Array(0)
@@ -12,21 +12,17 @@ interface TakenRecords {
   readonly count: number
 }
 
-/** Makes pages of records as they are found; a buffer of which all pages were let go goes back to the pool. */
+/** Makes a page of the records of each buffer, as they are found; the buffer of a page that was let go goes back to the pool. */
 export class LogPages {
   readonly #pool: BufferPool
   readonly #expected: number
   readonly #pages: LogPage[] = []
   #hasSealed = false
   #buffer = noBytes
-  /** Of how many pages the buffer holds records. */
-  #uses = { count: 0 }
   #starts = nothing
   #ends = nothing
   #count = 0
   #dataBytes = 0
-  /** Where the last record ends. */
-  #end = 0
 
   /** `expected`: how many records a page will have, if that is known. */
   constructor(pool: BufferPool, expected = recordsMin) {
@@ -37,11 +33,8 @@ export class LogPages {
   /** Adds what a cursor took of a batch. */
   add(buffer: Buffer, taken: TakenRecords): void {
     let at = taken.start
-    // Batches that stand side by side make one page: those of single records would cost more than they hold.
-    const follows = at === this.#end || at === this.#end + batchHeaderBytes
-    if (buffer !== this.#buffer || !follows) {
+    if (buffer !== this.#buffer) {
       this.#endPage()
-      if (buffer !== this.#buffer) this.#uses = { count: 0 }
       this.#buffer = buffer
     }
     if (this.#count + taken.count > this.#starts.length) this.#grow(taken.count)
@@ -55,7 +48,10 @@ export class LogPages {
       this.#dataBytes += end - start
       at = end
     }
-    this.#end = at
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0 && this.#pages.length === 0
   }
 
   /** Undefined when a record is sealed. */
@@ -67,17 +63,12 @@ export class LogPages {
   #endPage(): void {
     if (this.#count === 0) return
     const buffer = this.#buffer
-    const uses = this.#uses
-    uses.count += 1
     this.#pages.push({
       bytes: buffer,
       starts: this.#found(this.#starts),
       ends: this.#found(this.#ends),
       dataBytes: this.#dataBytes,
-      release: () => {
-        uses.count -= 1
-        if (uses.count === 0) this.#pool.give(buffer)
-      },
+      release: () => this.#pool.give(buffer),
     })
     this.#starts = nothing
     this.#ends = nothing

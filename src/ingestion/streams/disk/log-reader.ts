@@ -3,8 +3,7 @@ import type { LogRecord, ReadInput, SpanPages } from '../stream-log.ts'
 import { diskError } from './files.ts'
 import { hotPages } from './hot-pages.ts'
 import { hotRecords } from './hot-read.ts'
-import { LogPages } from './log-pages.ts'
-import type { CountedRecords } from './shard-count.ts'
+import type { CountBudget, ShardCount } from './shard-count.ts'
 import type { LogParts, LogSpans, LogState } from './log-state.ts'
 import { readLot, visitLot, type Allocate, type VisitBatch } from './read-pieces.ts'
 import { recordMemory } from './record-memory.ts'
@@ -13,6 +12,8 @@ import { addRecords, type BatchHeader } from './segment-format.ts'
 import type { ShardEntries } from './segment-index.ts'
 import { startOf, type Segment, type SegmentStart } from './segment.ts'
 import { ShardPieces, type Wanted } from './shard-pieces.ts'
+import { SpanReader } from './span-pages.ts'
+import { countStored } from './stored-counts.ts'
 
 /** Of pages that were let go, for those that are read next. */
 const pageBuffers = new BufferPool(16 * 1024 * 1024)
@@ -48,7 +49,7 @@ export class LogReader {
     return records
   }
 
-  /** See `StreamLog.readPages`. A promise only when something must be waited for: of one span then. */
+  /** See `StreamLog.readPages`. A promise only when something must be waited for. */
   readPages(
     spans: LogSpans,
     limits: PageLimits,
@@ -58,40 +59,17 @@ export class LogReader {
     return hot === 'sealed' ? undefined : hot
   }
 
-  async #readStoredPages(
-    { positions, afters, tos }: LogSpans,
-    limits: PageLimits,
-  ): Promise<SpanPages | undefined> {
-    const place = afters.findIndex((each, index) => each < tos[index]!)
-    const position = positions[place]!
-    const after = afters[place]!
-    const to = tos[place]!
-    const input = { after, ...limits }
-    const cursor = new RecordCursor(input, to)
-    const found = new LogPages(pageBuffers)
-    const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, cursor, allocate, (_batch, buffer) => found.add(buffer, cursor))
-    // Where nothing was found nothing is left of it.
-    const read = afters.with(place, cursor.after === after ? to : cursor.after)
-    const isComplete = read.every((each, index) => each >= tos[index]!)
-    const pages = found.end()
-    return pages && { pages, afters: read, isComplete }
+  #readStoredPages(spans: LogSpans, limits: PageLimits): Promise<SpanPages | undefined> {
+    const log = { state: this.#state, parts: this.#parts }
+    const explain = (error: unknown, segments: readonly Segment[]) => this.#explain(error, segments)
+    return new SpanReader(pageBuffers, log, spans, limits, explain).read()
   }
 
-  /** What `read` would give up to `until`, counted, whether it is in memory or not. */
-  async count(position: number, input: CursorInput, until: number): Promise<CountedRecords> {
-    const cursor = new RecordCursor(input, until)
-    let records = 0
-    let arrivalMs = 0
-    const read = new Set<Buffer>()
-    const allocate = (sizeBytes: number) => pageBuffers.take(sizeBytes)
-    await this.#visit(position, cursor, allocate, (batch, buffer) => {
-      if (records === 0) arrivalMs = batch.arrivalMs
-      records += cursor.count
-      read.add(buffer)
-    })
-    for (const buffer of read) pageBuffers.give(buffer)
-    return { records, arrivalMs, dataBytes: cursor.dataBytes, last: cursor.after }
+  /** Counts what these shards have, wherever it is. */
+  count(counts: readonly ShardCount[], budget: CountBudget): Promise<void> {
+    const log = { state: this.#state, parts: this.#parts }
+    const explain = (error: unknown, segments: readonly Segment[]) => this.#explain(error, segments)
+    return countStored(pageBuffers, log, counts, budget, explain)
   }
 
   /** Visits each batch of which the cursor takes something, when it has. */

@@ -80,7 +80,7 @@ function endOfFile(lot: PieceLot, filledBytes: number): Error {
   for (let piece = 0; ; piece += 1) {
     const sizeBytes = lot.endOf(piece) - lot.startOf(piece)
     if (left < sizeBytes) {
-      return corrupted(lot.segments[lot.sourceOf(piece)]!.path, lot.startOf(piece) + left)
+      return damaged(lot, piece, lot.startOf(piece) + left)
     }
     left -= sizeBytes
   }
@@ -88,26 +88,51 @@ function endOfFile(lot: PieceLot, filledBytes: number): Error {
 
 /** Visits the batches that one shard has in what was read; those of others in between are passed over. False when it was stopped. */
 export function visitLot(lot: PieceLot, buffer: Buffer, shard: number, visit: VisitBatch): boolean {
+  return findBatches(lot, buffer, (found) => {
+    const { batch, start } = found
+    if (batch.shard !== shard) return true
+    checkWhole(lot, buffer, found)
+    return batch.count === 0 || visit(batch, buffer, start)
+  })
+}
+
+/** A batch in what was read. */
+export interface FoundBatch {
+  readonly batch: BatchHeader
+  readonly start: number
+  readonly piece: number
+  /** Where it begins in the file, less `start`. */
+  readonly before: number
+}
+
+/** Finds the batches of all shards, of which none is known to be whole. Return false to stop: then it is false. */
+export function findBatches(
+  lot: PieceLot,
+  buffer: Buffer,
+  see: (found: FoundBatch) => boolean,
+): boolean {
   let at = 0
   for (let piece = 0; piece < lot.count; piece += 1) {
-    const source = lot.sourceOf(piece)
-    const salt = lot.salts[source]!
     const start = lot.startOf(piece)
     const before = start - at
     const end = at + lot.endOf(piece) - start
     while (at < end) {
       const batch = readBatchHeader(buffer, at)
-      if (!batch || at + batch.sizeBytes > end) {
-        throw corrupted(lot.segments[source]!.path, before + at)
-      }
-      if (batch.shard === shard) {
-        if (!batchIsWhole(buffer, at, batch, salt)) {
-          throw corrupted(lot.segments[source]!.path, before + at)
-        }
-        if (batch.count > 0 && !visit(batch, buffer, at)) return false
-      }
+      if (!batch || at + batch.sizeBytes > end) throw damaged(lot, piece, before + at)
+      if (!see({ batch, start: at, piece, before })) return false
       at += batch.sizeBytes
     }
   }
   return true
+}
+
+/** Error: `LogCorrupted`. */
+export function checkWhole(lot: PieceLot, buffer: Buffer, found: FoundBatch): void {
+  const { batch, start, piece, before } = found
+  const salt = lot.salts[lot.sourceOf(piece)]!
+  if (!batchIsWhole(buffer, start, batch, salt)) throw damaged(lot, piece, before + start)
+}
+
+function damaged(lot: PieceLot, piece: number, offset: number): Error {
+  return corrupted(lot.segments[lot.sourceOf(piece)]!.path, offset)
 }

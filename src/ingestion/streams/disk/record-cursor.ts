@@ -66,6 +66,11 @@ export class RecordCursor {
     return true
   }
 
+  /** How much the limits allow yet. */
+  get left(): { readonly records: number; readonly bytes: number } {
+    return { records: this.#leftRecords, bytes: this.#leftBytes }
+  }
+
   /** The last record that may be taken, and how many bytes. */
   get wanted(): Wanted {
     const sequence = Math.min(this.after + this.#leftRecords, this.#until)

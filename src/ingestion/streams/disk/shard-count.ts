@@ -1,17 +1,12 @@
 import { sealedOverheadBytes, type ExtentLimits, type Extents } from '../stream-log.ts'
 import type { HotBatches } from './hot-batches.ts'
-import type { CursorInput } from './record-cursor.ts'
-import { dataBytesAt, isSealedAt, skipRecord } from './segment-format.ts'
-
-/** Records of a shard that follow one another, as numbers. */
-export interface CountedRecords {
-  readonly records: number
-  readonly dataBytes: number
-  /** Of the first. */
-  readonly arrivalMs: number
-  /** The sequence of the last. */
-  readonly last: number
-}
+import {
+  batchHeaderBytes,
+  dataBytesAt,
+  isSealedAt,
+  skipRecord,
+  type BatchHeader,
+} from './segment-format.ts'
 
 /** What was found of so many shards: nothing, to be filled. */
 export function newExtents(count: number): { -readonly [key in keyof Extents]: Extents[key] } {
@@ -49,19 +44,18 @@ export class CountBudget {
     return this.#limits.shardBytes
   }
 
-  /** What a read of one shard may have. */
-  inputFor(after: number): CursorInput {
-    return {
-      after,
-      limitRecords: Math.min(this.shardRecords, this.leftRecords),
-      limitBytes: Math.min(this.shardBytes, this.leftBytes),
-    }
-  }
-
   spend(records: number, bytes: number): void {
     this.leftRecords -= records
     this.leftBytes -= bytes
   }
+}
+
+interface RecordsOfBatch {
+  /** Of the first. */
+  readonly sequence: number
+  /** The sequence behind the last that may be counted. */
+  readonly end: number
+  readonly arrivalMs: number
 }
 
 /** How far the records of one shard were counted. */
@@ -96,14 +90,33 @@ export class ShardCount {
     if (this.#addWhole(hot, row, budget)) return
     const end = Math.min(hot.sequenceOf(row) + hot.recordsOf(row), this.tip + 1)
     const buffer = hot.bufferOf(row)
-    let { sequence, start: at } = hot.recordBefore(row, this.last + 1)
+    const { sequence, start } = hot.recordBefore(row, this.last + 1)
+    const arrivalMs = hot.arrivalMsOf(row)
+    this.#addRecords({ sequence, end, arrivalMs }, buffer, start, budget)
+  }
+
+  /** The same of one that was found whole in a buffer. */
+  addBatch(batch: BatchHeader, buffer: Buffer, start: number, budget: CountBudget): void {
+    const { sequence, count, arrivalMs } = batch
+    const end = Math.min(sequence + count, this.tip + 1)
+    this.#addRecords({ sequence, end, arrivalMs }, buffer, start + batchHeaderBytes, budget)
+  }
+
+  #addRecords(
+    { sequence: first, end, arrivalMs }: RecordsOfBatch,
+    buffer: Buffer,
+    start: number,
+    budget: CountBudget,
+  ): void {
+    let sequence = first
+    let at = start
     for (; sequence <= this.last && sequence < end; sequence += 1) at = skipRecord(buffer, at)
     for (; sequence < end && !budget.isSpent; sequence += 1) {
       const sizeBytes = dataBytesAt(buffer, at) - (isSealedAt(buffer, at) ? sealedOverheadBytes : 0)
       const leftBytes = Math.min(budget.shardBytes - this.dataBytes, budget.leftBytes)
       this.isDone = this.records > 0 && sizeBytes > leftBytes
       if (this.isDone) return
-      if (this.records === 0) this.arrivalMs = hot.arrivalMsOf(row)
+      if (this.records === 0) this.arrivalMs = arrivalMs
       this.last = sequence
       this.records += 1
       this.dataBytes += sizeBytes
@@ -136,15 +149,5 @@ export class ShardCount {
     budget.spend(count, sizeBytes)
     this.isDone = last === this.tip || this.records === budget.shardRecords
     return true
-  }
-
-  /** What a read of the shard found. */
-  set({ records, dataBytes, arrivalMs, last }: CountedRecords, budget: CountBudget): void {
-    this.records = records
-    this.dataBytes = dataBytes
-    this.arrivalMs = arrivalMs
-    this.last = last
-    this.isDone = true
-    budget.spend(records, dataBytes)
   }
 }

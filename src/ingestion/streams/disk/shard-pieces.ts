@@ -3,13 +3,13 @@ import type { ShardEntries } from './segment-index.ts'
 import { startOf, type Segment } from './segment.ts'
 
 /** What is read at once, but for an entry of the index that is larger. */
-const lotBytesMax = 1024 * 1024
+export const lotBytesMax = 1024 * 1024
 const lotPiecesMax = 1024
-const lotSegmentsMax = 32
+export const lotSegmentsMax = 32
 /** Bytes of others that are rather read than left out. */
 const gapBytesMax = 4 * 1024
 
-/** Pieces of segments in which a shard has batches, in their order, that are read at once. */
+/** Pieces of segments, in their order, that are read at once. */
 export class PieceLot {
   sizeBytes = 0
   count = 0
@@ -18,14 +18,15 @@ export class PieceLot {
   /** Of each piece: which of the segments, where it begins there, and where it ends. */
   readonly #numbers: number[] = []
 
-  /** What the segment that was added last has from `start` to `end`. */
+  /** What the segment that was added last has from `start`, which is behind that of the piece before, to `end`. */
   add(start: number, end: number): void {
     const numbers = this.#numbers
     const source = this.segments.length - 1
     const at = numbers.length - 3
     if (at >= 0 && numbers[at] === source && start <= numbers[at + 2]! + gapBytesMax) {
-      this.sizeBytes += end - numbers[at + 2]!
-      numbers[at + 2] = end
+      const added = Math.max(0, end - numbers[at + 2]!)
+      this.sizeBytes += added
+      numbers[at + 2]! += added
       return
     }
     numbers.push(source, start, end)
