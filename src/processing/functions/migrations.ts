@@ -5,6 +5,7 @@ export const migrations: readonly Migration[] = [
   { name: 'functions-1-tables', up: createTables },
   { name: 'functions-2-mappings', up: createMappings },
   { name: 'functions-3-urls', up: createUrls },
+  { name: 'functions-4-windows', up: addWindows },
 ]
 
 function placed(
@@ -111,4 +112,8 @@ async function createUrls(db: Kysely<unknown>): Promise<void> {
     .addColumn('modified_ms', 'bigint', (column) => column.notNull())
     .addUniqueConstraint('functions_urls_function', ['function_id', 'qualifier'])
     .execute()
+}
+
+async function addWindows(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('functions_checkpoints').addColumn('open_window', 'text').execute()
 }

@@ -124,6 +124,8 @@ export interface CheckpointRow extends Placed {
   readonly lane: number
   /** A sequence of the log, decimal. */
   readonly sequence: string
+  /** The tumbling window that has not ended, with its state, as JSON. */
+  readonly open_window: string | null
 }
 
 export type FunctionDb = ReturnType<typeof tablesOf>

@@ -69,12 +69,14 @@ export function changedMapping(
     throw refused('OnSuccess is not supported for event source mappings')
   }
   const windowS = input.MaximumBatchingWindowInSeconds
-  return {
+  const tumblingS = input.TumblingWindowInSeconds
+  const settings: MappingSettings = {
     ...present,
     functionArn: input.FunctionName === undefined ? present.functionArn : arnOf(ctx, input),
     enabled: input.Enabled ?? present.enabled,
     batchSize: input.BatchSize ?? present.batchSize,
     windowMs: windowS === undefined ? present.windowMs : windowS * 1000,
+    tumblingMs: tumblingS === undefined ? present.tumblingMs : tumblingS * 1000 || undefined,
     parallelization: input.ParallelizationFactor ?? present.parallelization,
     bisects: input.BisectBatchOnFunctionError ?? present.bisects,
     retriesMax: input.MaximumRetryAttempts ?? present.retriesMax,
@@ -89,6 +91,10 @@ export function changedMapping(
       ? destinationOf(destination.OnFailure?.Destination, true)
       : present.onFailure,
   }
+  if (settings.tumblingMs !== undefined && settings.parallelization > 1) {
+    throw refused('ParallelizationFactor must be 1 with TumblingWindowInSeconds')
+  }
+  return settings
 }
 
 export function toMappingConfiguration({
@@ -110,7 +116,7 @@ export function toMappingConfiguration({
     BisectBatchOnFunctionError: settings.bisects,
     MaximumRetryAttempts: settings.retriesMax,
     MaximumRecordAgeInSeconds: settings.ageSecondsMax,
-    TumblingWindowInSeconds: 0,
+    TumblingWindowInSeconds: (settings.tumblingMs ?? 0) / 1000,
     FunctionResponseTypes: settings.reportsFailures ? ['ReportBatchItemFailures'] : [],
     DestinationConfig: {
       OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure },
@@ -159,7 +165,6 @@ function refuseUnsupported(input: Input): void {
   const refuse = (is: boolean | undefined, what: string) => {
     if (is) throw refused(`${what} is not supported`)
   }
-  refuse((input.TumblingWindowInSeconds ?? 0) > 0, 'TumblingWindowInSeconds')
   refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
   refuse((input.MetricsConfig?.Metrics?.length ?? 0) > 0, 'MetricsConfig')
   const given: Readonly<Record<string, unknown>> = { ...input }

@@ -2,6 +2,7 @@ import type { Database } from '#platform/database'
 import { FunctionErrors } from '../errors.ts'
 import { tablesOf, type EventRow, type FunctionDb } from '../tables.ts'
 import type { Mapping } from './mapping.ts'
+import { readWindow, type OpenWindow } from './tumbling-window.ts'
 
 /** One of the parts of a shard that are handled beside each other. */
 export interface LaneRef {
@@ -11,16 +12,22 @@ export interface LaneRef {
   readonly lane: number
 }
 
+/** Where a lane goes on: behind a sequence of the log, within a window. */
+export interface LanePlace {
+  readonly after: bigint
+  readonly window?: OpenWindow | undefined
+}
+
 /**
- * Where each lane of a shard goes on, by the log's sequence. With another number of lanes than before keys fall to others: then all go
- * back to where the slowest was, so that nothing is left out. Error: `FunctionNotFound` when the mapping was removed.
+ * Where each lane of a shard goes on. With another number of lanes than before keys fall to others: then all go
+ * back to where the slowest was, so that nothing is left out; a window that was open is the first one's to end. Error: `FunctionNotFound` when the mapping was removed.
  */
 export async function placeLanes(
   database: Database,
   mapping: Mapping,
   shardId: string,
   lanes: number,
-): Promise<readonly bigint[]> {
+): Promise<readonly LanePlace[]> {
   return database.transaction(async (tx) => {
     const db = tablesOf(tx)
     const own = await db
@@ -36,15 +43,21 @@ export async function placeLanes(
       .where('shard_id', '=', shardId)
       .orderBy('lane')
       .execute()
-    const places = rows.map((row) => BigInt(row.sequence))
+    const places = rows.map((row): LanePlace => ({
+      after: BigInt(row.sequence),
+      window: row.open_window === null ? undefined : readWindow(row.open_window),
+    }))
     if (places.length === lanes) return places
-    const slowest = places.reduce(
-      (least, place) => (place < least ? place : least),
-      places[0] ?? 0n,
+    const after = places.reduce(
+      (least, place) => (place.after < least ? place.after : least),
+      places[0]?.after ?? 0n,
     )
-    const sameForAll = Array.from({ length: lanes }, () => slowest)
-    await putPlaces(db, mapping, shardId, sameForAll)
-    return sameForAll
+    const window = places.find((place) => place.window)?.window
+    const anew = Array.from({ length: lanes }, (_, lane): LanePlace => {
+      return lane === 0 ? { after, window } : { after }
+    })
+    await putPlaces(db, mapping, shardId, anew)
+    return anew
   })
 }
 
@@ -53,14 +66,14 @@ export async function putPlaces(
   db: FunctionDb,
   { id, accountId, region }: Mapping,
   shardId: string,
-  places: readonly bigint[],
+  places: readonly LanePlace[],
 ): Promise<void> {
   await db
     .deleteFrom('functions_checkpoints')
     .where('mapping_id', '=', id)
     .where('shard_id', '=', shardId)
     .execute()
-  for (const [lane, sequence] of places.entries()) {
+  for (const [lane, { after, window }] of places.entries()) {
     await db
       .insertInto('functions_checkpoints')
       .values({
@@ -69,24 +82,36 @@ export async function putPlaces(
         mapping_id: id,
         shard_id: shardId,
         lane,
-        sequence: sequence.toString(),
+        sequence: after.toString(),
+        open_window: window ? JSON.stringify(window) : null,
       })
       .execute()
   }
 }
 
-/** Durable when it resolves, together with an event that tells of records that were given up; false when the mapping is gone. */
+/** What becomes true together; what is not named stays. */
+export interface LaneStep {
+  readonly sequence?: bigint
+  /** Null when it has ended. */
+  readonly window?: OpenWindow | null
+  /** Tells of records that were given up. */
+  readonly news?: EventRow | undefined
+}
+
+/** Durable when it resolves; false when the mapping is gone. */
 export async function moveCheckpoint(
   database: Database,
   { mappingId, shardId, lane }: LaneRef,
-  sequence: bigint,
-  news: EventRow | undefined,
+  { sequence, window, news }: LaneStep,
 ): Promise<boolean> {
   return database.transaction(async (tx) => {
     const db = tablesOf(tx)
     const moved = await db
       .updateTable('functions_checkpoints')
-      .set({ sequence: sequence.toString() })
+      .set({
+        ...(sequence === undefined ? {} : { sequence: sequence.toString() }),
+        ...(window === undefined ? {} : { open_window: window && JSON.stringify(window) }),
+      })
       .where('mapping_id', '=', mappingId)
       .where('shard_id', '=', shardId)
       .where('lane', '=', lane)

@@ -9,6 +9,7 @@ import {
 } from '#ingestion/streams'
 import { elapsedMs, sleep, type Clock } from '#kit'
 import type { MappedRecord } from './kinesis-event.ts'
+import { windowAt, type OpenWindow } from './tumbling-window.ts'
 
 export interface LaneReaderOptions {
   readonly log: StreamLog
@@ -30,6 +31,19 @@ export interface Gathered {
   readonly records: readonly MappedRecord[]
   /** The shard is closed, and nothing comes after them. */
   readonly isLast: boolean
+  /** There are none, and none will come any more in the window that is open. */
+  readonly isWindowOver?: boolean
+}
+
+/** What makes a batch. */
+export interface BatchLimits {
+  readonly batchSize: number
+  /** How long the first record may wait for others. */
+  readonly windowMs: number
+  /** With it a batch ends where a window does. */
+  readonly tumblingMs?: number | undefined
+  /** The window that has not ended. */
+  readonly open?: OpenWindow | undefined
 }
 
 const pageBytes = 4 * 1024 * 1024
@@ -39,6 +53,8 @@ const batchBytesMax = 4_000_000
 const recordOverheadBytes = 450
 const waitMsMax = 1000
 const passedRecords = 10_000n
+/** How long after a window's end a record that arrived in it may still become readable. */
+const lateMs = 5000
 
 /** Reads one lane of a shard: the records whose partition key falls to it. */
 export class LaneReader {
@@ -55,17 +71,20 @@ export class LaneReader {
   }
 
   /** The next records, as soon as there are enough or the first has waited long enough; undefined when the signal is aborted. */
-  async next(
-    limits: { readonly batchSize: number; readonly windowMs: number },
-    signal: AbortSignal,
-  ): Promise<Gathered | undefined> {
+  async next(limits: BatchLimits, signal: AbortSignal): Promise<Gathered | undefined> {
     let sinceMs: number | undefined
     while (!signal.aborted) {
+      const nowMs = this.#options.clock.now()
       const { hasMore, isLast } = await this.#read()
-      const count = this.#fitting(limits.batchSize)
+      const endMs = this.#windowEndMs(limits)
+      const count = this.#fitting(limits.batchSize, endMs)
+      const isOver = nowMs >= endMs + lateMs
+      if (limits.open && count === 0 && (this.#held.length > 0 || (isOver && !hasMore))) {
+        return { records: [], isLast: false, isWindowOver: true }
+      }
       const isFull = count >= limits.batchSize || count < this.#held.length
       if (this.#held.length > 0) sinceMs ??= elapsedMs()
-      const isDue = sinceMs !== undefined && elapsedMs() - sinceMs >= limits.windowMs
+      const isDue = isOver || (sinceMs !== undefined && elapsedMs() - sinceMs >= limits.windowMs)
       if (isFull || (count > 0 && (isLast || (isDue && !hasMore)))) {
         const records = this.#held.splice(0, count)
         this.#passed = records.at(-1)!.sequence
@@ -120,11 +139,21 @@ export class LaneReader {
     }
   }
 
+  /** Where the window ends that the first of those that are held must fall into. */
+  #windowEndMs({ tumblingMs, open }: BatchLimits): number {
+    if (open) return open.endMs
+    const first = this.#held[0]
+    return tumblingMs !== undefined && first
+      ? windowAt(first.arrivalMs, tumblingMs).endMs
+      : Infinity
+  }
+
   /** How many of those that are held make a batch. */
-  #fitting(batchSize: number): number {
+  #fitting(batchSize: number, endMs: number): number {
     let bytes = 0
     let count = 0
-    for (const { data, partitionKey } of this.#held) {
+    for (const { data, partitionKey, arrivalMs } of this.#held) {
+      if (arrivalMs >= endMs) break
       bytes += data.byteLength + partitionKey.length + recordOverheadBytes
       if (count > 0 && (count >= batchSize || bytes > batchBytesMax)) break
       count += 1

@@ -7,10 +7,19 @@ import { parseFunctionArn } from '../names.ts'
 import type { FunctionVersion } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
 import { tablesOf, type EventRow } from '../tables.ts'
-import { moveCheckpoint, type LaneRef } from './checkpoints.ts'
+import { moveCheckpoint, type LaneRef, type LaneStep } from './checkpoints.ts'
 import { firstFailure, kinesisEvent, type MappedRecord } from './kinesis-event.ts'
 import type { LaneReader } from './lane-reader.ts'
 import type { Mapping } from './mapping.ts'
+import {
+  endsEarly,
+  hasState,
+  stateIn,
+  windowAt,
+  windowFields,
+  type OpenWindow,
+  type WindowEnd,
+} from './tumbling-window.ts'
 
 export interface LaneOptions {
   readonly ref: LaneRef
@@ -21,6 +30,8 @@ export interface LaneOptions {
   readonly meter: FunctionMeter
   readonly destinations: DestinationParts
   readonly reader: LaneReader
+  /** The window that it was in. */
+  readonly window?: OpenWindow | undefined
   /** The mapping as it is now; undefined when it is gone. */
   readonly mapping: () => Mapping | undefined
   /** Told how each call ended: `OK`, or what the problem is. */
@@ -33,18 +44,22 @@ interface Segment {
   readonly attempts: number
 }
 
+const callFailed = 'PROBLEM: Function call failed'
 const retryMsFirst = 200
 const retryMsLast = 30_000
 
 /**
  * Gives the records of one lane to the function, batch after batch in their order: the next only when the one before it was
- * taken, or given up as the mapping says. What is done is written down behind each, so that a restart repeats one batch at most.
+ * taken, or given up as the mapping says. What is done, and the state of the window that is open, is written down behind each, so
+ * that a restart repeats one batch at most, with the state that it had.
  */
 export class Lane {
   readonly #options: LaneOptions
+  #window: OpenWindow | undefined
 
   constructor(options: LaneOptions) {
     this.#options = options
+    this.#window = options.window
   }
 
   /** Resolves true at the end of the shard, false when the signal is aborted or the mapping is gone. */
@@ -52,9 +67,13 @@ export class Lane {
     for (;;) {
       const mapping = this.#options.mapping()
       if (!mapping || signal.aborted) return false
-      const gathered = await this.#options.reader.next(mapping.settings, signal)
+      if (!(await this.#endEarly(mapping, signal))) return false
+      const limits = { ...mapping.settings, open: this.#window }
+      const gathered = await this.#options.reader.next(limits, signal)
       if (!gathered) return false
       if (!(await this.#handle(gathered.records, signal))) return false
+      const isOver = gathered.isWindowOver === true || gathered.isLast
+      if (isOver && !(await this.#endWindow('inTime', signal))) return false
       if (gathered.isLast) return true
     }
   }
@@ -65,11 +84,35 @@ export class Lane {
     while (segments.length > 0) {
       const mapping = this.#options.mapping()
       if (!mapping || signal.aborted) return false
+      if (!(await this.#endEarly(mapping, signal))) return false
       const segment = segments.pop()!
       const young = await this.#withoutOld(mapping, segment)
       if (young.records.length === 0) continue
       const rest = await this.#try(mapping, young, signal)
       segments.push(...rest)
+    }
+    return true
+  }
+
+  async #endEarly({ settings }: Mapping, signal: AbortSignal): Promise<boolean> {
+    const isEarly = this.#window && endsEarly(this.#window, settings.tumblingMs ?? 0)
+    return isEarly ? this.#endWindow('early', signal) : true
+  }
+
+  /** Gives the function its state for the last time. Nothing goes on before it took it; false when it was stopped. */
+  async #endWindow(ends: WindowEnd, signal: AbortSignal): Promise<boolean> {
+    for (let attempts = 1; this.#window; attempts += 1) {
+      const mapping = this.#options.mapping()
+      if (!mapping || signal.aborted) return false
+      const done = await this.#invoke(mapping, [], ends)
+      if (typeof done !== 'string' && done.functionError === undefined && stateIn(done.payload)) {
+        this.#options.onResult('OK')
+        await this.#commit({ window: null })
+        this.#window = undefined
+      } else {
+        this.#options.onResult(typeof done === 'string' ? done : callFailed)
+        await this.#pause(attempts, signal)
+      }
     }
     return true
   }
@@ -91,18 +134,24 @@ export class Lane {
   async #try(mapping: Mapping, segment: Segment, signal: AbortSignal): Promise<readonly Segment[]> {
     const { records } = segment
     const { settings } = mapping
+    const { tumblingMs } = settings
+    if (tumblingMs !== undefined) this.#window ??= windowAt(records[0]!.arrivalMs, tumblingMs)
     const done = await this.#invoke(mapping, records)
-    if (done === 'tooLarge') return this.#part(mapping, segment)
+    if (done === 'tooLarge') return this.#part(mapping, segment, signal)
     if (typeof done === 'string') {
       this.#options.onResult(done)
       await this.#pause(segment.attempts + 3, signal)
       return [segment]
     }
-    const failed = done.functionError !== undefined
+    const state = this.#window && stateIn(done.payload)
+    const failed = done.functionError !== undefined || (this.#window !== undefined && !state)
     const reported = settings.reportsFailures && !failed
     const taken = failed ? 0 : reported ? firstFailure(done.payload, records) : records.length
-    this.#options.onResult(taken === records.length ? 'OK' : 'PROBLEM: Function call failed')
-    if (taken > 0) await this.#commit(records[taken - 1]!)
+    this.#options.onResult(taken === records.length ? 'OK' : callFailed)
+    if (taken > 0) {
+      if (this.#window && state) this.#window = { ...this.#window, state }
+      await this.#commit({ sequence: records[taken - 1]!.sequence, window: this.#window })
+    }
     if (taken === records.length) return []
     const rest: Segment = { records: records.slice(taken), attempts: segment.attempts }
     if (failed && settings.bisects && records.length > 1) return bisect(rest)
@@ -116,8 +165,16 @@ export class Lane {
   }
 
   /** Of records that are too large for one call; one that is so alone can never be given. */
-  async #part(mapping: Mapping, segment: Segment): Promise<readonly Segment[]> {
+  async #part(
+    mapping: Mapping,
+    segment: Segment,
+    signal: AbortSignal,
+  ): Promise<readonly Segment[]> {
     if (segment.records.length > 1) return bisect(segment)
+    if (this.#window && hasState(this.#window)) {
+      await this.#endWindow('early', signal)
+      return [segment]
+    }
     this.#options.onResult('PROBLEM: A record is larger than what a function can be given')
     await this.#giveUp(mapping, segment, 'RetryAttemptsExhausted', undefined)
     return []
@@ -127,22 +184,35 @@ export class Lane {
   async #invoke(
     mapping: Mapping,
     records: readonly MappedRecord[],
+    ends?: WindowEnd,
   ): Promise<Invoked | 'tooLarge' | `PROBLEM: ${string}`> {
     const named = parseFunctionArn(mapping.settings.functionArn)!
     const { qualifier, ...ref } = named
     try {
       const { settings } = await this.#version(mapping)
-      const { region, sourceArn } = mapping
-      const event = kinesisEvent(records, { roleArn: settings.roleArn, region, sourceArn })
+      const event = this.#eventOf(mapping, settings.roleArn, records, ends)
       const payload = Buffer.from(JSON.stringify(event))
       if (payload.byteLength > requestBytesMax) return 'tooLarge'
       const { clock, meter } = this.#options
-      meter.readBatch({ ref, qualifier }, clock.now() - records.at(-1)!.arrivalMs)
+      const last = records.at(-1)
+      if (last) meter.readBatch({ ref, qualifier }, clock.now() - last.arrivalMs)
       return await this.#options.invoke({ ref, qualifier, payload })
     } catch (error) {
       if (!isLakeError(error)) throw error
       return `PROBLEM: ${error.message}`
     }
+  }
+
+  #eventOf(
+    { region, sourceArn }: Mapping,
+    roleArn: string,
+    records: readonly MappedRecord[],
+    ends?: WindowEnd,
+  ) {
+    const event = kinesisEvent(records, { roleArn, region, sourceArn })
+    if (!this.#window) return event
+    const { shardId } = this.#options.ref
+    return { ...event, ...windowFields(this.#window, { shardId, sourceArn, ends }) }
   }
 
   async #version(mapping: Mapping): Promise<FunctionVersion> {
@@ -172,7 +242,8 @@ export class Lane {
         this.#options.log.error({ err: error, mapping: mapping.id }, 'news of records were lost')
       }
     }
-    await this.#commit(segment.records.at(-1)!, news)
+    const { sequence } = segment.records.at(-1)!
+    await this.#commit({ sequence, window: this.#window, news })
   }
 
   /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
@@ -185,8 +256,7 @@ export class Lane {
     withPayload: boolean,
   ) {
     const [first, last] = [records[0]!, records.at(-1)!]
-    const { region, sourceArn } = mapping
-    const about = { roleArn: version.settings.roleArn, region, sourceArn }
+    const { roleArn } = version.settings
     const iso = (ms: number) => new Date(ms).toISOString()
     return {
       requestContext: {
@@ -213,14 +283,14 @@ export class Lane {
         approximateArrivalOfFirstRecord: iso(first.arrivalMs),
         approximateArrivalOfLastRecord: iso(last.arrivalMs),
         batchSize: records.length,
-        streamArn: sourceArn,
+        streamArn: mapping.sourceArn,
       },
-      ...(withPayload ? { payload: JSON.stringify(kinesisEvent(records, about)) } : {}),
+      ...(withPayload ? { payload: JSON.stringify(this.#eventOf(mapping, roleArn, records)) } : {}),
     }
   }
 
-  async #commit({ sequence }: MappedRecord, news?: EventRow): Promise<void> {
-    await moveCheckpoint(this.#options.database, this.#options.ref, sequence, news)
+  async #commit(step: LaneStep): Promise<void> {
+    await moveCheckpoint(this.#options.database, this.#options.ref, step)
   }
 
   async #pause(attempts: number, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
 import type { FunctionMeter } from '../measure.ts'
-import { moveCheckpoint, placeLanes } from './checkpoints.ts'
+import { moveCheckpoint, placeLanes, type LanePlace } from './checkpoints.ts'
 import { readFilters, type EventFilter } from './event-filter.ts'
 import type { MappedRecord } from './kinesis-event.ts'
 import { Lane } from './lane.ts'
@@ -94,9 +94,9 @@ export class MappingRunner {
     const failing = new AbortController()
     const until = AbortSignal.any([signal, failing.signal])
     const ended = await Promise.allSettled(
-      places.map(async (after, lane) => {
+      places.map(async (place, lane) => {
         try {
-          return await this.#runLane(mapping, shard, { lane, lanes, after }, until)
+          return await this.#runLane(mapping, shard, { ...place, lane, lanes }, until)
         } catch (error) {
           if (!until.aborted) this.#tell(mapping, error)
           // They begin anew together, when the last has ended: else two would handle the same records.
@@ -127,10 +127,10 @@ export class MappingRunner {
   #runLane(
     mapping: Mapping,
     shard: Shard,
-    place: { readonly lane: number; readonly lanes: number; readonly after: bigint },
+    place: LanePlace & { readonly lane: number; readonly lanes: number },
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { lane, lanes, after } = place
+    const { lane, lanes, after, window } = place
     const ref = { mappingId: mapping.id, shardId: shard.id, lane }
     const reader = new LaneReader(
       {
@@ -143,11 +143,11 @@ export class MappingRunner {
         mustDecrypt: (keyArn) => this.#options.mustDecrypt(mapping, keyArn),
         wants: (record) => this.#wants(record),
         onPassed: async (sequence) => {
-          await moveCheckpoint(this.#options.database, ref, sequence, undefined)
+          await moveCheckpoint(this.#options.database, ref, { sequence })
         },
       },
       after,
     )
-    return new Lane({ ...this.#options, ref, reader }).run(signal)
+    return new Lane({ ...this.#options, ref, reader, window }).run(signal)
   }
 }

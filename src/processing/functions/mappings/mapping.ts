@@ -14,6 +14,8 @@ export interface MappingSettings {
   readonly batchSize: number
   /** How long records may wait for others. */
   readonly windowMs: number
+  /** The length of the windows that carry a state from call to call; without, there are none. */
+  readonly tumblingMs?: number | undefined
   /** Batches of one shard at once, those of a partition key one after another. */
   readonly parallelization: number
   readonly bisects: boolean

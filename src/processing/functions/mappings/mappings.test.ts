@@ -1,138 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import {
-  StreamErrors,
-  createStreams,
-  migrations as streamMigrations,
-  openDiskStreamLog,
-  type Streams,
-} from '#ingestion/streams'
-import { isLakeError, silentLogger, systemClock } from '#kit'
-import { openSqliteDatabase } from '#platform/database'
-import { createBackground } from '#platform/jobs'
+import { StreamErrors, type Streams } from '#ingestion/streams'
+import { isLakeError } from '#kit'
 import { poll } from '#test/harness'
-import { checkPayload, requestBytesMax, type InvokeInput, type Invoked } from '../invoke.ts'
-import { functionMeter } from '../measure.ts'
-import { migrations } from '../migrations.ts'
+import { checkPayload, requestBytesMax, type InvokeInput } from '../invoke.ts'
 import { tablesOf } from '../tables.ts'
-import type { MappingSettings } from './mapping.ts'
-import { createMappings } from './mappings.ts'
-
-const scope = { accountId: '123456789012', region: 'us-east-1' }
-const place = { account_id: scope.accountId, region: scope.region, name: 'f' }
-const shardId = 'shardId-000000000000'
-const settings: MappingSettings = {
-  functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:f',
-  enabled: true,
-  batchSize: 10,
-  windowMs: 0,
-  parallelization: 1,
-  bisects: false,
-  retriesMax: -1,
-  ageSecondsMax: -1,
-  reportsFailures: false,
-  tags: {},
-}
-
-/** Texts of the records that a call brings. */
-function textsOf({ payload }: InvokeInput): readonly string[] {
-  const event = JSON.parse(Buffer.from(payload).toString()) as {
-    readonly Records: readonly { readonly kinesis: { readonly data: string } }[]
-  }
-  return event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString())
-}
-
-const taken: Invoked = {
-  requestId: 'r',
-  payload: Buffer.from('null'),
-  executedVersion: '$LATEST',
-  logTail: '',
-  durationMs: 1,
-}
-
-/** A stream, a function that is `call`, and mappings; `find` may stand before the streams' own. */
-async function inLake(
-  call: (texts: readonly string[], input: InvokeInput) => Promise<void>,
-  work: (lake: Awaited<ReturnType<typeof openLake>>) => Promise<void>,
-  find: (real: Streams['find']) => Streams['find'] = (real) => real,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'boathouse-mappings-'))
-  try {
-    await using opened = new AsyncDisposableStack()
-    await work(await openLake(folder, opened, call, find))
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
-async function openLake(
-  folder: string,
-  opened: AsyncDisposableStack,
-  call: (texts: readonly string[], input: InvokeInput) => Promise<void>,
-  find: (real: Streams['find']) => Streams['find'],
-) {
-  const log = silentLogger()
-  const clock = systemClock
-  const path = join(folder, 'lake.db')
-  const all = [...streamMigrations, ...migrations]
-  const database = opened.use(await openSqliteDatabase({ path, migrations: all, log }))
-  const streamLog = opened.use(await openDiskStreamLog({ folder: join(folder, 'log') }))
-  const streams = await createStreams({ database, log: streamLog })
-  const { arn } = await streams.create(scope, { name: 's', mode: 'PROVISIONED', shardCount: 1 })
-  const background = opened.use(createBackground(log))
-  await database.transaction(async (tx) => {
-    const db = tablesOf(tx)
-    const row = { id: 'id', created_ms: 0, next_version: 1, reserved_concurrency: null, tags: '{}' }
-    await db
-      .insertInto('functions_functions')
-      .values({ ...place, ...row })
-      .execute()
-    const version = { function_id: 'id', version: '$LATEST', number: 0, revision_id: 'r' }
-    const config = JSON.stringify({ settings: { roleArn: 'role' } })
-    await db
-      .insertInto('functions_versions')
-      .values({ ...place, ...version, config, modified_ms: 0 })
-      .execute()
-  })
-  const mappings = await createMappings({
-    database,
-    clock,
-    log,
-    background,
-    streams: { find: find(streams.find), consumers: streams.consumers },
-    streamLog,
-    invoke: async (input) => {
-      await call(textsOf(input), input)
-      return taken
-    },
-    meter: functionMeter(() => {}),
-    destinations: {
-      assumeRole: async () => undefined,
-      putObject: async () => {},
-      functionId: async () => undefined,
-      nowMs: () => clock.now(),
-    },
-    roleOf: async () => ({ permits: async () => true }) as never,
-    mayDecrypt: async () => true,
-  })
-  const create = (own: Partial<MappingSettings> = {}) =>
-    mappings.create(scope, {
-      sourceArn: arn,
-      starting: { type: 'TRIM_HORIZON' },
-      settings: { ...settings, ...own },
-    })
-  /** Each under its first letter, or all under one key. */
-  const put = (texts: readonly string[], key?: string) =>
-    streams.put(
-      scope,
-      { name: 's' },
-      texts.map((text) => ({ partitionKey: key ?? text[0]!, data: Buffer.from(text) })),
-    )
-  return { database, streams, mappings, create, put }
-}
+import { inLake, scope, shardId } from './mappings.fixture.ts'
 
 test('a shard that cannot be read for a while is not read by two, whatever its lanes were doing', async () => {
   let isBroken = false
@@ -179,7 +52,7 @@ test('a shard that cannot be read for a while is not read by two, whatever its l
       )
       assert.equal(seen.length, 5)
     },
-    find,
+    { find },
   )
 })
 

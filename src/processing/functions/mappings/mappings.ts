@@ -131,19 +131,19 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
         )
       }
       const stream = await sourceStream(options, mapping)
-      const places = await Promise.all(
+      const starts = await Promise.all(
         stream.shards.map(async ({ id: shardId }) => {
           const ref = { logId: stream.logId, shardId }
-          return { shardId, place: await placeAt(options.streamLog, ref, mapping.starting) }
+          return { shardId, after: await placeAt(options.streamLog, ref, mapping.starting) }
         }),
       )
       await database.transaction(async (tx) => {
         const db = tablesOf(tx)
         await mustBeOnly(db, mapping)
         await db.insertInto('functions_mappings').values(mappingRow(mapping)).execute()
-        for (const { shardId, place } of places) {
-          const lanes = Array.from({ length: mapping.settings.parallelization }, () => place)
-          await putPlaces(db, mapping, shardId, lanes)
+        for (const { shardId, after } of starts) {
+          const places = Array.from({ length: mapping.settings.parallelization }, () => ({ after }))
+          await putPlaces(db, mapping, shardId, places)
         }
       })
       return add(mapping)
@@ -173,7 +173,9 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
       const { settings } = mapping
       entry.mapping = mapping
       const restarts =
-        before.enabled !== settings.enabled || before.parallelization !== settings.parallelization
+        before.enabled !== settings.enabled ||
+        before.parallelization !== settings.parallelization ||
+        before.tumblingMs !== settings.tumblingMs
       if (restarts) {
         entry.controller.abort()
         entry.controller = new AbortController()
