@@ -15,7 +15,6 @@ interface TakenRecords {
 /** Makes a page of the records of each buffer, as they are found; the buffer of a page that was let go goes back to the pool. */
 export class LogPages {
   readonly #pool: BufferPool
-  readonly #expected: number
   readonly #pages: LogPage[] = []
   #hasSealed = false
   #buffer = noBytes
@@ -24,10 +23,8 @@ export class LogPages {
   #count = 0
   #dataBytes = 0
 
-  /** `expected`: how many records a page will have, if that is known. */
-  constructor(pool: BufferPool, expected = recordsMin) {
+  constructor(pool: BufferPool) {
     this.#pool = pool
-    this.#expected = expected
   }
 
   /** Adds what a cursor took of a batch. */
@@ -81,7 +78,7 @@ export class LogPages {
   }
 
   #grow(records: number): void {
-    const length = Math.max(this.#expected, this.#count + records, this.#starts.length * 2)
+    const length = Math.max(recordsMin, this.#count + records, this.#starts.length * 2)
     const starts = new Uint32Array(length)
     const ends = new Uint32Array(length)
     starts.set(this.#starts)

@@ -3,8 +3,8 @@ import type { ShardEntries } from './segment-index.ts'
 import { startOf, type Segment } from './segment.ts'
 import { lotBytesMax, lotSegmentsMax, PieceLot } from './shard-pieces.ts'
 
-/** Entries of indexes that one lot has. */
-const entriesMax = 4 * 1024
+/** Entries of indexes that one lot has: with what lies between their pieces it is no more than some MiB. */
+const entriesMax = 1024
 
 /** What a lot has of one shard when it was read. */
 export interface SpanInLot {
