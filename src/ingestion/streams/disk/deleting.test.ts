@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { fstatSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError } from '#kit'
 import type { ShardRef } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
+import { diskFiles, type LogFiles } from './files.ts'
 
 const shard: ShardRef = { logId: 'log', shardId: 's0' }
 
@@ -91,3 +93,97 @@ test('who reads old records of a log that is deleted is told that it is gone', a
     await Promise.all(asking)
   }
 })
+
+test('a reader who is under way while his log is deleted leaves nothing of it open, and nothing to the next log of its name', async () => {
+  await using temporary = await temporaryFolder()
+  const held = new HeldFiles()
+  await using log = await openDiskStreamLog({
+    folder: temporary.folder,
+    tailBytes: 0,
+    segmentBytes: 1_000_000,
+    files: held.files,
+  })
+  const fill = async (value: number) => {
+    await log.createShard(shard)
+    for (let n = 0; n < 20; n += 1) {
+      await log.append(shard, [{ partitionKey: 'k', data: Buffer.alloc(250_000, value) }])
+    }
+  }
+  const read = () => log.read(shard, { after: 0n, limitRecords: 1000, limitBytes: 1e8 })
+  await fill(1)
+  held.holdNextRead()
+  const reading = read().catch((error: unknown) => assert.ok(isLakeError(error, 'LogNotFound')))
+  await held.isHeld
+  held.beforeGoing = async () => {
+    held.go()
+    await reading
+  }
+  await log.deleteLog(shard.logId)
+  assert.equal(held.goneButOpen(), 0)
+  await fill(2)
+  const found = await read()
+  assert.deepEqual(
+    found.map(({ data }) => data[0]),
+    Array.from({ length: 20 }, () => 2),
+  )
+})
+
+/** Files of which one read waits until it is let go. */
+class HeldFiles {
+  readonly files: LogFiles
+  /** Called when a log's folder is about to go from its path. */
+  beforeGoing = async () => {}
+  readonly isHeld: Promise<void>
+  readonly #held = Promise.withResolvers<void>()
+  readonly #mayGo = Promise.withResolvers<void>()
+  #isHolding = false
+  readonly #open = new Map<number, string>()
+
+  constructor() {
+    this.isHeld = this.#held.promise
+    this.files = {
+      ...diskFiles,
+      open: async (path, flags) => {
+        const fd = await diskFiles.open(path, flags)
+        this.#open.set(fd, path)
+        return fd
+      },
+      close: (fd) => {
+        this.#open.delete(fd)
+        return diskFiles.close(fd)
+      },
+      read: async (...asked) => {
+        await this.#hold()
+        return diskFiles.read(...asked)
+      },
+      readPieces: async (...asked) => {
+        await this.#hold()
+        return diskFiles.readPieces(...asked)
+      },
+      rename: async (from, to) => {
+        if (to.includes('.deleted-')) await this.beforeGoing()
+        await diskFiles.rename(from, to)
+      },
+    }
+  }
+
+  holdNextRead(): void {
+    this.#isHolding = true
+  }
+
+  async #hold(): Promise<void> {
+    if (!this.#isHolding) return
+    this.#isHolding = false
+    this.#held.resolve()
+    await this.#mayGo.promise
+  }
+
+  go(): void {
+    this.#mayGo.resolve()
+  }
+
+  /** Files that are open and in no folder: the disk cannot have their room back. */
+  goneButOpen(): number {
+    return [...this.#open.keys()].filter((fd) => fstatSync(fd).nlink === 0).length
+  }
+}

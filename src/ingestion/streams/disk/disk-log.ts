@@ -7,7 +7,7 @@ import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
 import type { LogParts, LogState } from './log-state.ts'
-import { freeSegments } from './log-trimmer.ts'
+import { freeSegments, letGo } from './log-trimmer.ts'
 import { LogWriter } from './log-writer.ts'
 
 /** Where each of the shards of a list is in the log. */
@@ -176,13 +176,9 @@ export class DiskLog {
     await this.end(error)
   }
 
-  /** Lets go of the log's open files and indexes. */
+  /** Lets go of the log's open files and indexes. Its folder is gone from its path. */
   async release(): Promise<void> {
-    for (const segment of this.#state.segments) {
-      await this.#parts.handles.drop(segment.path)
-      await this.#parts.indexes.forget(segment.path)
-      this.#parts.tail.forget(segment.path)
-    }
+    for (const segment of this.#state.segments) await letGo(this.#parts, segment)
   }
 }
 

@@ -237,7 +237,6 @@ class DiskStreamLog implements StreamLog {
     this.#logs.delete(logId)
     this.#opened.delete(logId)
     await log?.end(StreamErrors.LogNotFound(`the log ${logId} was deleted`, { logId }))
-    await log?.release()
     const { files } = this.#parts
     this.#deletions += 1
     const grave = join(this.#folder, `${deletedPrefix}${this.#deletions}-${logId}`)
@@ -246,6 +245,8 @@ class DiskStreamLog implements StreamLog {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
       throw error
+    } finally {
+      await log?.release()
     }
     await files.syncFolder(this.#folder)
     await files.removeTree(grave)

@@ -40,9 +40,18 @@ async function removeOldest(state: LogState, parts: LogParts): Promise<void> {
   const start = await startOf(parts.files, parts.handles, kept[0]!)
   state.segments = kept
   noteFreed(state, start)
-  await parts.handles.drop(oldest!.path)
-  await parts.indexes.forget(oldest!.path)
-  parts.tail.forget(oldest!.path)
   await parts.files.remove(oldest!.path)
+  await letGo(parts, oldest!)
   await parts.files.remove(indexPath(oldest!))
+}
+
+/**
+ * Lets go of the open file, the index and the bytes in memory of a segment that is under its path no more. Not before: who reads it still
+ * would open it once more, which keeps a removed file on the disk, and is found there by the next log of this name.
+ */
+export async function letGo({ handles, indexes, tail }: LogParts, segment: Segment): Promise<void> {
+  segment.isGone = true
+  await handles.drop(segment.path)
+  await indexes.forget(segment)
+  tail.forget(segment.path)
 }

@@ -25,6 +25,8 @@ export interface Segment {
   start?: SegmentStart
   /** While it is read. */
   starting?: Promise<SegmentStart>
+  /** It was freed, or its log deleted: what is found under its path is another's. */
+  isGone?: boolean
 }
 
 export const segmentSuffix = '.seg'
@@ -77,8 +79,13 @@ export async function startOf(
   segment: Segment,
 ): Promise<SegmentStart> {
   if (segment.start) return segment.start
+  mustBeThere(segment)
   segment.starting ??= readStart(files, handles, segment)
   return segment.starting
+}
+
+function mustBeThere({ path, isGone }: Segment): void {
+  if (isGone) throw new Error(`the segment ${path} is gone`)
 }
 
 async function readStart(
@@ -100,7 +107,7 @@ export class SegmentIndexes {
   readonly #files: LogFiles
   readonly #handles: FileHandles
   readonly #bytesMax: number
-  readonly #byPath = new Map<string, Promise<SealedIndex>>()
+  readonly #bySegment = new Map<Segment, Promise<SealedIndex>>()
   #bytes = 0
 
   constructor(files: LogFiles, handles: FileHandles, bytesMax: number) {
@@ -111,29 +118,30 @@ export class SegmentIndexes {
 
   async of(segment: Segment): Promise<SegmentIndex | SealedIndex> {
     if (segment.index) return segment.index
-    const cached = this.#byPath.get(segment.path)
+    const cached = this.#bySegment.get(segment)
     if (cached) {
-      this.#byPath.delete(segment.path)
-      this.#byPath.set(segment.path, cached)
+      this.#bySegment.delete(segment)
+      this.#bySegment.set(segment, cached)
       return cached
     }
+    mustBeThere(segment)
     const loading = this.#load(segment)
-    this.#byPath.set(segment.path, loading)
+    this.#bySegment.set(segment, loading)
     try {
       this.#bytes += (await loading).bytes.byteLength
     } catch (error) {
-      this.#byPath.delete(segment.path)
+      this.#bySegment.delete(segment)
       throw error
     }
-    await this.#evict(segment.path)
+    await this.#evict(segment)
     return loading
   }
 
   /** Remembers the index of a segment that has just been sealed. */
   async keep(segment: Segment, index: SealedIndex): Promise<void> {
-    this.#byPath.set(segment.path, Promise.resolve(index))
+    this.#bySegment.set(segment, Promise.resolve(index))
     this.#bytes += index.bytes.byteLength
-    await this.#evict(segment.path)
+    await this.#evict(segment)
   }
 
   /** Writes the side file of a segment that has just been sealed. */
@@ -150,10 +158,11 @@ export class SegmentIndexes {
     await this.#files.rename(temporary, path)
   }
 
-  async forget(path: string): Promise<void> {
-    const cached = this.#byPath.get(path)
+  /** Waits for the index if it is being made, and for its side file. */
+  async forget(segment: Segment): Promise<void> {
+    const cached = this.#bySegment.get(segment)
     if (!cached) return
-    this.#byPath.delete(path)
+    this.#bySegment.delete(segment)
     this.#bytes -= await cached.then(
       ({ bytes }) => bytes.byteLength,
       () => 0,
@@ -190,10 +199,10 @@ export class SegmentIndexes {
     }
   }
 
-  async #evict(keep: string): Promise<void> {
-    for (const path of this.#byPath.keys()) {
+  async #evict(keep: Segment): Promise<void> {
+    for (const segment of this.#bySegment.keys()) {
       if (this.#bytes <= this.#bytesMax) return
-      if (path !== keep) await this.forget(path)
+      if (segment !== keep) await this.forget(segment)
     }
   }
 }
