@@ -7,6 +7,7 @@ import type { CountBudget, ShardCount } from './shard-count.ts'
 import type { LogParts, LogSpans, LogState } from './log-state.ts'
 import { readLot, visitLot, type Allocate, type VisitBatch } from './read-pieces.ts'
 import { recordMemory } from './record-memory.ts'
+import { missing } from './scan.ts'
 import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import { addRecords, type BatchHeader } from './segment-format.ts'
 import type { ShardEntries } from './segment-index.ts'
@@ -79,10 +80,14 @@ export class LogReader {
     allocate: Allocate,
     visitTaken: (batch: BatchHeader, buffer: Buffer) => void,
   ): Promise<void> {
-    const tip = this.#state.shards[position]!.sequence
+    const shard = this.#state.shards[position]!
+    const tip = shard.sequence
     if (cursor.after >= tip) return
     const isRead = () => cursor.isFull || cursor.after >= tip
+    // A batch whose header names another shard would be passed by, and what it has with it.
+    const last = () => Math.max(cursor.after, shard.freedSequence)
     const visit: VisitBatch = (batch, buffer, start) => {
+      if (batch.sequence > last() + 1) throw missing(shard.shardId, last() + 1)
       if (cursor.take(batch, buffer, start)) visitTaken(batch, buffer)
       return !cursor.isFull
     }
@@ -94,6 +99,7 @@ export class LogReader {
       visit,
       isRead,
     })
+    if (!cursor.isFull && last() < tip) throw missing(shard.shardId, last() + 1)
   }
 
   /** The sequence before the first record that arrived at or after `timeMs`. */

@@ -163,6 +163,14 @@ class Window {
   }
 }
 
+/** A record that was acknowledged and never freed is not where it must be: what held it is taken for something else. */
+export function missing(shardId: string, sequence: number) {
+  return StreamErrors.LogCorrupted(
+    `record ${sequence} of the shard ${shardId} is missing from its log`,
+    { shardId, sequence },
+  )
+}
+
 export function corrupted(path: string, offset: number) {
   return StreamErrors.LogCorrupted(`the segment ${path} is damaged at byte ${offset}`, {
     path,

@@ -4,6 +4,7 @@ import { hotRow } from './hot-read.ts'
 import { LogPages } from './log-pages.ts'
 import type { LogParts, LogSpans, LogState } from './log-state.ts'
 import { readSpans, type SpansRead } from './read-spans.ts'
+import { missing } from './scan.ts'
 import { RecordCursor, type CursorInput } from './record-cursor.ts'
 import type { Segment } from './segment.ts'
 import { SpanLot, type SpanInLot } from './span-lot.ts'
@@ -110,19 +111,27 @@ export class SpanReader {
   }
 
   /** False when the limits let nothing more be taken. */
-  #takeSpan({ place, after, through }: SpanInLot, read: SpansRead, index: number): boolean {
+  #takeSpan(
+    { place, position, after, through }: SpanInLot,
+    read: SpansRead,
+    index: number,
+  ): boolean {
     const { buffer, batches } = read
     const cursor = this.#cursor
     cursor.goOn(after, through)
     this.#place = place
     if (cursor.isFull) return false
     for (const found of batches[index]!) {
+      if (found.batch.sequence > cursor.after + 1) break
       read.check(found)
       if (cursor.take(found.batch, buffer, found.start)) this.#pages.add(buffer, cursor)
       this.#afters[place] = cursor.after
       if (cursor.isFull) break
     }
-    if (cursor.isFull && cursor.after < through) return false
+    if (cursor.after < through) {
+      if (cursor.isFull) return false
+      throw missing(this.#state.shards[position]!.shardId, cursor.after + 1)
+    }
     this.#afters[place] = through === this.#untils[place] ? this.#spans.tos[place]! : through
     return true
   }

@@ -1,5 +1,6 @@
 import type { BufferPool } from '#kit'
 import type { LogParts, LogState } from './log-state.ts'
+import { missing } from './scan.ts'
 import { readSpans } from './read-spans.ts'
 import type { Segment } from './segment.ts'
 import type { CountBudget, ShardCount } from './shard-count.ts'
@@ -31,12 +32,14 @@ export async function countStored(
       for (const [index, { place, through }] of lot.spans.entries()) {
         const count = left[place]!
         for (const found of read.batches[index]!) {
-          if (count.isDone || budget.isSpent) break
+          if (count.isDone || budget.isSpent || found.batch.sequence > count.last + 1) break
           read.check(found)
           count.addBatch(found.batch, read.buffer, found.start, budget)
         }
         if (budget.isSpent) break
-        if (!count.isDone) count.passFreed(through)
+        if (!count.isDone && count.last < through) {
+          throw missing(state.shards[count.position]!.shardId, count.last + 1)
+        }
       }
       pool.give(read.buffer)
     } catch (error) {

@@ -7,6 +7,7 @@ import { isLakeError } from '#kit'
 import type { StreamLog } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
 import { diskFiles, type LogFiles } from './files.ts'
+import { batchMagic } from './segment-format.ts'
 
 const all = { after: 0n, limitRecords: 10_000, limitBytes: 1e9 }
 const shards = Array.from({ length: 20 }, (_, index) => ({ logId: 'log', shardId: `s${index}` }))
@@ -92,6 +93,29 @@ test('a damaged piece is an error for who reads its shard, and for nobody else',
   assert.ok(isLakeError(failed[0]!.reason, 'LogCorrupted'))
   for (const each of outcomes)
     if (each.status === 'fulfilled') assert.deepEqual(each.value, expected)
+})
+
+test('a batch whose header names another shard is missed, never passed by', async () => {
+  await using written = await writtenLog()
+  const [, second] = await written.segments()
+  const path = join(written.inLog, second!)
+  const bytes = await readFile(path)
+  const magic = Buffer.alloc(4)
+  magic.writeUInt32LE(batchMagic)
+  const start = bytes.lastIndexOf(magic, 600_000)
+  const shard = bytes.readUInt32LE(start + 12)
+  bytes.writeUInt32LE((shard + 7) % shards.length, start + 12)
+  await writeFile(path, bytes)
+  await using log = await written.open()
+  const isDamaged = (error: unknown) => isLakeError(error, 'LogCorrupted')
+  await assert.rejects(texts(log, shard), isDamaged)
+  const { logId, shardId } = shards[shard]!
+  const shardIds = [shardId]
+  const spans = { shardIds, afters: new Float64Array(1), tos: await log.tips(logId, shardIds) }
+  await assert.rejects(log.readPages(logId, spans, all), isDamaged)
+  const limits = { ...all, shardRecords: 1e6, shardBytes: 1e9 }
+  await assert.rejects(log.extents(logId, spans, limits), isDamaged)
+  assert.deepEqual(await texts(log, (shard + 1) % shards.length), expected)
 })
 
 test('a segment that is shorter than it was is an error, never a shorter log', async () => {
