@@ -4,32 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'node:test'
-import { IAMClient } from '@aws-sdk/client-iam'
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  KinesisClient,
-  PutRecordCommand,
-  UpdateShardCountCommand,
-} from '@aws-sdk/client-kinesis'
-import {
-  CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
-  InvokeCommand,
-  LambdaClient,
-} from '@aws-sdk/client-lambda'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3'
-import { poll, spawnServer, testCredentials } from '../harness/index.ts'
-import { createServiceRole } from '../harness/service-role.ts'
-import { zip } from '../wire/lambda-fixture.ts'
+import { PutRecordCommand, UpdateShardCountCommand } from '@aws-sdk/client-kinesis'
+import { InvokeCommand } from '@aws-sdk/client-lambda'
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { poll, spawnServer } from '../harness/index.ts'
+import { clients, createMappedFunction } from './mapped-function.ts'
 
-const Bucket = 'handled'
-const StreamName = 'handled'
+const name = 'handled'
+const Bucket = name
+const StreamName = name
 /** How long the kills go on: `BOATHOUSE_FAULT_SECONDS=300 npm test -- faults/functions` for long. */
 const faultSeconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 0)
 const timeout = (faultSeconds * 2 + 180) * 1000
@@ -53,53 +36,7 @@ export const handler = async (event) => {
   if (Math.random() < 0.05) throw new Error('as functions do')
 }`
 
-function clients(endpoint: string) {
-  const config = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: testCredentials,
-    maxAttempts: 1,
-    forcePathStyle: true,
-  }
-  return {
-    iam: new IAMClient(config),
-    kinesis: new KinesisClient(config),
-    lambda: new LambdaClient(config),
-    s3: new S3Client(config),
-  }
-}
-
-async function setUp(endpoint: string): Promise<void> {
-  const { iam, kinesis, lambda, s3 } = clients(endpoint)
-  const Role = await createServiceRole(iam, {
-    name: 'handles',
-    services: ['lambda'],
-    actions: ['s3:*', 'kinesis:*', 'logs:*'],
-  })
-  await s3.send(new CreateBucketCommand({ Bucket }))
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'handles',
-      Role,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Timeout: 30,
-      Code: { ZipFile: await zip({ 'index.mjs': code }) },
-    }),
-  )
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }))
-  const { StreamDescriptionSummary } = await kinesis.send(
-    new DescribeStreamSummaryCommand({ StreamName }),
-  )
-  await lambda.send(
-    new CreateEventSourceMappingCommand({
-      FunctionName: 'handles',
-      EventSourceArn: StreamDescriptionSummary!.StreamARN,
-      StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 5,
-    }),
-  )
-}
+const mapped = { code, shardCount: 2, mapping: { BatchSize: 5 } }
 
 /** What was acknowledged, in the order in which it was sent: events, and records as `key:number`. */
 interface Acknowledged {
@@ -124,7 +61,7 @@ async function send(endpoint: string, round: number, acknowledged: Acknowledged)
     sendAll(acknowledged.events, async (n) => {
       const Payload = Buffer.from(JSON.stringify({ id: n }))
       const InvocationType = 'Event'
-      await lambda.send(new InvokeCommand({ FunctionName: 'handles', InvocationType, Payload }))
+      await lambda.send(new InvokeCommand({ FunctionName: name, InvocationType, Payload }))
       return `event/${n}`
     }),
     sendAll(acknowledged.records, async (n) => {
@@ -198,7 +135,7 @@ test(
       let kills = 0
       for (; kills < roundsMin || performance.now() < end; kills += 1) {
         const server = await spawnServer({ dataDir })
-        if (kills === 0) await setUp(server.endpoint)
+        if (kills === 0) await createMappedFunction(server.endpoint, name, mapped)
         const enough = acknowledged.records.length + sentByRound
         const sent = send(server.endpoint, kills, acknowledged)
         if (kills > 0) await reshard(server.endpoint, kills % 2 === 0 ? 2 : 4)

@@ -4,30 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { test } from 'node:test'
-import { IAMClient } from '@aws-sdk/client-iam'
-import {
-  CreateStreamCommand,
-  DescribeStreamSummaryCommand,
-  KinesisClient,
-  PutRecordCommand,
-} from '@aws-sdk/client-kinesis'
-import {
-  CreateEventSourceMappingCommand,
-  CreateFunctionCommand,
-  LambdaClient,
-} from '@aws-sdk/client-lambda'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3'
-import { poll, spawnServer, testCredentials } from '../harness/index.ts'
-import { createServiceRole } from '../harness/service-role.ts'
-import { zip } from '../wire/lambda-fixture.ts'
+import { PutRecordCommand } from '@aws-sdk/client-kinesis'
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
+import { poll, spawnServer } from '../harness/index.ts'
+import { clients, createMappedFunction } from './mapped-function.ts'
 
-const Bucket = 'sums'
-const StreamName = 'sums'
+const name = 'sums'
+const Bucket = name
+const StreamName = name
 /** How long the kills go on: `BOATHOUSE_FAULT_SECONDS=300 npm test -- faults/tumbling` for long. */
 const faultSeconds = Number(process.env['BOATHOUSE_FAULT_SECONDS'] ?? 0)
 const timeout = (faultSeconds * 2 + 300) * 1000
@@ -46,54 +30,7 @@ export const handler = async ({ Records, state, window, isFinalInvokeForWindow: 
   return { state: { ids } }
 }`
 
-function clients(endpoint: string) {
-  const config = {
-    endpoint,
-    region: 'us-east-1',
-    credentials: testCredentials,
-    maxAttempts: 1,
-    forcePathStyle: true,
-  }
-  return {
-    iam: new IAMClient(config),
-    kinesis: new KinesisClient(config),
-    lambda: new LambdaClient(config),
-    s3: new S3Client(config),
-  }
-}
-
-async function setUp(endpoint: string): Promise<void> {
-  const { iam, kinesis, lambda, s3 } = clients(endpoint)
-  const Role = await createServiceRole(iam, {
-    name: 'sums',
-    services: ['lambda'],
-    actions: ['s3:*', 'kinesis:*', 'logs:*'],
-  })
-  await s3.send(new CreateBucketCommand({ Bucket }))
-  await lambda.send(
-    new CreateFunctionCommand({
-      FunctionName: 'sums',
-      Role,
-      Runtime: 'nodejs24.x',
-      Handler: 'index.handler',
-      Timeout: 30,
-      Code: { ZipFile: await zip({ 'index.mjs': code }) },
-    }),
-  )
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))
-  const { StreamDescriptionSummary } = await kinesis.send(
-    new DescribeStreamSummaryCommand({ StreamName }),
-  )
-  await lambda.send(
-    new CreateEventSourceMappingCommand({
-      FunctionName: 'sums',
-      EventSourceArn: StreamDescriptionSummary!.StreamARN,
-      StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 3,
-      TumblingWindowInSeconds: 3,
-    }),
-  )
-}
+const mapped = { code, shardCount: 1, mapping: { BatchSize: 3, TumblingWindowInSeconds: 3 } }
 
 /** Until the server is gone; notes what was sent, and what of it was acknowledged. */
 async function send(
@@ -137,7 +74,7 @@ test(
       let kills = 0
       for (; kills < roundsMin || performance.now() < end; kills += 1) {
         const server = await spawnServer({ dataDir })
-        if (kills === 0) await setUp(server.endpoint)
+        if (kills === 0) await createMappedFunction(server.endpoint, name, mapped)
         const enough = sent.acknowledged.length + sentByRound
         const sending = send(server.endpoint, kills, sent)
         await poll('a round', () => sent.acknowledged.length >= enough)
