@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { gunzipSync, inflateRawSync } from 'node:zlib'
+import { after, test } from 'node:test'
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -8,13 +7,11 @@ import {
   GetLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import {
-  CreateDeliveryStreamCommand,
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   FirehoseClient,
   ListDeliveryStreamsCommand,
   ListTagsForDeliveryStreamCommand,
-  PutRecordBatchCommand,
   PutRecordCommand,
   StartDeliveryStreamEncryptionCommand,
   StopDeliveryStreamEncryptionCommand,
@@ -24,112 +21,18 @@ import {
   type CreateDeliveryStreamCommandInput,
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import {
-  CreateDatabaseCommand,
-  CreateTableCommand,
-  GetPartitionsCommand,
-  GlueClient,
-  UpdateTableCommand,
-} from '@aws-sdk/client-glue'
 import { IAMClient } from '@aws-sdk/client-iam'
-import {
-  CreateStreamCommand,
-  KinesisClient,
-  PutRecordsCommand,
-  SplitShardCommand,
-} from '@aws-sdk/client-kinesis'
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3'
-import { poll, startLake, type TestLake } from '../harness/index.ts'
-import { deliveryActions } from './firehose-lake.ts'
+import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { poll } from '../harness/index.ts'
 import { createServiceRole } from '../harness/service-role.ts'
+import { startFirehose } from './firehose-lake.ts'
 
-let lake: TestLake
-let firehose: FirehoseClient
-let s3: S3Client
-let glue: GlueClient
-let kinesis: KinesisClient
-let logs: CloudWatchLogsClient
-const account = '123456789012'
-const roleArn = `arn:aws:iam::${account}:role/firehose`
-const bucket = 'delivered'
-
-before(async () => {
-  lake = await startLake()
-  firehose = lake.client(FirehoseClient)
-  s3 = lake.client(S3Client)
-  glue = lake.client(GlueClient)
-  kinesis = lake.client(KinesisClient)
-  logs = lake.client(CloudWatchLogsClient)
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  for (const service of ['firehose', 'lambda']) {
-    await createServiceRole(lake.client(IAMClient), {
-      name: service,
-      services: [service],
-      actions: deliveryActions,
-    })
-  }
-})
+const { lake, firehose, s3, roleArn, bucket, create, put, keys, delivered } =
+  await startFirehose('delivered')
 after(() => lake.stop())
+const account = '123456789012'
 
-const refused = (name: string, message: RegExp) => (error: Error) => {
-  assert.equal(error.name, name, error.message)
-  assert.match(error.message, message)
-  return true
-}
-
-const create = (
-  name: string,
-  destination: Partial<ExtendedS3DestinationConfiguration>,
-  more: Partial<CreateDeliveryStreamCommandInput> = {},
-) =>
-  firehose.send(
-    new CreateDeliveryStreamCommand({
-      DeliveryStreamName: name,
-      ExtendedS3DestinationConfiguration: {
-        RoleARN: roleArn,
-        BucketARN: `arn:aws:s3:::${bucket}`,
-        BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 0 },
-        ...destination,
-      },
-      ...more,
-    }),
-  )
-
-const put = (name: string, records: readonly string[]) =>
-  firehose.send(
-    new PutRecordBatchCommand({
-      DeliveryStreamName: name,
-      Records: records.map((text) => ({ Data: Buffer.from(text) })),
-    }),
-  )
-
-async function keys(prefix: string): Promise<string[]> {
-  const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }),
-  )
-  return Contents.map(({ Key }) => Key!)
-}
-
-async function body(key: string): Promise<Buffer> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-  return Buffer.from(await Body!.transformToByteArray())
-}
-
-/** All bytes under a prefix, when there are as many as wanted. */
-const delivered = (prefix: string, isComplete: (text: string) => boolean, decode = plain) =>
-  poll(`objects under ${prefix}`, async () => {
-    const texts = await Promise.all(
-      (await keys(prefix)).map(async (key) => decode(await body(key))),
-    )
-    const text = texts.join('')
-    return isComplete(text) ? text : undefined
-  })
-const plain = (bytes: Buffer) => bytes.toString()
+const refused = (name: string, message: RegExp) => ({ name, message })
 
 test('a delivery stream, from its creation to its end', async () => {
   const { DeliveryStreamARN: arn } = await create(
@@ -244,45 +147,6 @@ test('a delivery stream, from its creation to its end', async () => {
   assert.deepEqual((await other.send(new ListDeliveryStreamsCommand({}))).DeliveryStreamNames, [])
 })
 
-test('compressed, with delimiters, and with an extension', async () => {
-  const delimiter = {
-    Enabled: true,
-    Processors: [
-      {
-        Type: 'AppendDelimiterToRecord' as const,
-        Parameters: [{ ParameterName: 'Delimiter' as const, ParameterValue: '\\n' }],
-      },
-    ],
-  }
-  await create('gz', {
-    Prefix: 'gz/',
-    CompressionFormat: 'GZIP',
-    ProcessingConfiguration: delimiter,
-    FileExtension: '.json.gz',
-  })
-  await create('zip', { Prefix: 'zip/', CompressionFormat: 'ZIP' })
-  await put('gz', ['{"a":1}', '{"a":2}'])
-  await put('zip', ['x'.repeat(100_000)])
-  const text = await delivered(
-    'gz/',
-    (found) => found !== '',
-    (bytes) => gunzipSync(bytes).toString(),
-  )
-  assert.equal(text, '{"a":1}\n{"a":2}\n')
-  assert.match((await keys('gz/'))[0]!, /\.json\.gz$/)
-  const unzip = (bytes: Buffer) => {
-    const end = bytes.subarray(bytes.length - 22)
-    const central = bytes.subarray(end.readUInt32LE(16))
-    const stored = central.readUInt32LE(20)
-    const start = 30 + bytes.readUInt16LE(26)
-    const data = inflateRawSync(bytes.subarray(start, start + stored))
-    assert.equal(data.length, central.readUInt32LE(24))
-    return data.toString()
-  }
-  assert.equal(await delivered('zip/', (found) => found !== '', unzip), 'x'.repeat(100_000))
-  assert.match((await keys('zip/'))[0]!, /\.zip$/)
-})
-
 test('a batch waits for its size or its time', async () => {
   await create('sized', {
     Prefix: 'sized/',
@@ -298,168 +162,9 @@ test('a batch waits for its size or its time', async () => {
   assert.ok(text.length >= 1_000_000 && text.length < 1_200_000, String(text.length))
 })
 
-const columns = [
-  { Name: 'id', Type: 'int' },
-  { Name: 'event_time', Type: 'timestamp' },
-  { Name: 'tags', Type: 'array<string>' },
-]
-const storage = (location: string) => ({
-  Columns: columns,
-  Location: location,
-  InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-  OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-  SerdeInfo: {
-    SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
-  },
-})
-const conversion = (
-  table: string,
-): ExtendedS3DestinationConfiguration['DataFormatConversionConfiguration'] => ({
-  SchemaConfiguration: { DatabaseName: 'lake', TableName: table, RoleARN: roleArn },
-  InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
-  OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
-})
-
-test('a stream becomes Parquet by the schema of a table, its partitions with it; bad records go to the error prefix', async () => {
-  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'lake' } }))
-  const input = {
-    Name: 'events',
-    PartitionKeys: [
-      { Name: 'year', Type: 'string' },
-      { Name: 'month', Type: 'string' },
-    ],
-    StorageDescriptor: storage(`s3://${bucket}/events/`),
-  }
-  await glue.send(new CreateTableCommand({ DatabaseName: 'lake', TableInput: input }))
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'source', ShardCount: 2 }))
-  await logs.send(new CreateLogGroupCommand({ logGroupName: '/fh' }))
-  await logs.send(new CreateLogStreamCommand({ logGroupName: '/fh', logStreamName: 'S3Delivery' }))
-  const streamArn = `arn:aws:kinesis:us-east-1:${account}:stream/source`
-  await create(
-    'to-parquet',
-    {
-      Prefix: 'events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/',
-      ErrorOutputPrefix: 'errors/!{firehose:error-output-type}/',
-      DataFormatConversionConfiguration: conversion('events'),
-      CloudWatchLoggingOptions: { Enabled: true, LogGroupName: '/fh', LogStreamName: 'S3Delivery' },
-      S3BackupMode: 'Enabled',
-      S3BackupConfiguration: {
-        RoleARN: roleArn,
-        BucketARN: `arn:aws:s3:::${bucket}`,
-        Prefix: 'backup/',
-        BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 },
-      },
-    },
-    {
-      DeliveryStreamType: 'KinesisStreamAsSource',
-      KinesisStreamSourceConfiguration: { KinesisStreamARN: streamArn, RoleARN: roleArn },
-    },
-  )
-  await assert.rejects(
-    put('to-parquet', ['x']),
-    refused('InvalidArgumentException', /not permitted on KinesisStreamAsSource/),
-  )
-  const send = (records: readonly string[]) =>
-    kinesis.send(
-      new PutRecordsCommand({
-        StreamName: 'source',
-        Records: records.map((text, index) => ({
-          Data: Buffer.from(text),
-          PartitionKey: `${index}`,
-        })),
-      }),
-    )
-  const good = Array.from({ length: 20 }, (_, id) =>
-    JSON.stringify({ id, Event_Time: '2024-05-06T07:08:09Z', tags: ['a'] }),
-  )
-  await send([...good, '{"id":"no number"}', 'not json'])
-  await kinesis.send(
-    new SplitShardCommand({
-      StreamName: 'source',
-      ShardToSplit: 'shardId-000000000000',
-      NewStartingHashKey: '10000000000',
-    }),
-  )
-  await poll('the split', async () => {
-    await send(['{"id":100}'])
-    return true
-  })
-
-  const errors = await delivered(
-    'errors/format-conversion-failed/',
-    (text) => text.split('\n').length > 2,
-  )
-  const lines = errors
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-  const raw = lines.map(({ rawData }) => Buffer.from(rawData as string, 'base64').toString())
-  assert.deepEqual(raw.toSorted(), ['not json', '{"id":"no number"}'])
-  const malformed = lines.find(
-    ({ errorCode }) => errorCode === 'DataFormatConversion.MalformedData',
-  )
-  assert.match(malformed!['errorMessage'] as string, /'id'/)
-  assert.equal((malformed!['dataCatalogTable'] as Record<string, unknown>)['tableName'], 'events')
-
-  const partitions = await poll('the partition', async () => {
-    const found = await glue.send(
-      new GetPartitionsCommand({ DatabaseName: 'lake', TableName: 'events' }),
-    )
-    return found.Partitions!.length > 0 && found.Partitions
-  })
-  const [partition] = partitions
-  const [year, month] = partition!.Values!
-  assert.equal(
-    partition!.StorageDescriptor!.Location,
-    `s3://${bucket}/events/year=${year}/month=${month}/`,
-  )
-  assert.deepEqual(
-    partition!.StorageDescriptor!.Columns!.map(({ Name }) => Name),
-    ['id', 'event_time', 'tags'],
-  )
-  const files = await keys(`events/year=${year}/month=${month}/`)
-  assert.ok(files.every((key) => key.endsWith('.parquet')))
-  assert.equal((await body(files[0]!)).subarray(0, 4).toString(), 'PAR1')
-
-  const backup = await delivered('backup/', (text) => text.includes('"id":100'))
-  assert.equal(
-    backup.length,
-    [...good, '{"id":"no number"}', 'not json', '{"id":100}'].join('').length,
-  )
-
-  const events = await poll('the error log', async () => {
-    const found = await logs.send(
-      new GetLogEventsCommand({ logGroupName: '/fh', logStreamName: 'S3Delivery' }),
-    )
-    return found.events!.length >= 2 && found.events!
-  })
-  const told = JSON.parse(events[0]!.message!) as Record<string, unknown>
-  assert.equal(
-    told['deliveryStreamARN'],
-    `arn:aws:firehose:us-east-1:${account}:deliverystream/to-parquet`,
-  )
-  assert.equal(told['deliveryStreamVersionId'], 1)
-  assert.match(told['errorCode'] as string, /^DataFormatConversion\./)
-
-  // The schema follows the catalog: from now on there is a column more, of a type that cannot be.
-  await glue.send(
-    new UpdateTableCommand({
-      DatabaseName: 'lake',
-      TableInput: {
-        ...input,
-        StorageDescriptor: {
-          ...input.StorageDescriptor,
-          Columns: [...columns, { Name: 'u', Type: 'uniontype<int,string>' }],
-        },
-      },
-    }),
-  )
-  await send(['{"id":7}'])
-  const invalid = await delivered('errors/', (text) => text.includes('InvalidSchema'))
-  assert.ok(invalid.includes(Buffer.from('{"id":7}').toString('base64')))
-})
-
 test('what cannot be delivered yet is kept, and told', async () => {
+  const logs = lake.client(CloudWatchLogsClient)
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/fh' }))
   await logs.send(new CreateLogStreamCommand({ logGroupName: '/fh', logStreamName: 'late' }))
   await create('late', {
     BucketARN: 'arn:aws:s3:::not-there-yet',
@@ -480,6 +185,11 @@ test('what cannot be delivered yet is kept, and told', async () => {
 })
 
 test('what is refused', async () => {
+  await createServiceRole(lake.client(IAMClient), {
+    name: 'lambda',
+    services: ['lambda'],
+    actions: ['s3:*'],
+  })
   const invalid = (
     pattern: RegExp,
     destination: Partial<ExtendedS3DestinationConfiguration>,
@@ -502,21 +212,6 @@ test('what is refused', async () => {
   await invalid(/Firehose is unable to assume role/, {
     RoleARN: `arn:aws:iam::${account}:role/nobody`,
   })
-  await invalid(/SizeInMBs must be at least 64/, {
-    BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 },
-    DataFormatConversionConfiguration: conversion('events'),
-  })
-  await invalid(/must be UNCOMPRESSED/, {
-    CompressionFormat: 'GZIP',
-    DataFormatConversionConfiguration: conversion('events'),
-  })
-  await invalid(/Exactly one of OrcSerDe and ParquetSerDe/, {
-    DataFormatConversionConfiguration: {
-      ...conversion('events'),
-      OutputFormatConfiguration: { Serializer: { OrcSerDe: {}, ParquetSerDe: {} } },
-    },
-  })
-  await invalid(/lake\.missing/, { DataFormatConversionConfiguration: conversion('missing') })
   await invalid(/parameter LambdaArn of Lambda must be/, {
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] },
   })
@@ -557,7 +252,9 @@ test('what is refused', async () => {
     create('refused', { BufferingHints: { SizeInMBs: 129, IntervalInSeconds: 901 } }),
     refused('ValidationException', /2 validation errors detected/),
   )
+})
 
+test('what is refused of a put', async () => {
   await create('limits', { Prefix: 'limits/' })
   await assert.rejects(
     put(

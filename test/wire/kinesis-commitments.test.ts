@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, test } from 'node:test'
 import {
   CreateStreamCommand,
   DescribeAccountSettingsCommand,
   DescribeStreamSummaryCommand,
-  KinesisClient,
   RegisterStreamConsumerCommand,
   UpdateAccountSettingsCommand,
   UpdateStreamModeCommand,
   UpdateStreamWarmThroughputCommand,
 } from '@aws-sdk/client-kinesis'
-import { ManualClock } from '#kit'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startKinesis } from './kinesis-lake.ts'
 
-const clock = new ManualClock(Date.now())
-let lake: TestLake
-let client: KinesisClient
-
-before(async () => {
-  lake = await startLake({ awsQuotas: true }, { clock })
-  client = lake.client(KinesisClient)
-})
+const { lake, clock, client } = await startKinesis({ awsQuotas: true })
 after(() => lake.stop())
 
 const commit = async (Status: 'ENABLED' | 'DISABLED') => {

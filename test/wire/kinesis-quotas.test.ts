@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import {
   CreateStreamCommand,
   DescribeLimitsCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   ListStreamConsumersCommand,
   PutRecordCommand,
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis'
-import { ManualClock } from '#kit'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startKinesis } from './kinesis-lake.ts'
 
 // The limits: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-const clock = new ManualClock(Date.now())
-let lake: TestLake
-let client: KinesisClient
-
-before(async () => {
-  lake = await startLake({ awsQuotas: true }, { clock })
-  client = lake.client(KinesisClient)
-})
+const { lake, clock, client } = await startKinesis({ awsQuotas: true })
 after(() => lake.stop())
 
 const lower = '0'
