@@ -1,6 +1,7 @@
 import {
   callLater,
   createCodeLinks,
+  filterKeys,
   functionPolicySource,
   letsCall,
   variableKeys,
@@ -62,6 +63,7 @@ export async function openFunctions(
       clock,
       sealer,
       keys: variableKeys(keys),
+      filterKeys: filterKeys(keys),
       measure,
       logger: log.child({ part: 'functions' }),
       background: parts.background,

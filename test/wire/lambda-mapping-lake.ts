@@ -14,6 +14,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3'
+import type { Config } from '#config'
 import { ManualClock } from '#kit'
 import { poll, startLake } from '../harness/index.ts'
 import { lambdaOf, type Json } from './lambda-fixture.ts'
@@ -40,9 +41,9 @@ export const handler = async (event, { awsRequestId }) => {
 }`
 
 /** A lake with a bucket for batches, and what tests of mappings do again and again. */
-export async function startMappings() {
+export async function startMappings(config: Partial<Config> = {}) {
   const clock = new ManualClock(Date.now())
-  const lake = await startLake({}, { clock })
+  const lake = await startLake(config, { clock })
   const lambda = await lambdaOf(lake, [
     'logs:*',
     's3:PutObject',

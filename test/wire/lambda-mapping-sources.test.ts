@@ -66,7 +66,7 @@ test('what is for other sources, or would do nothing, is refused', async () => {
   }
   const refused = (input: Partial<CreateEventSourceMappingCommandInput>, message: RegExp) =>
     assert.rejects(attempt(input), { name: 'InvalidParameterValueException', message })
-  await refused({ MetricsConfig: { Metrics: ['EventCount'] } }, /MetricsConfig is not supported/)
+  await refused({ MetricsConfig: { Metrics: ['ErrorCount'] } }, /ErrorCount are not there/)
   const StartingPositionTimestamp = new Date(front.clock.now() + 1)
   await refused({ StartingPositionTimestamp }, /can only be given with AT_TIMESTAMP/)
   await refused(

@@ -40,7 +40,8 @@ export const FunctionErrors = defineErrors('processing/functions', {
   },
   KmsKeyDenied: {
     kind: 'denied',
-    remedy: 'Allow the caller kms:Decrypt on the KMS key of the function.',
+    remedy:
+      'Allow the caller kms:Decrypt on the KMS key of the function or mapping; for the filters of a mapping the policy of the key must allow it to Lambda too.',
   },
   KmsKeyDisabled: {
     kind: 'conflict',

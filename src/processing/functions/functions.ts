@@ -16,6 +16,7 @@ import { findEntry } from './registry/lookups.ts'
 import { createRegistry, type Registry } from './registry/manage.ts'
 import type { RegistryParts } from './registry/parts.ts'
 import { functionMeter } from './measure.ts'
+import { mappingFilters, type FilterKeys, type MappingFilters } from './mappings/filters.ts'
 import { createMappings, type Mappings, type MappingsOptions } from './mappings/mappings.ts'
 import { createPolicies, type Policies } from './registry/policies.ts'
 import { createFunctionUrls, type FunctionUrls } from './registry/urls.ts'
@@ -50,6 +51,8 @@ export interface FunctionsOptions
   readonly sealer: VariableSealer
   /** For functions with a KMS key. */
   readonly keys: VariableKeys
+  /** For mappings with a KMS key. */
+  readonly filterKeys: FilterKeys
   readonly measure?: Measure
 }
 
@@ -64,6 +67,8 @@ export interface Functions extends Registry, FunctionInvoker, AsyncDisposable {
   readonly urls: FunctionUrls
   /** How environment variables are kept. */
   readonly variables: FunctionVariables
+  /** How filters of mappings are kept. */
+  readonly filters: MappingFilters
   /** For callers who do not wait. */
   readonly events: Pick<EventQueue, 'put'>
   readonly code: Pick<CodeStore, 'read'>
@@ -108,8 +113,10 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     destinations,
     concurrencyMax: Math.max(1, Math.floor(options.processesMax / 2)),
   })
+  const filters = mappingFilters(options.filterKeys)
   const mappings = await createMappings({
     ...options,
+    filters,
     log: options.logger,
     invoke,
     meter,
@@ -132,6 +139,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     mappings,
     urls: createFunctionUrls(parts),
     variables,
+    filters,
     code,
     invoke,
     close,

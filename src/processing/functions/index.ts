@@ -43,4 +43,5 @@ export {
   type MappingSettings,
   type StartingPosition,
 } from './mappings/mapping.ts'
+export type { FilterOwner, KeptFilters } from './mappings/filters.ts'
 export type { FoundMapping } from './mappings/mappings.ts'

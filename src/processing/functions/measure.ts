@@ -1,5 +1,5 @@
 import type { Measure } from '#platform/telemetry'
-import type { FunctionRef } from './records.ts'
+import type { FunctionRef, FunctionScope } from './records.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 const namespace = 'AWS/Lambda'
@@ -13,7 +13,20 @@ export interface FunctionMeter {
   throttled(what: Measured): void
   /** How old the last record of a batch was when the function was given it. */
   readBatch(what: Measured, ageMs: number): void
+  /** What became of events of a mapping that counts them. */
+  counted(mapping: FunctionScope & { readonly id: string }, count: EventCount, events: number): void
+  /** News that a destination did not take. */
+  destinationFailed(what: Measured): void
 }
+
+/** Those of streams: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics */
+export type EventCount =
+  | 'PolledEventCount'
+  | 'FilteredOutEventCount'
+  | 'InvokedEventCount'
+  | 'FailedInvokeEventCount'
+  | 'DroppedEventCount'
+  | 'OnFailureDestinationDeliveredEventCount'
 
 /** A function, and the version or alias that it was called by. */
 export interface Measured {
@@ -47,5 +60,10 @@ export function functionMeter(measure: Measure): FunctionMeter {
     },
     throttled: (what) => tell(what, 'Throttles', 1, 'Count'),
     readBatch: (what, ageMs) => tell(what, 'IteratorAge', Math.max(0, ageMs), 'Milliseconds'),
+    counted: ({ accountId, region, id }, name, value) => {
+      const dimensions = { EventSourceMappingUUID: id }
+      measure({ accountId, region, namespace, name, dimensions, unit: 'Count', value })
+    },
+    destinationFailed: (what) => tell(what, 'DestinationDeliveryFailures', 1, 'Count'),
   }
 }

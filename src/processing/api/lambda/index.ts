@@ -10,6 +10,7 @@ export { callForDelivery } from './delivery-caller.ts'
 export type { LambdaContext } from './context.ts'
 export { functionPolicySource } from './policy-source.ts'
 export { callLater, letsCall, type ServiceCaller } from './service-caller.ts'
+export { filterKeys } from './filter-keys.ts'
 export { variableKeys } from './variable-keys.ts'
 
 /** 50 MB of code in base64, and what is around it. */

@@ -64,10 +64,12 @@ function destinationLimits(request: string): LimitTable {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-function responseLimits(request: string): LimitTable {
+function mappingLimits(request: string): LimitTable {
   return {
     [`${request}.FunctionResponseTypes`]: { max: 1 },
     [`${request}.FunctionResponseTypes[]`]: { enum: ['ReportBatchItemFailures'] },
+    [`${request}.MetricsConfig.Metrics`]: { max: 3 },
+    [`${request}.MetricsConfig.Metrics[]`]: { enum: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
   }
 }
 
@@ -131,8 +133,8 @@ export const limits: LimitTable = {
   '*.EventSourceArn': { min: 12, max: 1024 },
   '*.BatchSize': { min: 1, max: 10_000 },
   '*.MaximumBatchingWindowInSeconds': { min: 0, max: 300 },
-  ...responseLimits('CreateEventSourceMappingRequest'),
-  ...responseLimits('UpdateEventSourceMappingRequest'),
+  ...mappingLimits('CreateEventSourceMappingRequest'),
+  ...mappingLimits('UpdateEventSourceMappingRequest'),
   ...destinationLimits('CreateEventSourceMappingRequest'),
   ...destinationLimits('UpdateEventSourceMappingRequest'),
   ...destinationLimits('PutFunctionEventInvokeConfigRequest'),

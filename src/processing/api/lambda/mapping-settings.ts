@@ -7,11 +7,12 @@ import {
   functionArn,
   mappingArn,
   type FoundMapping,
+  type Mapping,
   type MappingSettings,
   type StartingPosition,
 } from '#processing/functions'
-import type { Call } from '#protocol/aws'
 import { destinationOf } from './event-config.ts'
+import { keptFilters, shownFilters, type FilterCall } from './filters.ts'
 import { functionOf, refused } from './subject.ts'
 
 type Input = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest
@@ -32,34 +33,32 @@ const ageSecondsMin = 60
 const sourcePattern =
   /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]+(\/consumer\/[a-zA-Z0-9_.-]+:\d+)?$/
 
-export function newMapping(
-  ctx: Pick<Call, 'accountId' | 'region'>,
+export async function newMapping(
+  ctx: FilterCall,
   input: CreateEventSourceMappingRequest,
-): {
+): Promise<{
   readonly sourceArn: string
   readonly starting: StartingPosition
   readonly settings: MappingSettings
-} {
+}> {
   const sourceArn = input.EventSourceArn ?? ''
   if (!sourcePattern.test(sourceArn)) {
     throw refused(
       `Unrecognized event source: ${sourceArn}. A Kinesis stream, or a consumer of one, can be one.`,
     )
   }
+  const starting = startingOf(input)
   const present = { ...defaults, functionArn: arnOf(ctx, input), tags: { ...input.Tags } }
-  return {
-    sourceArn,
-    starting: startingOf(input),
-    settings: changedMapping(ctx, present, input),
-  }
+  const settings = await changedMapping(ctx, { sourceArn, settings: present }, input)
+  return { sourceArn, starting, settings }
 }
 
 /** The settings, with what the input says. */
-export function changedMapping(
-  ctx: Pick<Call, 'accountId' | 'region'>,
-  present: MappingSettings,
+export async function changedMapping(
+  ctx: FilterCall,
+  { sourceArn, settings: present }: Pick<Mapping, 'sourceArn' | 'settings'>,
   input: Input,
-): MappingSettings {
+): Promise<MappingSettings> {
   refuseUnsupported(input)
   const { DestinationConfig: destination, MaximumRecordAgeInSeconds: age } = input
   if (age !== undefined && age !== -1 && age < ageSecondsMin) {
@@ -84,9 +83,9 @@ export function changedMapping(
     reportsFailures: input.FunctionResponseTypes
       ? input.FunctionResponseTypes.includes('ReportBatchItemFailures')
       : present.reportsFailures,
-    filters: input.FilterCriteria
-      ? (input.FilterCriteria.Filters ?? []).map(({ Pattern }) => Pattern ?? '')
-      : present.filters,
+    countsEvents: input.MetricsConfig
+      ? (input.MetricsConfig.Metrics ?? []).includes('EventCount')
+      : present.countsEvents,
     onFailure: destination
       ? destinationOf(destination.OnFailure?.Destination, true)
       : present.onFailure,
@@ -94,9 +93,19 @@ export function changedMapping(
   if (settings.tumblingMs !== undefined && settings.parallelization > 1) {
     throw refused('ParallelizationFactor must be 1 with TumblingWindowInSeconds')
   }
-  return settings
+  const owner = { functionArn: settings.functionArn, sourceArn }
+  return { ...settings, ...(await keptFilters(ctx, owner, input, present)) }
 }
 
+/** For who asks for one mapping: with its filters, also those under a key, as far as he may see them. */
+export async function shownMapping(
+  ctx: FilterCall,
+  found: FoundMapping,
+): Promise<EventSourceMappingConfiguration> {
+  return { ...toMappingConfiguration(found), ...(await shownFilters(ctx, found.mapping)) }
+}
+
+/** For lists: without filters that lie under a key. */
 export function toMappingConfiguration({
   mapping,
   lastResult,
@@ -125,6 +134,8 @@ export function toMappingConfiguration({
       settings.filters && settings.filters.length > 0
         ? { Filters: settings.filters.map((Pattern) => ({ Pattern })) }
         : undefined,
+    KMSKeyArn: settings.kmsKeyArn,
+    MetricsConfig: settings.countsEvents ? { Metrics: ['EventCount'] } : undefined,
     State: settings.enabled ? 'Enabled' : 'Disabled',
     StateTransitionReason: 'User action',
     LastProcessingResult: lastResult,
@@ -132,10 +143,7 @@ export function toMappingConfiguration({
   }
 }
 
-function arnOf(
-  ctx: Pick<Call, 'accountId' | 'region'>,
-  input: { readonly FunctionName?: string | undefined },
-): string {
+function arnOf(ctx: FilterCall, input: { readonly FunctionName?: string | undefined }): string {
   const { ref, qualifier } = functionOf(ctx, { FunctionName: input.FunctionName })
   if (ref.accountId !== ctx.accountId) throw refused('The function must be of the same account')
   return functionArn(ref, qualifier)
@@ -162,11 +170,8 @@ function startingOf(input: CreateEventSourceMappingRequest): StartingPosition {
 
 /** What would change which records a function is given and how, or does nothing for a stream of Kinesis. */
 function refuseUnsupported(input: Input): void {
-  const refuse = (is: boolean | undefined, what: string) => {
-    if (is) throw refused(`${what} is not supported`)
-  }
-  refuse((input.KMSKeyArn ?? '') !== '', 'KMSKeyArn')
-  refuse((input.MetricsConfig?.Metrics?.length ?? 0) > 0, 'MetricsConfig')
+  const metrics = input.MetricsConfig?.Metrics?.find((group) => group !== 'EventCount')
+  if (metrics) throw refused(`The metrics ${metrics} are not there for streams of Kinesis`)
   const given: Readonly<Record<string, unknown>> = { ...input }
   const alien = ofOtherSources.find((member) => isGiven(given[member]))
   if (alien) {

@@ -23,7 +23,7 @@ export function taggedBy(ctx: Call & LambdaContext, arn: string): Tagged {
     return {
       read: async () => (await functions.mappings.get(scope, id)).mapping.settings.tags,
       change: async (work) => {
-        await functions.mappings.update(scope, id, (settings) => ({
+        await functions.mappings.update(scope, id, ({ settings }) => ({
           ...settings,
           tags: work(settings.tags),
         }))

@@ -55,6 +55,7 @@ for (const isFreed of [true, false]) {
         stream: async () => stream,
         mustDecrypt: async () => {},
         wants: () => true,
+        onPolled: () => {},
         onPassed: async () => {},
       }
       const reader = new LaneReader(options, 0n)

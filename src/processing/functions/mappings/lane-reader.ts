@@ -23,6 +23,8 @@ export interface LaneReaderOptions {
   readonly mustDecrypt: (keyArn: string) => Promise<void>
   /** Whether the function is to be given a record. */
   readonly wants: (record: MappedRecord) => boolean
+  /** Told of each look at the shard: how many records there were for the lane, and how many of them nobody wants. */
+  readonly onPolled: (polled: number, unwanted: number) => void
   /** Told now and then of how far it came without a record of its own. */
   readonly onPassed: (sequence: bigint) => Promise<void>
 }
@@ -132,11 +134,15 @@ export class LaneReader {
   #hold(records: Awaited<ReturnType<StreamLog['read']>>, shard: Shard): void {
     const { lane, lanes, shardId } = this.#options
     const numbers = new SequenceNumbers(shard)
+    let [polled, unwanted] = [0, 0]
     for (const record of records) {
       if (lanes > 1 && crc32(record.partitionKey) % lanes !== lane) continue
+      polled += 1
       const mapped = { ...record, shardId, sequenceNumber: numbers.of(record.sequence) }
       if (this.#options.wants(mapped)) this.#held.push(mapped)
+      else unwanted += 1
     }
+    this.#options.onPolled(polled, unwanted)
   }
 
   /** Where the window ends that the first of those that are held must fall into. */

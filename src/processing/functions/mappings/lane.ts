@@ -1,13 +1,14 @@
-import { isLakeError, randomHex, sleep, uuid, type Clock, type Logger } from '#kit'
+import { isLakeError, randomHex, sleep, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
-import { newsKey, sendNews, type DestinationParts } from '../destinations.ts'
+import type { DestinationParts } from '../destinations.ts'
 import { requestBytesMax, type Invoke, type Invoked } from '../invoke.ts'
-import type { FunctionMeter } from '../measure.ts'
+import type { EventCount, FunctionMeter } from '../measure.ts'
 import { parseFunctionArn } from '../names.ts'
 import type { FunctionVersion } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
-import { tablesOf, type EventRow } from '../tables.ts'
+import { tablesOf } from '../tables.ts'
 import { moveCheckpoint, type LaneRef, type LaneStep } from './checkpoints.ts'
+import { tellOfGivenUp, type GivenUp, type GivenUpParts } from './given-up.ts'
 import { firstFailure, kinesisEvent, type MappedRecord } from './kinesis-event.ts'
 import type { LaneReader } from './lane-reader.ts'
 import type { Mapping } from './mapping.ts'
@@ -55,11 +56,13 @@ const retryMsLast = 30_000
  */
 export class Lane {
   readonly #options: LaneOptions
+  readonly #givenUpParts: GivenUpParts
   #window: OpenWindow | undefined
 
   constructor(options: LaneOptions) {
     this.#options = options
     this.#window = options.window
+    this.#givenUpParts = { ...options, version: (mapping) => this.#version(mapping) }
   }
 
   /** Resolves true at the end of the shard, false when the signal is aborted or the mapping is gone. */
@@ -99,29 +102,53 @@ export class Lane {
     return isEarly ? this.#endWindow('early', signal) : true
   }
 
-  /** Gives the function its state for the last time. Nothing goes on before it took it; false when it was stopped. */
+  /**
+   * Gives the function its state for the last time. Nothing goes on before it took it, or it is given up as the mapping says of records;
+   * false when it was stopped.
+   */
   async #endWindow(ends: WindowEnd, signal: AbortSignal): Promise<boolean> {
+    let failures = 0
     for (let attempts = 1; this.#window; attempts += 1) {
       const mapping = this.#options.mapping()
       if (!mapping || signal.aborted) return false
       const done = await this.#invoke(mapping, [], ends)
-      if (typeof done !== 'string' && done.functionError === undefined && stateIn(done.payload)) {
-        this.#options.onResult('OK')
+      const isTaken = typeof done !== 'string' && !done.functionError && stateIn(done.payload)
+      this.#options.onResult(typeof done === 'string' ? done : isTaken ? 'OK' : callFailed)
+      if (isTaken) {
         await this.#commit({ window: null })
         this.#window = undefined
-      } else {
-        this.#options.onResult(typeof done === 'string' ? done : callFailed)
-        await this.#pause(attempts, signal)
+        continue
       }
+      if (typeof done !== 'string') failures += 1
+      const condition = this.#lastReason(mapping, this.#window.endMs, failures)
+      const last = typeof done === 'string' ? undefined : done
+      if (condition) await this.#giveUpWindow(mapping, ends, { condition, failures, done: last })
+      else await this.#pause(attempts, signal)
     }
     return true
+  }
+
+  /** Why a call that failed is not made again. */
+  #lastReason(
+    { settings }: Mapping,
+    arrivalMs: number,
+    failures: number,
+  ): GivenUp['condition'] | undefined {
+    const { retriesMax, ageSecondsMax } = settings
+    if (retriesMax >= 0 && failures > retriesMax) return 'RetryAttemptsExhausted'
+    const isOld = ageSecondsMax >= 0 && this.#horizonMs(ageSecondsMax) > arrivalMs
+    return isOld ? 'RecordAgeExceeded' : undefined
+  }
+
+  #horizonMs(ageSecondsMax: number): number {
+    return this.#options.clock.now() - ageSecondsMax * 1000
   }
 
   /** Records that are older than the mapping allows are given up before they are tried. */
   async #withoutOld(mapping: Mapping, segment: Segment): Promise<Segment> {
     const { ageSecondsMax } = mapping.settings
     if (ageSecondsMax < 0) return segment
-    const horizonMs = this.#options.clock.now() - ageSecondsMax * 1000
+    const horizonMs = this.#horizonMs(ageSecondsMax)
     const young = segment.records.findIndex(({ arrivalMs }) => arrivalMs >= horizonMs)
     const count = young < 0 ? segment.records.length : young
     if (count === 0) return segment
@@ -138,7 +165,9 @@ export class Lane {
     if (tumblingMs !== undefined) this.#window ??= windowAt(records[0]!.arrivalMs, tumblingMs)
     const done = await this.#invoke(mapping, records)
     if (done === 'tooLarge') return this.#part(mapping, segment, signal)
+    this.#count(mapping, 'InvokedEventCount', records.length)
     if (typeof done === 'string') {
+      this.#count(mapping, 'FailedInvokeEventCount', records.length)
       this.#options.onResult(done)
       await this.#pause(segment.attempts + 3, signal)
       return [segment]
@@ -147,6 +176,7 @@ export class Lane {
     const failed = done.functionError !== undefined || (this.#window !== undefined && !state)
     const reported = settings.reportsFailures && !failed
     const taken = failed ? 0 : reported ? firstFailure(done.payload, records) : records.length
+    this.#count(mapping, 'FailedInvokeEventCount', records.length - taken)
     this.#options.onResult(taken === records.length ? 'OK' : callFailed)
     if (taken > 0) {
       if (this.#window && state) this.#window = { ...this.#window, state }
@@ -224,69 +254,40 @@ export class Lane {
   /** Passes over records, and tells of them where the mapping says. */
   async #giveUp(
     mapping: Mapping,
-    segment: Segment,
-    condition: string,
+    { records, attempts }: Segment,
+    condition: GivenUp['condition'],
     done: Invoked | undefined,
   ): Promise<void> {
-    const { onFailure } = mapping.settings
-    let news: EventRow | undefined
-    if (onFailure !== undefined) {
-      try {
-        const version = await this.#version(mapping)
-        const isBucket = onFailure.includes(':s3:::')
-        const record = this.#newsOf(mapping, version, segment, condition, done, isBucket)
-        const prefix = `aws/lambda/${mapping.id}/${this.#options.ref.shardId}`
-        const key = newsKey(prefix, this.#options.clock.now(), uuid())
-        news = await sendNews(this.#options.destinations, version, onFailure, { record, key })
-      } catch (error) {
-        this.#options.log.error({ err: error, mapping: mapping.id }, 'news of records were lost')
-      }
-    }
-    const { sequence } = segment.records.at(-1)!
-    await this.#commit({ sequence, window: this.#window, news })
+    const { shardId } = this.#options.ref
+    const news = await tellOfGivenUp(this.#givenUpParts, mapping, {
+      ...{ shardId, records, condition, attempts, done },
+      eventOf: ({ settings }) => this.#eventOf(mapping, settings.roleArn, records),
+    })
+    const row = 'row' in news ? news.row : undefined
+    await this.#commit({ sequence: records.at(-1)!.sequence, window: this.#window, news: row })
+    const isDelivered = news.became === 'delivered'
+    const name = isDelivered ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount'
+    this.#count(mapping, name, records.length)
   }
 
-  /** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
-  #newsOf(
+  /** The state is dropped, as if the function had taken it. */
+  async #giveUpWindow(
     mapping: Mapping,
-    version: FunctionVersion,
-    { records, attempts }: Segment,
-    condition: string,
-    done: Invoked | undefined,
-    withPayload: boolean,
-  ) {
-    const [first, last] = [records[0]!, records.at(-1)!]
-    const { roleArn } = version.settings
-    const iso = (ms: number) => new Date(ms).toISOString()
-    return {
-      requestContext: {
-        requestId: done?.requestId ?? uuid(),
-        functionArn: mapping.settings.functionArn,
-        condition,
-        approximateInvokeCount: attempts,
-      },
-      ...(done
-        ? {
-            responseContext: {
-              statusCode: 200,
-              executedVersion: done.executedVersion,
-              functionError: done.functionError ?? 'Unhandled',
-            },
-          }
-        : {}),
-      version: '1.0',
-      timestamp: iso(this.#options.clock.now()),
-      KinesisBatchInfo: {
-        shardId: first.shardId,
-        startSequenceNumber: first.sequenceNumber,
-        endSequenceNumber: last.sequenceNumber,
-        approximateArrivalOfFirstRecord: iso(first.arrivalMs),
-        approximateArrivalOfLastRecord: iso(last.arrivalMs),
-        batchSize: records.length,
-        streamArn: mapping.sourceArn,
-      },
-      ...(withPayload ? { payload: JSON.stringify(this.#eventOf(mapping, roleArn, records)) } : {}),
-    }
+    ends: WindowEnd,
+    last: Pick<GivenUp, 'condition' | 'done'> & { readonly failures: number },
+  ): Promise<void> {
+    const { shardId } = this.#options.ref
+    const { condition, done, failures: attempts } = last
+    const news = await tellOfGivenUp(this.#givenUpParts, mapping, {
+      ...{ shardId, records: [], window: this.#window, condition, attempts, done },
+      eventOf: ({ settings }) => this.#eventOf(mapping, settings.roleArn, [], ends),
+    })
+    await this.#commit({ window: null, news: 'row' in news ? news.row : undefined })
+    this.#window = undefined
+  }
+
+  #count(mapping: Mapping, name: EventCount, events: number): void {
+    if (mapping.settings.countsEvents) this.#options.meter.counted(mapping, name, events)
   }
 
   async #commit(step: LaneStep): Promise<void> {

@@ -24,12 +24,13 @@ export interface MappingRunnerOptions {
   readonly source: (mapping: Mapping) => Promise<Stream>
   /** Error: `InvalidFunctionParameter`, when the function's role may not use the key. */
   readonly mustDecrypt: (mapping: Mapping, keyArn: string) => Promise<void>
+  /** The patterns of its filters, as long as Lambda may open them. */
+  readonly patterns: (mapping: Mapping) => Promise<readonly string[]>
   readonly mapping: () => Mapping | undefined
   readonly onResult: (result: string) => void
 }
 
 const recheckMs = 1000
-const noPatterns: readonly string[] = []
 const retryMs = 1000
 
 /** Runs the lanes of all shards of one mapping: those of a shard when its parents' are through. */
@@ -38,8 +39,9 @@ export class MappingRunner {
   /** Shards that were read to their end. */
   readonly #done = new Set<string>()
   readonly #running = new Map<string, Promise<void>>()
-  #filters: { readonly patterns: readonly string[]; readonly filters: readonly EventFilter[] } = {
-    patterns: [],
+  /** As they were when the stream was looked at last. */
+  #filters: { readonly text: string; readonly filters: readonly EventFilter[] } = {
+    text: '[]',
     filters: [],
   }
 
@@ -68,6 +70,9 @@ export class MappingRunner {
   async #stream(): Promise<Stream> {
     const mapping = this.#options.mapping()
     if (!mapping) throw FunctionErrors.FunctionNotFound('The mapping is gone')
+    const patterns = await this.#options.patterns(mapping)
+    const text = JSON.stringify(patterns)
+    if (text !== this.#filters.text) this.#filters = { text, filters: readFilters(patterns) }
     return this.#options.source(mapping)
   }
 
@@ -114,12 +119,17 @@ export class MappingRunner {
     else this.#options.log.error({ err: error, mapping: mapping.id }, 'a shard cannot be read')
   }
 
-  /** By the filters as they are now. */
-  #wants(record: MappedRecord): boolean {
-    const patterns = this.#options.mapping()?.settings.filters ?? noPatterns
-    if (patterns !== this.#filters.patterns) {
-      this.#filters = { patterns, filters: readFilters(patterns) }
+  #countPolled(polled: number, unwanted: number): void {
+    const mapping = this.#options.mapping()
+    if (!mapping?.settings.countsEvents) return
+    const { meter } = this.#options
+    meter.counted(mapping, 'PolledEventCount', polled)
+    if (this.#filters.filters.length > 0) {
+      meter.counted(mapping, 'FilteredOutEventCount', unwanted)
     }
+  }
+
+  #wants(record: MappedRecord): boolean {
     const { filters } = this.#filters
     return filters.length === 0 || filters.some((filter) => filter.matches(record))
   }
@@ -142,6 +152,7 @@ export class MappingRunner {
         stream: () => this.#stream(),
         mustDecrypt: (keyArn) => this.#options.mustDecrypt(mapping, keyArn),
         wants: (record) => this.#wants(record),
+        onPolled: (polled, unwanted) => this.#countPolled(polled, unwanted),
         onPassed: async (sequence) => {
           await moveCheckpoint(this.#options.database, ref, { sequence })
         },

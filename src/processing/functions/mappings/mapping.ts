@@ -29,7 +29,19 @@ export interface MappingSettings {
   readonly onFailure?: string | undefined
   /** Patterns, as JSON; a record that matches none is passed over. Without any all records are taken. */
   readonly filters?: readonly string[] | undefined
+  /** The patterns as they lie under `kmsKeyArn`, in the place of `filters`. */
+  readonly sealedFilters?: SealedFilters | undefined
+  readonly kmsKeyArn?: string | undefined
+  /** CloudWatch is told what becomes of the records. */
+  readonly countsEvents?: boolean | undefined
   readonly tags: Readonly<Record<string, string>>
+}
+
+export interface SealedFilters {
+  /** Base64. */
+  readonly ciphertext: string
+  /** The function that they were sealed for: its ARN is authenticated with them. */
+  readonly functionArn: string
 }
 
 /** Gives the records of a stream to a function. */

@@ -14,6 +14,7 @@ import type { InvokeInput, Invoked } from '../invoke.ts'
 import { functionMeter } from '../measure.ts'
 import { migrations } from '../migrations.ts'
 import { tablesOf } from '../tables.ts'
+import { mappingFilters } from './filters.ts'
 import type { MappingSettings } from './mapping.ts'
 import { createMappings } from './mappings.ts'
 
@@ -118,6 +119,12 @@ async function openLake(
       functionId: async () => undefined,
       nowMs: () => clock.now(),
     },
+    filters: mappingFilters({
+      seal: async (_key, plain) => plain,
+      unseal: async (_key, sealed) => sealed,
+      requireUsable: async () => {},
+      requireService: async () => {},
+    }),
     roleOf: async () => ({ permits: async () => true }) as never,
     mayDecrypt: async () => true,
   })

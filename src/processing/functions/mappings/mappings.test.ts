@@ -78,7 +78,7 @@ test('a mapping that is removed while it is changed does not come back', async (
   await inLake(call, async ({ create, put, mappings, database }) => {
     const { mapping } = await create({ enabled: false })
     const change = () =>
-      mappings.update(scope, mapping.id, (before) => ({ ...before, enabled: true }))
+      mappings.update(scope, mapping.id, ({ settings }) => ({ ...settings, enabled: true }))
     const [, changed] = await Promise.allSettled([mappings.remove(scope, mapping.id), change()])
     assert.equal(changed.status, 'rejected')
     await put(['a'])
@@ -97,8 +97,8 @@ test('two changes of a mapping at once are both made', async () => {
     async ({ create, mappings }) => {
       const { mapping } = await create()
       await Promise.all([
-        mappings.update(scope, mapping.id, (before) => ({ ...before, batchSize: 7 })),
-        mappings.update(scope, mapping.id, (before) => ({ ...before, windowMs: 5 })),
+        mappings.update(scope, mapping.id, ({ settings }) => ({ ...settings, batchSize: 7 })),
+        mappings.update(scope, mapping.id, ({ settings }) => ({ ...settings, windowMs: 5 })),
       ])
       const now = (await mappings.get(scope, mapping.id)).mapping.settings
       assert.deepEqual([now.batchSize, now.windowMs], [7, 5])

@@ -9,8 +9,8 @@ import { functionArn, parseFunctionArn } from '../names.ts'
 import type { FunctionPage, FunctionScope } from '../records.ts'
 import { loadEntry, resolveVersion } from '../registry/lookups.ts'
 import { tablesOf, type FunctionDb } from '../tables.ts'
-import { readFilters } from './event-filter.ts'
 import { putPlaces } from './checkpoints.ts'
+import type { MappingFilters } from './filters.ts'
 import {
   mappingRow,
   toMapping,
@@ -29,6 +29,7 @@ export interface MappingsOptions extends SourceParts {
   readonly invoke: Invoke
   readonly meter: FunctionMeter
   readonly destinations: DestinationParts
+  readonly filters: MappingFilters
 }
 
 export interface FoundMapping {
@@ -57,10 +58,11 @@ export interface Mappings {
       readonly functionArn?: string | undefined
     },
   ): Promise<FunctionPage<FoundMapping>>
+  /** Changes of one mapping are made one after another. */
   update(
     scope: FunctionScope,
     id: string,
-    change: (settings: MappingSettings) => MappingSettings,
+    change: (mapping: Mapping) => MappingSettings | Promise<MappingSettings>,
   ): Promise<FoundMapping>
   remove(scope: FunctionScope, id: string): Promise<FoundMapping>
 }
@@ -70,6 +72,8 @@ interface Running {
   lastResult: string
   controller: AbortController
   ended: Promise<void>
+  /** Whoever changes the mapping waits for it. */
+  turn: Promise<unknown>
 }
 
 const none = 'No records processed'
@@ -87,6 +91,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
       ...options,
       source: (mapping) => sourceStream(options, mapping),
       mustDecrypt: (mapping, keyArn) => mustDecrypt(options, mapping, keyArn),
+      patterns: (mapping) => options.filters.openFor(mapping),
       mapping: () => (signal.aborted ? undefined : entry.mapping),
       onResult: (result) => (entry.lastResult = result),
     })
@@ -98,11 +103,18 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
 
   const add = (mapping: Mapping): Running => {
     const controller = new AbortController()
-    const ended = Promise.resolve()
-    const entry: Running = { mapping, lastResult: none, controller, ended }
+    const [ended, turn] = [Promise.resolve(), Promise.resolve()]
+    const entry: Running = { mapping, lastResult: none, controller, ended, turn }
     running.set(mapping.id, entry)
     if (mapping.settings.enabled) start(entry)
     return entry
+  }
+
+  /** Works on a mapping when those before are done. */
+  const inTurn = <T>(entry: Running, work: () => Promise<T>): Promise<T> => {
+    const done = entry.turn.then(work)
+    entry.turn = done.catch(() => undefined)
+    return done
   }
 
   const find = (scope: FunctionScope, id: string): Running => {
@@ -123,7 +135,6 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
   return {
     create: async (scope, input) => {
       const mapping: Mapping = { ...scope, ...input, id: uuid(), modifiedMs: clock.now() }
-      readFilters(mapping.settings.filters ?? [])
       const { starting } = mapping
       if (starting.type === 'AT_TIMESTAMP' && starting.timestampMs > clock.now()) {
         throw FunctionErrors.InvalidFunctionParameter(
@@ -166,35 +177,39 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
 
     update: async (scope, id, change) => {
       const entry = find(scope, id)
-      const mapping = await database.transaction((tx) =>
-        changeMapping(tablesOf(tx), id, change, clock.now()),
-      )
-      const before = entry.mapping.settings
-      const { settings } = mapping
-      entry.mapping = mapping
-      const restarts =
-        before.enabled !== settings.enabled ||
-        before.parallelization !== settings.parallelization ||
-        before.tumblingMs !== settings.tumblingMs
-      if (restarts) {
-        entry.controller.abort()
-        entry.controller = new AbortController()
-        if (settings.enabled) start(entry)
-      }
-      return entry
+      return inTurn(entry, async () => {
+        const settings = await change(find(scope, id).mapping)
+        const before = entry.mapping.settings
+        const mapping = { ...entry.mapping, settings, modifiedMs: clock.now() }
+        await database.transaction((tx) => putMapping(tablesOf(tx), mapping))
+        entry.mapping = mapping
+        const restarts =
+          before.enabled !== settings.enabled ||
+          before.parallelization !== settings.parallelization ||
+          before.tumblingMs !== settings.tumblingMs
+        if (restarts) {
+          entry.controller.abort()
+          entry.controller = new AbortController()
+          if (settings.enabled) start(entry)
+        }
+        return entry
+      })
     },
 
     remove: async (scope, id) => {
       const entry = find(scope, id)
-      await database.transaction(async (tx) => {
-        const db = tablesOf(tx)
-        await db.deleteFrom('functions_mappings').where('id', '=', id).execute()
-        await db.deleteFrom('functions_checkpoints').where('mapping_id', '=', id).execute()
+      return inTurn(entry, async () => {
+        find(scope, id)
+        await database.transaction(async (tx) => {
+          const db = tablesOf(tx)
+          await db.deleteFrom('functions_mappings').where('id', '=', id).execute()
+          await db.deleteFrom('functions_checkpoints').where('mapping_id', '=', id).execute()
+        })
+        running.delete(id)
+        entry.controller.abort()
+        log.debug({ mapping: id }, 'a mapping is gone')
+        return entry
       })
-      running.delete(id)
-      entry.controller.abort()
-      log.debug({ mapping: id }, 'a mapping is gone')
-      return entry
     },
   }
 }
@@ -218,27 +233,15 @@ async function mustBeOnly(db: FunctionDb, { sourceArn, settings }: Mapping): Pro
   )
 }
 
-/** By what it is at that moment; it may be gone. */
-async function changeMapping(
-  db: FunctionDb,
-  id: string,
-  change: (settings: MappingSettings) => MappingSettings,
-  modifiedMs: number,
-): Promise<Mapping> {
-  const row = await db
-    .selectFrom('functions_mappings')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (!row) throw mappingNotFound()
-  const before = toMapping(row)
-  const settings = change(before.settings)
-  readFilters(settings.filters ?? [])
-  const { qualifier, ...ref } = parseFunctionArn(settings.functionArn)!
+/** Error: `FunctionNotFound`, for a function or version that is not there. */
+async function putMapping(db: FunctionDb, mapping: Mapping): Promise<void> {
+  const { qualifier, ...ref } = parseFunctionArn(mapping.settings.functionArn)!
   await resolveVersion(db, await loadEntry(db, ref), qualifier)
-  const mapping = { ...before, settings, modifiedMs }
-  await db.updateTable('functions_mappings').set(mappingRow(mapping)).where('id', '=', id).execute()
-  return mapping
+  await db
+    .updateTable('functions_mappings')
+    .set(mappingRow(mapping))
+    .where('id', '=', mapping.id)
+    .execute()
 }
 
 function isOf({ settings }: Mapping, named: NonNullable<ReturnType<typeof parseFunctionArn>>) {

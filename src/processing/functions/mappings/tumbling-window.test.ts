@@ -294,7 +294,7 @@ test('the state is kept while a mapping is off; another length of windows ends t
   await inWindows(async ({ create, put, mappings, calls, clock }) => {
     const { mapping } = await create({ tumblingMs })
     const change = (own: object) =>
-      mappings.update(scope, mapping.id, (before) => ({ ...before, ...own }))
+      mappings.update(scope, mapping.id, ({ settings }) => ({ ...settings, ...own }))
     await put(['a'])
     await calls(1)
     await change({ enabled: false })

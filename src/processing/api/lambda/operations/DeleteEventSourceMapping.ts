@@ -4,7 +4,7 @@ import {
   type EventSourceMappingConfiguration,
 } from '@aws-sdk/client-lambda'
 import { operation } from '../context.ts'
-import { toMappingConfiguration } from '../mapping-settings.ts'
+import { shownMapping } from '../mapping-settings.ts'
 import { scopeOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteEventSourceMapping.html. A call under way may end after the answer. */
@@ -13,5 +13,5 @@ export const DeleteEventSourceMapping = operation<
   EventSourceMappingConfiguration
 >(DeleteEventSourceMapping$, async (input, ctx) => {
   const removed = await ctx.functions.mappings.remove(scopeOf(ctx), input.UUID!)
-  return { ...toMappingConfiguration(removed), State: 'Deleting' }
+  return { ...(await shownMapping(ctx, removed)), State: 'Deleting' }
 })

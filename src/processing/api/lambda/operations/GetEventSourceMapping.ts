@@ -4,7 +4,7 @@ import {
   type GetEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda'
 import { operation } from '../context.ts'
-import { toMappingConfiguration } from '../mapping-settings.ts'
+import { shownMapping } from '../mapping-settings.ts'
 import { scopeOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html */
@@ -12,5 +12,5 @@ export const GetEventSourceMapping = operation<
   GetEventSourceMappingRequest,
   EventSourceMappingConfiguration
 >(GetEventSourceMapping$, async (input, ctx) =>
-  toMappingConfiguration(await ctx.functions.mappings.get(scopeOf(ctx), input.UUID!)),
+  shownMapping(ctx, await ctx.functions.mappings.get(scopeOf(ctx), input.UUID!)),
 )

@@ -4,7 +4,7 @@ import {
   type UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda'
 import { operation } from '../context.ts'
-import { changedMapping, toMappingConfiguration } from '../mapping-settings.ts'
+import { changedMapping, shownMapping } from '../mapping-settings.ts'
 import { scopeOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html. It holds from the next batch on. */
@@ -15,5 +15,5 @@ export const UpdateEventSourceMapping = operation<
   const changed = await ctx.functions.mappings.update(scopeOf(ctx), input.UUID!, (present) =>
     changedMapping(ctx, present, input),
   )
-  return toMappingConfiguration(changed)
+  return shownMapping(ctx, changed)
 })
