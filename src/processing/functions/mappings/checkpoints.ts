@@ -89,6 +89,35 @@ export async function putPlaces(
   }
 }
 
+/** The shards of which a place is kept. */
+export async function keptShards(
+  database: Database,
+  mappingId: string,
+): Promise<readonly string[]> {
+  const rows = await tablesOf(database)
+    .selectFrom('functions_checkpoints')
+    .select('shard_id')
+    .distinct()
+    .where('mapping_id', '=', mappingId)
+    .execute()
+  return rows.map((row) => row.shard_id)
+}
+
+/** Keeps no place of a shard that is gone. */
+export async function forgetShard(
+  database: Database,
+  mappingId: string,
+  shardId: string,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tablesOf(tx)
+      .deleteFrom('functions_checkpoints')
+      .where('mapping_id', '=', mappingId)
+      .where('shard_id', '=', shardId)
+      .execute()
+  })
+}
+
 /** What becomes true together; what is not named stays. */
 export interface LaneStep {
   readonly sequence?: bigint

@@ -259,10 +259,10 @@ export class Lane {
     done: Invoked | undefined,
   ): Promise<void> {
     const { shardId } = this.#options.ref
-    const news = await tellOfGivenUp(this.#givenUpParts, mapping, {
-      ...{ shardId, records, condition, attempts, done },
-      eventOf: ({ settings }) => this.#eventOf(mapping, settings.roleArn, records),
-    })
+    const eventOf: GivenUp['eventOf'] = ({ settings }) =>
+      this.#eventOf(mapping, settings.roleArn, records)
+    const given = { shardId, records, condition, attempts, done, eventOf }
+    const news = await tellOfGivenUp(this.#givenUpParts, mapping, given)
     const row = 'row' in news ? news.row : undefined
     await this.#commit({ sequence: records.at(-1)!.sequence, window: this.#window, news: row })
     const isDelivered = news.became === 'delivered'
@@ -278,10 +278,11 @@ export class Lane {
   ): Promise<void> {
     const { shardId } = this.#options.ref
     const { condition, done, failures: attempts } = last
-    const news = await tellOfGivenUp(this.#givenUpParts, mapping, {
-      ...{ shardId, records: [], window: this.#window, condition, attempts, done },
-      eventOf: ({ settings }) => this.#eventOf(mapping, settings.roleArn, [], ends),
-    })
+    const eventOf: GivenUp['eventOf'] = ({ settings }) =>
+      this.#eventOf(mapping, settings.roleArn, [], ends)
+    const window = this.#window
+    const given = { shardId, records: [], window, condition, attempts, done, eventOf }
+    const news = await tellOfGivenUp(this.#givenUpParts, mapping, given)
     await this.#commit({ window: null, news: 'row' in news ? news.row : undefined })
     this.#window = undefined
   }

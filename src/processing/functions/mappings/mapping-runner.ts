@@ -1,11 +1,17 @@
-import type { Shard, Stream, StreamLog } from '#ingestion/streams'
+import type { Stream, StreamLog } from '#ingestion/streams'
 import { isLakeError, sleep, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import type { Invoke } from '../invoke.ts'
 import type { FunctionMeter } from '../measure.ts'
-import { moveCheckpoint, placeLanes, type LanePlace } from './checkpoints.ts'
+import {
+  forgetShard,
+  keptShards,
+  moveCheckpoint,
+  placeLanes,
+  type LanePlace,
+} from './checkpoints.ts'
 import { readFilters, type EventFilter } from './event-filter.ts'
 import type { MappedRecord } from './kinesis-event.ts'
 import { Lane } from './lane.ts'
@@ -50,11 +56,17 @@ export class MappingRunner {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    let isFirst = true
     while (!signal.aborted) {
       const mapping = this.#options.mapping()
       if (!mapping?.settings.enabled) break
       try {
-        this.#startShards(mapping, await this.#stream(), signal)
+        // Before the stream is looked at: of a shard that has appeared since then nothing is kept.
+        const kept = isFirst ? await keptShards(this.#options.database, mapping.id) : []
+        const stream = await this.#stream()
+        this.#leaveShards(mapping, kept, stream, signal)
+        isFirst = false
+        this.#startShards(mapping, stream, signal)
       } catch (error) {
         if (signal.aborted) break
         if (!isLakeError(error)) {
@@ -82,26 +94,61 @@ export class MappingRunner {
       if (this.#done.has(shard.id) || this.#running.has(shard.id)) continue
       const parents = [shard.parentId, shard.adjacentParentId].filter((id) => id !== undefined)
       if (parents.some((id) => known.has(id) && !this.#done.has(id))) continue
-      const work = this.#runShard(mapping, shard, signal)
-        .catch(async (error: unknown) => {
-          if (signal.aborted) return
-          this.#tell(mapping, error)
-          await sleep(retryMs, signal).catch(() => undefined)
-        })
-        .finally(() => this.#running.delete(shard.id))
-      this.#running.set(shard.id, work)
+      this.#start(mapping, shard.id, this.#tryShard(mapping, shard.id, signal))
     }
   }
 
-  async #runShard(mapping: Mapping, shard: Shard, signal: AbortSignal): Promise<void> {
+  /**
+   * Shards of which something is kept, and which are gone: they expired while nobody read them. A window that was open there is closed, as it would
+   * have been at the end of the shard.
+   */
+  #leaveShards(
+    mapping: Mapping,
+    kept: readonly string[],
+    stream: Stream,
+    signal: AbortSignal,
+  ): void {
+    const known = new Set(stream.shards.map(({ id }) => id))
+    for (const id of kept.filter((each) => !known.has(each))) {
+      this.#start(mapping, id, this.#leaveShard(mapping, id, signal))
+    }
+  }
+
+  async #leaveShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
+    while (!this.#done.has(shardId)) {
+      await this.#tryShard(mapping, shardId, signal)
+      if (signal.aborted) return
+    }
+    await forgetShard(this.#options.database, mapping.id, shardId)
+  }
+
+  #start(mapping: Mapping, shardId: string, work: Promise<void>): void {
+    const ended = work
+      .catch((error: unknown) => this.#tell(mapping, error))
+      .finally(() => this.#running.delete(shardId))
+    this.#running.set(shardId, ended)
+  }
+
+  /** After trouble it takes a while. */
+  async #tryShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#runShard(mapping, shardId, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#tell(mapping, error)
+      await sleep(retryMs, signal).catch(() => undefined)
+    }
+  }
+
+  async #runShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
     const { parallelization: lanes } = mapping.settings
-    const places = await placeLanes(this.#options.database, mapping, shard.id, lanes)
+    const places = await placeLanes(this.#options.database, mapping, shardId, lanes)
     const failing = new AbortController()
     const until = AbortSignal.any([signal, failing.signal])
     const ended = await Promise.allSettled(
       places.map(async (place, lane) => {
         try {
-          return await this.#runLane(mapping, shard, { ...place, lane, lanes }, until)
+          return await this.#runLane(mapping, shardId, { ...place, lane, lanes }, until)
         } catch (error) {
           if (!until.aborted) this.#tell(mapping, error)
           // They begin anew together, when the last has ended: else two would handle the same records.
@@ -111,7 +158,7 @@ export class MappingRunner {
       }),
     )
     for (const each of ended) if (each.status === 'rejected') throw each.reason
-    if (ended.every((each) => each.status === 'fulfilled' && each.value)) this.#done.add(shard.id)
+    if (ended.every((each) => each.status === 'fulfilled' && each.value)) this.#done.add(shardId)
   }
 
   #tell(mapping: Mapping, error: unknown): void {
@@ -136,17 +183,17 @@ export class MappingRunner {
 
   #runLane(
     mapping: Mapping,
-    shard: Shard,
+    shardId: string,
     place: LanePlace & { readonly lane: number; readonly lanes: number },
     signal: AbortSignal,
   ): Promise<boolean> {
     const { lane, lanes, after, window } = place
-    const ref = { mappingId: mapping.id, shardId: shard.id, lane }
+    const ref = { mappingId: mapping.id, shardId, lane }
     const reader = new LaneReader(
       {
         log: this.#options.streamLog,
         clock: this.#options.clock,
-        shardId: shard.id,
+        shardId,
         lane,
         lanes,
         stream: () => this.#stream(),

@@ -34,6 +34,9 @@ const settings: MappingSettings = {
   tags: {},
 }
 
+/** What JSON holds, for tests that say what they expect of it. */
+type Json = ReturnType<JSON['parse']>
+
 /** Texts of the records that a call brings. */
 function textsOf({ payload }: InvokeInput): readonly string[] {
   const event = JSON.parse(Buffer.from(payload).toString()) as {
@@ -58,7 +61,7 @@ interface LakeOptions {
   readonly clock?: Clock
 }
 
-/** A stream, a function that is `call`, and mappings. */
+/** A stream, a function that is `call`, and mappings; `news` is what buckets were told. */
 export async function inLake(
   call: Call,
   work: (lake: Awaited<ReturnType<typeof openLake>>) => Promise<void>,
@@ -101,6 +104,7 @@ async function openLake(
       .values({ ...place, ...version, config, modified_ms: 0 })
       .execute()
   })
+  const news: Json[] = []
   const mappings = await createMappings({
     database,
     clock,
@@ -114,8 +118,8 @@ async function openLake(
     },
     meter: functionMeter(() => {}),
     destinations: {
-      assumeRole: async () => undefined,
-      putObject: async () => {},
+      assumeRole: async () => ({ permits: async () => true }) as never,
+      putObject: async ({ body }) => void news.push(JSON.parse(Buffer.from(body).toString())),
       functionId: async () => undefined,
       nowMs: () => clock.now(),
     },
@@ -141,5 +145,5 @@ async function openLake(
       { name: 's' },
       texts.map((text) => ({ partitionKey: key ?? text[0]!, data: Buffer.from(text) })),
     )
-  return { database, streams, mappings, create, put }
+  return { database, streams, mappings, create, put, news }
 }

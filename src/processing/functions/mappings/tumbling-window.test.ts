@@ -1,80 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ManualClock } from '#kit'
-import { poll } from '#test/harness'
-import { checkPayload, requestBytesMax } from '../invoke.ts'
-import { inLake, scope, shardId } from './mappings.fixture.ts'
+import { requestBytesMax } from '../invoke.ts'
+import { scope, shardId } from './mappings.fixture.ts'
+import {
+  inWindows,
+  minuteMs,
+  pastMs,
+  startMs,
+  tumblingMs,
+  type Event,
+  type Seen,
+} from './tumbling-window.fixture.ts'
 import { readWindow, stateIn, windowAt } from './tumbling-window.ts'
 
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
-
-const minuteMs = 60_000
-/** On a whole minute. */
-const startMs = 1_700_000_040_000
-const tumblingMs = minuteMs
-/** Behind a window and what may come late in it. */
-const pastMs = minuteMs + 6000
-
-interface Seen {
-  readonly window: string
-  readonly texts: readonly string[]
-  readonly state: { readonly all?: string }
-  readonly isFinal: boolean
-  readonly isEarly: boolean
-}
-
-/** What happens in a lake whose clock stands still. Calls add the texts to the state, unless `answer` says otherwise. */
-async function inWindows(
-  work: (
-    lake: Parameters<Parameters<typeof inLake>[1]>[0] & {
-      readonly clock: ManualClock
-      readonly seen: readonly Seen[]
-      /** The calls as short texts, when there are so many. */
-      readonly calls: (count: number) => Promise<readonly string[]>
-    },
-  ) => Promise<void>,
-  answer: (call: Seen, added: object, event: Event) => unknown = (_, added) => ({ state: added }),
-): Promise<void> {
-  const clock = new ManualClock(startMs)
-  const seen: Seen[] = []
-  const calls = async (count: number) => {
-    await poll(`${count} calls`, () => seen.length >= count)
-    return seen.map(brief)
-  }
-  await inLake(
-    async (texts, { payload }) => {
-      checkPayload(payload, requestBytesMax, 'RequestResponse')
-      const event = JSON.parse(Buffer.from(payload).toString()) as Event
-      const call = seenOf(event, texts)
-      seen.push(call)
-      const all = [call.state.all, ...texts].filter((text) => text !== undefined).join(' ')
-      return answer(call, all === '' ? {} : { all }, event)
-    },
-    (lake) => work({ ...lake, clock, seen, calls }),
-    { clock },
-  )
-}
-
-interface Event {
-  readonly Records: readonly { readonly kinesis: { readonly sequenceNumber: string } }[]
-  readonly window: { readonly start: string; readonly end: string }
-  readonly state: { readonly all?: string }
-  readonly shardId: string
-  readonly eventSourceARN: string
-  readonly isFinalInvokeForWindow: boolean
-  readonly isWindowTerminatedEarly: boolean
-}
-
-const seenOf = (event: Event, texts: readonly string[]): Seen => ({
-  window: `${event.window.start.slice(14, 16)}-${event.window.end.slice(14, 16)}`,
-  texts,
-  state: event.state,
-  isFinal: event.isFinalInvokeForWindow,
-  isEarly: event.isWindowTerminatedEarly,
-})
-
-const brief = ({ window, texts, state, isFinal, isEarly }: Seen): string =>
-  `${window} [${texts.join(' ')}] {${state.all ?? ''}}${isEarly ? ' early' : isFinal ? ' end' : ''}`
 
 test('a state goes from call to call, and to one without records when the time of its window is over', async () => {
   const events: Event[] = []
@@ -219,27 +158,6 @@ test('the state of an answer that reports failures counts for the records before
     assert.deepEqual(await calls(3), all)
     clock.advance(pastMs)
     assert.deepEqual(await calls(4), [...all, '14-15 [] {a b c d} end'])
-  }, answer)
-})
-
-test('nothing goes on before the end of a window was taken, however few retries there are', async () => {
-  let failures = 3
-  const answer = ({ isFinal }: Seen, state: object) =>
-    isFinal && failures-- > 0 ? undefined : { state }
-  await inWindows(async ({ create, put, clock, calls, mappings }) => {
-    const { mapping } = await create({ tumblingMs, retriesMax: 0 })
-    await put(['a'])
-    await calls(1)
-    clock.advance(minuteMs)
-    await put(['b'])
-    assert.deepEqual(await calls(6), [
-      '14-15 [a] {}',
-      ...Array.from({ length: 4 }, () => '14-15 [] {a} end'),
-      '15-16 [b] {}',
-    ])
-    await poll('the last result', async () => {
-      return (await mappings.get(scope, mapping.id)).lastResult === 'OK'
-    })
   }, answer)
 })
 
