@@ -78,7 +78,13 @@ export function restClient(
 export async function startCatalog(
   properties: Readonly<Record<string, string>> = {},
   overrides: Parameters<typeof startLake>[1] = {},
-): Promise<{ readonly lake: TestLake; readonly rest: RestClient; readonly s3: S3Client }> {
+): Promise<{
+  readonly lake: TestLake
+  readonly rest: RestClient
+  readonly s3: S3Client
+  /** A table of people in `db`, with what else its request should say. */
+  createTable(name: string, more?: object): Promise<RestResponse>
+}> {
   const lake = await startLake({}, overrides)
   const rest = restClient(lake)
   const s3 = lake.client(S3Client)
@@ -87,7 +93,9 @@ export async function startCatalog(
     namespace: ['db'],
     properties: { location: 's3://lake/db', ...properties },
   })
-  return { lake, rest, s3 }
+  const createTable = (name: string, more: object = {}) =>
+    rest('POST', '/v1/namespaces/db/tables', { name, schema: peopleSchema, ...more })
+  return { lake, rest, s3, createTable }
 }
 
 /** The status, and the type of the error's envelope, which must be whole. */

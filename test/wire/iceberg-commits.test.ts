@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import type { S3Client } from '@aws-sdk/client-s3'
+import { after, describe, it } from 'node:test'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { poll, type TestLake } from '#test/harness'
-import {
-  append,
-  peopleSchema,
-  type RestClient,
-  type RestResponse,
-  startCatalog,
-} from './iceberg-client.ts'
+import { poll } from '#test/harness'
+import { append, peopleSchema, type RestResponse, startCatalog } from './iceberg-client.ts'
+
+const { lake, rest, s3, createTable } = await startCatalog()
+after(() => lake.stop())
 
 /** Commits that race: https://iceberg.apache.org/spec/#optimistic-concurrency */
 describe('commits of many writers', () => {
-  let lake: TestLake
-  let rest: RestClient
-  let s3: S3Client
-
-  before(async () => {
-    ;({ lake, rest, s3 } = await startCatalog())
-  })
-  after(() => lake.stop())
-
   const make = async (name: string, properties: object = {}) => {
-    await rest('POST', '/v1/namespaces/db/tables', { name, schema: peopleSchema, properties })
+    await createTable(name, { properties })
     return `/v1/namespaces/db/tables/${name}`
   }
   const metadataFiles = async (location: string) => {

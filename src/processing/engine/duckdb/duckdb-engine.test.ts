@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { isLakeError, silentLogger } from '#kit'
 import type { QueryEngine } from '../query-engine.ts'
 import { queryEngineContract } from '../query-engine.contract.ts'
+import { queryEngineFilesContract } from '../query-engine-files.contract.ts'
 import { createDuckdbEngine } from './duckdb-engine.ts'
 import { keptFolderOf } from './kept-links.ts'
 import { QueryProcess } from './query-process.ts'
@@ -20,7 +21,9 @@ const open = (folder: string) =>
     log: silentLogger(),
   })
 
-queryEngineContract('DuckDB in child processes', async (folder) => open(folder))
+for (const contract of [queryEngineContract, queryEngineFilesContract]) {
+  contract('DuckDB in child processes', async (folder) => open(folder))
+}
 
 describe('the pool of query processes', () => {
   let folder: string
