@@ -1,5 +1,5 @@
 import type { Config } from '#config'
-import type { FlushStep, Tails } from '#ingestion/delivery'
+import type { OnFlushStep, Tails } from '#ingestion/delivery'
 import type { Clock, Logger } from '#kit'
 import type { Database } from '#platform/database'
 import type { DataFolder } from '#platform/folder'
@@ -24,7 +24,7 @@ export interface LakeProbes {
   /** Between the staging of a delivery and its commit. */
   readonly onDeliveryStaged?: () => Promise<void> | void
   /** After each step of a delivery. */
-  readonly onDeliveryStep?: (step: FlushStep) => Promise<void> | void
+  readonly onDeliveryStep?: OnFlushStep
   /** What buckets may notify in the place of functions. */
   readonly bucketFunctions?: FunctionDestination
   /** Between a query's cut through the deliveries and its listing of files. */

@@ -31,10 +31,15 @@ export const sourceName = 'source'
 export const account = '123456789012'
 export const roleArn = `arn:aws:iam::${account}:role/delivers`
 
-/** Without a function, and with one or a stream before it. */
-export const plainStreams = ['lines', 'parquet', 'divided', 'iceberg'] as const
-export const fedStreams = ['lambda', 'lambda-keys', 'kinesis'] as const
-export const allStreams = [...plainStreams, ...fedStreams] as const
+export const allStreams = [
+  'lines',
+  'parquet',
+  'divided',
+  'iceberg',
+  'lambda',
+  'lambda-keys',
+  'kinesis',
+] as const
 export type StreamName = (typeof allStreams)[number]
 
 export interface Running {
@@ -43,12 +48,12 @@ export interface Running {
   kill(): Promise<void>
 }
 
-/** A server of its own process; with `kill` it ends itself after that many times that step. */
+/** A server of its own process; with `kill` it ends itself when all these lanes (`stream/lane`) have come through that step, some batches on. */
 export async function startServer(
   dataDir: string,
-  kill?: { readonly at: number; readonly step: FlushStep },
+  kill?: { readonly step: FlushStep; readonly lanes: readonly string[] },
 ): Promise<Running> {
-  const more = kill ? [`${kill.at}`, kill.step] : []
+  const more = kill ? [kill.step, ...kill.lanes] : []
   const child = spawn(process.execPath, ['--conditions=source', script, dataDir, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,11 +1,13 @@
-// A server on a folder that lasts. With more arguments it is killed, without a warning, when that many deliveries have come
-// through the step that is named.
+// A server on a folder that lasts. With a step, and lanes as `stream/lane`, each of these is held when it comes through that step for the second
+// time; when all are, the server is killed without a warning.
 import { defaultConfig } from '#config'
 import { createServer } from '../../src/server.ts'
 import { testCredentials } from '../harness/index.ts'
 
-const [dataDir, killAt, killStep] = process.argv.slice(2)
-let left = Number(killAt ?? Infinity)
+const [dataDir, killStep, ...lanes] = process.argv.slice(2)
+/** What nobody knows any more is collected, with the files that it has open. */
+const held: (() => void)[] = []
+const timesLeft = new Map(lanes.map((lane) => [lane, 2]))
 
 const server = await createServer(
   defaultConfig({
@@ -18,9 +20,14 @@ const server = await createServer(
     engineProcesses: 1,
   }),
   {
-    onDeliveryStep: (step) => {
-      if (step === killStep) left -= 1
-      if (left <= 0) process.kill(process.pid, 'SIGKILL')
+    onDeliveryStep: (step, { stream, lane }) => {
+      const key = `${stream.name}/${lane}`
+      const times = timesLeft.get(key)
+      if (step !== killStep || times === undefined) return undefined
+      timesLeft.set(key, times - 1)
+      if (times > 1) return undefined
+      if ([...timesLeft.values()].every((left) => left <= 0)) process.kill(process.pid, 'SIGKILL')
+      return new Promise((resolve) => held.push(resolve))
     },
   },
 )

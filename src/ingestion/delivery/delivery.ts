@@ -9,7 +9,7 @@ import type { QueryEngine } from '#processing/engine'
 import type { Objects } from '#storage/objects'
 import type { DeliveryRoles } from './access/roles.ts'
 import type { ErrorLogStore } from './error-log.ts'
-import type { FlushStep } from './flush.ts'
+import type { OnFlushStep } from './flush.ts'
 import type {
   DeliveryRef,
   DeliveryScope,
@@ -46,7 +46,7 @@ export interface DeliveryOptions {
   /** Only for tests: called when a batch's files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
   /** Only for tests: called after each step of a delivery. */
-  readonly onStep?: (step: FlushStep) => Promise<void> | void
+  readonly onStep?: OnFlushStep
 }
 
 export interface NewDelivery {

@@ -41,13 +41,18 @@ export interface FlushParts extends PermissionParts {
   readonly unseal: (sealed: string) => string
   /** Only for tests: called when the files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
-  /** Only for tests: called after each step. */
-  readonly onStep?: (step: FlushStep) => Promise<void> | void
+  /** Only for tests: called after each step of a batch. */
+  readonly onStep?: OnFlushStep
 }
 
 /** The steps of a delivery, in their order; `freed` is when the log behind it was. */
 export const flushSteps = ['transformed', 'encoded', 'staged', 'committed', 'freed'] as const
 export type FlushStep = (typeof flushSteps)[number]
+/** The delivery goes on when what it returns has resolved. */
+export type OnFlushStep = (
+  step: FlushStep,
+  batch: Pick<Batch, 'stream' | 'lane'>,
+) => Promise<void> | void
 
 /**
  * Delivers a batch: source, transforms, destination. First its files, then, in one transaction, their names, the partitions they begin and the
@@ -84,7 +89,7 @@ export async function flush(
     signal,
     transforming: parts.transforming,
   })
-  await parts.onStep?.('transformed')
+  await parts.onStep?.('transformed', batch)
   const staged = await createDestination(parts, batch.target).stage({
     batch,
     records,
@@ -96,10 +101,10 @@ export async function flush(
   })
   let failed: readonly StagedObject[] = []
   try {
-    await parts.onStep?.('encoded')
+    await parts.onStep?.('encoded', batch)
     failed = await stageErrors(parts, batch, errors)
     await parts.onStaged?.()
-    await parts.onStep?.('staged')
+    await parts.onStep?.('staged', batch)
     signal.throwIfAborted()
     await commits.run(() =>
       staged.commit(async (tx) => {
@@ -115,7 +120,7 @@ export async function flush(
     }
     throw error
   }
-  await parts.onStep?.('committed')
+  await parts.onStep?.('committed', batch)
   await tellTrouble(parts, batch.stream, batch.target, errors.troubles)
   return errors.count
 }

@@ -2,7 +2,7 @@ export type { DeliveryRole, DeliveryRoles, RoleSession } from './access/roles.ts
 export { createDelivery } from './create-delivery.ts'
 export type { Delivery, DeliveryOptions, NewDelivery } from './delivery.ts'
 export { DeliveryErrors } from './errors.ts'
-export { flushSteps, type FlushStep } from './flush.ts'
+export { flushSteps, type FlushStep, type OnFlushStep } from './flush.ts'
 export { migrations } from './migrations.ts'
 export {
   compressions,

@@ -108,7 +108,7 @@ export class Lane {
           'delivered',
         )
         await this.#options.onDelivered(stream, batch, failed)
-        await this.#options.onStep?.('freed')
+        await this.#options.onStep?.('freed', batch)
       } catch (error) {
         // Whether they were moved is not known, or they were by somebody else.
         this.#checkpoints = undefined
