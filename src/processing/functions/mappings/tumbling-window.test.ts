@@ -230,3 +230,31 @@ test('the state is kept while a mapping is off; another length of windows ends t
     assert.equal((await calls(5))[4], '10-15 [] {c} early')
   })
 })
+
+test('a clock that is set back leaves a window open until it has come up to its end, and one set forward ends it', async () => {
+  await inWindows(async ({ create, put, clock, calls }) => {
+    await create({ tumblingMs, batchSize: 1 })
+    await put(['a'])
+    await calls(1)
+    // The time of a shard stands still until the clock has caught up.
+    clock.advance(-60 * minuteMs)
+    await put(['b'])
+    await calls(2)
+    clock.advance(60 * minuteMs)
+    await put(['c'])
+    await calls(3)
+    clock.advance(120 * minuteMs)
+    await put(['d'])
+    assert.deepEqual(await calls(5), [
+      '14-15 [a] {}',
+      '14-15 [b] {a}',
+      '14-15 [c] {a b}',
+      '14-15 [] {a b c} end',
+      '14-15 [d] {}',
+    ])
+    clock.advance(-60 * minuteMs)
+    await put(['e'])
+    clock.advance(120 * minuteMs)
+    assert.deepEqual((await calls(7)).slice(5), ['14-15 [e] {d}', '14-15 [] {d e} end'])
+  })
+})
