@@ -135,6 +135,30 @@ test('what waits when a delivery stream is told to hurry goes together', async (
   })
 })
 
+test('what waited while nothing could be delivered goes together, however much one look finds of it', async () => {
+  let mayDeliver = false
+  const roles: DeliveryOptions['roles'] = {
+    assume: async () => {
+      if (!mayDeliver) throw new Error('not yet')
+      return { permits: async () => true }
+    },
+  }
+  await inLake({ roles }, async ({ delivery, keys }) => {
+    const ref = { ...scope, name: 'd' }
+    const { target } = settings(0)
+    const large = { target: { ...target, bufferBytes: 64 << 20 } }
+    await delivery.create(ref, { ...bare, source: { kind: 'direct' }, settings: large })
+    for (let n = 0; n < 10; n += 1) await delivery.put(ref, [Buffer.alloc(1_000_000, `${n}`)])
+    // What is tried after the next failure was gathered when all were there.
+    const attempts = () => delivery.state(ref).target?.trouble?.attempts ?? 0
+    const before = attempts()
+    await until(() => (attempts() > before ? true : undefined))
+    mayDeliver = true
+    await until(() => (delivery.state(ref).target?.deliveredRecords === 10 ? true : undefined))
+    assert.equal((await keys()).length, 1)
+  })
+})
+
 test('a cut keeps what it reads, whatever is delivered and freed meanwhile', async () => {
   await inLake({}, async ({ clock, delivery, keys, streamLog }) => {
     const ref = { ...scope, name: 'd' }
