@@ -19,7 +19,7 @@ const retryLastMs = 120_000
 
 /**
  * An HTTP endpoint, in Firehose's own request format. What it took it cannot give back: a batch that is tried again after a crash is sent again,
- * under the same request ids. So an endpoint gets each record at least once.
+ * under the same request ids if it has the same records. So an endpoint gets each record at least once.
  */
 export function httpDestination(parts: HttpDestinationParts, target: HttpTarget): Destination {
   return {
