@@ -227,7 +227,7 @@ export const options = {
     kind: 'flag',
     default: false,
     meaning:
-      "Enforce AWS's limits on throughput (Kinesis), for tests of programs that must live with them.",
+      "Enforce AWS's limits on throughput and calls (Kinesis, Firehose), for tests of programs that must live with them.",
   },
   repair: {
     kind: 'flag',

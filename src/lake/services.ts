@@ -72,6 +72,7 @@ export function bindServices(parts: ServiceParts): readonly BoundService[] {
       seal: parts.seal,
       kms: logKms,
       mayAssume: mayAssumeFor('firehose.amazonaws.com'),
+      quotas: parts.streaming.firehoseQuotas,
     }),
     bindService(glue, {
       optimizers,

@@ -1,3 +1,4 @@
+import { FirehoseQuotas } from '#ingestion/api/firehose'
 import { kmsKeys } from '#ingestion/api/kinesis'
 import { LogKeys, createStreams, openDiskStreamLog, sealedStreamLog } from '#ingestion/streams'
 import type { Foundations } from './foundations.ts'
@@ -26,5 +27,6 @@ export async function openStreaming(
     logger: log.child({ part: 'streams' }),
     quotas: config.awsQuotas,
   })
-  return { kms, logKeys, streamLog, streams }
+  const firehoseQuotas = config.awsQuotas ? new FirehoseQuotas(clock, streams) : undefined
+  return { kms, logKeys, streamLog, streams, firehoseQuotas }
 }

@@ -5,9 +5,12 @@ import {
   DescribeLimitsCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   ListStreamConsumersCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  UpdateShardCountCommand,
+  UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis'
 import { startKinesis } from './kinesis-lake.ts'
 
@@ -133,6 +136,61 @@ describe('--aws-quotas', () => {
     await iterate('shardId-000000000001')
     clock.advance(200)
     await iterate('shardId-000000000000')
+  })
+
+  test('calls that change a stream are counted by stream, however it is named', async () => {
+    clock.advance(1000)
+    const lengthen = (stream: { StreamName: string } | { StreamARN: string }) =>
+      client.send(new IncreaseStreamRetentionPeriodCommand({ RetentionPeriodHours: 24, ...stream }))
+    const StreamARN = 'arn:aws:kinesis:us-east-1:123456789012:stream/iterators'
+    for (let index = 0; index < 3; index += 1) await lengthen({ StreamName: 'iterators' })
+    for (let index = 0; index < 2; index += 1) await lengthen({ StreamARN })
+    for (const stream of [{ StreamName: 'iterators' }, { StreamARN }]) {
+      await assert.rejects(lengthen(stream), {
+        name: 'LimitExceededException',
+        message: 'Rate exceeded for stream iterators under account 123456789012.',
+      })
+    }
+    await lengthen({ StreamName: 'records' })
+    clock.advance(200)
+    await lengthen({ StreamARN })
+  })
+
+  // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
+  test('a stream is not given more than ten thousand shards', async () => {
+    await assert.rejects(
+      client.send(
+        new UpdateShardCountCommand({
+          StreamName: 'iterators',
+          TargetShardCount: 10_001,
+          ScalingType: 'UNIFORM_SCALING',
+        }),
+      ),
+      { name: 'LimitExceededException', message: /may have 10000 shards/ },
+    )
+  })
+
+  test('an account has fifty on-demand streams, made so or switched to it', async () => {
+    const StreamModeDetails = { StreamMode: 'ON_DEMAND' } as const
+    const create = (number: number) => {
+      clock.advance(1000)
+      return client.send(
+        new CreateStreamCommand({ StreamName: `on-demand-${number}`, StreamModeDetails }),
+      )
+    }
+    const full = { name: 'LimitExceededException', message: /may have 50 on-demand streams/ }
+    for (let number = 0; number < 49; number += 1) await create(number)
+    const toOnDemand = (name: string) =>
+      client.send(
+        new UpdateStreamModeCommand({
+          StreamARN: `arn:aws:kinesis:us-east-1:123456789012:stream/${name}`,
+          StreamModeDetails,
+        }),
+      )
+    await toOnDemand('iterators')
+    await assert.rejects(toOnDemand('records'), full)
+    await assert.rejects(create(50), full)
+    await toOnDemand('iterators')
   })
 
   // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreamConsumers.html

@@ -81,6 +81,11 @@ export const StreamErrors = defineErrors('ingestion/streams', {
     remedy:
       "AWS's limits are enforced (--aws-quotas). Make fewer calls a second, or switch the option off.",
   },
+  DailyChangesExceeded: {
+    kind: 'throttled',
+    remedy:
+      "AWS's limits are enforced (--aws-quotas). Wait until the first of these changes is 24 hours old, or switch the option off.",
+  },
   KmsNotFound: {
     kind: 'notFound',
     remedy:

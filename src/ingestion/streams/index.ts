@@ -13,7 +13,13 @@ export {
   type PutResults,
   type RecordToPut,
 } from './put.ts'
-export { columnsOf, dataBytes, spanBytes, type RecordColumns } from './record-columns.ts'
+export {
+  columnsOf,
+  dataBytes,
+  pickRecords,
+  spanBytes,
+  type RecordColumns,
+} from './record-columns.ts'
 export { iteratorLifeMs, type RecordPage } from './read.ts'
 export { retentionHorizonMs, type IteratorPosition, type StreamRecord } from './shard-reader.ts'
 export type { SubscriptionEvent } from './subscribe.ts'
@@ -39,11 +45,13 @@ export {
 } from './stream.ts'
 export {
   mustBeActive,
+  mustFitMode,
   retentionHoursMax,
   retentionHoursMin,
   withTags,
   withoutTags,
 } from './stream-rules.ts'
+export { TokenBucket, remember } from './token-bucket.ts'
 export type {
   BatchAppend,
   BatchAppended,

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { uuid } from '#kit'
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
@@ -28,9 +29,10 @@ import {
 } from './stream.ts'
 import {
   mustBeWhole,
+  mustFitMode,
+  mustHaveRoomForOnDemand,
   mustHaveRoomForShards,
-  onDemandStreamsMax,
-  onDemandStreamsQuota,
+  onDemandStreamsAllowed,
   retentionHoursMin,
   shardsMax,
   withTags,
@@ -49,14 +51,17 @@ export interface NewStream {
   readonly recordDistribution?: RecordDistribution
 }
 
+type StreamChange = Partial<StreamTables['streams_streams']>
+
 export function management(parts: StreamParts, gates: WriteGates) {
   const { database, log, clock, registry } = parts
-  const onDemandMax = parts.quotas ? onDemandStreamsQuota : onDemandStreamsMax
+  const onDemandMax = onDemandStreamsAllowed(parts)
 
   /** Returns when the stream is ACTIVE. Until then others see it CREATING, and a crash in between is made good at the next start. */
   async function create(scope: StreamScope, input: NewStream): Promise<Stream> {
     const { accountId, region } = scope
     const { name } = input
+    mustFitMode(input)
     const isOnDemand = input.mode === 'ON_DEMAND'
     const shardCount = isOnDemand
       ? Math.max(onDemandShardsMin, input.warmThroughputMibps ?? 0)
@@ -97,11 +102,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
         throw StreamErrors.StreamInUse(`Stream ${name} under account ${accountId} already exists.`)
       }
       await mustHaveRoomForShards(db, scope, shardCount)
-      if (isOnDemand && (await countScope(db, scope)).onDemandStreams >= onDemandMax) {
-        throw StreamErrors.StreamLimitExceeded(
-          `An account may have ${onDemandMax} on-demand streams in a region.`,
-        )
-      }
+      if (isOnDemand) await mustHaveRoomForOnDemand(db, scope, onDemandMax)
       await insertStream(db, stream)
     })
     registry.forget(stream)
@@ -167,14 +168,14 @@ export function management(parts: StreamParts, gates: WriteGates) {
   async function change(
     scope: StreamScope,
     reference: StreamReference,
-    decide: (stream: Stream) => Partial<StreamTables['streams_streams']>,
+    decide: (stream: Stream, db: Kysely<StreamTables>) => StreamChange | Promise<StreamChange>,
   ): Promise<Stream> {
     const key = streamKey(scope, reference)
     const stream = await database.transaction(async (tx) => {
       const db = tx.tables<StreamTables>()
       const found = await findStream(db, key)
       if (!found) throw streamNotFound(key)
-      const columns = decide(found)
+      const columns = await decide(found, db)
       if (Object.keys(columns).length > 0) await updateStream(db, found.logId, columns)
       return found
     })

@@ -6,6 +6,7 @@ export const migrations: readonly Migration[] = [
   { name: 'streams-2-peaks', up: createPeaks },
   { name: 'streams-3-sealing', up: createSealing },
   { name: 'streams-4-commitments', up: createCommitments },
+  { name: 'streams-5-daily-changes', up: createDailyChanges },
 ]
 
 async function createStreams(db: Kysely<unknown>): Promise<void> {
@@ -97,5 +98,19 @@ async function createCommitments(db: Kysely<unknown>): Promise<void> {
     .addColumn('started_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('ends_at_ms', 'bigint')
     .addPrimaryKeyConstraint('streams_commitments_key', ['account_id', 'region'])
+    .execute()
+}
+
+async function createDailyChanges(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('streams_daily_changes')
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('change', 'text', (column) => column.notNull())
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('streams_daily_changes_subject')
+    .on('streams_daily_changes')
+    .columns(['subject', 'change'])
     .execute()
 }

@@ -1,47 +1,11 @@
 import type { Clock } from '#kit'
 import type { ShardRef } from './stream-log.ts'
 import type { StreamScope } from './stream.ts'
+import { TokenBucket, remember } from './token-bucket.ts'
 
 const mib = 1024 * 1024
 /** What the largest page of records is worth. */
 const closedMsMax = 5_000
-/** Beyond so many shards or accounts, those are forgotten that were not used in the last second. */
-const rememberedMax = 10_000
-
-/** So much a second, as much at once, and one that is larger than all when the bucket is full. */
-class TokenBucket {
-  readonly #perSecond: number
-  #level: number
-  #atMs: number
-
-  constructor(perSecond: number, nowMs: number) {
-    this.#perSecond = perSecond
-    this.#level = perSecond
-    this.#atMs = nowMs
-  }
-
-  has(amount: number, nowMs: number): boolean {
-    this.#settle(nowMs)
-    return this.#level >= Math.min(amount, this.#perSecond)
-  }
-
-  take(amount: number, nowMs: number): void {
-    this.#settle(nowMs)
-    this.#level -= amount
-  }
-
-  isUnused(nowMs: number): boolean {
-    this.#settle(nowMs)
-    return this.#level >= this.#perSecond
-  }
-
-  /** A clock that was set back adds nothing, and counts from there on. */
-  #settle(nowMs: number): void {
-    const passedMs = Math.max(0, nowMs - this.#atMs)
-    this.#level = Math.min(this.#perSecond, this.#level + (passedMs * this.#perSecond) / 1000)
-    this.#atMs = nowMs
-  }
-}
 
 /** What one shard lets pass: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 class ShardQuota {
@@ -149,22 +113,4 @@ export class Quotas {
     const now = this.#clock.now()
     return remember(this.#shards, `${logId}/${shardId}`, () => new ShardQuota(now), now)
   }
-}
-
-function remember<T extends { isUnused(nowMs: number): boolean }>(
-  known: Map<string, T>,
-  name: string,
-  make: () => T,
-  nowMs: number,
-): T {
-  let found = known.get(name)
-  if (found) return found
-  // One that was used lately would, when it is made anew, let through once more what it has had.
-  if (known.size >= rememberedMax) {
-    for (const [other, each] of known) {
-      if (each.isUnused(nowMs)) known.delete(other)
-    }
-  }
-  known.set(name, (found = make()))
-  return found
 }

@@ -1,3 +1,4 @@
+import { countChange, type DailyChange } from './daily-changes.ts'
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
 import { streamKey, type LiveStream, type StreamParts } from './registry.ts'
@@ -15,18 +16,21 @@ import { mustBeActive, mustBeWhole, mustHaveRoomForShards } from './stream-rules
 import type { StreamTables } from './tables.ts'
 import type { WriteGates } from './write-gates.ts'
 
-/** Changes the shards of a stream as `plan` decides; nothing is changed when it closes and makes none. */
+const shardsOfStreamQuota = 10_000
+
+/** Changes the shards of a stream as `plan` decides, counted as a change of the day; nothing is changed when it closes and makes none. */
 export type Reshape = (
   scope: StreamScope,
   reference: StreamReference,
   plan: (live: LiveStream, lineage: Lineage) => void,
+  counted?: DailyChange,
 ) => Promise<Stream>
 
 /** Splits and merges of shards. Writers wait meanwhile; readers do not notice. */
 export function resharding(parts: StreamParts, gates: WriteGates) {
   const { database, log, clock, registry } = parts
 
-  const reshape: Reshape = async (scope, reference, plan) => {
+  const reshape: Reshape = async (scope, reference, plan, counted) => {
     const key = streamKey(scope, reference)
     return gates.alone(key, async () => {
       const live = await registry.live(scope, reference)
@@ -48,6 +52,7 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
       await database.transaction(async (tx) => {
         const db = tx.tables<StreamTables>()
         await mustHaveRoomForShards(db, scope, lineage.created.length - lineage.closed.length)
+        if (counted) await countChange(parts, db, stream, counted)
         await insertShards(db, stream.logId, lineage.created)
         for (const { shard, lastSequence } of closing) {
           await closeShard(db, stream.logId, shard, { atMs: nowMs, lastSequence })
@@ -104,11 +109,12 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
       }),
 
     /** Splits at the new bounds, then merges what lies between two of them: shards of equal size. */
-    resize: (scope: StreamScope, reference: StreamReference, targetShardCount: number) =>
-      reshape(scope, reference, ({ stream }, lineage) => {
+    resize: (scope: StreamScope, reference: StreamReference, targetShardCount: number) => {
+      const plan: Parameters<Reshape>[2] = ({ stream }, lineage) => {
         mustBeProvisioned(stream)
         const open = stream.shards.filter(isOpen)
         mustBeWhole('TargetShardCount', targetShardCount)
+        if (parts.quotas) mustFitStream(targetShardCount)
         const [least, most] = [Math.ceil(open.length / 2), open.length * 2]
         if (targetShardCount > most || targetShardCount < least) {
           const bound = targetShardCount > most ? 'double' : 'half'
@@ -119,8 +125,18 @@ export function resharding(parts: StreamParts, gates: WriteGates) {
         const ranges = evenRanges(targetShardCount)
         for (const { start } of ranges) lineage.splitAt(start)
         for (const { start, end } of ranges) lineage.mergeWithin(start, end)
-      }),
+      }
+      return reshape(scope, reference, plan, 'UpdateShardCount')
+    },
   }
+}
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html: what a stream may have before its owner asks for more. */
+function mustFitStream(targetShardCount: number): void {
+  if (targetShardCount <= shardsOfStreamQuota) return
+  throw StreamErrors.StreamLimitExceeded(
+    `A stream may have ${shardsOfStreamQuota} shards. Target shard count: ${targetShardCount}`,
+  )
 }
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html: for the provisioned mode only. */

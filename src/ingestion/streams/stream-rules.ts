@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely'
 import { StreamErrors } from './errors.ts'
+import type { StreamParts } from './registry.ts'
 import { countScope } from './store.ts'
-import type { Stream, StreamScope } from './stream.ts'
+import type { RecordDistribution, Stream, StreamMode, StreamScope } from './stream.ts'
 import type { StreamTables } from './tables.ts'
 
 /** Open shards of an account in a region: as many as AWS grants to those who ask. */
 export const shardsMax = 20_000
-export const onDemandStreamsMax = 1_000
+const onDemandStreamsMax = 1_000
 /** What an account has on AWS before it asks for more. */
-export const onDemandStreamsQuota = 50
+const onDemandStreamsQuota = 50
 export const tagsMax = 50
 export const retentionHoursMin = 24
 export const retentionHoursMax = 8760
@@ -18,6 +19,46 @@ export function mustBeActive(stream: Stream): void {
   throw StreamErrors.StreamInUse(
     `Stream ${stream.name} under account ${stream.accountId} not ACTIVE, instead in state ${stream.status}`,
   )
+}
+
+/** How many on-demand streams an account may have in a region. */
+export function onDemandStreamsAllowed({ quotas }: Pick<StreamParts, 'quotas'>): number {
+  return quotas ? onDemandStreamsQuota : onDemandStreamsMax
+}
+
+export async function mustHaveRoomForOnDemand(
+  db: Kysely<StreamTables>,
+  scope: StreamScope,
+  max: number,
+): Promise<void> {
+  const { onDemandStreams } = await countScope(db, scope)
+  if (onDemandStreams < max) return
+  throw StreamErrors.StreamLimitExceeded(
+    `An account may have ${max} on-demand streams in a region.`,
+  )
+}
+
+/** Refuses what only an on-demand stream can have, and what only a provisioned one can. */
+export function mustFitMode(wanted: {
+  readonly mode: StreamMode
+  readonly shardCount?: number | undefined
+  readonly warmThroughputMibps?: number | undefined
+  readonly recordDistribution?: RecordDistribution | undefined
+}): void {
+  if (wanted.mode === 'ON_DEMAND') {
+    if (wanted.shardCount === undefined) return
+    throw StreamErrors.InvalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND.')
+  }
+  if (wanted.warmThroughputMibps !== undefined) {
+    throw StreamErrors.InvalidArgument(
+      'WarmThroughputMiBps is only valid when the stream mode is ON_DEMAND.',
+    )
+  }
+  if (wanted.recordDistribution === 'AUTO') {
+    throw StreamErrors.InvalidArgument(
+      'RecordDistributionStrategy AUTO is only valid when the stream mode is ON_DEMAND.',
+    )
+  }
 }
 
 export async function mustHaveRoomForShards(

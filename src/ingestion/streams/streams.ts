@@ -1,6 +1,7 @@
 import { silentLogger, systemClock, type Clock, type Logger } from '#kit'
 import type { Database } from '#platform/database'
 import { commitmentRegister } from './commitments.ts'
+import { countedChanges } from './counted-changes.ts'
 import { consumerRegister, policyRegister, type ConsumerReference } from './consumers.ts'
 import { management } from './manage.ts'
 import { Meters } from './meters.ts'
@@ -51,15 +52,17 @@ export async function createStreams(options: StreamsOptions) {
   const put = putColumns(parts, gates)
   const reader = shardReader(parts)
   const consumers = consumerRegister(parts)
-  const { subscribe, endOf } = subscriptions(parts, reader, consumers)
+  const { subscribe, checkSubscription, endOf } = subscriptions(parts, reader, consumers)
   const { recover, ...managed } = management(parts, gates)
   const { reshape, ...reshard } = resharding(parts, gates)
   const { scale, warm } = onDemandScaling(parts, reshape)
   await recover()
   return {
     ...managed,
+    ...countedChanges(parts, managed.change),
     ...readers(parts, reader),
     subscribe,
+    checkSubscription,
     putColumns: put,
     put: putRecords(put),
     reshard,

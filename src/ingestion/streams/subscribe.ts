@@ -16,6 +16,12 @@ import { SubscriptionSlots, type Slot } from './subscription-slots.ts'
 
 export const subscriptionLifeMs = 300_000
 
+export interface SubscriptionInput {
+  readonly consumerArn: string
+  readonly shardId: string
+  readonly position: IteratorPosition
+}
+
 export interface SubscriptionEvent {
   readonly stream: Stream
   readonly records: readonly StreamRecord[]
@@ -49,22 +55,23 @@ export function subscriptions(
    */
   async function subscribe(
     scope: StreamScope,
-    input: {
-      readonly consumerArn: string
-      readonly shardId: string
-      readonly position: IteratorPosition
-    },
+    input: SubscriptionInput,
     signal: AbortSignal,
   ): Promise<AsyncIterable<SubscriptionEvent>> {
-    const consumer = await consumers.find(scope, { arn: input.consumerArn })
-    const live = await registry.live(scope, { arn: consumer.streamArn })
-    const shard = findShard(live, input.shardId)
-    const after = await reader.resolve(live, shard, input.position, 'SubscribeToShard')
+    const { consumer, live, shard, after } = await locate(scope, input)
     const slot = place(live, shard, consumer)
     // A client that leaves before it asked for the first event never starts the iterable.
     if (signal.aborted) slots.release(slot)
     signal.addEventListener('abort', () => slots.release(slot), { once: true })
     return events(live, shard, after, { slot, consumerName: consumer.name }, signal)
+  }
+
+  async function locate(scope: StreamScope, input: SubscriptionInput) {
+    const consumer = await consumers.find(scope, { arn: input.consumerArn })
+    const live = await registry.live(scope, { arn: consumer.streamArn })
+    const shard = findShard(live, input.shardId)
+    const after = await reader.resolve(live, shard, input.position, 'SubscribeToShard')
+    return { consumer, live, shard, after }
   }
 
   function place({ stream }: LiveStream, shard: LiveShard, { arn, name }: Consumer): Slot {
@@ -152,7 +159,12 @@ export function subscriptions(
     )
   }
 
-  return { subscribe, endOf }
+  /** Fails as `subscribe` would, but for one that is under way, and begins nothing. */
+  const checkSubscription = async (scope: StreamScope, input: SubscriptionInput): Promise<void> => {
+    await locate(scope, input)
+  }
+
+  return { subscribe, checkSubscription, endOf }
 }
 
 function inUse(stream: Stream, { shard }: LiveShard, consumerName: string): LakeError {

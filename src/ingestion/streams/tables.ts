@@ -70,6 +70,13 @@ export interface StreamTables {
     readonly started_at_ms: number
     readonly ends_at_ms: number | null
   }
+  /** What was done and is limited in 24 hours, where AWS's limits are enforced. */
+  readonly streams_daily_changes: {
+    /** A stream by its log, or what else is changed by its id. */
+    readonly subject: string
+    readonly change: string
+    readonly at_ms: number
+  }
   readonly streams_settings: {
     readonly name: string
     readonly value: string

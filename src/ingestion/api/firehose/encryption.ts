@@ -2,8 +2,11 @@ import type {
   DeliveryStreamEncryptionConfiguration,
   DeliveryStreamEncryptionConfigurationInput,
 } from '@aws-sdk/client-firehose'
+import type { DeliveryStream } from '#ingestion/delivery'
 import { ownedKey } from '#ingestion/streams'
+import { AwsError } from '#protocol/aws'
 import type { FirehoseContext } from './context.ts'
+import { encryptionsPerDay } from './quotas.ts'
 import { invalidArgument } from './refusal.ts'
 
 export const stoppedEncryption: DeliveryStreamEncryptionConfiguration = { Status: 'DISABLED' }
@@ -38,4 +41,16 @@ export function startedEncryption(
     KeyType: keyType,
     ...(input?.KeyARN ? { KeyARN: input.KeyARN } : {}),
   }
+}
+
+/** Counts a start or a stop, where AWS's limits are enforced. */
+export async function countEncryption(
+  { quotas }: Pick<FirehoseContext, 'quotas'>,
+  stream: DeliveryStream,
+): Promise<void> {
+  if (!quotas || (await quotas.mayChangeEncryption(stream))) return
+  throw new AwsError({
+    name: 'LimitExceededException',
+    message: `The encryption of delivery stream ${stream.name} under account ${stream.accountId} can be started and stopped ${encryptionsPerDay} times in 24 hours.`,
+  })
 }

@@ -1,7 +1,8 @@
 import type { LakeError } from '#kit'
 import type { AwsErrorShape, ErrorMap } from '#protocol/aws'
 
-const slowDown = (): AwsErrorShape => ({
+/** What does not fit into this second, or into the queue of the disk. */
+export const slowDown = (): AwsErrorShape => ({
   name: 'ServiceUnavailableException',
   message: 'Slow down.',
 })

@@ -4,6 +4,7 @@ import { errors } from './errors.ts'
 import { limits } from './limits.ts'
 
 export type { FirehoseContext } from './context.ts'
+export { FirehoseQuotas } from './quotas.ts'
 
 /** Amazon Data Firehose. */
 export const firehose = defineService<FirehoseContext>({

@@ -17,6 +17,7 @@ export const errors: ErrorMap = {
   TokenExpired: 'ExpiredNextTokenException',
   ThroughputExceeded: 'ProvisionedThroughputExceededException',
   CallRateExceeded: 'LimitExceededException',
+  DailyChangesExceeded: 'LimitExceededException',
   LogBusy: 'ProvisionedThroughputExceededException',
   TooManyTransactions: 'LimitExceededException',
   RecordTooLarge: recordTooLarge,

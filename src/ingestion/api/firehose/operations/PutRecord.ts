@@ -1,5 +1,7 @@
 import { PutRecord$, type PutRecordInput, type PutRecordOutput } from '@aws-sdk/client-firehose'
+import { AwsError } from '#protocol/aws'
 import { operation } from '../context.ts'
+import { slowDown } from '../errors.ts'
 import { streamOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html. The record is on the disk when it answers. */
@@ -7,7 +9,12 @@ export const PutRecord = operation<PutRecordInput, PutRecordOutput>(
   PutRecord$,
   async (input, ctx) => {
     const ref = streamOf(ctx, input)
-    const [recordId] = await ctx.delivery.put(ref, [input.Record!.Data!])
+    const data = input.Record!.Data!
+    const stream = ctx.delivery.get(ref)
+    if (ctx.quotas && !(ctx.quotas.mayPut(stream) && ctx.quotas.mayTake(stream, data.byteLength))) {
+      throw new AwsError(slowDown())
+    }
+    const [recordId] = await ctx.delivery.put(ref, [data])
     return { RecordId: recordId, Encrypted: isEncrypted(ctx.delivery.get(ref)) }
   },
 )

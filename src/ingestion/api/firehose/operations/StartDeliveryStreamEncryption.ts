@@ -4,7 +4,7 @@ import {
   type StartDeliveryStreamEncryptionOutput,
 } from '@aws-sdk/client-firehose'
 import { operation } from '../context.ts'
-import { sealingKey, startedEncryption } from '../encryption.ts'
+import { countEncryption, sealingKey, startedEncryption } from '../encryption.ts'
 import { invalidArgument } from '../refusal.ts'
 import { streamOf } from '../subject.ts'
 
@@ -14,10 +14,13 @@ export const StartDeliveryStreamEncryption = operation<
   StartDeliveryStreamEncryptionOutput
 >(StartDeliveryStreamEncryption$, async (input, ctx) => {
   const ref = streamOf(ctx, input)
-  if (ctx.delivery.get(ref).source.kind !== 'direct') {
+  const stream = ctx.delivery.get(ref)
+  if (stream.source.kind !== 'direct') {
     throw invalidArgument('Server-side encryption cannot be enabled when the source is a stream.')
   }
   const encryption = startedEncryption(input.DeliveryStreamEncryptionConfigurationInput)
-  await ctx.delivery.setEncryption(ref, { ...encryption }, await sealingKey(ctx, encryption))
+  const key = await sealingKey(ctx, encryption)
+  await countEncryption(ctx, stream)
+  await ctx.delivery.setEncryption(ref, { ...encryption }, key)
   return {}
 })

@@ -4,7 +4,7 @@ import {
   type StopDeliveryStreamEncryptionOutput,
 } from '@aws-sdk/client-firehose'
 import { operation } from '../context.ts'
-import { stoppedEncryption } from '../encryption.ts'
+import { countEncryption, stoppedEncryption } from '../encryption.ts'
 import { streamOf } from '../subject.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_StopDeliveryStreamEncryption.html */
@@ -12,6 +12,8 @@ export const StopDeliveryStreamEncryption = operation<
   StopDeliveryStreamEncryptionInput,
   StopDeliveryStreamEncryptionOutput
 >(StopDeliveryStreamEncryption$, async (input, ctx) => {
-  await ctx.delivery.setEncryption(streamOf(ctx, input), { ...stoppedEncryption }, undefined)
+  const ref = streamOf(ctx, input)
+  await countEncryption(ctx, ctx.delivery.get(ref))
+  await ctx.delivery.setEncryption(ref, { ...stoppedEncryption }, undefined)
   return {}
 })

@@ -1,4 +1,5 @@
 import type { Operation } from '#protocol/aws'
+import { withCallRates } from '../call-rates.ts'
 import type { FirehoseContext } from '../context.ts'
 import { CreateDeliveryStream } from './CreateDeliveryStream.ts'
 import { DeleteDeliveryStream } from './DeleteDeliveryStream.ts'
@@ -14,16 +15,18 @@ import { UntagDeliveryStream } from './UntagDeliveryStream.ts'
 import { UpdateDestination } from './UpdateDestination.ts'
 
 export const operations: Readonly<Record<string, Operation<FirehoseContext>>> = {
-  CreateDeliveryStream,
-  DeleteDeliveryStream,
-  DescribeDeliveryStream,
-  ListDeliveryStreams,
-  ListTagsForDeliveryStream,
+  ...withCallRates({
+    CreateDeliveryStream,
+    DeleteDeliveryStream,
+    DescribeDeliveryStream,
+    ListDeliveryStreams,
+    ListTagsForDeliveryStream,
+    StartDeliveryStreamEncryption,
+    StopDeliveryStreamEncryption,
+    TagDeliveryStream,
+    UntagDeliveryStream,
+    UpdateDestination,
+  }),
   PutRecord,
   PutRecordBatch,
-  StartDeliveryStreamEncryption,
-  StopDeliveryStreamEncryption,
-  TagDeliveryStream,
-  UntagDeliveryStream,
-  UpdateDestination,
 }

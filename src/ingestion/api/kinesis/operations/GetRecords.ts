@@ -8,7 +8,6 @@ import { asWireChild, asWireRecords, refuseDryRun } from '../shapes.ts'
 export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
   GetRecords$,
   async (input, ctx) => {
-    refuseDryRun(input)
     const page = await ctx.streams.read(ctx, input.ShardIterator!, input.Limit ?? 10_000)
     if (input.StreamARN !== undefined && input.StreamARN !== page.stream.arn) {
       throw StreamErrors.InvalidArgument(
@@ -16,6 +15,7 @@ export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
       )
     }
     await checkMayOpen(ctx, page.records, page.stream.arn)
+    refuseDryRun(input)
     return {
       Records: asWireRecords(page.records),
       NextShardIterator: page.nextIterator,

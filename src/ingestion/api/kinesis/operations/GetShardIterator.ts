@@ -11,7 +11,6 @@ import { referenceOf, refuseDryRun } from '../shapes.ts'
 export const GetShardIterator = operation<GetShardIteratorInput, GetShardIteratorOutput>(
   GetShardIterator$,
   async (input, ctx) => {
-    refuseDryRun(input)
     const iterator = await ctx.streams.shardIterator(
       ctx,
       referenceOf(input),
@@ -25,6 +24,7 @@ export const GetShardIterator = operation<GetShardIteratorInput, GetShardIterato
         ctx.clock.now(),
       ),
     )
+    refuseDryRun(input)
     return { ShardIterator: iterator }
   },
 )

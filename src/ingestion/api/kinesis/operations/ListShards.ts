@@ -53,6 +53,11 @@ function requestOf(input: ListShardsInput, ctx: Parameters<typeof openPage>[0]) 
   if (input.StreamName !== undefined || input.StreamCreationTimestamp !== undefined) {
     throw StreamErrors.InvalidArgument('NextToken and StreamName cannot be provided together.')
   }
+  if (input.ExclusiveStartShardId !== undefined || input.ShardFilter !== undefined) {
+    throw StreamErrors.InvalidArgument(
+      'NextToken goes on with the list that gave it: ExclusiveStartShardId and ShardFilter cannot be provided together with it.',
+    )
+  }
   const [name, logId, after, filter] = openPage(ctx, 'shards', input.NextToken)
   if (input.StreamARN !== undefined && parseArn(input.StreamARN)?.name !== name) {
     throw StreamErrors.InvalidArgument(

@@ -12,6 +12,11 @@ import { asWireConsumer } from '../shapes.ts'
 export const ListStreamConsumers = operation<ListStreamConsumersInput, ListStreamConsumersOutput>(
   ListStreamConsumers$,
   async (input, ctx) => {
+    if (input.NextToken !== undefined && input.StreamCreationTimestamp !== undefined) {
+      throw StreamErrors.InvalidArgument(
+        'NextToken and StreamCreationTimestamp cannot be provided together.',
+      )
+    }
     const [logId, after] =
       input.NextToken === undefined ? [] : openPage(ctx, 'consumers', input.NextToken)
     const limit = Math.min(input.MaxResults ?? 100, 100)

@@ -20,6 +20,7 @@ export const StartStreamEncryption = operation<StartStreamEncryptionInput, objec
     const arn = await ctx.kms.arnOf(ctx, input.KeyId!)
     // The key must be of use before the stream relies on it.
     await ctx.kms.seal(arn, Buffer.alloc(32), stream.logId)
+    await ctx.streams.countEncryption(ctx, reference, 'StartStreamEncryption')
     await ctx.logKeys.set(stream.logId, arn)
     await ctx.streams.change(ctx, reference, (found) => {
       mustBeActive(found)

@@ -8,7 +8,7 @@ import type { StreamRecord, SubscriptionEvent } from '#ingestion/streams'
 import { operation } from '../context.ts'
 import { checkMayOpen } from '../kms-keys.ts'
 import { positionOf } from '../position.ts'
-import { asWireChild, asWireRecords } from '../shapes.ts'
+import { asWireChild, asWireRecords, refuseDryRun } from '../shapes.ts'
 
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html
@@ -23,11 +23,10 @@ export const SubscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
       { type: Type!, sequenceNumber: SequenceNumber, timestamp: Timestamp },
       ctx.clock.now(),
     )
-    const events = await ctx.streams.subscribe(
-      ctx,
-      { consumerArn: input.ConsumerARN!, shardId: input.ShardId!, position },
-      ctx.signal,
-    )
+    const wanted = { consumerArn: input.ConsumerARN!, shardId: input.ShardId!, position }
+    if (input.DryRun) await ctx.streams.checkSubscription(ctx, wanted)
+    refuseDryRun(input)
+    const events = await ctx.streams.subscribe(ctx, wanted, ctx.signal)
     // A consumer's ARN begins with that of its stream.
     const streamArn = input.ConsumerARN!.replace(/\/consumer\/.*$/s, '')
     const check = (records: readonly StreamRecord[]) => checkMayOpen(ctx, records, streamArn)

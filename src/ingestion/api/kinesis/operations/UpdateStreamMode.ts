@@ -1,5 +1,4 @@
 import { UpdateStreamMode$, type UpdateStreamModeInput } from '@aws-sdk/client-kinesis'
-import { StreamErrors, mustBeActive } from '#ingestion/streams'
 import { operation } from '../context.ts'
 
 /**
@@ -14,20 +13,11 @@ export const UpdateStreamMode = operation<UpdateStreamModeInput, object>(
     if (input.WarmThroughputMiBps !== undefined) {
       await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
     }
-    const stream = await ctx.streams.change(ctx, { arn: input.StreamARN }, (found) => {
-      mustBeActive(found)
-      if (mode === 'PROVISIONED' && input.WarmThroughputMiBps !== undefined) {
-        throw StreamErrors.InvalidArgument(
-          'WarmThroughputMiBps is only valid when the stream mode is updated to ON_DEMAND.',
-        )
-      }
-      return {
-        mode,
-        warm_throughput_mibps: input.WarmThroughputMiBps ?? null,
-        // Only on-demand streams may spread records by themselves.
-        ...(mode === 'PROVISIONED' ? { record_distribution: 'USER_PARTITION_KEY' } : {}),
-      }
-    })
+    const stream = await ctx.streams.changeMode(
+      ctx,
+      { arn: input.StreamARN },
+      { mode, warmThroughputMibps: input.WarmThroughputMiBps },
+    )
     if (input.WarmThroughputMiBps !== undefined) await ctx.streams.warm(stream)
     return {}
   },
