@@ -1,11 +1,14 @@
 """Kinesis, Firehose and CloudWatch Logs through boto3."""
 
+import base64
 import gzip
 import json
 import time
 import uuid
 
 import pytest
+from aws_kinesis_agg.aggregator import RecordAggregator
+from aws_kinesis_agg.deaggregator import iter_deaggregate_records
 from botocore.exceptions import ClientError
 from snappy.snappy import HadoopStreamDecompressor, StreamDecompressor
 
@@ -53,6 +56,60 @@ def test_records_come_back_in_order(client, stream):
     assert [int(record["Data"]) for record in records] == list(range(501))
     numbers = [int(record["SequenceNumber"]) for record in records]
     assert numbers == sorted(set(numbers))
+
+
+def test_every_kind_of_position(client, stream):
+    kinesis = client("kinesis")
+    for text in "abc":
+        put = kinesis.put_record(StreamName=stream, Data=text.encode(), PartitionKey="one")
+    shard = put["ShardId"]
+    whole = read_all(kinesis, stream, 3)
+    second = whole[1]
+
+    def read(kind, **position):
+        iterator = kinesis.get_shard_iterator(
+            StreamName=stream, ShardId=shard, ShardIteratorType=kind, **position
+        )["ShardIterator"]
+        return [record["Data"] for record in kinesis.get_records(ShardIterator=iterator)["Records"]]
+
+    number, time_of_second = second["SequenceNumber"], second["ApproximateArrivalTimestamp"]
+    assert read("AT_SEQUENCE_NUMBER", StartingSequenceNumber=number) == [b"b", b"c"]
+    assert read("AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=number) == [b"c"]
+    assert read("AT_TIMESTAMP", Timestamp=time_of_second) == [
+        record["Data"] for record in whole if record["ApproximateArrivalTimestamp"] >= time_of_second
+    ]
+    assert read("LATEST") == []
+
+
+def test_aggregated_records(client, stream, name, service_role, bucket):
+    """A reader is given what the Kinesis Producer Library packed as it is; Firehose takes it apart."""
+    kinesis, firehose, s3 = client("kinesis"), client("firehose"), client("s3")
+    packing = RecordAggregator()
+    lines = [f"line {n}\n".encode() for n in range(20)]
+    for line in lines:
+        packing.add_user_record("one", line)
+    key, hash_key, packed = packing.clear_and_get().get_contents()
+    arn = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    firehose.create_delivery_stream(
+        DeliveryStreamName=name,
+        DeliveryStreamType="KinesisStreamAsSource",
+        KinesisStreamSourceConfiguration={"KinesisStreamARN": arn, "RoleARN": service_role},
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": service_role,
+            "BucketARN": f"arn:aws:s3:::{bucket}",
+            "BufferingHints": {"IntervalInSeconds": 0, "SizeInMBs": 64},
+        },
+    )
+    explicit = {} if hash_key is None else {"ExplicitHashKey": hash_key}
+    kinesis.put_record(StreamName=stream, Data=packed, PartitionKey=key, **explicit)
+    [record] = read_all(kinesis, stream, 1)
+    assert record["Data"] == packed
+    taken_apart = iter_deaggregate_records([record], data_format="Boto3")
+    assert [base64.b64decode(each["kinesis"]["data"]) for each in taken_apart] == lines
+    listed = wait_for("a delivered object", lambda: s3.list_objects_v2(Bucket=bucket).get("Contents"))
+    [key] = [item["Key"] for item in listed]
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"".join(lines)
+    firehose.delete_delivery_stream(DeliveryStreamName=name)
 
 
 def test_records_are_pushed_to_a_consumer(client, stream):

@@ -9,13 +9,11 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/manager"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
-	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -48,37 +46,6 @@ func run(ctx context.Context, name string) error {
 		return fmt.Errorf("s3: %w", err)
 	}
 	return nil
-}
-
-func streams(ctx context.Context, client *kinesis.Client, name string) error {
-	if _, err := client.CreateStream(ctx, &kinesis.CreateStreamInput{StreamName: &name, ShardCount: aws.Int32(1)}); err != nil {
-		return err
-	}
-	waiter := kinesis.NewStreamExistsWaiter(client)
-	if err := waiter.Wait(ctx, &kinesis.DescribeStreamInput{StreamName: &name}, 30*time.Second); err != nil {
-		return err
-	}
-	put, err := client.PutRecord(ctx, &kinesis.PutRecordInput{
-		StreamName: &name, PartitionKey: aws.String("k"), Data: []byte("from go"),
-	})
-	if err != nil {
-		return err
-	}
-	iterator, err := client.GetShardIterator(ctx, &kinesis.GetShardIteratorInput{
-		StreamName: &name, ShardId: put.ShardId, ShardIteratorType: kinesistypes.ShardIteratorTypeTrimHorizon,
-	})
-	if err != nil {
-		return err
-	}
-	got, err := client.GetRecords(ctx, &kinesis.GetRecordsInput{ShardIterator: iterator.ShardIterator})
-	if err != nil {
-		return err
-	}
-	if len(got.Records) != 1 || string(got.Records[0].Data) != "from go" {
-		return fmt.Errorf("%d records came back", len(got.Records))
-	}
-	_, err = client.DeleteStream(ctx, &kinesis.DeleteStreamInput{StreamName: &name})
-	return err
 }
 
 func objects(ctx context.Context, client *s3.Client, bucket string) error {

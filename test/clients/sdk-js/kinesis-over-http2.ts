@@ -12,6 +12,8 @@ import {
   SplitShardCommand,
   SubscribeToShardCommand,
   waitUntilStreamExists,
+  type GetShardIteratorCommandInput,
+  type _Record,
 } from '@aws-sdk/client-kinesis'
 
 const stream = process.argv[2]!
@@ -35,15 +37,28 @@ const batches = await Promise.all(
 )
 assert.ok(batches.every((batch) => batch.FailedRecordCount === 0))
 const shard = batches[0]!.Records![0]!.ShardId!
-const { ShardIterator: iterator } = await client.send(
-  new GetShardIteratorCommand({
-    StreamName: stream,
-    ShardId: shard,
-    ShardIteratorType: 'TRIM_HORIZON',
-  }),
-)
-const { Records: records } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }))
-assert.equal(records!.length, 400)
+
+/** What is read from a position in the shard. */
+async function readFrom(position: Omit<GetShardIteratorCommandInput, 'StreamName' | 'ShardId'>) {
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({ StreamName: stream, ShardId: shard, ...position }),
+  )
+  return (await client.send(new GetRecordsCommand({ ShardIterator }))).Records!
+}
+const records = await readFrom({ ShardIteratorType: 'TRIM_HORIZON' })
+assert.equal(records.length, 400)
+const { SequenceNumber: StartingSequenceNumber, ApproximateArrivalTimestamp: Timestamp } =
+  records[200]!
+const since = records.filter((each) => each.ApproximateArrivalTimestamp! >= Timestamp!)
+const numbers = (list: readonly _Record[]) => list.map(({ SequenceNumber }) => SequenceNumber)
+for (const [position, wanted] of [
+  [{ ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber }, records.slice(200)],
+  [{ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber }, records.slice(201)],
+  [{ ShardIteratorType: 'AT_TIMESTAMP', Timestamp }, since],
+  [{ ShardIteratorType: 'LATEST' }, []],
+] as const) {
+  assert.deepEqual(numbers(await readFrom(position)), numbers(wanted), position.ShardIteratorType)
+}
 
 /** All that is pushed of the shard until it is closed, and the names of its children. */
 async function pushed(ConsumerARN: string, onFirst: () => void) {
@@ -91,7 +106,7 @@ await client.send(
     NewStartingHashKey: String(2n ** 127n),
   }),
 )
-const wanted = [...records!.map(({ Data }) => Buffer.from(Data!).toString()), 'last']
+const wanted = [...records.map(({ Data }) => Buffer.from(Data!).toString()), 'last']
 for (const { texts, children } of await all) {
   assert.deepEqual(texts, wanted)
   assert.deepEqual(children, ['shardId-000000000001', 'shardId-000000000002'])
