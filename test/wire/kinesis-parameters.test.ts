@@ -2,10 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   CreateStreamCommand,
-  DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
   ListShardsCommand,
   ListStreamConsumersCommand,
   PutRecordCommand,
@@ -15,21 +13,14 @@ import {
   UpdateStreamRecordDistributionStrategyCommand,
   type CreateStreamCommandInput,
 } from '@aws-sdk/client-kinesis'
-import { startLake, type TestLake } from '../harness/index.ts'
+import { startKinesis } from './kinesis-lake.ts'
 
 /* Parameters that do not go together, and such as would be taken and forgotten: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html */
-let lake: TestLake
-let client: KinesisClient
-let StreamARN: string
+const { lake, client, arnOf, createStream } = await startKinesis()
 const StreamName = 'checked'
+const StreamARN = arnOf(StreamName)
 const ShardId = 'shardId-000000000000'
-before(async () => {
-  lake = await startLake()
-  client = lake.client(KinesisClient)
-  await client.send(new CreateStreamCommand({ StreamName, ShardCount: 3 }))
-  const found = await client.send(new DescribeStreamSummaryCommand({ StreamName }))
-  StreamARN = found.StreamDescriptionSummary!.StreamARN!
-})
+before(() => createStream(StreamName, 3))
 after(() => lake.stop())
 
 const invalid = (message: RegExp) => ({ name: 'InvalidArgumentException', message })
