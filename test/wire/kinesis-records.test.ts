@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import {
+  CreateStreamCommand,
   GetRecordsCommand,
   PutRecordCommand,
   PutRecordsCommand,
@@ -136,7 +137,12 @@ describe('Kinesis records', () => {
   })
 
   test('records are spread without keys once the stream does so by itself, and not before', async () => {
-    await createStream('spread-by-itself')
+    await client.send(
+      new CreateStreamCommand({
+        StreamName: 'spread-by-itself',
+        StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      }),
+    )
     const put = () =>
       client.send(
         new PutRecordsCommand({
