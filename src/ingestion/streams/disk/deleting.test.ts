@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { fstatSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError } from '#kit'
 import type { ShardRef } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
-import { diskFiles, type LogFiles } from './files.ts'
+import { diskFiles } from './files.ts'
+import { HeldFiles } from './held-files.fixture.ts'
 
 const shard: ShardRef = { logId: 'log', shardId: 's0' }
 
@@ -128,62 +128,78 @@ test('a reader who is under way while his log is deleted leaves nothing of it op
   )
 })
 
-/** Files of which one read waits until it is let go. */
-class HeldFiles {
-  readonly files: LogFiles
-  /** Called when a log's folder is about to go from its path. */
-  beforeGoing = async () => {}
-  readonly isHeld: Promise<void>
-  readonly #held = Promise.withResolvers<void>()
-  readonly #mayGo = Promise.withResolvers<void>()
-  #isHolding = false
-  readonly #open = new Map<number, string>()
-
-  constructor() {
-    this.isHeld = this.#held.promise
-    this.files = {
-      ...diskFiles,
-      open: async (path, flags) => {
-        const fd = await diskFiles.open(path, flags)
-        this.#open.set(fd, path)
-        return fd
-      },
-      close: (fd) => {
-        this.#open.delete(fd)
-        return diskFiles.close(fd)
-      },
-      read: async (...asked) => {
-        await this.#hold()
-        return diskFiles.read(...asked)
-      },
-      readPieces: async (...asked) => {
-        await this.#hold()
-        return diskFiles.readPieces(...asked)
-      },
-      rename: async (from, to) => {
-        if (to.includes('.deleted-')) await this.beforeGoing()
-        await diskFiles.rename(from, to)
-      },
+test('who reads a log that was made anew never meets what a reader of the former one could not open', async () => {
+  await using temporary = await temporaryFolder()
+  const held = new HeldFiles()
+  await using log = await openDiskStreamLog({
+    folder: temporary.folder,
+    tailBytes: 0,
+    files: held.files,
+  })
+  const fill = async (value: number) => {
+    await log.createShard(shard)
+    for (let n = 0; n < 20; n += 1) {
+      await log.append(shard, [{ partitionKey: 'k', data: Buffer.alloc(250_000, value) }])
     }
   }
+  const read = () => log.read(shard, { after: 0n, limitRecords: 1000, limitBytes: 1e8 })
+  await fill(1)
+  held.holdNextRead()
+  const former = assert.rejects(read(), (error) => isLakeError(error, 'LogNotFound'))
+  await held.isHeld
+  await log.deleteLog(shard.logId)
+  held.heldPath = join(temporary.folder, shard.logId, '0000000001.seg')
+  held.letReadGo()
+  await Promise.race([former, held.isOpenHeld])
+  await fill(2)
+  const reading = read()
+  await nextTurn()
+  held.go()
+  await former
+  const found = await reading
+  assert.deepEqual([...new Set(found.map(({ data }) => data[0]))], [2])
+  assert.equal(found.length, 20)
+})
 
-  holdNextRead(): void {
-    this.#isHolding = true
+test('a log that is asked for while somebody makes it is made', async () => {
+  await using temporary = await temporaryFolder()
+  for (let hops = 0; hops < 12; hops += 1) {
+    const own = { logId: `log-${hops}`, shardId: 's0' }
+    let ask: (() => Promise<void>) | undefined
+    await using log = await openDiskStreamLog({
+      folder: temporary.folder,
+      files: {
+        ...diskFiles,
+        list: async (path) => {
+          const names = await Promise.allSettled([diskFiles.list(path)])
+          void ask?.()
+          if (names[0].status === 'rejected') throw names[0].reason
+          return names[0].value
+        },
+      },
+    })
+    ask = async () => {
+      ask = undefined
+      // So many turns after the answer another asks for the log.
+      for (let turn = 0; turn < hops; turn += 1) await Promise.resolve()
+      await log.tip(own).catch(() => undefined)
+    }
+    await log.createShard(own)
+    assert.equal((await log.tip(own)).sequence, 0n)
   }
+})
 
-  async #hold(): Promise<void> {
-    if (!this.#isHolding) return
-    this.#isHolding = false
-    this.#held.resolve()
-    await this.#mayGo.promise
-  }
-
-  go(): void {
-    this.#mayGo.resolve()
-  }
-
-  /** Files that are open and in no folder: the disk cannot have their room back. */
-  goneButOpen(): number {
-    return [...this.#open.keys()].filter((fd) => fstatSync(fd).nlink === 0).length
-  }
-}
+test('a log that is closed waits for the deletion that is under way, and makes nothing after it', async () => {
+  await using temporary = await temporaryFolder()
+  const { folder } = temporary
+  const log = await openDiskStreamLog({ folder })
+  await log.createShard(shard)
+  const deleting = log.deleteLog(shard.logId)
+  const creating = log.createShard({ logId: 'other', shardId: 's0' }).catch((error: unknown) => {
+    assert.ok(isLakeError(error, 'LogClosed'), String(error))
+  })
+  await log.close()
+  assert.deepEqual(await readdir(folder), [])
+  await Promise.all([deleting, creating])
+  assert.deepEqual(await readdir(folder), [])
+})

@@ -178,7 +178,8 @@ export class DiskLog {
 
   /** Lets go of the log's open files and indexes. Its folder is gone from its path. */
   async release(): Promise<void> {
-    for (const segment of this.#state.segments) await letGo(this.#parts, segment)
+    const { segments, freed } = this.#state
+    for (const segment of [...freed, ...segments]) await letGo(this.#parts, segment)
   }
 }
 

@@ -99,21 +99,15 @@ class DiskStreamLog implements StreamLog {
     if (!namePattern.test(logId) || shardId.length === 0 || shardId.length > 255) {
       throw StreamErrors.InvalidArgument(`not a name for a log and its shard: ${logId} ${shardId}`)
     }
-    let existing: DiskLog | undefined
-    do {
+    for (;;) {
       // A log of this name that is being deleted takes its folder along.
       await this.#deleting.get(logId)?.catch(() => undefined)
-      existing = await this.#find(logId)
-    } while (this.#deleting.has(logId))
-    if (existing) {
-      if (!existing.hasShard(shardId)) await existing.addShard(shardId)
-      return
+      const log = await this.#find(logId)
+      if (this.#deleting.has(logId)) continue
+      if (log) return log.hasShard(shardId) ? undefined : log.addShard(shardId)
+      // Another call may look for it at this moment, or make it.
+      if (!this.#logs.has(logId)) await this.#create(logId, shardId)
     }
-    // Another call may have begun to create the log while this one looked for it.
-    const creating = this.#logs.get(logId) ?? this.#create(logId, shardId)
-    this.#logs.set(logId, creating)
-    const created = await creating
-    if (created && !created.hasShard(shardId)) await created.addShard(shardId)
   }
 
   async append(shard: ShardRef, records: readonly NewRecord[]): Promise<readonly bigint[]> {
@@ -261,6 +255,7 @@ class DiskStreamLog implements StreamLog {
       const log = await opening.catch(() => undefined)
       await log?.close(closed)
     }
+    await Promise.allSettled(this.#deleting.values())
     await this.#parts.handles.close()
   }
 
@@ -284,6 +279,7 @@ class DiskStreamLog implements StreamLog {
   }
 
   #create(logId: string, shardId: string): Promise<DiskLog | undefined> {
+    if (this.#closed) return Promise.reject(StreamErrors.LogClosed('the log is closed'))
     return this.#remember(logId, DiskLog.create(join(this.#folder, logId), shardId, this.#parts))
   }
 

@@ -1,7 +1,11 @@
-import type { LogFiles } from './files.ts'
+import type { LogFiles, OpenFlags } from './files.ts'
 
-/** Where a path is opened for `writeSynced`: no path has a zero in it. */
-const syncedMark = '\0synced'
+/** A file, told from others that are or were under its path. */
+export interface LogFile {
+  readonly path: string
+  /** It was freed, or its log deleted: what is found under its path is another's. */
+  isGone?: boolean
+}
 
 interface Handle {
   readonly fd: Promise<number>
@@ -17,37 +21,52 @@ interface Handle {
 export class FileHandles {
   readonly #files: LogFiles
   readonly #openMax: number
-  /** By path and how they were opened, in order of last use, the oldest first. */
-  readonly #handles = new Map<string, Handle>()
+  /** By what is open, in order of last use, the oldest first: a file, or what stands for one that is opened for `writeSynced`. */
+  readonly #handles = new Map<object, Handle>()
+  readonly #syncedOf = new WeakMap<LogFile, object>()
 
   constructor(files: LogFiles, openMax: number) {
     this.#files = files
     this.#openMax = openMax
   }
 
-  use<R>(path: string, work: (fd: number) => Promise<R>): Promise<R> {
-    return this.#use(path, () => this.#files.open(path, 'r+'), work)
+  /** Error: whoever asks for a file that is gone and not open is told so; another may have its path. */
+  use<R>(file: LogFile, work: (fd: number) => Promise<R>): Promise<R> {
+    return this.#use(file, () => this.#open(file, 'r+'), work)
   }
 
   /** The same with a file that `writeSynced` may be given. */
-  useSynced<R>(path: string, work: (fd: number) => Promise<R>): Promise<R> {
-    return this.#use(path + syncedMark, () => this.#files.open(path, 'rs+'), work)
+  useSynced<R>(file: LogFile, work: (fd: number) => Promise<R>): Promise<R> {
+    return this.#use(this.#synced(file), () => this.#open(file, 'rs+'), work)
+  }
+
+  #synced(file: LogFile): object {
+    const known = this.#syncedOf.get(file)
+    if (known) return known
+    const made = {}
+    this.#syncedOf.set(file, made)
+    return made
+  }
+
+  async #open({ path, isGone }: LogFile, flags: OpenFlags): Promise<number> {
+    if (isGone) throw new Error(`the file ${path} is gone`)
+    return this.#files.open(path, flags)
   }
 
   async #use<R>(
-    name: string,
+    key: object,
     open: () => Promise<number>,
     work: (fd: number) => Promise<R>,
   ): Promise<R> {
-    let handle = this.#handles.get(name)
-    if (handle) this.#handles.delete(name)
+    let handle = this.#handles.get(key)
+    if (handle) this.#handles.delete(key)
     else handle = { fd: open(), users: 0, dropped: false }
-    this.#handles.set(name, handle)
+    this.#handles.set(key, handle)
     handle.users += 1
     try {
       return await work(await handle.fd)
     } catch (error) {
-      this.#forgetIfUnopened(name, handle)
+      this.#forgetIfUnopened(key, handle)
       throw error
     } finally {
       handle.users -= 1
@@ -56,21 +75,22 @@ export class FileHandles {
     }
   }
 
-  /** Called when a file is removed or renamed: nobody gets this handle again. */
-  async drop(path: string): Promise<void> {
-    await this.#drop(path + syncedMark)
-    await this.#drop(path)
+  /** The file is gone: nobody gets its handles again. */
+  async drop(file: LogFile): Promise<void> {
+    await this.dropSynced(file)
+    await this.#drop(file)
   }
 
   /** The segment is sealed: it is not written to any more. */
-  async dropSynced(path: string): Promise<void> {
-    await this.#drop(path + syncedMark)
+  async dropSynced(file: LogFile): Promise<void> {
+    const key = this.#syncedOf.get(file)
+    if (key) await this.#drop(key)
   }
 
-  async #drop(name: string): Promise<void> {
-    const handle = this.#handles.get(name)
+  async #drop(key: object): Promise<void> {
+    const handle = this.#handles.get(key)
     if (!handle) return
-    this.#handles.delete(name)
+    this.#handles.delete(key)
     handle.dropped = true
     if (handle.users === 0) await this.#close(handle)
   }
@@ -80,19 +100,19 @@ export class FileHandles {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#handles.keys()].map((name) => this.#drop(name)))
+    await Promise.all([...this.#handles.keys()].map((key) => this.#drop(key)))
   }
 
-  #forgetIfUnopened(name: string, handle: Handle): void {
+  #forgetIfUnopened(key: object, handle: Handle): void {
     handle.fd.catch(() => {
-      if (this.#handles.get(name) === handle) this.#handles.delete(name)
+      if (this.#handles.get(key) === handle) this.#handles.delete(key)
     })
   }
 
   async #evict(): Promise<void> {
-    for (const [name, handle] of this.#handles) {
+    for (const [key, handle] of this.#handles) {
       if (this.#handles.size <= this.#openMax) return
-      if (handle.users === 0) await this.#drop(name)
+      if (handle.users === 0) await this.#drop(key)
     }
   }
 

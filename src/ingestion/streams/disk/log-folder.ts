@@ -40,7 +40,7 @@ export async function openLogFolder(
   const segments = await listSegments(folder, parts)
   const newest = segments.at(-1)
   if (!newest) return undefined
-  const tips = await handles.use(newest.path, async (fd) => {
+  const tips = await handles.use(newest, async (fd) => {
     const scanned = await scanSegment(files, fd, newest.path)
     if (scanned.validBytes < scanned.sizeBytes) {
       const { validBytes, sizeBytes } = scanned

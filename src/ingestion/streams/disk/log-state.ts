@@ -48,6 +48,8 @@ export interface LogState {
   readonly folder: string
   /** The oldest first; never empty. Replaced, never changed, so that a reader keeps its own. */
   segments: readonly Segment[]
+  /** Those that are part of the log no more and not removed yet, the oldest first. */
+  readonly freed: Segment[]
   /** By the shard's position in the log. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
@@ -68,6 +70,7 @@ export function newLogState(
   const state: LogState = {
     folder,
     segments,
+    freed: [],
     shards: [],
     positions: new Map(),
     trimTimeMs: 0,

@@ -11,6 +11,8 @@ export async function freeSegments(
   parts: LogParts,
   writer: LogWriter,
 ): Promise<void> {
+  // What could not be removed before.
+  await removeFreed(state, parts)
   while (state.segments.length > 1 && (await isFree(state, parts, state.segments[0]!))) {
     await removeOldest(state, parts)
   }
@@ -40,18 +42,26 @@ async function removeOldest(state: LogState, parts: LogParts): Promise<void> {
   const start = await startOf(parts.files, parts.handles, kept[0]!)
   state.segments = kept
   noteFreed(state, start)
-  await parts.files.remove(oldest!.path)
-  await letGo(parts, oldest!)
-  await parts.files.remove(indexPath(oldest!))
+  state.freed.push(oldest!)
+  await removeFreed(state, parts)
+}
+
+async function removeFreed({ freed }: LogState, parts: LogParts): Promise<void> {
+  for (let oldest = freed[0]; oldest; oldest = freed[0]) {
+    await parts.files.remove(oldest.path)
+    await letGo(parts, oldest)
+    await parts.files.remove(indexPath(oldest))
+    freed.shift()
+  }
 }
 
 /**
- * Lets go of the open file, the index and the bytes in memory of a segment that is under its path no more. Not before: who reads it still
- * would open it once more, which keeps a removed file on the disk, and is found there by the next log of this name.
+ * Lets go of the open file, the index and the bytes in memory of a segment that is under its path no more: who reads it still opens it
+ * no more, which would keep a removed file on the disk.
  */
 export async function letGo({ handles, indexes, tail }: LogParts, segment: Segment): Promise<void> {
   segment.isGone = true
-  await handles.drop(segment.path)
+  await handles.drop(segment)
   await indexes.forget(segment)
   tail.forget(segment.path)
 }

@@ -108,7 +108,7 @@ export class LogWriter {
     this.#state.segments = [...this.#state.segments, segment]
     delete sealed.index
     this.#needsRoll = false
-    await this.#parts.handles.dropSynced(sealed.path)
+    await this.#parts.handles.dropSynced(sealed)
     await this.#parts.indexes.write(sealed, index).catch((error: unknown) => {
       // It is made again from the segment when it is first needed.
       this.#parts.log.warn({ err: error, path: sealed.path }, 'an index could not be written')
@@ -184,12 +184,13 @@ export class LogWriter {
     }
   }
 
-  async #writeDurably({ path, durableBytes }: Segment, buffers: readonly Buffer[]): Promise<void> {
+  async #writeDurably(segment: Segment, buffers: readonly Buffer[]): Promise<void> {
     const { files, handles } = this.#parts
+    const { durableBytes } = segment
     if (buffers.reduce((sum, { byteLength }) => sum + byteLength, 0) <= writeBytesMax) {
-      return handles.useSynced(path, (fd) => files.writeSynced(fd, buffers, durableBytes))
+      return handles.useSynced(segment, (fd) => files.writeSynced(fd, buffers, durableBytes))
     }
-    await handles.use(path, async (fd) => {
+    await handles.use(segment, async (fd) => {
       await files.write(fd, buffers, durableBytes)
       await files.sync(fd)
     })
@@ -244,7 +245,7 @@ export class LogWriter {
   async #repair(): Promise<void> {
     const { files, handles } = this.#parts
     const segment = activeSegment(this.#state)
-    await handles.use(segment.path, async (fd) => {
+    await handles.use(segment, async (fd) => {
       await files.truncate(fd, segment.durableBytes)
       await files.sync(fd)
     })

@@ -3,6 +3,7 @@ import type { FileHandles } from './handles.ts'
 import type { LogParts } from './log-state.ts'
 import { numbersOfPiece } from './read-messages.ts'
 import { corrupted } from './scan.ts'
+import type { Segment } from './segment.ts'
 import type { PieceLot } from './shard-pieces.ts'
 import { batchIsWhole, readBatchHeader, type BatchHeader } from './segment-format.ts'
 
@@ -35,10 +36,10 @@ async function readOne(
   { handles, files }: LogParts,
   buffer: Buffer,
 ): Promise<Buffer> {
-  const { path } = lot.segments[0]!
+  const segment = lot.segments[0]!
   const start = lot.startOf(0)
-  const count = await handles.use(path, (fd) => files.read(fd, buffer, start))
-  if (count < buffer.byteLength) throw corrupted(path, start + count)
+  const count = await handles.use(segment, (fd) => files.read(fd, buffer, start))
+  if (count < buffer.byteLength) throw corrupted(segment.path, start + count)
   return buffer
 }
 
@@ -47,8 +48,7 @@ async function readSeveral(
   { handles, files }: LogParts,
   allocate: Allocate,
 ): Promise<Buffer> {
-  const paths = lot.segments.map(({ path }) => path)
-  return withHandles(handles, paths, [], async (fds) => {
+  return withHandles(handles, lot.segments, [], async (fds) => {
     const pieces = new Float64Array(lot.count * numbersOfPiece)
     for (let piece = 0; piece < lot.count; piece += 1) {
       const at = piece * numbersOfPiece
@@ -65,13 +65,13 @@ async function readSeveral(
 
 function withHandles<R>(
   handles: FileHandles,
-  paths: readonly string[],
+  segments: readonly Segment[],
   fds: readonly number[],
   work: (fds: readonly number[]) => Promise<R>,
 ): Promise<R> {
-  return handles.use(paths[fds.length]!, (fd) => {
+  return handles.use(segments[fds.length]!, (fd) => {
     const open = [...fds, fd]
-    return open.length < paths.length ? withHandles(handles, paths, open, work) : work(open)
+    return open.length < segments.length ? withHandles(handles, segments, open, work) : work(open)
   })
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { LogFiles } from './files.ts'
-import type { FileHandles } from './handles.ts'
+import type { FileHandles, LogFile } from './handles.ts'
 import { corrupted, readHeader, scanSegment } from './scan.ts'
 import type { SegmentHeader } from './segment-format.ts'
 import { decodeIndex, sealIndex, type SealedIndex } from './sealed-index.ts'
@@ -15,9 +15,8 @@ export interface SegmentStart {
 }
 
 /** One file of a log. Only the newest segment of a log is written to; the others are sealed. */
-export interface Segment {
+export interface Segment extends LogFile {
   readonly number: number
-  readonly path: string
   /** How much of the file is on stable storage and may be read. */
   durableBytes: number
   /** The newest segment's, kept in memory. A sealed segment's comes from `SegmentIndexes`. */
@@ -25,8 +24,6 @@ export interface Segment {
   start?: SegmentStart
   /** While it is read. */
   starting?: Promise<SegmentStart>
-  /** It was freed, or its log deleted: what is found under its path is another's. */
-  isGone?: boolean
 }
 
 export const segmentSuffix = '.seg'
@@ -79,13 +76,8 @@ export async function startOf(
   segment: Segment,
 ): Promise<SegmentStart> {
   if (segment.start) return segment.start
-  mustBeThere(segment)
   segment.starting ??= readStart(files, handles, segment)
   return segment.starting
-}
-
-function mustBeThere({ path, isGone }: Segment): void {
-  if (isGone) throw new Error(`the segment ${path} is gone`)
 }
 
 async function readStart(
@@ -94,7 +86,7 @@ async function readStart(
   segment: Segment,
 ): Promise<SegmentStart> {
   try {
-    const header = await handles.use(segment.path, (fd) => readHeader(files, fd, segment.path))
+    const header = await handles.use(segment, (fd) => readHeader(files, fd, segment.path))
     segment.start = segmentStart(header)
     return segment.start
   } finally {
@@ -124,7 +116,7 @@ export class SegmentIndexes {
       this.#bySegment.set(segment, cached)
       return cached
     }
-    mustBeThere(segment)
+    if (segment.isGone) throw new Error(`the segment ${segment.path} is gone`)
     const loading = this.#load(segment)
     this.#bySegment.set(segment, loading)
     try {
@@ -172,7 +164,7 @@ export class SegmentIndexes {
   async #load(segment: Segment): Promise<SealedIndex> {
     const stored = await this.#readSideFile(segment)
     if (stored) return stored
-    const scanned = await this.#handles.use(segment.path, (fd) =>
+    const scanned = await this.#handles.use(segment, (fd) =>
       scanSegment(this.#files, fd, segment.path),
     )
     // All of a sealed segment had been acknowledged.
