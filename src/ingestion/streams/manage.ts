@@ -219,7 +219,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
     const timeMs = retentionHorizonMs(stream, clock.now())
     // Nothing can be that old yet: leave its log closed.
     if (stream.createdAtMs >= timeMs) return
-    await log.trimBefore(logId, timeMs)
+    await log.trimBefore(logId, timeMs, spentOf(stream))
     const expired = stream.shards.filter((shard) => !isOpen(shard) && shard.closedAtMs! < timeMs)
     if (expired.length === 0) return
     await database.transaction(async (tx) => {
@@ -247,4 +247,14 @@ export function management(parts: StreamParts, gates: WriteGates) {
       onDemandStreamsMax: onDemandMax,
     }),
   }
+}
+
+/**
+ * Which shards the stream has no more. Numbers are given once, and the greatest is always that of an open shard: what is greater is being
+ * made.
+ */
+function spentOf({ shards }: Stream): (shardId: string) => boolean {
+  const ids = new Set(shards.map(({ id }) => id))
+  const newest = shardName(Math.max(...shards.map(({ number }) => number)))
+  return (shardId) => shardId < newest && !ids.has(shardId)
 }

@@ -163,8 +163,11 @@ export interface StreamLog extends AsyncDisposable {
   waitAny(logId: string, places: ShardPlaces, signal: AbortSignal): Promise<void>
   /** Gives up the shard's records up to this sequence. Whole segments are freed, when every record in them is given up. */
   trim(shard: ShardRef, before: { readonly sequence: bigint }): Promise<void>
-  /** Gives up all records that arrived before this time, epoch milliseconds: those of every shard that the log ever had. */
-  trimBefore(logId: string, timeMs: number): Promise<void>
+  /**
+   * Gives up all records that arrived before this time, epoch milliseconds: those of every shard that the log ever had. Shards that are
+   * spent nobody will name again: the log may forget those of which it keeps nothing.
+   */
+  trimBefore(logId: string, timeMs: number, isSpent?: (shardId: string) => boolean): Promise<void>
   /** The names of all logs, in any order; of one that a crash left half made, too. */
   logs(): Promise<readonly string[]>
   /** Removes a log with all its shards, damaged or half made as it may be; nothing when there is none. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isLakeError } from '#kit'
-import { StreamErrors, type ShardRef, type Streams } from './index.ts'
+import { isOpen, StreamErrors, type ShardRef, type Streams } from './index.ts'
 import type { StreamTables } from './tables.ts'
 import { boundLog, scope, workshop } from './workshop.fixture.ts'
 
@@ -135,6 +135,44 @@ test('records of a closed shard that has disappeared are freed with those beside
   shop.clock.advance(3_600_000)
   await again.streams.applyRetention()
   assert.equal(await again.streamLog.trimHorizon(first), 0n)
+})
+
+test('the log is told which shards a stream has no more, and never one that is being made', async () => {
+  await using shop = await workshop()
+  const seen: { readonly rows: readonly string[]; readonly spent: readonly string[] }[] = []
+  const all = Array.from({ length: 12 }, (_, number) => `shardId-${`${number}`.padStart(12, '0')}`)
+  await using opened = await shop.open((real) => ({
+    ...boundLog(real),
+    trimBefore: async (logId, timeMs, isSpent) => {
+      const { shards } = await opened.streams.find(scope, { name })
+      seen.push({ rows: shards.map(({ id }) => id), spent: all.filter((id) => isSpent!(id)) })
+      await real.trimBefore(logId, timeMs, isSpent)
+    },
+    createShard: async (shard) => {
+      await real.createShard(shard)
+      // The row of this shard is not there yet.
+      if (shard.shardId > all[0]!) await opened.streams.applyRetention()
+    },
+  }))
+  await opened.streams.create(scope, { name, mode: 'PROVISIONED', shardCount: 1 })
+  for (let round = 0; round < 3; round += 1) {
+    shop.clock.advance(25 * 3_600_000)
+    await opened.streams.applyRetention()
+    await opened.streams.applyRetention()
+    const { shards } = await opened.streams.find(scope, { name })
+    const { id: shardId, startingHashKey, endingHashKey } = shards.find(isOpen)!
+    const newStartingHashKey = (startingHashKey + endingHashKey) / 2n
+    await opened.streams.reshard.split(scope, { name }, { shardId, newStartingHashKey })
+  }
+  for (const { rows, spent } of seen) {
+    const newest = rows.toSorted().at(-1)!
+    assert.deepEqual(
+      spent,
+      all.filter((id) => id < newest && !rows.includes(id)),
+    )
+  }
+  // The first two that were split are gone.
+  assert.deepEqual(seen.at(-1)!.spent.slice(0, 2), all.slice(0, 2))
 })
 
 test('an on-demand stream may spread records by itself, whatever their keys', async () => {

@@ -47,7 +47,7 @@ export function boundLog(real: StreamLog): StreamLog {
     wait: (shard, after, signal) => real.wait(shard, after, signal),
     waitAny: (logId, places, signal) => real.waitAny(logId, places, signal),
     trim: (shard, before) => real.trim(shard, before),
-    trimBefore: (logId, timeMs) => real.trimBefore(logId, timeMs),
+    trimBefore: (logId, timeMs, isSpent) => real.trimBefore(logId, timeMs, isSpent),
     logs: () => real.logs(),
     deleteLog: (logId) => real.deleteLog(logId),
     close: () => real.close(),

@@ -1,20 +1,30 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LakeError } from '#kit'
 import { StreamErrors } from '../errors.ts'
-import type { ExtentLimits, Extents, ShardPlaces, ShardSpans, SpanPages } from '../stream-log.ts'
+import type {
+  ExtentLimits,
+  Extents,
+  LogRecord,
+  ReadInput,
+  ShardPlaces,
+  ShardSpans,
+  SpanPages,
+} from '../stream-log.ts'
 import { countShards } from './extents.ts'
-import type { GroupRecords } from './group-plan.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
 import type { LogParts, LogState } from './log-state.ts'
 import { freeSegments, letGo } from './log-trimmer.ts'
-import { LogWriter } from './log-writer.ts'
+import { LogWriter, type PlacedRecords } from './log-writer.ts'
+import { isStale, shardForgotten } from './spent-shards.ts'
 
 /** Where each of the shards of a list is in the log. */
 export interface ShardPositions {
   readonly positions: Int32Array
   /** The places in the list of those that the log has not. */
   readonly unknown: readonly number[]
+  /** How often shards had been forgotten then: each of these keeps its position until it is. */
+  readonly since: number
 }
 
 const rememberedShardsMin = 8
@@ -24,18 +34,17 @@ const rememberedShardsMin = 8
  * that one fsync makes a request durable however many shards it touches.
  */
 export class DiskLog {
-  readonly reader: LogReader
   readonly #state: LogState
   readonly #parts: LogParts
+  readonly #reader: LogReader
   readonly #writer: LogWriter
-  /** A shard keeps its position for as long as the log is there. */
   readonly #positions = new WeakMap<readonly string[], ShardPositions>()
 
   private constructor(state: LogState, parts: LogParts) {
     this.#state = state
     this.#parts = parts
     this.#writer = new LogWriter(state, parts)
-    this.reader = new LogReader(state, parts)
+    this.#reader = new LogReader(state, parts)
   }
 
   static async create(folder: string, shardId: string, parts: LogParts): Promise<DiskLog> {
@@ -58,7 +67,7 @@ export class DiskLog {
   /** Their positions; -1 for those that the log has not; known at once for a list that was asked for before. */
   positionsOf(shardIds: readonly string[]): ShardPositions {
     const known = this.#positions.get(shardIds)
-    if (known) return known
+    if (known && known.since === this.#state.forgets) return known
     const positions = new Int32Array(shardIds.length)
     const unknown: number[] = []
     for (let place = 0; place < positions.length; place += 1) {
@@ -66,7 +75,7 @@ export class DiskLog {
       positions[place] = position ?? -1
       if (position === undefined) unknown.push(place)
     }
-    const found = { positions, unknown }
+    const found = { positions, unknown, since: this.#state.forgets }
     // One that is not there may be added. To look few up costs no more than to remember them.
     if (unknown.length === 0 && shardIds.length >= rememberedShardsMin) {
       this.#positions.set(shardIds, found)
@@ -90,6 +99,32 @@ export class DiskLog {
     return { sequence, arrivalMs }
   }
 
+  /** See `StreamLog.read`. A promise only when something must be waited for. */
+  read(shardId: string, input: ReadInput): readonly LogRecord[] | Promise<readonly LogRecord[]> {
+    const position = this.position(shardId)
+    return this.#ofSame([position], () => this.#reader.read(position, input))
+  }
+
+  trimHorizon(shardId: string): number | Promise<number> {
+    const position = this.position(shardId)
+    return this.#ofSame([position], () => this.#reader.trimHorizon(position))
+  }
+
+  positionAt(shardId: string, timeMs: number): number | Promise<number> {
+    const position = this.position(shardId)
+    return this.#ofSame([position], () => this.#reader.positionAt(position, timeMs))
+  }
+
+  /** Another shard may have the place of one that was forgotten while it was read. Error: then it is `LogNotFound`. */
+  #ofSame<R>(positions: Iterable<number>, work: () => R | Promise<R>): R | Promise<R> {
+    const { forgets } = this.#state
+    const result = work()
+    if (!(result instanceof Promise)) return result
+    return result.finally(() => {
+      if (isStale(this.#state, positions, forgets)) throw shardForgotten()
+    })
+  }
+
   /** See `StreamLog.tips`. */
   tips(shardIds: readonly string[]): Float64Array {
     const { shards } = this.#state
@@ -104,7 +139,9 @@ export class DiskLog {
   /** See `StreamLog.extents`. */
   extents({ shardIds, afters }: ShardPlaces, limits: ExtentLimits): Extents | Promise<Extents> {
     const places = { positions: this.#positionsOf(shardIds), afters }
-    return countShards(this.#state, this.reader, places, limits)
+    return this.#ofSame(places.positions, () =>
+      countShards(this.#state, this.#reader, places, limits),
+    )
   }
 
   /** See `StreamLog.readPages`. A promise only when something must be waited for. */
@@ -113,7 +150,7 @@ export class DiskLog {
     limits: PageLimits,
   ): SpanPages | undefined | Promise<SpanPages | undefined> {
     const positions = this.#positionsOf(shardIds)
-    return this.reader.readPages({ positions, afters, tos }, limits)
+    return this.#ofSame(positions, () => this.#reader.readPages({ positions, afters, tos }, limits))
   }
 
   addShard(shardId: string): Promise<void> {
@@ -121,7 +158,7 @@ export class DiskLog {
   }
 
   /** Resolves when all are on stable storage: see `LogWriter.append`. */
-  append(records: GroupRecords, sizeBytes: number): Promise<Float64Array> {
+  append(records: PlacedRecords, sizeBytes: number): Promise<Float64Array> {
     return this.#writer.append(records, sizeBytes)
   }
 
@@ -154,7 +191,10 @@ export class DiskLog {
     await this.#freeSegments()
   }
 
-  async trimBefore(timeMs: number): Promise<void> {
+  async trimBefore(timeMs: number, isSpent?: (shardId: string) => boolean): Promise<void> {
+    if (isSpent) {
+      for (const shard of this.#state.shards) shard.isSpent = isSpent(shard.shardId)
+    }
     this.#state.trimTimeMs = Math.max(this.#state.trimTimeMs, timeMs)
     await this.#freeSegments()
   }

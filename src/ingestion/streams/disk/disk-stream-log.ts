@@ -124,7 +124,7 @@ class DiskStreamLog implements StreamLog {
 
   async appendBatch({ logId, columns, shardIds, shards }: BatchAppend): Promise<BatchAppended> {
     const log = this.#opened.get(logId) ?? (await this.#log(logId))
-    const { positions, unknown } = log.positionsOf(shardIds)
+    const { positions, unknown, since } = log.positionsOf(shardIds)
     const errors = unknown.length === 0 ? noErrors : errorsOf(unknown, shardIds)
     const sizeBytes = bytesOf(columns, shards, positions)
     if (sizeBytes < 0) return { sequences: new Float64Array(columns.count), errors }
@@ -132,7 +132,7 @@ class DiskStreamLog implements StreamLog {
     const waiting = this.#budget.take(sizeBytes)
     if (waiting) await waiting
     try {
-      const sequences = await log.append({ columns, shards, positions }, sizeBytes)
+      const sequences = await log.append({ columns, shards, positions, since }, sizeBytes)
       return { sequences, errors }
     } finally {
       this.#budget.give(sizeBytes)
@@ -152,7 +152,7 @@ class DiskStreamLog implements StreamLog {
 
   async read(shard: ShardRef, input: ReadInput): Promise<readonly LogRecord[]> {
     const log = this.#opened.get(shard.logId) ?? (await this.#log(shard.logId))
-    return log.reader.read(log.position(shard.shardId), input)
+    return log.read(shard.shardId, input)
   }
 
   async readPages(
@@ -182,12 +182,12 @@ class DiskStreamLog implements StreamLog {
 
   async trimHorizon(shard: ShardRef): Promise<bigint> {
     const log = await this.#log(shard.logId)
-    return BigInt(await log.reader.trimHorizon(log.position(shard.shardId)))
+    return BigInt(await log.trimHorizon(shard.shardId))
   }
 
   async positionAt(shard: ShardRef, timeMs: number): Promise<bigint> {
     const log = await this.#log(shard.logId)
-    return BigInt(await log.reader.positionAt(log.position(shard.shardId), timeMs))
+    return BigInt(await log.positionAt(shard.shardId, timeMs))
   }
 
   wait({ logId, shardId }: ShardRef, after: bigint, signal: AbortSignal): Promise<void> {
@@ -205,9 +205,13 @@ class DiskStreamLog implements StreamLog {
     await log.trim(log.position(shard.shardId), Number(sequence))
   }
 
-  async trimBefore(logId: string, timeMs: number): Promise<void> {
+  async trimBefore(
+    logId: string,
+    timeMs: number,
+    isSpent?: (shardId: string) => boolean,
+  ): Promise<void> {
     const log = await this.#log(logId)
-    await log.trimBefore(timeMs)
+    await log.trimBefore(timeMs, isSpent)
   }
 
   async logs(): Promise<readonly string[]> {

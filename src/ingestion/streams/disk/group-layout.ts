@@ -11,6 +11,12 @@ import {
   type ViewedBytes,
 } from './segment-format.ts'
 
+/** A shard that the log is to have, and its place in it. */
+export interface NewShard {
+  readonly shardId: string
+  readonly position: number
+}
+
 export interface GroupLayout {
   /** What is written, in this order. */
   readonly buffers: readonly Buffer[]
@@ -27,29 +33,29 @@ const chunkBytes = 1024 * 1024
  * Lays a group out and seals it: what a shard is given by all calls stands together, in as few batches as may be, because each costs its
  * writer and all its readers a checksum and an entry. The shards stand in one order in all groups: readers of neighbours find
  * what they want in the same blocks. Each byte is copied once, from where it came to where it is written from, in
- * the order of the latter: to come back to a thousand batches in turn would wait for memory each time. `added` are the ids of shards that the
+ * the order of the latter: to come back to a thousand batches in turn would wait for memory each time. `added` are shards that the
  * log is to have; no record is for them yet. `batches` is filled anew.
  */
 export function layOutGroup(
   group: readonly GroupRecords[],
-  added: readonly string[],
+  added: readonly NewShard[],
   start: GroupStart,
   pool: BufferPool,
   batches = new BatchTable(),
 ): GroupLayout {
   const plan = planGroup(group, start)
   batches.begin(added.length + plan.batchCount)
-  const adding = added.map((id) => addShard(id, batches, start))
+  const adding = added.map((shard) => addShard(shard, batches, start))
   plan.addTo(batches)
   const buffers = writeBatches(group, plan, { batches, from: added.length }, start, pool)
   return { buffers: [...adding, ...buffers], batches, sequences: plan.sequences }
 }
 
 /** The batch that adds a shard to the log. */
-function addShard(id: string, batches: BatchTable, start: GroupStart): Buffer {
-  const buffer = encodeShard(id)
+function addShard({ shardId, position }: NewShard, batches: BatchTable, start: GroupStart): Buffer {
+  const buffer = encodeShard(shardId)
   const batch = batches.count
-  batches.add(start.shards.length + batch, 0, 0, 0, buffer.byteLength, 0)
+  batches.add(position, 0, 0, 0, buffer.byteLength, 0)
   sealBatch(viewed(buffer), 0, batches, batch, start)
   return buffer
 }

@@ -3,7 +3,7 @@ import type { LogFiles } from './files.ts'
 import type { FileHandles } from './handles.ts'
 import { HotBatches } from './hot-batches.ts'
 import { LogWaiters } from './log-waiters.ts'
-import type { ShardTip } from './segment-format.ts'
+import { noShard, type ShardTip } from './segment-format.ts'
 import type { Segment, SegmentIndexes, SegmentStart } from './segment.ts'
 import type { TailBytes } from './tail-bytes.ts'
 
@@ -30,6 +30,10 @@ export interface ShardState {
   trimSequence: number
   /** No record up to this one is kept any more. */
   freedSequence: number
+  /** Nobody will name it again: it may be forgotten when nothing of it is kept. */
+  isSpent: boolean
+  /** How often shards had been forgotten when it got its place. */
+  readonly since: number
 }
 
 /** Shards, by their positions in the log, and for each the sequence behind which somebody wants to know of it. */
@@ -50,9 +54,11 @@ export interface LogState {
   segments: readonly Segment[]
   /** Those that are part of the log no more and not removed yet, the oldest first. */
   readonly freed: Segment[]
-  /** By the shard's position in the log. */
+  /** By the shard's position in the log; with `noShard` for an id where there is none. */
   readonly shards: ShardState[]
   readonly positions: Map<string, number>
+  /** How often shards were forgotten. */
+  forgets: number
   /** What all shards have given up: records that arrived before. */
   trimTimeMs: number
   readonly waiters: LogWaiters
@@ -73,24 +79,27 @@ export function newLogState(
     freed: [],
     shards: [],
     positions: new Map(),
+    forgets: 0,
     trimTimeMs: 0,
     waiters: new LogWaiters(),
     hot: new HotBatches(),
   }
-  for (const tip of tips) addShard(state, tip)
+  for (const [position, tip] of tips.entries()) placeShard(state, position, tip)
   return state
 }
 
-export function addShard(state: LogState, tip: ShardTip): void {
+export function placeShard(state: LogState, position: number, tip: ShardTip): void {
   const { shardId, sequence, arrivalMs } = tip
-  state.positions.set(shardId, state.shards.length)
-  state.shards.push({
+  if (shardId !== noShard) state.positions.set(shardId, position)
+  state.shards[position] = {
     shardId,
     sequence,
     arrivalMs,
     trimSequence: 0,
     freedSequence: 0,
-  })
+    isSpent: false,
+    since: state.forgets,
+  }
 }
 
 /** Takes notice that the oldest segment that is kept begins here. */

@@ -1,5 +1,6 @@
 import { activeSegment, noteFreed, type LogParts, type LogState } from './log-state.ts'
 import type { LogWriter } from './log-writer.ts'
+import { areWorthRoll } from './spent-shards.ts'
 import { indexPath, startOf, type Segment } from './segment.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function freeSegments(
 ): Promise<void> {
   // What could not be removed before.
   await removeFreed(state, parts)
+  if (areWorthRoll(state)) await writer.roll()
   while (state.segments.length > 1 && (await isFree(state, parts, state.segments[0]!))) {
     await removeOldest(state, parts)
   }

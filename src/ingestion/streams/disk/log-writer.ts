@@ -1,15 +1,28 @@
 import { diskError, writeBytesMax } from './files.ts'
 import { createSegment } from './log-folder.ts'
-import { activeSegment, addShard, type LogParts, type LogState } from './log-state.ts'
+import { activeSegment, placeShard, type LogParts, type LogState } from './log-state.ts'
 import { BatchTable } from './batch-table.ts'
-import { layOutGroup } from './group-layout.ts'
+import { layOutGroup, type NewShard } from './group-layout.ts'
 import type { GroupRecords } from './group-plan.ts'
 import { batchBuffers } from './segment-format.ts'
 import { sealIndex } from './sealed-index.ts'
 import type { Segment } from './segment.ts'
+import {
+  forgetShards,
+  isStale,
+  shardForgotten,
+  spentShards,
+  tipsWithout,
+  vacantPositions,
+} from './spent-shards.ts'
+
+export interface PlacedRecords extends GroupRecords {
+  /** How often shards had been forgotten when their positions were looked up. */
+  readonly since: number
+}
 
 /** Records that wait to be written. */
-interface PendingRecords extends GroupRecords {
+interface PendingRecords extends PlacedRecords {
   readonly kind: 'records'
   readonly sizeBytes: number
   readonly resolve: (sequences: Float64Array) => void
@@ -60,7 +73,7 @@ export class LogWriter {
    * Resolves when all are on stable storage, with the sequence of each; 0 for one that was left out. The records' bytes are read
    * until then.
    */
-  append(records: GroupRecords, sizeBytes: number): Promise<Float64Array> {
+  append(records: PlacedRecords, sizeBytes: number): Promise<Float64Array> {
     return new Promise((resolve, reject) =>
       this.#enqueue({ kind: 'records', ...records, sizeBytes, resolve, reject }),
     )
@@ -99,13 +112,18 @@ export class LogWriter {
     if (this.#needsRepair) await this.#repair()
     const sealed = activeSegment(this.#state)
     this.#needsRoll = true
-    const { folder, shards } = this.#state
+    const { folder } = this.#state
+    const spent = spentShards(this.#state)
+    // What is gone of them must not come back behind a header that knows them no more.
+    if (spent.length > 0) await this.#parts.files.syncFolder(folder)
+    const tips = tipsWithout(this.#state, spent)
     const number = sealed.number + 1
     const entriesLikely = sealed.index!.entries
-    const segment = await createSegment(folder, number, shards, this.#parts, entriesLikely)
+    const segment = await createSegment(folder, number, tips, this.#parts, entriesLikely)
     const index = sealIndex(sealed.index!, sealed.durableBytes)
     await this.#parts.indexes.keep(sealed, index)
     this.#state.segments = [...this.#state.segments, segment]
+    forgetShards(this.#state, spent)
     delete sealed.index
     this.#needsRoll = false
     await this.#parts.handles.dropSynced(sealed)
@@ -157,8 +175,8 @@ export class LogWriter {
     if (this.#needsRoll || activeSegment(this.#state).durableBytes >= this.#parts.segmentBytes)
       await this.roll()
     const segment = activeSegment(this.#state)
-    const records = group.filter((pending) => pending.kind === 'records')
-    const added = this.#newShards(group)
+    const records = this.#placed(group)
+    const added = await this.#newShards(group)
     const { shards } = this.#state
     const { salt } = segment.start!
     const start = { shards, nowMs: clock.now(), groupStart: segment.durableBytes, salt }
@@ -177,7 +195,7 @@ export class LogWriter {
     let index = 0
     for (const pending of group) {
       if (pending.kind === 'shard') pending.resolve()
-      else {
+      else if (pending === records[index]) {
         pending.resolve(layout.sequences[index]!)
         index += 1
       }
@@ -196,15 +214,33 @@ export class LogWriter {
     })
   }
 
+  /** Those whose shards were not forgotten while they waited; the others are refused. */
+  #placed(group: readonly Pending[]): readonly PendingRecords[] {
+    return group.filter((pending) => {
+      if (pending.kind === 'shard') return false
+      const isRefused = isStale(this.#state, pending.positions, pending.since)
+      if (isRefused) pending.reject(shardForgotten())
+      return !isRefused
+    }) as readonly PendingRecords[]
+  }
+
   /** Two calls may add the same shard at once: the second adds nothing. */
-  #newShards(group: readonly Pending[]): readonly string[] {
+  async #newShards(group: readonly Pending[]): Promise<readonly NewShard[]> {
     const ids = new Set<string>()
     for (const pending of group) {
       if (pending.kind === 'shard' && !this.#state.positions.has(pending.shardId)) {
         ids.add(pending.shardId)
       }
     }
-    return [...ids]
+    if (ids.size === 0) return []
+    const vacant = vacantPositions(this.#state)
+    // Those who had these places before must not come back with segments that were freed.
+    if (vacant.length > 0) await this.#parts.files.syncFolder(this.#state.folder)
+    const end = this.#state.shards.length
+    return [...ids].map((shardId, index) => ({
+      shardId,
+      position: vacant[index] ?? end + index - vacant.length,
+    }))
   }
 
   #index(batches: BatchTable, segment: Segment): void {
@@ -222,8 +258,10 @@ export class LogWriter {
     segment.durableBytes = offset
   }
 
-  #commit(added: readonly string[], batches: BatchTable): void {
-    for (const shardId of added) addShard(this.#state, { shardId, sequence: 0, arrivalMs: 0 })
+  #commit(added: readonly NewShard[], batches: BatchTable): void {
+    for (const { shardId, position } of added) {
+      placeShard(this.#state, position, { shardId, sequence: 0, arrivalMs: 0 })
+    }
     const { shards, waiters } = this.#state
     const areAwaited = !waiters.areNone
     let last = -1

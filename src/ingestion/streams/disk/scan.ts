@@ -5,6 +5,7 @@ import {
   batchIsWhole,
   batchMagic,
   decodeSegmentHeader,
+  noShard,
   readBatchHeader,
   segmentHeaderBytesMin,
   segmentHeaderLength,
@@ -88,13 +89,14 @@ type MutableTip = { -readonly [K in keyof ShardTip]: ShardTip[K] }
 
 /** Moves the shard's tip over the batch; false when the batch is not the next one. */
 function accept(tips: MutableTip[], batch: BatchHeader, shardId: () => string): boolean {
+  const tip = tips[batch.shard]
+  const isVacant = tip?.shardId === noShard
   if (batch.count === 0) {
-    if (batch.shard !== tips.length) return false
-    tips.push({ shardId: shardId(), sequence: 0, arrivalMs: 0 })
+    if (batch.shard !== tips.length && !isVacant) return false
+    tips[batch.shard] = { shardId: shardId(), sequence: 0, arrivalMs: 0 }
     return true
   }
-  const tip = tips[batch.shard]
-  if (!tip || batch.sequence !== tip.sequence + 1) return false
+  if (!tip || isVacant || batch.sequence !== tip.sequence + 1) return false
   tip.sequence += batch.count
   tip.arrivalMs = batch.arrivalMs
   return true

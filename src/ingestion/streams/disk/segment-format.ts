@@ -8,16 +8,20 @@ import type { BatchTable } from './batch-table.ts'
  * A segment is a header and then batches, one after the other; all integers are little-endian.
  *
  * Header:  magic 8 | length u32 | crc u32 | salt u32 | shards u32 | per shard: last sequence u64,
- *          last arrival u64, id length u16, id. It tells where each shard stood when the segment began.
+ *          last arrival u64, id length u16, id. It tells where each shard stood when the segment began. In version 2, which the
+ *          magic ends with when there are such, a place without an id is one whose shard is forgotten: another may have it.
  * Batch:   magic u32 | length u32 | crc u32 | shard u32 | first sequence u64 | arrival u64 |
- *          count u32 | group start u32 | payload. A count of zero adds a shard: the payload is its id.
+ *          count u32 | group start u32 | payload. A count of zero adds a shard, behind all others or in the place of a forgotten
+ *          one: the payload is its id.
  * Record:  data length u32 (its highest bit: sealed) | key length u16 | hash key length u16 (0xffff: none) | key | hash key | data
  *
  * Each CRC-32 covers all that follows it, seeded with the segment's salt, so that bytes of another file never
  * pass. `group start` is where the bytes begin that were written with this batch: all before it
  * was on stable storage by then.
  */
-export const segmentMagic = Buffer.from('BHSEG\0\0\x01', 'latin1')
+const magicStart = Buffer.from('BHSEG\0\0', 'latin1')
+const versionPlain = 1
+const versionWithVacant = 2
 export const batchMagic = 0x3142_4842
 export const batchHeaderBytes = 40
 export const segmentHeaderBytesMin = 24
@@ -28,6 +32,9 @@ const sealedMark = 0x8000_0000 | 0
 
 /** Records of one append are cut into batches of about this size: what a reader must load for one record. */
 export const batchBytes = 256 * 1024
+
+/** The id of no shard: that of a place which nobody has. */
+export const noShard = ''
 
 /** Where a shard stands: its newest record. */
 export interface ShardTip {
@@ -46,7 +53,9 @@ export function encodeSegmentHeader(salt: number, shards: readonly ShardTip[]): 
   const ids = shards.map((shard) => Buffer.from(shard.shardId, 'utf8'))
   const size = segmentHeaderBytesMin + ids.reduce((sum, id) => sum + 18 + id.byteLength, 0)
   const buffer = Buffer.alloc(size)
-  segmentMagic.copy(buffer, 0)
+  magicStart.copy(buffer, 0)
+  const hasVacant = shards.some(({ shardId }) => shardId === noShard)
+  buffer[magicStart.byteLength] = hasVacant ? versionWithVacant : versionPlain
   buffer.writeUInt32LE(size, 8)
   buffer.writeUInt32LE(salt, 16)
   buffer.writeUInt32LE(shards.length, 20)
@@ -65,7 +74,9 @@ export function encodeSegmentHeader(salt: number, shards: readonly ShardTip[]): 
 /** How long the header says it is, from its first 24 bytes; undefined when this is no segment. */
 export function segmentHeaderLength(start: Buffer): number | undefined {
   if (start.byteLength < segmentHeaderBytesMin) return undefined
-  if (segmentMagic.compare(start, 0, 8) !== 0) return undefined
+  if (magicStart.compare(start, 0, magicStart.byteLength) !== 0) return undefined
+  const version = start[magicStart.byteLength]
+  if (version !== versionPlain && version !== versionWithVacant) return undefined
   return start.readUInt32LE(8)
 }
 

@@ -63,7 +63,7 @@ export function sealedStreamLog(log: StreamLog, keys: LogKeys): StreamLog {
     wait: (shard, after, signal) => log.wait(shard, after, signal),
     waitAny: (logId, places, signal) => log.waitAny(logId, places, signal),
     trim: (shard, before) => log.trim(shard, before),
-    trimBefore: (logId, timeMs) => log.trimBefore(logId, timeMs),
+    trimBefore: (logId, timeMs, isSpent) => log.trimBefore(logId, timeMs, isSpent),
     logs: () => log.logs(),
     deleteLog: async (logId) => {
       await log.deleteLog(logId)
