@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -49,6 +49,12 @@ async function newestHeader(folder: string) {
   return decodeSegmentHeader(await readFile(join(folder, logId, names.toSorted().at(-1)!)))!
 }
 
+async function bytesOf(folder: string): Promise<number> {
+  const names = await readdir(join(folder, logId))
+  const sizes = await Promise.all(names.map(async (name) => stat(join(folder, logId, name))))
+  return sizes.reduce((sum, { size }) => sum + size, 0)
+}
+
 for (const hasRecords of [true, false]) {
   test(`a log whose shards were replaced a thousand times is no larger, with records ${hasRecords}`, async () => {
     await using temporary = await temporaryFolder()
@@ -56,7 +62,7 @@ for (const hasRecords of [true, false]) {
     let log = await openDiskStreamLog({ folder })
     let shardIds: string[] = []
     const sizes: number[] = []
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 24; round += 1) {
       shardIds = Array.from({ length: 100 }, (_, index) => `shard-${round * 100 + index}`)
       await Promise.all(shardIds.map((shardId) => log.createShard({ logId, shardId })))
       if (hasRecords) {
@@ -78,12 +84,13 @@ for (const hasRecords of [true, false]) {
       const { shards, sizeBytes } = await newestHeader(folder)
       assert.ok(shards.length <= 300, `${shards.length} places in round ${round}`)
       sizes.push(sizeBytes)
+      assert.ok((await bytesOf(folder)) < 60_000)
     }
     assert.deepEqual(
       await log.tips(logId, shardIds),
       new Float64Array(100).fill(Number(hasRecords)),
     )
-    assert.ok(Math.max(...sizes.slice(20)) <= Math.max(...sizes.slice(0, 20)))
+    assert.ok(Math.max(...sizes.slice(12)) <= Math.max(...sizes.slice(0, 12)))
     await log.close()
   })
 }
@@ -296,7 +303,7 @@ class Replaced {
   }
 }
 
-for (let seed = 1; seed <= 8; seed += 1) {
+for (let seed = 1; seed <= 5; seed += 1) {
   test(`shards come and go, and so does the process: ${seed}`, async () => {
     await using temporary = await temporaryFolder()
     const random = randomNumbers(seed)
