@@ -303,7 +303,7 @@ class Replaced {
   }
 }
 
-for (let seed = 1; seed <= 5; seed += 1) {
+for (let seed = 1; seed <= 4; seed += 1) {
   test(`shards come and go, and so does the process: ${seed}`, async () => {
     await using temporary = await temporaryFolder()
     const random = randomNumbers(seed)
