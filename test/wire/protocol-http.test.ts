@@ -72,50 +72,6 @@ test('HTTP/2 with prior knowledge is answered on the same port', async () => {
   assert.equal(seen!.headers['host'], `127.0.0.1:${server.port}`)
 })
 
-test('an HTTP/2 stream that its client resets ends its answer, whenever that is', async () => {
-  let open = 0
-  await using server = await serve(async ({ rawPath }) => {
-    if (rawPath === '/last') return { status: 204, headers: {} }
-    open += 1
-    const body = new Readable({
-      read() {
-        this.push(Buffer.alloc(65_536))
-      },
-      destroy(error, done) {
-        open -= 1
-        done(error)
-      },
-    })
-    body.on('error', () => {})
-    return { status: 200, headers: {}, body }
-  })
-  // Nothing has run before in the first round: its answers begin later after the request than those of the others.
-  for (let round = 0; round < 5; round += 1) {
-    const session = connectHttp2(`http://127.0.0.1:${server.port}`)
-    await once(session, 'connect')
-    const closed: Promise<unknown>[] = []
-    // NO_ERROR and CANCEL: https://www.rfc-editor.org/rfc/rfc9113.html#section-7
-    for (const code of [0, 8])
-      for (let delayMs = 0; delayMs < 20; delayMs += 1) {
-        const stream = session.request({ ':path': '/' })
-        stream.on('error', () => {})
-        stream.pause()
-        closed.push(once(stream, 'close'))
-        setTimeout(() => {
-          stream.close(code)
-          // With NO_ERROR the client's own stream closes only when what had come is read.
-          stream.resume()
-        }, delayMs)
-      }
-    await Promise.all(closed)
-    // Behind all others.
-    const last = session.request({ ':path': '/last' })
-    await once(last, 'response')
-    await poll('every answer to be given up', () => open === 0)
-    session.destroy()
-  }
-})
-
 test('the first bytes may come one by one, in either version', async () => {
   await using server = await serve(echo)
   const request = 'GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'

@@ -6,6 +6,7 @@ import type { Logger } from '#kit'
 import type { LocalConnections } from './local-connections.ts'
 import type { Pumped, WireHandler, WireRequest, WireResponse } from './message.ts'
 import { fileSenderOf } from './file-sender.ts'
+import { endOnReset } from './stream-reset.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
@@ -40,15 +41,10 @@ export async function serveExchange(
   response.on('close', () => {
     if (!response.writableFinished) departure.happened()
   })
-  // Of a stream that its client resets, HTTP/2 ends the answer before it closes it, as if that had been finished.
-  if (isHttp2(request)) {
-    request.on('aborted', () => departure.happened())
-    // Both may have come with one packet.
-    if (request.aborted || request.stream.closed || request.stream.destroyed) departure.happened()
-  }
   // A broken connection shows as the body's error to whoever reads it, and as `close` above.
   request.on('error', ignore)
   response.on('error', ignore)
+  if (isHttp2(request)) endOnReset(request, () => departure.happened())
   let answer: WireResponse | undefined
   try {
     answer = await context.handler(toWire(request, context, departure))
