@@ -6,6 +6,7 @@ export const migrations: readonly Migration[] = [
   { name: 'functions-2-mappings', up: createMappings },
   { name: 'functions-3-urls', up: createUrls },
   { name: 'functions-4-windows', up: addWindows },
+  { name: 'functions-5-logs', up: addLogs },
 ]
 
 function placed(
@@ -116,4 +117,8 @@ async function createUrls(db: Kysely<unknown>): Promise<void> {
 
 async function addWindows(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('functions_checkpoints').addColumn('open_window', 'text').execute()
+}
+
+async function addLogs(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('functions_checkpoints').addColumn('log_id', 'text').execute()
 }

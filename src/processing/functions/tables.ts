@@ -121,6 +121,8 @@ export interface MappingRow extends Placed {
 export interface CheckpointRow extends Placed {
   readonly mapping_id: string
   readonly shard_id: string
+  /** The log of the stream; null for places that were made before it was kept. A stream that is made anew under its name has another. */
+  readonly log_id: string | null
   readonly lane: number
   /** A sequence of the log, decimal. */
   readonly sequence: string

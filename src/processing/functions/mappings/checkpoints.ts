@@ -18,16 +18,24 @@ export interface LanePlace {
   readonly window?: OpenWindow | undefined
 }
 
+/** A shard of a stream; without a log one that the stream does not have any more. */
+export interface PlacedShard {
+  readonly shardId: string
+  readonly logId: string | undefined
+}
+
 /**
  * Where each lane of a shard goes on. With another number of lanes than before keys fall to others: then all go
- * back to where the slowest was, so that nothing is left out; a window that was open is the first one's to end. Error: `FunctionNotFound` when the mapping was removed.
+ * back to where the slowest was, so that nothing is left out; a window that was open is the first one's to end. In another log, that of a stream which was
+ * made anew, they begin at its start. Error: `FunctionNotFound` when the mapping was removed.
  */
 export async function placeLanes(
   database: Database,
   mapping: Mapping,
-  shardId: string,
+  shard: PlacedShard,
   lanes: number,
 ): Promise<readonly LanePlace[]> {
+  const { shardId, logId } = shard
   return database.transaction(async (tx) => {
     const db = tablesOf(tx)
     const own = await db
@@ -43,11 +51,18 @@ export async function placeLanes(
       .where('shard_id', '=', shardId)
       .orderBy('lane')
       .execute()
-    const places = rows.map((row): LanePlace => ({
-      after: BigInt(row.sequence),
-      window: row.open_window === null ? undefined : readWindow(row.open_window),
-    }))
-    if (places.length === lanes) return places
+    const places = rows.map((row): LanePlace => {
+      const isOther = logId !== undefined && row.log_id !== null && row.log_id !== logId
+      return {
+        after: isOther ? 0n : BigInt(row.sequence),
+        window: row.open_window === null ? undefined : readWindow(row.open_window),
+      }
+    })
+    const isHere = logId === undefined || rows.every((row) => row.log_id === logId)
+    if (places.length === lanes) {
+      if (!isHere) await putPlaces(db, mapping, shard, places)
+      return places
+    }
     const after = places.reduce(
       (least, place) => (place.after < least ? place.after : least),
       places[0]?.after ?? 0n,
@@ -56,7 +71,7 @@ export async function placeLanes(
     const anew = Array.from({ length: lanes }, (_, lane): LanePlace => {
       return lane === 0 ? { after, window } : { after }
     })
-    await putPlaces(db, mapping, shardId, anew)
+    await putPlaces(db, mapping, shard, anew)
     return anew
   })
 }
@@ -65,7 +80,7 @@ export async function placeLanes(
 export async function putPlaces(
   db: FunctionDb,
   { id, accountId, region }: Mapping,
-  shardId: string,
+  { shardId, logId }: PlacedShard,
   places: readonly LanePlace[],
 ): Promise<void> {
   await db
@@ -81,6 +96,7 @@ export async function putPlaces(
         region,
         mapping_id: id,
         shard_id: shardId,
+        log_id: logId ?? null,
         lane,
         sequence: after.toString(),
         open_window: window ? JSON.stringify(window) : null,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openDiskStreamLog, type Shard, type Stream } from '#ingestion/streams'
+import { openDiskStreamLog, type Shard, type Stream, type StreamLog } from '#ingestion/streams'
 import { ManualClock, sleep } from '#kit'
 import { LaneReader } from './lane-reader.ts'
 
@@ -34,32 +34,51 @@ const stream: Stream = {
 const ref = { logId: stream.logId, shardId: shard.id }
 const limits = { batchSize: 10, windowMs: 0 }
 
-for (const isFreed of [true, false]) {
-  test(`records older than the retention that are ${isFreed ? 'gone' : 'there still'} are passed over without asking for them again and again`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'boathouse-lane-'))
-    try {
-      const clock = new ManualClock(1_700_000_000_000)
-      await using log = await openDiskStreamLog({ folder, clock })
-      await log.createShard(ref)
-      const append = (text: string) =>
-        log.append(ref, [{ partitionKey: 'k', data: Buffer.from(text) }])
-      await append('old')
-      clock.advance(25 * hourMs)
-      if (isFreed) await log.trimBefore(ref.logId, clock.now())
+/** A log with the shard, and a reader of it that begins at its start. */
+async function inLog(
+  work: (about: {
+    readonly log: StreamLog
+    readonly clock: ManualClock
+    readonly append: (text: string) => Promise<unknown>
+    readonly readerOf: (present: Stream) => LaneReader
+  }) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-lane-'))
+  try {
+    const clock = new ManualClock(1_700_000_000_000)
+    await using log = await openDiskStreamLog({ folder, clock })
+    await log.createShard(ref)
+    const readerOf = (present: Stream) => {
       const options = {
         log,
         clock,
+        logId: stream.logId,
         shardId: shard.id,
         lane: 0,
         lanes: 1,
-        stream: async () => stream,
+        stream: async () => present,
         mustDecrypt: async () => {},
         wants: () => true,
         onPolled: () => {},
         onPassed: async () => {},
       }
-      const reader = new LaneReader(options, 0n)
-      const next = reader.next(limits, new AbortController().signal)
+      return new LaneReader(options, 0n)
+    }
+    const append = (text: string) =>
+      log.append(ref, [{ partitionKey: 'k', data: Buffer.from(text) }])
+    await work({ log, clock, append, readerOf })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+for (const isFreed of [true, false]) {
+  test(`records older than the retention that are ${isFreed ? 'gone' : 'there still'} are passed over without asking for them again and again`, async () => {
+    await inLog(async ({ log, clock, append, readerOf }) => {
+      await append('old')
+      clock.advance(25 * hourMs)
+      if (isFreed) await log.trimBefore(ref.logId, clock.now())
+      const next = readerOf(stream).next(limits, new AbortController().signal)
       // A reader that is woken at once each time it waits would leave no turn to a timer.
       await sleep(20)
       await append('new')
@@ -68,8 +87,17 @@ for (const isFreed of [true, false]) {
         gathered?.records.map(({ data }) => Buffer.from(data).toString()),
         ['new'],
       )
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    })
   })
 }
+
+test('a shard of the same name in a stream that was made anew is another', async () => {
+  await inLog(async ({ append, readerOf }) => {
+    await append('of the old one')
+    const reader = readerOf({ ...stream, logId: 'another' })
+    await assert.rejects(reader.next(limits, new AbortController().signal), {
+      code: 'FunctionNotFound',
+      message: /made anew/,
+    })
+  })
+})

@@ -8,12 +8,15 @@ import {
   type StreamLog,
 } from '#ingestion/streams'
 import { elapsedMs, sleep, type Clock } from '#kit'
+import { FunctionErrors } from '../errors.ts'
 import type { MappedRecord } from './kinesis-event.ts'
 import { windowAt, type OpenWindow } from './tumbling-window.ts'
 
 export interface LaneReaderOptions {
   readonly log: StreamLog
   readonly clock: Clock
+  /** Of the stream whose shard it is; without, the shard is gone. */
+  readonly logId: string | undefined
   readonly shardId: string
   readonly lane: number
   readonly lanes: number
@@ -65,6 +68,8 @@ export class LaneReader {
   #passed: bigint
   /** Read, and not given yet. */
   #held: MappedRecord[] = []
+  /** As it was when it was read last. */
+  #stream: Stream | undefined
 
   constructor(options: LaneReaderOptions, after: bigint) {
     this.#options = options
@@ -102,18 +107,34 @@ export class LaneReader {
     return undefined
   }
 
+  /** What arrived before this is not kept by the stream any more; -Infinity when it keeps a record of `arrivalMs`. Errors: those of the stream. */
+  async horizonMs(arrivalMs: number): Promise<number> {
+    const stream = this.#stream
+    if (!stream || arrivalMs >= this.#horizonMs(stream)) return -Infinity
+    // It may be kept for longer by now.
+    return this.#horizonMs(await this.#options.stream())
+  }
+
+  #horizonMs(stream: Stream): number {
+    return retentionHorizonMs(stream, this.#options.clock.now())
+  }
+
   /** Reads a page on, unless enough is held. */
   async #read(): Promise<{ readonly hasMore: boolean; readonly isLast: boolean }> {
-    const { log, shardId } = this.#options
+    const { log, logId, shardId } = this.#options
     const stream = await this.#options.stream()
     const shard = stream.shards.find(({ id }) => id === shardId)
+    this.#stream = stream
     // Gone with its records: what was read is all there is.
     if (!shard) return { hasMore: false, isLast: true }
+    if (stream.logId !== logId) {
+      throw FunctionErrors.FunctionNotFound(`The stream ${stream.arn} was made anew`)
+    }
     const ref = { logId: stream.logId, shardId }
     if (this.#held.length >= pageRecords) return { hasMore: true, isLast: false }
     const read = (after: bigint) =>
       log.read(ref, { after, limitRecords: pageRecords, limitBytes: pageBytes })
-    const horizonMs = retentionHorizonMs(stream, this.#options.clock.now())
+    const horizonMs = this.#horizonMs(stream)
     const tip = await log.tip(ref)
     let records = await read(this.#after)
     if (records[0] && records[0].arrivalMs < horizonMs) {

@@ -144,17 +144,19 @@ export class Lane {
     return this.#options.clock.now() - ageSecondsMax * 1000
   }
 
-  /** Records that are older than the mapping allows are given up before they are tried. */
+  /** Records that are older than the mapping allows, or than the stream keeps them, are given up before they are tried (again). */
   async #withoutOld(mapping: Mapping, segment: Segment): Promise<Segment> {
+    const { records } = segment
     const { ageSecondsMax } = mapping.settings
-    if (ageSecondsMax < 0) return segment
-    const horizonMs = this.#horizonMs(ageSecondsMax)
-    const young = segment.records.findIndex(({ arrivalMs }) => arrivalMs >= horizonMs)
-    const count = young < 0 ? segment.records.length : young
+    const allowedMs = ageSecondsMax < 0 ? -Infinity : this.#horizonMs(ageSecondsMax)
+    const keptMs = await this.#options.reader.horizonMs(records[0]!.arrivalMs)
+    const horizonMs = Math.max(allowedMs, keptMs)
+    const young = records.findIndex(({ arrivalMs }) => arrivalMs >= horizonMs)
+    const count = young < 0 ? records.length : young
     if (count === 0) return segment
-    const old = segment.records.slice(0, count)
-    await this.#giveUp(mapping, { ...segment, records: old }, 'RecordAgeExceeded', undefined)
-    return { ...segment, records: segment.records.slice(count) }
+    const old = { ...segment, records: records.slice(0, count) }
+    await this.#giveUp(mapping, old, 'RecordAgeExceeded', undefined, allowedMs < keptMs)
+    return { ...segment, records: records.slice(count) }
   }
 
   /** What is left to try, the next last. */
@@ -257,6 +259,8 @@ export class Lane {
     { records, attempts }: Segment,
     condition: GivenUp['condition'],
     done: Invoked | undefined,
+    /** Those that the stream has dropped are not counted as dropped. */
+    isExpired = false,
   ): Promise<void> {
     const { shardId } = this.#options.ref
     const eventOf: GivenUp['eventOf'] = ({ settings }) =>
@@ -267,7 +271,7 @@ export class Lane {
     await this.#commit({ sequence: records.at(-1)!.sequence, window: this.#window, news: row })
     const isDelivered = news.became === 'delivered'
     const name = isDelivered ? 'OnFailureDestinationDeliveredEventCount' : 'DroppedEventCount'
-    this.#count(mapping, name, records.length)
+    if (isDelivered || !isExpired) this.#count(mapping, name, records.length)
   }
 
   /** The state is dropped, as if the function had taken it. */

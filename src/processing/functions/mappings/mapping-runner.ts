@@ -11,6 +11,7 @@ import {
   moveCheckpoint,
   placeLanes,
   type LanePlace,
+  type PlacedShard,
 } from './checkpoints.ts'
 import { readFilters, type EventFilter } from './event-filter.ts'
 import type { MappedRecord } from './kinesis-event.ts'
@@ -45,6 +46,10 @@ export class MappingRunner {
   /** Shards that were read to their end. */
   readonly #done = new Set<string>()
   readonly #running = new Map<string, Promise<void>>()
+  /** The stream's, and what ends its lanes when a stream that was made anew has another. */
+  #log:
+    | { readonly id: string; readonly gone: AbortController; readonly until: AbortSignal }
+    | undefined
   /** As they were when the stream was looked at last. */
   #filters: { readonly text: string; readonly filters: readonly EventFilter[] } = {
     text: '[]',
@@ -56,17 +61,11 @@ export class MappingRunner {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    let isFirst = true
     while (!signal.aborted) {
       const mapping = this.#options.mapping()
       if (!mapping?.settings.enabled) break
       try {
-        // Before the stream is looked at: of a shard that has appeared since then nothing is kept.
-        const kept = isFirst ? await keptShards(this.#options.database, mapping.id) : []
-        const stream = await this.#stream()
-        this.#leaveShards(mapping, kept, stream, signal)
-        isFirst = false
-        this.#startShards(mapping, stream, signal)
+        await this.#look(mapping, signal)
       } catch (error) {
         if (signal.aborted) break
         if (!isLakeError(error)) {
@@ -77,6 +76,28 @@ export class MappingRunner {
       await sleep(recheckMs, signal).catch(() => undefined)
     }
     await Promise.all(this.#running.values())
+  }
+
+  /** Starts what there is to read of the stream as it is now. */
+  async #look(mapping: Mapping, signal: AbortSignal): Promise<void> {
+    // Before the stream is looked at: of a shard that has appeared since then nothing is kept.
+    const kept = this.#log ? [] : await keptShards(this.#options.database, mapping.id)
+    const stream = await this.#stream()
+    if (this.#log && this.#log.id !== stream.logId) {
+      // It was made anew, and its shards have the names of others.
+      this.#log.gone.abort()
+      await Promise.all(this.#running.values())
+      this.#done.clear()
+      this.#log = undefined
+      return
+    }
+    if (!this.#log) {
+      const gone = new AbortController()
+      const until = AbortSignal.any([signal, gone.signal])
+      this.#log = { id: stream.logId, gone, until }
+      this.#leaveShards(mapping, kept, stream, until)
+    }
+    this.#startShards(mapping, stream, this.#log.until)
   }
 
   async #stream(): Promise<Stream> {
@@ -94,7 +115,11 @@ export class MappingRunner {
       if (this.#done.has(shard.id) || this.#running.has(shard.id)) continue
       const parents = [shard.parentId, shard.adjacentParentId].filter((id) => id !== undefined)
       if (parents.some((id) => known.has(id) && !this.#done.has(id))) continue
-      this.#start(mapping, shard.id, this.#tryShard(mapping, shard.id, signal))
+      this.#start(
+        mapping,
+        shard.id,
+        this.#tryShard(mapping, { shardId: shard.id, logId: stream.logId }, signal),
+      )
     }
   }
 
@@ -116,7 +141,7 @@ export class MappingRunner {
 
   async #leaveShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
     while (!this.#done.has(shardId)) {
-      await this.#tryShard(mapping, shardId, signal)
+      await this.#tryShard(mapping, { shardId, logId: undefined }, signal)
       if (signal.aborted) return
     }
     await forgetShard(this.#options.database, mapping.id, shardId)
@@ -130,9 +155,9 @@ export class MappingRunner {
   }
 
   /** After trouble it takes a while. */
-  async #tryShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
+  async #tryShard(mapping: Mapping, shard: PlacedShard, signal: AbortSignal): Promise<void> {
     try {
-      await this.#runShard(mapping, shardId, signal)
+      await this.#runShard(mapping, shard, signal)
     } catch (error) {
       if (signal.aborted) return
       this.#tell(mapping, error)
@@ -140,15 +165,15 @@ export class MappingRunner {
     }
   }
 
-  async #runShard(mapping: Mapping, shardId: string, signal: AbortSignal): Promise<void> {
+  async #runShard(mapping: Mapping, shard: PlacedShard, signal: AbortSignal): Promise<void> {
     const { parallelization: lanes } = mapping.settings
-    const places = await placeLanes(this.#options.database, mapping, shardId, lanes)
+    const places = await placeLanes(this.#options.database, mapping, shard, lanes)
     const failing = new AbortController()
     const until = AbortSignal.any([signal, failing.signal])
     const ended = await Promise.allSettled(
       places.map(async (place, lane) => {
         try {
-          return await this.#runLane(mapping, shardId, { ...place, lane, lanes }, until)
+          return await this.#runLane(mapping, shard, { ...place, lane, lanes }, until)
         } catch (error) {
           if (!until.aborted) this.#tell(mapping, error)
           // They begin anew together, when the last has ended: else two would handle the same records.
@@ -158,7 +183,8 @@ export class MappingRunner {
       }),
     )
     for (const each of ended) if (each.status === 'rejected') throw each.reason
-    if (ended.every((each) => each.status === 'fulfilled' && each.value)) this.#done.add(shardId)
+    if (ended.every((each) => each.status === 'fulfilled' && each.value))
+      this.#done.add(shard.shardId)
   }
 
   #tell(mapping: Mapping, error: unknown): void {
@@ -183,7 +209,7 @@ export class MappingRunner {
 
   #runLane(
     mapping: Mapping,
-    shardId: string,
+    { shardId, logId }: PlacedShard,
     place: LanePlace & { readonly lane: number; readonly lanes: number },
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -193,6 +219,7 @@ export class MappingRunner {
       {
         log: this.#options.streamLog,
         clock: this.#options.clock,
+        logId,
         shardId,
         lane,
         lanes,

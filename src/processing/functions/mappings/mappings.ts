@@ -154,7 +154,7 @@ export async function createMappings(options: MappingsOptions): Promise<Mappings
         await db.insertInto('functions_mappings').values(mappingRow(mapping)).execute()
         for (const { shardId, after } of starts) {
           const places = Array.from({ length: mapping.settings.parallelization }, () => ({ after }))
-          await putPlaces(db, mapping, shardId, places)
+          await putPlaces(db, mapping, { shardId, logId: stream.logId }, places)
         }
       })
       return add(mapping)
