@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type TableLookup, analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
+import { analyzeQuery, macrosFor, parseQuery, printedSql } from '#consumption/sql'
 import { isLakeError } from '#kit'
 import { TemporaryEngine } from '#test/engine'
 import { engineFailure } from './engine-failure.ts'
 import { combinedFailures, combinedQueries } from './combined-queries.fixture.ts'
 import { decimalCases } from './decimals.fixture.ts'
+import { noTables } from './function-cases/run-cases.fixture.ts'
 import { languageCases, languageFailures } from './query-shapes.fixture.ts'
-
-const noTables: TableLookup = () => ({
-  kind: 'missing',
-  code: 'TableNotFound',
-  message: 'no table',
-})
 
 const temporary = new TemporaryEngine()
 

@@ -20,7 +20,7 @@ import { parsePrepared, parseStatement } from '../executions/statement.ts'
 
 /** What `now()` says in the cases. */
 const startMs = Date.UTC(2024, 4, 6, 7, 8, 9, 10)
-const noTables: TableLookup = () => ({
+export const noTables: TableLookup = () => ({
   kind: 'missing',
   code: 'TableNotFound',
   message: 'no table',

@@ -1,23 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type TableLookup, analyzeQuery, parseQuery } from '../index.ts'
-
-const noTables: TableLookup = () => ({
-  kind: 'missing',
-  code: 'TableNotFound',
-  message: 'no table',
-})
-
-const sqlOf = (text: string) => {
-  const { query } = parseQuery(text)
-  return analyzeQuery(query, { lookup: noTables, startMs: 0 }).sql
-}
-
-const nested = (levels: number, around: (inner: string) => string) =>
-  Array.from({ length: levels }).reduce<string>((inner) => around(inner), 'x')
-
-const many = (count: number, of: (index: number) => string, between = ', ') =>
-  Array.from({ length: count }, (_, index) => of(index)).join(between)
+import { many, nested, sqlOf } from './generated-sql.fixture.ts'
 
 // The analysis runs where everybody's requests do: what takes a minute here keeps all of them waiting.
 describe('the size of what a query becomes', () => {
@@ -39,8 +22,8 @@ describe('the size of what a query becomes', () => {
       (inner: string) => `(CASE WHEN 1 / x > 1 AND 1 / (${inner}) > 1 THEN 1 END)`,
     ]) {
       const from = 'FROM (VALUES (1, ARRAY[1])) t(x, a)'
-      assert.ok(sqlOf(`SELECT ${nested(4, around)} ${from}`).length < 1_000_000)
-      assert.throws(() => sqlOf(`SELECT ${nested(40, around)} ${from}`), /nested too deeply/)
+      assert.ok(sqlOf(`SELECT ${nested(4, around, 'x')} ${from}`).length < 1_000_000)
+      assert.throws(() => sqlOf(`SELECT ${nested(40, around, 'x')} ${from}`), /nested too deeply/)
     }
   })
 

@@ -1,23 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type TableLookup, analyzeQuery, parseQuery } from '../index.ts'
-
-const noTables: TableLookup = () => ({
-  kind: 'missing',
-  code: 'TableNotFound',
-  message: 'no table',
-})
-
-const sqlOf = (text: string) => {
-  const { query } = parseQuery(text)
-  return analyzeQuery(query, { lookup: noTables, startMs: 0 }).sql
-}
-
-const many = (count: number, of: (index: number) => string, between = ', ') =>
-  Array.from({ length: count }, (_, index) => of(index)).join(between)
-
-const nested = (levels: number, around: (inner: string) => string, innermost: string) =>
-  Array.from({ length: levels }).reduce<string>((inner) => around(inner), innermost)
+import { many, nested, sqlOf } from './generated-sql.fixture.ts'
 
 const columns = (count: number) => many(count, (index) => `1 AS a${index}`)
 const wideRow = `(SELECT CAST(NULL AS ROW(${many(8000, (index) => `f${index} int`)})) AS x)`

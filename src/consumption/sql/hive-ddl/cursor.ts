@@ -1,4 +1,5 @@
 import { syntaxError } from '../errors.ts'
+import { TokenWalk } from '../token-walk.ts'
 import { type HiveToken, tokenizeHive } from './lexer.ts'
 import type { DdlColumn, PartitionSpec, TableName } from './statements.ts'
 
@@ -7,14 +8,12 @@ const catalogName = 'awsdatacatalog'
 const depthMax = 200
 
 /** Reads the tokens of a statement of DDL, and the parts that several statements share. */
-export class DdlCursor {
+export class DdlCursor extends TokenWalk<HiveToken> {
   readonly #sql: string
-  readonly #tokens: readonly HiveToken[]
-  #index = 0
 
   constructor(sql: string) {
+    super(tokenizeHive(sql))
     this.#sql = sql
-    this.#tokens = tokenizeHive(sql)
   }
 
   /** The text from here on, without a semicolon at its end. */
@@ -33,7 +32,7 @@ export class DdlCursor {
       const key = this.name()
       const operator = this.next()
       if (!['=', '<', '>', '<=', '>=', '<>', '!='].includes(operator.key)) {
-        throw syntaxError(operator, `mismatched input '${operator.text}'. Expecting: '='`)
+        this.unexpected(operator, `'='`)
       }
       return { key, operator: operator.key, value: this.#partitionValue() }
     })
@@ -45,7 +44,7 @@ export class DdlCursor {
     if (this.at('DATE') && this.peek(1).kind === 'string') this.next()
     const value = this.next()
     if (value.kind !== 'string' && value.kind !== 'word') {
-      throw syntaxError(value, `mismatched input '${value.text}'. Expecting: <value>`)
+      this.unexpected(value, '<value>')
     }
     const fraction = value.kind === 'word' && this.accept('.') ? `.${this.next().text}` : ''
     return `${negative ? '-' : ''}${value.text}${fraction}`
@@ -63,8 +62,7 @@ export class DdlCursor {
   type(depth = 0): string {
     const token = this.next()
     if (depth > depthMax) throw syntaxError(token, 'the type is nested too deeply')
-    if (token.kind !== 'word')
-      throw syntaxError(token, `mismatched input '${token.text}'. Expecting: <type>`)
+    if (token.kind !== 'word') this.unexpected(token, '<type>')
     const name = token.text.toLowerCase()
     if (this.accept('<')) {
       let text = `${name}<`
@@ -101,8 +99,7 @@ export class DdlCursor {
 
   bracketed<T>(item: () => T): T[] {
     this.expect('(')
-    const items = [item()]
-    while (this.accept(',')) items.push(item())
+    const items = this.list(item)
     this.expect(')')
     return items
   }
@@ -121,47 +118,13 @@ export class DdlCursor {
     const token = this.next()
     const named =
       token.kind === 'word' || token.kind === 'quoted' || (doubleQuotes && token.kind === 'string')
-    if (!named)
-      throw syntaxError(token, `mismatched input '${token.text}'. Expecting: <identifier>`)
+    if (!named) this.unexpected(token, '<identifier>')
     return token.text.toLowerCase()
   }
 
   string(): string {
     const token = this.next()
-    if (token.kind !== 'string')
-      throw syntaxError(token, `mismatched input '${token.text}'. Expecting: <string>`)
+    if (token.kind !== 'string') this.unexpected(token, '<string>')
     return token.text
-  }
-
-  peek(ahead = 0): HiveToken {
-    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)]!
-  }
-
-  next(): HiveToken {
-    const token = this.peek()
-    if (token.kind !== 'end') this.#index++
-    return token
-  }
-
-  at(...keys: readonly string[]): boolean {
-    return keys.every((key, ahead) => this.peek(ahead).key === key)
-  }
-
-  accept(...keys: readonly string[]): boolean {
-    if (!this.at(...keys)) return false
-    this.#index += keys.length
-    return true
-  }
-
-  expect(...keys: readonly string[]): void {
-    for (const key of keys) {
-      if (this.peek().key !== key) this.fail(`'${key}'`)
-      this.#index++
-    }
-  }
-
-  fail(expecting: string): never {
-    const token = this.peek()
-    throw syntaxError(token, `mismatched input '${token.text}'. Expecting: ${expecting}`)
   }
 }

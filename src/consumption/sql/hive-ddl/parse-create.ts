@@ -118,7 +118,7 @@ function clustered(cursor: DdlCursor): Buckets {
   cursor.expect('INTO')
   const count = cursor.next()
   if (!/^[1-9]\d{0,5}$/.test(count.text)) {
-    throw syntaxError(count, `mismatched input '${count.text}'. Expecting: <number>`)
+    cursor.unexpected(count, '<number>')
   }
   cursor.expect('BUCKETS')
   return { columns, sorted, count: Number(count.text) }

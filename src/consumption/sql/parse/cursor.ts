@@ -1,4 +1,5 @@
 import { type Position, syntaxError } from '../errors.ts'
+import { TokenWalk } from '../token-walk.ts'
 import type { Name } from './ast.ts'
 import type { Token } from './lexer.ts'
 
@@ -19,53 +20,10 @@ const depthMax = 200
 /** Tokens that may be read once more, where what follows decides what came before: nested, they are read again and again. */
 const readAgainMax = 2_000_000
 
-/** Walks over tokens; the parsers' common ground. */
-export class Cursor {
-  readonly #tokens: readonly Token[]
-  #index = 0
+/** Walks over the tokens of Trino's SQL. */
+export class Cursor extends TokenWalk<Token> {
   #depth = 0
   #readAgain = 0
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens
-  }
-
-  peek(ahead = 0): Token {
-    return this.#tokens[Math.min(this.#index + ahead, this.#tokens.length - 1)]!
-  }
-
-  next(): Token {
-    const token = this.peek()
-    if (token.kind !== 'end') this.#index++
-    return token
-  }
-
-  /** True when the next tokens are these words or symbols. */
-  at(...keys: readonly string[]): boolean {
-    return keys.every((key, ahead) => this.peek(ahead).key === key)
-  }
-
-  /** Takes the next tokens when they are these words or symbols. */
-  accept(...keys: readonly string[]): boolean {
-    if (!this.at(...keys)) return false
-    this.#index += keys.length
-    return true
-  }
-
-  expect(...keys: readonly string[]): Token {
-    let last = this.peek()
-    for (const key of keys) {
-      last = this.peek()
-      if (last.key !== key) this.fail(`'${key}'`)
-      this.#index++
-    }
-    return last
-  }
-
-  fail(expecting: string): never {
-    const token = this.peek()
-    throw syntaxError(token, `mismatched input '${token.text}'. Expecting: ${expecting}`)
-  }
 
   /** True when the next token can be a name. */
   atName(): boolean {
@@ -96,23 +54,16 @@ export class Cursor {
     }
   }
 
-  /** `a, b, c`: at least one. */
-  list<T>(item: () => T): T[] {
-    const items = [item()]
-    while (this.accept(',')) items.push(item())
-    return items
-  }
-
   /** Goes back to a place got by `mark`. */
   mark(): number {
-    return this.#index
+    return this.index
   }
   reset(mark: number): void {
-    this.#readAgain += this.#index - mark
+    this.#readAgain += this.index - mark
     if (this.#readAgain > readAgainMax) {
       throw syntaxError(this.peek(), 'the statement is too large to be parsed')
     }
-    this.#index = mark
+    this.index = mark
   }
 
   nested<T>(at: Position, work: () => T): T {

@@ -19,10 +19,7 @@ export function parseInterval(cursor: Cursor, at: Position): Expression {
 function intervalUnit(cursor: Cursor): IntervalUnit {
   const unit = cursor.next()
   if (!units.includes(unit.key)) {
-    throw syntaxError(
-      unit,
-      `mismatched input '${unit.text}'. Expecting: ${units.map((u) => `'${u}'`).join(', ')}`,
-    )
+    cursor.unexpected(unit, units.map((name) => `'${name}'`).join(', '))
   }
   return unit.key.toLowerCase() as IntervalUnit
 }

@@ -1,4 +1,4 @@
-import { type Position, syntaxError } from '../errors.ts'
+import type { Position } from '../errors.ts'
 import type {
   Expression,
   JsonBehaviour,
@@ -113,8 +113,7 @@ class SqlJsonParser {
     const input = this.#operand()
     cursor.expect(',')
     const path = cursor.next()
-    if (path.kind !== 'string')
-      throw syntaxError(path, `mismatched input '${path.text}'. Expecting: <string>`)
+    if (path.kind !== 'string') cursor.unexpected(path, '<string>')
     const passing = cursor.accept('PASSING') ? cursor.list(() => this.#argument()) : []
     return { input, path: path.text, passing, ...at }
   }
