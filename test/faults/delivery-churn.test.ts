@@ -154,6 +154,7 @@ function watchHealth(endpoint: string, signal: AbortSignal) {
       await answer.arrayBuffer()
       assert.ok(answer.ok, `the server is well: ${answer.status}`)
       slowestMs = Math.max(slowestMs, performance.now() - startMs)
+      // How often it asks.
       await wait(1000, undefined, { signal }).catch(() => undefined)
     }
     return slowestMs

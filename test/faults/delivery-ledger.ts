@@ -51,6 +51,7 @@ export class Ledger {
         for (const id of taken) this.acknowledged.get(name)!.add(id)
       } catch {
         if (isOver) return
+        // The pace of a producer.
         await wait(20)
       }
     }

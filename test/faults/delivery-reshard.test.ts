@@ -58,6 +58,7 @@ class Ledger {
       } catch {
         if (isOver) return
       }
+      // The pace of a producer.
       await wait(20)
     }
   }

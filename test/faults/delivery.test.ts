@@ -103,6 +103,7 @@ async function watch({ endpoint, exited }: Running, watcher: Watcher): Promise<v
     await watcher.look(all).catch((error: unknown) => {
       if (error instanceof assert.AssertionError) throw error
     })
+    // How often it looks.
     await wait(100)
   }
 }

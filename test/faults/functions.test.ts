@@ -54,6 +54,7 @@ async function send(endpoint: string, round: number, acknowledged: Acknowledged)
       } catch {
         return
       }
+      // The pace of a producer.
       await wait(10)
     }
   }

@@ -48,6 +48,7 @@ async function send(
       return
     }
     sent.acknowledged.push(id)
+    // The pace of a producer.
     await wait(10)
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import * as habits from './habits.ts'
 import * as imports from './import-rules.ts'
+import * as testHabits from './test-habits.ts'
 import { transactionsAwaitOnlyThemselves } from './transactions.ts'
 import { loadSources, root, sourceFile, type Rule } from './source.ts'
 
@@ -143,6 +144,37 @@ const cases: Readonly<Record<string, Case>> = {
     },
     kept: { 'src/kit/a.test.ts': `test('x', { skip: missing ? 'no postgres' : false }, () => {})` },
   },
+  'tests wait long for what must come': {
+    rule: testHabits.deadlinesAreLong,
+    caught: {
+      'src/kit/a.test.ts': `await poll('x', ask, { deadlineMs: 2000 })`,
+      'test/wire/b.ts': `const deadlineMs = 29_999`,
+    },
+    kept: {
+      'src/kit/a.test.ts': `await poll('x', ask, { deadlineMs: 60_000 })`,
+      'src/kit/a.ts': `wait({ deadlineMs: 10 })`,
+    },
+  },
+  'tests do not measure time': {
+    rule: testHabits.noTimedAssertions,
+    caught: {
+      'src/kit/a.test.ts': `assert.ok(elapsedMs() - startedMs < 100)`,
+      'test/wire/b.ts': `assert.equal(performance.now() - start.ms <\n  9_000, true)`,
+    },
+    kept: { 'src/kit/a.test.ts': `assert.ok(record.sentMs - clock.now() < 5)` },
+  },
+  'tests poll in the place of sleeping': {
+    rule: testHabits.fixedWaitsSayWhy,
+    caught: {
+      'src/kit/a.test.ts': `\nawait sleep(20)`,
+      'test/wire/b.ts': `await new Promise((resolve) => setTimeout(resolve, 5_000))`,
+    },
+    kept: {
+      'src/kit/a.test.ts': `// The pace of a producer.\nawait sleep(20)`,
+      'src/kit/a.ts': `await sleep(20)`,
+      'test/wire/b.ts': `const text = 'await sleep(20)'`,
+    },
+  },
   'streams are joined by pipeline': {
     rule: habits.noPipes,
     caught: { 'src/kit/a.ts': `source\n  .pipe(target)`, 'test/wire/b.test.ts': `a.pipe(b)` },
@@ -244,6 +276,7 @@ const alsoForTests = new Set<Rule>([
   habits.noTestIsSwitchedOff,
   habits.noMarksOfUnfinishedWork,
   habits.noPipes,
+  ...Object.values(testHabits),
 ])
 
 for (const [name, { rule, caught, kept }] of Object.entries(cases)) {

@@ -150,6 +150,7 @@ test('a client that never finishes its headers, or its body, is cut off', async 
 test('a slow handler keeps its connection beyond the idle timeout', async () => {
   await using server = await serve(
     async () => {
+      // Some idle timeouts long.
       await new Promise((resolve) => setTimeout(resolve, 500))
       return { status: 200, headers: {}, body: 'late' }
     },
@@ -232,12 +233,12 @@ test('a reader that stops holds the answer back instead of filling the memory', 
   request.end()
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   let before = -1
-  await poll('the server to stop producing', async () => {
+  const isQuiet = () => {
     const same = produced === before
     before = produced
-    await new Promise((resolve) => setTimeout(resolve, 50))
     return same
-  })
+  }
+  await poll('the server to stop producing', isQuiet, { intervalMs: 50 })
   assert.ok(produced < total / 2, `${produced} bytes were made for a client that reads none`)
   let received = 0
   for await (const chunk of response) received += (chunk as Buffer).length
@@ -265,12 +266,12 @@ test('a body is handed on while it comes, and held back while nobody reads', asy
   const request = httpRequest({ method: 'PUT', port: server.port, host: '127.0.0.1' })
   void pipeline(body, request)
   let before = -1
-  await poll('the client to be held back', async () => {
+  const isHeldBack = () => {
     const same = sent === before && sent > 0
     before = sent
-    await new Promise((resolve) => setTimeout(resolve, 50))
     return same
-  })
+  }
+  await poll('the client to be held back', isHeldBack, { intervalMs: 50 })
   assert.ok(sent < total, 'the whole body was taken although nobody read it')
   release()
   const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -391,6 +392,7 @@ async function dribble(port: number, bytes: Buffer): Promise<Socket> {
   socket.setNoDelay(true)
   for (const byte of bytes) {
     socket.write(Buffer.from([byte]))
+    // Mostly a packet for each; all that it is for holds however many come together.
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   return socket

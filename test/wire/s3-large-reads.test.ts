@@ -231,6 +231,7 @@ class Answers {
     let left = length
     while (left > 0) {
       if (this.#rest.length === 0) await this.#more()
+      // The pace of a slow reader.
       if (slowly && randomInt(20) === 0) await new Promise((resolve) => setTimeout(resolve, 5))
       const chunk = this.#rest.subarray(0, left)
       chunks.push(chunk)

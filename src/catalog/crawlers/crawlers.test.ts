@@ -9,7 +9,7 @@ import {
   migrations as catalogMigrations,
   type Metastore,
 } from '#catalog/metastore'
-import { isLakeError, silentLogger, sleep, systemClock } from '#kit'
+import { isLakeError, silentLogger, systemClock } from '#kit'
 import { openSqliteDatabase, type Database } from '#platform/database'
 import { createBackground, type Background } from '#platform/jobs'
 import { createDuckdbEngine, type QueryEngine } from '#processing/engine'
@@ -18,6 +18,7 @@ import {
   migrations as objectMigrations,
   type ObjectStore,
 } from '#storage/objects'
+import { poll } from '#test/harness'
 import { createCrawlers } from './create-crawlers.ts'
 import type { Classifiers, CrawlRecord, CrawlerInput, Crawlers } from './crawlers.ts'
 import { migrations } from './migrations.ts'
@@ -125,15 +126,11 @@ describe('crawlers', () => {
     await crawlers.start(ref)
     return finished(name)
   }
-  const finished = async (name: string): Promise<CrawlRecord> => {
-    const deadlineMs = Date.now() + 120_000
-    for (;;) {
+  const finished = (name: string): Promise<CrawlRecord> =>
+    poll(`the crawl of ${name}`, async () => {
       const record = await crawlers.get({ ...catalog, crawler: name })
-      if (record.state === 'READY' && record.lastCrawl) return record.lastCrawl
-      if (Date.now() > deadlineMs) throw new Error(`crawler ${name} is still ${record.state}`)
-      await sleep(10)
-    }
-  }
+      return record.state === 'READY' && record.lastCrawl
+    })
   const tables = async () =>
     (await metastore.listTables({ ...catalog, database: db }, { limit: 100 })).items
   const partitions = async (table: string) =>

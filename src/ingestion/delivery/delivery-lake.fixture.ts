@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,11 +10,12 @@ import {
   migrations as streamMigrations,
   openDiskStreamLog,
 } from '#ingestion/streams'
-import { ManualClock, collect, elapsedMs, silentLogger, sleep } from '#kit'
+import { ManualClock, collect, silentLogger } from '#kit'
 import { openSqliteDatabase } from '#platform/database'
 import { createBackground } from '#platform/jobs'
 import { createDuckdbEngine } from '#processing/engine'
 import { createObjectStore, migrations as objectMigrations } from '#storage/objects'
+import { poll } from '#test/harness'
 import { createDelivery } from './create-delivery.ts'
 import type { DeliveryOptions } from './delivery.ts'
 import { migrations } from './migrations.ts'
@@ -136,12 +136,6 @@ export function settings(bufferMs: number): DeliverySettings & { readonly target
 
 export const bare = { description: {}, encryption: {}, tags: {} }
 
-export async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const start = elapsedMs()
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    assert.ok(elapsedMs() - start < 120_000, 'waited too long')
-    await sleep(10)
-  }
+export function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  return poll('what a delivery does', ask, { intervalMs: 10 })
 }

@@ -12,7 +12,7 @@ describe('the reserve on the disk', () => {
     assert.equal(hasRoom(200), false, '100 are left above the reserve')
     assert.equal(hasRoom(100), true)
     free = 5000
-    await poll('a new sample', () => hasRoom(4000), { deadlineMs: 2000 })
+    await poll('a new sample', () => hasRoom(4000))
   })
 
   it('reads the real disk', () => {

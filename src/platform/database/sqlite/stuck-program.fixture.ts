@@ -25,6 +25,7 @@ else {
   const wait = new Int32Array(new SharedArrayBuffer(4))
   for (let left = 40; left > 0; left -= 1) {
     Atomics.wait(wait, 0, 0, 50)
+    // Some turns for what measures them.
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   process.exitCode = 0

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { isLakeError, silentLogger } from '#kit'
+import { poll } from '#test/harness'
 import type { QueryEngine } from '../query-engine.ts'
 import { queryEngineContract } from '../query-engine.contract.ts'
 import { queryEngineFilesContract } from '../query-engine-files.contract.ts'
@@ -50,13 +51,13 @@ describe('the pool of query processes', () => {
   it('names a process that died, and runs the next task in another', async () => {
     await engine.run({ statements: ['SELECT 1'] })
     const [pid] = queryProcesses()
-    await until(() => taskFolders().length === 0)
+    await poll('no task', () => taskFolders().length === 0)
     const slow = engine.run({
       statements: ['SELECT count(*) FROM range(3000000) a(i), range(3000000) b(j) WHERE i*j = 3'],
     })
     const ended = slow.catch(() => undefined)
     // Before it has begun another would be given the task.
-    await until(() => taskFolders().length > 0)
+    await poll('a task', () => taskFolders().length > 0)
     process.kill(pid!, 'SIGSEGV')
     await ended
     await assert.rejects(slow, (error) => {
@@ -107,7 +108,7 @@ describe('the pool of query processes', () => {
     })
     const started = () => queryProcesses().filter((pid) => !before.includes(pid))
     await idling.run({ statements: ['SELECT 1'] })
-    await until(() => started().length === 0)
+    await poll('no process', () => started().length === 0)
     assert.deepEqual((await idling.run({ statements: ['SELECT 1'] })).rows, [[1]])
     await idling.close()
   })
@@ -121,7 +122,7 @@ describe('the pool of query processes', () => {
     })
     const refused = assert.rejects(other.run({ statements: ['SELECT 1'] }), /cancelled|closing/)
     const started = () => queryProcesses().filter((pid) => !before.includes(pid))
-    await until(() => started().length > 0)
+    await poll('a process', () => started().length > 0)
     await other.close()
     assert.deepEqual(started(), [])
     await refused
@@ -136,11 +137,7 @@ describe('the pool of query processes', () => {
       const processes = await readdir(folder)
       return (await Promise.all(processes.map((name) => readdir(join(folder, name))))).flat()
     }
-    const deadlineMs = performance.now() + 120_000
-    while ((await left()).length > 0 && performance.now() < deadlineMs) {
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    assert.deepEqual(await left(), [])
+    await poll('the folders to be removed', async () => (await left()).length === 0)
     await rm(path)
   })
 
@@ -208,14 +205,6 @@ describe('the pool of query processes', () => {
     assert.deepEqual((await engine.run({ statements: ['SELECT 3'] })).rows, [[3]])
   })
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 120_000
-  while (!holds()) {
-    assert.ok(performance.now() < deadlineMs)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
 
 /** Process ids of this process's children that run DuckDB (Linux). */
 function queryProcesses(): number[] {

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -6,6 +5,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { poll } from '#test/harness'
 
 const hasSetpriv = spawnSync('setpriv', ['--pdeathsig', 'KILL', '--', 'true']).status === 0
 
@@ -26,14 +26,14 @@ it(
     const flags = ['--conditions=source', '--input-type=module', '--eval', server(folder)]
     const root = join(import.meta.dirname, '../../../..')
     const parent = spawn(process.execPath, flags, { cwd: root, stdio: 'inherit' })
-    const child = await poll(async () => {
+    const child = await poll('a process with a task', async () => {
       // It has its task's folder as soon as it has taken it up.
       const made = await readdir(folder).catch(() => [])
       return made.length > 0 && childOf(parent.pid!)
     })
     parent.kill('SIGKILL')
     await once(parent, 'exit')
-    await poll(() => !existsSync(`/proc/${child}`))
+    await poll('its end', () => !existsSync(`/proc/${child}`))
     await rm(folder, { recursive: true, force: true })
   },
 )
@@ -41,14 +41,4 @@ it(
 function childOf(pid: number): number | undefined {
   const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
   return Number(stdout.trim().split('\n')[0]) || undefined
-}
-
-async function poll<T>(find: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const deadlineMs = performance.now() + 120_000
-  for (;;) {
-    const found = await find()
-    if (found) return found
-    assert.ok(performance.now() < deadlineMs)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { elapsedMs } from '#kit'
 import { runJq, troubleOfQuery } from './jq.ts'
 
 test('a result for each text, whatever the others hold', async () => {
@@ -35,14 +34,12 @@ test('a query reaches no other text, nothing of the server, and cannot halt', as
 })
 
 test('a query that loops or eats memory fails for the texts for which it does', async () => {
-  const startedAt = elapsedMs()
   const query = 'if . == 2 then [range(1e12)] elif . == 3 then last(repeat(1)) else . end'
   const results = await runJq(query, ['1', '2', '3', '4'])
   assert.deepEqual(results[0], { values: [1] })
   assert.match((results[1] as { error: string }).error, /too long, or too much memory/)
   assert.match((results[2] as { error: string }).error, /too long, or too much memory/)
   assert.deepEqual(results[3], { values: [4] })
-  assert.ok(elapsedMs() - startedAt < 60_000)
 })
 
 test('queries that do not compile', async () => {
