@@ -32,6 +32,7 @@ export class Ledger {
         for (const id of ids) this.acknowledged.add(id)
       } catch {
         this.refused += 1
+        // The pace of a producer.
         await wait(20)
       }
     }
