@@ -4,6 +4,7 @@ import {
   CreateDeliveryStreamCommand,
   FirehoseClient,
   PutRecordBatchCommand,
+  type Processor,
   type ProcessorParameter,
 } from '@aws-sdk/client-firehose'
 import { IAMClient } from '@aws-sdk/client-iam'
@@ -89,6 +90,7 @@ async function deliver(
   parameters: Readonly<Record<string, string>> = {},
   source: object = {},
   destination: object = {},
+  others: readonly Processor[] = [],
 ): Promise<void> {
   await firehose.send(
     new CreateDeliveryStreamCommand({
@@ -103,6 +105,7 @@ async function deliver(
         ProcessingConfiguration: {
           Enabled: true,
           Processors: [
+            ...others,
             {
               Type: 'Lambda',
               Parameters: parametersOf({
@@ -168,6 +171,22 @@ test('records go through the function, each with its outcome', async () => {
       ['Lambda.MissingRecordId', 1, functionArn, 4],
     ],
   )
+})
+
+test('what lies joined in a record is given to the function apart', async () => {
+  // https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html
+  const Parameters = parametersOf({ SubRecordType: 'JSON' })
+  await deliver('apart', {}, {}, {}, [{ Type: 'RecordDeAggregation', Parameters }])
+  const Data = Buffer.from('{"n":1}{"n":2,"fail":true}{"n":3}')
+  await firehose.send(
+    new PutRecordBatchCommand({ DeliveryStreamName: 'apart', Records: [{ Data }] }),
+  )
+  assert.deepEqual(await lines('apart/', 2), [
+    { n: 1, of: 'apart' },
+    { n: 3, of: 'apart' },
+  ])
+  const [failed] = await lines('errors/apart/processing-failed/', 1)
+  assert.equal(Buffer.from(failed.rawData, 'base64').toString(), '{"n":2,"fail":true}')
 })
 
 test('an answer that has a record more than once, or one that was not asked for', async () => {

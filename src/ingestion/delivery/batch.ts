@@ -83,9 +83,11 @@ export async function* pagesOf(
 }
 
 function rawPage(batch: Batch, page: LogPage): RawPage {
+  let made: readonly { readonly data: Uint8Array }[] | undefined
   return {
     page,
     records: () => {
+      if (made) return made
       const isStream = batch.stream.source.kind === 'stream'
       const records: { readonly data: Uint8Array }[] = []
       for (const [index, start] of page.starts.entries()) {
@@ -94,7 +96,7 @@ function rawPage(batch: Batch, page: LogPage): RawPage {
         if (packed) for (const record of packed) records.push(record)
         else records.push({ data })
       }
-      return records
+      return (made = records)
     },
   }
 }
@@ -131,8 +133,8 @@ function unpacked(page: readonly LogRecord[], shardId: string): readonly Deliver
   })
 }
 
-/** The same for the same ranges, so that what is tried again has the same name. */
-export function batchUuid(batch: Batch): string {
+/** The same for the same ranges, so that what is tried again has the same name. Another for each use. */
+export function batchUuid(batch: Batch, use?: 'errors'): string {
   const { stream, lane, ranges } = batch
   const filled = filledOf(ranges)
   const numbers = new Float64Array(3 * filled.length)
@@ -142,7 +144,7 @@ export function batchUuid(batch: Batch): string {
     numbers[3 * index + 2] = ranges.tos[place]!
   }
   const hash = createHash('sha256')
-    .update(JSON.stringify([stream.id, lane, ranges.logId]))
+    .update(JSON.stringify([stream.id, lane, ranges.logId, ...(use ? [use] : [])]))
     .update(numbers)
   const bytes = hash.digest().subarray(0, 16)
   // The form of a version 4 UUID, which is what AWS has there.

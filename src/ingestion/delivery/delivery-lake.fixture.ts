@@ -114,7 +114,17 @@ export async function openLake(
     const body = await objects.read({ accountId: scope.accountId, bucket: 'delivered', key })
     return (await collect(body, 1 << 20)).toString()
   }
-  return { clock, database, streams, delivery, streamLog, keys, text, looks: () => looks }
+  return {
+    clock,
+    database,
+    metastore,
+    streams,
+    delivery,
+    streamLog,
+    keys,
+    text,
+    looks: () => looks,
+  }
 }
 
 export function settings(bufferMs: number): DeliverySettings & { readonly target: S3Target } {

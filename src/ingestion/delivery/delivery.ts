@@ -43,6 +43,8 @@ export interface DeliveryOptions {
   /** Whose permissions deliveries need. */
   readonly roles: DeliveryRoles
   readonly logger: Logger
+  /** Only for tests: what transforms may make of one batch. */
+  readonly transformedBytesMax?: number
   /** Only for tests: called when a batch's files are staged and nothing is committed. */
   readonly onStaged?: () => Promise<void> | void
   /** Only for tests: called after each step of a delivery. */
@@ -73,7 +75,7 @@ export interface Delivery {
       readonly source?: DeliverySource['kind']
     },
   ): readonly DeliveryStream[]
-  /** What is under way keeps the settings it began with. Errors: `DeliveryVersionMismatch`, `InvalidDelivery`. */
+  /** What is not delivered when it resolves is delivered by them; only requests to an endpoint that are under way keep those they began with. Errors: `DeliveryVersionMismatch`, `InvalidDelivery`. */
   update(
     ref: DeliveryRef,
     change: Pick<NewDelivery, 'settings' | 'description'> & { readonly expectedVersion: number },

@@ -43,7 +43,7 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
   DeliveryTooLarge: {
     kind: 'invalid',
     remedy:
-      'Processors made far more of a batch than it was. Choose a smaller buffer, or correct the processor; nothing was lost.',
+      'Processors made far more of a batch than it was. It is tried again in smaller ones by itself; where that does not help, correct the processor. Nothing was lost.',
   },
   DeliveryCountMismatch: {
     kind: 'internal',

@@ -17,6 +17,7 @@ import type { FailedRecord, RecordSet } from './delivery-record.ts'
 import { createDestination } from './destinations/index.ts'
 import { stageObjects, type StagedObject } from './destinations/s3/stage-objects.ts'
 import { ErrorFiles } from './error-files.ts'
+import { DeliveryErrors } from './errors.ts'
 import { tellTrouble, type ErrorLogStore } from './error-log.ts'
 import { keysOf } from './naming.ts'
 import { errorPlaceOf, type DeliveryStream } from './records.ts'
@@ -37,6 +38,8 @@ export interface FlushParts extends PermissionParts {
   readonly logger: Logger
   /** What transforms call. */
   readonly transforming: LambdaParts
+  /** Only for tests: what transforms may make of one batch. */
+  readonly transformedBytesMax?: number
   /** Opens secrets of settings, which are kept sealed. */
   readonly unseal: (sealed: string) => string
   /** Only for tests: called when the files are staged and nothing is committed. */
@@ -88,6 +91,7 @@ export async function flush(
     fail,
     signal,
     transforming: parts.transforming,
+    bytesMax: parts.transformedBytesMax,
   })
   await parts.onStep?.('transformed', batch)
   const staged = await createDestination(parts, batch.target).stage({
@@ -108,6 +112,7 @@ export async function flush(
     signal.throwIfAborted()
     await commits.run(() =>
       staged.commit(async (tx) => {
+        mustBeAsSet(batch, options.latest())
         await moveCheckpoints(tx, lane, move)
         for (const object of failed) await parts.objects.publish(tx, object)
       }),
@@ -123,6 +128,12 @@ export async function flush(
   await parts.onStep?.('committed', batch)
   await tellTrouble(parts, batch.stream, batch.target, errors.troubles)
   return errors.count
+}
+
+/** Queries see what waits as the settings of now deliver it, so nothing is delivered by others. What an endpoint took stays taken. */
+function mustBeAsSet({ stream, target }: Batch, latest: DeliveryStream | undefined): void {
+  if (target.kind === 'http' || latest?.version === stream.version) return
+  throw DeliveryErrors.DeliverySuperseded('the settings were changed meanwhile')
 }
 
 async function stageErrors(

@@ -22,7 +22,7 @@ export interface LaneOptions extends FlushParts {
   /** A commit takes a turn here: a query may hold it up for a moment. */
   readonly commits: Turns
   /** After a batch was delivered. */
-  readonly onDelivered: (stream: DeliveryStream, batch: Batch, failed: number) => Promise<void>
+  readonly onDelivered: (batch: Batch, failed: number) => Promise<void>
 }
 
 /** How long it may take to notice that the clock was moved, or that shards were split. */
@@ -45,6 +45,8 @@ export class Lane {
   #checkpoints: Checkpoints | undefined
   /** The newest. */
   #gathered: Gathered | undefined
+  /** No batch may hold more: the transforms made too much of one that did. */
+  #bytesMax = Infinity
   #state: LaneState = { deliveredRecords: 0, deliveredBytes: 0, failedRecords: 0 }
 
   constructor(options: LaneOptions) {
@@ -87,8 +89,9 @@ export class Lane {
       const stream = this.#options.stream()
       const target = stream && targetOf(stream, this.#options.name)
       if (!stream || !target) return
+      let collected: Collected | undefined
       try {
-        const collected = await this.#collect(signal)
+        collected = await this.#collect(signal)
         if (!collected) continue
         const { batch, move } = collected
         const failed = await flush(this.#options, batch, {
@@ -98,6 +101,7 @@ export class Lane {
           latest: this.#options.stream,
         })
         this.#checkpoints = { version: move.version + 1, places: move.to }
+        this.#bytesMax *= 2
         this.#state = {
           deliveredRecords: this.#state.deliveredRecords + batch.records,
           deliveredBytes: this.#state.deliveredBytes + batch.bytes,
@@ -107,12 +111,15 @@ export class Lane {
           { delivery: stream.name, lane: batch.lane, records: batch.records, failed },
           'delivered',
         )
-        await this.#options.onDelivered(stream, batch, failed)
+        await this.#options.onDelivered(batch, failed)
         await this.#options.onStep?.('freed', batch)
       } catch (error) {
         // Whether they were moved is not known, or they were by somebody else.
         this.#checkpoints = undefined
         if (signal.aborted || isLakeError(error, 'DeliverySuperseded')) continue
+        if (collected && isLakeError(error, 'DeliveryTooLarge')) {
+          this.#bytesMax = Math.ceil(collected.batch.bytes / 2)
+        }
         await this.#trouble(stream, target, error, signal)
       }
     }
@@ -152,6 +159,7 @@ export class Lane {
       const stream = this.#options.stream()
       const target = stream && targetOf(stream, name)
       if (!stream || !target) return undefined
+      const bufferBytes = Math.min(target.bufferBytes, this.#bytesMax)
       const checkpoints = await this.#known(stream)
       if (!checkpoints) {
         // It was removed: the commit can be seen before who made it knows, and stops this. To read from the start would be to no purpose.
@@ -162,16 +170,16 @@ export class Lane {
       const shards = await source.shards()
       gathered ??= this.#gathered = new Gathered(checkpoints, shards, this.#gathered)
       // New settings may leave less room than is taken.
-      if (!gathered.follow(shards) || gathered.bytes > target.bufferBytes) return undefined
+      if (!gathered.follow(shards) || gathered.bytes > bufferBytes) return undefined
       this.#urgent.reached(checkpoints.places)
       const letGo = this.#urgent.mark()
-      const progressed = await lookOn(this.#log, gathered, target.bufferBytes)
+      const progressed = await lookOn(this.#log, gathered, bufferBytes)
       const { records, bytes, oldestMs } = gathered
       // What is gone from the source is waited for in vain.
       if (records === 0 && !progressed) letGo()
       const bufferMs = this.#urgent.isWanted ? 0 : target.bufferMs
       const dueMs = gathered.dueMs(bufferMs, this.#clock.now())
-      const isFull = bytes >= target.bufferBytes || records >= batchRecordsMax
+      const isFull = bytes >= bufferBytes || records >= batchRecordsMax
       if (isFull || (dueMs <= 0 && (!progressed || (await hasAll(this.#log, gathered))))) {
         const ranges = gathered.ranges()
         const batch = { stream, lane: name, target, ranges, records, bytes, oldestMs }

@@ -5,7 +5,7 @@ import type { Gathered, OpenShards } from './gathered.ts'
 const scanBytes = 4 * 1024 * 1024
 const shareBytesMin = 64 * 1024
 
-/** Looks on in each shard, as far as a batch of this size has room. True when there was something. */
+/** Looks on in each shard, as far as a batch of this size has room. True when there was something, or something is gone. */
 export async function lookOn(
   log: StreamLog,
   gathered: Gathered,
@@ -35,7 +35,11 @@ export async function lookOn(
       const end = gathered.shards.ends[place]!
       // A closed shard is through, whatever became of its end.
       const to = end === Infinity ? extents.lasts[index]! : end
-      if (to > 0) await pass(log, gathered, place, to)
+      if (to > gathered.after(place)) {
+        await pass(log, gathered, place, to)
+        // Its children may have something.
+        progressed = true
+      }
     }
   }
   return progressed

@@ -22,11 +22,14 @@ export interface Keys {
 export function keysOf(batch: Batch, target: S3Target): Keys {
   const { stream, oldestMs } = batch
   const uuid = batchUuid(batch)
+  // Of their own: where records go may be what records say, and then be where errors go.
+  const errorUuid = batchUuid(batch, 'errors')
   const prefix = compilePrefix(target.prefix)
   const evaluate = (
     compiled: Prefix,
     more: { readonly errorOutputType?: string; readonly keys?: PartitionKeys },
   ) =>
+    // As it is kept: what is no letter would be another one there, and two keys the same.
     compiled({
       ...more,
       timeMs: oldestMs,
@@ -34,14 +37,16 @@ export function keysOf(batch: Batch, target: S3Target): Keys {
       randomString: (index) =>
         createHash('sha256').update(`${uuid}/${index}`).digest('hex').slice(0, 11),
       partitionKey: ({ from, name }) => own(more.keys?.[from], name),
-    })
-  const suffix = `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-${uuid}`
-  const dataSuffix = suffix + extensionOf(target)
+    }).toWellFormed()
+  const suffix = `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-`
+  const dataSuffix = suffix + uuid + extensionOf(target)
   return {
     suffixLength: dataSuffix.length,
     data: (keys = {}) => evaluate(prefix, { keys }) + dataSuffix,
     error: (errorOutputType) =>
-      evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), { errorOutputType }) + suffix,
+      evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), { errorOutputType }) +
+      suffix +
+      errorUuid,
   }
 }
 

@@ -60,7 +60,7 @@ export class RunningStreams {
     this.#startLanes(entry)
   }
 
-  /** Goes on with other settings; what is under way keeps those it began with. */
+  /** Goes on with other settings. */
   replace(before: Running, stream: DeliveryStream): void {
     const entry = before as Entry
     entry.stream = stream
@@ -113,9 +113,10 @@ export class RunningStreams {
       stream: () => (entry.controller.signal.aborted ? undefined : entry.stream),
       source: (stream) => sourceOf(stream, options.streams),
       commits: entry.commits[name],
-      onDelivered: (stream, batch, failed) => {
+      onDelivered: (batch, failed) => {
         measureDelivery(measure, batch, failed, options.clock.now())
-        return trim(options, this.#holds, stream)
+        // As it is now: a backup that was begun while the batch was gathered has not read what the batch took.
+        return trim(options, this.#holds, entry.stream)
       },
     })
   }

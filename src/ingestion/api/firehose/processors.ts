@@ -14,12 +14,15 @@ export interface Processors {
   readonly transforms: readonly TransformSettings[]
 }
 
-/** The order of processing, however the processors are listed. */
+/**
+ * The order of processing, however the processors are listed.
+ * https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html
+ */
 const order: readonly TransformSettings['kind'][] = [
   'decompression',
   'cloudWatchLogs',
-  'lambda',
   'deaggregation',
+  'lambda',
   'metadata',
 ]
 

@@ -1,3 +1,4 @@
+import { objectLimits } from '#storage/objects'
 import type { DeliveryRecord, FailedRecord, RecordSet } from '../delivery-record.ts'
 import type { Keys } from '../naming.ts'
 import { PartitionKeyMissing, evaluatedMax } from '../prefix/index.ts'
@@ -104,10 +105,15 @@ export function objectKeys(keys: Keys): (record: DeliveryRecord) => string | Gro
 function evaluate(keys: Keys, own: DeliveryRecord['keys']): string | GroupTrouble {
   try {
     const key = keys.data(own)
-    if (key.length - keys.suffixLength <= evaluatedMax) return key
+    const characters = key.length - keys.suffixLength
+    if (characters <= evaluatedMax && Buffer.byteLength(key) <= objectLimits.keyBytesMax) return key
+    const limit =
+      characters > evaluatedMax
+        ? `${evaluatedMax} characters`
+        : `a key of ${objectLimits.keyBytesMax} bytes has room for`
     return {
       code: 'DynamicPartitioning.PrefixTooLong',
-      message: `The evaluated prefix is longer than ${evaluatedMax} characters.`,
+      message: `The evaluated prefix is longer than ${limit}.`,
     }
   } catch (error) {
     if (!(error instanceof PartitionKeyMissing)) throw error

@@ -57,6 +57,14 @@ test('prefixes of errors', () => {
   }
 })
 
+test('a prefix that would leave no room for the name of an object is refused', () => {
+  assert.equal(compilePrefix('\u{1F600}'.repeat(180))(context).length, 374)
+  for (const compile of [compilePrefix, (text: string) => compileErrorPrefix(undefined, text)]) {
+    assert.throws(() => compile('\u{1F600}'.repeat(200)), /longer than 764 bytes/)
+    assert.throws(() => compile('a'.repeat(600)), /longer than 512 characters/)
+  }
+})
+
 test('what AWS refuses', () => {
   const wrong: readonly [string | undefined, string | undefined, RegExp][] = [
     ['!{timestamp:yyyy}/', undefined, /cannot be null or empty when Prefix contains expressions/],

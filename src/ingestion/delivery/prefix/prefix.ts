@@ -34,6 +34,8 @@ export type Prefix = (context: PrefixContext) => string
 
 const hours = 'yyyy/MM/dd/HH/'
 export const evaluatedMax = 512
+/** A key of S3 has 1,024 bytes: what Firehose appends to a prefix needs up to 260 of them. */
+const evaluatedBytesMax = 764
 
 /**
  * The prefix of delivered objects. Without an expression of time the hours are appended.
@@ -116,6 +118,9 @@ function evaluator(pieces: readonly Piece[]): Prefix {
   })
   if (sample.length > evaluatedMax) {
     throw constraint(`a prefix cannot be longer than ${evaluatedMax} characters after evaluation`)
+  }
+  if (Buffer.byteLength(sample) > evaluatedBytesMax) {
+    throw constraint(`a prefix cannot be longer than ${evaluatedBytesMax} bytes after evaluation`)
   }
   return evaluate
 }

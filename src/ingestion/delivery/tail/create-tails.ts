@@ -10,6 +10,7 @@ import type { Source } from '../source.ts'
 import { tablesOf } from '../tables.ts'
 import { createTransforms } from '../transforms/create-transforms.ts'
 import type { Turns } from '../turns.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { Tips } from '../urgent.ts'
 import type { LaneCut, TailLane } from './lane-cut.ts'
 import { LaneTail } from './lane-tail.ts'
@@ -43,10 +44,7 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
 
   return {
     cut: async (tables, { exclusive = false } = {}) => {
-      const lanes: TailLane[] = []
-      for (const lane of lanesFor(parts, tables)) {
-        if (await mayDeliver(parts, lane.stream, lane.target)) lanes.push(lane)
-      }
+      const lanes = [...lanesFor(parts, tables)]
       if (lanes.length === 0) return undefined
       await using held = new AsyncDisposableStack()
       const turns = held.use(new AsyncDisposableStack())
@@ -82,17 +80,10 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
     },
     flush: async (tables, signal) => {
       await using held = new AsyncDisposableStack()
-      const stopped = new Promise<never>((_, reject) => {
-        const stop = () => reject(signal.reason)
-        signal.addEventListener('abort', stop, { once: true })
-        held.defer(() => signal.removeEventListener('abort', stop))
-      })
-      stopped.catch(() => undefined)
       signal.throwIfAborted()
       for (const lane of lanesFor(parts, tables)) {
-        if (!(await mayDeliver(parts, lane.stream, lane.target))) continue
         const cut = await cutLane(parts, lane, held)
-        if (cut) await Promise.race([parts.hurry(lane.stream, lane.name, cut.tips), stopped])
+        if (cut) await unlessAborted(parts.hurry(lane.stream, lane.name, cut.tips), signal)
       }
     },
     forgetUnused: () => {
@@ -152,6 +143,7 @@ async function cutLane(
 ): Promise<LaneCut | undefined> {
   const { stream, name } = lane
   try {
+    if (!(await mayDeliver(parts, stream, lane.target))) return undefined
     const key = { streamId: stream.id, lane: name }
     const checkpoints = await loadCheckpoints(tablesOf(parts.database), key)
     // Removed a moment ago: without its places nobody knows what of the log was delivered.
@@ -186,11 +178,18 @@ async function partsOf(
   try {
     return await tail.partsOf(cut, signal)
   } catch (error) {
-    // What a role may not decrypt is not there yet, as with all that it is refused.
-    if (isGone(error) || isLakeError(error, 'DeliveryDenied')) return []
+    // What a role may not decrypt is not there yet, as with all that it is refused; nor is what no table tells how to convert.
+    if (isGone(error) || undeliverable.some((code) => isLakeError(error, code))) return []
     throw error
   }
 }
+
+const undeliverable = [
+  'DeliveryDenied',
+  'DatabaseNotFound',
+  'TableNotFound',
+  'TableVersionNotFound',
+]
 
 /** A delivery stream that was deleted takes with it what it had not delivered; a stream, what it had. */
 function isGone(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { randomHex, sleep } from '#kit'
 import type { DeliveryRecord, Failure, PartitionKeys } from '../delivery-record.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { FunctionCaller, FunctionFailure } from './function-caller.ts'
 import { readAnswer, type ReturnedRecord } from './lambda-answer.ts'
 import { withData, type Outcome, type Transform, type TransformContext } from './transform.ts'
@@ -125,7 +126,9 @@ async function callOnce(
   signal.throwIfAborted()
   const { functionArn, roleArn } = settings
   const { accountId, region } = stream
-  const called = await functions.call({ functionArn, roleArn, accountId, region, payload })
+  const calling = functions.call({ functionArn, roleArn, accountId, region, payload })
+  // Who deletes a delivery stream does not wait for its function.
+  const called = await unlessAborted(calling, signal)
   // A server that stops ends its functions: that is not their fault.
   signal.throwIfAborted()
   return called

@@ -17,9 +17,9 @@ export function metadataExtraction({ query }: MetadataSettings): Transform {
   return {
     // The one function of jq whose answer depends on when it is asked.
     isRepeatable: !/\bnow\b/.test(query),
-    apply: async (records) => {
+    apply: async (records, { signal }) => {
       const texts = records.map(({ data }) => Buffer.from(data).toString())
-      const results = await runJq(query, texts)
+      const results = await runJq(query, texts, signal)
       return records.map((record, index) => outcomeOf(record, results[index]!))
     },
   }

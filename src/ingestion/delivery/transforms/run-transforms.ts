@@ -1,10 +1,11 @@
 import { join } from 'node:path'
+import { pageRecords } from '../batch.ts'
 import type { DeliveryRecord, FailedRecord, RecordSet } from '../delivery-record.ts'
 import { DeliveryErrors } from '../errors.ts'
 import { Spool } from './spool.ts'
 import type { Outcome, Transform, TransformContext } from './transform.ts'
 
-/** What the transforms may make of one batch. */
+/** What the transforms may make of one batch, unless it is said. */
 const spoolBytesMax = 4 * 1024 ** 3
 /** About what a page of the source has at most. */
 const gatheredBytes = 4 * 1024 * 1024
@@ -15,16 +16,18 @@ export async function runTransforms(
   transforms: readonly Transform[],
   options: {
     readonly folder: string
+    readonly bytesMax?: number | undefined
     readonly context: TransformContext
     readonly onFailed: (failed: readonly FailedRecord[]) => Promise<void>
   },
 ): Promise<RecordSet> {
+  const { bytesMax = spoolBytesMax } = options
   const spool = new Spool(join(options.folder, 'records.spool'))
   const keep = async (records: readonly DeliveryRecord[]) => {
     await spool.add(records)
-    if (spool.sizeBytes > spoolBytesMax) {
+    if (spool.sizeBytes > bytesMax) {
       throw DeliveryErrors.DeliveryTooLarge(
-        `the transforms made more than ${spoolBytesMax} bytes of one batch`,
+        `the transforms made more than ${bytesMax} bytes of one batch`,
       )
     }
   }
@@ -66,7 +69,7 @@ function step(
         gathered.push(made)
         bytes += made.data.byteLength
       }
-      if (bytes < gatheredBytes) continue
+      if (bytes < gatheredBytes && gathered.length < pageRecords) continue
       await hand(gathered)
       gathered = []
       bytes = 0

@@ -6,19 +6,17 @@ const openBracket = 0x5b
 const closeBracket = 0x5d
 
 /**
- * The JSON objects and arrays that stand one after another in some bytes, with or without space between them. Undefined when something else
+ * The JSON objects and arrays that stand one after another in some bytes, with or without space between them. Ends with undefined when something else
  * stands there, or one has no end. Only brackets and texts are looked at.
  */
-export function splitJson(data: Uint8Array): readonly Uint8Array[] | undefined {
-  const pieces: Uint8Array[] = []
+export function* splitJson(data: Uint8Array): Generator<Uint8Array | undefined> {
   let at = skipSpace(data, 0)
   while (at < data.length) {
     const end = endOf(data, at)
-    if (end === undefined) return undefined
-    pieces.push(data.subarray(at, end))
+    yield end === undefined ? undefined : data.subarray(at, end)
+    if (end === undefined) return
     at = skipSpace(data, end)
   }
-  return pieces
 }
 
 /** Behind the object or array that begins at `start`. */

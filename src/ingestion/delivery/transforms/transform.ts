@@ -15,7 +15,7 @@ export interface Transform {
    * not delivered yet.
    */
   readonly isRepeatable: boolean
-  /** A record may become so much larger that it is given one record at a time, and its outcomes are handed on as they come. */
+  /** A record may become so much, or so many, that it is given one record at a time, and its outcomes are handed on as they come. */
   readonly makesLarge?: true
   /**
    * One outcome for each record, in their order. What it throws holds the whole batch up, which is then tried

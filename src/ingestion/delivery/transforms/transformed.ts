@@ -13,6 +13,8 @@ export async function transformed(
     readonly fail: (failed: readonly FailedRecord[]) => Promise<void>
     readonly signal: AbortSignal
     readonly transforming: LambdaParts
+    /** What transforms may make of it, where it is not for them to say. */
+    readonly bytesMax?: number | undefined
   },
 ): Promise<RecordSet> {
   const transforms =
@@ -20,6 +22,7 @@ export async function transformed(
   if (transforms.length === 0) return source
   return runTransforms(source, transforms, {
     folder: await options.folder(),
+    bytesMax: options.bytesMax,
     context: { stream: batch.stream, batchId: batchUuid(batch), signal: options.signal },
     onFailed: options.fail,
   })

@@ -88,6 +88,41 @@ test('JSON texts in one record become records, each failing for itself', async (
   )
 })
 
+test('what was packed in one record and is taken apart again has numbers of its own', async () => {
+  const [deaggregation] = createTransforms(
+    { target: {} as never, transforms: [{ kind: 'deaggregation', subRecords: 'JSON' }] },
+    parts,
+  )
+  const packed = [0, 1].map((subSequence) => ({ ...recordOf('{}{}', 1), subSequence }))
+  const context = { stream, batchId: 'b', signal: new AbortController().signal }
+  const outcomes = await deaggregation!.apply(packed, context)
+  const numbers = outcomes.flatMap((outcome) =>
+    outcome.status === 'Ok' ? outcome.records.map((record) => record.subSequence) : [],
+  )
+  assert.equal(new Set(numbers).size, 4)
+})
+
+test('a record that holds too many others is set aside, and those of many come a few at a time', async () => {
+  const { records, failed } = await run(
+    [{ kind: 'deaggregation', subRecords: 'JSON' }],
+    ['{}'.repeat(100_001), '[]'.repeat(100_000)],
+  )
+  assert.equal(records.length, 100_000)
+  assert.deepEqual(
+    failed.map(({ record, failure }) => [record.sequence, failure.code]),
+    [[1n, 'DeAggregation.TooManySubRecords']],
+  )
+  const handed = await handedOn(
+    [{ kind: 'deaggregation', subRecords: 'JSON' }],
+    Array.from({ length: 50 }, () => '{}'.repeat(1000)),
+  )
+  assert.equal(
+    handed.reduce((sum, { records: count }) => sum + count, 0),
+    50_000,
+  )
+  assert.ok(Math.max(...handed.map(({ records: count }) => count)) <= 11_000)
+})
+
 test('pieces between delimiters', async () => {
   const delimiter = Buffer.from('||').toString('base64')
   const { records } = await run(
@@ -140,40 +175,47 @@ test('messages of CloudWatch Logs; control messages are dropped', async () => {
 
 test('records that become large when they are decompressed are handed on a few at a time', async () => {
   const large = gzipSync(Buffer.alloc(4 << 20, ' '))
+  const handed = await handedOn(
+    [{ kind: 'decompression' }],
+    Array.from({ length: 20 }, () => large),
+  )
+  const sizes = handed.map(({ bytes }) => bytes)
+  assert.equal(
+    sizes.reduce((sum, bytes) => sum + bytes, 0),
+    20 * (4 << 20),
+  )
+  assert.ok(Math.max(...sizes) <= 8 << 20, `${Math.max(...sizes)} bytes at once`)
+})
+
+/** How much of one page comes out behind transforms at once, each time. */
+async function handedOn(
+  transforms: readonly TransformSettings[],
+  page: readonly (Uint8Array | string)[],
+) {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-transforms-'))
   try {
-    const handed: number[] = []
+    const handed: { readonly records: number; readonly bytes: number }[] = []
     const probe: Transform = {
       isRepeatable: true,
       apply: async (records) => {
-        handed.push(records.reduce((sum, { data }) => sum + data.byteLength, 0))
+        const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0)
+        handed.push({ records: records.length, bytes })
         return records.map(() => ({ status: 'Dropped' }))
       },
     }
-    const page = Array.from({ length: 20 }, (_, index) => recordOf(large, index + 1))
-    const transforms = createTransforms(
-      { target: {} as never, transforms: [{ kind: 'decompression' }] },
-      parts,
-    )
-    await runTransforms(
-      {
-        async *pages() {
-          yield page
-        },
+    const source: RecordSet = {
+      async *pages() {
+        yield page.map((data, index) => recordOf(data, index + 1))
       },
-      [...transforms, probe],
-      {
-        folder,
-        context: { stream, batchId: 'b', signal: new AbortController().signal },
-        onFailed: async () => assert.fail(),
-      },
-    )
-    assert.equal(
-      handed.reduce((sum, bytes) => sum + bytes, 0),
-      20 * (4 << 20),
-    )
-    assert.ok(Math.max(...handed) <= 8 << 20, `${Math.max(...handed)} bytes at once`)
+    }
+    const made = createTransforms({ target: {} as never, transforms }, parts)
+    await runTransforms(source, [...made, probe], {
+      folder,
+      context: { stream, batchId: 'b', signal: new AbortController().signal },
+      onFailed: async () => assert.fail(),
+    })
+    return handed
   } finally {
     await rm(folder, { recursive: true })
   }
-})
+}

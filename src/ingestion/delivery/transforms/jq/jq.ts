@@ -13,13 +13,21 @@ const idleMsMax = 30_000
 
 /**
  * Runs a query of jq over texts of JSON: one result for each, in their order. A query that loops, or takes too much memory, fails for the texts for
- * which it does. https://jqlang.org/manual/
+ * which it does. Throws the signal's reason once that is aborted: all that a query may take is minutes. https://jqlang.org/manual/
  */
-export async function runJq(query: string, texts: readonly string[]): Promise<readonly JqResult[]> {
+export async function runJq(
+  query: string,
+  texts: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly JqResult[]> {
   const results: JqResult[] = []
   for (const chunk of chunksOf(texts)) {
     // One after another, so that many who ask take turns.
-    results.push(...(await turns.run(() => runChunk(query, chunk))))
+    const chunkResults = await turns.run(async () => {
+      signal.throwIfAborted()
+      return runChunk(query, chunk)
+    })
+    for (const result of chunkResults) results.push(result)
   }
   return results
 }
