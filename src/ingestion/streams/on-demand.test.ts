@@ -41,6 +41,18 @@ async function elasticShop() {
   }
 }
 
+test('a stream grows though the clock is set back by an hour', async () => {
+  await using shop = await elasticShop()
+  const { streams, clock, count, minute } = shop
+  await streams.create(scope, { name, mode: 'ON_DEMAND' })
+  await streams.scaleOnDemand()
+  clock.advance(-60 * minuteMs)
+  // What was put while the clock was moved is measured by no minute.
+  await minute(500)
+  await minute(500)
+  assert.equal(await count(), 8)
+})
+
 test('an on-demand stream gets room for twice what it takes, and keeps it for thirty days', async () => {
   await using shop = await elasticShop()
   const { streams, clock, count, minute } = shop
