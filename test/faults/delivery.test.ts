@@ -24,7 +24,7 @@ const lifeMsMax = 4000
 /** How long is waited at the most until every stream has taken something. */
 const somethingMsMax = 180_000
 /** For that long, and for the counting of what it left. */
-const timeout = (faultSeconds * 3 + 180) * 1000 + somethingMsMax
+const timeout = (faultSeconds * 3 + 600) * 1000 + somethingMsMax
 
 async function inFolder(work: (dataDir: string, folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-delivery-'))
