@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 /*
  * Puts, reshards and reads at random until it is killed. Each key has numbers that grow. Prints a line for each record
- * that was acknowledged: key, number, shard, sequence number. Arguments: folder, first number.
+ * that was acknowledged: key, number, shard, sequence number; and `# n` when there are n shards. Arguments: folder, first number.
  */
 const [folder, start] = process.argv.slice(2)
 const scope = { accountId: '123456789012', region: 'us-east-1' }
@@ -52,6 +52,7 @@ async function put(producer: number): Promise<never> {
 async function reshard(): Promise<never> {
   for (;;) {
     const { shards } = await streams.find(scope, reference)
+    process.stdout.write(`# ${shards.length}\n`)
     const open = shards
       .filter(isOpen)
       .toSorted((one, other) => (one.startingHashKey < other.startingHashKey ? -1 : 1))

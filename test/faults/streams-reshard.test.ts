@@ -23,15 +23,21 @@ const scope = { accountId: '123456789012', region: 'us-east-1' }
 const reference = { name: 's' }
 const rounds = 4
 
-async function writeUntilKilled(folder: string, start: number, acksMax: number) {
+/** Until so many records were acknowledged, and there are so many shards. */
+async function writeUntilKilled(
+  folder: string,
+  { start, acks: acksMin, shards: shardsMin }: Record<'start' | 'acks' | 'shards', number>,
+) {
   const child = spawn(process.execPath, ['--conditions=source', writer, folder, `${start}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
   const acks: string[] = []
+  let shards = 0
   for await (const line of createInterface({ input: child.stdout })) {
-    acks.push(line)
-    if (acks.length === acksMax) child.kill('SIGKILL')
+    if (line.startsWith('# ')) shards = Number(line.slice(2))
+    else acks.push(line)
+    if (acks.length >= acksMin && shards >= shardsMin) child.kill('SIGKILL')
   }
   const [, signal] = (await exited) as [unknown, string]
   assert.equal(signal, 'SIGKILL', 'the writer ended by itself')
@@ -91,8 +97,12 @@ test('kill -9 while shards split and merge under load: nothing lost, nothing twi
     let shardCount = 0
     let foundCount = 0
     for (let round = 0; round < rounds; round += 1) {
-      const acksMax = 300 + Math.floor(Math.random() * 1_500)
-      for (const ack of await writeUntilKilled(folder, round * 1_000_000, acksMax)) {
+      const until = {
+        start: round * 1_000_000,
+        acks: 300 + Math.floor(Math.random() * 1_500),
+        shards: 3 * (round + 2),
+      }
+      for (const ack of await writeUntilKilled(folder, until)) {
         const [key, number, shardId, sequenceNumber] = ack.split(' ')
         acknowledged.set(`${key} ${number}`, `${shardId} ${sequenceNumber}`)
       }

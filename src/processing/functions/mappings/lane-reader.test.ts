@@ -40,7 +40,8 @@ async function inLog(
     readonly log: StreamLog
     readonly clock: ManualClock
     readonly append: (text: string) => Promise<unknown>
-    readonly readerOf: (present: Stream) => LaneReader
+    /** `looked` is told whenever it asks for the stream. */
+    readonly readerOf: (present: Stream, looked?: () => void) => LaneReader
   }) => Promise<void>,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'boathouse-lane-'))
@@ -48,7 +49,7 @@ async function inLog(
     const clock = new ManualClock(1_700_000_000_000)
     await using log = await openDiskStreamLog({ folder, clock })
     await log.createShard(ref)
-    const readerOf = (present: Stream) => {
+    const readerOf = (present: Stream, looked?: () => void) => {
       const options = {
         log,
         clock,
@@ -56,7 +57,10 @@ async function inLog(
         shardId: shard.id,
         lane: 0,
         lanes: 1,
-        stream: async () => present,
+        stream: async () => {
+          looked?.()
+          return present
+        },
         mustDecrypt: async () => {},
         wants: () => true,
         onPolled: () => {},
@@ -99,5 +103,34 @@ test('a shard of the same name in a stream that was made anew is another', async
       code: 'FunctionNotFound',
       message: /made anew/,
     })
+  })
+})
+
+test('a window is not over while a record that arrived in it may still be written', async () => {
+  await inLog(async ({ clock, append, readerOf }) => {
+    const startMs = clock.now()
+    const window = { startMs, endMs: startMs + 60_000, state: {} }
+    const asking = { ...limits, tumblingMs: 60_000, open: window }
+    clock.advance(64_999)
+    let looks = 0
+    const second = Promise.withResolvers<'waits'>()
+    // It looks once, and then waits for what comes.
+    const reader = readerOf(stream, () => {
+      looks += 1
+      if (looks === 2) second.resolve('waits')
+    })
+    const { signal } = new AbortController()
+    const asked = reader.next(asking, signal)
+    assert.equal(await Promise.race([asked, second.promise]), 'waits')
+    clock.advance(-5000)
+    await append('late')
+    const late = await asked
+    assert.deepEqual(
+      late?.records.map(({ data }) => Buffer.from(data).toString()),
+      ['late'],
+    )
+    clock.advance(5001)
+    const over = await reader.next(asking, signal)
+    assert.deepEqual(over, { records: [], isLast: false, isWindowOver: true })
   })
 })
