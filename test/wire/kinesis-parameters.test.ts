@@ -4,12 +4,15 @@ import {
   CreateStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   ListShardsCommand,
   ListStreamConsumersCommand,
+  ListStreamsCommand,
   PutRecordCommand,
   RegisterStreamConsumerCommand,
   StopStreamEncryptionCommand,
   SubscribeToShardCommand,
+  UpdateMaxRecordSizeCommand,
   UpdateStreamRecordDistributionStrategyCommand,
   type CreateStreamCommandInput,
 } from '@aws-sdk/client-kinesis'
@@ -140,4 +143,31 @@ test('an encryption is stopped by its type', async () => {
     )
   await assert.rejects(stop('NONE'), invalid(/^EncryptionType must be KMS/))
   await stop('KMS')
+})
+
+// Of a number of a page's entries AWS takes the whole ones: https://github.com/mhart/kinesalite/blob/main/validations/index.js
+test('a fraction is cut off a number of entries, and refused where it would be kept', async () => {
+  const page = await client.send(new ListStreamsCommand({ Limit: 1.5 }))
+  assert.equal(page.StreamNames!.length, 1)
+  const consumers = { StreamARN, MaxResults: 1.5 }
+  await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'whole' }))
+  const found = await client.send(new ListStreamConsumersCommand(consumers))
+  assert.equal(found.Consumers!.length, 1)
+  const shards = await client.send(new ListShardsCommand({ StreamName, MaxResults: 2.9 }))
+  assert.equal(shards.Shards!.length, 2)
+  const whole = (member: string) => invalid(new RegExp(`^${member} must be a whole number`))
+  const RetentionPeriodHours = 24.5
+  await assert.rejects(
+    client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours })),
+    whole('RetentionPeriodHours'),
+  )
+  const MaxRecordSizeInKiB = 1024.5
+  await assert.rejects(
+    client.send(new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB })),
+    whole('MaxRecordSizeInKiB'),
+  )
+  await assert.rejects(
+    client.send(new CreateStreamCommand({ StreamName: 'part', ShardCount: 1, MaxRecordSizeInKiB })),
+    whole('MaxRecordSizeInKiB'),
+  )
 })

@@ -4,6 +4,7 @@ import type { StreamParts } from './registry.ts'
 import type { Stream, StreamMode, StreamReference, StreamScope } from './stream.ts'
 import {
   mustBeActive,
+  mustBeWhole,
   mustFitMode,
   mustHaveRoomForOnDemand,
   onDemandStreamsAllowed,
@@ -23,6 +24,7 @@ export function countedChanges(
       wanted: { readonly mode: StreamMode; readonly warmThroughputMibps: number | undefined },
     ): Promise<Stream> => {
       const { mode, warmThroughputMibps } = wanted
+      mustBeWhole('WarmThroughputMiBps', warmThroughputMibps)
       return change(scope, reference, async (stream, db) => {
         mustBeActive(stream)
         mustFitMode(wanted)

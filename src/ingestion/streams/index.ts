@@ -45,6 +45,7 @@ export {
 } from './stream.ts'
 export {
   mustBeActive,
+  mustBeWhole,
   mustFitMode,
   retentionHoursMax,
   retentionHoursMin,

@@ -62,6 +62,8 @@ export function management(parts: StreamParts, gates: WriteGates) {
     const { accountId, region } = scope
     const { name } = input
     mustFitMode(input)
+    mustBeWhole('WarmThroughputMiBps', input.warmThroughputMibps)
+    mustBeWhole('MaxRecordSizeInKiB', input.recordSizeKibMax)
     const isOnDemand = input.mode === 'ON_DEMAND'
     const shardCount = isOnDemand
       ? Math.max(onDemandShardsMin, input.warmThroughputMibps ?? 0)

@@ -74,8 +74,8 @@ export async function mustHaveRoomForShards(
 }
 
 /** Refuses a count with a fraction, which the wire's number can have. */
-export function mustBeWhole(member: string, count: number): void {
-  if (Number.isInteger(count)) return
+export function mustBeWhole(member: string, count: number | undefined): void {
+  if (count === undefined || Number.isInteger(count)) return
   throw StreamErrors.InvalidArgument(`${member} must be a whole number, not ${count}.`)
 }
 

@@ -2,13 +2,15 @@ import { GetRecords$, type GetRecordsInput, type GetRecordsOutput } from '@aws-s
 import { StreamErrors } from '#ingestion/streams'
 import { operation } from '../context.ts'
 import { checkMayOpen } from '../kms-keys.ts'
+import { pageLimit } from '../page-limit.ts'
 import { asWireChild, asWireRecords, refuseDryRun } from '../shapes.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html */
 export const GetRecords = operation<GetRecordsInput, GetRecordsOutput>(
   GetRecords$,
   async (input, ctx) => {
-    const page = await ctx.streams.read(ctx, input.ShardIterator!, input.Limit ?? 10_000)
+    const limit = pageLimit(input.Limit, { usual: 10_000, max: 10_000 })
+    const page = await ctx.streams.read(ctx, input.ShardIterator!, limit)
     if (input.StreamARN !== undefined && input.StreamARN !== page.stream.arn) {
       throw StreamErrors.InvalidArgument(
         `StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`,

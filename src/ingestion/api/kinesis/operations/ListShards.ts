@@ -1,6 +1,7 @@
 import { ListShards$, type ListShardsInput, type ListShardsOutput } from '@aws-sdk/client-kinesis'
 import { StreamErrors, parseArn } from '#ingestion/streams'
 import { operation } from '../context.ts'
+import { pageLimit } from '../page-limit.ts'
 import { openPage, sealPage } from '../page-token.ts'
 import { asWireShard, referenceOf } from '../shapes.ts'
 import { filterOf, storedFilter, type StoredFilter } from '../shard-filter.ts'
@@ -18,7 +19,7 @@ export const ListShards = operation<ListShardsInput, ListShardsOutput>(
         `Stream ${stream.name} under account ${ctx.accountId} not found.`,
       )
     }
-    const limit = Math.min(input.MaxResults ?? 1000, 1000)
+    const limit = pageLimit(input.MaxResults, { usual: 1000, max: 1000 })
     const isWanted = filterOf(request.filter, stream, ctx.clock.now())
     const shards = stream.shards.filter((shard) => shard.id > request.after && isWanted(shard))
     const page = shards.slice(0, limit)

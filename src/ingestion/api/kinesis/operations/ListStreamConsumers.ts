@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-kinesis'
 import { StreamErrors } from '#ingestion/streams'
 import { operation } from '../context.ts'
+import { pageLimit } from '../page-limit.ts'
 import { openPage, sealPage } from '../page-token.ts'
 import { asWireConsumer } from '../shapes.ts'
 
@@ -19,7 +20,7 @@ export const ListStreamConsumers = operation<ListStreamConsumersInput, ListStrea
     }
     const [logId, after] =
       input.NextToken === undefined ? [] : openPage(ctx, 'consumers', input.NextToken)
-    const limit = Math.min(input.MaxResults ?? 100, 100)
+    const limit = pageLimit(input.MaxResults, { usual: 100, max: 100 })
     const { stream, consumers } = await ctx.streams.consumers.list(
       ctx,
       input.StreamARN!,

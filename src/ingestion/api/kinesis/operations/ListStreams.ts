@@ -4,6 +4,7 @@ import {
   type ListStreamsOutput,
 } from '@aws-sdk/client-kinesis'
 import { operation } from '../context.ts'
+import { pageLimit } from '../page-limit.ts'
 import { openPage, sealPage } from '../page-token.ts'
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ListStreams.html */
@@ -13,7 +14,7 @@ export const ListStreams = operation<ListStreamsInput, ListStreamsOutput>(
     const [fromToken] =
       input.NextToken === undefined ? [] : openPage(ctx, 'streams', input.NextToken)
     const after = fromToken ?? input.ExclusiveStartStreamName ?? ''
-    const limit = input.Limit ?? 100
+    const limit = pageLimit(input.Limit, { usual: 100, max: 10_000 })
     const found = await ctx.streams.list(ctx, after, limit + 1)
     const page = found.slice(0, limit)
     const hasMore = found.length > limit

@@ -3,7 +3,7 @@ import {
   type UpdateStreamWarmThroughputInput,
   type UpdateStreamWarmThroughputOutput,
 } from '@aws-sdk/client-kinesis'
-import { StreamErrors, mustBeActive } from '#ingestion/streams'
+import { StreamErrors, mustBeActive, mustBeWhole } from '#ingestion/streams'
 import { operation } from '../context.ts'
 import { referenceOf } from '../shapes.ts'
 
@@ -17,6 +17,7 @@ export const UpdateStreamWarmThroughput = operation<
   UpdateStreamWarmThroughputOutput
 >(UpdateStreamWarmThroughput$, async (input, ctx) => {
   const warm = input.WarmThroughputMiBps!
+  mustBeWhole('WarmThroughputMiBps', warm)
   await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
   const stream = await ctx.streams.change(ctx, referenceOf(input), (found) => {
     mustBeActive(found)
