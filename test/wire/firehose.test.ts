@@ -212,6 +212,14 @@ test('what is refused', async () => {
   await invalid(/Firehose is unable to assume role/, {
     RoleARN: `arn:aws:iam::${account}:role/nobody`,
   })
+  await invalid(/Firehose is unable to assume role nobody/, {
+    BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+    DataFormatConversionConfiguration: {
+      SchemaConfiguration: { RoleARN: 'nobody', DatabaseName: 'd', TableName: 't' },
+      InputFormatConfiguration: { Deserializer: { OpenXJsonSerDe: {} } },
+      OutputFormatConfiguration: { Serializer: { ParquetSerDe: {} } },
+    },
+  })
   await invalid(/parameter LambdaArn of Lambda must be/, {
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'Lambda' }] },
   })

@@ -89,14 +89,14 @@ export async function assumeRole(
   }
 }
 
-/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it. */
+/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it; what is no role's ARN is no role. */
 export async function serviceMayAssume(
   store: Store,
   roleArn: string,
   service: string,
   sourceAccountId: string,
 ): Promise<boolean> {
-  const role = await findRole(store, roleArn)
+  const role = roleArnPattern.test(roleArn) ? await findRole(store, roleArn) : undefined
   if (!role) return false
   const context = new ConditionContext()
     .set('aws:SourceAccount', sourceAccountId)
@@ -161,8 +161,10 @@ function isAllowed(
   return effect === 'allow' || isNamedAtHome
 }
 
+const roleArnPattern = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
+
 async function findRole(store: Store, arn: string): Promise<Entity<'role'> | undefined> {
-  const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn)
+  const match = roleArnPattern.exec(arn)
   if (!match) throw IdentityErrors.InvalidInput(`${arn} is invalid`)
   try {
     const role = await requireEntity(tablesOf(store.database), {
