@@ -31,7 +31,7 @@ const noHashKey = 0xffff
 const sealedMark = 0x8000_0000 | 0
 
 /** Records of one append are cut into batches of about this size: what a reader must load for one record. */
-export const batchBytes = 256 * 1024
+export const batchBytes = 64 * 1024
 
 /** The id of no shard: that of a place which nobody has. */
 export const noShard = ''

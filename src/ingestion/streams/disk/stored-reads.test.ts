@@ -78,6 +78,33 @@ test('one shard of many costs a call for what a read takes, not one for each rec
   assert.ok(readBytes < 11 * (recordBytes + 100), `${readBytes} bytes`)
 })
 
+test('who asks for a hundred records of a large batch reads not much more than these', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'boathouse-stored-'))
+  try {
+    let readBytes = 0
+    const files: LogFiles = {
+      ...diskFiles,
+      read: async (fd, buffer, position) => {
+        const count = await diskFiles.read(fd, buffer, position)
+        readBytes += count
+        return count
+      },
+    }
+    await using log = await openDiskStreamLog({ folder, files, tailBytes: 0 })
+    const shard = shards[0]!
+    await log.createShard(shard)
+    const record = { partitionKey: 'k', data: Buffer.alloc(1000) }
+    await log.append(shard, Array<typeof record>(1000).fill(record))
+    for (let after = 0n; after < 1000n; after += 100n) {
+      const found = await log.read(shard, { after, limitRecords: 100, limitBytes: 1e7 })
+      assert.equal(found.length, 100)
+    }
+    assert.ok(readBytes < 2_000_000, `${readBytes} bytes for 1 MB of records`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 test('a damaged piece is an error for who reads its shard, and for nobody else', async () => {
   await using written = await writtenLog()
   const [, second] = await written.segments()
