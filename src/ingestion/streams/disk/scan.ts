@@ -113,16 +113,18 @@ async function wasAcknowledged(
   magic.writeUInt32LE(batchMagic)
   let at = from
   while (at < sizeBytes) {
-    const { buffer, start } = await window.at(at, Math.min(windowBytes, sizeBytes - at))
+    const { buffer, start } = await window.at(at, batchHeaderBytes)
     const hit = buffer.indexOf(magic, start)
     if (hit < 0) {
       at += Math.max(1, buffer.byteLength - start - 3)
       continue
     }
     const offset = at + hit - start
-    const found = await window.batch(offset)
-    if (found && found.batch.groupStart > from) {
-      if (batchIsWhole(found.buffer, found.start, found.batch, salt)) return true
+    // What merely looks like a batch, in somebody's data, is not read as far as it says.
+    const groupStart = (await window.header(offset))?.groupStart ?? 0
+    if (groupStart > from && groupStart <= offset) {
+      const found = await window.batch(offset)
+      if (found && batchIsWhole(found.buffer, found.start, found.batch, salt)) return true
     }
     at = offset + 1
   }
@@ -156,9 +158,13 @@ class Window {
     return { buffer: this.#buffer, start: offset - this.#start }
   }
 
+  async header(offset: number): Promise<BatchHeader | undefined> {
+    const { buffer, start } = await this.at(offset, batchHeaderBytes)
+    return readBatchHeader(buffer, start)
+  }
+
   async batch(offset: number): Promise<FoundBatch | undefined> {
-    const head = await this.at(offset, batchHeaderBytes)
-    const batch = readBatchHeader(head.buffer, head.start)
+    const batch = await this.header(offset)
     if (!batch || offset + batch.sizeBytes > this.#sizeBytes) return undefined
     const whole = await this.at(offset, batch.sizeBytes)
     return { ...whole, batch }

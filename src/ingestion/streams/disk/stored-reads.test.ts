@@ -94,7 +94,10 @@ test('who asks for a hundred records of a large batch reads not much more than t
     const shard = shards[0]!
     await log.createShard(shard)
     const record = { partitionKey: 'k', data: Buffer.alloc(1000) }
-    await log.append(shard, Array<typeof record>(1000).fill(record))
+    await log.append(
+      shard,
+      Array.from({ length: 1000 }, () => record),
+    )
     for (let after = 0n; after < 1000n; after += 100n) {
       const found = await log.read(shard, { after, limitRecords: 100, limitBytes: 1e7 })
       assert.equal(found.length, 100)
