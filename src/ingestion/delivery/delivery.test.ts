@@ -8,6 +8,11 @@ import type { FlushStep } from './flush.ts'
 import type { DeliverySettings } from './records.ts'
 import { tablesOf } from './tables.ts'
 
+type Lake = Parameters<Parameters<typeof inLake>[1]>[0]
+
+/** Its records wait where the delivery streams of these tests put them. */
+const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
+
 test('the order of a key is kept over splits', async () => {
   await inLake({}, async ({ clock, streams, delivery, keys, text }) => {
     const stream = { name: 'source' }
@@ -169,7 +174,6 @@ test('a cut keeps what it reads, whatever is delivered and freed meanwhile', asy
     })
     const shard = { logId: `firehose-${id}`, shardId: 'shardId-000000000000' }
     for (let n = 0; n < 10; n += 1) await delivery.put(ref, [Buffer.alloc(2000, `${n}`)])
-    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
     const cut = await delivery.tails.cut([table])
     assert.ok(cut)
     clock.advance(61_000)
@@ -216,7 +220,6 @@ test('a delivery stream whose rows are gone before it is told waits, and is part
     await delivery.put(ref, [Buffer.from('b')])
     // Timers go on: nobody asks the same again and again.
     await sleep(20)
-    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
     assert.equal(await delivery.tails.cut([table]), undefined)
     assert.equal((await keys()).length, 1)
     assert.equal(delivery.state(ref).target?.trouble, undefined)
@@ -229,7 +232,6 @@ test('a cut does not hold when its delivery stream was delivered and removed mea
     const source = { kind: 'direct' } as const
     await delivery.create(ref, { ...bare, source, settings: settings(60_000) })
     await delivery.put(ref, [Buffer.from('a')])
-    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
     await using cut = await delivery.tails.cut([table])
     assert.ok(cut)
     clock.advance(61_000)
@@ -239,7 +241,11 @@ test('a cut does not hold when its delivery stream was delivered and removed mea
   })
 })
 
-test('records that the source did not keep long enough are passed over, and what comes after them is delivered', async () => {
+/** The source gives a record up, whose shard may be closed by then, before the delivery may read it. */
+async function inLakeThatLost(
+  { isShardClosed }: { readonly isShardClosed: boolean },
+  work: (lake: Lake, put: (value: string) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
   let mayDeliver = false
   const roles: DeliveryOptions['roles'] = {
     assume: async () => {
@@ -247,26 +253,36 @@ test('records that the source did not keep long enough are passed over, and what
       return { permits: async () => true }
     },
   }
-  await inLake({ roles }, async ({ streams, delivery, keys, text, streamLog, looks }) => {
+  await inLake({ roles }, async (lake) => {
+    const { streams, delivery, streamLog } = lake
     const stream = { name: 'source' }
     const input = { name: 'source', mode: 'PROVISIONED', shardCount: 1 } as const
     const { arn } = await streams.create(scope, input)
     const { logId } = await streams.find(scope, stream)
-    const shard = { logId, shardId: 'shardId-000000000000' }
+    const shardId = 'shardId-000000000000'
     const ref = { ...scope, name: 'd' }
     const source = { kind: 'stream', stream: arn, roleArn: '' } as const
     await delivery.create(ref, { ...bare, source, settings: settings(0) })
     const put = (value: string) =>
       streams.put(scope, stream, [{ partitionKey: 'key', data: Buffer.from(value) }])
     await put('lost')
+    if (isShardClosed) {
+      await streams.reshard.split(scope, stream, { shardId, newStartingHashKey: 10n ** 20n })
+    }
     await until(() => delivery.state(ref).target?.trouble)
+    const shard = { logId, shardId }
     await streamLog.trim(shard, { sequence: (await streamLog.tip(shard)).sequence })
     assert.equal(await streamLog.trimHorizon(shard), 0n)
     mayDeliver = true
+    await work(lake, put)
+  })
+}
+
+test('records that the source did not keep long enough are passed over, and what comes after them is delivered', async () => {
+  await inLakeThatLost({ isShardClosed: false }, async ({ delivery, keys, text, looks }, put) => {
     // It looks again, finds nothing and waits: everybody else goes on.
     const before = looks()
     await until(() => (looks() > before ? true : undefined))
-    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
     await using cut = await delivery.tails.cut([table])
     assert.deepEqual((await cut!.read(new AbortController().signal)).objects, [])
     await put('kept')
@@ -276,34 +292,9 @@ test('records that the source did not keep long enough are passed over, and what
 })
 
 test('of a closed shard whose end the source did not keep nothing waits when what came after it was delivered', async () => {
-  let mayDeliver = false
-  const roles: DeliveryOptions['roles'] = {
-    assume: async () => {
-      if (!mayDeliver) throw new Error('not yet')
-      return { permits: async () => true }
-    },
-  }
-  await inLake({ roles }, async ({ streams, delivery, keys, streamLog }) => {
-    const stream = { name: 'source' }
-    const input = { name: 'source', mode: 'PROVISIONED', shardCount: 1 } as const
-    const { arn } = await streams.create(scope, input)
-    const { logId } = await streams.find(scope, stream)
-    const shard = { logId, shardId: 'shardId-000000000000' }
-    const ref = { ...scope, name: 'd' }
-    const source = { kind: 'stream', stream: arn, roleArn: '' } as const
-    await delivery.create(ref, { ...bare, source, settings: settings(0) })
-    const put = (value: string) =>
-      streams.put(scope, stream, [{ partitionKey: 'key', data: Buffer.from(value) }])
-    await put('lost')
-    const { shardId } = shard
-    await streams.reshard.split(scope, stream, { shardId, newStartingHashKey: 10n ** 20n })
-    await until(() => delivery.state(ref).target?.trouble)
-    await streamLog.trim(shard, { sequence: (await streamLog.tip(shard)).sequence })
-    assert.equal(await streamLog.trimHorizon(shard), 0n)
-    mayDeliver = true
+  await inLakeThatLost({ isShardClosed: true }, async ({ delivery, keys }, put) => {
     await put('kept')
     await until(async () => ((await keys()).length > 0 ? true : undefined))
-    const table = { ...scope, database: 'd', table: 't', bucket: 'delivered', prefix: 'p/' }
     assert.equal(await delivery.tails.cut([table]), undefined)
   })
 })

@@ -8,6 +8,7 @@ import { randomNumbers } from '../random-numbers.fixture.ts'
 import type { ExtentLimits, StreamLog } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
 import { diskFiles, type LogFiles } from './files.ts'
+import { textsInPages } from './pages.fixture.ts'
 
 const logId = 'log'
 const shardIds = Array.from({ length: 9 }, (_, index) => `s${index}`)
@@ -104,35 +105,11 @@ async function compareMany(log: StreamLog, appended: Appended, random: (below: n
     data.push(...(await appended.read(log, shardId, after, whole)).map((each) => each.data))
   }
   const spans = { ...places, tos: tips }
-  assert.deepEqual(await dataOf(log, spans, limitsAtRandom(random)), data)
+  assert.deepEqual(await textsInPages(log, logId, spans, limitsAtRandom(random)), data)
 }
 
 function dataBytesOf(records: readonly Kept[]): number {
   return records.reduce((sum, { data }) => sum + data.length, 0)
-}
-
-async function dataOf(
-  log: StreamLog,
-  spans: Parameters<StreamLog['readPages']>[1],
-  limits: Limits,
-): Promise<readonly string[]> {
-  const found: string[] = []
-  let { afters } = spans
-  for (let isComplete = false; !isComplete;) {
-    const read = await log.readPages(logId, { ...spans, afters }, limits)
-    assert.ok(read)
-    for (const { bytes, starts, ends, dataBytes, release } of read.pages) {
-      const texts = Array.from(starts, (start, index) => bytes.toString('utf8', start, ends[index]))
-      assert.equal(
-        dataBytes,
-        texts.reduce((sum, text) => sum + text.length, 0),
-      )
-      found.push(...texts)
-      release()
-    }
-    ;({ afters, isComplete } = read)
-  }
-  return found
 }
 
 test('what is in memory is found as it was appended, whatever was freed, from any place on and within any limits', async () => {

@@ -9,6 +9,7 @@ import { columnsOf } from '../record-columns.ts'
 import type { LogRecord, ShardSpans, StreamLog } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
 import { diskFiles, type LogFiles } from './files.ts'
+import { textsInPages } from './pages.fixture.ts'
 
 const logId = 'log'
 const all = { limitRecords: 1e6, limitBytes: 1e9 }
@@ -85,30 +86,6 @@ async function plainRead(
   return found
 }
 
-/** The same with as many calls as these limits take. */
-async function readInPages(
-  log: StreamLog,
-  spans: ShardSpans,
-  limits: { readonly limitRecords: number; readonly limitBytes: number },
-): Promise<readonly string[]> {
-  const found: string[] = []
-  let { afters } = spans
-  for (let isComplete = false; !isComplete;) {
-    const read = await log.readPages(logId, { ...spans, afters }, limits)
-    assert.ok(read)
-    const texts = read.pages.flatMap(({ bytes, starts, ends }) =>
-      Array.from(starts, (start, index) => bytes.toString('utf8', start, ends[index])),
-    )
-    const sizeBytes = texts.reduce((sum, text) => sum + text.length, 0)
-    assert.ok(texts.length <= limits.limitRecords)
-    assert.ok(texts.length < 2 || sizeBytes <= limits.limitBytes)
-    found.push(...texts)
-    for (const page of read.pages) page.release()
-    ;({ afters, isComplete } = read)
-  }
-  return found
-}
-
 const sum = (records: readonly LogRecord[]) =>
   records.reduce((bytes, { data }) => bytes + data.byteLength, 0)
 
@@ -157,7 +134,7 @@ for (let seed = 1; seed <= 8; seed += 1) {
     for (let round = 0; round < 12; round += 1) {
       const spans = await spansOf(log, someOf(shardIds, random), random)
       const limits = { limitRecords: 1 + random(900), limitBytes: 1 + random(200_000) }
-      assert.deepEqual(await readInPages(log, spans, limits), await plainRead(log, spans))
+      assert.deepEqual(await textsInPages(log, logId, spans, limits), await plainRead(log, spans))
       await compareCounts(log, someOf(shardIds, random), random)
       if (round % 3 !== 2) continue
       // Segments go when all shards have given up what they hold.
@@ -216,7 +193,7 @@ test('what is freed while many shards are read is passed over, and nothing else'
   })()
   do {
     const limits = { limitRecords: 50 + random(500), limitBytes: 1e6 }
-    const found = await readInPages(log, spans, limits)
+    const found = await textsInPages(log, logId, spans, limits)
     const counts = await log.extents(logId, spans, { ...all, shardRecords: 1e6, shardBytes: 1e9 })
     const kept = await plainRead(log, spans)
     // What is kept now was kept then, and what was found then was there before, each once and in its order.
@@ -260,7 +237,7 @@ test('old records of many shards come with few messages, and damage to one of th
   const limits = { ...all, shardRecords: 1e6, shardBytes: 1e9 }
   const expected = await plainRead(log, spans)
   calls = 0
-  assert.deepEqual(await readInPages(log, spans, all), expected)
+  assert.deepEqual(await textsInPages(log, logId, spans, all), expected)
   const ofPages = calls
   await log.extents(logId, spans, limits)
   assert.ok(ofPages <= 20 && calls <= 40, `${ofPages} of ${calls} calls`)
