@@ -1,4 +1,4 @@
-import { createDelivery } from '#ingestion/delivery'
+import { createChannels, createDelivery, type DeliveryRole } from '#ingestion/delivery'
 import type { Background } from '#platform/jobs'
 import { callForDelivery } from '#processing/api/lambda'
 import type { QueryEngine } from '#processing/engine'
@@ -32,15 +32,15 @@ export async function openDelivery(
   const { onDeliveryStaged: onStaged, onDeliveryStep: onStep } = parts.probes
   const { keys, sealer, logStore, measure } = parts.governance
   const { streams, streamLog, logKeys } = parts.streaming
-  const assumeRole = (role: { roleArn: string; accountId: string; region: string }) =>
-    parts.roles.sessions({
-      roleArn: role.roleArn,
-      service: 'firehose.amazonaws.com',
-      accountId: role.accountId,
-      region: role.region,
-      sessionName: 'firehose',
+  const assumeRole = (role: Omit<DeliveryRole, 'service'> & Partial<DeliveryRole>) => {
+    const { service = 'firehose', ...rest } = role
+    return parts.roles.sessions({
+      ...rest,
+      service: `${service}.amazonaws.com`,
+      sessionName: service,
       durationS: 900,
     })
+  }
   const delivery = await createDelivery({
     database,
     log: streamLog,
@@ -67,5 +67,5 @@ export async function openDelivery(
     ...(onStep ? { onStep } : {}),
   })
   const seal = (secret: string) => sealer.seal(Buffer.from(secret), secrets).toString('base64')
-  return { delivery, seal }
+  return { delivery, channels: createChannels(delivery, streams), seal }
 }

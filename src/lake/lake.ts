@@ -120,7 +120,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   })
   const catalog = openCatalog(base, governance, storage, roles, engine, background)
   roles.policySources['glue'] = catalogPolicySource(catalog.metastore)
-  const { delivery, seal } = await openDelivery(base, {
+  const { delivery, channels, seal } = await openDelivery(base, {
     governance,
     storage,
     streaming,
@@ -197,6 +197,8 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
     ownerId,
     streaming,
     delivery,
+    channels,
+    quotas: config.awsQuotas,
     seal,
     catalog,
     schemas: createSchemaRegistry({ database, clock }),

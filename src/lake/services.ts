@@ -11,7 +11,7 @@ import { logs } from '#governance/api/logs'
 import { sts } from '#governance/api/sts'
 import { firehose } from '#ingestion/api/firehose'
 import { kinesis, mayUseKey } from '#ingestion/api/kinesis'
-import type { Delivery } from '#ingestion/delivery'
+import type { Channels, Delivery } from '#ingestion/delivery'
 import { collect, type Clock } from '#kit'
 import { lambda, type CodeLinks } from '#processing/api/lambda'
 import type { Functions } from '#processing/functions'
@@ -34,6 +34,9 @@ export interface ServiceParts {
   readonly ownerId: (accountId: string) => Promise<string>
   readonly streaming: Streaming
   readonly delivery: Delivery
+  readonly channels: Channels
+  /** Whether AWS's limits are enforced. */
+  readonly quotas: boolean
   readonly seal: (secret: string) => string
   readonly catalog: Catalog
   readonly schemas: SchemaRegistry
@@ -66,7 +69,18 @@ export function bindServices(parts: ServiceParts): readonly BoundService[] {
       identity,
       functions: parts.bucketFunctions,
     }),
-    bindService(kinesis, { streams, logKeys, kms: logKms, mayUseKey: mayUseKey(keys), clock }),
+    bindService(kinesis, {
+      streams,
+      channels: parts.channels,
+      logKeys,
+      kms: logKms,
+      mayUseKey: mayUseKey(keys),
+      mayAssume: (roleArn, accountId, channelArn) =>
+        identity.serviceMayAssume(roleArn, 'kinesis.amazonaws.com', accountId, channelArn),
+      findBucket: (name) => objects.buckets.find(name),
+      quotas: parts.quotas,
+      clock,
+    }),
     bindService(firehose, {
       delivery: parts.delivery,
       seal: parts.seal,

@@ -53,7 +53,8 @@ def bucket(client, name):
 def service_role(client, name):
     """The ARN of a role that AWS services may take, with every right."""
     iam = client("iam")
-    principals = {"Service": ["firehose.amazonaws.com", "glue.amazonaws.com"]}
+    services = ("firehose", "glue", "kinesis")
+    principals = {"Service": [f"{service}.amazonaws.com" for service in services]}
     role = iam.create_role(
         RoleName=name, AssumeRolePolicyDocument=policy(Principal=principals, Action="sts:AssumeRole")
     )["Role"]

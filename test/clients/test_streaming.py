@@ -155,6 +155,58 @@ def test_stream_settings(client, stream):
     assert consumer["Consumer"]["ConsumerName"] == "c"
 
 
+def test_a_channel_leads_a_stream_to_a_bucket(client, name, service_role, bucket):
+    kinesis, s3 = client("kinesis"), client("s3")
+    kinesis.create_stream(StreamName=name, StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    stream = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
+    account = service_role.split(":")[4]
+    made = kinesis.create_channel(
+        ChannelName=name,
+        ServiceExecutionRoleARN=service_role,
+        StreamConfigurationList=[
+            {"StreamARN": stream["StreamARN"], "RecordConfiguration": {"RecordFormatType": "JSON"}}
+        ],
+        S3DestinationConfiguration={
+            "DataFreshnessInSeconds": 0,
+            "StorageConfiguration": {
+                "BucketARN": f"arn:aws:s3:::{bucket}",
+                "ExpectedBucketOwner": account,
+                "CompressionType": "GZIP",
+                "OutputKeyTemplate": "channel/!{yyyy}/part!{extension:.json.gz}",
+            },
+        },
+        Tags={"team": "streams"},
+    )["ChannelDescription"]
+    arn = made["ChannelARN"]
+    assert kinesis.describe_channel(ChannelARN=arn)["ChannelDescription"] == made
+    filters = [
+        {
+            "StreamARN": stream["StreamARN"],
+            "StreamCreationTimestamp": stream["StreamCreationTimestamp"],
+        }
+    ]
+    listed = kinesis.list_channels(StreamFilter=filters)["ChannelSummaries"]
+    assert [channel["ChannelARN"] for channel in listed] == [arn]
+    assert kinesis.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "team", "Value": "streams"}]
+    kinesis.put_records(
+        StreamName=name,
+        Records=[{"Data": json.dumps({"n": n}), "PartitionKey": str(n)} for n in range(20)],
+    )
+
+    def all_delivered():
+        found = s3.list_objects_v2(Bucket=bucket, Prefix="channel/").get("Contents", [])
+        bodies = [s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in found]
+        lines = b"".join(gzip.decompress(body) for body in bodies).splitlines()
+        return sorted(json.loads(line)["n"] for line in lines) == list(range(20))
+
+    wait_for("what the channel delivers", all_delivered)
+    with pytest.raises(ClientError) as raised:
+        kinesis.delete_stream(StreamName=name)
+    assert code_of(raised) == "ResourceInUseException"
+    kinesis.delete_channel(ChannelARN=arn)
+    kinesis.delete_stream(StreamName=name)
+
+
 def deliver(client, name, role, bucket, records, **options):
     """A direct-put delivery stream, fed with the records; answers when S3 holds an object."""
     firehose, s3 = client("firehose"), client("s3")

@@ -83,6 +83,7 @@ export const moduleGraph: Graph = {
   'ingestion/api/kinesis': [
     'governance/identity',
     'governance/keys',
+    'ingestion/delivery',
     'ingestion/streams',
     'kit',
     'protocol/aws',

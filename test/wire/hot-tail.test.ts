@@ -7,8 +7,16 @@ import {
   type DataFormatConversionConfiguration,
   type ExtendedS3DestinationConfiguration,
 } from '@aws-sdk/client-firehose'
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import { IAMClient } from '@aws-sdk/client-iam'
+import {
+  CreateChannelCommand,
+  CreateStreamCommand,
+  KinesisClient,
+  PutRecordsCommand,
+  UpdateChannelCommand,
+} from '@aws-sdk/client-kinesis'
 import { poll } from '../harness/index.ts'
+import { createServiceRole } from '../harness/service-role.ts'
 import { startAthenaLake, type AthenaLake } from './athena-lake.ts'
 import { prepareFirehose } from './firehose-lake.ts'
 
@@ -311,6 +319,59 @@ test('updates and deletes of an Iceberg table that are not delivered yet', async
   assert.deepEqual(await rows(), all)
   await deliverIceberg('keyed')
   assert.deepEqual(await rows(), all)
+})
+
+test('a table over what a channel delivers', async () => {
+  const kinesis = lake.lake.client(KinesisClient)
+  const StreamModeDetails = { StreamMode: 'ON_DEMAND' } as const
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'led', StreamModeDetails }))
+  await lake.run(
+    `CREATE EXTERNAL TABLE led (n int) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://hot/led/'`,
+  )
+  const { ChannelDescription } = await kinesis.send(
+    new CreateChannelCommand({
+      ChannelName: 'led',
+      ServiceExecutionRoleARN: await createServiceRole(lake.lake.client(IAMClient), {
+        name: 'channels',
+        services: ['kinesis'],
+        actions: ['s3:PutObject'],
+      }),
+      StreamConfigurationList: [
+        {
+          StreamARN: 'arn:aws:kinesis:us-east-1:123456789012:stream/led',
+          RecordConfiguration: { RecordFormatType: 'JSON' },
+        },
+      ],
+      S3DestinationConfiguration: {
+        DataFreshnessInSeconds: 900,
+        StorageConfiguration: {
+          BucketARN: 'arn:aws:s3:::hot',
+          ExpectedBucketOwner: '123456789012',
+          OutputKeyTemplate: 'led/!{yyyy}-!{MM}/part!{extension:.json.gz}',
+          CompressionType: 'GZIP',
+        },
+      },
+    }),
+  )
+  await kinesis.send(
+    new PutRecordsCommand({
+      StreamName: 'led',
+      Records: ['{"n":1}', 'no JSON', '{"n":2}'].map((text) => ({
+        PartitionKey: text,
+        Data: Buffer.from(text),
+      })),
+    }),
+  )
+  assert.deepEqual(await front.keys('led/'), [])
+  assert.deepEqual(await numbers('led'), [1, 2])
+  await kinesis.send(
+    new UpdateChannelCommand({
+      ChannelARN: ChannelDescription!.ChannelARN,
+      S3DestinationConfiguration: { DataFreshnessInSeconds: 0 },
+    }),
+  )
+  await poll('what the channel delivers', async () => (await front.keys('led/')).length > 0)
+  assert.deepEqual(await numbers('led'), [1, 2])
 })
 
 test('switched off for a table', async () => {

@@ -89,18 +89,20 @@ export async function assumeRole(
   }
 }
 
-/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it; what is no role's ARN is no role. */
+/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it, for the resource when it is known; what is no role's ARN is no role. */
 export async function serviceMayAssume(
   store: Store,
   roleArn: string,
   service: string,
   sourceAccountId: string,
+  sourceArn?: string,
 ): Promise<boolean> {
   const role = roleArnPattern.test(roleArn) ? await findRole(store, roleArn) : undefined
   if (!role) return false
   const context = new ConditionContext()
     .set('aws:SourceAccount', sourceAccountId)
     .set('sts:ExternalId', sourceAccountId)
+  if (sourceArn !== undefined) context.set('aws:SourceArn', sourceArn)
   const names: PrincipalNames = { own: [service], account: [], type: 'Service' }
   const policy = parsePolicy(role.attributes.trustPolicy, 'trust')
   return evaluateTrust(policy, names, 'sts:AssumeRole', context) === 'direct'
@@ -112,6 +114,8 @@ export interface ServiceSessionInput {
   /** Whose resource the service acts for: the role's own account. */
   readonly accountId: string
   readonly region: string
+  /** The resource, where trust policies may name it. */
+  readonly sourceArn?: string | undefined
   readonly sessionName: string
   readonly durationS: number
 }
@@ -121,8 +125,8 @@ export async function serviceSession(
   store: Store,
   input: ServiceSessionInput,
 ): Promise<SessionCredentials | undefined> {
-  const { roleArn, service, accountId } = input
-  if (!(await serviceMayAssume(store, roleArn, service, accountId))) return undefined
+  const { roleArn, service, accountId, sourceArn } = input
+  if (!(await serviceMayAssume(store, roleArn, service, accountId, sourceArn))) return undefined
   const role = await findRole(store, roleArn)
   if (!role || role.accountId !== accountId) return undefined
   const credentials = await createSession(store, {

@@ -22,11 +22,23 @@ export function furtherNeeds(
   const { service, operation, input } = request
   const members = isRecord(input) ? input : {}
   if (service === 's3') return objectNeeds(operation, members, resources)
+  if (service === 'kinesis' && operation === 'CreateChannel') {
+    return channelNeeds(members, resources)
+  }
   if (!passesRoles(service, operation)) return []
   return [...new Set(rolesIn(members, request))].map((role) => ({
     action: 'iam:PassRole',
     resources: [role],
   }))
+}
+
+/** The streams must be given to the channel, and its role to Kinesis: https://docs.aws.amazon.com/streams/latest/dev/data-delivery-iam.html */
+function channelNeeds(input: Input, streams: readonly string[] | undefined): readonly Need[] {
+  const role = input['ServiceExecutionRoleARN']
+  return [
+    { action: 'kinesis:AssociateStreamsWithChannel', resources: streams },
+    { action: 'iam:PassRole', resources: typeof role === 'string' ? [role] : undefined },
+  ]
 }
 
 /** By operation: the action that a member of the input needs when it is there. */

@@ -75,8 +75,13 @@ export interface Identity extends AsyncDisposable {
   resourcePolicyAllows(request: AccessRequest, policy: string): Promise<boolean>
   /** A bucket's policy as it may be put: well-formed, and naming only whom there is. Error: `MalformedPolicy`. */
   checkBucketPolicy(policy: string, bucket: string): Promise<Policy>
-  /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account. */
-  serviceMayAssume(roleArn: string, service: string, sourceAccountId: string): Promise<boolean>
+  /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account, and for a resource of it. */
+  serviceMayAssume(
+    roleArn: string,
+    service: string,
+    sourceAccountId: string,
+    sourceArn?: string,
+  ): Promise<boolean>
   /** A session in which a service acts as a role of the account; undefined when the role does not let it. */
   serviceSession(input: ServiceSessionInput): Promise<SessionCredentials | undefined>
 
@@ -206,8 +211,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       await checkPrincipals(store, policy)
       return policy
     },
-    serviceMayAssume: (roleArn, service, sourceAccountId) =>
-      serviceMayAssume(store, roleArn, service, sourceAccountId),
+    serviceMayAssume: (...asked) => serviceMayAssume(store, ...asked),
     serviceSession: (input) => serviceSession(store, input),
     close: () => uses.close(),
     [Symbol.asyncDispose]: () => uses.close(),

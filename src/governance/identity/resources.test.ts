@@ -23,6 +23,15 @@ const cases: readonly [string, string, object, readonly string[] | undefined][] 
   ['s3', 'GetObject', { Bucket: 'b' }, undefined],
   ['kinesis', 'PutRecord', { StreamName: 's' }, [`${base('kinesis')}stream/s`]],
   ['kinesis', 'GetRecords', { ShardIterator: 'x' }, undefined],
+  ['kinesis', 'ListChannels', {}, [`${base('kinesis')}stream/*`]],
+  ['kinesis', 'DeleteChannel', { ChannelARN: 'arn:c' }, ['arn:c']],
+  [
+    'kinesis',
+    'CreateChannel',
+    { StreamConfigurationList: [{ StreamARN: 'arn:s' }], ChannelName: 'c' },
+    ['arn:s'],
+  ],
+  ['kinesis', 'CreateChannel', { StreamConfigurationList: [{}] }, undefined],
   ['firehose', 'PutRecord', { DeliveryStreamName: 's' }, [`${base('firehose')}deliverystream/s`]],
   [
     'logs',

@@ -46,8 +46,13 @@ const resolvers: Readonly<Record<string, Resolver>> = {
   },
   kinesis: (input, place) => {
     if (kinesisOfAccount.has(place.operation)) return ['*']
-    const consumer = text(input, 'ConsumerARN')
-    if (consumer !== undefined) return [consumer]
+    // https://docs.aws.amazon.com/streams/latest/dev/data-delivery-iam.html
+    if (place.operation === 'ListChannels') {
+      return [`arn:aws:kinesis:${place.region}:${place.accountId}:stream/*`]
+    }
+    if (place.operation === 'CreateChannel') return channelStreams(input)
+    const own = text(input, 'ConsumerARN') ?? text(input, 'ChannelARN')
+    if (own !== undefined) return [own]
     return named(input, place, ['StreamARN', 'ResourceARN'], 'StreamName', 'kinesis', 'stream/')
   },
   firehose: (input, place) =>
@@ -113,6 +118,14 @@ const resolvers: Readonly<Record<string, Resolver>> = {
     }
     return ['*']
   },
+}
+
+/** The streams that a new channel reads. */
+function channelStreams(input: Input): readonly string[] | undefined {
+  const list = input['StreamConfigurationList']
+  if (!Array.isArray(list)) return undefined
+  const arns = list.map((each) => (isRecord(each) ? text(each, 'StreamARN') : undefined))
+  return arns.length > 0 && arns.every((arn) => arn !== undefined) ? arns : undefined
 }
 
 function isObjectOperation(operation: string): boolean {

@@ -25,7 +25,9 @@ export async function checkSettings(
   if (target.conversion) await checkConversion(metastore, ref, target.conversion)
 }
 
-function checkPlace({ prefix, errorPrefix, timeZone }: S3Target): void {
+function checkPlace({ prefix, errorPrefix, timeZone, isTemplate }: S3Target): void {
+  // Checked by whoever translated it.
+  if (isTemplate) return
   compileErrorPrefix(prefix, errorPrefix)
   compilePrefix(prefix)
   if (!isTimeZone(timeZone)) {

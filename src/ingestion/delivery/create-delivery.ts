@@ -1,6 +1,7 @@
 import { columnsOf, type RecordColumns } from '#ingestion/streams'
 import { isLakeError, uuid } from '#kit'
 import { putCheckpoints } from './checkpoints.ts'
+import { isChannel } from './channels/channel.ts'
 import { checkSettings } from './check-settings.ts'
 import type { Delivery, DeliveryOptions } from './delivery.ts'
 import { DeliveryErrors } from './errors.ts'
@@ -57,12 +58,12 @@ class DurableDelivery implements Delivery {
 
   async create(
     ref: Parameters<Delivery['create']>[0],
-    { sealUnder, ...input }: Parameters<Delivery['create']>[1],
+    { sealUnder, check, id = uuid(), ...input }: Parameters<Delivery['create']>[1],
   ): Promise<DeliveryStream> {
     const { metastore, clock, log, logKeys, database } = this.#options
     await checkSettings(metastore, ref, input.settings)
     const { accountId, region, name } = ref
-    const identity = { id: uuid(), accountId, region, name }
+    const identity = { id, accountId, region, name }
     const stream: DeliveryStream = {
       ...input,
       ...identity,
@@ -80,6 +81,7 @@ class DurableDelivery implements Delivery {
       await database.transaction(async (tx) => {
         const db = tablesOf(tx)
         await mustBeNew(db, ref)
+        await check?.(tx)
         await insertStream(db, stream)
         for (const lane of laneNames) {
           if (targetOf(stream, lane)) {
@@ -100,6 +102,10 @@ class DurableDelivery implements Delivery {
     return this.#running.get(ref).stream
   }
 
+  byId(id: string): DeliveryStream | undefined {
+    return this.#running.byId(id)?.stream
+  }
+
   list(
     scope: Parameters<Delivery['list']>[0],
     { limit, after, source }: Parameters<Delivery['list']>[1],
@@ -110,7 +116,7 @@ class DurableDelivery implements Delivery {
           stream.accountId === scope.accountId &&
           stream.region === scope.region &&
           (after === undefined || stream.name > after) &&
-          (source === undefined || stream.source.kind === source),
+          isFrom(stream, source),
       )
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .slice(0, limit)
@@ -218,6 +224,14 @@ class DurableDelivery implements Delivery {
     const tips = await log.tips(logId, shardIds)
     return new Map([[logId, new Map(numbers.map((number, place) => [number, tips[place]!]))]])
   }
+}
+
+function isFrom(
+  stream: DeliveryStream,
+  wanted: Parameters<Delivery['list']>[1]['source'],
+): boolean {
+  if (isChannel(stream)) return wanted === 'channel'
+  return wanted === undefined || stream.source.kind === wanted
 }
 
 /** Opaque, and the same for the same record. */

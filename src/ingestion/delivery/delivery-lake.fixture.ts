@@ -92,7 +92,7 @@ export async function openLake(
       log,
     }),
     engine,
-    logs: { append: async () => true },
+    logs: { append: async () => true, record: async () => {} },
     clock,
     unseal: (text) => text,
     background,

@@ -2,7 +2,7 @@ import type { Metastore } from '#catalog/metastore'
 import type { IcebergTables } from '#catalog/tables'
 import type { LogKeys, RecordColumns, StreamLog, Streams } from '#ingestion/streams'
 import type { Clock, Logger } from '#kit'
-import type { Database } from '#platform/database'
+import type { Database, Transaction } from '#platform/database'
 import type { Background } from '#platform/jobs'
 import type { Measure } from '#platform/telemetry'
 import type { QueryEngine } from '#processing/engine'
@@ -52,6 +52,8 @@ export interface DeliveryOptions {
 }
 
 export interface NewDelivery {
+  /** Undefined for a new one. */
+  readonly id?: string
   readonly source: DeliverySource
   readonly settings: DeliverySettings
   readonly description: Readonly<Record<string, unknown>>
@@ -59,6 +61,8 @@ export interface NewDelivery {
   /** The key (`LogKeys`) that records put into it are sealed under until they are delivered. */
   readonly sealUnder?: string | undefined
   readonly tags: Readonly<Record<string, string>>
+  /** Run in the transaction that makes it; throws what forbids it. */
+  readonly check?: (tx: Transaction) => Promise<void>
 }
 
 /** Delivery streams: what PutRecord or a stream brings is written to objects, once each. Errors: `DeliveryErrors`. */
@@ -66,13 +70,15 @@ export interface Delivery {
   /** A stream is read from its newest record on. Errors: `DeliveryStreamExists`, `InvalidDelivery`, `DeliveryLimitExceeded`, `StreamNotFound`. */
   create(ref: DeliveryRef, input: NewDelivery): Promise<DeliveryStream>
   get(ref: DeliveryRef): DeliveryStream
-  /** By name. */
+  /** Whoever has it; undefined when there is none. */
+  byId(id: string): DeliveryStream | undefined
+  /** By name; channels only when they are asked for. */
   list(
     scope: DeliveryScope,
     page: {
       readonly limit: number
       readonly after?: string
-      readonly source?: DeliverySource['kind']
+      readonly source?: DeliverySource['kind'] | 'channel'
     },
   ): readonly DeliveryStream[]
   /** What is not delivered when it resolves is delivered by them; only requests to an endpoint that are under way keep those they began with. Errors: `DeliveryVersionMismatch`, `InvalidDelivery`. */

@@ -1,5 +1,6 @@
 import { isLakeError, type Clock, type Logger } from '#kit'
-import { mayLog, type PermissionParts } from './access/permissions.ts'
+import { mayLog, mayMakeLog, type PermissionParts } from './access/permissions.ts'
+import { channelArn, isChannel } from './channels/channel.ts'
 import { deliveryArn, type DeliveryStream, type Target } from './records.ts'
 
 /** Where events about deliveries go: CloudWatch Logs, as far as this module needs it. */
@@ -11,6 +12,16 @@ export interface ErrorLogStore {
     stream: string,
     events: readonly { readonly timestampMs: number; readonly message: string }[],
   ): Promise<boolean>
+  /** Makes the group and the stream when they are not there. */
+  record(
+    ref: {
+      readonly accountId: string
+      readonly region: string
+      readonly group: string
+      readonly stream: string
+    },
+    events: readonly { readonly timestampMs: number; readonly message: string }[],
+  ): Promise<void>
 }
 
 export interface DeliveryTrouble {
@@ -38,9 +49,7 @@ export async function tellTrouble(
   const events = troubles.map(({ code, message }) => ({
     timestampMs,
     message: JSON.stringify({
-      deliveryStreamARN: deliveryArn(stream),
-      destination: destinationOf(target),
-      deliveryStreamVersionId: stream.version,
+      ...sourceOf(stream, target),
       message,
       errorCode: code,
     }),
@@ -51,11 +60,25 @@ export async function tellTrouble(
       return parts.logger.debug({ group, logStream }, 'the role of a delivery may not log')
     }
     const { accountId, region } = stream
+    // Nobody can make the log of a channel by its default name before its id is known.
+    if (isChannel(stream) && (await mayMakeLog(parts, stream, target.logging))) {
+      return await parts.logs.record({ accountId, region, group, stream: logStream }, events)
+    }
     const written = await parts.logs.append(accountId, region, group, logStream, events)
     if (!written)
       parts.logger.debug({ group, logStream }, 'the log stream of a delivery is not there')
   } catch (error) {
     parts.logger.warn({ err: error, group, logStream }, 'a delivery cannot log')
+  }
+}
+
+function sourceOf(stream: DeliveryStream, target: Target) {
+  const destination = destinationOf(target)
+  if (isChannel(stream)) return { channelARN: channelArn(stream), destination }
+  return {
+    deliveryStreamARN: deliveryArn(stream),
+    destination,
+    deliveryStreamVersionId: stream.version,
   }
 }
 

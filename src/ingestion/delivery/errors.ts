@@ -26,6 +26,18 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
     remedy:
       'The table of the catalog has no column, or a type that cannot be converted. Correct the table; records that came meanwhile are under the error prefix.',
   },
+  StreamProvisioned: {
+    kind: 'invalid',
+    remedy: 'Only an on-demand stream can have a channel: change its mode first.',
+  },
+  StreamNotReady: {
+    kind: 'conflict',
+    remedy: 'Wait until the stream is ACTIVE, or create it again.',
+  },
+  ChannelsRemain: {
+    kind: 'conflict',
+    remedy: 'List the channels of the stream and delete them first.',
+  },
   DeliveryDenied: {
     kind: 'denied',
     remedy:

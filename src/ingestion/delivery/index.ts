@@ -1,4 +1,17 @@
 export type { DeliveryRole, DeliveryRoles, RoleSession } from './access/roles.ts'
+export {
+  channelArn,
+  parseChannelArn,
+  type Channel,
+  type ChannelSource,
+} from './channels/channel.ts'
+export {
+  createChannels,
+  nameOfChannel,
+  type Channels,
+  type NewChannel,
+} from './channels/channels.ts'
+export { compileKeyTemplate, defaultKeyTemplate } from './channels/key-template.ts'
 export { createDelivery } from './create-delivery.ts'
 export type { Delivery, DeliveryOptions, NewDelivery } from './delivery.ts'
 export { DeliveryErrors } from './errors.ts'

@@ -1,6 +1,7 @@
 import { dataBytes, type RecordColumns } from '#ingestion/streams'
 import type { Measure } from '#platform/telemetry'
 import type { Batch } from './batch.ts'
+import { channelNameOf, isChannel, type Channel } from './channels/channel.ts'
 import type { DeliveryStream } from './records.ts'
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
@@ -25,6 +26,7 @@ export function measureDelivery(
   nowMs: number,
 ): void {
   const { stream, lane, target, records, bytes, oldestMs } = batch
+  if (isChannel(stream)) return measureChannel(measure, stream, batch, failed, nowMs)
   const name = lane === 'backup' ? 'BackupToS3' : destinations[target.kind]
   tell(measure, stream, {
     [`${name}.Records`]: records - failed,
@@ -35,14 +37,52 @@ export function measureDelivery(
   })
 }
 
+/** https://docs.aws.amazon.com/streams/latest/dev/data-delivery-monitoring.html */
+function measureChannel(
+  measure: Measure,
+  channel: Channel,
+  { records, bytes, oldestMs }: Batch,
+  failed: number,
+  nowMs: number,
+): void {
+  const { id, source } = channel
+  const dimensions = {
+    ChannelName: channelNameOf(channel)!,
+    ChannelId: id,
+    StreamName: source.stream.slice(source.stream.indexOf('/') + 1),
+  }
+  const values = {
+    RecordCount: records,
+    SuccessfulRecordCount: records - failed,
+    FailedRecordCount: failed,
+    DLQDeliverySuccess: failed,
+    BytesIn: bytes,
+    BytesProcessed: bytes,
+    DeliverySuccess: 1,
+    DataFreshness: Math.max(0, Math.round((nowMs - oldestMs) / 1000)),
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const named = { namespace: 'AWS/Kinesis', name: `DeliveryToS3.${name}`, dimensions }
+    measure({ ...placeOf(channel), ...named, unit: unitOf(name), value })
+  }
+}
+
 function tell(
   measure: Measure,
-  { accountId, region, name: stream }: DeliveryStream,
+  stream: DeliveryStream,
   values: Readonly<Record<string, number>>,
 ): void {
-  const dimensions = { DeliveryStreamName: stream }
+  const dimensions = { DeliveryStreamName: stream.name }
   for (const [name, value] of Object.entries(values)) {
-    const unit = name.endsWith('Bytes') ? 'Bytes' : name.endsWith('Freshness') ? 'Seconds' : 'Count'
-    measure({ accountId, region, namespace, name, dimensions, unit, value })
+    measure({ ...placeOf(stream), namespace, name, dimensions, unit: unitOf(name), value })
   }
+}
+
+function placeOf({ accountId, region }: DeliveryStream) {
+  return { accountId, region }
+}
+
+function unitOf(name: string): 'Bytes' | 'Seconds' | 'Count' {
+  if (name.includes('Bytes')) return 'Bytes'
+  return name.endsWith('Freshness') ? 'Seconds' : 'Count'
 }

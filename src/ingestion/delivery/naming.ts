@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { batchUuid, type Batch } from './batch.ts'
 import type { PartitionKeys } from './delivery-record.ts'
 import { compileDateFormat } from './prefix/date-format.ts'
-import { compileErrorPrefix, compilePrefix, type Prefix } from './prefix/index.ts'
+import { compileErrorPrefix, compilePrefix, compileTemplate, type Prefix } from './prefix/index.ts'
 import type { Compression, S3Target } from './records.ts'
 
 const suffixTime = compileDateFormat('yyyy-MM-dd-HH-mm-ss')
@@ -18,13 +18,15 @@ export interface Keys {
 /**
  * The keys of a batch's objects under a target: `<prefix><name>-<version>-<time>-<uuid><extension>`. They depend on nothing but the batch,
  * the target, and what records are partitioned by. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ * Those of a template: `<prefix>-<uuid><extension>`.
  */
 export function keysOf(batch: Batch, target: S3Target): Keys {
   const { stream, oldestMs } = batch
   const uuid = batchUuid(batch)
   // Of their own: where records go may be what records say, and then be where errors go.
   const errorUuid = batchUuid(batch, 'errors')
-  const prefix = compilePrefix(target.prefix)
+  const { compile, compileError } = target.isTemplate ? ofTemplates : ofPrefixes
+  const prefix = compile(target.prefix)
   const evaluate = (
     compiled: Prefix,
     more: { readonly errorOutputType?: string; readonly keys?: PartitionKeys },
@@ -38,25 +40,34 @@ export function keysOf(batch: Batch, target: S3Target): Keys {
         createHash('sha256').update(`${uuid}/${index}`).digest('hex').slice(0, 11),
       partitionKey: ({ from, name }) => own(more.keys?.[from], name),
     }).toWellFormed()
-  const suffix = `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-`
+  const suffix = target.isTemplate
+    ? '-'
+    : `${stream.name}-${stream.version}-${suffixTime(oldestMs, target.timeZone)}-`
   const dataSuffix = suffix + uuid + extensionOf(target)
   return {
     suffixLength: dataSuffix.length,
     data: (keys = {}) => evaluate(prefix, { keys }) + dataSuffix,
     error: (errorOutputType) =>
-      evaluate(compileErrorPrefix(target.prefix, target.errorPrefix), { errorOutputType }) +
+      evaluate(compileError(target.prefix, target.errorPrefix), { errorOutputType }) +
       suffix +
       errorUuid,
   }
 }
 
+const ofPrefixes = { compile: compilePrefix, compileError: compileErrorPrefix }
+const ofTemplates = {
+  compile: compileTemplate,
+  compileError: (_: string | undefined, template: string | undefined) => compileTemplate(template),
+}
+
 /** https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html */
-const extensions: Readonly<Record<Compression, string>> = {
+export const extensions: Readonly<Record<Compression, string>> = {
   UNCOMPRESSED: '',
   GZIP: '.gz',
   ZIP: '.zip',
   Snappy: '.snappy',
   HADOOP_SNAPPY: '.hsnappy',
+  ZSTD: '.zst',
 }
 
 function own(keys: Readonly<Record<string, string>> | undefined, name: string): string | undefined {

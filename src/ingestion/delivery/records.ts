@@ -2,6 +2,7 @@ import { assert } from '#kit'
 import type { DeaggregationSettings } from './transforms/deaggregation.ts'
 import type { LambdaSettings } from './transforms/lambda.ts'
 import type { MetadataSettings } from './transforms/metadata-extraction.ts'
+import type { ValidationSettings } from './transforms/validation.ts'
 
 /** Whose delivery streams, and where. */
 export interface DeliveryScope {
@@ -13,8 +14,9 @@ export interface DeliveryRef extends DeliveryScope {
   readonly name: string
 }
 
+/** Those of Firehose. */
 export const compressions = ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY'] as const
-export type Compression = (typeof compressions)[number]
+export type Compression = (typeof compressions)[number] | 'ZSTD'
 
 /** Where a lane of a delivery stream writes, and when. */
 export type Target = S3Target | HttpTarget | IcebergTarget
@@ -37,6 +39,10 @@ export interface S3Target extends Buffered {
   readonly keyArn?: string
   /** With expressions; undefined for the default of hours. */
   readonly prefix: string | undefined
+  /** Objects are named `<prefix>-<uuid><extension>`, and nothing else is added to a prefix: as the template of a channel has it. */
+  readonly isTemplate?: true
+  /** Undefined for STANDARD. */
+  readonly storageClass?: string
   readonly errorPrefix: string | undefined
   readonly compression: Compression
   /** With its dot; replaces the extension that the format gives. */
@@ -116,13 +122,20 @@ export type JsonReader =
 export type DeliverySource =
   /** The hint is kept for its owner: it changes nothing. */
   | { readonly kind: 'direct'; readonly throughputHintMBs?: number }
-  | { readonly kind: 'stream'; readonly stream: string; readonly roleArn: string }
+  | {
+      readonly kind: 'stream'
+      /** Its ARN. */
+      readonly stream: string
+      readonly roleArn: string
+      /** It is a channel of the stream, not one of Firehose: see `channels/channel.ts`. */
+      readonly channel?: { readonly streamCreatedMs: number }
+    }
 
 export interface DeliverySettings {
   readonly target: Target
   /** All records as they came, to a second place. */
   readonly backup?: S3Target
-  /** Where records go that a target other than S3 does not take. */
+  /** Where records go that the target does not take; those of S3 are under its own error prefix when there is none. */
   readonly failed?: S3Target
   /** What records go through on the way to the target, in this order. */
   readonly transforms?: readonly TransformSettings[]
@@ -134,10 +147,11 @@ export type TransformSettings =
   | LambdaSettings
   | DeaggregationSettings
   | MetadataSettings
+  | ValidationSettings
 
 /** Where records go that a target does not take. */
 export function errorPlaceOf({ failed }: DeliverySettings, target: Target): S3Target {
-  const place = target.kind === 's3' ? target : failed
+  const place = failed ?? (target.kind === 's3' ? target : undefined)
   assert(place, 'a target other than S3 has a place for what fails')
   return place
 }

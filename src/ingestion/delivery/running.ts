@@ -29,6 +29,7 @@ export class RunningStreams {
   readonly #transforming: LambdaParts
   readonly #holds: Holds
   readonly #entries = new Map<string, Entry>()
+  readonly #byId = new Map<string, Entry>()
 
   constructor(options: DeliveryOptions, transforming: LambdaParts, holds: Holds) {
     this.#options = options
@@ -44,6 +45,10 @@ export class RunningStreams {
     return this.#entries.get(keyOf(ref))
   }
 
+  byId(id: string): Running | undefined {
+    return this.#byId.get(id)
+  }
+
   /** Error: `DeliveryStreamNotFound`. */
   get(ref: DeliveryRef): Running {
     return this.#get(ref)
@@ -57,6 +62,7 @@ export class RunningStreams {
       controller: new AbortController(),
     }
     this.#entries.set(keyOf(stream), entry)
+    this.#byId.set(stream.id, entry)
     this.#startLanes(entry)
   }
 
@@ -74,6 +80,7 @@ export class RunningStreams {
     const key = keyOf(entry.stream)
     // Another of this name may have begun since.
     if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    this.#byId.delete(entry.stream.id)
     entry.controller.abort()
     await Promise.allSettled([...entry.lanes.values()].map(({ ended }) => ended))
   }

@@ -1,3 +1,4 @@
+import { channelNameOf, channelNames } from './channels/channel.ts'
 import { DeliveryErrors } from './errors.ts'
 import type { DeliveryRef, DeliveryStream } from './records.ts'
 import { findRow, toStream, type DeliveryDb } from './tables.ts'
@@ -7,16 +8,22 @@ const deliveryStreamsMax = 5000
 
 /** Error: `DeliveryStreamExists`, `DeliveryLimitExceeded`. */
 export async function mustBeNew(db: DeliveryDb, ref: DeliveryRef): Promise<void> {
+  const channel = channelNameOf(ref)
   if (await findRow(db, ref)) {
     throw DeliveryErrors.DeliveryStreamExists(
-      `Firehose ${ref.name} under accountId ${ref.accountId} already exists`,
+      channel === undefined
+        ? `Firehose ${ref.name} under accountId ${ref.accountId} already exists`
+        : `Channel ${channel} under account ${ref.accountId} already exists.`,
     )
   }
+  // Their number is bounded by that of the streams.
+  if (channel !== undefined) return
   const { count } = await db
     .selectFrom('delivery_streams')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('account_id', '=', ref.accountId)
     .where('region', '=', ref.region)
+    .where((or) => or.or([or('name', '<', channelNames.from), or('name', '>=', channelNames.to)]))
     .executeTakeFirstOrThrow()
   if (Number(count) >= deliveryStreamsMax) {
     throw DeliveryErrors.DeliveryLimitExceeded(
@@ -88,6 +95,12 @@ export async function removeStream(
 }
 
 export function notFound({ name, accountId }: DeliveryRef): Error {
+  const channel = channelNameOf({ name })
+  if (channel !== undefined) {
+    return DeliveryErrors.DeliveryStreamNotFound(
+      `Channel ${channel} under account ${accountId} not found.`,
+    )
+  }
   return DeliveryErrors.DeliveryStreamNotFound(
     `Firehose ${name} under account ${accountId} not found.`,
   )

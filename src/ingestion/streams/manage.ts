@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { uuid } from '#kit'
+import type { Transaction } from '#platform/database'
 import { StreamErrors } from './errors.ts'
 import { evenRanges } from './hash-ring.ts'
 import { streamKey, streamNotFound, type StreamParts } from './registry.ts'
@@ -135,7 +136,11 @@ export function management(parts: StreamParts, gates: WriteGates) {
   async function remove(
     scope: StreamScope,
     reference: StreamReference,
-    options: { readonly withConsumers: boolean },
+    options: {
+      readonly withConsumers: boolean
+      /** Run in the transaction from which on it is being deleted; throws what forbids it. */
+      readonly check?: (tx: Transaction, stream: Stream) => Promise<void>
+    },
   ): Promise<void> {
     const key = streamKey(scope, reference)
     const stream = await database.transaction(async (tx) => {
@@ -152,6 +157,7 @@ export function management(parts: StreamParts, gates: WriteGates) {
           `Stream ${found.name} under account ${found.accountId} has registered consumers. Deregister them first, or set EnforceConsumerDeletion.`,
         )
       }
+      await options.check?.(tx, found)
       await updateStream(db, found.logId, { status: 'DELETING' })
       return found
     })
@@ -240,6 +246,13 @@ export function management(parts: StreamParts, gates: WriteGates) {
     applyRetention,
     find: async (scope: StreamScope, reference: StreamReference) =>
       (await registry.live(scope, reference)).stream,
+    /** As a transaction sees it. */
+    findWithin: async (tx: Transaction, scope: StreamScope, reference: StreamReference) => {
+      const key = streamKey(scope, reference)
+      const found = await findStream(tx.tables<StreamTables>(), key)
+      if (!found) throw streamNotFound(key)
+      return found
+    },
     /** In the order of their names, without their shards. */
     list: (scope: StreamScope, afterName: string, limit: number) =>
       pageOfStreams(database.tables<StreamTables>(), scope, afterName, limit),

@@ -14,6 +14,7 @@ export function toNewVersion(input: PublishInput, nowMs: number): NewVersion {
       contentType: input.contentType,
       contentEncoding: input.contentEncoding,
       userMetadata: input.userMetadata,
+      storageClass: input.storageClass,
     },
     content: {
       sizeBytes: blob.sizeBytes,

@@ -30,6 +30,8 @@ export interface PublishInput {
   readonly contentType?: string
   readonly contentEncoding?: string
   readonly userMetadata?: Readonly<Record<string, string>>
+  /** Undefined for `STANDARD`. To be told when the blob is staged, too. */
+  readonly storageClass?: string | undefined
 }
 
 /** An object's current version, as the rest of the lake needs it. */
@@ -132,7 +134,10 @@ export interface ReadRange {
 }
 
 /** What a staged blob will be published as. */
-export interface StageTarget extends Pick<PublishInput, 'accountId' | 'bucket' | 'key'> {
+export interface StageTarget extends Pick<
+  PublishInput,
+  'accountId' | 'bucket' | 'key' | 'storageClass'
+> {
   /** Other than the bucket has it. Errors of whoever names a key: `KmsNotFound`, `KmsDisabled`, `KmsInvalidState`. */
   readonly encryption?: EncryptionRequest
   /** Asked before a KMS key encrypts for somebody; else it is the lake itself that writes. Error: `AccessDenied`. */

@@ -9,6 +9,7 @@ import { limits } from './limits.ts'
 import type { Objects } from './objects.ts'
 import type { PlacedBlobs } from './places/placed-blobs.ts'
 import { defaultChecksum, stageBytes } from './staging.ts'
+import { tierOfClass } from './tiering/storage-classes.ts'
 
 /** How the other layers put bytes in place before a transaction publishes them. */
 export function createStaging(parts: {
@@ -18,11 +19,12 @@ export function createStaging(parts: {
   const { blobs, encryption } = parts
   const stage: Objects['stage'] = async (source, target) => {
     const encrypted = await encryption.begin(target, target.encryption, target.permitKey)
-    const staged = await stageBytes(blobs, source, {
+    const tier = tierOfClass(target.storageClass)
+    const staged = await stageBytes(blobs.into(tier), source, {
       algorithms: [defaultChecksum],
       sizeBytesMax: limits.objectSizeBytesMax,
       encryption: encrypted,
-      inline: target.withRow ? blobs.inline : undefined,
+      inline: target.withRow && tier === 'hot' ? blobs.inline : undefined,
     })
     return {
       blobId: staged.blobId,

@@ -19,6 +19,8 @@ export interface ServiceRole {
   /** For whose resource it acts: only in roles of the same account. */
   readonly accountId: string
   readonly region: string
+  /** The resource, where it is known to trust policies. */
+  readonly sourceArn?: string | undefined
   readonly sessionName: string
   readonly durationS: number
 }
@@ -69,7 +71,8 @@ export function keepServiceSessions(
 ): (role: ServiceRole) => Promise<ServiceSession | undefined> {
   const kept = new BoundedCache<string, ServiceSession>(keptBounds)
   return async (role) => {
-    const key = JSON.stringify([role.roleArn, role.service, role.accountId, role.region])
+    const { roleArn, service, accountId, region, sourceArn } = role
+    const key = JSON.stringify([roleArn, service, accountId, region, sourceArn])
     const known = kept.get(key)
     const leftMs = (known?.expiresAtMs ?? 0) - clock.now()
     if (known && leftMs > (role.durationS * 1000) / 2) return known

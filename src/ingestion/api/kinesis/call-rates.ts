@@ -13,14 +13,18 @@ type Input = Readonly<Record<string, unknown>>
  */
 const callsPerSecond: Readonly<Record<string, number>> = {
   AddTagsToStream: 5,
+  CreateChannel: 5,
   CreateStream: 5,
+  DeleteChannel: 5,
   DeleteResourcePolicy: 5,
   DeleteStream: 5,
   DescribeAccountSettings: 5,
+  DescribeChannel: 5,
   DescribeLimits: 1,
   DescribeStream: 10,
   DescribeStreamSummary: 20,
   GetResourcePolicy: 5,
+  ListChannels: 5,
   ListStreams: 5,
   ListTagsForStream: 5,
   MergeShards: 5,
@@ -29,6 +33,7 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   RemoveTagsFromStream: 5,
   SplitShard: 5,
   UpdateAccountSettings: 5,
+  UpdateChannel: 5,
   UpdateShardCount: 10,
   UpdateStreamWarmThroughput: 5,
 }

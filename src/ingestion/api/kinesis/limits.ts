@@ -1,4 +1,5 @@
 import type { LimitTable } from '#protocol/aws'
+import { channelLimits } from './channel-limits.ts'
 
 const name = { min: 1, max: 128, pattern: /[a-zA-Z0-9_.-]+/ }
 const sequenceNumber = { pattern: /0|([1-9]\d{0,128})/ }
@@ -33,10 +34,11 @@ const distribution = { enum: ['AUTO', 'USER_PARTITION_KEY'] }
 const encryptionType = { enum: ['NONE', 'KMS'] }
 const keyId = { min: 1, max: 2048 }
 const nextToken = { min: 1, max: 1_048_576 }
-const arn = { min: 1, max: 2048, pattern: /arn:aws.*:kinesis:.*:\d{12}:.*stream\/\S+/ }
+const arn = { min: 1, max: 2048, pattern: /arn:aws.*:kinesis:.*:\d{12}:.*(stream|channel)\/\S+/ }
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html, as far as the schemas do not say it. */
 export const limits: LimitTable = {
+  ...channelLimits,
   '*.StreamName': name,
   '*.StreamARN': {
     min: 1,

@@ -1,8 +1,9 @@
 import type { Streams } from '#ingestion/streams'
 import { isLakeError } from '#kit'
+import { channelArn, isChannel, type Channel } from '../channels/channel.ts'
 import { DeliveryErrors } from '../errors.ts'
 import type { Conversion, DeliveryStream, IcebergTarget, S3Target, Target } from '../records.ts'
-import type { DeliveryRoles, RoleSession } from './roles.ts'
+import type { DeliveryRole, DeliveryRoles, RoleSession } from './roles.ts'
 
 /**
  * What the roles of a delivery stream must be allowed, asked at each delivery: what is refused is tried again until it is allowed.
@@ -86,9 +87,26 @@ export async function mayLog(
   const roleArn = target.kind === 'http' ? stream.settings.failed?.roleArn : target.roleArn
   if (!logging || roleArn === undefined) return false
   const { accountId, region } = stream
-  const session = await roles.assume({ roleArn, accountId, region })
+  const session = await roles.assume(roleOf(stream, roleArn))
   const resource = `arn:aws:logs:${region}:${accountId}:log-group:${logging.group}:log-stream:${logging.stream}`
   return session !== undefined && session.permits('logs:PutLogEvents', resource)
+}
+
+/** Whether its role may make a log group and a stream in it: https://docs.aws.amazon.com/streams/latest/dev/data-delivery-monitoring.html */
+export async function mayMakeLog(
+  { roles }: PermissionParts,
+  channel: Channel,
+  logging: NonNullable<Target['logging']>,
+): Promise<boolean> {
+  const { accountId, region } = channel
+  const session = await roles.assume(roleOf(channel, channel.source.roleArn))
+  if (!session) return false
+  const group = `arn:aws:logs:${region}:${accountId}:log-group:${logging.group}`
+  const stream = `${group}:log-stream:${logging.stream}`
+  return (
+    (await session.permits('logs:CreateLogGroup', `${group}:*`)) &&
+    (await session.permits('logs:CreateLogStream', stream))
+  )
 }
 
 async function checkSource(
@@ -99,7 +117,9 @@ async function checkSource(
   if (source.kind !== 'stream') return
   const code = 'Kinesis.AccessDenied'
   const session = await sessionOf(roles, stream, source.roleArn, code)
-  for (const action of ['kinesis:GetShardIterator', 'kinesis:GetRecords']) {
+  // Who created a channel was asked whether he may give it the stream's records.
+  const actions = isChannel(stream) ? [] : ['kinesis:GetShardIterator', 'kinesis:GetRecords']
+  for (const action of actions) {
     if (await session.permits(action, source.stream)) continue
     throw denied(code, source.roleArn, action, source.stream)
   }
@@ -172,17 +192,26 @@ const s3Denied = 'S3.AccessDenied'
 
 async function sessionOf(
   roles: DeliveryRoles,
-  { accountId, region }: DeliveryStream,
+  stream: DeliveryStream,
   roleArn: string,
   code: string,
 ): Promise<RoleSession> {
-  const session = await roles.assume({ roleArn, accountId, region })
+  const role = roleOf(stream, roleArn)
+  const session = await roles.assume(role)
   if (session) return session
   const details = { errorCode: code }
+  const name = role.service === 'firehose' ? 'Firehose' : 'Kinesis Data Streams'
   throw DeliveryErrors.DeliveryDenied(
-    `Access was denied. Firehose is unable to assume the role ${roleArn}: it is not there, or its trust policy does not allow firehose.amazonaws.com to assume it.`,
+    `Access was denied. ${name} is unable to assume the role ${roleArn}: it is not there, or its trust policy does not allow ${role.service}.amazonaws.com to assume it.`,
     details,
   )
+}
+
+function roleOf(stream: DeliveryStream, roleArn: string): DeliveryRole {
+  const { accountId, region } = stream
+  return isChannel(stream)
+    ? { roleArn, accountId, region, service: 'kinesis', sourceArn: channelArn(stream) }
+    : { roleArn, accountId, region, service: 'firehose' }
 }
 
 function denied(code: string, roleArn: string, action: string, resource: string): Error {

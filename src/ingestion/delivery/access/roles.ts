@@ -1,6 +1,6 @@
 /** The roles of delivery streams: the port that the identities of the lake fill. */
 export interface DeliveryRoles {
-  /** Undefined when the role is not there, or does not let Firehose act in it. */
+  /** Undefined when the role is not there, or does not let the service act in it. */
   assume(role: DeliveryRole): Promise<RoleSession | undefined>
 }
 
@@ -9,6 +9,10 @@ export interface DeliveryRole {
   /** Whose delivery stream it is, and where. */
   readonly accountId: string
   readonly region: string
+  /** Who acts in it. */
+  readonly service: 'firehose' | 'kinesis'
+  /** The channel for which it acts. */
+  readonly sourceArn?: string
 }
 
 export interface RoleSession {

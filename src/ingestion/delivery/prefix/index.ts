@@ -3,8 +3,10 @@ export {
   PartitionKeyMissing,
   compileErrorPrefix,
   compilePrefix,
+  compileTemplate,
   evaluatedMax,
   partitionKeysOf,
+  templateMax,
   type PartitionKeyName,
   type Prefix,
 } from './prefix.ts'

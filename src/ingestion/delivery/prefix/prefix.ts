@@ -36,6 +36,8 @@ const hours = 'yyyy/MM/dd/HH/'
 export const evaluatedMax = 512
 /** A key of S3 has 1,024 bytes: what Firehose appends to a prefix needs up to 260 of them. */
 const evaluatedBytesMax = 764
+/** What is left of a key of 1,024 characters beside the suffix: https://docs.aws.amazon.com/streams/latest/dev/data-delivery-s3-key-template.html */
+export const templateMax = 986
 
 /**
  * The prefix of delivered objects. Without an expression of time the hours are appended.
@@ -47,6 +49,11 @@ export function compilePrefix(prefix: string | undefined): Prefix {
     throw constraint('Prefix cannot contain !{firehose:error-output-type}')
   }
   return evaluator(withHours(pieces))
+}
+
+/** A prefix to which nothing is added. */
+export function compileTemplate(template: string | undefined): Prefix {
+  return evaluator(parse(template ?? ''), templateMax)
 }
 
 /** The keys of dynamic partitioning that a prefix names. */
@@ -91,7 +98,7 @@ function withHours(pieces: readonly Piece[]): readonly Piece[] {
   return [...pieces, { kind: 'time', format: compileDateFormat(hours) }]
 }
 
-function evaluator(pieces: readonly Piece[]): Prefix {
+function evaluator(pieces: readonly Piece[], lengthMax = evaluatedMax): Prefix {
   const evaluate: Prefix = (context) => {
     let randoms = 0
     return pieces
@@ -116,11 +123,12 @@ function evaluator(pieces: readonly Piece[]): Prefix {
     errorOutputType: 'format-conversion-failed',
     partitionKey: () => '',
   })
-  if (sample.length > evaluatedMax) {
-    throw constraint(`a prefix cannot be longer than ${evaluatedMax} characters after evaluation`)
+  if (sample.length > lengthMax) {
+    throw constraint(`a prefix cannot be longer than ${lengthMax} characters after evaluation`)
   }
-  if (Buffer.byteLength(sample) > evaluatedBytesMax) {
-    throw constraint(`a prefix cannot be longer than ${evaluatedBytesMax} bytes after evaluation`)
+  const bytesMax = Math.max(lengthMax, evaluatedBytesMax)
+  if (Buffer.byteLength(sample) > bytesMax) {
+    throw constraint(`a prefix cannot be longer than ${bytesMax} bytes after evaluation`)
   }
   return evaluate
 }

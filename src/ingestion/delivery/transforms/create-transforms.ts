@@ -5,6 +5,7 @@ import { decompression } from './decompression.ts'
 import { lambdaTransform, type LambdaParts } from './lambda.ts'
 import { metadataExtraction } from './metadata-extraction.ts'
 import type { Transform } from './transform.ts'
+import { validation } from './validation.ts'
 
 /** The transforms of a delivery stream, in the order in which a record goes through them. */
 export function createTransforms(
@@ -26,5 +27,7 @@ function createTransform(settings: TransformSettings, parts: LambdaParts): Trans
       return deaggregation(settings)
     case 'metadata':
       return metadataExtraction(settings)
+    case 'validation':
+      return validation(settings)
   }
 }

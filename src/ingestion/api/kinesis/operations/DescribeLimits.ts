@@ -15,6 +15,9 @@ export const DescribeLimits = operation<DescribeLimitsInput, DescribeLimitsOutpu
       OpenShardCount: limits.openShards,
       OnDemandStreamCount: limits.onDemandStreams,
       OnDemandStreamCountLimit: limits.onDemandStreamsMax,
+      ChannelCount: ctx.channels.list(ctx, { limit: Infinity }).length,
+      // One of each on-demand stream.
+      ChannelCountLimit: limits.onDemandStreamsMax,
     }
   },
 )

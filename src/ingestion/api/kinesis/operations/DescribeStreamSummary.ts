@@ -19,6 +19,10 @@ export const DescribeStreamSummary = operation<
       ...asWireStream(stream),
       OpenShardCount: stream.shards.filter(isOpen).length,
       ConsumerCount: await ctx.streams.consumers.count(stream),
+      ChannelCount: ctx.channels.list(stream, {
+        limit: Infinity,
+        isOf: (source) => source.stream === stream.arn,
+      }).length,
       MaxRecordSizeInKiB: stream.recordSizeKibMax,
       WarmThroughput: warm === undefined ? undefined : { TargetMiBps: warm, CurrentMiBps: warm },
       RecordDistributionStrategy:

@@ -1,4 +1,5 @@
 import { UntagResource$, type UntagResourceInput } from '@aws-sdk/client-kinesis'
+import { parseChannelArn } from '#ingestion/delivery'
 import { parseArn, withoutTags } from '#ingestion/streams'
 import { operation } from '../context.ts'
 
@@ -8,7 +9,9 @@ export const UntagResource = operation<UntagResourceInput, object>(
   async (input, ctx) => {
     const keys = input.TagKeys!
     const arn = input.ResourceARN!
-    if (parseArn(arn)?.consumer) {
+    if (parseChannelArn(arn)) {
+      await ctx.channels.changeTags(ctx, arn, ({ tags }) => withoutTags(tags, keys))
+    } else if (parseArn(arn)?.consumer) {
       await ctx.streams.consumers.changeTags(ctx, arn, (consumer) =>
         withoutTags(consumer.tags, keys),
       )

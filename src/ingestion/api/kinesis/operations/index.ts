@@ -2,12 +2,15 @@ import type { Operation } from '#protocol/aws'
 import { withCallRates } from '../call-rates.ts'
 import type { KinesisContext } from '../context.ts'
 import { AddTagsToStream } from './AddTagsToStream.ts'
+import { CreateChannel } from './CreateChannel.ts'
 import { CreateStream } from './CreateStream.ts'
 import { DecreaseStreamRetentionPeriod } from './DecreaseStreamRetentionPeriod.ts'
+import { DeleteChannel } from './DeleteChannel.ts'
 import { DeleteResourcePolicy } from './DeleteResourcePolicy.ts'
 import { DeleteStream } from './DeleteStream.ts'
 import { DeregisterStreamConsumer } from './DeregisterStreamConsumer.ts'
 import { DescribeAccountSettings } from './DescribeAccountSettings.ts'
+import { DescribeChannel } from './DescribeChannel.ts'
 import { DescribeLimits } from './DescribeLimits.ts'
 import { DescribeStream } from './DescribeStream.ts'
 import { DescribeStreamConsumer } from './DescribeStreamConsumer.ts'
@@ -18,6 +21,7 @@ import { GetRecords } from './GetRecords.ts'
 import { GetResourcePolicy } from './GetResourcePolicy.ts'
 import { GetShardIterator } from './GetShardIterator.ts'
 import { IncreaseStreamRetentionPeriod } from './IncreaseStreamRetentionPeriod.ts'
+import { ListChannels } from './ListChannels.ts'
 import { ListShards } from './ListShards.ts'
 import { ListStreamConsumers } from './ListStreamConsumers.ts'
 import { ListStreams } from './ListStreams.ts'
@@ -36,6 +40,7 @@ import { SubscribeToShard } from './SubscribeToShard.ts'
 import { TagResource } from './TagResource.ts'
 import { UntagResource } from './UntagResource.ts'
 import { UpdateAccountSettings } from './UpdateAccountSettings.ts'
+import { UpdateChannel } from './UpdateChannel.ts'
 import { UpdateMaxRecordSize } from './UpdateMaxRecordSize.ts'
 import { UpdateStreamRecordDistributionStrategy } from './UpdateStreamRecordDistributionStrategy.ts'
 import { UpdateShardCount } from './UpdateShardCount.ts'
@@ -44,12 +49,15 @@ import { UpdateStreamWarmThroughput } from './UpdateStreamWarmThroughput.ts'
 
 export const operations: Readonly<Record<string, Operation<KinesisContext>>> = withCallRates({
   AddTagsToStream,
+  CreateChannel,
   CreateStream,
   DecreaseStreamRetentionPeriod,
+  DeleteChannel,
   DeleteResourcePolicy,
   DeleteStream,
   DeregisterStreamConsumer,
   DescribeAccountSettings,
+  DescribeChannel,
   DescribeLimits,
   DescribeStream,
   DescribeStreamConsumer,
@@ -60,6 +68,7 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = w
   GetResourcePolicy,
   GetShardIterator,
   IncreaseStreamRetentionPeriod,
+  ListChannels,
   ListShards,
   ListStreamConsumers,
   ListStreams,
@@ -78,6 +87,7 @@ export const operations: Readonly<Record<string, Operation<KinesisContext>>> = w
   TagResource,
   UntagResource,
   UpdateAccountSettings,
+  UpdateChannel,
   UpdateMaxRecordSize,
   UpdateStreamRecordDistributionStrategy,
   UpdateShardCount,

@@ -11,7 +11,14 @@ async function allOf(bytes: AsyncIterable<Uint8Array>): Promise<readonly Uint8Ar
   return chunks
 }
 
-const all: readonly Compression[] = ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY']
+const all: readonly Compression[] = [
+  'UNCOMPRESSED',
+  'GZIP',
+  'ZIP',
+  'Snappy',
+  'HADOOP_SNAPPY',
+  'ZSTD',
+]
 
 for (const compression of all) {
   test(`${compression}: what the bytes fail with is what their reader is told`, async () => {

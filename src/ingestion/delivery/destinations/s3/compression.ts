@@ -1,6 +1,6 @@
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { crc32, createDeflateRaw, createGzip } from 'node:zlib'
+import { crc32, createDeflateRaw, createGzip, createZstdCompress } from 'node:zlib'
 import { packHadoopSnappy, packSnappyFrames } from '#storage/formats'
 import type { Compression } from '../../records.ts'
 
@@ -15,6 +15,8 @@ export function compress(
       return bytes
     case 'GZIP':
       return through(bytes, createGzip())
+    case 'ZSTD':
+      return through(bytes, createZstdCompress())
     case 'ZIP':
       return zip(bytes, name)
     case 'Snappy':

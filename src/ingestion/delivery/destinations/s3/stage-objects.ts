@@ -9,6 +9,7 @@ export interface StagedObject {
   readonly key: string
   readonly blob: StagedBlob
   readonly contentType: string
+  readonly storageClass?: string | undefined
 }
 
 /** Stages that go on at once: small objects then share an fsync. */
@@ -17,18 +18,18 @@ const stagesMax = 16
 /** Makes the objects durable, without a name. When one fails, none is left. */
 export async function stageObjects(
   store: Pick<Objects, 'stage' | 'stageFile' | 'discard'>,
-  place: { readonly accountId: string } & Pick<S3Target, 'bucket' | 'keyArn'>,
+  place: { readonly accountId: string } & Pick<S3Target, 'bucket' | 'keyArn' | 'storageClass'>,
   /** Asked for each key before anything is written. */
   permit: (key: string) => Promise<void>,
   objects: AsyncIterable<EncodedObject> | Iterable<EncodedObject>,
 ): Promise<readonly StagedObject[]> {
-  const { accountId, bucket, keyArn } = place
+  const { accountId, bucket, keyArn, storageClass } = place
   const encryption =
     keyArn === undefined ? {} : { encryption: { mode: 'aws:kms', keyName: keyArn } as const }
   const started: Promise<StagedObject>[] = []
   const underWay = new Set<Promise<unknown>>()
   const stage = async ({ key, content }: EncodedObject): Promise<StagedObject> => {
-    const to = { accountId, bucket, key }
+    const to = { accountId, bucket, key, storageClass }
     await permit(key)
     const blob =
       'path' in content
