@@ -91,6 +91,7 @@ class Ledger {
       } catch {
         // The server is gone, or is about to be.
       }
+      // The pace of what is sent.
       await wait(10)
     }
   }
@@ -109,6 +110,7 @@ class Ledger {
       } catch {
         // The same.
       }
+      // The pace at which channels are made.
       await wait(50)
     }
   }

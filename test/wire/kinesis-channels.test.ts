@@ -206,7 +206,7 @@ describe('delivery', () => {
     )
     const prefix = `kinesis-channel/errors/checked/${id}/`
     assert.equal(described?.DeadLetterQueueS3Configuration?.ErrorOutputPrefix, prefix)
-    await put('checked', ['{"good":true}', '{bad', Buffer.from([0xff])])
+    const { Records } = await put('checked', ['{"good":true}', '{bad', Buffer.from([0xff])])
     const isComplete = (bytes: Buffer) => bytes.toString().split('\n').length === 3
     const dead = await delivered(prefix, isComplete, undefined, 'dead-letters')
     const lines = dead.text.trimEnd().split('\n')
@@ -214,6 +214,10 @@ describe('delivery', () => {
     assert.deepEqual(
       failures.map(({ rawData }) => rawData),
       [Buffer.from('{bad').toString('base64'), Buffer.from([0xff]).toString('base64')],
+    )
+    assert.deepEqual(
+      failures.map(({ sequenceNumber }) => sequenceNumber),
+      Records!.slice(1).map(({ SequenceNumber }) => SequenceNumber),
     )
     assert.match(failures[0]!['errorMessage']!, /not valid JSON/)
     assert.match(failures[1]!['errorMessage']!, /not valid UTF-8/)

@@ -5,10 +5,13 @@ import type { ErrorOutputType, FailedRecord } from './delivery-record.ts'
 import { errorLine } from './error-line.ts'
 import type { DeliveryTrouble } from './error-log.ts'
 import type { Target } from './records.ts'
+import type { NumberRecord } from './transforms/lambda.ts'
 
 export interface ErrorFilesOptions {
   readonly target: Target
   readonly clock: Clock
+  /** How the source numbers its records; undefined for by their places in the log. */
+  readonly numbers: () => Promise<NumberRecord | undefined>
   readonly folder: () => Promise<string>
 }
 
@@ -18,6 +21,7 @@ export class ErrorFiles implements AsyncDisposable {
   readonly #files = new Map<ErrorOutputType, { readonly path: string; readonly file: FileHandle }>()
   /** The first of each code. */
   readonly #troubles = new Map<string, DeliveryTrouble>()
+  #numbers: Promise<NumberRecord | undefined> | undefined
   count = 0
 
   constructor(options: ErrorFilesOptions) {
@@ -31,10 +35,11 @@ export class ErrorFiles implements AsyncDisposable {
   async add(failed: readonly FailedRecord[]): Promise<void> {
     const { target, clock } = this.#options
     const nowMs = clock.now()
+    const numberOf = await (this.#numbers ??= this.#options.numbers())
     const lines = new Map<ErrorOutputType, string[]>()
     for (const each of failed) {
       const { outputType, code, message } = each.failure
-      const line = errorLine(target, each, nowMs)
+      const line = errorLine(target, each, nowMs, numberOf)
       const others = lines.get(outputType)
       if (others) others.push(line)
       else lines.set(outputType, [line])

@@ -78,7 +78,12 @@ export async function flush(
 
   await checkMayDeliver(parts, batch.stream, batch.target)
   await using folder = workFolder(parts.objects.temporaryFolder, 'delivery-')
-  const errors = new ErrorFiles({ target: batch.target, clock: parts.clock, folder: folder.path })
+  const errors = new ErrorFiles({
+    target: batch.target,
+    clock: parts.clock,
+    numbers: () => parts.transforming.numbersOf(batch),
+    folder: folder.path,
+  })
   await using _ = errors
   const from = { log: parts.log, checkKey: permitKeys(parts, batch.stream) }
   const source: RecordSet = {

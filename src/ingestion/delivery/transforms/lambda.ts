@@ -21,7 +21,9 @@ export type NumberRecord = (record: DeliveryRecord) => string
 export interface LambdaParts {
   readonly functions: FunctionCaller
   /** Undefined for delivery streams that read no stream. */
-  readonly numbersOf: (context: TransformContext) => Promise<NumberRecord | undefined>
+  readonly numbersOf: (
+    context: Pick<TransformContext, 'stream'>,
+  ) => Promise<NumberRecord | undefined>
 }
 
 /** Calls for one page of records at once. */
