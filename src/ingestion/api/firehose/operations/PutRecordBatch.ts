@@ -31,46 +31,40 @@ export const PutRecordBatch = operation<PutRecordBatchInput, PutRecordBatchOutpu
     if (dataBytes(columns) > batchBytesMax) {
       throw invalidArgument('Records size exceeds 4 MB limit')
     }
-    const taken = admitted(ctx.delivery.get(ref), columns, ctx.quotas)
-    const ids =
-      taken.length === columns.count
-        ? await ctx.delivery.putColumns(ref, columns)
-        : taken.length > 0
-          ? await ctx.delivery.putColumns(ref, pickRecords(columns, taken))
-          : []
+    const stream = ctx.delivery.get(ref)
+    const put = (taken: RecordColumns) => ctx.delivery.putColumns(ref, taken)
+    const results = ctx.quotas
+      ? await putAdmitted(stream, columns, ctx.quotas, put)
+      : (await put(columns)).map(accepted)
     return {
-      FailedPutCount: columns.count - taken.length,
+      FailedPutCount: results.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
       Encrypted: isEncrypted(ctx.delivery.get(ref)),
-      RequestResponses: responses(columns.count, taken, ids),
+      RequestResponses: results,
     }
   },
 )
 
-/** The places of the records that may be taken now. */
-function admitted(
+type Result = PutRecordBatchResponseEntry
+
+const accepted = (RecordId: string): Result => ({ RecordId })
+
+/** Puts what AWS's limits let pass, in the order of the request; the others fail. */
+async function putAdmitted(
   stream: DeliveryStream,
   columns: RecordColumns,
-  quotas: FirehoseQuotas | undefined,
-): readonly number[] {
-  const all = Array.from({ length: columns.count }, (_, index) => index)
-  if (!quotas) return all
+  quotas: FirehoseQuotas,
+  put: (columns: RecordColumns) => Promise<readonly string[]>,
+): Promise<Result[]> {
   if (!quotas.mayPut(stream)) throw new AwsError(slowDown())
-  return all.filter((index) => quotas.mayTake(stream, spanBytes(columns, columns.data, index)))
-}
-
-/** In the order of the request. */
-function responses(
-  count: number,
-  taken: readonly number[],
-  ids: readonly string[],
-): PutRecordBatchResponseEntry[] {
   const { name: ErrorCode, message: ErrorMessage } = slowDown()
-  const entries = Array.from({ length: count }, (): PutRecordBatchResponseEntry => ({
-    ErrorCode,
-    ErrorMessage,
-  }))
-  for (const [place, index] of taken.entries()) entries[index] = { RecordId: ids[place]! }
-  return entries
+  const results = Array.from({ length: columns.count }, (): Result => ({ ErrorCode, ErrorMessage }))
+  const taken = [...results.keys()].filter((index) =>
+    quotas.mayTake(stream, spanBytes(columns, columns.data, index)),
+  )
+  if (taken.length === 0) return results
+  const ids = await put(pickRecords(columns, taken))
+  for (const [place, index] of taken.entries()) results[index] = accepted(ids[place]!)
+  return results
 }
 
 /** The records of the request, read as columns where they could be. */
