@@ -11,6 +11,7 @@ import type {
   SpanPages,
 } from '../stream-log.ts'
 import { countShards } from './extents.ts'
+import { diskError } from './files.ts'
 import { createLogFolder, openLogFolder } from './log-folder.ts'
 import { LogReader, type PageLimits } from './log-reader.ts'
 import type { LogParts, LogState } from './log-state.ts'
@@ -199,8 +200,11 @@ export class DiskLog {
     await this.#freeSegments()
   }
 
-  #freeSegments(): Promise<void> {
-    return this.#writer.inTurn(() => freeSegments(this.#state, this.#parts, this.#writer))
+  async #freeSegments(): Promise<void> {
+    const work = () => freeSegments(this.#state, this.#parts, this.#writer)
+    await this.#writer.inTurn(work).catch((error: unknown) => {
+      throw diskError(error, this.#state.folder)
+    })
   }
 
   /** Ends the log: waits for the group that is being written, and refuses what comes after it. */
