@@ -322,6 +322,10 @@ test('what is wrong with a function is said', async () => {
     invalid(/Could not unzip uploaded file/),
   )
   await assert.rejects(create({ VpcConfig: { SubnetIds: ['s'] } }), invalid(/not supported/))
+  await assert.rejects(
+    create({ Code: { S3Bucket: 'b', S3Key: 'k', S3ObjectStorageMode: 'REFERENCE' } }),
+    invalid(/REFERENCE is not supported/),
+  )
   await assert.rejects(create({ Timeout: 901 }), refused('ValidationException', /timeout/i))
   await assert.rejects(
     client.send(new InvokeCommand({ FunctionName: 'no way!' })),

@@ -110,6 +110,7 @@ export async function createFunctions(options: FunctionsOptions): Promise<Functi
     clock,
     log: options.logger,
     invoke,
+    meter,
     destinations,
     concurrencyMax: Math.max(1, Math.floor(options.processesMax / 2)),
   })

@@ -13,11 +13,20 @@ export async function zipOf(
   ctx: Call & LambdaContext,
   input: Pick<
     FunctionCode,
-    'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ImageUri' | 'SourceKMSKeyArn'
+    | 'ZipFile'
+    | 'S3Bucket'
+    | 'S3Key'
+    | 'S3ObjectVersion'
+    | 'S3ObjectStorageMode'
+    | 'ImageUri'
+    | 'SourceKMSKeyArn'
   >,
 ): Promise<Uint8Array> {
   const { ZipFile: zip, S3Bucket: bucket, S3Key: key, S3ObjectVersion: versionId } = input
   if (input.SourceKMSKeyArn !== undefined) throw refused('SourceKMSKeyArn is not supported')
+  if (input.S3ObjectStorageMode === 'REFERENCE') {
+    throw refused('S3ObjectStorageMode REFERENCE is not supported')
+  }
   if (input.ImageUri !== undefined) {
     throw refused('Functions from container images are not supported')
   }

@@ -28,6 +28,8 @@ let answers: (() => Invoked)[]
 /** When calls were made, ms after the start. */
 let calls: number[]
 let startMs: number
+/** The functions whose news no destination took. */
+let lostNews: string[]
 
 const done = (error?: 'Unhandled'): Invoked => ({
   requestId: 'r',
@@ -52,6 +54,7 @@ const newQueue = (of = database, own: Partial<EventQueueOptions> = {}) =>
       calls.push(clock.now() - startMs)
       return (answers.length > 1 ? answers.shift()! : answers[0]!)()
     },
+    meter: { destinationFailed: ({ ref: { name } }) => void lostNews.push(name) },
     destinations: {
       assumeRole: async () => undefined,
       putObject: async () => {},
@@ -72,6 +75,7 @@ beforeEach(async () => {
   startMs = clock.now()
   answers = [() => done()]
   calls = []
+  lostNews = []
   await database.transaction(async (tx) => {
     const db = tablesOf(tx)
     await db
@@ -158,6 +162,15 @@ test('what the configuration says of retries holds', async () => {
   await put()
   await isEmpty()
   assert.deepEqual(calls, [0])
+})
+
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html: DestinationDeliveryFailures
+test('news that no destination takes are counted, and hold up nothing', async () => {
+  answers = [fails]
+  await configure({ retriesMax: 0, onFailure: 'arn:aws:s3:::bucket' })
+  await put()
+  await isEmpty()
+  assert.deepEqual(lostNews, [ref.name])
 })
 
 test('an event that finds no room is tried until it is too old, and no retry is taken off', async () => {

@@ -3,6 +3,7 @@ import type { Database } from '#platform/database'
 import { eventRow, newsKey, sendNews, type DestinationParts } from '../destinations.ts'
 import { FunctionErrors } from '../errors.ts'
 import { checkPayload, eventBytesMax, type Invoke, type Invoked } from '../invoke.ts'
+import type { FunctionMeter } from '../measure.ts'
 import { latest, type FunctionEntry, type FunctionRef } from '../records.ts'
 import { findEventConfig, type EventConfigSettings } from '../registry/event-configs.ts'
 import { loadEntry, mustHave, resolveVersion } from '../registry/lookups.ts'
@@ -14,6 +15,7 @@ export interface EventQueueOptions {
   readonly clock: Clock
   readonly log: Logger
   readonly invoke: Invoke
+  readonly meter: Pick<FunctionMeter, 'destinationFailed'>
   readonly destinations: DestinationParts
   /** Events under way at once. */
   readonly concurrencyMax: number
@@ -278,6 +280,9 @@ export class EventQueue {
     } catch (error) {
       // As on AWS: what a destination does not take is gone.
       log.error({ err: error, function: entry.name, destination }, 'the news of an event were lost')
+      const { accountId, region, name } = entry
+      const qualifier = event.qualifier || undefined
+      this.#options.meter.destinationFailed({ ref: { accountId, region, name }, qualifier })
       await this.#remove(event)
     }
   }
