@@ -30,7 +30,8 @@ describe('the watch over the main thread', () => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+    // With all that it said.
+    const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
     const told = (words: string) =>
       stderr
         .split('\n')
