@@ -291,6 +291,95 @@ test('an early answer arrives although the body was not read', async () => {
   assert.equal(await text(response), 'refused')
 })
 
+test('an early answer arrives at who reads nothing before all is sent, and what is sent behind it is not done', async () => {
+  let asked = 0
+  await using server = await serve(async () => {
+    asked += 1
+    return { status: 403, headers: {}, body: 'refused' }
+  })
+  // More than connections hold.
+  const body = Buffer.alloc(3_500_000)
+  const chunk = `${body.length.toString(16)}\r\n`
+  for (const [framing, before, after] of [
+    [`Content-Length: ${body.length}`, '', ''],
+    ['Transfer-Encoding: chunked', chunk, '\r\n0\r\n\r\n'],
+  ]) {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    let failed: Error | undefined
+    socket.on('error', (error) => (failed = error))
+    socket.write(`PUT / HTTP/1.1\r\nHost: a\r\n${framing}\r\n\r\n${before}`)
+    asked = 0
+    await poll('the request', () => asked === 1)
+    socket.write(body)
+    let sent = false
+    socket.write(`${after}GET / HTTP/1.1\r\nHost: a\r\n\r\n`, () => (sent = true))
+    await poll('all to be sent', () => sent || failed)
+    assert.equal(failed, undefined)
+    let received = ''
+    socket.on('data', (bytes: Buffer) => (received += bytes.toString()))
+    await poll('the end of the answer', () => socket.readableEnded)
+    assert.match(received, /^HTTP\/1.1 403 Forbidden\r\n[^]*\r\n\r\nrefused$/)
+    assert.equal(asked, 1)
+    await poll('the connection to be closed', () => {
+      socket.write('x')
+      return failed
+    })
+  }
+})
+
+test('a client that sends a body without end is cut off soon after its answer', async () => {
+  await using server = await serve(async () => ({ status: 403, headers: {}, body: 'refused' }))
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+  let isOver = false
+  socket.on('error', () => {})
+  socket.on('close', () => (isOver = true))
+  let received = ''
+  socket.on('data', (bytes: Buffer) => (received += bytes.toString()))
+  socket.write('PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n')
+  await poll('the answer', () => received.endsWith('refused'))
+  let sent = 0
+  const goOn = () => {
+    if (!isOver && !socket.writableNeedDrain) {
+      socket.write(`100000\r\n${'x'.repeat(1024 * 1024)}\r\n`)
+      sent += 1
+    }
+    return isOver
+  }
+  await poll('the end', goOn, { intervalMs: 1 })
+  assert.ok(sent < 64, `${sent} MiB were taken`)
+})
+
+test('an answer that comes after its client left, or that cannot be begun, is let go of', async () => {
+  let left = 0
+  let pumped = 0
+  const bodies: Readable[] = []
+  await using server = await serve(async ({ rawPath, signal }) => {
+    const body = new Readable({ read() {} })
+    bodies.push(body)
+    const headers: Record<string, string> = rawPath === '/bad' ? { 'x-bad': 'a\nb' } : {}
+    if (rawPath === '/bad') return { status: 200, headers, body }
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    left += 1
+    if (rawPath === '/read') return { status: 200, headers, body }
+    const pumpTo = () => {
+      pumped += 1
+      return new Promise<void>(() => {})
+    }
+    return { status: 200, headers, body: Object.assign(body, { pumpTo }) }
+  })
+  for (const path of ['/read', '/pumped']) {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
+    const before = bodies.length
+    await poll('the request', () => bodies.length > before)
+    socket.resetAndDestroy()
+  }
+  await poll('both to be gone', () => left === 2 && bodies.every(({ destroyed }) => destroyed))
+  assert.equal(pumped, 0)
+  assert.equal((await send(server.port, { path: '/bad' })).status, 500)
+  assert.ok(bodies.at(-1)!.destroyed)
+})
+
 test('HEAD, 204 and 304 have no body, and keep the length they speak of', async () => {
   await using server = await serve(async (request) => ({
     status: Number(request.rawPath.slice(1)),

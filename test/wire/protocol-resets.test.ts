@@ -158,6 +158,22 @@ describe('an HTTP/2 stream that its client resets', () => {
   }
 })
 
+describe('an HTTP/2 stream whose client never ends its body', () => {
+  it('is let go of when its answer is taken, not before', async () => {
+    let begun = 0
+    await using server = await serve(async ({ rawPath }) => {
+      begun += 1
+      return { status: 403, headers: {}, body: rawPath === '/1' ? 'refused' : 'x'.repeat(large) }
+    })
+    const client = new RawClient(server.port)
+    client.send(Buffer.concat([headers('POST', 1), headers('POST', 3)]))
+    await poll('the requests', () => begun === 2)
+    await poll('one to be let go of', () => server.underWay().length === 1)
+    assert.deepEqual(server.underWay(), ['POST /3'])
+    client.socket.destroy()
+  })
+})
+
 async function serve(handler: WireHandler) {
   const listener = await listen({ host: '127.0.0.1', port: 0, handler, log: silentLogger() })
   return { ...listener, [Symbol.asyncDispose]: () => listener.close() }

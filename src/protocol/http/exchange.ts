@@ -6,6 +6,7 @@ import type { Logger } from '#kit'
 import type { LocalConnections } from './local-connections.ts'
 import type { Pumped, WireHandler, WireRequest, WireResponse } from './message.ts'
 import { fileSenderOf } from './file-sender.ts'
+import { linger } from './linger.ts'
 import { endOnReset } from './stream-reset.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
@@ -23,10 +24,6 @@ export interface ExchangeContext {
 
 /** An answer that is shorter is not held back by pacing (local-connections.ts). */
 const muchBytes = 128 * 1024
-
-/** After an answer that did not need the whole body: this much more is read and thrown away. */
-const lingerBytesMax = 4 * 1024 * 1024
-const lingerTimeoutMs = 2_000
 
 /** What writing to a connection says when the client has closed it, or it was closed because he took nothing. */
 const goneCodes: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ECANCELED'])
@@ -177,14 +174,19 @@ async function send(
   const unread = !bodyReceived(request)
   if (!is2 && (unread || context.drain.aborted)) headers['connection'] = 'close'
   const bodyless = request.method === 'HEAD' || status === 204 || status === 304
+  const begin = () => {
+    writeHead(response, status, headers)
+    return unread ? linger(request, response) : undefined
+  }
+  let readOn: (() => void) | undefined
   if (body instanceof Readable) {
     if (bodyless) {
       body.destroy()
-      writeHead(response, status, headers)
+      readOn = begin()
       response.end()
     } else {
       context.local.expectMuch()
-      writeHead(response, status, headers)
+      readOn = begin()
       // HTTP/2 has sent it already.
       if (answer.immediate && 'flushHeaders' in response) response.flushHeaders()
       if ('pumpTo' in body && !is2) await pump(body as Pumped, response, departure.signal)
@@ -197,12 +199,12 @@ async function send(
     if (!bodyless && !hasHeader(headers, 'content-length')) {
       headers['content-length'] = String(sizeBytes)
     }
-    writeHead(response, status, headers)
+    readOn = begin()
     // A text that is ASCII alone is copied, where Node would look at each of its characters and make room for three times as many bytes.
     if (bodyless) response.end()
     else response.end(bytes, sizeBytes === bytes.length ? 'latin1' : 'utf8')
   }
-  if (unread) linger(request, response)
+  readOn?.()
 }
 
 async function pump(body: Pumped, response: NodeResponse, signal: AbortSignal): Promise<void> {
@@ -240,22 +242,6 @@ function mayHaveBody(request: NodeRequest): boolean {
   return (
     request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
   )
-}
-
-/**
- * Reads on for a while after the answer: closing with unread bytes would reset the connection, and the
- * client might lose the answer.
- */
-function linger(request: NodeRequest, response: NodeResponse): void {
-  let size = 0
-  const timer = setTimeout(() => destroy(request, response), lingerTimeoutMs)
-  timer.unref()
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size > lingerBytesMax) destroy(request, response)
-  })
-  request.on('close', () => clearTimeout(timer))
-  request.resume()
 }
 
 function destroy(request: NodeRequest, response: NodeResponse): void {

@@ -46,8 +46,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   // Every answer in flight may listen.
   setMaxListeners(0, draining.signal)
 
-  const begin = (request: NodeRequest, response: NodeResponse): void =>
+  const begin = (request: NodeRequest, response: NodeResponse): void => {
+    // A connection that was ended with the answer before is still read from: what comes on it is not done.
+    if (request.httpVersionMajor === 1 && request.socket.writableEnded) return
     inTurn(response, () => serve(request, response))
+  }
   const serve = (request: NodeRequest, response: NodeResponse): void => {
     const connection = sessionOf(request) ?? request.socket
     inFlight.begin(connection, request, response, () => {
