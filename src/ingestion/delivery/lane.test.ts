@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import type { DeliveryOptions } from './delivery.ts'
 import { bare, inLake, scope, settings, until } from './delivery-lake.fixture.ts'
 
 const ref = { ...scope, name: 'd' }
@@ -53,6 +54,34 @@ test('what is not delivered when settings are changed is delivered by the new on
     assert.match(key!, /^q\//)
     assert.equal(await text(key!), 'a ')
     assert.deepEqual(others, [])
+  })
+})
+
+test('a record whose pieces all fail is measured as none that was delivered', async () => {
+  const measured = new Map<string, number>()
+  const measure: NonNullable<DeliveryOptions['measure']> = ({ name, value }) =>
+    void measured.set(name, value)
+  await inLake({ measure }, async ({ delivery }) => {
+    const transforms = [
+      { kind: 'deaggregation', subRecords: 'JSON' },
+      { kind: 'metadata', query: '.a.b.c' },
+    ] as const
+    const { target } = settings(0)
+    const partitioned = {
+      ...target,
+      prefix: '!{partitionKeyFromQuery:a}/',
+      errorPrefix: 'wrong/',
+      partitioned: true,
+    }
+    await delivery.create(ref, {
+      ...bare,
+      source: direct,
+      settings: { target: partitioned, transforms },
+    })
+    await delivery.put(ref, [Buffer.from('{"n":1}{"n":2}{"n":3}')])
+    await until(() => measured.has('DeliveryToS3.Success') || undefined)
+    assert.equal(measured.get('DeliveryToS3.FailedRecords'), 3)
+    assert.equal(measured.get('DeliveryToS3.Records'), 0)
   })
 })
 

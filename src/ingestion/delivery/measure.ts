@@ -29,7 +29,8 @@ export function measureDelivery(
   if (isChannel(stream)) return measureChannel(measure, stream, batch, failed, nowMs)
   const name = lane === 'backup' ? 'BackupToS3' : destinations[target.kind]
   tell(measure, stream, {
-    [`${name}.Records`]: records - failed,
+    // Of a record that was taken apart each piece may have failed.
+    [`${name}.Records`]: Math.max(0, records - failed),
     [`${name}.Bytes`]: bytes,
     [`${name}.Success`]: 1,
     [`${name}.DataFreshness`]: Math.max(0, Math.round((nowMs - oldestMs) / 1000)),

@@ -23,8 +23,6 @@ export interface Keys {
 export function keysOf(batch: Batch, target: S3Target): Keys {
   const { stream, oldestMs } = batch
   const uuid = batchUuid(batch)
-  // Of their own: where records go may be what records say, and then be where errors go.
-  const errorUuid = batchUuid(batch, 'errors')
   const { compile, compileError } = target.isTemplate ? ofTemplates : ofPrefixes
   const prefix = compile(target.prefix)
   const evaluate = (
@@ -50,7 +48,8 @@ export function keysOf(batch: Batch, target: S3Target): Keys {
     error: (errorOutputType) =>
       evaluate(compileError(target.prefix, target.errorPrefix), { errorOutputType }) +
       suffix +
-      errorUuid,
+      // Of their own: where records go may be what records say, and then be where errors go.
+      batchUuid(batch, 'errors'),
   }
 }
 
