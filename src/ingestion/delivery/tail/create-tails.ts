@@ -90,8 +90,7 @@ export function createTails(parts: TailParts): Tails & { readonly forgetUnused: 
       const alive = new Set([...parts.deliveryStreams()].map(({ id }) => id))
       for (const [key, tail] of tails) {
         const isGone = !alive.has(key.slice(0, key.lastIndexOf('/')))
-        tail.forget(isGone ? 0 : unusedMs)
-        if (isGone) tails.delete(key)
+        if (tail.forget(isGone ? 0 : unusedMs) && isGone) tails.delete(key)
       }
     },
   }

@@ -15,6 +15,8 @@ export class LaneTail {
   readonly #parts: FlushParts
   readonly #turns = new Turns()
   #chain: Chain | undefined
+  /** Queries that wait for it. */
+  #asked = 0
   #usedAt = elapsedMs()
 
   constructor(parts: FlushParts) {
@@ -23,31 +25,39 @@ export class LaneTail {
 
   /** The parts from a cut's checkpoints to its tips, or a bit beyond; each must be released. */
   async partsOf(cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
-    return this.#turns.run(async () => {
+    this.#asked += 1
+    try {
+      return await this.#turns.run(() => this.#extended(cut, signal))
+    } finally {
+      this.#asked -= 1
       this.#usedAt = elapsedMs()
-      const identity = await identityOf(this.#parts, cut)
-      const { shards } = cut.tips
-      const isNewer = !this.#chain || cut.version >= this.#chain.version
-      if (this.#chain?.identity === identity && this.#chain.shards === shards) {
-        return this.#chain.extend(this.#parts, cut, signal)
-      }
-      const chain = new Chain(identity, cut)
-      try {
-        return await chain.extend(this.#parts, cut, signal)
-      } finally {
-        if (isNewer) {
-          this.#chain?.release()
-          this.#chain = chain
-        } else chain.release()
-      }
-    })
+    }
   }
 
-  /** Frees what no query has asked for in a while. */
-  forget(unusedMs: number): void {
-    if (elapsedMs() - this.#usedAt < unusedMs) return
+  async #extended(cut: LaneCut, signal: AbortSignal): Promise<readonly Part[]> {
+    const identity = await identityOf(this.#parts, cut)
+    const { shards } = cut.tips
+    const isNewer = !this.#chain || cut.version >= this.#chain.version
+    if (this.#chain?.identity === identity && this.#chain.shards === shards) {
+      return this.#chain.extend(this.#parts, cut, signal)
+    }
+    const chain = new Chain(identity, cut)
+    try {
+      return await chain.extend(this.#parts, cut, signal)
+    } finally {
+      if (isNewer) {
+        this.#chain?.release()
+        this.#chain = chain
+      } else chain.release()
+    }
+  }
+
+  /** Frees what no query has asked for in a while. False while it is of use, however long what it is asked for takes. */
+  forget(unusedMs: number): boolean {
+    if (this.#asked > 0 || elapsedMs() - this.#usedAt < unusedMs) return false
     this.#chain?.release()
     this.#chain = undefined
+    return true
   }
 }
 
