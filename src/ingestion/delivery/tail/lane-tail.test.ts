@@ -32,7 +32,15 @@ const stream = {
 /** All records up to this one, none of which is delivered. */
 function cutTo(sequence: number): LaneCut {
   const tips = { shards, sequences: Float64Array.of(sequence) }
-  return { stream, name: 'target', target, tables: [], version: 1, afters: Float64Array.of(0), tips }
+  return {
+    stream,
+    name: 'target',
+    target,
+    tables: [],
+    version: 1,
+    afters: Float64Array.of(0),
+    tips,
+  }
 }
 
 test('what a query waits for is not freed under it, however long it takes', async () => {
