@@ -12,7 +12,7 @@ import {
   type ProcessorType,
 } from '@aws-sdk/client-firehose'
 import { startFirehose } from './firehose-lake.ts'
-import { atLeast, atMost, oneOf, pattern, refuses } from './validation-errors.ts'
+import { atLeast, atMost, oneOf, pattern, refuses, whole } from './validation-errors.ts'
 
 /*
  * Ranges, patterns and values of the members are those of https://docs.aws.amazon.com/firehose/latest/APIReference/API_Operations.html and the pages it leads to. A
@@ -249,4 +249,44 @@ test('an update is of the kind of the destination alone, and tables are named on
     }),
     says('The table d.t is given more than once.'),
   )
+})
+
+// https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html: whole numbers, and one only with the other
+test('hints are whole numbers, and say both or nothing', async () => {
+  const hints = (BufferingHints: object) => toS3({ BufferingHints })
+  const path = `${s3}.bufferingHints`
+  await refuses(hints({ SizeInMBs: 1.5, IntervalInSeconds: NaN }), [
+    whole(`${path}.sizeInMBs`, '1.5'),
+    whole(`${path}.intervalInSeconds`, 'NaN'),
+    atLeast(`${path}.intervalInSeconds`, 'NaN', 0, 'value'),
+    atMost(`${path}.intervalInSeconds`, 'NaN', 900, 'value'),
+  ])
+  const both = { name: 'InvalidArgumentException', message: /^Either both or none/ }
+  await assert.rejects(hints({ SizeInMBs: 64 }), both)
+  await assert.rejects(hints({ IntervalInSeconds: 60 }), both)
+  const backup = { ...place(), BufferingHints: { SizeInMBs: 64 } }
+  await assert.rejects(toS3({ S3BackupMode: 'Enabled', S3BackupConfiguration: backup }), both)
+})
+
+// https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationUpdate.html; the words are those of
+// https://github.com/awsdocs/amazon-kinesis-data-firehose-developer-guide/issues/11
+test('a backup is switched on by an update, and never off', async () => {
+  await toS3({})
+  const DeliveryStreamName = `checked-${made}`
+  const update = (version: number, S3BackupMode: 'Enabled' | 'Disabled', more: object = {}) =>
+    front.lake.client(FirehoseClient).send(
+      new UpdateDestinationCommand({
+        DeliveryStreamName,
+        CurrentDeliveryStreamVersionId: String(version),
+        DestinationId: 'destinationId-000000000001',
+        ExtendedS3DestinationUpdate: { S3BackupMode, ...more },
+      }),
+    )
+  await update(1, 'Disabled')
+  await update(2, 'Enabled', { S3BackupUpdate: place() })
+  await assert.rejects(update(3, 'Disabled'), {
+    name: 'InvalidArgumentException',
+    message: 'Disabling S3 backup is not currently supported.',
+  })
+  await update(3, 'Enabled')
 })

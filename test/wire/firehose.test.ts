@@ -72,7 +72,7 @@ test('a delivery stream, from its creation to its end', async () => {
         DestinationId: id,
         ExtendedS3DestinationUpdate: {
           Prefix: 'changed/',
-          BufferingHints: { IntervalInSeconds: 0 },
+          BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 0 },
         },
       }),
     )

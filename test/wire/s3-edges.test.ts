@@ -47,6 +47,26 @@ describe('S3 where clients seldom go', () => {
     }
   })
 
+  // The error that S3 gives: https://github.com/guardian/grid/pull/1716
+  it('refuses headers for the answer that no header can hold', async () => {
+    const path = `/${Bucket}/k`
+    for (const value of ['a–b', 'a\u0000', 'a\r\nb: c']) {
+      for (const name of ['disposition', 'encoding', 'language', 'type']) {
+        const query = `response-content-${name}=${encodeURIComponent(value)}`
+        assert.equal(codeOf(await raw({ path, query })), 'InvalidArgument', query)
+      }
+    }
+    const query = `response-content-type=${encodeURIComponent('a/\u00e9')}`
+    assert.equal((await raw({ path, query })).status, 200)
+  })
+
+  it('refuses to delete a version whose id cannot be one', async () => {
+    const remove = (id: string) =>
+      raw({ method: 'DELETE', path: `/${Bucket}/none`, query: `versionId=${id}` })
+    for (const id of ['nonsense', '%00']) assert.equal(codeOf(await remove(id)), 'InvalidArgument')
+    assert.equal((await remove('null')).status, 204)
+  })
+
   it('tells a key that is too long from one that is not there', async () => {
     const long = `/${Bucket}/${'a'.repeat(1025)}`
     for (const method of ['GET', 'DELETE', 'PUT']) {

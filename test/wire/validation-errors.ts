@@ -8,6 +8,8 @@ export const atLeast = (path: string, value: string, least: number, what = 'leng
   failed(`'${value}'`, path, `have ${what} greater than or equal to ${least}`)
 export const atMost = (path: string, value: string, most: number, what = 'length') =>
   failed(`'${value}'`, path, `have ${what} less than or equal to ${most}`)
+export const whole = (path: string, value: string) =>
+  failed(`'${value}'`, path, 'be a whole number')
 export const pattern = (path: string, value: string, expression: string) =>
   failed(`'${value}'`, path, `satisfy regular expression pattern: ${expression}`)
 export const oneOf = (path: string, value: string, values: string) =>

@@ -4,6 +4,8 @@ export interface Limit {
   readonly required?: true
   readonly min?: number
   readonly max?: number
+  /** For numbers: the schemas do not tell whole ones from others. */
+  readonly integer?: true
   /** Anchored as AWS does: the whole value must match. */
   readonly pattern?: RegExp
   readonly enum?: readonly string[]

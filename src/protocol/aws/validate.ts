@@ -188,11 +188,15 @@ function limitCheck(shape: Shape, limit: Limit): Check {
     }
     const measure = typeof value === 'number' ? 'value' : 'length'
     const size = sizeOf(value)
-    if (size !== undefined && limit.min !== undefined && size < limit.min) {
+    // NaN is in no range.
+    if (size !== undefined && limit.min !== undefined && !(size >= limit.min)) {
       add(`Member must have ${measure} greater than or equal to ${limit.min}`)
     }
-    if (size !== undefined && limit.max !== undefined && size > limit.max) {
+    if (size !== undefined && limit.max !== undefined && !(size <= limit.max)) {
       add(`Member must have ${measure} less than or equal to ${limit.max}`)
+    }
+    if (limit.integer && typeof value === 'number' && !Number.isSafeInteger(value)) {
+      add('Member must be a whole number')
     }
     if (limit.enum && typeof value === 'string' && !limit.enum.includes(value)) {
       add(`Member must satisfy enum value set: [${limit.enum.join(', ')}]`)

@@ -15,6 +15,16 @@ export async function findVersion(db: Statements, ref: ObjectRef): Promise<Versi
   return ref.versionId === undefined ? findCurrent(db, ref) : findNamed(db, ref, ref.versionId)
 }
 
+/** Errors: `InvalidArgument` (no such form of id). */
+export function checkVersionId(versionId: string): void {
+  if (rankOf(versionId) === undefined && versionId !== nullVersionId) {
+    throw ObjectErrors.InvalidArgument('Invalid version id specified', {
+      ArgumentName: 'versionId',
+      ArgumentValue: versionId,
+    })
+  }
+}
+
 async function findCurrent(db: Statements, ref: ObjectRef): Promise<VersionRow> {
   const row = await latestRow(db, ref.bucket, ref.key)
   if (row && row.delete_marker === 0) return row
@@ -25,13 +35,8 @@ async function findCurrent(db: Statements, ref: ObjectRef): Promise<VersionRow> 
 }
 
 async function findNamed(db: Statements, ref: ObjectRef, versionId: string): Promise<VersionRow> {
+  checkVersionId(versionId)
   const rank = rankOf(versionId)
-  if (rank === undefined && versionId !== nullVersionId) {
-    throw ObjectErrors.InvalidArgument('Invalid version id specified', {
-      ArgumentName: 'versionId',
-      ArgumentValue: versionId,
-    })
-  }
   let query = db
     .tables<ObjectTables>()
     .selectFrom('object_versions')

@@ -5,6 +5,7 @@ import type { ChecksumAlgorithm, ChecksumType } from './checksums.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import type { EncryptionRecord } from './encryption/object-encryption.ts'
 import { ObjectErrors } from './errors.ts'
+import { checkVersionId } from './finding.ts'
 import { tellOf, type Cause } from './notifications/object-event.ts'
 import { checkKey } from './names.ts'
 import type { BucketRow, VersionRow } from './tables.ts'
@@ -170,13 +171,14 @@ export interface RemoveVersion {
 /**
  * Deletes as S3 does: without a version id a versioned bucket gets a delete marker; with one that version is removed for
  * good. Deleting what is not there is no error. Errors: `NoSuchBucket`, `AccessDenied` (also when locked),
- * `PreconditionFailed`, `NoSuchKey` (If-Match).
+ * `PreconditionFailed`, `NoSuchKey` (If-Match), `InvalidArgument` (no such form of id).
  */
 export async function removeVersion(tx: Transaction, input: RemoveVersion): Promise<Removed> {
   checkKey(input.key)
   const bucket = await getBucketRow(tx, input.accountId, input.bucket)
   const latest = await latestPlace(tx, bucket.name, input.key)
   if (input.versionId !== undefined) {
+    checkVersionId(input.versionId)
     const row = await versionRow(tx, bucket.name, input.key, input.versionId)
     if (input.conditions) checkWrite(input.key, row, input.conditions)
     if (!row) return { versionId: input.versionId, deleteMarker: false }

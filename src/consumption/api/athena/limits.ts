@@ -1,7 +1,7 @@
 import type { LimitTable } from '#protocol/aws'
 
 const workGroup = { min: 1, max: 128, pattern: /[a-zA-Z0-9._-]{1,128}/ }
-const page = (max: number, min = 0) => ({ min, max })
+const page = (max: number, min = 0) => ({ integer: true, min, max }) as const
 const id = { min: 1, max: 128, pattern: /\S+/ }
 const clientToken = { min: 32, max: 128 }
 const queryString = { min: 1, max: 262_144 }
@@ -9,7 +9,7 @@ const preparedName = { min: 1, max: 256, pattern: /[a-zA-Z_][a-zA-Z0-9_@:]{1,256
 const name = { min: 1, max: 128 }
 
 /** https://docs.aws.amazon.com/cli/latest/reference/athena/create-capacity-reservation.html: four DPUs and more. */
-const dpus = { min: 4, max: 1_000_000 }
+const dpus = { integer: true, min: 4, max: 1_000_000 } as const
 const tagKey = { min: 1, max: 128 }
 const tagValue = { max: 256 }
 
@@ -28,6 +28,7 @@ export const limits: LimitTable = {
   'StartQueryExecutionInput.ExecutionParameters[]': { min: 1, max: 1024 },
   'StartQueryExecutionInput.ResultReuseConfiguration.ResultReuseByAgeConfiguration.MaxAgeInMinutes':
     {
+      integer: true,
       min: 0,
       max: 10_080,
     },
@@ -41,7 +42,7 @@ export const limits: LimitTable = {
   'ListDatabasesInput.MaxResults': page(50, 1),
   'ListTableMetadataInput.MaxResults': page(50, 1),
   'ListEngineVersionsInput.MaxResults': page(10, 1),
-  'ListTagsForResourceInput.MaxResults': { min: 75 },
+  'ListTagsForResourceInput.MaxResults': { integer: true, min: 75 },
   'CreateNamedQueryInput.Name': name,
   'CreateNamedQueryInput.Description': { min: 1, max: 1024 },
   'CreateNamedQueryInput.Database': { min: 1, max: 255 },

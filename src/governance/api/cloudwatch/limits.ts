@@ -14,8 +14,8 @@ export const limits: LimitTable = {
   'PutMetricDataInput.MetricData[].MetricName': name,
   'PutMetricDataInput.MetricData[].Dimensions': dimensions,
   'PutMetricDataInput.MetricData[].Values': { max: 150 },
-  'GetMetricStatisticsInput.Period': { min: 1 },
+  'GetMetricStatisticsInput.Period': { integer: true, min: 1 },
   'GetMetricStatisticsInput.Statistics[]': statistics,
   'GetMetricDataInput.MetricDataQueries': { min: 1, max: 500 },
-  'GetMetricDataInput.MaxDatapoints': { min: 1, max: 100_800 },
+  'GetMetricDataInput.MaxDatapoints': { integer: true, min: 1, max: 100_800 },
 }

@@ -2,7 +2,7 @@ import type { LimitTable } from '#protocol/aws'
 
 const groupName = { min: 1, max: 512, pattern: new RegExp('[\\.\\-_/#A-Za-z0-9]+') }
 const streamName = { min: 1, max: 512, pattern: /[^:*]*/ }
-const eventPage = { min: 1, max: 10_000 }
+const eventPage = { integer: true, min: 1, max: 10_000 } as const
 const tagKey = { min: 1, max: 128 }
 const tagValue = { max: 256 }
 
@@ -17,19 +17,19 @@ export const limits: LimitTable = {
   '*.kmsKeyId': { max: 256 },
   '*.logGroupClass': { enum: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'] },
   '*.nextToken': { min: 1 },
-  '*.startTime': { min: 0 },
-  '*.endTime': { min: 0 },
+  '*.startTime': { integer: true, min: 0 },
+  '*.endTime': { integer: true, min: 0 },
   'GetLogEventsRequest.limit': eventPage,
   'FilterLogEventsRequest.limit': eventPage,
   'FilterLogEventsRequest.logStreamNames': { min: 1, max: 100 },
   'FilterLogEventsRequest.logStreamNames[]': streamName,
   'FilterLogEventsRequest.filterPattern': { max: 1024 },
-  'ListLogGroupsRequest.limit': { min: 1, max: 1000 },
-  '*.limit': { min: 1, max: 50 },
+  'ListLogGroupsRequest.limit': { integer: true, min: 1, max: 1000 },
+  '*.limit': { integer: true, min: 1, max: 50 },
   'DescribeLogStreamsRequest.orderBy': { enum: ['LogStreamName', 'LastEventTime'] },
   'DescribeLogGroupsRequest.logGroupIdentifiers': { min: 1, max: 50 },
-  'PutLogEventsRequest.logEvents': eventPage,
-  'PutLogEventsRequest.logEvents[].timestamp': { min: 0 },
+  'PutLogEventsRequest.logEvents': { min: 1, max: 10_000 },
+  'PutLogEventsRequest.logEvents[].timestamp': { integer: true, min: 0 },
   'PutLogEventsRequest.logEvents[].message': { min: 1 },
   'CreateLogGroupRequest.tags': { min: 1, max: 50 },
   'CreateLogGroupRequest.tags{key}': tagKey,

@@ -6,7 +6,7 @@ const sessionName = { min: 2, max: 64, pattern: /^[\w+=,.@-]*$/ }
 export const limits: LimitTable = {
   'AssumeRoleRequest.RoleArn': { min: 20, max: 2048 },
   'AssumeRoleRequest.RoleSessionName': sessionName,
-  'AssumeRoleRequest.DurationSeconds': { min: 900, max: 43_200 },
+  'AssumeRoleRequest.DurationSeconds': { integer: true, min: 900, max: 43_200 },
   'AssumeRoleRequest.Policy': { min: 1, max: 2048 },
   'AssumeRoleRequest.PolicyArns': { max: 10 },
   'AssumeRoleRequest.PolicyArns[].arn': { min: 20, max: 2048 },
@@ -15,6 +15,6 @@ export const limits: LimitTable = {
   'AssumeRoleRequest.Tags': { max: 50 },
   'AssumeRoleRequest.Tags[].Key': { min: 1, max: 128 },
   'AssumeRoleRequest.Tags[].Value': { max: 256 },
-  'GetSessionTokenRequest.DurationSeconds': { min: 900, max: 129_600 },
+  'GetSessionTokenRequest.DurationSeconds': { integer: true, min: 900, max: 129_600 },
   'GetAccessKeyInfoRequest.AccessKeyId': { min: 16, max: 128, pattern: /^\w*$/ },
 }

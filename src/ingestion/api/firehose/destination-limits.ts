@@ -18,7 +18,7 @@ const bucketArn = {
 }
 const prefix = { max: 1024 }
 const compression = { enum: ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY'] }
-const retrySeconds = { min: 0, max: 7200 }
+const retrySeconds = { integer: true, min: 0, max: 7200 } as const
 const name = { min: 1, max: 255, pattern: /[a-zA-Z0-9._]+/ }
 const notBlank = /(?!\s*$).+/
 
@@ -39,8 +39,8 @@ export function placeLimits(path: string): LimitTable {
 
 function bufferingLimits(path: string, sizeInMBsMax: number): LimitTable {
   return {
-    [`${path}.BufferingHints.SizeInMBs`]: { min: 1, max: sizeInMBsMax },
-    [`${path}.BufferingHints.IntervalInSeconds`]: { min: 0, max: 900 },
+    [`${path}.BufferingHints.SizeInMBs`]: { integer: true, min: 1, max: sizeInMBsMax },
+    [`${path}.BufferingHints.IntervalInSeconds`]: { integer: true, min: 0, max: 900 },
   }
 }
 

@@ -116,7 +116,7 @@ export async function updatedDestination(
   }
   const before = stream.description as unknown as ExtendedS3DestinationDescription
   if (before.S3BackupMode === 'Enabled' && extended?.S3BackupMode === 'Disabled') {
-    throw invalidArgument('S3 backup cannot be disabled once it is enabled.')
+    throw invalidArgument('Disabling S3 backup is not currently supported.')
   }
   const description = describeUpdated(before, (extended ?? plain)!)
   if (partitions(description) !== partitions(before)) {

@@ -70,10 +70,10 @@ export function conversionLimits(path: string): LimitTable {
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_ParquetSerDe.html */
 function parquetLimits(path: string): LimitTable {
   return {
-    [`${path}.BlockSizeBytes`]: { min: 64 * mebibyte },
-    [`${path}.PageSizeBytes`]: { min: 64 * 1024 },
+    [`${path}.BlockSizeBytes`]: { integer: true, min: 64 * mebibyte },
+    [`${path}.PageSizeBytes`]: { integer: true, min: 64 * 1024 },
     [`${path}.Compression`]: { enum: ['UNCOMPRESSED', 'GZIP', 'SNAPPY', 'ZSTD'] },
-    [`${path}.MaxPaddingBytes`]: { min: 0 },
+    [`${path}.MaxPaddingBytes`]: { integer: true, min: 0 },
     [`${path}.WriterVersion`]: { enum: ['V1', 'V2'] },
   }
 }
@@ -81,9 +81,9 @@ function parquetLimits(path: string): LimitTable {
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_OrcSerDe.html */
 function orcLimits(path: string): LimitTable {
   return {
-    [`${path}.StripeSizeBytes`]: { min: 8 * mebibyte },
-    [`${path}.BlockSizeBytes`]: { min: 64 * mebibyte },
-    [`${path}.RowIndexStride`]: { min: 1000 },
+    [`${path}.StripeSizeBytes`]: { integer: true, min: 8 * mebibyte },
+    [`${path}.BlockSizeBytes`]: { integer: true, min: 64 * mebibyte },
+    [`${path}.RowIndexStride`]: { integer: true, min: 1000 },
     [`${path}.PaddingTolerance`]: fraction,
     [`${path}.Compression`]: { enum: ['NONE', 'ZLIB', 'SNAPPY'] },
     [`${path}.BloomFilterColumns[]`]: word,

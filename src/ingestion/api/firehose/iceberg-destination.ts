@@ -7,7 +7,7 @@ import type {
 import type { DeliverySettings, IcebergTarget } from '#ingestion/delivery'
 import { processorsOf } from './processors.ts'
 import { invalidArgument } from './refusal.ts'
-import { toTarget, withDefaults, withoutUndefined } from './s3-destination.ts'
+import { toTarget, wholeHints, withDefaults, withoutUndefined } from './s3-destination.ts'
 
 const mebibyte = 1024 * 1024
 const defaultHints = { SizeInMBs: 5, IntervalInSeconds: 300 }
@@ -20,7 +20,7 @@ export function describeNewTables(
   const { S3Configuration: place, ...rest } = configuration
   return withoutUndefined({
     ...rest,
-    BufferingHints: { ...defaultHints, ...withoutUndefined(rest.BufferingHints ?? {}) },
+    BufferingHints: wholeHints(rest.BufferingHints) ?? defaultHints,
     CloudWatchLoggingOptions: rest.CloudWatchLoggingOptions ?? { Enabled: false },
     RetryOptions: {
       DurationInSeconds: rest.RetryOptions?.DurationInSeconds ?? defaultRetrySeconds,

@@ -28,8 +28,8 @@ export const limits: LimitTable = {
   '*.DeliveryStreamType': {
     enum: ['DirectPut', 'KinesisStreamAsSource', 'MSKAsSource', 'DatabaseAsSource'],
   },
-  'ListDeliveryStreamsInput.Limit': { min: 1, max: 10_000 },
-  'DescribeDeliveryStreamInput.Limit': { min: 1, max: 10_000 },
+  'ListDeliveryStreamsInput.Limit': { integer: true, min: 1, max: 10_000 },
+  'DescribeDeliveryStreamInput.Limit': { integer: true, min: 1, max: 10_000 },
   '*.DestinationId': { min: 1, max: 100, pattern: /[a-zA-Z0-9-]+/ },
   '*.ExclusiveStartDestinationId': { min: 1, max: 100, pattern: /[a-zA-Z0-9-]+/ },
   '*.CurrentDeliveryStreamVersionId': { min: 1, max: 50, pattern: /[0-9]+/ },
@@ -44,9 +44,10 @@ export const limits: LimitTable = {
   'TagDeliveryStreamInput.Tags[].Value': tagValue,
   'UntagDeliveryStreamInput.TagKeys': { min: 1, max: 50 },
   'UntagDeliveryStreamInput.TagKeys[]': tagKey,
-  'ListTagsForDeliveryStreamInput.Limit': { min: 1, max: 50 },
+  'ListTagsForDeliveryStreamInput.Limit': { integer: true, min: 1, max: 50 },
   'ListTagsForDeliveryStreamInput.ExclusiveStartTagKey': tagKey,
   'CreateDeliveryStreamInput.DirectPutSourceConfiguration.ThroughputHintInMBs': {
+    integer: true,
     min: 1,
     max: 100,
   },

@@ -1,4 +1,5 @@
 import type {
+  BufferingHints,
   EncryptionConfiguration,
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationDescription,
@@ -50,7 +51,7 @@ export function describeUpdated(
     withoutUndefined({
       ...before,
       ...withoutUndefined(rest),
-      BufferingHints: { ...before.BufferingHints, ...withoutUndefined(rest.BufferingHints ?? {}) },
+      BufferingHints: wholeHints(rest.BufferingHints) ?? before.BufferingHints,
       DataFormatConversionConfiguration: conversion
         ? { ...before.DataFormatConversionConfiguration, ...withoutUndefined(conversion) }
         : before.DataFormatConversionConfiguration,
@@ -195,9 +196,9 @@ function s3Defaults(
   'BufferingHints' | 'CompressionFormat' | 'EncryptionConfiguration' | 'CloudWatchLoggingOptions'
 > {
   return {
-    BufferingHints: {
-      SizeInMBs: given.BufferingHints?.SizeInMBs ?? sizeInMBs,
-      IntervalInSeconds: given.BufferingHints?.IntervalInSeconds ?? defaultIntervalInSeconds,
+    BufferingHints: wholeHints(given.BufferingHints) ?? {
+      SizeInMBs: sizeInMBs,
+      IntervalInSeconds: defaultIntervalInSeconds,
     },
     CompressionFormat: given.CompressionFormat ?? 'UNCOMPRESSED',
     EncryptionConfiguration: given.EncryptionConfiguration ?? {
@@ -205,6 +206,20 @@ function s3Defaults(
     },
     CloudWatchLoggingOptions: given.CloudWatchLoggingOptions ?? { Enabled: false },
   }
+}
+
+/**
+ * Hints that say both, or undefined when they say nothing; one without the other is refused
+ * (https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html).
+ */
+export function wholeHints(hints: BufferingHints | undefined): BufferingHints | undefined {
+  const { SizeInMBs, IntervalInSeconds } = hints ?? {}
+  if ((SizeInMBs === undefined) !== (IntervalInSeconds === undefined)) {
+    throw invalidArgument(
+      'Either both or none of BufferingHints.SizeInMBs and BufferingHints.IntervalInSeconds must be given.',
+    )
+  }
+  return SizeInMBs === undefined ? undefined : { SizeInMBs, IntervalInSeconds }
 }
 
 export function withoutUndefined<T extends object>(value: T): T {

@@ -10,12 +10,12 @@ const qualifier = { min: 1, max: 128, pattern: /[a-zA-Z0-9$_-]+/ }
 const role = { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ }
 const handler = { max: 128, pattern: /[^\s]+/ }
 const description = { max: 256 }
-const timeout = { min: 1, max: 900 }
-const memory = { min: 128, max: 10_240 }
+const timeout = { integer: true, min: 1, max: 900 } as const
+const memory = { integer: true, min: 128, max: 10_240 } as const
 const alias = { min: 1, max: 128, pattern: /(?!^[0-9]+$)([a-zA-Z0-9-_]+)/ }
 const version = { min: 1, max: 1024, pattern: /(\$LATEST|[0-9]+)/ }
 const statement = { min: 1, max: 100, pattern: /([a-zA-Z0-9-_]+)/ }
-const page = (max: number) => ({ min: 1, max })
+const page = (max: number) => ({ integer: true, min: 1, max }) as const
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html */
 function corsLimits(request: string): LimitTable {
@@ -29,7 +29,7 @@ function corsLimits(request: string): LimitTable {
     [`${cors}.AllowOrigins[]`]: { min: 1, max: 253 },
     [`${cors}.ExposeHeaders`]: { max: 100 },
     [`${cors}.ExposeHeaders[]`]: { max: 1024 },
-    [`${cors}.MaxAge`]: { min: 0, max: 86_400 },
+    [`${cors}.MaxAge`]: { integer: true, min: 0, max: 86_400 },
   }
 }
 
@@ -83,8 +83,12 @@ export const limits: LimitTable = {
   '*.Description': description,
   '*.Timeout': timeout,
   '*.MemorySize': memory,
-  'CreateFunctionRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
-  'UpdateFunctionConfigurationRequest.EphemeralStorage.Size': { min: 512, max: 10_240 },
+  'CreateFunctionRequest.EphemeralStorage.Size': { integer: true, min: 512, max: 10_240 },
+  'UpdateFunctionConfigurationRequest.EphemeralStorage.Size': {
+    integer: true,
+    min: 512,
+    max: 10_240,
+  },
   ...loggingLimits('CreateFunctionRequest'),
   ...loggingLimits('UpdateFunctionConfigurationRequest'),
   ...architectureLimits('CreateFunctionRequest'),
@@ -131,21 +135,21 @@ export const limits: LimitTable = {
   '*.LicenseInfo': { max: 512 },
   '*.UUID': { min: 1, max: 64 },
   '*.EventSourceArn': { min: 12, max: 1024 },
-  '*.BatchSize': { min: 1, max: 10_000 },
-  '*.MaximumBatchingWindowInSeconds': { min: 0, max: 300 },
+  '*.BatchSize': { integer: true, min: 1, max: 10_000 },
+  '*.MaximumBatchingWindowInSeconds': { integer: true, min: 0, max: 300 },
   ...mappingLimits('CreateEventSourceMappingRequest'),
   ...mappingLimits('UpdateEventSourceMappingRequest'),
   ...destinationLimits('CreateEventSourceMappingRequest'),
   ...destinationLimits('UpdateEventSourceMappingRequest'),
   ...destinationLimits('PutFunctionEventInvokeConfigRequest'),
   ...destinationLimits('UpdateFunctionEventInvokeConfigRequest'),
-  '*.ParallelizationFactor': { min: 1, max: 10 },
-  '*.MaximumRecordAgeInSeconds': { min: -1, max: 604_800 },
-  '*.TumblingWindowInSeconds': { min: 0, max: 900 },
-  'CreateEventSourceMappingRequest.MaximumRetryAttempts': { min: -1, max: 10_000 },
-  'UpdateEventSourceMappingRequest.MaximumRetryAttempts': { min: -1, max: 10_000 },
-  '*.ReservedConcurrentExecutions': { min: 0 },
-  '*.MaximumEventAgeInSeconds': { min: 60, max: 21_600 },
-  'PutFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { min: 0, max: 2 },
-  'UpdateFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { min: 0, max: 2 },
+  '*.ParallelizationFactor': { integer: true, min: 1, max: 10 },
+  '*.MaximumRecordAgeInSeconds': { integer: true, min: -1, max: 604_800 },
+  '*.TumblingWindowInSeconds': { integer: true, min: 0, max: 900 },
+  'CreateEventSourceMappingRequest.MaximumRetryAttempts': { integer: true, min: -1, max: 10_000 },
+  'UpdateEventSourceMappingRequest.MaximumRetryAttempts': { integer: true, min: -1, max: 10_000 },
+  '*.ReservedConcurrentExecutions': { integer: true, min: 0 },
+  '*.MaximumEventAgeInSeconds': { integer: true, min: 60, max: 21_600 },
+  'PutFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { integer: true, min: 0, max: 2 },
+  'UpdateFunctionEventInvokeConfigRequest.MaximumRetryAttempts': { integer: true, min: 0, max: 2 },
 }

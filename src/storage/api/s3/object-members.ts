@@ -2,7 +2,7 @@ import type { Call } from '#protocol/aws'
 import type { ObjectStore, SystemHeaders, VersionRow } from '#storage/objects'
 import { archiveMembers } from './archive-members.ts'
 import { encryptionMembers, type CustomerKeyInput } from './encryption.ts'
-import { invalidRequest } from './errors.ts'
+import { invalidArgument, invalidRequest } from './errors.ts'
 import { expirationOf } from './expiration.ts'
 import { versionIdOf } from './refs.ts'
 
@@ -15,6 +15,14 @@ export interface ResponseOverrides {
   readonly ResponseContentType?: string | undefined
   readonly ResponseExpires?: Date | undefined
 }
+
+const overridden = [
+  ['ResponseCacheControl', 'response-cache-control'],
+  ['ResponseContentDisposition', 'response-content-disposition'],
+  ['ResponseContentEncoding', 'response-content-encoding'],
+  ['ResponseContentLanguage', 'response-content-language'],
+  ['ResponseContentType', 'response-content-type'],
+] as const
 
 /** What GetObject and HeadObject say of a version, save its length and range. */
 export async function objectMembers(
@@ -58,8 +66,14 @@ export async function objectMembers(
   }
 }
 
-/** Anonymous readers cannot choose the headers of the answer. */
+/** Anonymous readers cannot choose the headers of the answer, and nobody what no header can hold. */
 function checkOverrides(input: ResponseOverrides, ctx: Call): void {
+  for (const [member, name] of overridden) {
+    const value = input[member]
+    if (value !== undefined && /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value)
+    }
+  }
   if (ctx.caller.kind !== 'anonymous') return
   if (Object.keys(input).some((name) => name.startsWith('Response'))) {
     throw invalidRequest(
