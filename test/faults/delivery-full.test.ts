@@ -75,6 +75,7 @@ test(
         await sent
         server = await startServer(dataDir)
       }
+      await ledgers.get('latest')!.sendLast(server, 'latest')
       const lines = await count(clients(server.endpoint), ledgers, endpoint.ids)
       await server.kill()
       t.diagnostic(`${rounds} times full\n${lines.join('\n')}`)

@@ -29,7 +29,8 @@ export const lanes = [
 export const fails = (id: number): boolean => id % 3 === 0
 
 /** Records of `latest` have one of so many keys; every eleventh removes the row of its key. */
-export const keyOf = (id: number): number => id % 53
+export const keyCount = 53
+export const keyOf = (id: number): number => id % keyCount
 export const removes = (id: number): boolean => id % 11 === 0
 
 export function recordOf(name: Kind, id: number): string {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { poll } from '../harness/index.ts'
-import { fails, keyOf, recordOf, removes, type Kind } from './delivery-kinds-lake.ts'
+import { fails, keyCount, keyOf, recordOf, removes, type Kind } from './delivery-kinds-lake.ts'
 import { Bucket, select, clients, type Running } from './delivery-lake.ts'
 import { assertOrder, objectsIn, recordsOf } from './delivery-order.ts'
 
@@ -23,18 +23,29 @@ export class Ledger {
     const { firehose } = clients(endpoint)
     let isOver = false
     void exited.then(() => (isOver = true))
-    while (!isOver) {
-      const ids = Array.from({ length: batchRecords }, (_, index) => this.sent.length + index + 1)
-      this.sent.push(...ids)
-      const Records = ids.map((id) => ({ Data: Buffer.from(recordOf(name, id)) }))
-      try {
-        await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }))
-        for (const id of ids) this.acknowledged.add(id)
-      } catch {
-        this.refused += 1
-        // The pace of a producer.
-        await wait(20)
-      }
+    while (!isOver) await this.#sendBatch(firehose, name)
+  }
+
+  /** Sends until the newest record of each key was taken. */
+  async sendLast({ endpoint }: Running, name: Kind): Promise<void> {
+    const { firehose } = clients(endpoint)
+    await poll('the last puts to be taken', async () => {
+      await this.#sendBatch(firehose, name)
+      return this.sent.slice(-keyCount).every((id) => this.acknowledged.has(id))
+    })
+  }
+
+  async #sendBatch(firehose: Clients['firehose'], name: Kind): Promise<void> {
+    const ids = Array.from({ length: batchRecords }, (_, index) => this.sent.length + index + 1)
+    this.sent.push(...ids)
+    const Records = ids.map((id) => ({ Data: Buffer.from(recordOf(name, id)) }))
+    try {
+      await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }))
+      for (const id of ids) this.acknowledged.add(id)
+    } catch {
+      this.refused += 1
+      // The pace of a producer.
+      await wait(20)
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Transaction } from '#platform/database'
 import { countChange, countDaily, type DailyChange } from './daily-changes.ts'
 import type { management } from './manage.ts'
 import type { StreamParts } from './registry.ts'
@@ -22,12 +23,15 @@ export function countedChanges(
       scope: StreamScope,
       reference: StreamReference,
       wanted: { readonly mode: StreamMode; readonly warmThroughputMibps: number | undefined },
+      /** Run in the transaction that changes it; throws what forbids it. */
+      check?: (tx: Transaction, stream: Stream) => Promise<void>,
     ): Promise<Stream> => {
       const { mode, warmThroughputMibps } = wanted
       mustBeWhole('WarmThroughputMiBps', warmThroughputMibps)
-      return change(scope, reference, async (stream, db) => {
+      return change(scope, reference, async (stream, db, tx) => {
         mustBeActive(stream)
         mustFitMode(wanted)
+        await check?.(tx, stream)
         if (mode !== stream.mode) {
           if (mode === 'ON_DEMAND') {
             await mustHaveRoomForOnDemand(db, scope, onDemandStreamsAllowed(parts))

@@ -176,14 +176,18 @@ export function management(parts: StreamParts, gates: WriteGates) {
   async function change(
     scope: StreamScope,
     reference: StreamReference,
-    decide: (stream: Stream, db: Kysely<StreamTables>) => StreamChange | Promise<StreamChange>,
+    decide: (
+      stream: Stream,
+      db: Kysely<StreamTables>,
+      tx: Transaction,
+    ) => Promise<StreamChange> | StreamChange,
   ): Promise<Stream> {
     const key = streamKey(scope, reference)
     const stream = await database.transaction(async (tx) => {
       const db = tx.tables<StreamTables>()
       const found = await findStream(db, key)
       if (!found) throw streamNotFound(key)
-      const columns = await decide(found, db)
+      const columns = await decide(found, db, tx)
       if (Object.keys(columns).length > 0) await updateStream(db, found.logId, columns)
       return found
     })

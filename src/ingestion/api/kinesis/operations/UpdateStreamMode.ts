@@ -1,6 +1,5 @@
 import { UpdateStreamMode$, type UpdateStreamModeInput } from '@aws-sdk/client-kinesis'
-import { StreamErrors, type Stream } from '#ingestion/streams'
-import { operation, type KinesisContext } from '../context.ts'
+import { operation } from '../context.ts'
 
 /**
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html
@@ -14,22 +13,15 @@ export const UpdateStreamMode = operation<UpdateStreamModeInput, object>(
     if (input.WarmThroughputMiBps !== undefined) {
       await ctx.streams.commitments.mustAllowWarmThroughput(ctx)
     }
-    const reference = { arn: input.StreamARN }
-    if (mode === 'PROVISIONED') mustHaveNoChannel(ctx, await ctx.streams.find(ctx, reference))
-    const stream = await ctx.streams.changeMode(ctx, reference, {
-      mode,
-      warmThroughputMibps: input.WarmThroughputMiBps,
-    })
+    const wanted = { mode, warmThroughputMibps: input.WarmThroughputMiBps }
+    const stream = await ctx.streams.changeMode(
+      ctx,
+      { arn: input.StreamARN },
+      wanted,
+      // Channels are for on-demand streams only.
+      mode === 'PROVISIONED' ? (tx, found) => ctx.channels.mustHaveNone(tx, found) : undefined,
+    )
     if (input.WarmThroughputMiBps !== undefined) await ctx.streams.warm(stream)
     return {}
   },
 )
-
-/** Channels are for on-demand streams only. */
-function mustHaveNoChannel({ channels }: KinesisContext, stream: Stream): void {
-  const isOf = ({ stream: arn }: { readonly stream: string }) => arn === stream.arn
-  if (channels.list(stream, { limit: 1, isOf }).length === 0) return
-  throw StreamErrors.StreamInUse(
-    `Stream ${stream.name} under account ${stream.accountId} has channels, which need the on-demand capacity mode. Delete them first.`,
-  )
-}
