@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
-import { GetCrawlersCommand, GlueClient, ListCrawlsCommand } from '@aws-sdk/client-glue'
-import { IAMClient, ListGroupsCommand } from '@aws-sdk/client-iam'
+import { AthenaClient, GetQueryResultsCommand, ListWorkGroupsCommand } from '@aws-sdk/client-athena'
 import {
+  CloudWatchClient,
+  ListMetricsCommand,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch'
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import {
+  CreateTableCommand,
+  GetCrawlersCommand,
+  GlueClient,
+  ListCrawlsCommand,
+  UpdateColumnStatisticsForTableCommand,
+} from '@aws-sdk/client-glue'
+import {
+  IAMClient,
+  ListGroupsCommand,
+  ListPoliciesCommand,
+  TagPolicyCommand,
+} from '@aws-sdk/client-iam'
+import {
+  CreateKeyCommand,
   DecryptCommand,
+  GenerateDataKeyCommand,
   GenerateRandomCommand,
   KMSClient,
   ListKeysCommand,
@@ -85,4 +103,82 @@ test('crawls are filtered by what they have', async () => {
     list({ FieldName: 'STATE', FilterOperator: 'IS' }),
     invalid('filterOperator'),
   )
+})
+
+// The values of the models: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html and those of the other operations
+test('a value that is none of its set is refused, not taken for another', async () => {
+  const kms = lake.client(KMSClient)
+  const cloudwatch = lake.client(CloudWatchClient)
+  const iam = lake.client(IAMClient)
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}))
+  const other = 'other' as never
+  const datum = { MetricName: 'm', Value: 1 }
+  const put = (more: object) =>
+    cloudwatch.send(
+      new PutMetricDataCommand({ Namespace: 'n', MetricData: [{ ...datum, ...more }] }),
+    )
+  const PolicyArn = 'arn:aws:iam::123456789012:policy/none'
+  const tag = (Key: string, Value: string) =>
+    iam.send(new TagPolicyCommand({ PolicyArn, Tags: [{ Key, Value }] }))
+  const athena = lake.client(AthenaClient)
+  const odd: readonly (readonly [string, Promise<unknown>])[] = [
+    [
+      'keySpec',
+      kms.send(new GenerateDataKeyCommand({ KeyId: KeyMetadata!.KeyId, KeySpec: other })),
+    ],
+    ['metricData.1.member.unit', put({ Unit: other })],
+    ['metricData.1.member.storageResolution', put({ StorageResolution: 0 })],
+    ['recentlyActive', cloudwatch.send(new ListMetricsCommand({ RecentlyActive: other }))],
+    ['policyUsageFilter', iam.send(new ListPoliciesCommand({ PolicyUsageFilter: other }))],
+    ['tags.1.member.key', tag('a*b', '')],
+    ['tags.1.member.value', tag('a', 'x'.repeat(257))],
+    [
+      'queryResultType',
+      athena.send(new GetQueryResultsCommand({ QueryExecutionId: 'q', QueryResultType: other })),
+    ],
+  ]
+  const said = await Promise.allSettled(odd.map(([, sent]) => sent))
+  for (const [at, [member]] of odd.entries()) {
+    const answer = said[at]!
+    assert.equal(answer.status, 'rejected', member)
+    assert.ok(String(answer.reason).includes(`'${member}' failed to satisfy constraint`), member)
+  }
+})
+
+test('a number that is kept is a whole one', async () => {
+  const glue = lake.client(GlueClient)
+  const DatabaseName = 'none'
+  const table = (more: object) =>
+    glue.send(new CreateTableCommand({ DatabaseName, TableInput: { Name: 't', ...more } }))
+  const statistics = (data: object) =>
+    glue.send(
+      new UpdateColumnStatisticsForTableCommand({
+        DatabaseName,
+        TableName: 't',
+        ColumnStatisticsList: [
+          {
+            ColumnName: 'a',
+            ColumnType: 'bigint',
+            AnalyzedTime: new Date(),
+            StatisticsData: {
+              Type: 'LONG',
+              LongColumnStatisticsData: { NumberOfNulls: 0, NumberOfDistinctValues: 1, ...data },
+            },
+          },
+        ],
+      }),
+    )
+  const kept: readonly ((value: number) => Promise<unknown>)[] = [
+    (Retention) => table({ Retention }),
+    (NumberOfBuckets) => table({ StorageDescriptor: { NumberOfBuckets } }),
+    (SortOrder) => table({ StorageDescriptor: { SortColumns: [{ Column: 'a', SortOrder }] } }),
+    (NumberOfNulls) => statistics({ NumberOfNulls }),
+    (MaximumValue) => statistics({ MaximumValue }),
+  ]
+  const invalid = { name: 'ValidationException', message: /Member must be a whole number/ }
+  for (const call of kept) {
+    for (const value of [1.5, Number.NaN]) await assert.rejects(call(value), invalid, `${call}`)
+    // What is well said is looked up, and not there.
+    await assert.rejects(call(1), { name: 'EntityNotFoundException' }, `${call}`)
+  }
 })

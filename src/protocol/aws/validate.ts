@@ -195,7 +195,7 @@ function limitCheck(shape: Shape, limit: Limit): Check {
     if (size !== undefined && limit.max !== undefined && !(size <= limit.max)) {
       add(`Member must have ${measure} less than or equal to ${limit.max}`)
     }
-    if (limit.integer && typeof value === 'number' && !Number.isSafeInteger(value)) {
+    if (limit.integer && typeof value === 'number' && !Number.isInteger(value)) {
       add('Member must be a whole number')
     }
     if (limit.enum && typeof value === 'string' && !limit.enum.includes(value)) {

@@ -1,6 +1,8 @@
 import type { LimitTable } from '#protocol/aws'
+import { numberLimits } from './number-limits.ts'
 
 const name = { min: 1, max: 255 }
+const segments = { integer: true, min: 1, max: 10 } as const
 
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html, as far as the schemas do not say it. */
 export const limits: LimitTable = {
@@ -50,6 +52,9 @@ export const limits: LimitTable = {
   'UntagResourceRequest.TagsToRemove': { max: 50 },
   '*.SchemaDefinition': { min: 1, max: 170_000 },
   '*.SchemaVersionId': { min: 36, max: 36 },
-  'GetPartitionsRequest.Segment.TotalSegments': { integer: true, min: 1, max: 10 },
+  'GetPartitionsRequest.Segment.TotalSegments': segments,
   'GetPartitionsRequest.Segment.SegmentNumber': { integer: true, min: 0 },
+  'GetUnfilteredPartitionsMetadataRequest.Segment.TotalSegments': segments,
+  'GetUnfilteredPartitionsMetadataRequest.Segment.SegmentNumber': { integer: true, min: 0 },
+  ...numberLimits,
 }

@@ -33,6 +33,7 @@ export const limits: LimitTable = {
       max: 10_080,
     },
   'GetQueryResultsInput.MaxResults': page(1000, 1),
+  'GetQueryResultsInput.QueryResultType': { enum: ['DATA_MANIFEST', 'DATA_ROWS'] },
   'ListQueryExecutionsInput.MaxResults': page(50),
   'BatchGetQueryExecutionInput.QueryExecutionIds': { min: 1, max: 50 },
   'ListWorkGroupsInput.MaxResults': page(50, 1),

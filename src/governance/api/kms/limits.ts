@@ -1,5 +1,7 @@
 import type { LimitTable } from '#protocol/aws'
 
+const dataKeySpec = { enum: ['AES_256', 'AES_128'] }
+
 /** https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html, under each operation. */
 export const limits: LimitTable = {
   '*.KeyId': { min: 1, max: 2048 },
@@ -15,6 +17,8 @@ export const limits: LimitTable = {
   '*.PendingWindowInDays': { integer: true, min: 1, max: 365 },
   '*.RotationPeriodInDays': { integer: true, min: 90, max: 2560 },
   '*.NumberOfBytes': { integer: true, min: 1, max: 1024 },
+  'GenerateDataKeyRequest.KeySpec': dataKeySpec,
+  'GenerateDataKeyWithoutPlaintextRequest.KeySpec': dataKeySpec,
   '*.Plaintext': { min: 1, max: 4096 },
   // The model lets it be absent for dry runs, which are refused.
   '*.CiphertextBlob': { required: true, min: 1, max: 6144 },

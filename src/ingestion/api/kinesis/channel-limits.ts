@@ -55,5 +55,5 @@ export const channelLimits: LimitTable = {
   ...logs('UpdateChannel'),
   'ListChannelsInput.StreamFilter': { min: 1, max: 10_000 },
   'ListChannelsInput.StreamFilter[].StreamARN': streamArn,
-  'ListChannelsInput.MaxResults': { min: 1, max: 10_000 },
+  'ListChannelsInput.MaxResults': { integer: true, min: 1, max: 10_000 },
 }
