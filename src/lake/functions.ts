@@ -70,8 +70,7 @@ export async function openFunctions(
       processesMax: config.functionProcesses,
       endpoint: parts.address,
       caBundle: config.tlsCert,
-      mayAssume: async (roleArn, accountId) =>
-        roleArn.split(':')[4] === accountId &&
+      mayAssume: (roleArn, accountId) =>
         identity.serviceMayAssume(roleArn, lambdaService, accountId),
       assumeRole: ({ accountId, region, name, settings: { roleArn } }) =>
         openServiceSession(identity, roles.policySources, {

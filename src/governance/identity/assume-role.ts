@@ -89,7 +89,7 @@ export async function assumeRole(
   }
 }
 
-/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it, for the resource when it is known; what is no role's ARN is no role. */
+/** Whether the trust policy of a role lets a service (`firehose.amazonaws.com`) act in it for a resource of the role's own account, which may be known. What is no role's ARN is no role. */
 export async function serviceMayAssume(
   store: Store,
   roleArn: string,
@@ -98,7 +98,7 @@ export async function serviceMayAssume(
   sourceArn?: string,
 ): Promise<boolean> {
   const role = roleArnPattern.test(roleArn) ? await findRole(store, roleArn) : undefined
-  if (!role) return false
+  if (role?.accountId !== sourceAccountId) return false
   const context = new ConditionContext()
     .set('aws:SourceAccount', sourceAccountId)
     .set('sts:ExternalId', sourceAccountId)
@@ -128,7 +128,7 @@ export async function serviceSession(
   const { roleArn, service, accountId, sourceArn } = input
   if (!(await serviceMayAssume(store, roleArn, service, accountId, sourceArn))) return undefined
   const role = await findRole(store, roleArn)
-  if (!role || role.accountId !== accountId) return undefined
+  if (!role) return undefined
   const credentials = await createSession(store, {
     accountId,
     kind: 'role',

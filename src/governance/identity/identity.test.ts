@@ -260,6 +260,12 @@ describe('the identity module', () => {
         await identity.serviceMayAssume(`${arn}x`, 'glue.amazonaws.com', accountId),
         false,
       )
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+      assert.equal(
+        await identity.serviceMayAssume(arn, 'firehose.amazonaws.com', '210987654321'),
+        false,
+        'for what another account has',
+      )
     })
   })
 })

@@ -75,7 +75,7 @@ export interface Identity extends AsyncDisposable {
   resourcePolicyAllows(request: AccessRequest, policy: string): Promise<boolean>
   /** A bucket's policy as it may be put: well-formed, and naming only whom there is. Error: `MalformedPolicy`. */
   checkBucketPolicy(policy: string, bucket: string): Promise<Policy>
-  /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for an account, and for a resource of it. */
+  /** Whether a role's trust policy lets a service such as `firehose.amazonaws.com` act in it for its own account, and for a resource of it. */
   serviceMayAssume(
     roleArn: string,
     service: string,

@@ -29,8 +29,7 @@ export function measureDelivery(
   if (isChannel(stream)) return measureChannel(measure, stream, batch, failed, nowMs)
   const name = lane === 'backup' ? 'BackupToS3' : destinations[target.kind]
   tell(measure, stream, {
-    // Of a record that was taken apart each piece may have failed.
-    [`${name}.Records`]: Math.max(0, records - failed),
+    [`${name}.Records`]: deliveredOf(records, failed),
     [`${name}.Bytes`]: bytes,
     [`${name}.Success`]: 1,
     [`${name}.DataFreshness`]: Math.max(0, Math.round((nowMs - oldestMs) / 1000)),
@@ -54,7 +53,7 @@ function measureChannel(
   }
   const values = {
     RecordCount: records,
-    SuccessfulRecordCount: records - failed,
+    SuccessfulRecordCount: deliveredOf(records, failed),
     FailedRecordCount: failed,
     DLQDeliverySuccess: failed,
     BytesIn: bytes,
@@ -66,6 +65,11 @@ function measureChannel(
     const named = { namespace: 'AWS/Kinesis', name: `DeliveryToS3.${name}`, dimensions }
     measure({ ...placeOf(channel), ...named, unit: unitOf(name), value })
   }
+}
+
+/** Of a record that was taken apart each piece may have failed. */
+function deliveredOf(records: number, failed: number): number {
+  return Math.max(0, records - failed)
 }
 
 function tell(
