@@ -112,7 +112,7 @@ describe('an HTTP/2 stream that its client resets', () => {
           outcomes.push(
             await (rawPath === '/1' ? text(body) : collectOwned(body, large)).then(
               (read) => `read ${read.length}`,
-              (error: Error) => error.message,
+              ({ code: reason, message }: NodeJS.ErrnoException) => `${reason}: ${message}`,
             ),
           )
           return { status: 204, headers: {} }
@@ -127,7 +127,10 @@ describe('an HTTP/2 stream that its client resets', () => {
           client.send(reset(id, code))
         }
         await poll('the outcomes', () => outcomes.length === 2)
-        const failures = ['Premature close', 'the client reset the stream']
+        const failures = [
+          'ECONNRESET: the client reset the stream',
+          'ERR_STREAM_PREMATURE_CLOSE: Premature close',
+        ]
         assert.deepEqual(outcomes.toSorted(), failures, when)
         client.socket.destroy()
       }

@@ -71,7 +71,7 @@ export class Exchange {
     } catch (error) {
       const wire = this.#wire ?? (await wireOf(this.#protocol))
       this.#requestId ||= uuid()
-      const failure = toFailure(error, wire, this.#service, this.#log())
+      const failure = toFailure(error, wire, this.#service, this.#request, this.#log())
       errorCode = failure.name
       errorMessage = failure.message
       response = wire.fail(failure, this.#outbound())

@@ -112,7 +112,7 @@ function contextOf(
 }
 
 async function respondInEvents(
-  { wire, service, operation, outbound, log }: Performance,
+  { wire, service, operation, outbound, request, log }: Performance,
   member: Member,
   output: unknown,
   signal: AbortSignal,
@@ -128,6 +128,6 @@ async function respondInEvents(
     output,
     outbound,
     signal,
-    toFailure: (error) => toFailure(error, wire, service, log()),
+    toFailure: (error) => toFailure(error, wire, service, request, log()),
   })
 }

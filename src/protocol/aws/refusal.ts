@@ -1,4 +1,5 @@
 import { LakeError, type Logger } from '#kit'
+import { saysClientLeft, type WireRequest } from '#protocol/http'
 import { MalformedInput } from './failure.ts'
 import type { ServicePlan } from './plan.ts'
 import { AwsError, type AwsErrorShape, type ServiceDefinition } from './service.ts'
@@ -7,17 +8,19 @@ import type { Wire, WireFailure } from './wire.ts'
 
 /**
  * The one funnel from anything that was thrown to an error on the wire. The text of what was not expected is
- * logged, and never leaves the server.
+ * logged, and never leaves the server; that the client left is no news.
  */
 export function toFailure(
   error: unknown,
   wire: Wire,
   service: ServicePlan | undefined,
+  request: Pick<WireRequest, 'signal'>,
   log: Logger,
 ): WireFailure {
   const shape = errorShape(error, wire, service?.definition)
   if (!shape) {
-    log.error({ err: error }, 'an operation failed')
+    if (saysClientLeft(request, error)) log.debug({ err: error }, 'a client left')
+    else log.error({ err: error }, 'an operation failed')
     return complete(internalError(wire), service)
   }
   const failure = complete(shape, service)

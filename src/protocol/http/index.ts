@@ -1,3 +1,4 @@
+export { saysClientLeft } from './departure.ts'
 export { HttpErrors } from './errors.ts'
 export { defaultHttpLimits, type HttpLimits } from './limits.ts'
 export { listen, type Listener, type ListenOptions } from './listen.ts'

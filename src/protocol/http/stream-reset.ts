@@ -10,7 +10,7 @@ export function endOnReset(request: Http2ServerRequest, departed: () => void): v
   const { stream } = request
   const wasReset = (): void => {
     departed()
-    request.destroy(new Error('the client reset the stream'))
+    request.destroy(Object.assign(new Error('the client reset the stream'), { code: 'ECONNRESET' }))
     // Node is in the midst of closing it.
     process.nextTick(() => stream.destroy())
   }

@@ -8,7 +8,12 @@ import {
   type Logger,
 } from '#kit'
 import { AwsError, type Authenticator, type Authorize, type Caller } from '#protocol/aws'
-import type { WireHandler, WireRequest, WireResponse } from '#protocol/http'
+import {
+  saysClientLeft,
+  type WireHandler,
+  type WireRequest,
+  type WireResponse,
+} from '#protocol/http'
 import { pathBelow, signingName } from './door.ts'
 import { answerTokenRequest } from './oauth.ts'
 import type { RestAnswer, RestOperation, RestRequest } from './operation.ts'
@@ -100,7 +105,7 @@ export function createIcebergRest<Context>(options: IcebergRestOptions<Context>)
     try {
       return await perform(request, log, requestId)
     } catch (error) {
-      return errorResponse(toRestError(error, options.front.errors, log))
+      return errorResponse(toRestError(error, options.front.errors, request, log))
     }
   }
 }
@@ -156,10 +161,16 @@ function originOf(request: WireRequest): string {
 }
 
 /** Whatever was thrown, in the specification's terms; the text of what was not expected stays here. */
-function toRestError(error: unknown, errors: RestErrorMap, log: Logger): RestError {
+function toRestError(
+  error: unknown,
+  errors: RestErrorMap,
+  request: WireRequest,
+  log: Logger,
+): RestError {
   const known = restErrorOf(error, errors)
   if (known) return known
-  log.error({ err: error }, 'an operation failed')
+  if (saysClientLeft(request, error)) log.debug({ err: error }, 'a client left')
+  else log.error({ err: error }, 'an operation failed')
   return new RestError('InternalServerError', 500, 'Internal Server Error')
 }
 

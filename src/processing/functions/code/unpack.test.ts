@@ -93,3 +93,12 @@ test('names that no file can have are refused when the zip is looked at', async 
   }
   assert.equal(await checkZip(await zipOf({ ['x'.repeat(255)]: 'x' })), 1)
 })
+
+test('a link without a target is refused, and is no failure of the server', async () => {
+  await inFolder(async (folder) => {
+    await assert.rejects(unpackZip(await zipOf({ nowhere: '-> ' }), folder), {
+      code: 'InvalidFunctionParameter',
+      message: /leads nowhere/,
+    })
+  })
+})

@@ -55,6 +55,7 @@ export async function unpackZip(
     const content = await file.openReadStreamPromise(entry)
     if ((mode & fileTypes) === linkType) {
       const target = (await collect(content, linkBytesMax)).toString()
+      if (target === '') throw invalid(`The link ${entry.fileName} leads nowhere`)
       const end = normalize(join(dirname(entry.fileName), target))
       if (target.startsWith('/') || end === '..' || end.startsWith('../')) {
         throw outside(entry.fileName)
