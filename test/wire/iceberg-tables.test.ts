@@ -192,6 +192,39 @@ describe('tables of the Iceberg REST catalog', () => {
     )
   })
 
+  // https://iceberg.apache.org/spec/#table-statistics: other readers of the metadata fail on what is not so
+  it('takes statistics whose blobs are described, and no others', async () => {
+    await createTable('described')
+    const set = (blob: unknown) => {
+      const statistics = {
+        'snapshot-id': 5,
+        'statistics-path': 's3://lake/s.puffin',
+        'file-size-in-bytes': 1,
+        'file-footer-size-in-bytes': 1,
+        'blob-metadata': [blob],
+      }
+      const updates = [{ action: 'set-statistics', statistics }]
+      return rest('POST', '/v1/namespaces/db/tables/described', { requirements: [], updates })
+    }
+    const good = { type: 't', 'snapshot-id': 5, 'sequence-number': 1, fields: [1] }
+    const odd: readonly object[] = [
+      { type: 1 },
+      { type: undefined },
+      { 'snapshot-id': '5' },
+      { 'sequence-number': 1.5 },
+      { fields: 1 },
+      { fields: ['a'] },
+      { properties: { a: 1 } },
+    ]
+    for (const members of odd) {
+      assert.equal((await set({ ...good, ...members })).status, 400, JSON.stringify(members))
+    }
+    const { metadata } = (await set({ ...good, properties: { ndv: '1' } })).json
+    assert.deepEqual(metadata.statistics[0]['blob-metadata'], [
+      { ...good, properties: { ndv: '1' } },
+    ])
+  })
+
   it('changes several tables in one commit, or none', async () => {
     await createTable('left')
     await createTable('right')

@@ -84,6 +84,24 @@ export function parseStatistics(value: unknown, what: string): StatisticsFile {
   }
 }
 
+/**
+ * Of who writes them: other readers of the metadata fail on blobs that are not as
+ * https://iceberg.apache.org/spec/#table-statistics says. Errors: `InvalidMetadata`.
+ */
+export function parseNewStatistics(value: unknown, what: string): StatisticsFile {
+  const file = parseStatistics(value, what)
+  for (const [at, member] of file['blob-metadata'].entries()) {
+    const path = `${what}.blob-metadata[${at}]`
+    const blob = asObject(member, path)
+    asText(blob['type'], `${path}.type`)
+    asId(blob['snapshot-id'], `${path}.snapshot-id`)
+    asInteger(blob['sequence-number'], `${path}.sequence-number`)
+    for (const id of asArray(blob['fields'], `${path}.fields`)) asInteger(id, `${path}.fields`)
+    optional(blob['properties'], `${path}.properties`, asTextMap)
+  }
+  return file
+}
+
 /** Errors: `InvalidMetadata`. */
 export function parsePartitionStatistics(value: unknown, what: string): PartitionStatisticsFile {
   const object = asObject(value, what)

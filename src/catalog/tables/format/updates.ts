@@ -12,7 +12,12 @@ import {
   type JsonObject,
 } from './reading.ts'
 import { parseSchema } from './schema.ts'
-import { parsePartitionStatistics, parseRef, parseSnapshot, parseStatistics } from './snapshots.ts'
+import {
+  parsePartitionStatistics,
+  parseRef,
+  parseSnapshot,
+  parseNewStatistics,
+} from './snapshots.ts'
 import type { TableMetadata } from './types.ts'
 
 /** The format of new tables that ask for none. */
@@ -91,7 +96,7 @@ const actions: Readonly<Record<string, Action>> = {
       ),
     ),
   'set-statistics': (builder, update, path) =>
-    builder.setStatistics(parseStatistics(update['statistics'], `${path}.statistics`)),
+    builder.setStatistics(parseNewStatistics(update['statistics'], `${path}.statistics`)),
   'remove-statistics': (builder, update, path) =>
     builder.removeStatistics(asId(update['snapshot-id'], `${path}.snapshot-id`)),
   'set-partition-statistics': (builder, update, path) =>
