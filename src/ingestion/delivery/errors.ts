@@ -55,7 +55,7 @@ export const DeliveryErrors = defineErrors('ingestion/delivery', {
   DeliveryTooLarge: {
     kind: 'invalid',
     remedy:
-      'Processors made far more of a batch than it was. It is tried again in smaller ones by itself; where that does not help, correct the processor. Nothing was lost.',
+      'Processors made far more of a batch than it was. It is tried again in smaller ones by itself; a single record of which they make too much goes to the error prefix. Nothing was lost.',
   },
   DeliveryCountMismatch: {
     kind: 'internal',

@@ -101,6 +101,28 @@ test('a batch of which transforms make too much is delivered in smaller ones', a
   })
 })
 
+test('a record of which transforms make too much holds no other up', async () => {
+  await inLake({ transformedBytesMax: 500_000 }, async ({ clock, delivery, keys, text }) => {
+    const { target } = settings(60_000)
+    const transforms = [{ kind: 'decompression' }] as const
+    await delivery.create(ref, { ...bare, source: direct, settings: { target, transforms } })
+    const small = 'small'.repeat(80)
+    // Half of what the batch has takes in the large one again.
+    const records = [
+      gzipSync(small, { level: 0 }),
+      gzipSync(Buffer.alloc(1_000_000)),
+      gzipSync('next'),
+    ]
+    await delivery.put(ref, records)
+    clock.advance(61_000)
+    await until(() => delivery.state(ref).target?.deliveredRecords === 3 || undefined)
+    assert.equal(delivery.state(ref).target?.failedRecords, 1)
+    const texts = await Promise.all((await keys()).map(text))
+    assert.equal(texts.filter((each) => each.includes('DeliveryTooLarge')).length, 1)
+    assert.ok(texts.includes(`${small} `) && texts.includes('next '), texts.join())
+  })
+})
+
 test('who waits for what a shard passed on waits for its children, when the shard itself is gone', async () => {
   const staged = Promise.withResolvers<void>()
   const gone = Promise.withResolvers<void>()

@@ -118,7 +118,8 @@ export class Lane {
         this.#checkpoints = undefined
         if (signal.aborted || isLakeError(error, 'DeliverySuperseded')) continue
         if (collected && isLakeError(error, 'DeliveryTooLarge')) {
-          this.#bytesMax = Math.ceil(collected.batch.bytes / 2)
+          // The last record of a batch may lie beyond its bounds: the same batch must not come again.
+          this.#bytesMax = Math.ceil(Math.min(this.#bytesMax, collected.batch.bytes) / 2)
         }
         await this.#trouble(stream, target, error, signal)
       }
