@@ -102,3 +102,14 @@ test('a link without a target is refused, and is no failure of the server', asyn
     })
   })
 })
+
+test('of what a zip names twice the last stays, whoever the server runs as', async () => {
+  await inFolder(async (folder) => {
+    const zip = new ZipFile()
+    for (const text of ['first', 'last']) zip.addBuffer(Buffer.from(text), 'twice')
+    zip.end()
+    const stream = zip.outputStream as NodeJS.ReadableStream & AsyncIterable<Buffer>
+    await unpackZip(await collect(stream, 1_000_000), folder)
+    assert.equal(await readFile(join(folder, 'twice'), 'utf8'), 'last')
+  })
+})

@@ -51,7 +51,8 @@ export async function unpackZip(
       return
     }
     await makeFolder(dirname(path))
-    if (options.replaces) await unlink(path).catch(unlessAbsent)
+    // A zip may name a file twice, and who is not root cannot write over what nobody may write.
+    await unlink(path).catch(unlessAbsent)
     const content = await file.openReadStreamPromise(entry)
     if ((mode & fileTypes) === linkType) {
       const target = (await collect(content, linkBytesMax)).toString()
