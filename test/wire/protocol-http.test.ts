@@ -10,6 +10,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
 import { isLakeError, silentLogger } from '#kit'
 import { listen, type HttpLimits, type WireHandler, type WireRequest } from '#protocol/http'
 import { poll } from '../harness/poll.ts'
@@ -98,6 +99,11 @@ test('over TLS both versions are negotiated', async () => {
   request.end()
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   assert.equal(await text(response), 'GET /one  1.1 ')
+  // What `curl --http1.0` offers.
+  const { port } = server
+  const oldest = connectTls({ port, ca: tls.cert, host: '127.0.0.1', ALPNProtocols: ['http/1.0'] })
+  oldest.end('GET /old HTTP/1.0\r\n\r\n')
+  assert.match(await text(oldest), /GET \/old\s+1\.0 $/)
 })
 
 test('100 Continue is sent when the body is read, and not when the request is refused before', async () => {

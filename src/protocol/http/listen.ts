@@ -162,7 +162,7 @@ function createHttp1(limits: HttpLimits, tls: ListenOptions['tls']): Server {
     requireHostHeader: false,
   }
   const server = tls
-    ? createHttps({ ...options, ...tls, ALPNProtocols: ['h2', 'http/1.1'] })
+    ? createHttps({ ...options, ...tls, ALPNProtocols: ['h2', 'http/1.1', 'http/1.0'] })
     : createHttp(options)
   server.maxHeadersCount = 1000
   server.maxConnections = limits.connectionsMax
