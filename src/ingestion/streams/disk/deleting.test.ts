@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLakeError } from '#kit'
-import type { ShardRef } from '../stream-log.ts'
+import type { ShardRef, StreamLog } from '../stream-log.ts'
 import { openDiskStreamLog } from './disk-stream-log.ts'
 import { diskFiles } from './files.ts'
 import { HeldFiles } from './held-files.fixture.ts'
@@ -94,6 +94,19 @@ test('who reads old records of a log that is deleted is told that it is gone', a
   }
 })
 
+/** Makes the shard anew with 20 records of one byte again and again, and reads them all. */
+function filling(log: StreamLog) {
+  return {
+    fill: async (value: number) => {
+      await log.createShard(shard)
+      for (let n = 0; n < 20; n += 1) {
+        await log.append(shard, [{ partitionKey: 'k', data: Buffer.alloc(250_000, value) }])
+      }
+    },
+    read: () => log.read(shard, { after: 0n, limitRecords: 1000, limitBytes: 1e8 }),
+  }
+}
+
 test('a reader who is under way while his log is deleted leaves nothing of it open, and nothing to the next log of its name', async () => {
   await using temporary = await temporaryFolder()
   const held = new HeldFiles()
@@ -103,13 +116,7 @@ test('a reader who is under way while his log is deleted leaves nothing of it op
     segmentBytes: 1_000_000,
     files: held.files,
   })
-  const fill = async (value: number) => {
-    await log.createShard(shard)
-    for (let n = 0; n < 20; n += 1) {
-      await log.append(shard, [{ partitionKey: 'k', data: Buffer.alloc(250_000, value) }])
-    }
-  }
-  const read = () => log.read(shard, { after: 0n, limitRecords: 1000, limitBytes: 1e8 })
+  const { fill, read } = filling(log)
   await fill(1)
   held.holdNextRead()
   const reading = read().catch((error: unknown) => assert.ok(isLakeError(error, 'LogNotFound')))
@@ -136,13 +143,7 @@ test('who reads a log that was made anew never meets what a reader of the former
     tailBytes: 0,
     files: held.files,
   })
-  const fill = async (value: number) => {
-    await log.createShard(shard)
-    for (let n = 0; n < 20; n += 1) {
-      await log.append(shard, [{ partitionKey: 'k', data: Buffer.alloc(250_000, value) }])
-    }
-  }
-  const read = () => log.read(shard, { after: 0n, limitRecords: 1000, limitBytes: 1e8 })
+  const { fill, read } = filling(log)
   await fill(1)
   held.holdNextRead()
   const former = assert.rejects(read(), (error) => isLakeError(error, 'LogNotFound'))
